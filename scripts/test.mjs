@@ -52,7 +52,9 @@ function whatMustRun(launchers) {
     ...(families.length > 0 ? { DML_MPI_REQUIRE: families.join(',') } : {}),
     ...(browser === null ? {} : { DML_REQUIRE_BROWSER: '1', DML_BROWSER: browser }),
     // A result that turbo kept is good for this machine only: for its Node, its MPI, its browser.
-    DML_MACHINE: createHash('sha256').update(JSON.stringify([versions, browser])).digest('hex'),
+    DML_MACHINE: createHash('sha256')
+      .update(JSON.stringify([versions, browser]))
+      .digest('hex'),
   };
 }
 

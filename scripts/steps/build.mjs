@@ -1,4 +1,4 @@
-import { say, elapsed, run } from './command.mjs';
+import { elapsed, run, say } from './command.mjs';
 
 /** Builds the named workspaces and what they need (default: all). What did not change comes from turbo's cache. */
 export async function build(env, filters = []) {

@@ -22,7 +22,9 @@ export async function installDependencies() {
   say('Dependencies: installing what pnpm-lock.yaml names.');
   const { code } = await run('pnpm install', pnpm, ['install', '--frozen-lockfile', '--prefer-offline'], { env });
   if (code !== 0) {
-    throw new Error('The dependencies could not be installed: see the lines above. The first run needs the npm registry.');
+    throw new Error(
+      'The dependencies could not be installed: see the lines above. The first run needs the npm registry.',
+    );
   }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify({ fingerprint, pnpm }));

@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { isInstalled, output, runToEnd } from '../command.js';
+import { repository } from '../repository.js';
+
+const typescript = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+
+/** What a manifest of ours says, as far as the tests ask. */
+export interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+export function manifestOf(name: string): Manifest {
+  // Our own file, whose shape the types above state.
+  return JSON.parse(readFileSync(join(repository, 'packages', name, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** Packs a package exactly as a release would, and returns the tarball's path inside `folder`. */
+export async function pack(name: string, folder: string): Promise<string> {
+  const surroundings = { cwd: join(repository, 'packages', name) };
+  const args = ['pack', '--pack-destination', folder];
+  if (isInstalled('pnpm')) await output('pnpm', args, surroundings);
+  else {
+    const root = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { packageManager: string };
+    await output('npx', ['--yes', root.packageManager, ...args], surroundings);
+  }
+  const tarball = readdirSync(folder).find((file) => file.startsWith(`dml-${name}-`) && file.endsWith('.tgz'));
+  if (tarball === undefined) throw new Error(`pnpm pack left no tarball of ${name} in ${folder}.`);
+  return join(folder, tarball);
+}
+
+/** A folder far from the repository, as a user has it: a manifest and what `npm install` put there. */
+export class UserFolder {
+  readonly path = mkdtempSync(join(tmpdir(), 'dml-user-'));
+
+  constructor() {
+    this.write('package.json', '{ "name": "user", "private": true }');
+  }
+
+  /**
+   * Installs a tarball with plain npm. What the package depends on comes from the cache that `npm test` filled, else
+   * from the registry.
+   * @returns `null`, or the reason when there is neither cache nor registry
+   */
+  async install(tarball: string): Promise<string | null> {
+    const cache = process.env.DML_NPM_CACHE;
+    const source = cache === undefined ? ['--prefer-offline'] : ['--offline', '--cache', cache];
+    const args = ['install', tarball, ...source, '--no-audit', '--no-fund', '--loglevel=error'];
+    const { code, stdout, stderr } = await runToEnd('npm', args, { cwd: this.path });
+    if (code === 0) return null;
+    const noRegistry = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(stderr);
+    if (cache === undefined && noRegistry) return 'no npm registry and no cache of it: run npm test once with a network';
+    throw new Error(`npm ${args.join(' ')}: exit code ${code}\n${stdout}\n${stderr}`);
+  }
+
+  /** Every package that npm installed here, sorted. */
+  installed(): readonly string[] {
+    const lock = JSON.parse(readFileSync(join(this.path, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, unknown>;
+    };
+    return Object.keys(lock.packages)
+      .filter((path) => path !== '')
+      .map((path) => path.replace(/^.*node_modules\//, ''))
+      .sort();
+  }
+
+  write(file: string, text: string): string {
+    const path = join(this.path, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return path;
+  }
+
+  /** Compiles with TypeScript as strictly as it can, the packages' own declarations included. */
+  async compile(files: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void> {
+    const compilerOptions = {
+      target: 'ES2022',
+      lib: ['ES2022'],
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      types: [],
+      ...options,
+    };
+    const project = this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+    await output(process.execPath, [typescript, '-p', project], { cwd: this.path });
+  }
+
+  node(args: readonly string[]): Promise<string> {
+    return output(process.execPath, args, { cwd: this.path });
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

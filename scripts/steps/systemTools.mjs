@@ -54,11 +54,9 @@ function permission(manager) {
 
 function installCommands(manager, packages) {
   if (manager === 'apt-get') {
-    // `env` carries the setting through sudo, which clears the environment.
-    const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
     return [
-      [...quiet, 'update', '-q'],
-      [...quiet, 'install', '-y', '-q', '--no-install-recommends', ...packages],
+      ['apt-get', 'update', '-q'],
+      ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages],
     ];
   }
   return [manager === 'dnf' ? ['dnf', 'install', '-y', ...packages] : ['brew', 'install', ...packages]];
@@ -80,13 +78,14 @@ export async function installSystemTools(names) {
     const prefix = permission(manager);
     const commands = installCommands(manager, packages);
     if (prefix === null) {
-      const line = commands.map((command) => `sudo ${command.filter((word) => word !== '-q').join(' ')}`).join(' && ');
+      const line = commands.map((command) => `sudo ${command.join(' ')}`).join(' && ');
       say(`System tools: ${missing.map((tool) => tool.name).join('; ')}: missing. To install them, run:\n    ${line}`);
     } else {
       say(`System tools: installing ${packages.join(' ')} with ${[...prefix, manager].join(' ')}.`);
       for (const command of commands) {
-        const [program, ...args] = [...prefix, ...command];
-        const { code } = await run(command.includes('update') ? 'package list' : 'packages', program, args);
+        // `env` carries the setting through sudo, which clears the environment.
+        const [program, ...args] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', ...command];
+        const { code } = await run(command.slice(0, 2).join(' '), program, args);
         if (code !== 0) break;
       }
     }

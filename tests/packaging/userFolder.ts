@@ -52,7 +52,8 @@ export class UserFolder {
     const { code, stdout, stderr } = await runToEnd('npm', args, { cwd: this.path });
     if (code === 0) return null;
     const noRegistry = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(stderr);
-    if (cache === undefined && noRegistry) return 'no npm registry and no cache of it: run npm test once with a network';
+    if (cache === undefined && noRegistry)
+      return 'no npm registry and no cache of it: run npm test once with a network';
     throw new Error(`npm ${args.join(' ')}: exit code ${code}\n${stdout}\n${stderr}`);
   }
 

@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packages, repository } from '../repository.js';
+import { manifestOf, pack, UserFolder } from './userFolder.js';
+
+const nodeTypes = dirname(dirname(createRequire(import.meta.url).resolve('@types/node/package.json')));
+
+/** Statistics must not need Node's types: it runs in a browser as well. The others are made for Node. */
+const typesOf = (name: string): object =>
+  name === 'stats' ? { lib: ['ES2022', 'DOM'] } : { types: ['node'], typeRoots: [nodeTypes] };
+
+/**
+ * What the program in `programs/` prints, for each package: a plain statement of what it must compute. Statistics has
+ * none here: its numbers are checked in its own tests, and here only that all ways of loading it give the same ones.
+ */
+const printed: Readonly<Record<string, object>> = {
+  'mpi-native': { rank: 0, size: 1, sums: [1, 2, 3] },
+};
+
+describe.each(packages)('the package %s, as it is published', (name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'dml-pack-'));
+  const user = new UserFolder();
+  let tarball = '';
+  let notInstalled: string | null = null;
+
+  beforeAll(async () => {
+    tarball = await pack(name, folder);
+    notInstalled = await user.install(tarball);
+    if (notInstalled !== null) console.warn(`Skipped: the installed package ${name}: ${notInstalled}.`);
+  });
+  afterAll(() => {
+    user.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('satisfies publint', async () => {
+    const bytes = readFileSync(tarball);
+    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const { messages, pkg } = await publint({ pack: { tarball: buffer as ArrayBuffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  it('has types that fit its code, for every way to import it', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
+    const problems = 'problems' in analysis ? analysis.problems : [{ kind: 'no types at all' }];
+    // `node10` is the resolution of Node 10, which knows no `exports`: Node 20 is the oldest that we support.
+    expect(problems.filter((problem) => !('resolutionKind' in problem && problem.resolutionKind === 'node10'))).toEqual(
+      [],
+    );
+  });
+
+  it('brings README, licence and code, and leaves sources and tests at home', () => {
+    const files = createPackageFromTarballData(readFileSync(tarball)).listFiles();
+    const inside = files.map((file) => file.replace(`/node_modules/@dml/${name}/`, ''));
+    expect(inside).toEqual(
+      expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.cjs']),
+    );
+    expect(inside.filter((file) => /^(src|test|bench|node_modules|\.turbo)\//.test(file))).toEqual([]);
+  });
+
+  it('brings only the packages that its manifest names', ({ skip }) => {
+    if (notInstalled !== null) skip(notInstalled);
+    const { name: own, dependencies = {} } = manifestOf(name);
+    expect(user.installed()).toEqual([own, ...Object.keys(dependencies)].sort());
+  });
+
+  it('offers the same names to import and to require', async ({ skip }) => {
+    if (notInstalled !== null) skip(notInstalled);
+    const imported = await user.node(['--input-type=module', '-e', listNames(`await import('@dml/${name}')`)]);
+    // Early Node 20 cannot require an ES module; the flag makes a late one just as strict.
+    const strict = process.allowedNodeEnvironmentFlags.has('--no-experimental-require-module');
+    const flags = strict ? ['--no-experimental-require-module'] : [];
+    const required = await user.node([...flags, '--input-type=commonjs', '-e', listNames(`require('@dml/${name}')`)]);
+    expect(JSON.parse(imported).length).toBeGreaterThan(0);
+    expect(required).toBe(imported);
+  });
+
+  it('type-checks in a strict program and runs the same as ES module and as CommonJS', async ({ skip }) => {
+    if (notInstalled !== null) skip(notInstalled);
+    const program = readFileSync(join(repository, 'tests/packaging/programs', `${name}.ts`), 'utf8');
+    const files = [user.write('program.mts', program), user.write('program.cts', program)];
+    const nodeNext = { module: 'NodeNext', moduleResolution: 'NodeNext', outDir: 'out' };
+    await user.compile(files, { ...typesOf(name), ...nodeNext });
+    const asModule = await user.node(['out/program.mjs']);
+    expect(await user.node(['out/program.cjs'])).toBe(asModule);
+    const result: unknown = JSON.parse(asModule);
+    if (printed[name] !== undefined) expect(result).toEqual(printed[name]);
+  });
+
+  it('type-checks in a program for a bundler', async ({ skip }) => {
+    if (notInstalled !== null) skip(notInstalled);
+    const program = readFileSync(join(repository, 'tests/packaging/programs', `${name}.ts`), 'utf8');
+    const bundler = { module: 'ESNext', moduleResolution: 'Bundler', noEmit: true };
+    await user.compile([user.write('program.ts', program)], { ...typesOf(name), ...bundler });
+  });
+});
+
+function listNames(load: string): string {
+  return `(async () => { const { default: _, ...api } = ${load}; console.log(JSON.stringify(Object.keys(api).filter((key) => key !== 'module.exports').sort())); })()`;
+}

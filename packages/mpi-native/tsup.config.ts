@@ -4,7 +4,10 @@ export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm', 'cjs'],
   target: 'es2022',
+  platform: 'node',
   dts: true,
   sourcemap: true,
   clean: true,
+  // The addons are found relative to the module: gives the CommonJS build an import.meta.url.
+  shims: true,
 });

@@ -1,0 +1,149 @@
+#include "pointToPoint.h"
+
+#include <algorithm>
+
+#include "presence.h"
+
+namespace {
+
+constexpr int PRIVATE_TAG = -2;  // as in transport.ts
+
+struct Channel {
+  MPI_Comm comm;
+  int tag;
+};
+
+Channel channelOf(const Group &group, int tag) {
+  if (tag == PRIVATE_TAG) return {group.internal, 0};
+  return {group.data, tagOf(tag)};
+}
+
+void writeStatus(napi_env env, napi_value target, const MPI_Status &status, size_t count) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void *data = nullptr;
+  if (napi_get_typedarray_info(env, target, &type, &length, &data, nullptr, nullptr) != napi_ok) return;
+  if (type != napi_float64_array || length < 3) return;
+  double *fields = static_cast<double *>(data);
+  fields[0] = status.MPI_SOURCE;
+  fields[1] = status.MPI_TAG;
+  fields[2] = static_cast<double>(count);
+}
+
+// The two directions may differ in their number of pieces, so a long sendrecv starts all its sends at once.
+int startPieces(const Buffer &buf, int dest, int tag, MPI_Comm comm, std::vector<MPI_Request> *pending) {
+  size_t start = 0;
+  for (;;) {
+    size_t count = std::min(buf.length - start, session.maxCount);
+    pending->push_back(MPI_REQUEST_NULL);
+    // int MPI_Isend(const void *buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm,
+    //               MPI_Request *request)
+    int rc = MPI_Isend(buf.data + start * buf.elementSize, static_cast<int>(count), buf.type, dest, tag, comm,
+                       &pending->back());
+    if (rc != MPI_SUCCESS || count < session.maxCount) return rc;
+    start += count;
+  }
+}
+
+}  // namespace
+
+int sendPieces(const Buffer &buf, int dest, int tag, MPI_Comm comm) {
+  size_t start = 0;
+  for (;;) {
+    size_t count = std::min(buf.length - start, session.maxCount);
+    CallScope scope(Call::Send, false);
+    // int MPI_Send(const void *buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm)
+    int rc = MPI_Send(buf.data + start * buf.elementSize, static_cast<int>(count), buf.type, dest, tag, comm);
+    if (rc != MPI_SUCCESS || count < session.maxCount) return rc;
+    start += count;
+  }
+}
+
+int recvPieces(const Buffer &buf, int source, int tag, MPI_Comm comm, MPI_Status *status, size_t *received) {
+  *received = 0;
+  for (;;) {
+    size_t room = std::min(buf.length - *received, session.maxCount);
+    CallScope scope(Call::Recv, false);
+    // int MPI_Recv(void *buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Status *status)
+    int rc = MPI_Recv(buf.data + *received * buf.elementSize, static_cast<int>(room), buf.type, source, tag, comm, status);
+    if (rc != MPI_SUCCESS) return rc;
+    int count = 0;
+    // int MPI_Get_count(const MPI_Status *status, MPI_Datatype datatype, int *count)
+    rc = MPI_Get_count(status, buf.type, &count);
+    if (rc != MPI_SUCCESS) return rc;
+    if (count == MPI_UNDEFINED) return MPI_ERR_TYPE;
+    *received += static_cast<size_t>(count);
+    if (static_cast<size_t>(count) < session.maxCount) return MPI_SUCCESS;
+    source = status->MPI_SOURCE;
+    tag = status->MPI_TAG;
+  }
+}
+
+// send(handle, buf, dest, tag)
+napi_value Send(napi_env env, napi_callback_info info) {
+  napi_value argv[4];
+  readArguments(env, info, argv);
+  Buffer buf;
+  if (!ready(env, "MPI_Send")) return nullptr;
+  Group *group = readGroup(env, "MPI_Send", argv[0]);
+  if (group == nullptr || !readBuffer(env, "MPI_Send", argv[1], &buf)) return nullptr;
+  Channel channel = channelOf(*group, readInt(env, argv[3]));
+  failed(env, "MPI_Send", sendPieces(buf, readInt(env, argv[2]), channel.tag, channel.comm));
+  return nullptr;
+}
+
+// recv(handle, buf, source, tag, status)
+napi_value Recv(napi_env env, napi_callback_info info) {
+  napi_value argv[5];
+  readArguments(env, info, argv);
+  Buffer buf;
+  if (!ready(env, "MPI_Recv")) return nullptr;
+  Group *group = readGroup(env, "MPI_Recv", argv[0]);
+  if (group == nullptr || !readBuffer(env, "MPI_Recv", argv[1], &buf)) return nullptr;
+  Channel channel = channelOf(*group, readInt(env, argv[3]));
+  MPI_Status status;
+  size_t received = 0;
+  int rc = recvPieces(buf, sourceOf(readInt(env, argv[2])), channel.tag, channel.comm, &status, &received);
+  if (failed(env, "MPI_Recv", rc)) return nullptr;
+  writeStatus(env, argv[4], status, received);
+  return nullptr;
+}
+
+// sendrecv(handle, send, dest, recv, source, tag, status)
+napi_value Sendrecv(napi_env env, napi_callback_info info) {
+  napi_value argv[7];
+  readArguments(env, info, argv);
+  Buffer send;
+  Buffer recv;
+  if (!ready(env, "MPI_Sendrecv")) return nullptr;
+  Group *group = readGroup(env, "MPI_Sendrecv", argv[0]);
+  if (group == nullptr || !readBuffer(env, "MPI_Sendrecv", argv[1], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Sendrecv", argv[3], &recv)) return nullptr;
+  int dest = readInt(env, argv[2]);
+  int source = sourceOf(readInt(env, argv[4]));
+  Channel channel = channelOf(*group, readInt(env, argv[5]));
+  MPI_Status status;
+  size_t received = 0;
+  if (send.length < session.maxCount && recv.length < session.maxCount) {
+    CallScope scope(Call::Sendrecv, false);
+    // int MPI_Sendrecv(const void *sendbuf, int sendcount, MPI_Datatype sendtype, int dest, int sendtag, void *recvbuf,
+    //                  int recvcount, MPI_Datatype recvtype, int source, int recvtag, MPI_Comm comm, MPI_Status *status)
+    int rc = MPI_Sendrecv(send.data, static_cast<int>(send.length), send.type, dest, channel.tag, recv.data,
+                          static_cast<int>(recv.length), recv.type, source, channel.tag, channel.comm, &status);
+    if (failed(env, "MPI_Sendrecv", rc)) return nullptr;
+    int count = 0;
+    if (failed(env, "MPI_Get_count", MPI_Get_count(&status, recv.type, &count))) return nullptr;
+    received = static_cast<size_t>(count);
+  } else {
+    std::vector<MPI_Request> pending;
+    int sent = startPieces(send, dest, channel.tag, channel.comm, &pending);
+    int rc = sent == MPI_SUCCESS ? recvPieces(recv, source, channel.tag, channel.comm, &status, &received) : sent;
+    if (failed(env, "MPI_Sendrecv", rc)) return nullptr;
+    CallScope scope(Call::Sendrecv, false);
+    // int MPI_Waitall(int count, MPI_Request array_of_requests[], MPI_Status array_of_statuses[])
+    rc = MPI_Waitall(static_cast<int>(pending.size()), pending.data(), MPI_STATUSES_IGNORE);
+    if (failed(env, "MPI_Waitall", rc)) return nullptr;
+  }
+  writeStatus(env, argv[6], status, received);
+  return nullptr;
+}

@@ -1,0 +1,63 @@
+// What each rank is doing right now, in memory that all ranks of one host share. The closing handshake reads it to tell
+// a rank that still computes from one that waits for a rank that has finished; the watchdog reads its own entry.
+#pragma once
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+enum class Call : uint32_t {
+  None,
+  Allgather,
+  Allgatherv,
+  Allreduce,
+  Barrier,
+  Bcast,
+  CommDup,
+  CommFree,
+  CommSplit,
+  Finalize,
+  Gather,
+  Gatherv,
+  Recv,
+  Reduce,
+  Scatter,
+  Scatterv,
+  Send,
+  Sendrecv
+};
+
+const char *callName(Call call);
+
+enum class Phase : uint32_t { Unseen, Running, Closing };
+
+struct alignas(64) Presence {
+  std::atomic<Phase> phase;
+  std::atomic<Call> call;
+  // Grows by one at every MPI call: equal twice in a row with a call set means blocked.
+  std::atomic<uint64_t> sequence;
+  // Collective calls on communicators of all ranks. A rank that counts more than a finished one waits for ever.
+  std::atomic<uint64_t> collectives;
+};
+
+// One entry per rank of the job; the entries of ranks on other hosts stay Unseen. Collective over all ranks.
+void openPresence(int rank, int size);
+void closePresence();
+const Presence &presenceOf(int rank);
+extern Presence *ownPresence;
+
+// Starts a thread that ends this process with code 87 when one MPI call lasts longer than `seconds`.
+void startWatchdog(int rank, int size, double seconds);
+
+// Marks the time inside one MPI call.
+class CallScope {
+ public:
+  CallScope(Call call, bool collectiveOfAll) {
+    auto order = std::memory_order_relaxed;
+    if (collectiveOfAll) ownPresence->collectives.store(ownPresence->collectives.load(order) + 1, order);
+    ownPresence->sequence.store(ownPresence->sequence.load(order) + 1, order);
+    ownPresence->call.store(call, std::memory_order_release);
+  }
+  ~CallScope() { ownPresence->call.store(Call::None, std::memory_order_release); }
+  CallScope(const CallScope &) = delete;
+  CallScope &operator=(const CallScope &) = delete;
+};

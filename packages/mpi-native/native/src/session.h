@@ -1,0 +1,45 @@
+// The state of this process between MPI_Init and MPI_Finalize, shared by all bindings.
+#pragma once
+#include <mpi.h>
+#include <node_api.h>
+
+#include <memory>
+#include <thread>
+#include <vector>
+
+// One communicator of the program. `internal` carries what the program must not meet: argument checks, blocks too large
+// for one collective call, object trees.
+struct Group {
+  MPI_Comm data = MPI_COMM_NULL;
+  MPI_Comm internal = MPI_COMM_NULL;
+  int rank = 0;
+  int size = 0;
+  bool ofAll = false;
+  std::vector<int> counts;
+  std::vector<int> displacements;
+};
+
+struct Session {
+  bool initialized = false;
+  bool finalized = false;
+  std::thread::id owner;
+  int rank = -1;
+  int size = 0;
+  size_t maxCount = 0;
+  napi_env env = nullptr;
+  napi_ref createError = nullptr;
+  // Nothing but the closing barrier happens here: in a failing job any other traffic would pair with it.
+  MPI_Comm handshake = MPI_COMM_NULL;
+  std::vector<std::unique_ptr<Group>> groups;
+};
+
+extern Session session;
+
+// Takes over `data`, gives it a private twin and returns its handle, or -1 with `code` set.
+int addGroup(MPI_Comm data, int *code);
+
+napi_value Init(napi_env env, napi_callback_info info);
+napi_value Close(napi_env env, napi_callback_info info);
+napi_value Abort(napi_env env, napi_callback_info info);
+napi_value Active(napi_env env, napi_callback_info info);
+napi_value Wtime(napi_env env, napi_callback_info info);

@@ -1,0 +1,85 @@
+// The one place that knows what MPI implementations do differently: handles and error numbers are looked up by name at
+// compile time, so no number of one family ever reaches JavaScript.
+#pragma once
+#include <mpi.h>
+#include <node_api.h>
+
+#if defined(OPEN_MPI)
+#define DML_FAMILY "openmpi"
+#else
+#define DML_FAMILY "mpich"
+#endif
+
+// The datatype of a typed array, MPI_DATATYPE_NULL for an array that cannot travel.
+inline MPI_Datatype datatypeOf(napi_typedarray_type type) {
+  switch (type) {
+    case napi_int8_array: return MPI_INT8_T;
+    case napi_uint8_array: return MPI_UINT8_T;
+    case napi_int16_array: return MPI_INT16_T;
+    case napi_uint16_array: return MPI_UINT16_T;
+    case napi_int32_array: return MPI_INT32_T;
+    case napi_uint32_array: return MPI_UINT32_T;
+    case napi_float32_array: return MPI_FLOAT;
+    case napi_float64_array: return MPI_DOUBLE;
+    case napi_bigint64_array: return MPI_INT64_T;
+    case napi_biguint64_array: return MPI_UINT64_T;
+    default: return MPI_DATATYPE_NULL;
+  }
+}
+
+inline size_t bytesPerElement(napi_typedarray_type type) {
+  switch (type) {
+    case napi_int16_array:
+    case napi_uint16_array: return 2;
+    case napi_int32_array:
+    case napi_uint32_array:
+    case napi_float32_array: return 4;
+    case napi_float64_array:
+    case napi_bigint64_array:
+    case napi_biguint64_array: return 8;
+    default: return 1;
+  }
+}
+
+// In the order of REDUCE_OPS in transport.ts.
+inline MPI_Op operationOf(int index) {
+  switch (index) {
+    case 0: return MPI_SUM;
+    case 1: return MPI_PROD;
+    case 2: return MPI_MIN;
+    case 3: return MPI_MAX;
+    case 4: return MPI_LAND;
+    case 5: return MPI_LOR;
+    case 6: return MPI_BAND;
+    case 7: return MPI_BOR;
+    case 8: return MPI_BXOR;
+    default: return MPI_OP_NULL;
+  }
+}
+
+// JavaScript's -1 means "any"; the families have numbers of their own for it.
+inline int sourceOf(int source) { return source < 0 ? MPI_ANY_SOURCE : source; }
+inline int tagOf(int tag) { return tag < 0 ? MPI_ANY_TAG : tag; }
+
+inline const char *errorName(int errorClass) {
+  switch (errorClass) {
+    case MPI_ERR_BUFFER: return "ERR_BUFFER";
+    case MPI_ERR_COUNT: return "ERR_COUNT";
+    case MPI_ERR_TYPE: return "ERR_TYPE";
+    case MPI_ERR_TAG: return "ERR_TAG";
+    case MPI_ERR_COMM: return "ERR_COMM";
+    case MPI_ERR_RANK: return "ERR_RANK";
+    case MPI_ERR_REQUEST: return "ERR_REQUEST";
+    case MPI_ERR_ROOT: return "ERR_ROOT";
+    case MPI_ERR_GROUP: return "ERR_GROUP";
+    case MPI_ERR_OP: return "ERR_OP";
+    case MPI_ERR_ARG: return "ERR_ARG";
+    case MPI_ERR_TRUNCATE: return "ERR_TRUNCATE";
+    case MPI_ERR_IN_STATUS: return "ERR_IN_STATUS";
+    case MPI_ERR_PENDING: return "ERR_PENDING";
+    case MPI_ERR_NO_MEM: return "ERR_NO_MEM";
+    case MPI_ERR_INTERN: return "ERR_INTERN";
+    case MPI_ERR_OTHER: return "ERR_OTHER";
+    default: return "ERR_UNKNOWN";
+  }
+}

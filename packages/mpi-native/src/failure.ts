@@ -1,0 +1,80 @@
+/**
+ * How a rank ends, and how it takes the job with it when it ends badly.
+ *
+ * Node emits `exit` before it prints an uncaught error. Waiting there for ranks that wait in a collective call would
+ * hang the job and hide the error, so the order is: print, then abort; and wait only after a clean end.
+ */
+import { writeSync } from 'node:fs';
+import { inspect } from 'node:util';
+import { MpiError } from './errors.js';
+import { type CloseFailure, type JobSession, jobState } from './state.js';
+
+/** Exit code of a job whose ranks did not all finish. */
+export const EXIT_UNFINISHED = 86;
+
+const LARGEST_EXIT_CODE = 125;
+// Ranks that fail for the same reason print one after another; the first abort ends those that still wait.
+const DELAY_OTHER_RANKS_MS = 100;
+const DELAY_SECONDARY_MS = 500;
+
+/** Ends the job when this process ends in any way but a clean one. */
+export function installFailureHooks(session: JobSession): void {
+  let fatal: { readonly error: unknown } | null = null;
+  // Records only: a program with its own uncaughtException handler may recover.
+  process.on('uncaughtExceptionMonitor', (error) => {
+    fatal = { error };
+  });
+  process.on('exit', (code) => {
+    if (!session.active()) return;
+    if (code === 0) closeOrAbort(session);
+    else if (fatal === null) abortJob(session, code, `ended with exit code ${code}`);
+    else failJob(session, fatal.error, code);
+  });
+  process.on('beforeExit', () => {
+    if (!session.active()) return;
+    const code = Number(process.exitCode ?? 0);
+    if (code === 0) closeOrAbort(session);
+    else abortJob(session, code, `ended with exit code ${code}`);
+  });
+}
+
+/** Waits for the other ranks and ends the transport; ends the job with code 86 when they will not come. */
+export function closeOrAbort(session: JobSession): void {
+  const failure = session.close();
+  if (failure !== null) abortJob(session, EXIT_UNFINISHED, unfinished(failure));
+}
+
+/** Prints the error once for the job if possible, and ends the job. */
+export function failJob(session: Pick<JobSession, 'abort'>, error: unknown, code = 1): never {
+  const { rank } = jobState();
+  const isSecondary = error instanceof MpiError && error.code === 'ERR_REMOTE' && error.cause === undefined;
+  if (isSecondary) pause(DELAY_SECONDARY_MS);
+  else if (rank > 0) pause(DELAY_OTHER_RANKS_MS);
+  return abortJob(session, code, inspect(error, { colors: false, depth: 3 }));
+}
+
+/** Prints `reason` behind the rank, and ends the job. Nothing asynchronous survives this. */
+export function abortJob(session: Pick<JobSession, 'abort'>, code: number, reason: string | undefined): never {
+  const { rank, size } = jobState();
+  if (reason !== undefined) printError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
+  return session.abort(code >= 1 && code <= LARGEST_EXIT_CODE ? code : 1);
+}
+
+function unfinished({ timedOut, rank, call }: CloseFailure): string {
+  const place = call === '' ? '' : ` is in ${call} and`;
+  return timedOut
+    ? `this rank has finished but rank ${rank}${place} did not follow: collective calls do not match`
+    : `this rank has finished but rank ${rank}${place} waits for it: collective calls do not match`;
+}
+
+function printError(text: string): void {
+  try {
+    writeSync(2, text);
+  } catch {
+    // Standard error is closed: the exit code still tells.
+  }
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}

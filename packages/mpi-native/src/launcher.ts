@@ -1,0 +1,52 @@
+/** The two families of MPI libraries that differ in their binary interface. */
+export type Family = 'openmpi' | 'mpich';
+
+/** What the environment says about the launcher that started this process. */
+export interface Launcher {
+  /** `null` when the launcher could belong to either family. */
+  readonly family: Family | null;
+  /** Number of processes it started, if it says so. */
+  readonly size: number | undefined;
+  /** The environment variable that gave it away. */
+  readonly variable: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Finds the launcher from the variables that it sets, `null` for a process that was started by hand. */
+export function findLauncher(environment: Environment): Launcher | null {
+  const count = (name: string): number | undefined => {
+    const value = Number(environment[name]);
+    return Number.isInteger(value) && value > 0 ? value : undefined;
+  };
+  if (environment.OMPI_COMM_WORLD_SIZE !== undefined) {
+    return { family: 'openmpi', size: count('OMPI_COMM_WORLD_SIZE'), variable: 'OMPI_COMM_WORLD_SIZE' };
+  }
+  for (const variable of ['PMI_SIZE', 'PMI_RANK', 'PMI_FD']) {
+    if (environment[variable] !== undefined) return { family: 'mpich', size: count('PMI_SIZE'), variable };
+  }
+  if (environment.PMIX_RANK !== undefined) {
+    return { family: null, size: count('SLURM_NTASKS'), variable: 'PMIX_RANK' };
+  }
+  return null;
+}
+
+/** Marks a process that took its place in a job: children inherit the launcher's variables but are no ranks. */
+export const OWNER_VARIABLE = 'DML_MPI_OWNER';
+
+/** What {@link OWNER_VARIABLE} holds in the process that owns its place in the job. */
+export function ownerMark(environment: Environment): string {
+  return `${process.pid}@${jobName(environment)}`;
+}
+
+/** Whether this process is a child of a rank, and not a rank of a job of its own. */
+export function isChildOfRank(environment: Environment): boolean {
+  const mark = environment[OWNER_VARIABLE];
+  if (mark === undefined) return false;
+  const [pid, job] = mark.split('@');
+  return pid !== String(process.pid) && job === jobName(environment);
+}
+
+function jobName(environment: Environment): string {
+  return environment.PMIX_NAMESPACE ?? environment.PMI_JOBID ?? '';
+}

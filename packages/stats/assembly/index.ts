@@ -1,0 +1,10 @@
+/** Entry of the WebAssembly module: one export per kernel. Pointers and strides are in bytes, counts in rows. */
+export { exp } from './exp';
+export { addGaussianLogDensity, gaussianLogDensity } from './gaussian';
+export { addBilinearLogDensity, addLinearLogDensity, bilinearLogDensity, linearLogDensity, multiply } from './linear';
+export { log } from './log';
+export { moments, sum, weightedMean, weightedMeans, weightedSum } from './moments';
+export { logEvidence, posterior } from './softmax';
+export { addGather, gather, histogram, largestCode } from './table';
+export { scatter } from './scatter';
+export { diagonalGaussianLogDensity, diagonalMoments, gaussianVectorLogDensity, transpose } from './vectors';

@@ -1,0 +1,288 @@
+/** Posteriors and evidence of a mixture, four rows at a time. Twin: src/numeric/kernels/twin/softmax.ts. */
+import { expOfNegative } from './exp';
+import { logOfNormal } from './log';
+
+// @ts-ignore: decorator
+@inline
+function isInfinite(x: f64): bool {
+  return x == Infinity || x == -Infinity;
+}
+
+/** The largest term of row `at`. */
+function largestTerm(at: usize, stride: usize, componentCount: i32, logWeights: usize): f64 {
+  let largest = load<f64>(at) + load<f64>(logWeights);
+  for (let k = 1; k < componentCount; k++) {
+    at += stride;
+    logWeights += 8;
+    const v = load<f64>(at) + load<f64>(logWeights);
+    if (largest < v) largest = v;
+  }
+  return largest;
+}
+
+/** Rewrites a row whose largest term is infinite so that the ordinary formula gives the defined posterior. */
+function settleInfinite(at: usize, stride: usize, componentCount: i32, largest: f64): void {
+  for (let k = 0; k < componentCount; k++) {
+    store<f64>(at, largest < 0 || load<f64>(at) == Infinity ? 0 : -Infinity);
+    at += stride;
+  }
+}
+
+function settleFour(at: usize, stride: usize, componentCount: i32, logWeights: usize, evidence: usize): void {
+  for (let i = 0; i < 4; i++) {
+    const largest = largestTerm(at, stride, componentCount, logWeights);
+    if (isInfinite(largest)) settleInfinite(at, stride, componentCount, largest);
+    store<f64>(evidence, largest);
+    at += 8;
+    evidence += 8;
+  }
+}
+
+/** Whether a lane is infinite or NaN: then its difference with itself is not 0. */
+// @ts-ignore: decorator
+@inline
+function anyNotFinite(a: v128, b: v128): bool {
+  const zero = f64x2.splat(0);
+  return v128.any_true(
+    v128.or(f64x2.ne(f64x2.sub(a, a), zero), f64x2.ne(f64x2.sub(b, b), zero)),
+  );
+}
+
+/**
+ * Four rows. `keep`: whether posteriors are written. `special` holds four numbers of scratch.
+ * Branches on `keep` vanish, since the function is inlined with a constant.
+ */
+// @ts-ignore: decorator
+@inline
+function fourRows(
+  at: usize,
+  stride: usize,
+  componentCount: i32,
+  logWeights: usize,
+  weight0: v128,
+  weight1: v128,
+  evidence: usize,
+  special: usize,
+  keep: bool,
+): void {
+  let p = at;
+  let q = logWeights;
+  let lw = v128.load64_splat(q);
+  let m0 = f64x2.add(v128.load(p), lw);
+  let m1 = f64x2.add(v128.load(p, 16), lw);
+  for (let k = 1; k < componentCount; k++) {
+    p += stride;
+    q += 8;
+    lw = v128.load64_splat(q);
+    m0 = f64x2.pmax(m0, f64x2.add(v128.load(p), lw));
+    m1 = f64x2.pmax(m1, f64x2.add(v128.load(p, 16), lw));
+  }
+  const odd = anyNotFinite(m0, m1);
+  if (odd) {
+    settleFour(at, stride, componentCount, logWeights, special);
+    p = at;
+    q = logWeights;
+    lw = v128.load64_splat(q);
+    m0 = f64x2.add(v128.load(p), lw);
+    m1 = f64x2.add(v128.load(p, 16), lw);
+    for (let k = 1; k < componentCount; k++) {
+      p += stride;
+      q += 8;
+      lw = v128.load64_splat(q);
+      m0 = f64x2.pmax(m0, f64x2.add(v128.load(p), lw));
+      m1 = f64x2.pmax(m1, f64x2.add(v128.load(p, 16), lw));
+    }
+  }
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  p = at;
+  q = logWeights;
+  for (let k = 0; k < componentCount; k++) {
+    lw = v128.load64_splat(q);
+    const e0 = expOfNegative(f64x2.sub(f64x2.add(v128.load(p), lw), m0));
+    const e1 = expOfNegative(f64x2.sub(f64x2.add(v128.load(p, 16), lw), m1));
+    if (keep) {
+      v128.store(p, e0);
+      v128.store(p, e1, 16);
+    }
+    s0 = f64x2.add(s0, e0);
+    s1 = f64x2.add(s1, e1);
+    p += stride;
+    q += 8;
+  }
+  if (keep) {
+    const scale0 = f64x2.div(weight0, s0);
+    const scale1 = f64x2.div(weight1, s1);
+    p = at;
+    for (let k = 0; k < componentCount; k++) {
+      v128.store(p, f64x2.mul(v128.load(p), scale0));
+      v128.store(p, f64x2.mul(v128.load(p, 16), scale1), 16);
+      p += stride;
+    }
+  }
+  v128.store(evidence, f64x2.add(m0, logOfNormal(s0)));
+  v128.store(evidence, f64x2.add(m1, logOfNormal(s1)), 16);
+  if (odd) {
+    for (let i = 0; i < 4; i++) {
+      if (isInfinite(load<f64>(special))) store<f64>(evidence, load<f64>(special));
+      special += 8;
+      evidence += 8;
+    }
+  }
+}
+
+/** Two components: one exponential gives both terms, to the same bits. Needs finite largest terms. */
+// @ts-ignore: decorator
+@inline
+function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v128, weight1: v128, evidence: usize): bool {
+  const other = at + stride;
+  const lw0 = v128.load64_splat(logWeights);
+  const lw1 = v128.load64_splat(logWeights, 8);
+  const a0 = f64x2.add(v128.load(at), lw0);
+  const a1 = f64x2.add(v128.load(at, 16), lw0);
+  const b0 = f64x2.add(v128.load(other), lw1);
+  const b1 = f64x2.add(v128.load(other, 16), lw1);
+  const m0 = f64x2.pmax(a0, b0);
+  const m1 = f64x2.pmax(a1, b1);
+  if (anyNotFinite(m0, m1)) return false;
+  const d0 = f64x2.sub(a0, b0);
+  const d1 = f64x2.sub(a1, b1);
+  const e0 = expOfNegative(f64x2.neg(f64x2.abs(d0)));
+  const e1 = expOfNegative(f64x2.neg(f64x2.abs(d1)));
+  const one = f64x2.splat(1);
+  const s0 = f64x2.add(one, e0);
+  const s1 = f64x2.add(one, e1);
+  const scale0 = f64x2.div(weight0, s0);
+  const scale1 = f64x2.div(weight1, s1);
+  const small0 = f64x2.mul(e0, scale0);
+  const small1 = f64x2.mul(e1, scale1);
+  const less0 = f64x2.lt(d0, f64x2.splat(0));
+  const less1 = f64x2.lt(d1, f64x2.splat(0));
+  v128.store(at, v128.bitselect(small0, scale0, less0));
+  v128.store(at, v128.bitselect(small1, scale1, less1), 16);
+  v128.store(other, v128.bitselect(scale0, small0, less0));
+  v128.store(other, v128.bitselect(scale1, small1, less1), 16);
+  v128.store(evidence, f64x2.add(m0, logOfNormal(s0)));
+  v128.store(evidence, f64x2.add(m1, logOfNormal(s1)), 16);
+  return true;
+}
+
+/** Rows [from, count) of the matrix as rows 0 … 3 of a small one; the rest repeats the first of them. */
+function copyTail(matrix: usize, stride: usize, componentCount: i32, tail: i32, small: usize): void {
+  for (let k = 0; k < componentCount; k++) {
+    for (let i = 0; i < 4; i++) store<f64>(small + ((<usize>i) << 3), load<f64>(matrix + (<usize>(i < tail ? i : 0) << 3)));
+    matrix += stride;
+    small += 32;
+  }
+}
+
+/** Components of weight 0 have no say, not even with an infinite density or NaN. */
+function silenceDead(matrix: usize, stride: usize, componentCount: i32, count: i32, logWeights: usize): void {
+  for (let k = 0; k < componentCount; k++) {
+    if (load<f64>(logWeights) == -Infinity) {
+      for (let i = 0; i < count; i++) store<f64>(matrix + ((<usize>i) << 3), -Infinity);
+    }
+    matrix += stride;
+    logWeights += 8;
+  }
+}
+
+/**
+ * @param stride   distance between components, in bytes
+ * @param weights  row weights, or 0
+ * @param scratch  at least 96 + 32 * componentCount bytes
+ */
+export function posterior(
+  matrix: usize,
+  stride: usize,
+  componentCount: i32,
+  count: i32,
+  logWeights: usize,
+  weights: usize,
+  evidence: usize,
+  scratch: usize,
+): void {
+  silenceDead(matrix, stride, componentCount, count, logWeights);
+  const one = f64x2.splat(1);
+  const quads = count >> 2;
+  let at = matrix;
+  if (componentCount == 2) {
+    for (let i = 0; i < quads; i++) {
+      const weight0 = weights ? v128.load(weights) : one;
+      const weight1 = weights ? v128.load(weights, 16) : one;
+      if (!fourRowsOfTwo(at, stride, logWeights, weight0, weight1, evidence)) {
+        general(at, stride, componentCount, logWeights, weight0, weight1, evidence, scratch);
+      }
+      at += 32;
+      evidence += 32;
+      if (weights) weights += 32;
+    }
+  } else {
+    for (let i = 0; i < quads; i++) {
+      const weight0 = weights ? v128.load(weights) : one;
+      const weight1 = weights ? v128.load(weights, 16) : one;
+      fourRows(at, stride, componentCount, logWeights, weight0, weight1, evidence, scratch, true);
+      at += 32;
+      evidence += 32;
+      if (weights) weights += 32;
+    }
+  }
+  const tail = count & 3;
+  if (tail) {
+    const small = scratch + 96;
+    copyTail(at, stride, componentCount, tail, small);
+    for (let i = 0; i < tail; i++) {
+      store<f64>(scratch + 32 + ((<usize>i) << 3), weights ? load<f64>(weights + ((<usize>i) << 3)) : 1);
+    }
+    const weight0 = v128.load(scratch, 32);
+    const weight1 = v128.load(scratch, 48);
+    general(small, 32, componentCount, logWeights, weight0, weight1, scratch + 64, scratch);
+    for (let i = 0; i < tail; i++) {
+      const row = (<usize>i) << 3;
+      store<f64>(evidence + row, load<f64>(scratch + 64 + row));
+      for (let k = 0; k < componentCount; k++) {
+        store<f64>(at + <usize>k * stride + row, load<f64>(small + ((<usize>k) << 5) + row));
+      }
+    }
+  }
+}
+
+/** {@link fourRows} as a call, for the rare cases. */
+function general(
+  at: usize,
+  stride: usize,
+  componentCount: i32,
+  logWeights: usize,
+  weight0: v128,
+  weight1: v128,
+  evidence: usize,
+  scratch: usize,
+): void {
+  fourRows(at, stride, componentCount, logWeights, weight0, weight1, evidence, scratch, true);
+}
+
+export function logEvidence(
+  matrix: usize,
+  stride: usize,
+  componentCount: i32,
+  count: i32,
+  logWeights: usize,
+  evidence: usize,
+  scratch: usize,
+): void {
+  silenceDead(matrix, stride, componentCount, count, logWeights);
+  const one = f64x2.splat(1);
+  const quads = count >> 2;
+  for (let i = 0; i < quads; i++) {
+    fourRows(matrix, stride, componentCount, logWeights, one, one, evidence, scratch, false);
+    matrix += 32;
+    evidence += 32;
+  }
+  const tail = count & 3;
+  if (tail) {
+    const small = scratch + 96;
+    copyTail(matrix, stride, componentCount, tail, small);
+    fourRows(small, 32, componentCount, logWeights, one, one, scratch + 64, scratch, false);
+    memory.copy(evidence, scratch + 64, (<usize>tail) << 3);
+  }
+}

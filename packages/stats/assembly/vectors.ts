@@ -1,0 +1,284 @@
+/** Blocks of columns: Gaussian log-densities and moments. Twin: src/numeric/kernels/twin/vectors.ts. */
+import { firstLanes, lastLanes, total } from './moments';
+
+// @ts-ignore: decorator
+@inline
+function square(x: v128, mu: v128, halfPrecision: v128): v128 {
+  const d = f64x2.sub(x, mu);
+  return f64x2.mul(f64x2.mul(d, d), halfPrecision);
+}
+
+/** Stores or adds the first `rows` of four values. */
+// @ts-ignore: decorator
+@inline
+function emit(out: usize, low: v128, high: v128, rows: i32, add: bool): void {
+  if (rows >= 4) {
+    v128.store(out, add ? f64x2.add(v128.load(out), low) : low);
+    v128.store(out, add ? f64x2.add(v128.load(out, 16), high) : high, 16);
+    return;
+  }
+  store<f64>(out, (add ? load<f64>(out) : 0) + f64x2.extract_lane(low, 0));
+  if (rows > 1) store<f64>(out, (add ? load<f64>(out, 8) : 0) + f64x2.extract_lane(low, 1), 8);
+  if (rows > 2) store<f64>(out, (add ? load<f64>(out, 16) : 0) + f64x2.extract_lane(high, 0), 16);
+}
+
+/** @param stride distance between columns, in bytes */
+export function diagonalGaussianLogDensity(
+  block: usize,
+  stride: usize,
+  dimension: i32,
+  count: i32,
+  mu: usize,
+  halfPrecision: usize,
+  logNorm: f64,
+  out: usize,
+  add: bool,
+): void {
+  const c = f64x2.splat(logNorm);
+  let left = count;
+  for (; left >= 8; left -= 8) {
+    let s0 = f64x2.splat(0);
+    let s1 = f64x2.splat(0);
+    let s2 = f64x2.splat(0);
+    let s3 = f64x2.splat(0);
+    let p = block;
+    for (let j: usize = 0; j < <usize>dimension << 3; j += 8) {
+      const m = v128.load64_splat(mu + j);
+      const h = v128.load64_splat(halfPrecision + j);
+      s0 = f64x2.add(s0, square(v128.load(p), m, h));
+      s1 = f64x2.add(s1, square(v128.load(p, 16), m, h));
+      s2 = f64x2.add(s2, square(v128.load(p, 32), m, h));
+      s3 = f64x2.add(s3, square(v128.load(p, 48), m, h));
+      p += stride;
+    }
+    emit(out, f64x2.sub(c, s0), f64x2.sub(c, s1), 4, add);
+    emit(out + 32, f64x2.sub(c, s2), f64x2.sub(c, s3), 4, add);
+    block += 64;
+    out += 64;
+  }
+  while (left > 0) {
+    const rows = min(left, 4);
+    let s0 = f64x2.splat(0);
+    let s1 = f64x2.splat(0);
+    let p = block;
+    for (let j: usize = 0; j < <usize>dimension << 3; j += 8) {
+      const m = v128.load64_splat(mu + j);
+      const h = v128.load64_splat(halfPrecision + j);
+      const low = rows == 4 ? v128.load(p) : firstLanes(p, rows);
+      const high = rows == 4 ? v128.load(p, 16) : lastLanes(p, rows);
+      s0 = f64x2.add(s0, square(low, m, h));
+      s1 = f64x2.add(s1, square(high, m, h));
+      p += stride;
+    }
+    emit(out, f64x2.sub(c, s0), f64x2.sub(c, s1), rows, add);
+    block += 32;
+    out += 32;
+    left -= 4;
+  }
+}
+
+/**
+ * Eight rows at a time: centred into `scratch`, then two rows of F against four vectors in registers.
+ * @param scratch 64 * (dimension + 1) bytes
+ */
+export function gaussianVectorLogDensity(
+  block: usize,
+  stride: usize,
+  dimension: i32,
+  count: i32,
+  mu: usize,
+  factor: usize,
+  logNorm: f64,
+  out: usize,
+  add: bool,
+  scratch: usize,
+): void {
+  const c = f64x2.splat(logNorm);
+  const half = f64x2.splat(0.5);
+  const factorRow = (<usize>dimension) << 3;
+  const squares = scratch + ((<usize>dimension) << 6);
+  for (let left = count; left > 0; left -= 8) {
+    const rows = min(left, 8);
+    centre(block, stride, dimension, rows, mu, scratch);
+    let q0 = f64x2.splat(0);
+    let q1 = f64x2.splat(0);
+    let q2 = f64x2.splat(0);
+    let q3 = f64x2.splat(0);
+    let f = factor;
+    let i = 0;
+    for (; i + 1 < dimension; i += 2) {
+      let a0 = f64x2.splat(0);
+      let a1 = f64x2.splat(0);
+      let a2 = f64x2.splat(0);
+      let a3 = f64x2.splat(0);
+      let b0 = f64x2.splat(0);
+      let b1 = f64x2.splat(0);
+      let b2 = f64x2.splat(0);
+      let b3 = f64x2.splat(0);
+      let y = scratch;
+      let g = f;
+      const end = f + ((<usize>i + 1) << 3);
+      while (g < end) {
+        const u = v128.load64_splat(g);
+        const v = v128.load64_splat(g + factorRow);
+        const y0 = v128.load(y);
+        const y1 = v128.load(y, 16);
+        const y2 = v128.load(y, 32);
+        const y3 = v128.load(y, 48);
+        a0 = f64x2.add(a0, f64x2.mul(u, y0));
+        a1 = f64x2.add(a1, f64x2.mul(u, y1));
+        a2 = f64x2.add(a2, f64x2.mul(u, y2));
+        a3 = f64x2.add(a3, f64x2.mul(u, y3));
+        b0 = f64x2.add(b0, f64x2.mul(v, y0));
+        b1 = f64x2.add(b1, f64x2.mul(v, y1));
+        b2 = f64x2.add(b2, f64x2.mul(v, y2));
+        b3 = f64x2.add(b3, f64x2.mul(v, y3));
+        y += 64;
+        g += 8;
+      }
+      const v = v128.load64_splat(g + factorRow);
+      b0 = f64x2.add(b0, f64x2.mul(v, v128.load(y)));
+      b1 = f64x2.add(b1, f64x2.mul(v, v128.load(y, 16)));
+      b2 = f64x2.add(b2, f64x2.mul(v, v128.load(y, 32)));
+      b3 = f64x2.add(b3, f64x2.mul(v, v128.load(y, 48)));
+      q0 = f64x2.add(f64x2.add(q0, f64x2.mul(a0, a0)), f64x2.mul(b0, b0));
+      q1 = f64x2.add(f64x2.add(q1, f64x2.mul(a1, a1)), f64x2.mul(b1, b1));
+      q2 = f64x2.add(f64x2.add(q2, f64x2.mul(a2, a2)), f64x2.mul(b2, b2));
+      q3 = f64x2.add(f64x2.add(q3, f64x2.mul(a3, a3)), f64x2.mul(b3, b3));
+      f += factorRow << 1;
+    }
+    if (i < dimension) {
+      let a0 = f64x2.splat(0);
+      let a1 = f64x2.splat(0);
+      let a2 = f64x2.splat(0);
+      let a3 = f64x2.splat(0);
+      let y = scratch;
+      for (let j = 0; j <= i; j++) {
+        const u = v128.load64_splat(f);
+        a0 = f64x2.add(a0, f64x2.mul(u, v128.load(y)));
+        a1 = f64x2.add(a1, f64x2.mul(u, v128.load(y, 16)));
+        a2 = f64x2.add(a2, f64x2.mul(u, v128.load(y, 32)));
+        a3 = f64x2.add(a3, f64x2.mul(u, v128.load(y, 48)));
+        y += 64;
+        f += 8;
+      }
+      q0 = f64x2.add(q0, f64x2.mul(a0, a0));
+      q1 = f64x2.add(q1, f64x2.mul(a1, a1));
+      q2 = f64x2.add(q2, f64x2.mul(a2, a2));
+      q3 = f64x2.add(q3, f64x2.mul(a3, a3));
+    }
+    v128.store(squares, f64x2.sub(c, f64x2.mul(half, q0)));
+    v128.store(squares, f64x2.sub(c, f64x2.mul(half, q1)), 16);
+    v128.store(squares, f64x2.sub(c, f64x2.mul(half, q2)), 32);
+    v128.store(squares, f64x2.sub(c, f64x2.mul(half, q3)), 48);
+    emit(out, v128.load(squares), v128.load(squares, 16), rows, add);
+    if (rows > 4) emit(out + 32, v128.load(squares, 32), v128.load(squares, 48), rows - 4, add);
+    block += 64;
+    out += 64;
+  }
+}
+
+/** x - mu of up to eight rows, column by column; missing rows are 0. */
+// @ts-ignore: decorator
+@inline
+function centre(block: usize, stride: usize, dimension: i32, rows: i32, mu: usize, scratch: usize): void {
+  for (let j = 0; j < dimension; j++) {
+    const m = v128.load64_splat(mu);
+    if (rows == 8) {
+      v128.store(scratch, f64x2.sub(v128.load(block), m));
+      v128.store(scratch, f64x2.sub(v128.load(block, 16), m), 16);
+      v128.store(scratch, f64x2.sub(v128.load(block, 32), m), 32);
+      v128.store(scratch, f64x2.sub(v128.load(block, 48), m), 48);
+    } else {
+      for (let i: usize = 0; i < 8; i++) {
+        store<f64>(scratch + (i << 3), <i32>i < rows ? load<f64>(block + (i << 3)) - load<f64>(mu) : 0);
+      }
+    }
+    block += stride;
+    mu += 8;
+    scratch += 64;
+  }
+}
+
+/** Adds to `sums`: Σw, Σw·d_j, Σ(w·d_j)·d_j, of one run. */
+export function diagonalMoments(
+  block: usize,
+  stride: usize,
+  dimension: i32,
+  count: i32,
+  weights: usize,
+  origin: usize,
+  sums: usize,
+): void {
+  const quads = count >> 2;
+  const tail = count & 3;
+  let low = f64x2.splat(0);
+  let high = f64x2.splat(0);
+  let w = weights;
+  for (let i = 0; i < quads; i++) {
+    low = f64x2.add(low, v128.load(w));
+    high = f64x2.add(high, v128.load(w, 16));
+    w += 32;
+  }
+  if (tail) {
+    low = f64x2.add(low, firstLanes(w, tail));
+    high = f64x2.add(high, lastLanes(w, tail));
+  }
+  store<f64>(sums, load<f64>(sums) + total(low, high));
+  let first = sums + 8;
+  let second = first + ((<usize>dimension) << 3);
+  for (let j = 0; j < dimension; j++) {
+    const o = v128.load64_splat(origin);
+    let x = block;
+    let x0 = f64x2.splat(0);
+    let x1 = f64x2.splat(0);
+    let q0 = f64x2.splat(0);
+    let q1 = f64x2.splat(0);
+    w = weights;
+    for (let i = 0; i < quads; i++) {
+      const d = f64x2.sub(v128.load(x), o);
+      const e = f64x2.sub(v128.load(x, 16), o);
+      const wd = f64x2.mul(v128.load(w), d);
+      const we = f64x2.mul(v128.load(w, 16), e);
+      x0 = f64x2.add(x0, wd);
+      x1 = f64x2.add(x1, we);
+      q0 = f64x2.add(q0, f64x2.mul(wd, d));
+      q1 = f64x2.add(q1, f64x2.mul(we, e));
+      x += 32;
+      w += 32;
+    }
+    if (tail) {
+      const d = f64x2.sub(firstLanes(x, tail), o);
+      const e = f64x2.sub(lastLanes(x, tail), o);
+      const wd = f64x2.mul(firstLanes(w, tail), d);
+      const we = f64x2.mul(lastLanes(w, tail), e);
+      x0 = f64x2.add(x0, wd);
+      x1 = f64x2.add(x1, we);
+      q0 = f64x2.add(q0, f64x2.mul(wd, d));
+      q1 = f64x2.add(q1, f64x2.mul(we, e));
+    }
+    store<f64>(first, load<f64>(first) + total(x0, x1));
+    store<f64>(second, load<f64>(second) + total(q0, q1));
+    block += stride;
+    origin += 8;
+    first += 8;
+    second += 8;
+  }
+}
+
+/** Rows [0, count) of a row-major matrix as columns at distance `stride`. */
+export function transpose(rows: usize, count: i32, dimension: i32, columns: usize, stride: usize): void {
+  const rowBytes = (<usize>dimension) << 3;
+  for (let j: usize = 0; j < rowBytes; j += 8) {
+    let from = rows + j;
+    let to = columns;
+    let i = 0;
+    for (; i + 1 < count; i += 2) {
+      v128.store(to, v128.load64_lane(from + rowBytes, v128.load64_zero(from), 1));
+      from += rowBytes << 1;
+      to += 16;
+    }
+    if (i < count) store<f64>(to, load<f64>(from));
+    columns += stride;
+  }
+}

@@ -1,0 +1,278 @@
+/**
+ * The numeric kernels that the families call, as one interface with two implementations that give the same bits:
+ * WebAssembly SIMD, and TypeScript (the *twin*, which is also the specification).
+ *
+ * Conventions, for every kernel:
+ * - An array argument is a typed array and the index where the kernel starts: `x, xStart`. Lengths are in elements.
+ * - A kernel reads and writes `count` rows and nothing else. A range outside its array throws `RangeError`.
+ * - `add…` adds to `out` what the kernel of the same name without `add` stores.
+ * - Arrays may live anywhere. Those from a {@link Workspace} or from `stage…` are used in place; others are copied
+ *   through a small buffer, or handed to the twin. The result is the same to the bit.
+ * - NaN in gives NaN out, never an error. Which NaN is not defined.
+ *
+ * Sums are taken in *runs* of {@link RUN} rows. Within a run, row i is added to lane i mod 4, and the run gives
+ * (lane 0 + lane 2) + (lane 1 + lane 3). Runs are added in order. A kernel that sums otherwise says so.
+ */
+
+/** Rows per run of a sum, and the most rows that one `stage…` call holds. Part of the numeric contract. */
+export const RUN = 1024;
+
+/** Distance between two columns of a {@link Kernels.stageVectors} block: not a multiple of a cache page. */
+export const STAGED_STRIDE = RUN + 8;
+
+/** Owner of scratch arrays. Arrays are zeroed; they must not be used after `release`. */
+export interface Workspace {
+  /** A zeroed array of `length` doubles. */
+  float64(length: number): Float64Array;
+  /** A zeroed array of `length` 32-bit integers. */
+  int32(length: number): Int32Array;
+  /** Gives all arrays of this workspace back. Calling it twice is harmless. */
+  release(): void;
+}
+
+export interface Kernels {
+  /** Which implementation this is. */
+  readonly kind: 'wasm' | 'twin';
+
+  /** Opens a workspace: scratch that the kernels use in place. Call `release` in a `finally`. */
+  workspace(): Workspace;
+
+  /**
+   * The rows [start, start + count) of an encoded column as an array that starts at row `start`, in memory that the
+   * kernels use in place. Repeated calls with the same column and range are nearly free: the column is remembered by
+   * identity, so it must never change. Valid until another range of the same column, or 64 other columns, have been
+   * staged, or a workspace has been released. Do not write to it.
+   * More than {@link RUN} rows are not copied: the result is then a view of the column.
+   */
+  stage(column: Float64Array, start: number, count: number): Float64Array;
+  /** {@link stage} for codes. */
+  stageCodes(column: Int32Array, start: number, count: number): Int32Array;
+  /**
+   * Rows [start, start + count) of a row-major [n × dimension] matrix, turned into `dimension` columns at distance
+   * {@link STAGED_STRIDE}: entry j of row start + i is at `[j * STAGED_STRIDE + i]`. Remembered like {@link stage};
+   * valid until 4 more blocks have been staged.
+   * @throws {RangeError} for more than {@link RUN} rows.
+   */
+  stageVectors(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
+
+  /** out = e^x within 1 ulp; 0 for x < -690, Infinity above 709.78. `out` may be `x`. */
+  exp(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;
+  /** out = ln x within 1 ulp; ln 0 = -Infinity, NaN below 0. `out` may be `x`. */
+  log(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;
+  /** out = x · y. `out` may be `x` or `y`. */
+  multiply(
+    x: Float64Array,
+    xStart: number,
+    y: Float64Array,
+    yStart: number,
+    count: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+
+  /** out = logNorm - (x - mu)² · halfPrecision, with halfPrecision = 1 / (2σ²). */
+  gaussianLogDensity(
+    x: Float64Array,
+    xStart: number,
+    count: number,
+    mu: number,
+    halfPrecision: number,
+    logNorm: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  addGaussianLogDensity: Kernels['gaussianLogDensity'];
+
+  /** out = x · slope + intercept: one natural statistic (exponential, geometric). */
+  linearLogDensity(
+    x: Float64Array,
+    xStart: number,
+    count: number,
+    slope: number,
+    intercept: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  addLinearLogDensity: Kernels['linearLogDensity'];
+
+  /** out = (x · slopeX + y · slopeY) + intercept: two natural statistics (gamma; Poisson with slopeY = -1). */
+  bilinearLogDensity(
+    x: Float64Array,
+    xStart: number,
+    y: Float64Array,
+    yStart: number,
+    count: number,
+    slopeX: number,
+    slopeY: number,
+    intercept: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  addBilinearLogDensity: Kernels['bilinearLogDensity'];
+
+  /** out = table[tableStart + code]. @throws {RangeError} for a code outside 0 … levelCount - 1. */
+  gather(
+    table: Float64Array,
+    tableStart: number,
+    levelCount: number,
+    codes: Int32Array,
+    codesStart: number,
+    count: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  addGather: Kernels['gather'];
+
+  /**
+   * out = logNorm - Σ_j (x_j - mu_j)² · halfPrecision_j over the columns of a block, j ascending.
+   * `block` holds column j at `blockStart + j * stride`; `mu` and `halfPrecision` have at least `dimension` entries.
+   */
+  diagonalGaussianLogDensity(
+    block: Float64Array,
+    blockStart: number,
+    stride: number,
+    dimension: number,
+    count: number,
+    mu: Float64Array,
+    halfPrecision: Float64Array,
+    logNorm: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  addDiagonalGaussianLogDensity: Kernels['diagonalGaussianLogDensity'];
+
+  /**
+   * out = logNorm - ½ |F (x - mu)|², with F the inverse of the lower Cholesky factor of the covariance.
+   * `inverseFactor` is row-major [dimension × dimension]; entries above the diagonal are not read.
+   */
+  gaussianVectorLogDensity(
+    block: Float64Array,
+    blockStart: number,
+    stride: number,
+    dimension: number,
+    count: number,
+    mu: Float64Array,
+    inverseFactor: Float64Array,
+    logNorm: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  addGaussianVectorLogDensity: Kernels['gaussianVectorLogDensity'];
+
+  /**
+   * Turns log-densities into posteriors, in place. Row k of `logDensity` starts at `start + k * stride`.
+   * r_k = exp(v_k - max) / Σ_j exp(v_j - max) · rowWeight, with v_k = logDensity_k + logWeights[k];
+   * evidence = max + ln Σ_j exp(v_j - max).
+   *
+   * A component with logWeights = -Infinity gets 0, whatever its density. A row that is -Infinity everywhere gets the
+   * mixture weights and the evidence -Infinity. A row with +Infinity is shared by the components that have it, in
+   * proportion to their weights, with the evidence +Infinity.
+   * @param rowWeights weight of each row, or null for 1
+   */
+  posterior(
+    logDensity: Float64Array,
+    start: number,
+    stride: number,
+    componentCount: number,
+    count: number,
+    logWeights: Float64Array,
+    rowWeights: Float64Array | null,
+    rowWeightsStart: number,
+    evidence: Float64Array,
+    evidenceStart: number,
+  ): void;
+
+  /** The evidence of {@link posterior}, to the same bits. Destroys `logDensity`. */
+  logEvidence(
+    logDensity: Float64Array,
+    start: number,
+    stride: number,
+    componentCount: number,
+    count: number,
+    logWeights: Float64Array,
+    evidence: Float64Array,
+    evidenceStart: number,
+  ): void;
+
+  /** Σ x. */
+  sum(x: Float64Array, xStart: number, count: number): number;
+  /** Σ w · x, where a row of weight 0 adds 0 even if x is infinite. */
+  weightedSum(x: Float64Array, xStart: number, weights: Float64Array, weightsStart: number, count: number): number;
+
+  /** Adds Σw, Σw·x to out. */
+  weightedMean(
+    x: Float64Array,
+    xStart: number,
+    weights: Float64Array,
+    weightsStart: number,
+    count: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  /** Adds Σw, Σw·x, Σw·y to out. */
+  weightedMeans(
+    x: Float64Array,
+    xStart: number,
+    y: Float64Array,
+    yStart: number,
+    weights: Float64Array,
+    weightsStart: number,
+    count: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  /** Adds Σw, Σw·d, Σ(w·d)·d to out, with d = x - origin. */
+  moments(
+    x: Float64Array,
+    xStart: number,
+    weights: Float64Array,
+    weightsStart: number,
+    count: number,
+    origin: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  /**
+   * out[code] += w. Up to 64 levels each run is summed in four copies (row i in copy i mod 4), combined like lanes;
+   * above, rows are added one by one. @throws {RangeError} for a code outside 0 … levelCount - 1.
+   */
+  histogram(
+    codes: Int32Array,
+    codesStart: number,
+    weights: Float64Array,
+    weightsStart: number,
+    count: number,
+    levelCount: number,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  /** Adds Σw, then Σw·d_j for each column j, then Σ(w·d_j)·d_j for each j, with d_j = x_j - origin_j. */
+  diagonalMoments(
+    block: Float64Array,
+    blockStart: number,
+    stride: number,
+    dimension: number,
+    count: number,
+    weights: Float64Array,
+    weightsStart: number,
+    origin: Float64Array,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+  /**
+   * Adds Σw, then Σw·d_j for each column j, then the lower triangle of Σ(w·d_i)·d_j, row by row (i, j <= i).
+   * Runs are of 128 rows here. Σw and Σw·d have four lanes; the triangle has two: row i in lane i mod 2.
+   */
+  scatter(
+    block: Float64Array,
+    blockStart: number,
+    stride: number,
+    dimension: number,
+    count: number,
+    weights: Float64Array,
+    weightsStart: number,
+    origin: Float64Array,
+    out: Float64Array,
+    outStart: number,
+  ): void;
+}

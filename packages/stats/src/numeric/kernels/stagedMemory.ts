@@ -1,0 +1,148 @@
+/** Scratch in the arena, and copies of column ranges that are remembered from call to call. */
+import { type Arena, ArenaWorkspace } from './arena.js';
+import { RUN, STAGED_STRIDE } from './kernels.js';
+import type { Memory } from './runKernels.js';
+import { heapMemory } from './twin.js';
+import type { WasmExports } from './wasmModule.js';
+
+const COLUMNS = 64;
+const BLOCKS = 4;
+
+/** A remembered range; the views are of the same bytes. */
+interface Staged {
+  column: Float64Array | Int32Array | null;
+  start: number;
+  count: number;
+  /** The slot's memory as doubles and as integers, cut to `count`. */
+  float64: Float64Array;
+  int32: Int32Array;
+  readonly offset: number;
+}
+
+interface StagedBlock {
+  rows: Float64Array | null;
+  start: number;
+  count: number;
+  dimension: number;
+  columns: Float64Array;
+  release: () => void;
+}
+
+export function stagedMemory(arena: Arena, wasm: WasmExports): Memory {
+  const { buffer } = arena;
+  const heap = heapMemory();
+  const slots: Staged[] = Array.from({ length: COLUMNS }, () => {
+    const float64 = arena.float64(RUN);
+    const offset = float64.byteOffset;
+    return { column: null, start: 0, count: 0, float64, int32: new Int32Array(buffer, offset, RUN), offset };
+  });
+  const slotOf = new Map<Float64Array | Int32Array, Staged>();
+  let nextSlot = 0;
+
+  const blocks: StagedBlock[] = Array.from({ length: BLOCKS }, () => ({
+    rows: null,
+    start: 0,
+    count: 0,
+    dimension: 0,
+    columns: new Float64Array(0),
+    release: () => {},
+  }));
+  let nextBlock = 0;
+  let rowMajor = new ArenaWorkspace(arena);
+  let rowMajorCopy = rowMajor.float64(0);
+
+  /** Forgets the columns, so that what is remembered keeps no data set alive. */
+  function forget(): void {
+    slotOf.clear();
+    for (const slot of slots) slot.column = null;
+    for (const block of blocks) block.rows = null;
+  }
+
+  function claim(column: Float64Array | Int32Array, start: number, count: number): Staged {
+    let slot = slotOf.get(column);
+    if (slot === undefined) {
+      slot = slots[nextSlot]!;
+      nextSlot = (nextSlot + 1) % COLUMNS;
+      if (slot.column !== null) slotOf.delete(slot.column);
+      slot.column = column;
+      slotOf.set(column, slot);
+    }
+    slot.start = start;
+    if (slot.count !== count) {
+      slot.count = count;
+      slot.float64 = new Float64Array(buffer, slot.offset, count);
+      slot.int32 = new Int32Array(buffer, slot.offset, count);
+    }
+    return slot;
+  }
+
+  /** The slot that holds this range already. */
+  function remembered(column: Float64Array | Int32Array, start: number, count: number): Staged | undefined {
+    const slot = slotOf.get(column);
+    return slot !== undefined && slot.start === start && slot.count === count ? slot : undefined;
+  }
+
+  function copyOfRows(rows: Float64Array, start: number, count: number, dimension: number): Float64Array | undefined {
+    const length = count * dimension;
+    if (rowMajorCopy.length < length) {
+      rowMajor.release();
+      rowMajor = new ArenaWorkspace(arena);
+      rowMajorCopy = rowMajor.float64(RUN * dimension);
+    }
+    if (rowMajorCopy.buffer !== buffer) return undefined;
+    rowMajorCopy.set(rows.subarray(start * dimension, (start + count) * dimension));
+    return rowMajorCopy;
+  }
+
+  return {
+    workspace() {
+      const workspace = new ArenaWorkspace(arena);
+      return {
+        float64: (length) => workspace.float64(length),
+        int32: (length) => workspace.int32(length),
+        release() {
+          workspace.release();
+          forget();
+        },
+      };
+    },
+    stage(column, start, count) {
+      if (count > RUN || column.buffer === buffer) return column.subarray(start, start + count);
+      const known = remembered(column, start, count);
+      if (known !== undefined) return known.float64;
+      const slot = claim(column, start, count);
+      slot.float64.set(column.subarray(start, start + count));
+      return slot.float64;
+    },
+    stageCodes(column, start, count) {
+      if (count > RUN || column.buffer === buffer) return column.subarray(start, start + count);
+      const known = remembered(column, start, count);
+      if (known !== undefined) return known.int32;
+      const slot = claim(column, start, count);
+      slot.int32.set(column.subarray(start, start + count));
+      return slot.int32;
+    },
+    stageVectors(rows, start, count, dimension) {
+      for (const block of blocks) {
+        if (block.rows === rows && block.start === start && block.count === count && block.dimension === dimension) {
+          return block.columns;
+        }
+      }
+      const block = blocks[nextBlock]!;
+      nextBlock = (nextBlock + 1) % BLOCKS;
+      const length = dimension * STAGED_STRIDE;
+      if (block.columns.length < length) {
+        block.release();
+        const workspace = new ArenaWorkspace(arena);
+        block.columns = workspace.float64(length);
+        block.release = () => workspace.release();
+      }
+      const copy = copyOfRows(rows, start, count, dimension);
+      if (copy === undefined || block.columns.buffer !== buffer)
+        return heap.stageVectors(rows, start, count, dimension);
+      wasm.transpose(copy.byteOffset, count, dimension, block.columns.byteOffset, 8 * STAGED_STRIDE);
+      Object.assign(block, { rows, start, count, dimension });
+      return block.columns;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { CodecError, type CodecErrorCode, formatPath } from './errors.js';
+import { MAJOR } from './format.js';
+import { decodeUtf8 } from './text.js';
+
+const SHORT_TEXT = 32;
+
+/** A position in untrusted bytes. Every read is checked against the end, and every failure says where it is. */
+export class ByteReader {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  position = 0;
+  /** `path[d]` is the key of the child that is being read at depth d; depth 0 is the whole value. */
+  readonly path: (string | number)[] = [];
+  depth = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get remaining(): number {
+    return this.bytes.length - this.position;
+  }
+
+  byte(): number {
+    if (this.position >= this.bytes.length) this.truncated(1);
+    return this.bytes[this.position++]!;
+  }
+
+  /** Reads the head of an item that must have this major type, and returns its argument. */
+  expect(major: number, what: string): number {
+    const first = this.byte();
+    if (first >> 5 !== major) this.malformed(`expected ${what}, found byte 0x${hex(first)}`);
+    return this.argument(first);
+  }
+
+  /** The argument of a head, a safe integer in its shortest form. */
+  argument(first: number): number {
+    const info = first & 31;
+    if (info < 24) return info;
+    if (info > 27) this.malformed(`byte 0x${hex(first)}: indefinite lengths and reserved forms are not allowed`);
+    const width = 1 << (info - 24);
+    if (width > this.remaining) this.truncated(width);
+    const at = this.position;
+    this.position += width;
+    if (info === 24) return this.#shortest(this.bytes[at]!, 24);
+    if (info === 25) return this.#shortest(this.view.getUint16(at), 0x100);
+    if (info === 26) return this.#shortest(this.view.getUint32(at), 0x1_0000);
+    const value = this.view.getUint32(at) * 0x1_0000_0000 + this.view.getUint32(at + 4);
+    if (value > Number.MAX_SAFE_INTEGER) this.malformed(`the integer ${this.view.getBigUint64(at)} is above 2^53 - 1`);
+    return this.#shortest(value, 0x1_0000_0000);
+  }
+
+  #shortest(value: number, least: number): number {
+    if (value < least) this.malformed(`the integer ${value} is not in its shortest form`);
+    return value;
+  }
+
+  /** A view of the next bytes, valid as long as the input is. */
+  take(count: number): Uint8Array {
+    if (count > this.remaining) this.truncated(count);
+    this.position += count;
+    return this.bytes.subarray(this.position - count, this.position);
+  }
+
+  /** A text item whose head has been read. */
+  text(count: number): string {
+    if (count > this.remaining) this.truncated(count);
+    if (count <= SHORT_TEXT) {
+      const start = this.position;
+      let text = '';
+      let i = 0;
+      for (; i < count; i++) {
+        const byte = this.bytes[start + i]!;
+        if (byte >= 0x80) break;
+        text += String.fromCharCode(byte);
+      }
+      if (i === count) {
+        this.position = start + count;
+        return text;
+      }
+    }
+    return decodeUtf8(this.take(count)) ?? this.malformed('text that is not well-formed UTF-8');
+  }
+
+  expectText(what: string): string {
+    return this.text(this.expect(MAJOR.text, what));
+  }
+
+  truncated(wanted: number): never {
+    this.fail('ERR_TRUNCATED', `truncated: ${wanted} more bytes announced, ${this.remaining} left`);
+  }
+
+  malformed(reason: string): never {
+    this.fail('ERR_MALFORMED', reason);
+  }
+
+  /** Path of the item that is being read. */
+  pathText(depth = this.depth): string {
+    return formatPath(this.path.slice(1, depth + 1));
+  }
+
+  fail(code: CodecErrorCode, reason: string, depth = this.depth): never {
+    throw new CodecError({ code, reason: `${reason} (payload byte ${this.position}).`, path: this.pathText(depth) });
+  }
+}
+
+export function hex(byte: number): string {
+  return byte.toString(16).padStart(2, '0');
+}

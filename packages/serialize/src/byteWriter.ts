@@ -1,0 +1,120 @@
+import { MAJOR, SIMPLE, TAG } from './format.js';
+import { encodeUtf8, encodeWtf8, hasLoneSurrogate } from './text.js';
+
+/** Strings up to this length are worth a loop over their characters; longer ones go to the platform's encoder. */
+const SHORT_TEXT = 48;
+
+/** A growing buffer that knows how CBOR writes the items without children. */
+export class ByteWriter {
+  bytes = new Uint8Array(4096);
+  length = 0;
+  #view = new DataView(this.bytes.buffer);
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+
+  /** The first byte or bytes of an item: its major type and its argument in the shortest form. */
+  head(major: number, argument: number): void {
+    this.#reserve(9);
+    const type = major << 5;
+    if (argument < 24) this.bytes[this.length++] = type | argument;
+    else if (argument < 0x100) {
+      this.bytes[this.length++] = type | 24;
+      this.bytes[this.length++] = argument;
+    } else if (argument < 0x1_0000) {
+      this.bytes[this.length++] = type | 25;
+      this.#view.setUint16(this.length, argument);
+      this.length += 2;
+    } else if (argument < 0x1_0000_0000) {
+      this.bytes[this.length++] = type | 26;
+      this.#view.setUint32(this.length, argument);
+      this.length += 4;
+    } else {
+      this.bytes[this.length++] = type | 27;
+      this.#view.setUint32(this.length, Math.floor(argument / 0x1_0000_0000));
+      this.#view.setUint32(this.length + 4, argument >>> 0);
+      this.length += 8;
+    }
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** Integers in the safe range are CBOR integers; every other number, -0 among them, is a double. */
+  number(value: number): void {
+    if (Number.isSafeInteger(value) && !(value === 0 && 1 / value < 0)) {
+      if (value >= 0) this.head(MAJOR.unsigned, value);
+      else this.head(MAJOR.negative, -1 - value);
+      return;
+    }
+    this.#reserve(9);
+    this.bytes[this.length++] = SIMPLE.float64;
+    // One NaN only: the payload that a NaN got from arithmetic must not make equal values differ.
+    if (Number.isNaN(value)) this.#view.setBigUint64(this.length, 0x7ff8_0000_0000_0000n);
+    else this.#view.setFloat64(this.length, value);
+    this.length += 8;
+  }
+
+  text(value: string): void {
+    const start = this.length;
+    if (value.length <= SHORT_TEXT) {
+      this.head(MAJOR.text, value.length);
+      this.#reserve(value.length);
+      let i = 0;
+      for (; i < value.length; i++) {
+        const unit = value.charCodeAt(i);
+        if (unit >= 0x80) break;
+        this.bytes[this.length++] = unit;
+      }
+      if (i === value.length) return;
+      this.length = start;
+    }
+    if (hasLoneSurrogate(value)) {
+      this.head(MAJOR.tag, TAG.wobblyText);
+      this.#byteString(MAJOR.bytes, encodeWtf8(value));
+    } else this.#byteString(MAJOR.text, encodeUtf8(value));
+  }
+
+  /** Magnitude in big-endian bytes without leading zeros, under the tag of its sign. */
+  bigint(value: bigint): void {
+    const magnitude = value < 0n ? -1n - value : value;
+    this.head(MAJOR.tag, value < 0n ? TAG.negativeBigInt : TAG.positiveBigInt);
+    if (magnitude === 0n) {
+      this.head(MAJOR.bytes, 0);
+      return;
+    }
+    const digits = magnitude.toString(16);
+    const hex = digits.length % 2 === 0 ? digits : `0${digits}`;
+    this.#byteString(
+      MAJOR.bytes,
+      Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)),
+    );
+  }
+
+  #byteString(major: number, bytes: Uint8Array): void {
+    this.head(major, bytes.length);
+    this.raw(bytes);
+  }
+
+  #reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.bytes.length));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}

@@ -1,0 +1,75 @@
+import { decodeBinary, encodeBinary, encodeBinaryParts } from './binary.js';
+import { checksumOf } from './checksum.js';
+import { CodecError, isStackOverflow } from './errors.js';
+import { FORMAT_VERSION } from './format.js';
+import { toDocument } from './json/document.js';
+import { printJson } from './json/print.js';
+import { readJson } from './json/read.js';
+import { reviveDocument } from './json/revive.js';
+import { type Limits, resolveLimits } from './limits.js';
+import { type AnyModelType, Registry } from './registry.js';
+import { type ByteSource, decodeBinaryStream } from './stream.js';
+import { encodeUtf8 } from './text.js';
+
+export interface CodecOptions {
+  /** The model types that may be written and read. Nothing else is ever constructed. */
+  readonly types?: Iterable<AnyModelType>;
+  /** Bounds on the cost of one file or message. */
+  readonly limits?: Partial<Limits>;
+  /** Keep cycles among plain arrays, objects, maps and sets. Default false: a cycle is refused. */
+  readonly allowCycles?: boolean;
+}
+
+/** Turns values into bytes or text and back. Keeps no state from one call to the next. */
+export interface Codec {
+  /** Differs when the format, the registered types or their versions differ. */
+  readonly id: string;
+  /** The binary form. Equal values give equal bytes. @throws {CodecError} */
+  encode(value: unknown): Uint8Array;
+  /** Reads the binary form. Nothing in the result refers to `bytes`. @throws {CodecError} */
+  decode(bytes: Uint8Array): unknown;
+  /** The bytes of {@link Codec.encode} in pieces; large arrays are views of the value's memory, not copies. */
+  encodeStream(value: unknown): Iterable<Uint8Array>;
+  /**
+   * Reads the binary form from pieces of any size. Memory stays near the size of the value.
+   * @param options.byteLength  size of the whole source, when that is certain: saves growing buffers
+   */
+  decodeStream(source: ByteSource, options?: { readonly byteLength?: number }): Promise<unknown>;
+  /** The form that a person can read and edit, as exact as the binary one. @throws {CodecError} */
+  stringify(value: unknown): string;
+  /** Reads what {@link Codec.stringify} wrote, or a person. @throws {CodecError} with line, column or path */
+  parse(text: string): unknown;
+}
+
+export function createCodec(options: CodecOptions = {}): Codec {
+  const registry = new Registry(options.types ?? []);
+  const limits = resolveLimits(options.limits);
+  const context = { registry, limits, allowCycles: options.allowCycles ?? false };
+  return {
+    id: `dml/${FORMAT_VERSION}:${checksumOf(encodeUtf8(registry.signature)).toString(16).padStart(8, '0')}`,
+    encode: (value) => guarded(() => encodeBinary(value, context)),
+    decode: (bytes) => guarded(() => decodeBinary(bytes, context)),
+    encodeStream: (value) => guarded(() => encodeBinaryParts(value, context)),
+    decodeStream: (source, { byteLength } = {}) =>
+      decodeBinaryStream(source, context, byteLength).catch((error: unknown) => {
+        throw refusalOf(error);
+      }),
+    stringify: (value) => guarded(() => printJson(toDocument(value, context))),
+    parse: (text) => guarded(() => reviveDocument(readJson(text, limits), context)),
+  };
+}
+
+/** A limit above what the stack allows ends as a refusal too. */
+function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (!isStackOverflow(error)) return error;
+  const reason = 'nested deeper than the stack allows. Lower limits.maxDepth.';
+  return new CodecError({ code: 'ERR_LIMIT', reason, cause: error });
+}

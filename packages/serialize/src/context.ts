@@ -1,0 +1,9 @@
+import type { Limits } from './limits.js';
+import type { Registry } from './registry.js';
+
+/** What a codec was created with. */
+export interface Context {
+  readonly registry: Registry;
+  readonly limits: Limits;
+  readonly allowCycles: boolean;
+}

@@ -1,0 +1,286 @@
+import type { ByteWriter } from './byteWriter.js';
+import type { Context } from './context.js';
+import { CodecError, type CodecErrorCode, formatPath } from './errors.js';
+import { BLOB_BYTES, MAJOR, SIMPLE, TAG } from './format.js';
+import { describe, kindOf } from './kinds.js';
+import type { Limits } from './limits.js';
+import { modelFields } from './modelFields.js';
+import type { Registry } from './registry.js';
+import { littleEndianBytes, type TypedArray, type TypedArrayKind } from './typedArrays.js';
+
+/** A large typed array that stands before the tree. */
+export interface Blob {
+  readonly tag: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What is known of an object met before: while its children are being written, meeting it again is a cycle. */
+type Met = 'open' | 'done';
+
+/**
+ * Writes one value as a tree of CBOR items and a list of blobs.
+ *
+ * Tag 28 must stand before the first occurrence of a shared object, so sharing has to be known in advance. The first
+ * pass assumes that nothing is shared, which is true of most models; only when it meets an object twice does a second
+ * pass write the tree again with that knowledge.
+ */
+export class Encoder {
+  readonly blobs: Blob[] = [];
+  readonly #writer: ByteWriter;
+  readonly #registry: Registry;
+  readonly #limits: Limits;
+  readonly #allowCycles: boolean;
+  readonly #met = new Map<object, Met>();
+  readonly #fields = new Map<object, object>();
+  readonly #blobIndex = new Map<object, number>();
+  readonly #shared = new Set<object>();
+  readonly #sharedIndex = new Map<object, number>();
+  readonly #path: (string | number)[] = [];
+  #depth = 0;
+  #items = 0;
+  #blobBytes = 0;
+  #secondPass = false;
+
+  constructor(writer: ByteWriter, { registry, limits, allowCycles }: Context) {
+    this.#writer = writer;
+    this.#registry = registry;
+    this.#limits = limits;
+    this.#allowCycles = allowCycles;
+  }
+
+  /** Leaves the tree in the writer and the blobs in {@link blobs}. */
+  run(value: unknown): void {
+    this.#item(value);
+    if (this.#shared.size === 0) return;
+    this.#secondPass = true;
+    this.#items = 0;
+    this.#writer.clear();
+    this.#item(value);
+  }
+
+  #item(value: unknown): void {
+    this.#count(1);
+    switch (typeof value) {
+      case 'number':
+        this.#writer.number(value);
+        return;
+      case 'string':
+        this.#text(value);
+        return;
+      case 'boolean':
+        this.#writer.byte(value ? SIMPLE.true : SIMPLE.false);
+        return;
+      case 'undefined':
+        this.#writer.byte(SIMPLE.undefined);
+        return;
+      case 'bigint':
+        this.#checkBigInt(value);
+        this.#writer.bigint(value);
+        return;
+      case 'object':
+        if (value === null) this.#writer.byte(SIMPLE.null);
+        else this.#object(value);
+        return;
+      default:
+        this.#fail('ERR_UNSUPPORTED_VALUE', `a ${typeof value} cannot be written. Store plain data instead.`);
+    }
+  }
+
+  #object(value: object): void {
+    const kind = kindOf(value);
+    if (kind?.is === 'typedArray' && (value as TypedArray).byteLength >= BLOB_BYTES) {
+      this.#blob(value as TypedArray, kind.typedArray);
+      return;
+    }
+    if (this.#secondPass ? this.#isWrittenReference(value) : this.#isMetAgain(value)) return;
+
+    // `kindOf` looked at the prototype, which proves each cast below.
+    switch (kind?.is) {
+      case 'typedArray':
+        this.#typedArray(value as TypedArray, kind.typedArray);
+        break;
+      case 'buffer':
+        this.#bytes(new Uint8Array(value as ArrayBuffer));
+        break;
+      case 'date':
+        this.#date(value as Date);
+        break;
+      default:
+        if (++this.#depth > this.#limits.maxDepth) this.#tooDeep();
+        if (kind === undefined) this.#model(value);
+        else if (kind.is === 'array') this.#array(value as readonly unknown[]);
+        else if (kind.is === 'map') this.#map(value as ReadonlyMap<unknown, unknown>);
+        else if (kind.is === 'set') this.#set(value as ReadonlySet<unknown>);
+        else this.#fieldsOf(value, false);
+        this.#depth--;
+    }
+    this.#met.set(value, 'done');
+  }
+
+  /** First pass: notes the object, and whether it is met again (then its contents need no second visit). */
+  #isMetAgain(value: object): boolean {
+    const met = this.#met.get(value);
+    if (met === undefined) {
+      this.#met.set(value, 'open');
+      return false;
+    }
+    if (met === 'open' && !this.#allowCycles) {
+      const advice = 'Break the cycle, or pass { allowCycles: true } to createCodec.';
+      this.#fail('ERR_CYCLE', `this value contains itself. ${advice}`);
+    }
+    this.#shared.add(value);
+    return true;
+  }
+
+  /** Second pass: writes the mark of a shared object's first occurrence, or the reference of a later one. */
+  #isWrittenReference(value: object): boolean {
+    if (!this.#shared.has(value)) return false;
+    const index = this.#sharedIndex.get(value);
+    if (index !== undefined) {
+      this.#writer.head(MAJOR.tag, TAG.reference);
+      this.#writer.head(MAJOR.unsigned, index);
+      return true;
+    }
+    this.#sharedIndex.set(value, this.blobs.length + this.#sharedIndex.size);
+    this.#writer.head(MAJOR.tag, TAG.shareable);
+    return false;
+  }
+
+  #array(value: readonly unknown[]): void {
+    this.#writer.head(MAJOR.array, value.length);
+    for (let i = 0; i < value.length; i++) {
+      this.#path[this.#depth] = i;
+      const item = value[i];
+      if (item === undefined && !(i in value)) {
+        this.#count(1);
+        this.#writer.head(MAJOR.tag, TAG.hole);
+        this.#writer.byte(SIMPLE.undefined);
+      } else this.#item(item);
+    }
+  }
+
+  #map(value: ReadonlyMap<unknown, unknown>): void {
+    this.#writer.head(MAJOR.tag, TAG.map);
+    this.#writer.head(MAJOR.map, value.size);
+    let entry = 0;
+    for (const [key, item] of value) {
+      this.#path[this.#depth] = `<key ${entry}>`;
+      this.#item(key);
+      this.#path[this.#depth] = typeof key === 'string' ? key : `<value ${entry}>`;
+      this.#item(item);
+      entry++;
+    }
+  }
+
+  #set(value: ReadonlySet<unknown>): void {
+    this.#writer.head(MAJOR.tag, TAG.set);
+    this.#writer.head(MAJOR.array, value.size);
+    let entry = 0;
+    for (const item of value) {
+      this.#path[this.#depth] = entry++;
+      this.#item(item);
+    }
+  }
+
+  #model(value: object): void {
+    const type = this.#registry.of(value);
+    if (type === undefined) {
+      const reason = `${describe(value)} is not registered. Pass its class in { types: […] } to createCodec, or store plain data.`;
+      this.#fail('ERR_UNSUPPORTED_VALUE', reason, this.#depth - 1);
+    }
+    this.#writer.head(MAJOR.tag, TAG.model);
+    this.#writer.head(MAJOR.array, 3);
+    this.#count(2);
+    this.#writer.text(type.name);
+    this.#writer.number(type.version);
+    let fields = this.#fields.get(value);
+    if (fields === undefined) {
+      fields = modelFields(type, value, () => formatPath(this.#path.slice(1, this.#depth)));
+      this.#fields.set(value, fields);
+    }
+    this.#fieldsOf(fields, type.typeAmongFields);
+  }
+
+  /** A map with text keys, in the object's own order; `skipType` leaves out the key `type`. */
+  #fieldsOf(value: object, skipType: boolean): void {
+    const keys = Object.keys(value);
+    this.#writer.head(MAJOR.map, skipType ? keys.length - 1 : keys.length);
+    for (const key of keys) {
+      if (skipType && key === 'type') continue;
+      this.#path[this.#depth] = key;
+      this.#count(1);
+      this.#text(key);
+      this.#item((value as Record<string, unknown>)[key]);
+    }
+  }
+
+  #text(value: string): void {
+    if (value.length > this.#limits.maxBytes) this.#tooLarge();
+    this.#writer.text(value);
+  }
+
+  /** Whole seconds and the milliseconds after them, as RFC 9581 writes time; NaN for an invalid date. */
+  #date(value: Date): void {
+    const time = value.getTime();
+    const seconds = Math.floor(time / 1000);
+    this.#writer.head(MAJOR.tag, TAG.date);
+    this.#writer.head(MAJOR.map, Number.isNaN(time) ? 1 : 2);
+    this.#writer.number(1);
+    this.#writer.number(seconds);
+    if (Number.isNaN(time)) return;
+    this.#writer.number(-3);
+    this.#writer.number(time - 1000 * seconds);
+  }
+
+  #typedArray(value: TypedArray, kind: TypedArrayKind): void {
+    this.#writer.head(MAJOR.tag, kind.tag);
+    this.#bytes(littleEndianBytes(value, kind.elementBytes));
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    if (bytes.length > this.#limits.maxBytes) this.#tooLarge();
+    this.#writer.head(MAJOR.bytes, bytes.length);
+    this.#writer.raw(bytes);
+  }
+
+  #blob(value: TypedArray, kind: TypedArrayKind): void {
+    let index = this.#blobIndex.get(value);
+    if (index === undefined) {
+      index = this.blobs.length;
+      this.#blobIndex.set(value, index);
+      this.blobs.push({ tag: kind.tag, bytes: littleEndianBytes(value, kind.elementBytes) });
+      this.#blobBytes += value.byteLength;
+      this.#count(1);
+    }
+    this.#writer.head(MAJOR.tag, TAG.reference);
+    this.#writer.head(MAJOR.unsigned, index);
+  }
+
+  #count(items: number): void {
+    this.#items += items;
+    if (this.#items > this.#limits.maxItems) {
+      this.#fail('ERR_LIMIT', `more data items than limits.maxItems = ${this.#limits.maxItems}.`);
+    }
+    if (this.#writer.length + this.#blobBytes > this.#limits.maxBytes) this.#tooLarge();
+  }
+
+  #checkBigInt(value: bigint): void {
+    const limit = this.#limits.maxBigIntBytes;
+    if (BigInt.asIntN(8 * limit + 1, value) !== value) {
+      this.#fail('ERR_LIMIT', `a BigInt of more bytes than limits.maxBigIntBytes = ${limit}.`);
+    }
+  }
+
+  #tooDeep(): never {
+    this.#fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${this.#limits.maxDepth}.`, this.#depth - 1);
+  }
+
+  #tooLarge(): never {
+    this.#fail('ERR_LIMIT', `more bytes than limits.maxBytes = ${this.#limits.maxBytes}.`);
+  }
+
+  /** `#path[d]` is the key of the child that is being written at depth d. */
+  #fail(code: CodecErrorCode, reason: string, depth = this.#depth): never {
+    throw new CodecError({ code, reason, path: formatPath(this.#path.slice(1, depth + 1)) });
+  }
+}

@@ -1,0 +1,30 @@
+import { CodecError } from './errors.js';
+
+/** Bounds on what one file or message may cost, applied when reading and when writing. */
+export interface Limits {
+  /** Largest file or message, in bytes (for JSON: in UTF-16 code units). Default 1 GiB. */
+  readonly maxBytes: number;
+  /** Deepest nesting of arrays, objects, maps, sets and models. Default 256. */
+  readonly maxDepth: number;
+  /** Most data items: numbers, strings, keys and containers. A typed array is one item. Default 10 million. */
+  readonly maxItems: number;
+  /** Longest BigInt, in bytes of its magnitude. Default 65,536 (about 157,000 decimal digits). */
+  readonly maxBigIntBytes: number;
+}
+
+const DEFAULTS: Limits = { maxBytes: 2 ** 30, maxDepth: 256, maxItems: 10_000_000, maxBigIntBytes: 65_536 };
+
+/** @throws {CodecError} `ERR_OPTION` for a name that is no limit or a value that is no positive integer. */
+export function resolveLimits(given: Partial<Limits> = {}): Limits {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(DEFAULTS, name)) {
+      const known = Object.keys(DEFAULTS).join(', ');
+      throw new CodecError({ code: 'ERR_OPTION', reason: `unknown limit "${name}". Known limits: ${known}.` });
+    }
+    if (!(Number.isSafeInteger(value) && value >= 1)) {
+      const reason = `limits.${name} must be an integer >= 1, found ${String(value)}.`;
+      throw new CodecError({ code: 'ERR_OPTION', reason });
+    }
+  }
+  return { ...DEFAULTS, ...given };
+}

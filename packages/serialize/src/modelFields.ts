@@ -1,0 +1,48 @@
+import { CodecError, isStackOverflow } from './errors.js';
+import { describe } from './kinds.js';
+import type { Fields, RegisteredType } from './registry.js';
+
+/** Asks a model for its fields. @throws {CodecError} when `toJSON` throws or returns something else */
+export function modelFields(type: RegisteredType, value: object, path: () => string): object {
+  let fields: unknown;
+  try {
+    fields = type.fieldsOf(value);
+  } catch (cause) {
+    if (isStackOverflow(cause)) throw cause;
+    throw new CodecError({
+      code: 'ERR_INVALID_VALUE',
+      reason: `${type.name}.toJSON failed: ${messageOf(cause)}`,
+      path: path(),
+      cause,
+    });
+  }
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+    const reason = `type "${type.name}": toJSON must return an object of fields, found ${describe(fields)}.`;
+    throw new CodecError({ code: 'ERR_TYPE_DEFINITION', reason, path: path() });
+  }
+  if (type.typeAmongFields && (fields as Fields).type !== type.name) {
+    const reason = `type "${type.name}": toJSON must return { type: "${type.name}", … }, found type ${JSON.stringify((fields as Fields).type)}.`;
+    throw new CodecError({ code: 'ERR_TYPE_DEFINITION', reason, path: path() });
+  }
+  return fields;
+}
+
+/** Rebuilds a model. The constructor is the judge of its parameters: what it throws becomes the reason. */
+export function buildModel(type: RegisteredType, fields: Fields, version: number, path: () => string): object {
+  let value: unknown;
+  try {
+    value = type.fromJSON(fields, version);
+  } catch (cause) {
+    if (isStackOverflow(cause)) throw cause;
+    throw new CodecError({ code: 'ERR_INVALID_VALUE', reason: messageOf(cause), path: path(), cause });
+  }
+  if (typeof value !== 'object' || value === null) {
+    const reason = `type "${type.name}": fromJSON must return a model, found ${describe(value)}.`;
+    throw new CodecError({ code: 'ERR_TYPE_DEFINITION', reason, path: path() });
+  }
+  return value;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

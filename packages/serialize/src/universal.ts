@@ -1,0 +1,6 @@
+export { type Codec, type CodecOptions, createCodec } from './codec.js';
+export { CodecError, type CodecErrorCode, type CodecErrorFacts } from './errors.js';
+export type { Limits } from './limits.js';
+export type { Address, BlobLike, ModelSource, ResponseLike } from './load.js';
+export type { AnyModelType, Fields, ModelClass, ModelType } from './registry.js';
+export type { ByteSource, ReadableBytes } from './stream.js';

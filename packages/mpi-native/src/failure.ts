@@ -12,6 +12,9 @@ import { type CloseFailure, type JobSession, jobState } from './state.js';
 /** Exit code of a job whose ranks did not all finish. */
 export const EXIT_UNFINISHED = 86;
 
+/** Exit code of a job that the watchdog ended; the native layer uses the same. */
+export const EXIT_STUCK = 87;
+
 const LARGEST_EXIT_CODE = 125;
 // Ranks that fail for the same reason print one after another; the first abort ends those that still wait.
 const DELAY_OTHER_RANKS_MS = 100;

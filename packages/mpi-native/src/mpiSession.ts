@@ -4,12 +4,11 @@ import type { Launcher } from './launcher.js';
 import { loadMpi } from './load.js';
 import { MpiTransport } from './mpi.js';
 import type { CreateError } from './native.js';
-import { numberSetting } from './settings.js';
+import { FINALIZE_SECONDS, numberSetting } from './settings.js';
 import type { JobSession } from './state.js';
 
 // Beyond this an int could not count the elements of one call.
 const LARGEST_COUNT = 2 ** 30;
-const FINALIZE_SECONDS = 10;
 // Ranks on other hosts cannot be seen computing, so they get longer.
 const FINALIZE_SECONDS_UNSEEN = 600;
 

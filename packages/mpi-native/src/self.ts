@@ -1,4 +1,5 @@
 import type { NumericArray } from './communicator.js';
+import { normalizeLogical } from './elementwise.js';
 import { MpiError } from './errors.js';
 import { PRIVATE_TAG, type Transport } from './transport.js';
 
@@ -26,9 +27,7 @@ export class SelfTransport implements Transport {
   }
   reduce(buf: NumericArray, op: number): void {
     this.#use('reduce');
-    // A logical reduction of one value is still 0 or 1.
-    if (op !== 4 && op !== 5) return;
-    for (let i = 0; i < buf.length; i++) if (buf[i]) buf[i] = typeof buf[i] === 'bigint' ? 1n : 1;
+    normalizeLogical(buf, op);
   }
   gather(send: NumericArray, recv: NumericArray | null): void {
     this.#use('gather');

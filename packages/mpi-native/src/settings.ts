@@ -1,5 +1,8 @@
 import { MpiError, shown } from './errors.js';
 
+/** How long a finished rank waits for ranks that stay in one call, unless `DML_MPI_FINALIZE_TIMEOUT` says otherwise. */
+export const FINALIZE_SECONDS = 10;
+
 /**
  * A number from an environment variable.
  * @throws {MpiError} `ERR_ARG` when the variable is set to anything but a number in `min … max`

@@ -7,6 +7,7 @@ import { findLauncher, isChildOfRank, OWNER_VARIABLE, ownerMark } from './launch
 import { startMpi } from './mpiSession.js';
 import { SelfTransport } from './self.js';
 import { jobState } from './state.js';
+import { sharedJob, startThreads } from './threadSession.js';
 import type { Transport } from './transport.js';
 import { TransportCommunicator } from './transportCommunicator.js';
 
@@ -15,8 +16,8 @@ export interface WorldOptions {
   /** For the methods that end in `Object`; the same on every rank. Default: Node's structured clone format. */
   readonly codec?: Codec;
   /**
-   * `'auto'`, the default: MPI when a launcher started this process, otherwise one rank. `'mpi'`: MPI in any case.
-   * `'self'`: one rank in any case. In a worker of `dml-run` the answer is always the workers' communicator.
+   * `'auto'`, the default: MPI when a launcher started this process, otherwise one rank. `'mpi'`: MPI even without a
+   * launcher. `'self'`: one rank in any case. In a worker of `dml-run`, `'auto'` and `'mpi'` give the workers' ranks.
    */
   readonly prefer?: 'auto' | 'mpi' | 'self';
 }
@@ -121,6 +122,12 @@ export async function runMpi(
 function startTransport(prefer: 'auto' | 'mpi' | 'self'): Transport {
   const { env } = process;
   if (prefer === 'self' || env.DML_MPI === 'self') return new SelfTransport();
+  const job = sharedJob();
+  if (job !== null) {
+    const { transport, session } = startThreads(job);
+    jobState().session = session;
+    return transport;
+  }
   const launcher = findLauncher(env);
   if (launcher === null && prefer === 'auto') return new SelfTransport();
   const nested = isChildOfRank(env)

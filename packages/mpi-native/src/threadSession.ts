@@ -1,0 +1,66 @@
+/** Starting and ending this worker's part of a job on worker threads. */
+import { workerData } from 'node:worker_threads';
+import { MpiError } from './errors.js';
+import { abortJob, EXIT_STUCK } from './failure.js';
+import { FINALIZE_SECONDS, numberSetting } from './settings.js';
+import { ControlBlock, PHASE, SHARED_JOB_KEY, type SharedJob } from './sharedMemory.js';
+import type { CloseFailure, JobSession } from './state.js';
+import { endWorker, ThreadTransport } from './threads.js';
+
+const LOOK_MS = 20;
+
+/** The job that this thread is a worker of, `null` in any other thread. */
+export function sharedJob(): SharedJob | null {
+  const data: unknown = workerData;
+  if (typeof data !== 'object' || data === null) return null;
+  return (data as { [SHARED_JOB_KEY]?: SharedJob })[SHARED_JOB_KEY] ?? null; // written by dml-run alone
+}
+
+/** Takes this worker's place in the job. */
+export function startThreads(job: SharedJob): { transport: ThreadTransport; session: JobSession } {
+  const watchdogSeconds = numberSetting('DML_MPI_WATCHDOG', 0, 0, Number.MAX_SAFE_INTEGER);
+  const limit = numberSetting('DML_MPI_FINALIZE_TIMEOUT', FINALIZE_SECONDS, 0, Number.MAX_SAFE_INTEGER);
+  const { rank, size } = job;
+  const control = new ControlBlock(job, watchdogSeconds, (call) =>
+    abortJob(session, EXIT_STUCK, `watchdog: blocked in ${call} for ${watchdogSeconds} s`),
+  );
+  for (let other = 0; other < size; other++) {
+    if (control.presence(other).phase !== PHASE.gone) continue;
+    throw new MpiError(`rank ${other} ended without calling getWorld().`, { code: 'ERR_REMOTE', call: 'getWorld' });
+  }
+  const session: JobSession = {
+    active: () => control.presence(rank).phase === PHASE.running,
+    close: () => close(control, rank, size, limit),
+    abort: (code) => endWorker(control, code, rank),
+  };
+  control.setPhase(rank, PHASE.running);
+  return { transport: ThreadTransport.world(job, control), session };
+}
+
+/** Waits until every rank has finished, as the native layer does: a rank that computes may take its time. */
+function close(control: ControlBlock, rank: number, size: number, limit: number): CloseFailure | null {
+  control.setPhase(rank, PHASE.closing);
+  const own = control.presence(rank).collectives;
+  const sequences = new Array<number>(size).fill(-1);
+  let quietSince = performance.now();
+  for (;;) {
+    const seen = control.bell();
+    if (control.poison() !== 0) return null; // the rank that failed ends the process
+    let awaited = -1;
+    let isQuiet = true;
+    for (let other = 0; other < size; other++) {
+      const { phase, call, sequence, collectives } = control.presence(other);
+      if (phase === PHASE.closing) continue;
+      awaited = other;
+      if (collectives > own || phase === PHASE.gone) return { timedOut: false, rank: other, call };
+      if (call === '' || sequence !== sequences[other]) isQuiet = false;
+      sequences[other] = sequence;
+    }
+    if (awaited < 0) return null;
+    if (!isQuiet) quietSince = performance.now();
+    if (limit > 0 && performance.now() - quietSince > 1000 * limit) {
+      return { timedOut: true, rank: awaited, call: control.presence(awaited).call };
+    }
+    control.sleep(seen, LOOK_MS);
+  }
+}

@@ -67,7 +67,17 @@ async function runWorkspaces(env) {
   // Files that DML_GOLDEN_DIR names lie outside the repository, so turbo cannot see that they changed.
   const force = process.argv.includes('--force') || env.DML_GOLDEN_DIR !== undefined ? ['--force'] : [];
   rmSync(runsFolder, { recursive: true, force: true });
-  const options = ['--ui=stream', '--continue=always', '--concurrency=1', '--summarize', ...force];
+  // This script reads and passes on what turbo prints, so turbo cannot see by itself whether colours are wanted.
+  const colours = process.stdout.isTTY && env.NO_COLOR === undefined;
+  if (!colours) Object.assign(env, { NO_COLOR: '1', FORCE_COLOR: undefined });
+  const options = [
+    colours ? '--color' : '--no-color',
+    '--ui=stream',
+    '--continue=always',
+    '--concurrency=1',
+    '--summarize',
+    ...force,
+  ];
   const { code } = await run('tests', 'turbo', ['run', 'typecheck', 'test', ...options], { env, show: true });
   const tasks = readRun().filter(({ kind }) => kind === 'typecheck' || kind === 'test');
   const explained = code === 0 || tasks.some(({ exitCode }) => exitCode !== 0);

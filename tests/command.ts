@@ -18,7 +18,14 @@ export interface Surroundings {
 /** Runs a program to its end, whatever that is. */
 export function runToEnd(program: string, args: readonly string[], { cwd, env }: Surroundings): Promise<Ending> {
   return new Promise((resolve) => {
-    const options = { cwd, env: { ...process.env, ...env }, encoding: 'utf8', maxBuffer: 64 * 2 ** 20 } as const;
+    // Colour codes would end up in what the tests compare, and Node warns when both variables are set.
+    const { FORCE_COLOR: _, ...inherited } = process.env;
+    const options = {
+      cwd,
+      env: { ...inherited, NO_COLOR: '1', ...env },
+      encoding: 'utf8',
+      maxBuffer: 64 * 2 ** 20,
+    } as const;
     execFile(program, [...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, stdout, stderr: stdout + stderr === '' && error !== null ? error.message : stderr });

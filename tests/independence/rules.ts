@@ -9,7 +9,10 @@ import { followRelative, importsOf, literalsOf, sourceFiles } from './imports.js
 export const statsRooms = [
   'errors.ts',
   'contract.ts',
+  'columns.ts',
+  'tie.ts',
   'numeric',
+  'children.ts',
   'families',
   'combinators',
   'latent',

@@ -21,6 +21,7 @@ const typesOf = (name: string): object =>
  */
 const printed: Readonly<Record<string, object>> = {
   'mpi-native': { rank: 0, size: 1, sums: [1, 2, 3] },
+  serialize: { exact: true, refusal: 'CodecError' },
 };
 
 describe.each(packages)('the package %s, as it is published', (name) => {
@@ -58,9 +59,7 @@ describe.each(packages)('the package %s, as it is published', (name) => {
   it('brings README, licence and code, and leaves sources and tests at home', () => {
     const files = createPackageFromTarballData(readFileSync(tarball)).listFiles();
     const inside = files.map((file) => file.replace(`/node_modules/@dml/${name}/`, ''));
-    expect(inside).toEqual(
-      expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js', 'dist/index.cjs']),
-    );
+    expect(inside).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js']));
     expect(inside.filter((file) => /^(src|test|bench|node_modules|\.turbo)\//.test(file))).toEqual([]);
   });
 

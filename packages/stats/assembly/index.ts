@@ -8,3 +8,4 @@ export { logEvidence, posterior } from './softmax';
 export { addGather, gather, histogram, largestCode } from './table';
 export { scatter } from './scatter';
 export { diagonalGaussianLogDensity, diagonalMoments, gaussianVectorLogDensity, transpose } from './vectors';
+export { hmmBackward, hmmForward } from './forwardBackward';

@@ -1,0 +1,118 @@
+/**
+ * What a parent does with its children. The optional members of the contract get their defaults here, so that a plain
+ * leaf needs none of them and a parent never asks.
+ */
+import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Draws, ParameterBlock } from './contract.js';
+
+/** Phase 1 of the E step for a child: its accumulator scores when it has something to remember, else its model does. */
+export function scoreChild(
+  child: Accumulator | undefined,
+  model: AnyDistribution,
+  columns: Columns,
+  start: number,
+  end: number,
+  out: Float64Array,
+): void {
+  if (child?.score === undefined) model.seqLogDensity(columns, start, end, out);
+  else child.score(model, columns, start, end, out);
+}
+
+/** The random start of a child. */
+export function initializeChild(
+  child: Accumulator,
+  columns: Columns,
+  start: number,
+  end: number,
+  weights: Float64Array,
+  draws: Draws,
+): void {
+  if (child.seqInitialize === undefined) child.seqUpdate(columns, start, end, weights);
+  else child.seqInitialize(columns, start, end, weights, draws);
+}
+
+/** Length of the flat statistic of an estimator, or `undefined` when its statistic travels as an object. */
+export function statisticLength(estimator: AnyEstimator, schema: Columns): number | undefined {
+  return estimator.statisticLength?.(schema);
+}
+
+/** `own` numbers followed by those of the children; `undefined` as soon as one child has no flat statistic. */
+export function lengthWithChildren(
+  own: number,
+  estimators: readonly AnyEstimator[],
+  schemaOf: (child: number) => Columns,
+): number | undefined {
+  let length = own;
+  for (let j = 0; j < estimators.length; j++) {
+    const childLength = statisticLength(estimators[j]!, schemaOf(j));
+    if (childLength === undefined) return undefined;
+    length += childLength;
+  }
+  return length;
+}
+
+/** A parent's accumulators: its own numbers and its children's stand one after the other in one vector. */
+export interface ChildAccumulators {
+  /** The parent's own numbers: the first `own` entries of the vector. */
+  readonly own: Float64Array;
+  readonly children: readonly Accumulator[];
+}
+
+/** Makes the accumulators of the children, in `statistic` when it is given. */
+export function accumulatorsOf(
+  own: number,
+  estimators: readonly AnyEstimator[],
+  schemaOf: (child: number) => Columns,
+  statistic?: Float64Array,
+): ChildAccumulators {
+  const length = lengthWithChildren(own, estimators, schemaOf);
+  if (length === undefined) {
+    const children = estimators.map((estimator, j) => estimator.accumulator(schemaOf(j)));
+    return { own: new Float64Array(own), children };
+  }
+  const vector = statistic ?? new Float64Array(length);
+  let at = own;
+  const children = estimators.map((estimator, j) => {
+    const childLength = statisticLength(estimator, schemaOf(j))!;
+    at += childLength;
+    return estimator.accumulator(schemaOf(j), vector.subarray(at - childLength, at));
+  });
+  return { own: vector.subarray(0, own), children };
+}
+
+/** The parameter blocks of a tree. With a key, the whole tree is one block. */
+export function blocksWithChildren(
+  key: string | undefined,
+  own: readonly ParameterBlock[],
+  estimators: readonly AnyEstimator[],
+  models: readonly AnyDistribution[],
+): readonly ParameterBlock[] {
+  const blocks = [...own, ...estimators.flatMap((estimator, j) => estimator.parameterBlocks?.(models[j]!) ?? [])];
+  return key === undefined ? blocks : [{ key, count: countParameters(blocks) }];
+}
+
+/** Number of free parameters: blocks with equal keys count once. */
+export function countParameters(blocks: readonly ParameterBlock[]): number {
+  const counted = new Set<string>();
+  let count = 0;
+  for (const block of blocks) {
+    if (block.key !== undefined) {
+      if (counted.has(block.key)) continue;
+      counted.add(block.key);
+    }
+    count += block.count;
+  }
+  return count;
+}
+
+let ones = new Float64Array(1024).fill(1);
+
+/** Weights of 1 for `count` rows, shared by all callers. Never write to it. */
+export function unitWeights(count: number): Float64Array {
+  if (count > ones.length) ones = new Float64Array(count).fill(1);
+  return ones;
+}
+
+/** True for the array that {@link unitWeights} gives: multiplying by it can be left out. */
+export function isUnit(weights: Float64Array): boolean {
+  return weights === ones;
+}

@@ -1,0 +1,136 @@
+/**
+ * Slices, picks and joins encoded rows, and adds the place to a child's error. The defaults here serve every encoder
+ * whose columns have one entry per row.
+ */
+import type { Columns, Encoder, Violation } from './contract.js';
+import { DataError, EstimationError } from './errors.js';
+
+type TypedArray = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+
+function isTypedArray(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
+
+function isPerRow(value: unknown, rowCount: number): value is TypedArray | readonly unknown[] {
+  return (isTypedArray(value) || Array.isArray(value)) && value.length === rowCount;
+}
+
+/** The columns with every per-row field replaced by `change(field)`. The other fields describe the whole and stay. */
+function mapFields<C extends Columns>(columns: C, rowCount: number, change: (field: TypedArray) => TypedArray): C {
+  const entries = Object.entries(columns).map(([name, field]) => [
+    name,
+    isTypedArray(field) && isPerRow(field, columns.rowCount) ? change(field) : field,
+  ]);
+  // Same field names and field types as `columns`, so the shape is C again.
+  return { ...Object.fromEntries(entries), rowCount } as C;
+}
+
+/** Rows `[start, end)`. */
+export function sliceColumns<C extends Columns>(encoder: Encoder<never, C>, columns: C, start: number, end: number): C {
+  if (encoder.slice !== undefined) return encoder.slice(columns, start, end);
+  return mapFields(columns, end - start, (field) => field.subarray(start, end));
+}
+
+/** The given entries of a per-row array, in the given order. */
+export function takeEntries<A extends TypedArray>(field: A, rows: Int32Array): A {
+  // The constructor of a typed array makes arrays of its own kind.
+  const taken = new (field.constructor as new (length: number) => A)(rows.length);
+  for (let i = 0; i < rows.length; i++) taken[i] = field[rows[i]!]!;
+  return taken;
+}
+
+/** The given rows, in the given order. */
+export function takeColumns<C extends Columns>(encoder: Encoder<never, C>, columns: C, rows: Int32Array): C {
+  if (encoder.take !== undefined) return encoder.take(columns, rows);
+  return mapFields(columns, rows.length, (field) => takeEntries(field, rows));
+}
+
+/** The entries of all fields, one after the other. */
+export function joinEntries<A extends TypedArray>(fields: readonly A[]): A {
+  const first = fields[0]!;
+  let length = 0;
+  for (const field of fields) length += field.length;
+  const joined = new (first.constructor as new (length: number) => A)(length);
+  let at = 0;
+  for (const field of fields) {
+    joined.set(field as never, at);
+    at += field.length;
+  }
+  return joined;
+}
+
+/** All rows of all parts, in order. At least one part. */
+export function concatColumns<C extends Columns>(encoder: Encoder<never, C>, parts: readonly C[]): C {
+  const first = parts[0];
+  if (first === undefined) throw new EstimationError('concat: no columns were given.');
+  if (parts.length === 1) return first;
+  if (encoder.concat !== undefined) return encoder.concat(parts);
+  let rowCount = 0;
+  for (const part of parts) rowCount += part.rowCount;
+  const names = Object.keys(first) as (keyof C)[];
+  const joined = names.map((name) => {
+    const fields = parts.map((part) => part[name]);
+    const perRow = fields.every((field, i) => isTypedArray(field) && isPerRow(field, parts[i]!.rowCount));
+    if (perRow) return [name, joinEntries(fields as unknown as TypedArray[])];
+    const described = fields.find((field) => field !== undefined);
+    if (name !== 'rowCount' && fields.some((f) => f !== undefined && JSON.stringify(f) !== JSON.stringify(described))) {
+      throw new EstimationError(
+        `concat: "${String(name)}" differs between parts of the data. Give the encoder a concat of its own.`,
+      );
+    }
+    return [name, described];
+  });
+  return { ...Object.fromEntries(joined), rowCount } as C;
+}
+
+/** How many leaf rows stand under rows `[start, end)`. */
+export function leafRows<C extends Columns>(encoder: Encoder<never, C>, columns: C, start: number, end: number): number {
+  return encoder.leafRows === undefined ? end - start : encoder.leafRows(columns, start, end);
+}
+
+/**
+ * Encodes the values that a parent hands to a child. A child's error gets the parent's row and the step to the child.
+ * @param rowOf  the parent's row of the child's row `i`, with the steps from that row to the child
+ */
+export function encodeChild<T, C extends Columns>(
+  encoder: Encoder<T, C>,
+  values: readonly T[],
+  rowOf: (i: number) => readonly [row: number, ...steps: (string | number)[]],
+): C {
+  try {
+    return encoder.encode(values);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const [row, ...steps] = rowOf(error.row);
+    throw error.within(row, ...steps);
+  }
+}
+
+/** The first thing wrong with one row, for any encoder. */
+export function violationOf(encoder: Encoder<unknown>, row: unknown): Violation | undefined {
+  if (encoder.violation !== undefined) return encoder.violation(row);
+  try {
+    encoder.encode([row]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DataError) return error;
+    throw error;
+  }
+}
+
+/** A violation seen from the parent. */
+export function violationWithin(violation: Violation | undefined, ...steps: (string | number)[]): Violation | undefined {
+  return violation === undefined ? undefined : { ...violation, path: [...steps, ...violation.path] };
+}
+
+/** Joins offset lists (each starts at 0 and ends at its total) into one. */
+export function joinOffsets(lists: readonly Int32Array[]): Int32Array {
+  const joined = new Int32Array(1 + lists.reduce((sum, list) => sum + list.length - 1, 0));
+  let at = 0;
+  for (const list of lists) {
+    const base = joined[at]!;
+    for (let i = 1; i < list.length; i++) joined[at + i] = base + list[i]!;
+    at += list.length - 1;
+  }
+  return joined;
+}

@@ -1,0 +1,306 @@
+/**
+ * A tuple of independent fields: f(x_1, …, x_d) = Π_j f_j(x_j). Fields may be of any families.
+ */
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Draws,
+  Encoder,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Scratch,
+  Seed,
+  StatisticOf,
+  Violation,
+} from '../contract.js';
+import {
+  concatColumns,
+  encodeChild,
+  leafRows,
+  sliceColumns,
+  takeColumns,
+  violationOf,
+  violationWithin,
+} from '../columns.js';
+import { DataError, ParameterError } from '../errors.js';
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import { sumDistances } from '../families/distance.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { childSeed, samplerOf } from '../numeric/random.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+
+/** The columns of the fields, in order. */
+export interface FieldColumns extends Columns {
+  readonly fields: readonly Columns[];
+}
+
+/** The row of a tuple of children. */
+export type TupleRow<Es extends readonly unknown[]> = { readonly [J in keyof Es]: RowOf<Es[J]> };
+/** The models of a tuple of estimators. */
+export type TupleModels<Es extends readonly unknown[]> = { readonly [J in keyof Es]: ModelOf<Es[J]> };
+/** The statistics of a tuple of estimators. */
+export type TupleStatistics<Es extends readonly unknown[]> = { readonly [J in keyof Es]: StatisticOf<Es[J]> };
+
+/**
+ * Independent fields side by side.
+ * @example
+ * const d = new CompositeDistribution([
+ *   new GaussianDistribution({ mu: 0, sigma2: 1 }),
+ *   new CategoricalDistribution({ a: 0.3, b: 0.7 }),
+ * ]);
+ * d.logDensity([0, 'a']); // log N(0; 0, 1) + log 0.3
+ */
+export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
+  implements Distribution<TupleRow<Ds>, FieldColumns>
+{
+  static readonly typeName = 'Composite';
+  static readonly typeVersion = 1;
+  readonly hasPole: boolean;
+  readonly #scratch = new GrowingScratch();
+
+  /**
+   * @param dists  one distribution per field
+   * @throws {ParameterError} for an empty list
+   */
+  constructor(readonly dists: Ds) {
+    if (!Array.isArray(dists) || dists.length === 0) {
+      throw new ParameterError('CompositeDistribution', 'dists', 'a list of at least one distribution', dists);
+    }
+    this.hasPole = dists.some((dist) => dist.hasPole === true);
+  }
+
+  logDensity(x: TupleRow<Ds>): number {
+    return this.dists.reduce((sum, dist, j) => addLogs(sum, dist.logDensity(x[j])), 0);
+  }
+
+  density(x: TupleRow<Ds>): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: FieldColumns, start: number, end: number, out: Float64Array): void {
+    scoreFields(this, undefined, columns, start, end, out, this.#scratch);
+  }
+
+  sampler(seed: Seed): Sampler<TupleRow<Ds>> {
+    const samplers = this.dists.map((dist, j) => dist.sampler(childSeed(seed, j)));
+    // One sampler per field, in order, so the drawn list is the row's tuple.
+    return samplerOf(() => samplers.map((sampler) => sampler.sample()) as unknown as TupleRow<Ds>);
+  }
+
+  encoder(): CompositeEncoder<TupleRow<Ds>> {
+    return new CompositeEncoder(this.dists.map((dist) => dist.encoder()));
+  }
+
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): CompositeEstimator<{ readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> }> {
+    const estimators = this.dists.map((dist) => dist.estimator(options));
+    return new CompositeEstimator(estimators as unknown as { readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> });
+  }
+
+  toJSON() {
+    return { type: 'Composite', dists: this.dists } as const;
+  }
+
+  /** @throws {ParameterError} unless `dists` is a list of distributions. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): CompositeDistribution<readonly AnyDistribution[]> {
+    return new CompositeDistribution(fields.dists as readonly AnyDistribution[]);
+  }
+}
+
+/** What the E step needs of a composite model. */
+export interface FieldModel extends AnyDistribution {
+  readonly dists: readonly AnyDistribution[];
+  readonly hasPole: boolean;
+}
+
+/** `out` = Σ_j log f_j(x_j), by the children's accumulators if there are any. */
+function scoreFields(
+  { dists, hasPole }: FieldModel,
+  children: readonly Accumulator[] | undefined,
+  { fields }: FieldColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  scratch: GrowingScratch,
+): void {
+  for (let j = 0; j < fields.length; j++) {
+    const child = children?.[j];
+    const dist = dists[j]!;
+    if (j === 0) scoreChild(child, dist, fields[j]!, start, end, out);
+    else if (child?.score === undefined && dist.seqAddLogDensity !== undefined && !hasPole) {
+      dist.seqAddLogDensity(fields[j]!, start, end, out);
+    } else {
+      const part = scratch.atLeast(end - start);
+      scoreChild(child, dist, fields[j]!, start, end, part);
+      for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, part[i]!);
+    }
+  }
+}
+
+/** One child per field. */
+export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T, FieldColumns> {
+  constructor(readonly encoders: readonly Encoder<unknown>[]) {}
+
+  violation(row: unknown): Violation | undefined {
+    if (!this.#fits(row)) return { path: [], expected: this.#expected(), found: row };
+    for (let j = 0; j < row.length; j++) {
+      const violation = violationWithin(violationOf(this.encoders[j]!, row[j]), j);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  }
+
+  #fits(row: unknown): row is readonly unknown[] {
+    return Array.isArray(row) && row.length === this.encoders.length;
+  }
+
+  #expected(): string {
+    return `a list of ${this.encoders.length} fields`;
+  }
+
+  /** @throws {DataError} at a row with another number of fields, or with a field that its family cannot hold */
+  encode(rows: readonly T[]): FieldColumns {
+    for (let row = 0; row < rows.length; row++) {
+      if (!this.#fits(rows[row])) throw new DataError('Composite', row, this.#expected(), rows[row]);
+    }
+    const fields = this.encoders.map((encoder, j) =>
+      encodeChild(
+        encoder,
+        rows.map((row) => row[j]),
+        (row) => [row, j],
+      ),
+    );
+    return { rowCount: rows.length, fields };
+  }
+
+  slice(columns: FieldColumns, start: number, end: number): FieldColumns {
+    return this.#map(columns, end - start, (encoder, field) => sliceColumns(encoder, field, start, end));
+  }
+
+  take(columns: FieldColumns, rows: Int32Array): FieldColumns {
+    return this.#map(columns, rows.length, (encoder, field) => takeColumns(encoder, field, rows));
+  }
+
+  concat(parts: readonly FieldColumns[]): FieldColumns {
+    const fields = this.encoders.map((encoder, j) => concatColumns(encoder, parts.map((part) => part.fields[j]!)));
+    return { rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0), fields };
+  }
+
+  leafRows({ fields }: FieldColumns, start: number, end: number): number {
+    return fields.reduce((most, field, j) => Math.max(most, leafRows(this.encoders[j]!, field, start, end)), end - start);
+  }
+
+  squaredDistances({ fields }: FieldColumns, row: number): Float64Array | undefined {
+    return sumDistances(fields.map((field, j) => this.encoders[j]!.squaredDistances?.(field, row)));
+  }
+
+  #map(columns: FieldColumns, rowCount: number, change: (encoder: Encoder<unknown>, field: Columns) => Columns): FieldColumns {
+    return { rowCount, fields: columns.fields.map((field, j) => change(this.encoders[j]!, field)) };
+  }
+}
+
+/** Every child sees the same rows with the same weights. */
+export class CompositeAccumulator<S extends readonly unknown[]> implements Accumulator<FieldColumns, S, FieldModel> {
+  readonly kind: string;
+  readonly #scratch = new GrowingScratch();
+
+  constructor(
+    readonly children: readonly Accumulator[],
+    readonly key: string | undefined,
+  ) {
+    this.kind = `Composite[${children.map((child) => child.kind ?? '?').join(', ')}]`;
+  }
+
+  begin(model: FieldModel | undefined, { fields }: FieldColumns, scratch: Scratch): void {
+    this.#scratch.from(scratch);
+    this.children.forEach((child, j) => child.begin?.(model?.dists[j], fields[j]!, scratch));
+  }
+
+  score(model: FieldModel, columns: FieldColumns, start: number, end: number, out: Float64Array): void {
+    scoreFields(model, this.children, columns, start, end, out, this.#scratch);
+  }
+
+  seqUpdate({ fields }: FieldColumns, start: number, end: number, weights: Float64Array, model?: FieldModel): void {
+    for (let j = 0; j < fields.length; j++) {
+      this.children[j]!.seqUpdate(fields[j]!, start, end, weights, model?.dists[j]);
+    }
+  }
+
+  seqInitialize({ fields }: FieldColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    this.children.forEach((child, j) => initializeChild(child, fields[j]!, start, end, weights, draws.child(j)));
+  }
+
+  combine(other: S): void {
+    this.children.forEach((child, j) => child.combine(other[j]));
+  }
+
+  value(): S {
+    // One value per child, in order: the tuple S, by construction of the children.
+    return this.children.map((child) => child.value()) as unknown as S;
+  }
+
+  fromValue(other: S): void {
+    this.children.forEach((child, j) => child.fromValue(other[j]));
+  }
+}
+
+/** Options of {@link CompositeEstimator}. */
+export interface CompositeOptions {
+  /** Composites with equal keys get equal parameters in all their fields. */
+  readonly key?: string;
+}
+
+/**
+ * Estimates field by field.
+ * @example
+ * const estimator = new CompositeEstimator([new GaussianEstimator(), new CategoricalEstimator()]);
+ * optimize([[1.5, 'a'], [2.5, 'b']], estimator).model.dists[0].mu; // 2
+ */
+export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
+  implements
+    Estimator<TupleRow<Es>, CompositeDistribution<TupleModels<Es>>, FieldColumns, TupleStatistics<Es>>
+{
+  /**
+   * @param estimators  one estimator per field
+   * @throws {ParameterError} for an empty list
+   */
+  constructor(
+    readonly estimators: Es,
+    readonly options: CompositeOptions = {},
+  ) {
+    if (!Array.isArray(estimators) || estimators.length === 0) {
+      throw new ParameterError('CompositeEstimator', 'estimators', 'a list of at least one estimator', estimators);
+    }
+  }
+
+  encoder(): CompositeEncoder<TupleRow<Es>> {
+    return new CompositeEncoder(this.estimators.map((estimator) => estimator.encoder()));
+  }
+
+  statisticLength(schema: FieldColumns): number | undefined {
+    return lengthWithChildren(0, this.estimators, (j) => schema.fields[j]!);
+  }
+
+  accumulator(schema: FieldColumns, statistic?: Float64Array): CompositeAccumulator<TupleStatistics<Es>> {
+    const made = accumulatorsOf(0, this.estimators, (j) => schema.fields[j]!, statistic);
+    return new CompositeAccumulator(made.children, this.options.key);
+  }
+
+  estimate(statistic: TupleStatistics<Es>, report?: Report): CompositeDistribution<TupleModels<Es>> {
+    const dists = this.estimators.map((estimator, j) => estimator.estimate(statistic[j], report?.at('dists', j)));
+    // One model per estimator, in order: the tuple of their models.
+    return new CompositeDistribution(dists as unknown as TupleModels<Es>);
+  }
+
+  parameterBlocks(model: CompositeDistribution<TupleModels<Es>>): readonly ParameterBlock[] {
+    return blocksWithChildren(this.options.key, [], this.estimators, model.dists);
+  }
+}

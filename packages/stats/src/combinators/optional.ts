@@ -1,0 +1,360 @@
+/**
+ * A value that may be missing: P(missing) = p, and f(x) = (1 - p) g(x) for a value x that is there. With p = null
+ * missing rows say nothing: they score 0 and the others g(x).
+ */
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Draws,
+  Encoder,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Scratch,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import { concatColumns, encodeChild, joinOffsets, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
+import { ParameterError } from '../errors.js';
+import { checkPseudoCount } from '../families/parameters.js';
+import { childSeed, random, samplerOf } from '../numeric/random.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+
+/** Values that may stand for «missing». `null` includes `undefined`; NaN is compared as NaN. */
+export type Missing = null | undefined | string | number | boolean;
+
+/**
+ * The child's columns hold the present rows only. Row i is present when `offsets[i + 1] > offsets[i]`, and is then the
+ * child's row `offsets[i]`.
+ */
+export interface OptionalColumns extends Columns {
+  readonly offsets: Int32Array;
+  readonly present: Columns;
+}
+
+/** Additive over rows: the weight of missing and of present rows, and the child's statistic of the present ones. */
+export interface OptionalStatistic {
+  readonly missing: number;
+  readonly present: number;
+  readonly child: unknown;
+}
+
+/**
+ * A child's value, or nothing.
+ * @example
+ * const d = new OptionalDistribution(new GaussianDistribution({ mu: 0, sigma2: 1 }), { p: 0.25 });
+ * d.density(null); // 0.25
+ */
+export class OptionalDistribution<D extends AnyDistribution, M extends Missing = null | undefined>
+  implements Distribution<RowOf<D> | M, OptionalColumns>
+{
+  static readonly typeName = 'Optional';
+  static readonly typeVersion = 1;
+  /** Probability of a missing row; null when missing rows are not modelled. */
+  readonly p: number | null;
+  /** The value that stands for «missing»; null stands for undefined too. */
+  readonly missing: Missing;
+  readonly hasPole: boolean;
+  readonly #scratch = new GrowingScratch();
+
+  /**
+   * @param dist  the distribution of present values
+   * @param options  `p` in [0, 1] or null (default null); `missing`, default null
+   * @throws {ParameterError} unless p is null or a probability
+   */
+  constructor(
+    readonly dist: D,
+    { p = null, missing = null }: { readonly p?: number | null; readonly missing?: M | null } = {},
+  ) {
+    if (p !== null && !(p >= 0 && p <= 1)) {
+      throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
+    }
+    this.p = p;
+    this.missing = missing;
+    this.hasPole = dist.hasPole === true;
+  }
+
+  logDensity(x: RowOf<D> | M): number {
+    const { logMissing, logPresent } = logsOf(this.p);
+    if (isMissing(x, this.missing)) return logMissing;
+    return logPresent === -Infinity ? -Infinity : logPresent + this.dist.logDensity(x);
+  }
+
+  density(x: RowOf<D> | M): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: OptionalColumns, start: number, end: number, out: Float64Array): void {
+    scoreOptional(this, undefined, columns, start, end, out, this.#scratch);
+  }
+
+  sampler(seed: Seed): Sampler<RowOf<D> | M> {
+    const child = this.dist.sampler(childSeed(seed, 'value'));
+    const rng = random(childSeed(seed, 'missing'));
+    // The child draws its own rows; `missing` is of type M (or null, its default).
+    return samplerOf(() => (rng() < (this.p ?? 0) ? this.missing : child.sample()) as RowOf<D> | M);
+  }
+
+  encoder(): OptionalEncoder<RowOf<D> | M> {
+    return new OptionalEncoder(this.dist.encoder(), this.missing);
+  }
+
+  estimator(options: { readonly pseudoCount?: number } = {}): OptionalEstimator<ReturnType<D['estimator']>, M> {
+    const child = this.dist.estimator(options) as ReturnType<D['estimator']>;
+    const { pseudoCount = 0 } = options;
+    const missing = this.missing as M;
+    if (this.p === null) return new OptionalEstimator(child, { missing, ignoreMissing: true });
+    return new OptionalEstimator(child, { missing, pseudoCount });
+  }
+
+  toJSON() {
+    return { type: 'Optional', dist: this.dist, p: this.p, missing: this.missing } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON({ dist, p, missing }: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
+    return new OptionalDistribution<AnyDistribution, Missing>(dist as AnyDistribution, {
+      p: p as number | null,
+      missing: missing as Missing,
+    });
+  }
+}
+
+function isMissing(x: unknown, missing: Missing): boolean {
+  return missing === null || missing === undefined ? x === null || x === undefined : Object.is(x, missing);
+}
+
+function logsOf(p: number | null): { readonly logMissing: number; readonly logPresent: number } {
+  return p === null ? { logMissing: 0, logPresent: 0 } : { logMissing: Math.log(p), logPresent: Math.log1p(-p) };
+}
+
+/** What the E step needs of an optional model. */
+interface OptionalModel extends AnyDistribution {
+  readonly dist: AnyDistribution;
+  readonly p: number | null;
+}
+
+function scoreOptional(
+  { dist, p }: OptionalModel,
+  child: Accumulator | undefined,
+  { offsets, present }: OptionalColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  scratch: GrowingScratch,
+): void {
+  const { logMissing, logPresent } = logsOf(p);
+  const first = offsets[start]!;
+  const scores = scratch.atLeast(offsets[end]! - first);
+  scoreChild(child, dist, present, first, offsets[end]!, scores);
+  for (let row = start; row < end; row++) {
+    const at = offsets[row]!;
+    if (at === offsets[row + 1]!) out[row - start] = logMissing;
+    else out[row - start] = logPresent === -Infinity ? -Infinity : logPresent + scores[at - first]!;
+  }
+}
+
+/** Sets missing rows apart and hands the others to the child. */
+export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
+  constructor(
+    readonly child: Encoder<unknown>,
+    readonly missing: Missing,
+  ) {}
+
+  violation(row: unknown): Violation | undefined {
+    return isMissing(row, this.missing) ? undefined : violationOf(this.child, row);
+  }
+
+  /** @throws {DataError} at the first present row that the child refuses */
+  encode(rows: readonly T[]): OptionalColumns {
+    const offsets = new Int32Array(rows.length + 1);
+    const values: unknown[] = [];
+    const rowOf: number[] = [];
+    for (let row = 0; row < rows.length; row++) {
+      if (!isMissing(rows[row], this.missing)) {
+        values.push(rows[row]);
+        rowOf.push(row);
+      }
+      offsets[row + 1] = values.length;
+    }
+    return { rowCount: rows.length, offsets, present: encodeChild(this.child, values, (i) => [rowOf[i]!]) };
+  }
+
+  slice({ offsets, present }: OptionalColumns, start: number, end: number): OptionalColumns {
+    const first = offsets[start]!;
+    const child = sliceColumns(this.child, present, first, offsets[end]!);
+    return { rowCount: end - start, offsets: offsets.slice(start, end + 1).map((at) => at - first), present: child };
+  }
+
+  take({ offsets, present }: OptionalColumns, rows: Int32Array): OptionalColumns {
+    const taken = new Int32Array(rows.length + 1);
+    const childRows: number[] = [];
+    rows.forEach((row, i) => {
+      if (offsets[row + 1]! > offsets[row]!) childRows.push(offsets[row]!);
+      taken[i + 1] = childRows.length;
+    });
+    return { rowCount: rows.length, offsets: taken, present: takeColumns(this.child, present, Int32Array.from(childRows)) };
+  }
+
+  concat(parts: readonly OptionalColumns[]): OptionalColumns {
+    return {
+      rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0),
+      offsets: joinOffsets(parts.map((part) => part.offsets)),
+      present: concatColumns(this.child, parts.map((part) => part.present)),
+    };
+  }
+
+  leafRows({ offsets, present }: OptionalColumns, start: number, end: number): number {
+    return Math.max(end - start, leafRows(this.child, present, offsets[start]!, offsets[end]!));
+  }
+
+  /** The child's distance between present rows; 1 between a present and a missing row; 0 between missing rows. */
+  squaredDistances({ rowCount, offsets, present }: OptionalColumns, row: number): Float64Array | undefined {
+    const isPresent = (i: number) => offsets[i + 1]! > offsets[i]!;
+    const among = isPresent(row) ? this.child.squaredDistances?.(present, offsets[row]!) : new Float64Array(present.rowCount);
+    if (among === undefined) return undefined;
+    return Float64Array.from({ length: rowCount }, (_, i) =>
+      isPresent(i) !== isPresent(row) ? 1 : isPresent(i) ? among[offsets[i]!]! : 0,
+    );
+  }
+}
+
+/** Absorbs missing rows by weight and passes the present ones on. */
+export class OptionalAccumulator implements Accumulator<OptionalColumns, OptionalStatistic, OptionalModel> {
+  readonly kind: string;
+  readonly children: readonly Accumulator[];
+  readonly #own: Float64Array;
+  readonly #child: Accumulator;
+  readonly #scores = new GrowingScratch();
+  readonly #weights = new GrowingScratch();
+
+  constructor(
+    child: Accumulator,
+    own: Float64Array,
+    readonly key: string | undefined,
+  ) {
+    this.children = [child];
+    this.#child = child;
+    this.#own = own;
+    this.kind = `Optional[${child.kind ?? '?'}]`;
+  }
+
+  begin(model: OptionalModel | undefined, { present }: OptionalColumns, scratch: Scratch): void {
+    this.#scores.from(scratch);
+    this.#weights.from(scratch);
+    this.#child.begin?.(model?.dist, present, scratch);
+  }
+
+  score(model: OptionalModel, columns: OptionalColumns, start: number, end: number, out: Float64Array): void {
+    scoreOptional(model, this.#child, columns, start, end, out, this.#scores);
+  }
+
+  seqUpdate(columns: OptionalColumns, start: number, end: number, weights: Float64Array, model?: OptionalModel): void {
+    const present = this.#absorb(columns, start, end, weights);
+    this.#child.seqUpdate(columns.present, columns.offsets[start]!, columns.offsets[end]!, present, model?.dist);
+  }
+
+  seqInitialize(columns: OptionalColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const present = this.#absorb(columns, start, end, weights);
+    const { offsets } = columns;
+    initializeChild(this.#child, columns.present, offsets[start]!, offsets[end]!, present, draws.child('value'));
+  }
+
+  /** Adds to the own counts; returns the weights of the present rows. */
+  #absorb({ offsets }: OptionalColumns, start: number, end: number, weights: Float64Array): Float64Array {
+    const first = offsets[start]!;
+    const present = this.#weights.atLeast(offsets[end]! - first);
+    let missingWeight = 0;
+    let presentWeight = 0;
+    for (let row = start; row < end; row++) {
+      const at = offsets[row]!;
+      const weight = weights[row - start]!;
+      if (at === offsets[row + 1]!) missingWeight += weight;
+      else {
+        present[at - first] = weight;
+        presentWeight += weight;
+      }
+    }
+    this.#own[0]! += missingWeight;
+    this.#own[1]! += presentWeight;
+    return present;
+  }
+
+  combine({ missing, present, child }: OptionalStatistic): void {
+    this.#own[0]! += missing;
+    this.#own[1]! += present;
+    this.#child.combine(child);
+  }
+
+  value(): OptionalStatistic {
+    return { missing: this.#own[0]!, present: this.#own[1]!, child: this.#child.value() };
+  }
+
+  fromValue({ missing, present, child }: OptionalStatistic): void {
+    this.#own.set([missing, present]);
+    this.#child.fromValue(child);
+  }
+}
+
+/** Options of {@link OptionalEstimator}. */
+export interface OptionalOptions<M extends Missing> {
+  /** The value that stands for «missing». Default null, which includes undefined. */
+  readonly missing?: M | null;
+  /** True leaves p null: missing rows say nothing about a row's component. Default false: p is estimated. */
+  readonly ignoreMissing?: boolean;
+  /** Imaginary rows: this many missing and as many present. Default 0. */
+  readonly pseudoCount?: number;
+  /** Optionals with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * p = (m + c) / (m + o + 2c), with m the weight of missing rows, o of present ones and c the pseudo count.
+ * @example
+ * optimize([1, null, 3], new OptionalEstimator(new GaussianEstimator())).model.p; // 1/3
+ */
+export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null | undefined>
+  implements Estimator<RowOf<E> | M, OptionalDistribution<ModelOf<E>, M>, OptionalColumns, OptionalStatistic>
+{
+  /** @throws {ParameterError} for a negative pseudo count */
+  constructor(
+    readonly estimator: E,
+    readonly options: OptionalOptions<M> = {},
+  ) {
+    checkPseudoCount('OptionalEstimator', 'pseudoCount', options.pseudoCount);
+  }
+
+  encoder(): OptionalEncoder<RowOf<E> | M> {
+    return new OptionalEncoder(this.estimator.encoder(), this.options.missing ?? null);
+  }
+
+  statisticLength(schema: OptionalColumns): number | undefined {
+    return lengthWithChildren(2, [this.estimator], () => schema.present);
+  }
+
+  accumulator(schema: OptionalColumns, statistic?: Float64Array): OptionalAccumulator {
+    const made = accumulatorsOf(2, [this.estimator], () => schema.present, statistic);
+    return new OptionalAccumulator(made.children[0]!, made.own, this.options.key);
+  }
+
+  /** Without rows and pseudo count, p is null. */
+  estimate({ missing, present, child }: OptionalStatistic, report?: Report): OptionalDistribution<ModelOf<E>, M> {
+    const { ignoreMissing = false, pseudoCount = 0 } = this.options;
+    const total = missing + present + 2 * pseudoCount;
+    const p = ignoreMissing || !(total > 0) ? null : (missing + pseudoCount) / total;
+    const dist = this.estimator.estimate(child, report?.at('dist')) as ModelOf<E>;
+    return new OptionalDistribution<ModelOf<E>, M>(dist, { p, missing: this.options.missing ?? null });
+  }
+
+  parameterBlocks(model: OptionalDistribution<ModelOf<E>, M>): readonly ParameterBlock[] {
+    const own = { key: undefined, count: model.p === null ? 0 : 1 };
+    return blocksWithChildren(this.options.key, [own], [this.estimator], [model.dist]);
+  }
+}

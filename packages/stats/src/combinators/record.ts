@@ -1,0 +1,233 @@
+/**
+ * An object with named, independent fields: the composite for rows that are JavaScript objects. Fields of a row that the
+ * record does not name are ignored. Columns, statistics and E step are those of {@link CompositeDistribution}.
+ */
+import type {
+  AnyDistribution,
+  AnyEstimator,
+  Distribution,
+  Encoder,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { encodeChild, violationOf, violationWithin } from '../columns.js';
+import { DataError, ParameterError } from '../errors.js';
+import { childSeed, samplerOf } from '../numeric/random.js';
+import type { FieldColumns, FieldModel } from './composite.js';
+import { CompositeAccumulator, CompositeDistribution, CompositeEncoder } from './composite.js';
+
+/** The row of a record of children: the same names, each with its child's row. */
+export type RecordRow<Fs> = { readonly [N in keyof Fs]: RowOf<Fs[N]> };
+/** The models of a record of estimators. */
+export type RecordModels<Fs> = { readonly [N in keyof Fs]: ModelOf<Fs[N]> };
+
+function checkNames(owner: string, parameter: string, fields: unknown): void {
+  if (typeof fields === 'object' && fields !== null && Object.keys(fields).length > 0) return;
+  throw new ParameterError(owner, parameter, 'an object with at least one field', fields);
+}
+
+/**
+ * Independent named fields.
+ * @example
+ * const d = new RecordDistribution({
+ *   height: new GaussianDistribution({ mu: 170, sigma2: 80 }),
+ *   hand: new CategoricalDistribution({ left: 0.1, right: 0.9 }),
+ * });
+ * d.logDensity({ height: 180, hand: 'left' });
+ */
+export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistribution>>>
+  implements Distribution<RecordRow<Fs>, FieldColumns>, FieldModel
+{
+  static readonly typeName = 'Record';
+  static readonly typeVersion = 1;
+  readonly #composite: CompositeDistribution<readonly AnyDistribution[]>;
+  readonly #names: readonly string[];
+
+  /**
+   * @param fields  one distribution per name
+   * @throws {ParameterError} for an empty record
+   */
+  constructor(readonly fields: Fs) {
+    checkNames('RecordDistribution', 'fields', fields);
+    this.#names = Object.keys(fields);
+    this.#composite = new CompositeDistribution<readonly AnyDistribution[]>(Object.values(fields));
+  }
+
+  /** The distributions in the order of the fields. */
+  get dists(): readonly AnyDistribution[] {
+    return this.#composite.dists;
+  }
+
+  get hasPole(): boolean {
+    return this.#composite.hasPole;
+  }
+
+  logDensity(x: RecordRow<Fs>): number {
+    return this.#composite.logDensity(this.#names.map((name) => x[name]));
+  }
+
+  density(x: RecordRow<Fs>): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: FieldColumns, start: number, end: number, out: Float64Array): void {
+    this.#composite.seqLogDensity(columns, start, end, out);
+  }
+
+  sampler(seed: Seed): Sampler<RecordRow<Fs>> {
+    const samplers = this.#names.map((name) => [name, this.fields[name]!.sampler(childSeed(seed, name))] as const);
+    // Each name gets a draw of its own child, which is what RecordRow says.
+    return samplerOf(() => Object.fromEntries(samplers.map(([name, s]) => [name, s.sample()])) as RecordRow<Fs>);
+  }
+
+  encoder(): RecordEncoder<RecordRow<Fs>> {
+    return new RecordEncoder(Object.fromEntries(this.#names.map((name) => [name, this.fields[name]!.encoder()])));
+  }
+
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): RecordEstimator<{ readonly [N in keyof Fs]: ReturnType<Fs[N]['estimator']> }> {
+    const estimators = this.#names.map((name) => [name, this.fields[name]!.estimator(options)]);
+    return new RecordEstimator(
+      Object.fromEntries(estimators) as { readonly [N in keyof Fs]: ReturnType<Fs[N]['estimator']> },
+    );
+  }
+
+  toJSON() {
+    return { type: 'Record', fields: this.fields } as const;
+  }
+
+  /** @throws {ParameterError} unless `fields` is an object of distributions. */
+  static fromJSON({ fields }: Readonly<Record<string, unknown>>): RecordDistribution<Record<string, AnyDistribution>> {
+    checkNames('RecordDistribution', 'fields', fields);
+    return new RecordDistribution(fields as Record<string, AnyDistribution>);
+  }
+}
+
+/** One child per named field. */
+export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
+  readonly #names: readonly string[];
+  readonly #tuple: CompositeEncoder<readonly unknown[]>;
+
+  constructor(readonly encoders: Readonly<Record<string, Encoder<unknown>>>) {
+    this.#names = Object.keys(encoders);
+    this.#tuple = new CompositeEncoder(Object.values(encoders));
+  }
+
+  violation(row: unknown): Violation | undefined {
+    if (!isObject(row)) return { path: [], expected: this.#expected(), found: row };
+    for (const name of this.#names) {
+      const violation = violationWithin(violationOf(this.encoders[name]!, row[name]), name);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  }
+
+  #expected(): string {
+    return `an object with ${this.#names.map((name) => `"${name}"`).join(', ')}`;
+  }
+
+  /** @throws {DataError} at a row that is not an object, or with a field that its family cannot hold */
+  encode(rows: readonly T[]): FieldColumns {
+    for (let row = 0; row < rows.length; row++) {
+      if (!isObject(rows[row])) throw new DataError('Record', row, this.#expected(), rows[row]);
+    }
+    const fields = this.#names.map((name) =>
+      encodeChild(
+        this.encoders[name]!,
+        rows.map((row) => (row as Record<string, unknown>)[name]),
+        (row) => [row, name],
+      ),
+    );
+    return { rowCount: rows.length, fields };
+  }
+
+  slice(columns: FieldColumns, start: number, end: number): FieldColumns {
+    return this.#tuple.slice(columns, start, end);
+  }
+
+  take(columns: FieldColumns, rows: Int32Array): FieldColumns {
+    return this.#tuple.take(columns, rows);
+  }
+
+  concat(parts: readonly FieldColumns[]): FieldColumns {
+    return this.#tuple.concat(parts);
+  }
+
+  leafRows(columns: FieldColumns, start: number, end: number): number {
+    return this.#tuple.leafRows(columns, start, end);
+  }
+
+  squaredDistances(columns: FieldColumns, row: number): Float64Array | undefined {
+    return this.#tuple.squaredDistances(columns, row);
+  }
+}
+
+function isObject(row: unknown): row is Record<string, unknown> {
+  return typeof row === 'object' && row !== null && !Array.isArray(row);
+}
+
+/** Options of {@link RecordEstimator}. */
+export interface RecordOptions {
+  /** Records with equal keys get equal parameters in all their fields. */
+  readonly key?: string;
+}
+
+/**
+ * Estimates field by field.
+ * @example
+ * const estimator = new RecordEstimator({ height: new GaussianEstimator(), hand: new CategoricalEstimator() });
+ * optimize([{ height: 170, hand: 'left' }, { height: 180, hand: 'right' }], estimator).model.fields.height.mu; // 175
+ */
+export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
+  implements Estimator<RecordRow<Fs>, RecordDistribution<RecordModels<Fs>>, FieldColumns, readonly unknown[]>
+{
+  readonly #estimators: readonly AnyEstimator[];
+
+  /**
+   * @param fields  one estimator per name
+   * @throws {ParameterError} for an empty record
+   */
+  constructor(
+    readonly fields: Fs,
+    readonly options: RecordOptions = {},
+  ) {
+    checkNames('RecordEstimator', 'fields', fields);
+    this.#estimators = Object.values(fields);
+  }
+
+  encoder(): RecordEncoder<RecordRow<Fs>> {
+    return new RecordEncoder(
+      Object.fromEntries(Object.entries(this.fields).map(([name, estimator]) => [name, estimator.encoder()])),
+    );
+  }
+
+  statisticLength(schema: FieldColumns): number | undefined {
+    return lengthWithChildren(0, this.#estimators, (j) => schema.fields[j]!);
+  }
+
+  accumulator(schema: FieldColumns, statistic?: Float64Array): CompositeAccumulator<readonly unknown[]> {
+    const made = accumulatorsOf(0, this.#estimators, (j) => schema.fields[j]!, statistic);
+    return new CompositeAccumulator(made.children, this.options.key);
+  }
+
+  estimate(statistic: readonly unknown[], report?: Report): RecordDistribution<RecordModels<Fs>> {
+    const models = Object.entries(this.fields).map(([name, estimator], j) => [
+      name,
+      estimator.estimate(statistic[j], report?.at('fields', name)),
+    ]);
+    // Each name gets the model of its own estimator.
+    return new RecordDistribution(Object.fromEntries(models) as RecordModels<Fs>);
+  }
+
+  parameterBlocks(model: RecordDistribution<RecordModels<Fs>>): readonly ParameterBlock[] {
+    return blocksWithChildren(this.options.key, [], this.#estimators, model.dists);
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * The contract: five parts that every family has, ours and yours, leaf or latent. Types only.
+ *
+ * - A {@link Distribution} scores rows. It is immutable.
+ * - A {@link Sampler} draws rows from it.
+ * - An {@link Encoder} turns rows into {@link Columns}, once, and is the one place where bad data is refused.
+ * - An {@link Accumulator} sums sufficient statistics over blocks of rows: the E step.
+ * - An {@link Estimator} makes accumulators and turns a statistic into a distribution: the M step.
+ *
+ * A member marked optional (`?`) has a default that is right for a plain leaf family: one number or code per row, no
+ * hidden variable, a small statistic. Everything else in the package is written against this file alone.
+ */
+
+/** A seed for reproducible draws. Equal seeds give equal draws; `1` and `'1'` are the same seed. */
+export type Seed = number | string;
+
+/** A source of independent uniform numbers in [0, 1). */
+export type Random = () => number;
+
+/**
+ * Encoded rows: typed arrays with an entry per row, and what describes them (levels, range, dimension).
+ *
+ * Columns depend on the data alone, never on a model. Columns without rows are a *schema*: they hold the description
+ * only, and are what ranks agree on before a fit.
+ */
+export interface Columns {
+  /** Number of rows. */
+  readonly rowCount: number;
+}
+
+/** What is wrong with one row. */
+export interface Violation {
+  /** Where inside the row: field names and indices from the outside in; empty for the row itself. */
+  readonly path: readonly (string | number)[];
+  /** What would have been accepted, as a noun phrase: `'a finite number'`. */
+  readonly expected: string;
+  /** The offending value. */
+  readonly found: unknown;
+}
+
+/** Draws rows from a distribution. */
+export interface Sampler<T> {
+  /** One row. */
+  sample(): T;
+  /** `count` independent rows. */
+  sample(count: number): T[];
+}
+
+/**
+ * Rows in, columns out, once. Row numbers in errors count from 0 in the list that was passed.
+ *
+ * `slice`, `take` and `concat` may be left out when every typed array in the columns has one entry per row and every
+ * other field describes the whole column and is equal in all parts.
+ */
+export interface Encoder<T, C extends Columns = Columns> {
+  /**
+   * Encodes all rows. An empty list is fine.
+   * @throws {DataError} at the first row that the family cannot hold
+   */
+  encode(rows: readonly T[]): C;
+  /** The first thing wrong with one row, or `undefined`. Default: encode the row alone and see. */
+  violation?(row: unknown): Violation | undefined;
+  /** Rows `[start, end)` with the description of the whole. May share memory with `columns`. */
+  slice?(columns: C, start: number, end: number): C;
+  /** The given rows, in the given order, with the description of the whole. */
+  take?(columns: C, rows: Int32Array): C;
+  /** All rows of all parts in order; descriptions are merged, those of earlier parts first. */
+  concat?(parts: readonly C[]): C;
+  /** How many leaf rows (items of sequences, say) stand under rows `[start, end)`. Default: `end - start`. */
+  leafRows?(columns: C, start: number, end: number): number;
+  /**
+   * Squared distances from row `row` to all rows, scaled so that the mean over pairs of rows is 1 (or 0 when all rows are
+   * equal), for a k-means++ start. `undefined` when a part of the row has no distance. Default: no distance.
+   */
+  squaredDistances?(columns: C, row: number): Float64Array | undefined;
+}
+
+/** A model as plain data: its type and its parameters. Children may be live distributions. */
+export interface ModelJSON {
+  readonly type: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** A probability distribution over rows of type `T`. Immutable; its parameters are public fields. */
+export interface Distribution<T, C extends Columns = Columns> {
+  /** Natural log of the density (or probability) of one row; -Infinity outside the support, NaN for NaN. */
+  logDensity(x: T): number;
+  /** `exp(logDensity(x))`. */
+  density(x: T): number;
+  /** Scores rows `[start, end)` into `out[0 … end - start)`. Allocates nothing per call once warm. */
+  seqLogDensity(columns: C, start: number, end: number, out: Float64Array): void;
+  /** True when `logDensity` can be +Infinity inside the support (a pole). Default false. */
+  readonly hasPole?: boolean;
+  /** As `seqLogDensity`, but adds to `out`. Default: score into scratch, then add. */
+  seqAddLogDensity?(columns: C, start: number, end: number, out: Float64Array): void;
+  /** A generator of rows, reproducible by its seed. */
+  sampler(seed: Seed): Sampler<T>;
+  /** The door for rows of this family. */
+  encoder(): Encoder<T, C>;
+  /** An estimator of the same shape. With a pseudo count, its prior is this distribution. */
+  estimator(options?: { readonly pseudoCount?: number }): AnyEstimator;
+  /** Type and parameters; children stay live objects, so that a codec or `JSON.stringify` can go on with them. */
+  toJSON(): ModelJSON;
+}
+
+/** Random draws for a start, reproducible by (seed, node of the model, row). */
+export interface Draws {
+  /** How latent families choose their start. */
+  readonly method: StartMethod;
+  /** The generator of one row (or of row `-1`: the node itself). */
+  row(row: number): Random;
+  /** The draws of a child node. */
+  child(name: string | number): Draws;
+}
+
+/** `'kmeans++'` spreads components by the divergence between rows; `'random'` draws nearly hard labels. */
+export type StartMethod = 'kmeans++' | 'random';
+
+/**
+ * Sums the sufficient statistics of rows, with a non-negative weight per row.
+ *
+ * On a block the E step has two phases. *Score* fills the rows' log-densities under the entering model and keeps in
+ * scratch what the second phase needs; *absorb* (`seqUpdate`) is given the rows' weights and adds to the statistic. So a
+ * leaf is scored once per row, component and iteration, however deep the model.
+ *
+ * Statistics are additive: the statistic of a data set is the sum of the statistics of its parts.
+ */
+export interface Accumulator<C extends Columns = Columns, S = unknown, D = unknown> {
+  /** Accumulators with equal keys share their statistics, and so their estimated parameters. */
+  readonly key?: string | undefined;
+  /** Family name and shape: only accumulators with equal `kind` may share a key. Required with `key`. */
+  readonly kind?: string;
+  /** Nodes below this one, in a fixed order. */
+  readonly children?: readonly TiedNode[];
+  /**
+   * Called before a pass with the entering model, or without one before a start. Families choose here the origin about
+   * which they take moments, so that every part of the data uses the same, and note where scratch comes from.
+   */
+  begin?(model: D | undefined, columns: C, scratch: Scratch): void;
+  /** Phase 1: log-densities of rows `[start, end)` into `out[0 … end - start)`. Default: `model.seqLogDensity`. */
+  score?(model: D, columns: C, start: number, end: number, out: Float64Array): void;
+  /** Phase 2: adds rows `[start, end)` with `weights[0 … end - start)`. Latent families need `model`. */
+  seqUpdate(columns: C, start: number, end: number, weights: Float64Array, model?: D): void;
+  /** The random start: adds rows with random hidden labels. Default: `seqUpdate`. */
+  seqInitialize?(columns: C, start: number, end: number, weights: Float64Array, draws: Draws): void;
+  /** Adds another accumulator's value to this one. */
+  combine(statistic: S): void;
+  /** The statistic as plain data. Not aliased to the accumulator. */
+  value(): S;
+  /** Replaces the statistic. */
+  fromValue(statistic: S): void;
+}
+
+/** Where working memory comes from: arrays that the numeric kernels use in place, alive until the fit ends. */
+export interface Scratch {
+  /** A zeroed array of `length` doubles. */
+  float64(length: number): Float64Array;
+}
+
+/** What tying by key needs to know of a node: an accumulator, or a part of one. */
+export interface TiedNode {
+  readonly key?: string | undefined;
+  readonly kind?: string;
+  readonly children?: readonly TiedNode[];
+  value(): unknown;
+  combine(statistic: never): void;
+  fromValue(statistic: never): void;
+}
+
+/** Something a user should know about an estimate. */
+export interface Finding {
+  /** `dead`: no weight reached this node. `degenerate`: the estimate sits on the border of the parameter space. */
+  readonly kind: 'dead' | 'degenerate';
+  /** Where in the model: `components[2].dists[0]`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Collects findings during an M step. */
+export interface Report {
+  add(kind: Finding['kind'], message: string): void;
+  /** The report of a child node, for instance `report.at('components', 2)`. */
+  at(field: string, index?: number | string): Report;
+}
+
+/** Free parameters that are estimated together. Blocks with the same key are counted once. */
+export interface ParameterBlock {
+  readonly key: string | undefined;
+  readonly count: number;
+}
+
+/** Makes accumulators, and turns their statistic into a distribution of type `D`. Immutable. */
+export interface Estimator<T, D extends AnyDistribution, C extends Columns = Columns, S = unknown> {
+  encoder(): Encoder<T, C>;
+  /**
+   * Length of the flat statistic for columns of this schema; `undefined` when a part of the tree has none. A family that
+   * leaves it out works everywhere, but its statistics travel as objects.
+   */
+  statisticLength?(schema: C): number | undefined;
+  /** A zero accumulator. With `statistic` (zeros, of `statisticLength`) it sums into that memory. */
+  accumulator(schema: C, statistic?: Float64Array): Accumulator<C, S, D>;
+  /**
+   * The M step. Must give defined parameters for a statistic of total weight 0, and must not change `statistic`.
+   * @throws {EstimationError} when the statistic determines no parameters and there is no prior
+   */
+  estimate(statistic: S, report?: Report): D;
+  /** Free parameters of `model`, for information criteria. */
+  parameterBlocks?(model: D): readonly ParameterBlock[];
+}
+
+/** Any distribution; the constraint for generics. */
+export type AnyDistribution = Distribution<unknown>;
+
+/** Any estimator; the constraint for generics. */
+export type AnyEstimator = Estimator<unknown, AnyDistribution>;
+
+/** The rows an estimator or a distribution takes. */
+export type RowOf<E> = E extends { encoder(): { encode(rows: readonly (infer T)[]): unknown } } ? T : never;
+
+/** The columns of an estimator or a distribution. */
+export type ColumnsOf<E> = E extends { encoder(): { encode(rows: never): infer C } } ? C : never;
+
+/** The distribution that an estimator makes. */
+export type ModelOf<E> = E extends { estimate(statistic: never, report?: never): infer D extends AnyDistribution } ? D : never;
+
+/** The statistic that an estimator takes. */
+export type StatisticOf<E> = E extends { estimate(statistic: infer S, report?: never): unknown } ? S : never;

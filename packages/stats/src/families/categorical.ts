@@ -1,0 +1,337 @@
+/**
+ * One of finitely many levels: P(X = v) = p(v). Levels are strings, numbers, booleans or null; `1` and `'1'` differ.
+ * A floor `unseen` = d gives every value outside the levels the mass d, and divides all by 1 + d.
+ * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
+ */
+import type {
+  Accumulator,
+  Columns,
+  Distribution,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { DataError, ParameterError } from '../errors.js';
+import { joinEntries, takeEntries } from '../columns.js';
+import { kernels } from '../numeric/kernels/index.js';
+import { drawIndex, random, samplerOf } from '../numeric/random.js';
+import { scaledMismatches } from './distance.js';
+import { checkFields, checkProbabilities, checkPseudoCount } from './parameters.js';
+
+/** What a categorical row may be. */
+export type Level = string | number | boolean | null;
+
+/** A code per row into the levels of the whole column, in order of first appearance. */
+export interface CategoricalColumns<T extends Level = Level> extends Columns {
+  readonly codes: Int32Array;
+  readonly levels: readonly T[];
+}
+
+/** Additive over rows: the total weight of each level of the column. */
+export interface CategoricalStatistic<T extends Level = Level> {
+  readonly levels: readonly T[];
+  readonly counts: Float64Array;
+}
+
+/** Probabilities by level: an object for string levels, a `Map` or pairs for any. */
+export type LevelProbabilities<T extends Level> =
+  | Iterable<readonly [T, number]>
+  | (T extends string ? Readonly<Record<T, number>> : never);
+
+function entriesOf<T extends Level>(p: LevelProbabilities<T>): [T, number][] {
+  const isIterable = Symbol.iterator in p;
+  // An object has string levels only: that is what its branch of the type says.
+  return isIterable ? Array.from(p as Iterable<readonly [T, number]>, ([v, q]) => [v, q]) : (Object.entries(p) as [T, number][]);
+}
+
+/**
+ * A distribution over levels.
+ * @example
+ * new CategoricalDistribution({ a: 0.3, b: 0.7 }).density('b'); // 0.7
+ * new CategoricalDistribution(new Map([[1, 0.5], [2, 0.5]]));   // levels that are numbers
+ */
+export class CategoricalDistribution<T extends Level = string> implements Distribution<T, CategoricalColumns<T>> {
+  static readonly typeName = 'Categorical';
+  static readonly typeVersion = 1;
+  /** Probability of each level, in the order given. */
+  readonly p: ReadonlyMap<T, number>;
+  /** The mass of each value outside the levels, before division by 1 + `unseen`. */
+  readonly unseen: number;
+  #scored: { readonly levels: readonly T[]; readonly table: Float64Array } | undefined;
+
+  /**
+   * @param p  probability of each level; must sum to 1 within 1e-9
+   * @param options  `unseen` in [0, 1], default 0
+   * @throws {ParameterError}
+   */
+  constructor(p: LevelProbabilities<T>, { unseen = 0 }: { readonly unseen?: number } = {}) {
+    const entries = entriesOf(p);
+    this.p = new Map(entries);
+    if (this.p.size !== entries.length) {
+      throw new ParameterError('CategoricalDistribution', 'p', 'a list in which no level stands twice', entries);
+    }
+    if (entries.length > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
+    if (!(unseen >= 0 && unseen <= 1)) {
+      throw new ParameterError('CategoricalDistribution', 'unseen', 'a number in [0, 1]', unseen);
+    }
+    this.unseen = unseen;
+  }
+
+  logDensity(x: T): number {
+    if (Number.isNaN(x)) return Number.NaN;
+    return Math.log(this.p.get(x) ?? this.unseen) - Math.log1p(this.unseen);
+  }
+
+  density(x: T): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+    const table = this.#tableFor(columns.levels);
+    const { stageCodes, gather } = kernels();
+    gather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+  }
+
+  seqAddLogDensity(columns: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+    const table = this.#tableFor(columns.levels);
+    const { stageCodes, addGather } = kernels();
+    addGather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+  }
+
+  /** Log-probability by code; made once for each dictionary, not for each block. */
+  #tableFor(levels: readonly T[]): Float64Array {
+    if (this.#scored?.levels !== levels) {
+      this.#scored = { levels, table: Float64Array.from(levels, (level) => this.logDensity(level)) };
+    }
+    return this.#scored.table;
+  }
+
+  /** @throws {ParameterError} when the distribution has no levels */
+  sampler(seed: Seed): Sampler<T> {
+    const levels = [...this.p.keys()];
+    const weights = [...this.p.values()];
+    if (levels.length === 0) throw new ParameterError('CategoricalDistribution', 'p', 'a list of at least one level', []);
+    const rng = random(seed);
+    return samplerOf(() => levels[drawIndex(rng, weights)]!);
+  }
+
+  encoder(): CategoricalEncoder<T> {
+    return new CategoricalEncoder<T>();
+  }
+
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): CategoricalEstimator<T> {
+    return new CategoricalEstimator<T>(pseudoCount > 0 ? { pseudoCount, prior: this.p } : {});
+  }
+
+  /** `levels` and `p` in step: a level may be a number or null, which cannot be a field name. */
+  toJSON() {
+    return {
+      type: 'Categorical',
+      levels: [...this.p.keys()],
+      p: [...this.p.values()],
+      unseen: this.unseen,
+    } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): CategoricalDistribution<Level> {
+    const owner = 'CategoricalDistribution';
+    const { levels, p, unseen } = checkFields(owner, fields, { levels: 'array', p: 'numbers', unseen: 'number' });
+    if (levels.length !== p.length) throw new ParameterError(owner, 'p', `a list of ${levels.length} numbers`, p);
+    const pairs = levels.map((level, k): [Level, number] => {
+      if (!isLevel(level)) throw new ParameterError(owner, `levels[${k}]`, EXPECTED, level);
+      return [level, p[k]!];
+    });
+    return new CategoricalDistribution<Level>(pairs, { unseen });
+  }
+}
+
+const EXPECTED = 'a string, a number, a boolean or null';
+
+function isLevel(value: unknown): value is Level {
+  return typeof value === 'string' || typeof value === 'boolean' || value === null || (typeof value === 'number' && value === value);
+}
+
+/** Gives each distinct value a code, in order of first appearance. */
+export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, CategoricalColumns<T>> {
+  violation(row: unknown): Violation | undefined {
+    return isLevel(row) ? undefined : { path: [], expected: EXPECTED, found: row };
+  }
+
+  /** @throws {DataError} at the first row that is not a string, number, boolean or null */
+  encode(rows: readonly T[]): CategoricalColumns<T> {
+    const codeOf = new Map<T, number>();
+    const codes = new Int32Array(rows.length);
+    for (let row = 0; row < rows.length; row++) {
+      const value = rows[row] as T;
+      let code = codeOf.get(value);
+      if (code === undefined) {
+        if (!isLevel(value)) throw new DataError('Categorical', row, EXPECTED, value);
+        code = codeOf.size;
+        codeOf.set(value, code);
+      }
+      codes[row] = code;
+    }
+    return { rowCount: rows.length, codes, levels: [...codeOf.keys()] };
+  }
+
+  slice({ codes, levels }: CategoricalColumns<T>, start: number, end: number): CategoricalColumns<T> {
+    return { rowCount: end - start, codes: codes.subarray(start, end), levels };
+  }
+
+  take({ codes, levels }: CategoricalColumns<T>, rows: Int32Array): CategoricalColumns<T> {
+    return { rowCount: rows.length, codes: takeEntries(codes, rows), levels };
+  }
+
+  /** Levels keep their order of first appearance; codes of later parts are translated. */
+  concat(parts: readonly CategoricalColumns<T>[]): CategoricalColumns<T> {
+    const codeOf = new Map<T, number>();
+    const translated = parts.map(({ codes, levels }) => {
+      const translation = levels.map((level) => {
+        if (!codeOf.has(level)) codeOf.set(level, codeOf.size);
+        return codeOf.get(level)!;
+      });
+      return translation.every((code, k) => code === k) ? codes : codes.map((code) => translation[code]!);
+    });
+    const codes = joinEntries(translated);
+    return { rowCount: codes.length, codes, levels: [...codeOf.keys()] };
+  }
+
+  /** 1 for another level, scaled by how often two rows differ. */
+  squaredDistances({ codes, levels }: CategoricalColumns<T>, row: number): Float64Array {
+    return scaledMismatches(codes, levels.length, row);
+  }
+}
+
+/** Sums the weight of each level. */
+export class CategoricalAccumulator<T extends Level = Level>
+  implements Accumulator<CategoricalColumns<T>, CategoricalStatistic<T>, CategoricalDistribution<T>>
+{
+  readonly kind = 'Categorical';
+  statistic: Float64Array;
+
+  constructor(
+    public levels: readonly T[],
+    statistic: Float64Array = new Float64Array(levels.length),
+    readonly key?: string,
+  ) {
+    this.statistic = statistic;
+  }
+
+  seqUpdate(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array): void {
+    const { stageCodes, histogram } = kernels();
+    const codes = stageCodes(columns.codes, start, end - start);
+    histogram(codes, 0, weights, 0, end - start, this.statistic.length, this.statistic, 0);
+  }
+
+  /** One more row, spread over all levels: a level that the start has not met must not be impossible for ever. */
+  seqInitialize(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array): void {
+    this.seqUpdate(columns, start, end, weights);
+    for (let k = 0; k < this.statistic.length; k++) this.statistic[k]! += 1 / this.statistic.length;
+  }
+
+  /** Levels that are new to this accumulator are added after its own. */
+  combine({ levels, counts }: CategoricalStatistic<T>): void {
+    if (levels !== this.levels) this.#include(levels);
+    const codeOf = levels === this.levels ? undefined : new Map(this.levels.map((level, code) => [level, code]));
+    for (let k = 0; k < levels.length; k++) {
+      this.statistic[codeOf === undefined ? k : codeOf.get(levels[k]!)!]! += counts[k]!;
+    }
+  }
+
+  #include(levels: readonly T[]): void {
+    const all = [...new Set([...this.levels, ...levels])];
+    if (all.length === this.levels.length) return;
+    const counts = new Float64Array(all.length);
+    counts.set(this.statistic);
+    this.levels = all;
+    this.statistic = counts;
+  }
+
+  value(): CategoricalStatistic<T> {
+    return { levels: this.levels, counts: this.statistic.slice() };
+  }
+
+  fromValue({ levels, counts }: CategoricalStatistic<T>): void {
+    this.levels = levels;
+    if (counts.length === this.statistic.length) this.statistic.set(counts);
+    else this.statistic = counts.slice();
+  }
+}
+
+/** Options of {@link CategoricalEstimator}. */
+export interface CategoricalOptions<T extends Level> {
+  /** Imaginary rows, spread evenly over the levels seen, or as `prior` says. Default 0: maximum likelihood. */
+  readonly pseudoCount?: number;
+  /** How the imaginary rows are spread; may name levels that the data lack. Needs `pseudoCount`. */
+  readonly prior?: LevelProbabilities<T>;
+  /** Gives values outside the levels the mass 1/n² each, n being the total weight. Default false: mass 0. */
+  readonly allowUnseen?: boolean;
+  /** Categoricals with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * Relative frequencies, or with a pseudo count c and K levels: (n_k + c/K) / (n + c).
+ * @example
+ * optimize(['a', 'b', 'b'], new CategoricalEstimator()).model.p; // Map { 'a' => 1/3, 'b' => 2/3 }
+ */
+export class CategoricalEstimator<T extends Level = string>
+  implements Estimator<T, CategoricalDistribution<T>, CategoricalColumns<T>, CategoricalStatistic<T>>
+{
+  readonly #prior: readonly (readonly [T, number])[] | undefined;
+
+  /** @throws {ParameterError} for a negative pseudo count, or a prior without one */
+  constructor(readonly options: CategoricalOptions<T> = {}) {
+    const { pseudoCount, prior } = options;
+    checkPseudoCount('CategoricalEstimator', 'pseudoCount', pseudoCount);
+    if (prior !== undefined && pseudoCount === undefined) {
+      throw new ParameterError('CategoricalEstimator', 'pseudoCount', 'given together with prior', pseudoCount);
+    }
+    this.#prior = prior === undefined ? undefined : entriesOf(prior);
+  }
+
+  encoder(): CategoricalEncoder<T> {
+    return new CategoricalEncoder<T>();
+  }
+
+  statisticLength(schema: CategoricalColumns<T>): number {
+    return schema.levels.length;
+  }
+
+  accumulator(schema: CategoricalColumns<T>, statistic?: Float64Array): CategoricalAccumulator<T> {
+    return new CategoricalAccumulator<T>(schema.levels, statistic, this.options.key);
+  }
+
+  /** Total weight 0 and no prior: uniform over the levels of the column. */
+  estimate({ levels, counts }: CategoricalStatistic<T>, report?: Report): CategoricalDistribution<T> {
+    const { pseudoCount = 0, allowUnseen = false } = this.options;
+    let n = 0;
+    for (let k = 0; k < counts.length; k++) n += counts[k]!;
+    if (n === 0 && counts.length > 0) report?.add('dead', 'no weight reached any level; all are equally likely.');
+    const p = new Map<T, number>();
+    for (let k = 0; k < levels.length; k++) p.set(levels[k]!, counts[k]!);
+    if (this.#prior !== undefined) {
+      for (const [level, q] of this.#prior) p.set(level, (p.get(level) ?? 0) + pseudoCount * q);
+    } else {
+      for (const [level, count] of p) p.set(level, count + pseudoCount / p.size);
+    }
+    let total = 0;
+    for (const count of p.values()) total += count;
+    for (const [level, count] of p) p.set(level, total > 0 ? count / total : 1 / p.size);
+    return new CategoricalDistribution<T>(p, { unseen: allowUnseen ? unseenMass(n) : 0 });
+  }
+
+  parameterBlocks(model: CategoricalDistribution<T>): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: Math.max(0, model.p.size - 1) }];
+  }
+}
+
+/** 1/n², at most 1; one half without data. */
+function unseenMass(n: number): number {
+  return n === 0 ? 0.5 : Math.min(1, 1 / (n * n));
+}

@@ -1,0 +1,271 @@
+/**
+ * Real numbers: p(x) = exp(-(x - μ)² / 2σ²) / √(2πσ²), with σ² > 0.
+ * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 13.
+ */
+import { randomNormal } from 'd3-random';
+import type {
+  Accumulator,
+  Columns,
+  Distribution,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { DataError, ParameterError } from '../errors.js';
+import { kernels } from '../numeric/kernels/index.js';
+import { random, samplerOf } from '../numeric/random.js';
+import { scaledSquares } from './distance.js';
+import { checkFields, checkPseudoCount } from './parameters.js';
+
+/** One real number per row. */
+export interface GaussianColumns extends Columns {
+  readonly x: Float64Array;
+}
+
+/**
+ * Additive over rows that share an `origin` o: `count` = Σw, `sum` = Σw(x - o), `sumOfSquares` = Σw(x - o)². The origin is
+ * the entering model's mean, so no digits of the variance are lost when the mean is large.
+ */
+export interface GaussianStatistic {
+  readonly count: number;
+  readonly sum: number;
+  readonly sumOfSquares: number;
+  readonly origin: number;
+}
+
+/**
+ * The normal distribution with mean `mu` and variance `sigma2`.
+ * @example
+ * new GaussianDistribution({ mu: 0, sigma2: 1 }).logDensity(0); // -0.9189385332046727
+ */
+export class GaussianDistribution implements Distribution<number, GaussianColumns> {
+  static readonly typeName = 'Gaussian';
+  static readonly typeVersion = 1;
+  /** Mean. */
+  readonly mu: number;
+  /** Variance, not standard deviation. */
+  readonly sigma2: number;
+  readonly #logNormalizer: number;
+
+  /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and > 0. */
+  constructor({ mu, sigma2 }: { readonly mu: number; readonly sigma2: number }) {
+    if (!Number.isFinite(mu)) throw new ParameterError('GaussianDistribution', 'mu', 'a finite number', mu);
+    if (!(sigma2 > 0 && sigma2 < Infinity)) {
+      throw new ParameterError('GaussianDistribution', 'sigma2', 'a finite number > 0', sigma2);
+    }
+    this.mu = mu;
+    this.sigma2 = sigma2;
+    this.#logNormalizer = -0.5 * Math.log(2 * Math.PI * sigma2);
+  }
+
+  logDensity(x: number): number {
+    const deviation = x - this.mu;
+    return this.#logNormalizer - (0.5 * deviation * deviation) / this.sigma2;
+  }
+
+  density(x: number): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, gaussianLogDensity } = kernels();
+    const x = stage(columns.x, start, end - start);
+    gaussianLogDensity(x, 0, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out, 0);
+  }
+
+  seqAddLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, addGaussianLogDensity } = kernels();
+    const x = stage(columns.x, start, end - start);
+    addGaussianLogDensity(x, 0, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out, 0);
+  }
+
+  sampler(seed: Seed): Sampler<number> {
+    return samplerOf(randomNormal.source(random(seed))(this.mu, Math.sqrt(this.sigma2)));
+  }
+
+  encoder(): GaussianEncoder {
+    return new GaussianEncoder();
+  }
+
+  /** With a pseudo count, the prior is worth that many rows distributed as this model. */
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): GaussianEstimator {
+    const { mu, sigma2 } = this;
+    return new GaussianEstimator(
+      pseudoCount > 0 ? { prior: { mu, muCount: pseudoCount, sigma2, sigma2Count: pseudoCount } } : {},
+    );
+  }
+
+  toJSON() {
+    return { type: 'Gaussian', mu: this.mu, sigma2: this.sigma2 } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): GaussianDistribution {
+    const { mu, sigma2 } = checkFields('GaussianDistribution', fields, { mu: 'number', sigma2: 'number' });
+    return new GaussianDistribution({ mu, sigma2 });
+  }
+}
+
+/** Refuses everything but finite numbers. */
+export class GaussianEncoder implements Encoder<number, GaussianColumns> {
+  violation(row: unknown): Violation | undefined {
+    return Number.isFinite(row) ? undefined : { path: [], expected: 'a finite number', found: row };
+  }
+
+  /** @throws {DataError} at the first row that is not a finite number */
+  encode(rows: readonly number[]): GaussianColumns {
+    const x = new Float64Array(rows.length);
+    for (let row = 0; row < rows.length; row++) {
+      const value = rows[row];
+      if (!Number.isFinite(value)) throw new DataError('Gaussian', row, 'a finite number', value);
+      x[row] = value!;
+    }
+    return { rowCount: rows.length, x };
+  }
+
+  /** (x_i - x_row)² / 2 Var(x). */
+  squaredDistances({ x }: GaussianColumns, row: number): Float64Array {
+    return scaledSquares(x, x[row]!);
+  }
+}
+
+/** Sums `[Σw, Σw(x - o), Σw(x - o)²]` about the origin o. */
+export class GaussianAccumulator implements Accumulator<GaussianColumns, GaussianStatistic, GaussianDistribution> {
+  readonly kind = 'Gaussian';
+  #origin: number | undefined;
+
+  constructor(
+    readonly statistic: Float64Array = new Float64Array(3),
+    readonly key?: string,
+  ) {}
+
+  begin(model: GaussianDistribution | undefined, columns: GaussianColumns): void {
+    this.#origin = model === undefined ? meanOf(columns.x) : model.mu;
+  }
+
+  seqUpdate(columns: GaussianColumns, start: number, end: number, weights: Float64Array): void {
+    if (end === start) return;
+    this.#origin ??= columns.x[start]!;
+    const { stage, moments } = kernels();
+    moments(stage(columns.x, start, end - start), 0, weights, 0, end - start, this.#origin, this.statistic, 0);
+  }
+
+  /** The two parts are brought to one origin first. */
+  combine(other: GaussianStatistic): void {
+    this.#origin ??= other.origin;
+    const moved = aboutOrigin(other, this.#origin);
+    this.statistic[0]! += moved.count;
+    this.statistic[1]! += moved.sum;
+    this.statistic[2]! += moved.sumOfSquares;
+  }
+
+  value(): GaussianStatistic {
+    const [count, sum, sumOfSquares] = this.statistic as unknown as [number, number, number];
+    return { count, sum, sumOfSquares, origin: this.#origin ?? 0 };
+  }
+
+  fromValue({ count, sum, sumOfSquares, origin }: GaussianStatistic): void {
+    this.#origin = origin;
+    this.statistic.set([count, sum, sumOfSquares]);
+  }
+}
+
+function meanOf(x: Float64Array): number {
+  let mean = 0;
+  for (let i = 0; i < x.length; i++) mean += (x[i]! - mean) / (i + 1);
+  return mean;
+}
+
+/** The same statistic about another origin. */
+function aboutOrigin(statistic: GaussianStatistic, origin: number): GaussianStatistic {
+  const shift = statistic.origin - origin;
+  if (shift === 0) return statistic;
+  const { count, sum, sumOfSquares } = statistic;
+  return {
+    count,
+    sum: sum + count * shift,
+    sumOfSquares: sumOfSquares + 2 * shift * sum + count * shift * shift,
+    origin,
+  };
+}
+
+/** Options of {@link GaussianEstimator}. */
+export interface GaussianOptions {
+  /**
+   * `muCount` imaginary rows with mean `mu`, and `sigma2Count` imaginary rows with mean squared deviation `sigma2` from the
+   * estimated mean. A part without its count (or without its value) has no effect. Default: none, maximum likelihood.
+   */
+  readonly prior?: {
+    readonly mu?: number;
+    readonly muCount?: number;
+    readonly sigma2?: number;
+    readonly sigma2Count?: number;
+  };
+  /** The smallest variance that is returned. Default: none; see {@link GaussianEstimator.estimate}. */
+  readonly minSigma2?: number;
+  /** Gaussians with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * Maximum likelihood, or maximum a posteriori with a prior:
+ * μ = (Σwx + m·c) / (Σw + c), σ² = (Σw(x - μ)² + v·d) / (Σw + d).
+ * @example
+ * optimize([1, 2, 3], new GaussianEstimator()).model; // GaussianDistribution { mu: 2, sigma2: 0.666… }
+ */
+export class GaussianEstimator
+  implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic>
+{
+  /** @throws {ParameterError} for a negative pseudo count or variance */
+  constructor(readonly options: GaussianOptions = {}) {
+    checkPseudoCount('GaussianEstimator', 'prior.muCount', options.prior?.muCount);
+    checkPseudoCount('GaussianEstimator', 'prior.sigma2Count', options.prior?.sigma2Count);
+    const { minSigma2 } = options;
+    if (minSigma2 !== undefined && !(minSigma2 > 0 && minSigma2 < Infinity)) {
+      throw new ParameterError('GaussianEstimator', 'minSigma2', 'a finite number > 0', minSigma2);
+    }
+  }
+
+  encoder(): GaussianEncoder {
+    return new GaussianEncoder();
+  }
+
+  statisticLength(): number {
+    return 3;
+  }
+
+  accumulator(_schema: GaussianColumns, statistic?: Float64Array): GaussianAccumulator {
+    return new GaussianAccumulator(statistic, this.options.key);
+  }
+
+  /**
+   * Total weight 0 gives the standard normal. When all rows are equal the maximum of the likelihood is infinite: the
+   * variance is then `minSigma2`, or 1 without it, and the report says so.
+   */
+  estimate({ count, sum, sumOfSquares, origin }: GaussianStatistic, report?: Report): GaussianDistribution {
+    const { prior: { mu: priorMu, muCount = 0, sigma2: priorSigma2, sigma2Count = 0 } = {}, minSigma2 } = this.options;
+    const priorWeight = priorMu === undefined ? 0 : muCount;
+    const shift =
+      count + priorWeight > 0
+        ? (sum + priorWeight * ((priorMu ?? origin) - origin)) / (count + priorWeight)
+        : -origin; // no rows and no prior: the mean is 0
+    // Σw(x - μ)² about the returned μ. Its rounding error is of the order of ε · shift², so less than that is zero.
+    const scatter = sumOfSquares - 2 * shift * sum + count * shift * shift;
+    const total = count + (priorSigma2 === undefined ? 0 : sigma2Count);
+    const variance = (scatter + (priorSigma2 === undefined ? 0 : sigma2Count * priorSigma2)) / total;
+    const isDetermined = variance > 8 * Number.EPSILON * shift * shift && variance < Infinity;
+    if (!isDetermined && count > 0) {
+      report?.add('degenerate', 'all rows are equal, so the variance is 0. Set minSigma2 or a prior.');
+    }
+    const sigma2 = isDetermined ? variance : (minSigma2 ?? 1);
+    return new GaussianDistribution({ mu: origin + shift, sigma2: Math.max(sigma2, minSigma2 ?? 0) });
+  }
+
+  parameterBlocks(): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 2 }];
+  }
+}

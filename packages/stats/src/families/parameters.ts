@@ -1,0 +1,60 @@
+/** Checks of parameters and options that every family needs. */
+import { ParameterError } from '../errors.js';
+
+interface FieldTypes {
+  number: number;
+  numbers: readonly number[];
+  array: readonly unknown[];
+  string: string;
+  unknown: unknown;
+}
+
+/**
+ * The named fields of a model's plain data, with their types checked. Ranges are left to the constructor.
+ * @throws {ParameterError} naming the first field that is missing or of another type
+ */
+export function checkFields<K extends string, F extends Record<K, keyof FieldTypes>>(
+  owner: string,
+  fields: Readonly<Record<string, unknown>>,
+  types: F,
+): { readonly [N in keyof F]: FieldTypes[F[N]] } {
+  const checked: Record<string, unknown> = {};
+  for (const [name, type] of Object.entries<keyof FieldTypes>(types)) {
+    const value = fields[name];
+    const fits = {
+      number: typeof value === 'number',
+      numbers: (Array.isArray(value) && value.every((v) => typeof v === 'number')) || value instanceof Float64Array,
+      array: Array.isArray(value),
+      string: typeof value === 'string',
+      unknown: true,
+    }[type];
+    if (!fits) throw new ParameterError(owner, name, type === 'numbers' ? 'a list of numbers' : `a ${type}`, value);
+    checked[name] = value;
+  }
+  // Each field was compared with its declared type above.
+  return checked as { [N in keyof F]: FieldTypes[F[N]] };
+}
+
+/** @throws {ParameterError} unless the pseudo count is absent or a finite number >= 0 */
+export function checkPseudoCount(owner: string, parameter: string, value: number | undefined): void {
+  if (value === undefined || (value >= 0 && value < Infinity)) return;
+  throw new ParameterError(owner, parameter, 'a finite number >= 0', value);
+}
+
+/**
+ * Checks a probability vector: entries in [0, 1] that sum to 1 within 1e-9.
+ * @throws {ParameterError}
+ */
+export function checkProbabilities(owner: string, parameter: string, p: ArrayLike<number>): void {
+  let sum = 0;
+  for (let k = 0; k < p.length; k++) {
+    const value = p[k]!;
+    if (!(value >= 0 && value <= 1 + 1e-9)) {
+      throw new ParameterError(owner, `${parameter}[${k}]`, 'a probability', value);
+    }
+    sum += value;
+  }
+  if (!(Math.abs(sum - 1) <= 1e-9)) {
+    throw new ParameterError(owner, parameter, 'a list that sums to 1 within 1e-9 (normalise it first)', sum);
+  }
+}

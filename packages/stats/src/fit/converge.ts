@@ -1,0 +1,100 @@
+/**
+ * When EM stops, and which model it returns. Pure functions of the likelihood path, so that every rank and every resumed
+ * run decides alike.
+ */
+import { EstimationError, OptionError, ParameterError } from '../errors.js';
+
+/** When to stop. */
+export interface StopOptions {
+  /** Most EM iterations. Default 100. */
+  readonly maxIterations?: number;
+  /** Stop when an iteration gains less log-likelihood than this, in nats; null never stops. Default: see `deltaPerRow`. */
+  readonly delta?: number | null;
+  /** The same, in nats per unit of weight (per row, with weights of 1). Default 1e-9 when `delta` is absent. */
+  readonly deltaPerRow?: number;
+}
+
+/** One model on the path: iterate 0 is the start, iterate i the model after i iterations. */
+export interface Iterate {
+  readonly iteration: number;
+  /** Σ w log f(x) over the rows. */
+  readonly logLikelihood: number;
+  /** Gain over the iterate before; NaN for the start. */
+  readonly change: number;
+  /** The same sum over the validation rows, if there are any. */
+  readonly validationLogLikelihood?: number;
+}
+
+/** Why a fit ended. */
+export type StopReason = 'converged' | 'decreased' | 'maxIterations' | 'aborted';
+
+/** The smallest gain that lets the fit go on; -Infinity for none. */
+export function requiredGain(options: StopOptions, weight: number): number {
+  if (options.delta === null) return -Infinity;
+  return options.delta ?? (options.deltaPerRow ?? 1e-9) * weight;
+}
+
+/** @throws {ParameterError} for options out of range */
+export function checkStop({ maxIterations = 100, delta, deltaPerRow }: StopOptions): void {
+  if (!(Number.isInteger(maxIterations) && maxIterations >= 0)) {
+    throw new ParameterError('stop', 'maxIterations', 'an integer >= 0', maxIterations);
+  }
+  if (delta !== undefined && delta !== null && !(delta >= 0)) {
+    throw new ParameterError('stop', 'delta', 'null or a number >= 0', delta);
+  }
+  if (deltaPerRow !== undefined && !(deltaPerRow >= 0)) {
+    throw new ParameterError('stop', 'deltaPerRow', 'a number >= 0', deltaPerRow);
+  }
+  if (delta !== undefined && deltaPerRow !== undefined) {
+    throw new OptionError('stop: give delta or deltaPerRow, not both.');
+  }
+}
+
+/**
+ * What follows from the path so far.
+ * @param path  all iterates in order, the newest last
+ * @param weight  total weight of the rows
+ * @returns `stop`: the reason to stop now, if there is one; `best`: the index of the iterate to return, which is the best
+ *   accepted one by validation likelihood if there is any, else by likelihood. An iterate that loses likelihood is
+ *   accepted only without a stopping rule (`delta: null`).
+ * @throws {EstimationError} for a likelihood that is NaN, +Infinity, or stays at -Infinity
+ */
+export function decide(
+  path: readonly Iterate[],
+  options: StopOptions,
+  weight: number,
+): { readonly stop: StopReason | undefined; readonly best: number } {
+  const newest = path[path.length - 1]!;
+  checkLikelihood(path);
+  const gain = requiredGain(options, weight);
+  const accepted = path.filter(({ change, iteration }) => iteration === 0 || gain === -Infinity || change >= 0);
+  const score = (iterate: Iterate) => iterate.validationLogLikelihood ?? iterate.logLikelihood;
+  const isBetter = (iterate: Iterate, winner: Iterate) => {
+    // At a fixed point the likelihood moves by rounding alone; that is no improvement.
+    const rounding = Number.isFinite(score(winner)) ? 4 * Number.EPSILON * Math.abs(score(winner)) : 0;
+    return score(iterate) > score(winner) + rounding;
+  };
+  const best = accepted.reduce((winner, iterate) => (isBetter(iterate, winner) ? iterate : winner)).iteration;
+  const { iteration, change } = newest;
+  let stop: StopReason | undefined;
+  if (iteration > 0 && gain > -Infinity && change < gain) stop = change < 0 ? 'decreased' : 'converged';
+  else if (iteration >= (options.maxIterations ?? 100)) stop = 'maxIterations';
+  return { stop, best };
+}
+
+function checkLikelihood(path: readonly Iterate[]): void {
+  const { iteration, logLikelihood } = path[path.length - 1]!;
+  const where = iteration === 0 ? 'the start' : `iteration ${iteration}`;
+  if (Number.isNaN(logLikelihood)) throw new EstimationError(`the log-likelihood is NaN at ${where}.`);
+  if (logLikelihood === Infinity) {
+    throw new EstimationError(
+      `the log-likelihood is +Infinity at ${where}: a component has shrunk onto a pole. Set a prior or a minimum.`,
+    );
+  }
+  if (logLikelihood === -Infinity && iteration > 0) {
+    throw new EstimationError(
+      `the log-likelihood is -Infinity at ${where}: at least one row is impossible under the model. ` +
+        'Set a pseudo count, or allowUnseen for categories.',
+    );
+  }
+}

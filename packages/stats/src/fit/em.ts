@@ -1,0 +1,231 @@
+/**
+ * The EM algorithm of one estimator, cut into the steps that a driver needs. `optimize` drives it in one process; a driver
+ * for many ranks takes the same object and moves columns and statistics between ranks, nothing else.
+ */
+import type {
+  Accumulator,
+  Columns,
+  AnyDistribution,
+  Encoder,
+  Estimator,
+  Finding,
+  Seed,
+  StartMethod,
+} from '../contract.js';
+import { initializeChild, scoreChild, unitWeights } from '../children.js';
+import { concatColumns, sliceColumns, takeColumns } from '../columns.js';
+import { DataError, EstimationError } from '../errors.js';
+import { kernels } from '../numeric/kernels/index.js';
+import { drawsOf, rowHash, seedNumber } from '../numeric/random.js';
+import { withWorkspace } from '../numeric/scratch.js';
+import { tie } from '../tie.js';
+import { reportInto } from './findings.js';
+import { forEachBlock } from './segments.js';
+
+/** A start looks at all rows up to this many, and at about this many of more. */
+const START_ROWS = 16_384;
+
+/** Numbers in front of the accumulator's in a flat statistic: log-likelihood and total weight. */
+const HEADER = 2;
+
+/** What a pass over rows yields: one flat vector, or (when a family has no flat statistic) an object. */
+export type PassStatistic =
+  | Float64Array
+  | { readonly logLikelihood: number; readonly weight: number; readonly value: unknown };
+
+/** A model with what its M step had to say. */
+export interface Estimated<D> {
+  readonly model: D;
+  readonly findings: readonly Finding[];
+}
+
+/** E and M steps for columns of one schema. */
+export interface Steps<D, C extends Columns> {
+  /** Length of the flat statistic, or `undefined` when statistics are objects. */
+  readonly statisticLength: number | undefined;
+  /**
+   * The E step: the statistic of rows `[start, end)` under `model`, and their log-likelihood. The rows must lie in one
+   * segment, and be all of its rows.
+   * @param weights  weight per row of `columns`; absent for 1
+   */
+  expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic;
+  /** `left + right`. May change and return `left`. */
+  combine(left: PassStatistic, right: PassStatistic): PassStatistic;
+  /** The log-likelihood of the model that entered the pass, Σ w log f(x), and the total weight Σ w. */
+  likelihood(statistic: PassStatistic): { readonly logLikelihood: number; readonly weight: number };
+  /** Ties parameters, then the M step. `model` is the one that entered the pass. */
+  maximization(model: D, statistic: PassStatistic): Estimated<D>;
+  /** Gives the working memory back. The steps must not be used afterwards. */
+  release(): void;
+}
+
+/** See {@link em}. */
+export interface ExpectationMaximization<T, D, C extends Columns> {
+  /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws {DataError} */
+  encode(rows: readonly T[], firstRow?: number): C;
+  slice(columns: C, start: number, end: number): C;
+  take(columns: C, rows: Int32Array): C;
+  concat(parts: readonly C[]): C;
+  /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
+  startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
+  /** The first model, from the rows that {@link startRows} names. @throws {EstimationError} when there are none */
+  start(columns: C, options: { readonly seed: Seed; readonly method: StartMethod; readonly weights?: Float64Array }): D;
+  /** E and M steps for columns of this schema. */
+  steps(schema: C): Steps<D, C>;
+  /** log f(x) of rows `[start, end)`. */
+  seqLogDensity(model: D, columns: C, start: number, end: number, out: Float64Array): void;
+}
+
+/**
+ * The EM algorithm of `estimator`. An estimator without hidden variables is a special case: its first M step is exact.
+ * @example
+ * const result = await optimizeMpi(rows, em(new MixtureEstimator([e, e])), { comm });
+ * @see Dempster, Laird & Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm
+ */
+export function em<T, D extends AnyDistribution, C extends Columns, S>(
+  estimator: Estimator<T, D, C, S>,
+): ExpectationMaximization<T, D, C> {
+  const encoder = estimator.encoder();
+  return {
+    encode(rows, firstRow = 0) {
+      try {
+        return encoder.encode(rows);
+      } catch (error) {
+        throw error instanceof DataError ? error.within(firstRow + error.row) : error;
+      }
+    },
+    slice: (columns, start, end) => sliceColumns(encoder, columns, start, end),
+    take: (columns, rows) => takeColumns(encoder, columns, rows),
+    concat: (parts) => concatColumns(encoder, parts),
+    startRows,
+    start: (columns, options) => startModel(estimator, columns, options),
+    steps: (schema) => makeSteps(estimator, encoder, schema),
+    seqLogDensity: (model, columns, start, end, out) => model.seqLogDensity(columns, start, end, out),
+  };
+}
+
+function startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array {
+  if (rowCount <= START_ROWS) return Int32Array.from({ length: count }, (_, i) => i);
+  const number = seedNumber(seed);
+  const limit = (START_ROWS / rowCount) * 2 ** 32;
+  const rows: number[] = [];
+  for (let i = 0; i < count; i++) if (rowHash(number, firstRow + i) < limit) rows.push(i);
+  return Int32Array.from(rows);
+}
+
+function startModel<T, D extends AnyDistribution, C extends Columns, S>(
+  estimator: Estimator<T, D, C, S>,
+  columns: C,
+  options: { readonly seed: Seed; readonly method: StartMethod; readonly weights?: Float64Array },
+): D {
+  const weights = options.weights ?? unitWeights(columns.rowCount);
+  if (columns.rowCount === 0 || !weights.subarray(0, columns.rowCount).some((w) => w > 0)) {
+    throw new EstimationError('there are no rows (of positive weight) to fit. Give at least one row.');
+  }
+  return withWorkspace((scratch) => {
+    const accumulator = estimator.accumulator(columns);
+    accumulator.begin?.(undefined, columns, scratch);
+    const draws = drawsOf(options.seed, options.method);
+    initializeChild(accumulator as Accumulator, columns, 0, columns.rowCount, weights, draws);
+    tie(accumulator);
+    return estimator.estimate(accumulator.value());
+  });
+}
+
+function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
+  estimator: Estimator<T, D, C, S>,
+  encoder: Encoder<T, C>,
+  schema: C,
+): Steps<D, C> {
+  const workspace = kernels().workspace();
+  const length = estimator.statisticLength?.(schema);
+  const flat = length === undefined ? undefined : workspace.float64(length);
+  const flatAccumulator = flat === undefined ? undefined : estimator.accumulator(schema, flat);
+  let entered: D | undefined;
+  let scores = workspace.float64(1024);
+
+  /** The accumulator of a segment, at zero. Flat ones are re-used, so that their working memory is. */
+  function accumulatorFor(model: D, columns: C): Accumulator<C, S, D> {
+    if (flatAccumulator === undefined) {
+      const accumulator = estimator.accumulator(schema);
+      accumulator.begin?.(model, columns, workspace);
+      return accumulator;
+    }
+    if (entered !== model) {
+      entered = model;
+      flatAccumulator.begin?.(model, columns, workspace);
+    }
+    flat!.fill(0);
+    return flatAccumulator;
+  }
+
+  return {
+    statisticLength: length === undefined ? undefined : HEADER + length,
+
+    expectation(model, columns, start, end, weights) {
+      const accumulator = accumulatorFor(model, columns);
+      let logLikelihood = 0;
+      let weight = 0;
+      forEachBlock(encoder, columns, start, end, (from, to) => {
+        const count = to - from;
+        if (count > scores.length) scores = workspace.float64(count);
+        const blockWeights = weights === undefined ? unitWeights(count) : weights.subarray(from, to);
+        scoreChild(accumulator as Accumulator, model, columns, from, to, scores);
+        const { sum, weightedSum } = kernels();
+        if (weights === undefined) {
+          logLikelihood += sum(scores, 0, count);
+          weight += count;
+        } else {
+          logLikelihood += weightedSum(scores, 0, blockWeights, 0, count);
+          weight += sum(blockWeights, 0, count);
+        }
+        accumulator.seqUpdate(columns, from, to, blockWeights, model);
+      });
+      if (flat === undefined) return { logLikelihood, weight, value: accumulator.value() };
+      const statistic = new Float64Array(HEADER + flat.length);
+      statistic[0] = logLikelihood;
+      statistic[1] = weight;
+      statistic.set(flat, HEADER);
+      return statistic;
+    },
+
+    combine(left, right) {
+      if (left instanceof Float64Array && right instanceof Float64Array) {
+        for (let i = 0; i < left.length; i++) left[i]! += right[i]!;
+        return left;
+      }
+      if (left instanceof Float64Array || right instanceof Float64Array) throw mixedStatistics();
+      const sum = estimator.accumulator(schema);
+      // Values made by accumulators of this estimator: `expectation` and `combine` are the only sources.
+      sum.fromValue(left.value as S);
+      sum.combine(right.value as S);
+      return {
+        logLikelihood: left.logLikelihood + right.logLikelihood,
+        weight: left.weight + right.weight,
+        value: sum.value(),
+      };
+    },
+
+    likelihood: (statistic) =>
+      statistic instanceof Float64Array
+        ? { logLikelihood: statistic[0]!, weight: statistic[1]! }
+        : { logLikelihood: statistic.logLikelihood, weight: statistic.weight },
+
+    maximization(model, statistic) {
+      // A fresh accumulator: tying may change its shape, and the one of the E step must keep its own.
+      const numbers = statistic instanceof Float64Array ? statistic.slice(HEADER) : undefined;
+      const accumulator = estimator.accumulator(schema, numbers);
+      accumulator.begin?.(model, schema, workspace);
+      if (!(statistic instanceof Float64Array)) accumulator.fromValue(statistic.value as S);
+      tie(accumulator);
+      const findings: Finding[] = [];
+      return { model: estimator.estimate(accumulator.value(), reportInto(findings)), findings };
+    },
+
+    release: () => workspace.release(),
+  };
+}
+
+function mixedStatistics(): EstimationError {
+  return new EstimationError('a flat statistic cannot be combined with an object: the estimators differ.');
+}

@@ -1,0 +1,51 @@
+// The contract, and errors
+export type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  ColumnsOf,
+  Distribution,
+  Draws,
+  Encoder,
+  Estimator,
+  Finding,
+  ModelJSON,
+  ModelOf,
+  ParameterBlock,
+  Random,
+  Report,
+  RowOf,
+  Sampler,
+  Scratch,
+  Seed,
+  StartMethod,
+  StatisticOf,
+  TiedNode,
+  Violation,
+} from './contract.js';
+export type { DataErrorFacts } from './errors.js';
+export { DataError, EstimationError, OptionError, ParameterError } from './errors.js';
+
+// Families
+export * from './families/categorical.js';
+export * from './families/gaussian.js';
+
+// Combinators
+export * from './combinators/composite.js';
+export * from './combinators/optional.js';
+export * from './combinators/record.js';
+
+// Latent models
+export * from './latent/mixture.js';
+
+// Fitting
+export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';
+export { bestOf } from './fit/bestOf.js';
+export type { Iterate, StopOptions, StopReason } from './fit/converge.js';
+export { decide } from './fit/converge.js';
+export type { Estimated, ExpectationMaximization, PassStatistic, Steps } from './fit/em.js';
+export { em } from './fit/em.js';
+export type { FitResult, OptimizeOptions } from './fit/optimize.js';
+export { optimize } from './fit/optimize.js';
+export { tie } from './tie.js';

@@ -1,0 +1,87 @@
+/**
+ * Hidden labels for a start: for every row, how much of it each of K components gets.
+ */
+import type { Columns, Draws, Encoder } from '../contract.js';
+import { randomGamma } from 'd3-random';
+import { drawIndex } from '../numeric/random.js';
+
+/** Share of a row that a k-means++ start spreads over all components, so that none starts with impossible values. */
+const SPREAD = 0.1;
+
+/**
+ * Labels for rows `[start, end)`, component-major: row i of component k at `k * (end - start) + i`. Rows are shared out by
+ * k-means++ where the encoder knows a distance and the whole column is asked for, else at random. Labels sum to 1.
+ */
+export function startLabels(
+  encoder: Encoder<unknown>,
+  columns: Columns,
+  start: number,
+  end: number,
+  weights: Float64Array,
+  componentCount: number,
+  draws: Draws,
+): Float64Array {
+  if (draws.method === 'kmeans++' && start === 0 && end === columns.rowCount && componentCount > 1) {
+    const labels = nearestSeedLabels(encoder, columns, weights, componentCount, draws);
+    if (labels !== undefined) return labels;
+  }
+  return randomLabels(start, end, componentCount, draws);
+}
+
+/** Draws from the symmetric Dirichlet distribution with parameter 1/K²: nearly all of a row goes to one component. */
+export function randomLabels(start: number, end: number, componentCount: number, draws: Draws): Float64Array {
+  const count = end - start;
+  const shape = 1 / (componentCount * componentCount);
+  const labels = new Float64Array(componentCount * count);
+  const logs = new Float64Array(componentCount);
+  for (let i = 0; i < count; i++) {
+    const rng = draws.row(start + i);
+    const gamma = randomGamma.source(rng)(shape + 1);
+    // In logs: a gamma variate of shape 1/K² underflows for large K.
+    for (let k = 0; k < componentCount; k++) logs[k] = Math.log(gamma()) + Math.log(1 - rng()) / shape;
+    const max = logs.reduce((a, b) => Math.max(a, b));
+    let total = 0;
+    for (let k = 0; k < componentCount; k++) total += Math.exp(logs[k]! - max);
+    for (let k = 0; k < componentCount; k++) labels[k * count + i] = Math.exp(logs[k]! - max) / total;
+  }
+  return labels;
+}
+
+/**
+ * Greedy k-means++: each seed is the best of a few rows drawn with probability proportional to weight times squared
+ * distance to the nearest seed so far. Each row then goes to its nearest seed.
+ * @see Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, section 2 and 5 (greedy variant)
+ */
+function nearestSeedLabels(
+  encoder: Encoder<unknown>,
+  columns: Columns,
+  weights: Float64Array,
+  componentCount: number,
+  draws: Draws,
+): Float64Array | undefined {
+  const count = columns.rowCount;
+  const rng = draws.row(-1);
+  const candidateCount = 2 + Math.floor(Math.log(componentCount));
+  const nearest = new Float64Array(count).fill(Infinity);
+  const owner = new Int32Array(count);
+  for (let k = 0; k < componentCount; k++) {
+    const mass = k === 0 ? weights : weights.map((w, i) => w * nearest[i]!);
+    let best: { readonly distances: Float64Array; readonly potential: number } | undefined;
+    for (let trial = 0; trial < (k === 0 ? 1 : candidateCount); trial++) {
+      const distances = encoder.squaredDistances?.(columns, drawIndex(rng, mass));
+      if (distances === undefined) return undefined;
+      let potential = 0;
+      for (let i = 0; i < count; i++) potential += weights[i]! * Math.min(nearest[i]!, distances[i]!);
+      if (best === undefined || potential < best.potential) best = { distances, potential };
+    }
+    for (let i = 0; i < count; i++) {
+      const distance = best!.distances[i]!;
+      if (distance >= nearest[i]!) continue;
+      nearest[i] = distance;
+      owner[i] = k;
+    }
+  }
+  const labels = new Float64Array(componentCount * count).fill(SPREAD / componentCount);
+  for (let i = 0; i < count; i++) labels[owner[i]! * count + i]! += 1 - SPREAD;
+  return labels;
+}

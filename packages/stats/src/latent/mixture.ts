@@ -1,0 +1,404 @@
+/**
+ * A finite mixture: f(x) = Σ_k w_k f_k(x), with weights w that sum to 1 and components f_k over the same rows. Fitted by EM.
+ * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
+ */
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Draws,
+  Encoder,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Scratch,
+  Seed,
+  TiedNode,
+} from '../contract.js';
+import {
+  accumulatorsOf,
+  blocksWithChildren,
+  initializeChild,
+  isUnit,
+  lengthWithChildren,
+  scoreChild,
+} from '../children.js';
+import { ParameterError } from '../errors.js';
+import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import { kernels, RUN } from '../numeric/kernels/index.js';
+import { logSumExp } from '../numeric/logSumExp.js';
+import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
+import { GrowingScratch, withWorkspace } from '../numeric/scratch.js';
+import { tiedCounts, tiedList } from '../tie.js';
+import { startLabels } from './labels.js';
+import { estimateWeights } from './weights.js';
+
+/** The row that all components share. */
+export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
+
+/**
+ * A weighted sum of components.
+ * @example
+ * const d = new MixtureDistribution(
+ *   [new GaussianDistribution({ mu: 0, sigma2: 1 }), new GaussianDistribution({ mu: 4, sigma2: 1 })],
+ *   { w: [0.25, 0.75] },
+ * );
+ * d.posterior(0); // [0.9989…, 0.0010…]
+ */
+export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
+  implements Distribution<ComponentRow<Ds>, Columns>
+{
+  static readonly typeName = 'Mixture';
+  static readonly typeVersion = 1;
+  /** Weight of each component. */
+  readonly w: readonly number[];
+  readonly hasPole: boolean;
+  /** log w. */
+  readonly logWeights: Float64Array;
+
+  /**
+   * @param components  K >= 1 distributions over the same rows
+   * @param options  `w`: K weights that sum to 1 within 1e-9
+   * @throws {ParameterError}
+   */
+  constructor(
+    readonly components: Ds,
+    { w }: { readonly w: ArrayLike<number> },
+  ) {
+    const owner = 'MixtureDistribution';
+    if (!Array.isArray(components) || components.length === 0) {
+      throw new ParameterError(owner, 'components', 'a list of at least one distribution', components);
+    }
+    if (w.length !== components.length) throw new ParameterError(owner, 'w', `a list of ${components.length} numbers`, w);
+    checkProbabilities(owner, 'w', w);
+    this.w = Object.freeze(Array.from(w));
+    this.logWeights = Float64Array.from(w, Math.log);
+    this.hasPole = components.some((component) => component.hasPole === true);
+  }
+
+  /** log w_k + log f_k(x) of each component. Components of weight 0 are not scored: they give -Infinity. */
+  #jointLogDensity(x: ComponentRow<Ds>): number[] {
+    return this.components.map((f, k) => (this.w[k] === 0 ? -Infinity : this.logWeights[k]! + f.logDensity(x)));
+  }
+
+  logDensity(x: ComponentRow<Ds>): number {
+    return logSumExp(this.#jointLogDensity(x));
+  }
+
+  density(x: ComponentRow<Ds>): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  /** log f_k(x) of each component, without the weights. */
+  componentLogDensity(x: ComponentRow<Ds>): number[] {
+    return this.components.map((f) => f.logDensity(x));
+  }
+
+  /** P(component k | x). A row of density zero gets the weights `w`. */
+  posterior(x: ComponentRow<Ds>): number[] {
+    const joint = this.#jointLogDensity(x);
+    const evidence = logSumExp(joint);
+    if (evidence === -Infinity) return [...this.w];
+    if (evidence === Infinity) {
+      const poles = this.w.map((w, k) => (joint[k] === Infinity ? w : 0));
+      const total = poles.reduce((a, b) => a + b);
+      return poles.map((w) => w / total);
+    }
+    return joint.map((v) => Math.exp(v - evidence));
+  }
+
+  seqLogDensity(columns: Columns, start: number, end: number, out: Float64Array): void {
+    withWorkspace((scratch) => {
+      const rowCount = Math.min(RUN, end - start);
+      const logDensity = scratch.float64(this.components.length * rowCount);
+      for (let from = start; from < end; from += rowCount) {
+        const count = Math.min(rowCount, end - from);
+        this.#scoreComponents(columns, from, from + count, logDensity, rowCount);
+        kernels().logEvidence(
+          logDensity,
+          0,
+          rowCount,
+          this.components.length,
+          count,
+          this.logWeights,
+          out,
+          from - start,
+        );
+      }
+    });
+  }
+
+  /**
+   * Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1.
+   */
+  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void {
+    const componentCount = this.components.length;
+    withWorkspace((scratch) => {
+      const rowCount = Math.min(RUN, end - start);
+      const posterior = scratch.float64(componentCount * rowCount);
+      const evidence = scratch.float64(rowCount);
+      for (let from = start; from < end; from += rowCount) {
+        const count = Math.min(rowCount, end - from);
+        this.#scoreComponents(columns, from, from + count, posterior, rowCount);
+        kernels().posterior(posterior, 0, rowCount, componentCount, count, this.logWeights, null, 0, evidence, 0);
+        for (let i = 0; i < count; i++) {
+          for (let k = 0; k < componentCount; k++) {
+            out[(from - start + i) * componentCount + k] = posterior[k * rowCount + i]!;
+          }
+        }
+      }
+    });
+  }
+
+  #scoreComponents(columns: Columns, start: number, end: number, out: Float64Array, stride: number): void {
+    this.components.forEach((f, k) => {
+      if (this.w[k]! > 0) f.seqLogDensity(columns, start, end, out.subarray(k * stride, k * stride + end - start));
+    });
+  }
+
+  sampler(seed: Seed): Sampler<ComponentRow<Ds>> {
+    const samplers = this.components.map((f, k) => f.sampler(childSeed(seed, k)));
+    const rng = random(childSeed(seed, 'component'));
+    // Every component draws the row type that all of them share.
+    return samplerOf(() => samplers[drawIndex(rng, this.w)]!.sample() as ComponentRow<Ds>);
+  }
+
+  encoder(): Encoder<ComponentRow<Ds>, Columns> {
+    return this.components[0]!.encoder() as Encoder<ComponentRow<Ds>, Columns>;
+  }
+
+  /** With a pseudo count, components and weights are pulled towards this model. */
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): MixtureEstimator<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }> {
+    const estimators = this.components.map((f) => f.estimator(options));
+    return new MixtureEstimator(
+      estimators as unknown as { readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> },
+      options.pseudoCount === undefined ? {} : { pseudoCount: options.pseudoCount, prior: this.w },
+    );
+  }
+
+  toJSON() {
+    return { type: 'Mixture', components: this.components, w: this.w } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): MixtureDistribution<readonly AnyDistribution[]> {
+    const { components, w } = checkFields('MixtureDistribution', fields, { components: 'array', w: 'numbers' });
+    return new MixtureDistribution(components as readonly AnyDistribution[], { w });
+  }
+}
+
+/** What the E step needs of a mixture. */
+export interface MixtureModel extends AnyDistribution {
+  readonly components: readonly AnyDistribution[];
+  readonly logWeights: Float64Array;
+}
+
+/** Additive over rows: the weight that each component takes responsibility for, and its statistic under those weights. */
+export interface MixtureStatistic {
+  readonly counts: Float64Array;
+  readonly components: readonly unknown[];
+}
+
+/** Scores all components, turns the scores into responsibilities, and hands these to the components as weights. */
+export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic, MixtureModel> {
+  readonly kind: string;
+  readonly children: readonly TiedNode[];
+  readonly #responsibilities = new GrowingScratch();
+  readonly #evidence = new GrowingScratch();
+  #stride = 0;
+  /** Row k of the responsibilities, for each component. */
+  #rows: readonly Float64Array[] = [];
+  #scored: { columns: Columns; start: number; end: number; model: MixtureModel } | undefined;
+
+  constructor(
+    readonly components: readonly Accumulator[],
+    readonly counts: Float64Array,
+    readonly encoder: Encoder<unknown>,
+    keys: MixtureKeys,
+  ) {
+    this.kind = `Mixture[${components.map((component) => component.kind ?? '?').join(', ')}]`;
+    this.children = [
+      tiedCounts(counts, keys.weights, 'mixture weights'),
+      tiedList(components, keys.components, 'mixture components'),
+    ];
+  }
+
+  begin(model: MixtureModel | undefined, columns: Columns, scratch: Scratch): void {
+    this.#responsibilities.from(scratch);
+    this.#evidence.from(scratch);
+    this.#stride = 0;
+    this.#scored = undefined;
+    this.components.forEach((child, k) => child.begin?.(model?.components[k], columns, scratch));
+  }
+
+  score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array): void {
+    const rows = this.#rowsFor(end - start);
+    this.components.forEach((child, k) => {
+      if (model.logWeights[k]! > -Infinity) scoreChild(child, model.components[k]!, columns, start, end, rows[k]!);
+    });
+    const responsibilities = this.#responsibilities.atLeast(0);
+    const { posterior } = kernels();
+    posterior(responsibilities, 0, this.#stride, rows.length, end - start, model.logWeights, null, 0, out, 0);
+    this.#scored = { columns, start, end, model };
+  }
+
+  #rowsFor(count: number): readonly Float64Array[] {
+    if (count > this.#stride) {
+      this.#stride = Math.max(count, RUN);
+      const all = this.#responsibilities.atLeast(this.#stride * this.components.length);
+      this.#rows = this.components.map((_, k) => all.subarray(k * this.#stride, (k + 1) * this.#stride));
+    }
+    return this.#rows;
+  }
+
+  seqUpdate(columns: Columns, start: number, end: number, weights: Float64Array, model?: MixtureModel): void {
+    if (model === undefined) throw new ParameterError('MixtureAccumulator', 'model', 'given to seqUpdate', model);
+    const scored = this.#scored;
+    const isScored =
+      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
+    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
+    this.#scored = undefined; // the weights go into the responsibilities in place
+    const { multiply, sum } = kernels();
+    const count = end - start;
+    this.components.forEach((child, k) => {
+      if (model.logWeights[k] === -Infinity) return;
+      const row = this.#rows[k]!;
+      if (!isUnit(weights)) multiply(row, 0, weights, 0, count, row, 0);
+      const total = sum(row, 0, count);
+      if (total === 0) return;
+      this.counts[k]! += total;
+      child.seqUpdate(columns, start, end, row, model.components[k]);
+    });
+  }
+
+  seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const count = end - start;
+    const labels = startLabels(this.encoder, columns, start, end, weights, this.components.length, draws);
+    this.components.forEach((child, k) => {
+      const row = labels.subarray(k * count, (k + 1) * count);
+      for (let i = 0; i < count; i++) {
+        row[i]! *= weights[i]!;
+        this.counts[k]! += row[i]!;
+      }
+      initializeChild(child, columns, start, end, row, draws.child(k));
+    });
+  }
+
+  combine({ counts, components }: MixtureStatistic): void {
+    for (let k = 0; k < counts.length; k++) this.counts[k]! += counts[k]!;
+    this.components.forEach((child, k) => child.combine(components[k]));
+  }
+
+  value(): MixtureStatistic {
+    return { counts: this.counts.slice(), components: this.components.map((child) => child.value()) };
+  }
+
+  fromValue({ counts, components }: MixtureStatistic): void {
+    this.counts.set(counts);
+    this.components.forEach((child, k) => child.fromValue(components[k]));
+  }
+}
+
+/** Keys of a mixture: mixtures that share one get equal weights, or equal components. */
+export interface MixtureKeys {
+  readonly weights?: string | undefined;
+  readonly components?: string | undefined;
+}
+
+/** Options of {@link MixtureEstimator}. */
+export interface MixtureOptions {
+  /** Imaginary rows, spread evenly over the components, or as `prior` says. Default 0: maximum likelihood. */
+  readonly pseudoCount?: number;
+  /** How the imaginary rows are spread: K probabilities. Needs `pseudoCount`. */
+  readonly prior?: readonly number[];
+  /** Weights that are not estimated. */
+  readonly fixedWeights?: readonly number[];
+  /** Ties the weights, the components, or both to those of other mixtures. */
+  readonly keys?: MixtureKeys;
+}
+
+/**
+ * EM for mixtures. E step: r_k(x) = w_k f_k(x) / Σ_j w_j f_j(x). M step: w_k = n_k / n, with n_k = Σ r_k, or
+ * (n_k + c/K) / (n + c) with a pseudo count c; components are estimated from their rows, weighted by r_k.
+ * @example
+ * const e = new GaussianEstimator();
+ * const { model } = optimize([0.1, -0.2, 9.8, 10.1], new MixtureEstimator([e, e]), { seed: 1 });
+ * model.components[0].mu; // a number
+ */
+export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
+  implements
+    Estimator<
+      ComponentRow<Es>,
+      MixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>,
+      Columns,
+      MixtureStatistic
+    >
+{
+  /**
+   * @param components  K >= 1 estimators over the same rows
+   * @throws {ParameterError}
+   */
+  constructor(
+    readonly components: Es,
+    readonly options: MixtureOptions = {},
+  ) {
+    const owner = 'MixtureEstimator';
+    const { pseudoCount, prior, fixedWeights } = options;
+    if (!Array.isArray(components) || components.length === 0) {
+      throw new ParameterError(owner, 'components', 'a list of at least one estimator', components);
+    }
+    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
+    for (const [name, p] of Object.entries({ prior, fixedWeights })) {
+      if (p === undefined) continue;
+      if (p.length !== components.length) throw new ParameterError(owner, name, `a list of ${components.length} numbers`, p);
+      checkProbabilities(owner, name, p);
+    }
+    if (prior !== undefined && pseudoCount === undefined) {
+      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
+    }
+  }
+
+  encoder(): Encoder<ComponentRow<Es>, Columns> {
+    return this.components[0]!.encoder() as Encoder<ComponentRow<Es>, Columns>;
+  }
+
+  statisticLength(schema: Columns): number | undefined {
+    return lengthWithChildren(this.components.length, this.components, () => schema);
+  }
+
+  accumulator(schema: Columns, statistic?: Float64Array): MixtureAccumulator {
+    const made = accumulatorsOf(this.components.length, this.components, () => schema, statistic);
+    return new MixtureAccumulator(made.children, made.own, this.encoder(), this.options.keys ?? {});
+  }
+
+  /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */
+  estimate(
+    { counts, components }: MixtureStatistic,
+    report?: Report,
+  ): MixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }> {
+    const models = this.components.map((estimator, k) => {
+      const place = report?.at('components', k);
+      if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
+      return estimator.estimate(components[k], counts[k] === 0 ? undefined : place);
+    });
+    const { fixedWeights } = this.options;
+    const w = fixedWeights ?? estimateWeights(counts, this.options);
+    return new MixtureDistribution(
+      models as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> },
+      { w },
+    );
+  }
+
+  parameterBlocks(model: MixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
+    const { keys = {}, fixedWeights } = this.options;
+    const weights = { key: keys.weights, count: fixedWeights === undefined ? this.components.length - 1 : 0 };
+    return [weights, ...blocksWithChildren(keys.components, [], this.components, model.components)];
+  }
+}

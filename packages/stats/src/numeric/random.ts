@@ -1,0 +1,74 @@
+/**
+ * Seeded randomness. Everything random in the package comes from `seedrandom`, so equal seeds give equal results on every
+ * machine and engine.
+ */
+import seedrandom from 'seedrandom';
+import type { Draws, Random, Sampler, Seed, StartMethod } from '../contract.js';
+
+/** An independent generator of uniform numbers in [0, 1) for a seed. */
+export function random(seed: Seed): Random {
+  return seedrandom.alea(String(seed));
+}
+
+/** The seed of a child: children of one seed draw independent streams. */
+export function childSeed(seed: Seed, name: string | number): Seed {
+  return `${seed}/${name}`;
+}
+
+/** A sampler that calls `draw` for each row. */
+export function samplerOf<T>(draw: () => T): Sampler<T> {
+  function sample(): T;
+  function sample(count: number): T[];
+  function sample(count?: number): T | T[] {
+    return count === undefined ? draw() : Array.from({ length: count }, draw);
+  }
+  return { sample };
+}
+
+/**
+ * One index in 0 … K-1 with probability proportional to `weights`. The last index of positive weight takes what rounding
+ * leaves over.
+ */
+export function drawIndex(rng: Random, weights: ArrayLike<number>): number {
+  let total = 0;
+  for (let k = 0; k < weights.length; k++) total += weights[k]!;
+  let rest = rng() * total;
+  let last = 0;
+  for (let k = 0; k < weights.length; k++) {
+    const w = weights[k]!;
+    if (w <= 0) continue;
+    last = k;
+    rest -= w;
+    if (rest < 0) return k;
+  }
+  return last;
+}
+
+/** Draws for a start, keyed by (seed, node, row). */
+export function drawsOf(seed: Seed, method: StartMethod): Draws {
+  return {
+    method,
+    row: (row) => random(`${seed}#${row}`),
+    child: (name) => drawsOf(childSeed(seed, name), method),
+  };
+}
+
+/** A 32-bit number for a seed, from which {@link rowHash} draws one number per row. */
+export function seedNumber(seed: Seed): number {
+  return Math.floor(random(childSeed(seed, 'rows'))() * 2 ** 32) >>> 0;
+}
+
+/**
+ * A uniform 32-bit number for (seed number, row), without any state: any rank finds the same number for the same row.
+ * @see Appleby, MurmurHash3 (2011), finalizer `fmix32`
+ */
+export function rowHash(seedNumber: number, row: number): number {
+  const high = Math.floor(row / 2 ** 32);
+  let h = (seedNumber ^ (row >>> 0) ^ Math.imul(high, 0x9e3779b1)) >>> 0;
+  for (let round = 0; round < 2; round++) {
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    h ^= h >>> 16;
+  }
+  return h >>> 0;
+}

@@ -31,3 +31,19 @@ export function checkBlock(
       `inside an array of length ${array.length}, without overlap.`,
   );
 }
+
+/**
+ * @returns the number of positions of `sequenceCount` sequences, from `offsets[sequenceStart]` on
+ * @throws {RangeError} unless the offsets are there and never fall
+ */
+export function checkOffsets(offsets: Int32Array, sequenceStart: number, sequenceCount: number): number {
+  checkCount(sequenceCount);
+  checkRange('offsets', offsets, sequenceStart, sequenceCount + 1);
+  for (let q = sequenceStart; q < sequenceStart + sequenceCount; q++) {
+    if (offsets[q + 1]! >= offsets[q]!) continue;
+    throw new RangeError(
+      `kernel argument offsets: entry ${q + 1} must be at least ${offsets[q]}, found ${offsets[q + 1]}.`,
+    );
+  }
+  return offsets[sequenceStart + sequenceCount]! - offsets[sequenceStart]!;
+}

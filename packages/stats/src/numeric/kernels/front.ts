@@ -1,5 +1,5 @@
 /** The public face of an implementation: checks ranges, cuts rows into runs, and calls the kernels of one run. */
-import { checkBlock, checkCount, checkRange } from './check.js';
+import { checkBlock, checkCount, checkOffsets, checkRange } from './check.js';
 import { type Kernels, RUN } from './kernels.js';
 import type { Memory, RunKernels } from './runKernels.js';
 import { twinKernels } from './twin.js';
@@ -457,6 +457,87 @@ export function frontOf(kind: Kernels['kind'], fast: RunKernels, memory: Memory)
           outStart,
         );
       }
+    },
+    hmmForward(
+      emission,
+      start,
+      stride,
+      stateCount,
+      offsets,
+      sequenceStart,
+      sequenceCount,
+      initial,
+      transition,
+      forward,
+      scale,
+      evidence,
+      evidenceStart,
+    ) {
+      const length = checkOffsets(offsets, sequenceStart, sequenceCount);
+      checkBlock('emission', emission, start, stride, stateCount, length);
+      checkBlock('forward', forward, 0, stride, stateCount, length);
+      checkBlock('scale', scale, 0, stride, 2, length);
+      checkRange('initial', initial, 0, stateCount);
+      checkRange('transition', transition, 0, stateCount * stateCount);
+      checkRange('evidence', evidence, evidenceStart, sequenceCount);
+      coreFor(length).hmmForward(
+        emission,
+        start,
+        stride,
+        stateCount,
+        offsets,
+        sequenceStart,
+        sequenceCount,
+        initial,
+        transition,
+        forward,
+        scale,
+        evidence,
+        evidenceStart,
+      );
+    },
+    hmmBackward(
+      emission,
+      start,
+      stride,
+      stateCount,
+      offsets,
+      sequenceStart,
+      sequenceCount,
+      transition,
+      forward,
+      scale,
+      sequenceWeights,
+      sequenceWeightsStart,
+      initialSum,
+      transitionSum,
+    ) {
+      const length = checkOffsets(offsets, sequenceStart, sequenceCount);
+      checkBlock('emission', emission, start, stride, stateCount, length);
+      checkBlock('forward', forward, 0, stride, stateCount, length);
+      checkBlock('scale', scale, 0, stride, 2, length);
+      checkRange('transition', transition, 0, stateCount * stateCount);
+      if (sequenceWeights !== null) {
+        checkRange('sequenceWeights', sequenceWeights, sequenceWeightsStart, sequenceCount);
+      }
+      checkRange('initialSum', initialSum, 0, stateCount);
+      checkRange('transitionSum', transitionSum, 0, stateCount * stateCount);
+      coreFor(length).hmmBackward(
+        emission,
+        start,
+        stride,
+        stateCount,
+        offsets,
+        sequenceStart,
+        sequenceCount,
+        transition,
+        forward,
+        scale,
+        sequenceWeights,
+        sequenceWeightsStart,
+        initialSum,
+        transitionSum,
+      );
     },
   };
 }

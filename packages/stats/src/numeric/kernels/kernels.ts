@@ -275,4 +275,61 @@ export interface Kernels {
     out: Float64Array,
     outStart: number,
   ): void;
+
+  /**
+   * Scaled forward pass of a hidden Markov model over whole sequences that lie one after the other.
+   *
+   * Layout: state-major. Position t of state s is at `s * stride + t` of `emission` (from `start` on) and of `forward`,
+   * with t counted from `offsets[sequenceStart]`; sequence q covers offsets[q] … offsets[q + 1] - 1 and may be empty.
+   * @param emission in: log p(x_t | s), natural log. Out: exp(that - largest of the position), for {@link hmmBackward}
+   * @param initial probabilities of the first state, [S]
+   * @param transition probabilities, row-major [S × S], from row to column
+   * @param forward out: P(state s at t | x_1 … x_t)
+   * @param scale out, two rows at distance `stride`: 1 / (forward sum), and log p(x_t | x_1 … x_(t-1))
+   * @param evidence out: log p of each sequence; 0 for an empty one. An impossible one has -Infinity; its forward
+   *   probabilities are 0 from the impossible position on
+   */
+  hmmForward(
+    emission: Float64Array,
+    start: number,
+    stride: number,
+    stateCount: number,
+    offsets: Int32Array,
+    sequenceStart: number,
+    sequenceCount: number,
+    initial: Float64Array,
+    transition: Float64Array,
+    forward: Float64Array,
+    scale: Float64Array,
+    evidence: Float64Array,
+    evidenceStart: number,
+  ): void;
+
+  /**
+   * Backward pass after {@link hmmForward} with the same arguments: posteriors and expected counts.
+   * An impossible sequence gives posteriors and counts of 0.
+   *
+   * Sums: expected transitions of a sequence are summed in runs of 64 steps from its end, even and odd steps apart;
+   * then over the sequences in order.
+   * @param emission out: P(state s at t | sequence) · weight of the sequence
+   * @param sequenceWeights one per sequence, or null for 1
+   * @param initialSum [S]; the weighted posteriors of first positions are added
+   * @param transitionSum row-major [S × S]; the weighted expected transitions are added
+   */
+  hmmBackward(
+    emission: Float64Array,
+    start: number,
+    stride: number,
+    stateCount: number,
+    offsets: Int32Array,
+    sequenceStart: number,
+    sequenceCount: number,
+    transition: Float64Array,
+    forward: Float64Array,
+    scale: Float64Array,
+    sequenceWeights: Float64Array | null,
+    sequenceWeightsStart: number,
+    initialSum: Float64Array,
+    transitionSum: Float64Array,
+  ): void;
 }

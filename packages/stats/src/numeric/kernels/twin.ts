@@ -3,6 +3,7 @@ import type { Workspace } from './kernels.js';
 import { RUN, STAGED_STRIDE } from './kernels.js';
 import type { Memory, RunKernels } from './runKernels.js';
 import { exp } from './twin/exp.js';
+import { hmmBackward, hmmForward } from './twin/forwardBackward.js';
 import { addGaussianLogDensity, gaussianLogDensity } from './twin/gaussian.js';
 import {
   addBilinearLogDensity,
@@ -40,6 +41,8 @@ export const twinKernels: RunKernels = {
   gaussianLogDensity,
   gaussianVectorLogDensity,
   histogram,
+  hmmBackward,
+  hmmForward,
   linearLogDensity,
   log,
   logEvidence,

@@ -8,10 +8,11 @@ import { COPIED_LEVELS } from './twin/table.js';
 import { twinKernels } from './twin.js';
 import { ARENA_START, type StartedModule } from './wasmModule.js';
 
-/** Doubles of scratch: a scatter in 128 dimensions, a softmax of 4000 components. */
-const SCRATCH = 40960;
+/** Doubles of scratch: 128 hidden states, a scatter in 128 dimensions, a softmax of 4000 components. */
+const SCRATCH = 73728;
 const MOST_DIMENSIONS = 128;
 const MOST_COMPONENTS = 4000;
+const MOST_STATES = 128;
 
 /** Binds the kernels to a started module. What does not fit its scratch goes to the twin, which gives the same bits. */
 export function bindModule({ exports: wasm, buffer }: StartedModule): { kernels: RunKernels; memory: Memory } {
@@ -363,6 +364,107 @@ export function bindModule({ exports: wasm, buffer }: StartedModule): { kernels:
         scratch,
       );
       border.returned(out, outStart, length, TABLE);
+    },
+    hmmForward(
+      emission,
+      start,
+      stride,
+      stateCount,
+      offsets,
+      sequenceStart,
+      sequenceCount,
+      initial,
+      transition,
+      forward,
+      scale,
+      evidence,
+      evidenceStart,
+    ) {
+      const inside = border.isInside(emission) && border.isInside(forward) && border.isInside(scale);
+      if (!inside || stateCount > MOST_STATES || sequenceCount >= RUN) {
+        return twinKernels.hmmForward(
+          emission,
+          start,
+          stride,
+          stateCount,
+          offsets,
+          sequenceStart,
+          sequenceCount,
+          initial,
+          transition,
+          forward,
+          scale,
+          evidence,
+          evidenceStart,
+        );
+      }
+      wasm.hmmForward(
+        emission.byteOffset + 8 * start,
+        8 * stride,
+        stateCount,
+        border.readCodes(offsets, sequenceStart, sequenceCount + 1),
+        sequenceCount,
+        border.read(initial, 0, stateCount, Y),
+        border.read(transition, 0, stateCount * stateCount, TABLE),
+        forward.byteOffset,
+        scale.byteOffset,
+        border.write(evidence, evidenceStart),
+        scratch,
+      );
+      border.wrote(evidence, evidenceStart, sequenceCount);
+    },
+    hmmBackward(
+      emission,
+      start,
+      stride,
+      stateCount,
+      offsets,
+      sequenceStart,
+      sequenceCount,
+      transition,
+      forward,
+      scale,
+      weights,
+      weightsStart,
+      initialSum,
+      transitionSum,
+    ) {
+      const inside = border.isInside(emission) && border.isInside(forward) && border.isInside(scale);
+      if (!inside || stateCount > MOST_STATES || sequenceCount >= RUN) {
+        return twinKernels.hmmBackward(
+          emission,
+          start,
+          stride,
+          stateCount,
+          offsets,
+          sequenceStart,
+          sequenceCount,
+          transition,
+          forward,
+          scale,
+          weights,
+          weightsStart,
+          initialSum,
+          transitionSum,
+        );
+      }
+      const square = stateCount * stateCount;
+      wasm.hmmBackward(
+        emission.byteOffset + 8 * start,
+        8 * stride,
+        stateCount,
+        border.readCodes(offsets, sequenceStart, sequenceCount + 1),
+        sequenceCount,
+        border.read(transition, 0, square, TABLE),
+        forward.byteOffset,
+        scale.byteOffset,
+        weights === null ? 0 : border.read(weights, weightsStart, sequenceCount, WEIGHTS),
+        border.read(initialSum, 0, stateCount, OUT),
+        border.read(transitionSum, 0, square, PARAMETERS),
+        scratch,
+      );
+      border.returned(initialSum, 0, stateCount, OUT);
+      border.returned(transitionSum, 0, square, PARAMETERS);
     },
   };
   return { kernels, memory: stagedMemory(arena, wasm) };

@@ -44,6 +44,33 @@ export interface WasmExports {
     scratch: number,
   ): void;
   histogram(codes: number, weights: number, count: number, levelCount: number, copies: number, totals: number): void;
+  hmmBackward(
+    emission: number,
+    stride: number,
+    stateCount: number,
+    offsets: number,
+    sequenceCount: number,
+    transition: number,
+    forward: number,
+    scale: number,
+    weights: number,
+    initialSum: number,
+    transitionSum: number,
+    scratch: number,
+  ): void;
+  hmmForward(
+    emission: number,
+    stride: number,
+    stateCount: number,
+    offsets: number,
+    sequenceCount: number,
+    initial: number,
+    transition: number,
+    forward: number,
+    scale: number,
+    evidence: number,
+    scratch: number,
+  ): void;
   largestCode(codes: number, count: number): number;
   linearLogDensity(x: number, count: number, slope: number, intercept: number, out: number): void;
   log(x: number, count: number, out: number): void;

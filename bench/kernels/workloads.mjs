@@ -1,0 +1,270 @@
+// One EM iteration (score, posterior, statistics, log-likelihood) of each workload, out of kernels alone: no
+// distributions, no M-step, the same parameters every time. Columns live on the JavaScript heap, as they do in a fit.
+
+const RUN = 1024;
+const STRIDE = RUN + 8;
+
+/** Small uniform generator, so that every implementation sees the same numbers. */
+function uniform(seed) {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+function normal(random) {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** Gaussian x Categorical with `levels` levels, K components. */
+export function mixedData(rowCount, K, levels) {
+  const random = uniform(1);
+  const x = new Float64Array(rowCount);
+  const codes = new Int32Array(rowCount);
+  for (let i = 0; i < rowCount; i++) {
+    const k = Math.floor(random() * K);
+    x[i] = 3 * k + normal(random);
+    codes[i] = Math.floor(random() * random() * levels);
+  }
+  const tables = Float64Array.from({ length: K * levels }, () => Math.log(0.2 + random()));
+  return { rowCount, K, levels, x, codes, tables, logWeights: new Float64Array(K).fill(-Math.log(K)) };
+}
+
+export function mixedIteration(kernels, { rowCount, K, levels, x, codes, tables, logWeights }) {
+  const workspace = kernels.workspace();
+  const lp = workspace.float64(K * STRIDE);
+  const evidence = workspace.float64(RUN);
+  const stats = workspace.float64(K * (3 + levels));
+  const table = workspace.float64(tables.length);
+  const logW = workspace.float64(K);
+  table.set(tables);
+  logW.set(logWeights);
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    for (let start = 0; start < rowCount; start += RUN) {
+      const n = Math.min(RUN, rowCount - start);
+      for (let k = 0; k < K; k++) {
+        const bx = kernels.stage(x, start, n);
+        const bc = kernels.stageCodes(codes, start, n);
+        kernels.gaussianLogDensity(bx, 0, n, 3 * k, 0.5, -0.9, lp, k * STRIDE);
+        kernels.addGather(table, k * levels, levels, bc, 0, n, lp, k * STRIDE);
+      }
+      kernels.posterior(lp, 0, STRIDE, K, n, logW, null, 0, evidence, 0);
+      logLikelihood += kernels.sum(evidence, 0, n);
+      for (let k = 0; k < K; k++) {
+        const bx = kernels.stage(x, start, n);
+        const bc = kernels.stageCodes(codes, start, n);
+        kernels.moments(bx, 0, lp, k * STRIDE, n, 3 * k, stats, k * (3 + levels));
+        kernels.histogram(bc, 0, lp, k * STRIDE, n, levels, stats, k * (3 + levels) + 3);
+      }
+    }
+    return logLikelihood;
+  };
+}
+
+export function mixedPlain({ rowCount, K, levels, x, codes, tables, logWeights }) {
+  const r = new Float64Array(K);
+  const stats = new Float64Array(K * (3 + levels));
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    for (let i = 0; i < rowCount; i++) {
+      let m = -Infinity;
+      for (let k = 0; k < K; k++) {
+        const d = x[i] - 3 * k;
+        const v = -0.9 - d * d * 0.5 + tables[k * levels + codes[i]] + logWeights[k];
+        r[k] = v;
+        if (v > m) m = v;
+      }
+      let s = 0;
+      for (let k = 0; k < K; k++) {
+        r[k] = Math.exp(r[k] - m);
+        s += r[k];
+      }
+      logLikelihood += m + Math.log(s);
+      for (let k = 0; k < K; k++) {
+        const w = r[k] / s;
+        const d = x[i] - 3 * k;
+        const at = k * (3 + levels);
+        stats[at] += w;
+        stats[at + 1] += w * d;
+        stats[at + 2] += w * d * d;
+        stats[at + 3 + codes[i]] += w;
+      }
+    }
+    return logLikelihood;
+  };
+}
+
+export function vectorData(rowCount, K, dimension) {
+  const random = uniform(2);
+  const rows = Float64Array.from({ length: rowCount * dimension }, () => normal(random) * 2);
+  const mu = Array.from({ length: K }, () => Float64Array.from({ length: dimension }, () => normal(random)));
+  const halfPrecision = new Float64Array(dimension).fill(0.5);
+  const factor = Float64Array.from({ length: dimension * dimension }, (_, at) => {
+    const i = Math.floor(at / dimension);
+    const j = at % dimension;
+    return i === j ? 1 : j < i ? 0.1 * normal(random) : 0;
+  });
+  return { rowCount, K, dimension, rows, mu, halfPrecision, factor, logWeights: new Float64Array(K).fill(-Math.log(K)) };
+}
+
+export function vectorIteration(kernels, data, full) {
+  const { rowCount, K, dimension, rows, mu, halfPrecision, factor, logWeights } = data;
+  const workspace = kernels.workspace();
+  const lp = workspace.float64(K * STRIDE);
+  const evidence = workspace.float64(RUN);
+  const size = full ? 1 + dimension + (dimension * (dimension + 1)) / 2 : 1 + 2 * dimension;
+  const stats = workspace.float64(K * size);
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    for (let start = 0; start < rowCount; start += RUN) {
+      const n = Math.min(RUN, rowCount - start);
+      for (let k = 0; k < K; k++) {
+        const block = kernels.stageVectors(rows, start, n, dimension);
+        if (full) kernels.gaussianVectorLogDensity(block, 0, STRIDE, dimension, n, mu[k], factor, -9, lp, k * STRIDE);
+        else kernels.diagonalGaussianLogDensity(block, 0, STRIDE, dimension, n, mu[k], halfPrecision, -9, lp, k * STRIDE);
+      }
+      kernels.posterior(lp, 0, STRIDE, K, n, logWeights, null, 0, evidence, 0);
+      logLikelihood += kernels.sum(evidence, 0, n);
+      for (let k = 0; k < K; k++) {
+        const block = kernels.stageVectors(rows, start, n, dimension);
+        if (full) kernels.scatter(block, 0, STRIDE, dimension, n, lp, k * STRIDE, mu[k], stats, k * size);
+        else kernels.diagonalMoments(block, 0, STRIDE, dimension, n, lp, k * STRIDE, mu[k], stats, k * size);
+      }
+    }
+    return logLikelihood;
+  };
+}
+
+export function vectorPlain(data, full) {
+  const { rowCount, K, dimension, rows, mu, halfPrecision, factor, logWeights } = data;
+  const r = new Float64Array(K);
+  const y = new Float64Array(dimension);
+  const size = full ? 1 + dimension + (dimension * (dimension + 1)) / 2 : 1 + 2 * dimension;
+  const stats = new Float64Array(K * size);
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    for (let i = 0; i < rowCount; i++) {
+      const row = i * dimension;
+      let m = -Infinity;
+      for (let k = 0; k < K; k++) {
+        const c = mu[k];
+        let q = 0;
+        if (full) {
+          for (let a = 0; a < dimension; a++) y[a] = rows[row + a] - c[a];
+          for (let a = 0; a < dimension; a++) {
+            let t = 0;
+            for (let b = 0; b <= a; b++) t += factor[a * dimension + b] * y[b];
+            q += t * t;
+          }
+          q *= 0.5;
+        } else {
+          for (let a = 0; a < dimension; a++) {
+            const d = rows[row + a] - c[a];
+            q += d * d * halfPrecision[a];
+          }
+        }
+        r[k] = -9 - q + logWeights[k];
+        if (r[k] > m) m = r[k];
+      }
+      let s = 0;
+      for (let k = 0; k < K; k++) {
+        r[k] = Math.exp(r[k] - m);
+        s += r[k];
+      }
+      logLikelihood += m + Math.log(s);
+      for (let k = 0; k < K; k++) {
+        const w = r[k] / s;
+        const c = mu[k];
+        let at = k * size;
+        stats[at++] += w;
+        for (let a = 0; a < dimension; a++) {
+          y[a] = rows[row + a] - c[a];
+          stats[at++] += w * y[a];
+        }
+        for (let a = 0; a < dimension; a++) {
+          const wd = w * y[a];
+          if (full) for (let b = 0; b <= a; b++) stats[at++] += wd * y[b];
+          else stats[at++] += wd * y[a];
+        }
+      }
+    }
+    return logLikelihood;
+  };
+}
+
+export function countData(rowCount, K) {
+  const random = uniform(3);
+  const x = new Float64Array(rowCount);
+  const logFactorial = new Float64Array(rowCount);
+  const table = [0];
+  for (let i = 1; i < 400; i++) table.push(table[i - 1] + Math.log(i));
+  for (let i = 0; i < rowCount; i++) {
+    const lambda = 2 + 9 * Math.floor(random() * K);
+    x[i] = Math.max(0, Math.round(lambda + Math.sqrt(lambda) * normal(random)));
+    logFactorial[i] = table[x[i]];
+  }
+  return { rowCount, K, x, logFactorial, logWeights: new Float64Array(K).fill(-Math.log(K)) };
+}
+
+export function countIteration(kernels, { rowCount, K, x, logFactorial, logWeights }) {
+  const workspace = kernels.workspace();
+  const lp = workspace.float64(K * STRIDE);
+  const evidence = workspace.float64(RUN);
+  const stats = workspace.float64(2 * K);
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    for (let start = 0; start < rowCount; start += RUN) {
+      const n = Math.min(RUN, rowCount - start);
+      for (let k = 0; k < K; k++) {
+        const bx = kernels.stage(x, start, n);
+        const bf = kernels.stage(logFactorial, start, n);
+        const lambda = 2 + 9 * k;
+        kernels.bilinearLogDensity(bx, 0, bf, 0, n, Math.log(lambda), -1, -lambda, lp, k * STRIDE);
+      }
+      kernels.posterior(lp, 0, STRIDE, K, n, logWeights, null, 0, evidence, 0);
+      logLikelihood += kernels.sum(evidence, 0, n);
+      for (let k = 0; k < K; k++) {
+        kernels.weightedMean(kernels.stage(x, start, n), 0, lp, k * STRIDE, n, stats, 2 * k);
+      }
+    }
+    return logLikelihood;
+  };
+}
+
+export function countPlain({ rowCount, K, x, logFactorial, logWeights }) {
+  const r = new Float64Array(K);
+  const logLambda = Float64Array.from({ length: K }, (_, k) => Math.log(2 + 9 * k));
+  const stats = new Float64Array(2 * K);
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    for (let i = 0; i < rowCount; i++) {
+      let m = -Infinity;
+      for (let k = 0; k < K; k++) {
+        r[k] = x[i] * logLambda[k] - logFactorial[i] - (2 + 9 * k) + logWeights[k];
+        if (r[k] > m) m = r[k];
+      }
+      let s = 0;
+      for (let k = 0; k < K; k++) {
+        r[k] = Math.exp(r[k] - m);
+        s += r[k];
+      }
+      logLikelihood += m + Math.log(s);
+      for (let k = 0; k < K; k++) {
+        const w = r[k] / s;
+        stats[2 * k] += w;
+        stats[2 * k + 1] += w * x[i];
+      }
+    }
+    return logLikelihood;
+  };
+}

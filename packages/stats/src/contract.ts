@@ -139,7 +139,10 @@ export interface Accumulator<C extends Columns = Columns, S = unknown, D = unkno
   begin?(model: D | undefined, columns: C, scratch: Scratch): void;
   /** Phase 1: log-densities of rows `[start, end)` into `out[0 … end - start)`. Default: `model.seqLogDensity`. */
   score?(model: D, columns: C, start: number, end: number, out: Float64Array): void;
-  /** Phase 2: adds rows `[start, end)` with `weights[0 … end - start)`. Latent families need `model`. */
+  /**
+   * Phase 2: adds rows `[start, end)` with `weights[0 … end - start)`; the array may be longer. Latent families need
+   * `model`, and re-use what `score` left when it was called for the same rows just before.
+   */
   seqUpdate(columns: C, start: number, end: number, weights: Float64Array, model?: D): void;
   /** The random start: adds rows with random hidden labels. Default: `seqUpdate`. */
   seqInitialize?(columns: C, start: number, end: number, weights: Float64Array, draws: Draws): void;

@@ -28,16 +28,9 @@ export type { DataErrorFacts } from './errors.js';
 export { DataError, EstimationError, OptionError, ParameterError } from './errors.js';
 
 // Families
-export * from './families/categorical.js';
-export * from './families/gaussian.js';
-
-// Combinators
-export * from './combinators/composite.js';
-export * from './combinators/optional.js';
-export * from './combinators/record.js';
-
-// Latent models
-export * from './latent/mixture.js';
+export * from './models.js';
+export type { ModelType } from './modelTypes.js';
+export { modelFromJSON, modelTypes } from './modelTypes.js';
 
 // Fitting
 export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';

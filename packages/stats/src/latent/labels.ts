@@ -55,11 +55,12 @@ export function randomLabels(start: number, end: number, componentCount: number,
 function nearestSeedLabels(
   encoder: Encoder<unknown>,
   columns: Columns,
-  weights: Float64Array,
+  rowWeights: Float64Array,
   componentCount: number,
   draws: Draws,
 ): Float64Array | undefined {
   const count = columns.rowCount;
+  const weights = rowWeights.subarray(0, count);
   const rng = draws.row(-1);
   const candidateCount = 2 + Math.floor(Math.log(componentCount));
   const nearest = new Float64Array(count).fill(Infinity);

@@ -1,1 +1,2 @@
-export {};
+export type { FamilyLaws, LawCheck } from './checkFamily.js';
+export { checkFamily } from './checkFamily.js';

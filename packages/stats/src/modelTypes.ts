@@ -1,0 +1,50 @@
+import type { AnyDistribution } from './contract.js';
+import { ParameterError } from './errors.js';
+import * as models from './models.js';
+
+/** A distribution class that a codec can write and read: a stable name, a version, and a constructor from plain fields. */
+export interface ModelType {
+  readonly typeName: string;
+  readonly typeVersion: number;
+  /** Builds the model; children among the fields are live already. @throws {ParameterError} */
+  fromJSON(fields: Readonly<Record<string, unknown>>, version: number): AnyDistribution;
+  readonly prototype: AnyDistribution;
+}
+
+function isModelType(value: unknown): value is ModelType {
+  return typeof value === 'function' && 'typeName' in value && 'fromJSON' in value;
+}
+
+/**
+ * The distributions of this package, for a codec that takes types.
+ * @example
+ * const codec = createCodec({ types: modelTypes });
+ */
+export const modelTypes: readonly ModelType[] = Object.values(models as Record<string, unknown>).filter(isModelType);
+
+/**
+ * Builds a model from plain data such as `JSON.parse(JSON.stringify(model))`: objects with a known `type` become
+ * distributions, from the inside out.
+ * @param types  defaults to {@link modelTypes}
+ * @throws {ParameterError} for an unknown type or a parameter out of range
+ * @example
+ * modelFromJSON({ type: 'Gaussian', mu: 0, sigma2: 1 }); // GaussianDistribution
+ */
+export function modelFromJSON(json: unknown, types: readonly ModelType[] = modelTypes): AnyDistribution {
+  const byName = new Map(types.map((type) => [type.typeName, type]));
+  const model = build(json, byName);
+  if (typeof json === 'object' && json !== null && 'type' in json) return model as AnyDistribution;
+  throw new ParameterError('modelFromJSON', 'json', 'an object with a type', json);
+}
+
+function build(json: unknown, types: ReadonlyMap<string, ModelType>): unknown {
+  if (Array.isArray(json)) return json.map((entry) => build(entry, types));
+  if (typeof json !== 'object' || json === null || Object.getPrototypeOf(json) !== Object.prototype) return json;
+  const fields = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, build(value, types)]));
+  if (typeof fields.type !== 'string') return fields;
+  const type = types.get(fields.type);
+  if (type === undefined) {
+    throw new ParameterError('modelFromJSON', 'type', `one of ${[...types.keys()].join(', ')}`, fields.type);
+  }
+  return type.fromJSON(fields, type.typeVersion);
+}

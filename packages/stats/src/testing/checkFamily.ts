@@ -1,0 +1,48 @@
+/**
+ * The law that every family obeys, as checks that any test runner can run. Not tied to one: each check throws when it fails.
+ */
+import type { AnyDistribution, AnyEstimator } from '../contract.js';
+
+/** What to check a family with. */
+export interface FamilyLaws {
+  /** Distributions of the family in several regimes, all over the same kind of row. */
+  readonly distributions: readonly AnyDistribution[];
+  /** An estimator of the family without a prior; absent for families that are not estimated. */
+  readonly estimator?: AnyEstimator;
+  /** Rows that the encoder must refuse. */
+  readonly refused?: readonly unknown[];
+  /** Rows that can be encoded but score -Infinity under every given distribution. */
+  readonly impossible?: readonly unknown[];
+  /** How the density sums to 1: all rows of a finite support, an integer range, or a real interval. Absent: not checked. */
+  readonly support?:
+    | { readonly rows: readonly unknown[] }
+    | { readonly integers: readonly [from: number, to: number] }
+    | { readonly interval: readonly [from: number, to: number] };
+  /** A number per row whose sample mean is compared with its mean and standard deviation under each distribution. */
+  readonly moments?: {
+    readonly of: (row: never) => number;
+    readonly mean: (distribution: never) => number;
+    readonly sd: (distribution: never) => number;
+  };
+  /** Parameters that a fit to many sampled rows must recover, as a flat list of numbers. */
+  readonly parameters?: (distribution: never) => readonly number[];
+  /** Largest error of a recovered parameter, in units of 1 + its size. Default 0.1. */
+  readonly recovery?: number;
+}
+
+/** One law for one family. */
+export interface LawCheck {
+  /** A whole sentence. */
+  readonly law: string;
+  /** @throws {Error} when the law is broken, with the numbers */
+  run(): void;
+}
+
+/**
+ * The checks for a family.
+ * @example
+ * for (const { law, run } of checkFamily({ distributions, estimator: new PoissonEstimator() })) it(law, run);
+ */
+export function checkFamily(_laws: FamilyLaws): readonly LawCheck[] {
+  return [];
+}

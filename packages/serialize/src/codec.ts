@@ -1,4 +1,5 @@
 import { decodeBinary, encodeBinary, encodeBinaryParts } from './binary.js';
+import { buildDescription } from './build.js';
 import { checksumOf } from './checksum.js';
 import { CodecError, isStackOverflow } from './errors.js';
 import { FORMAT_VERSION } from './format.js';
@@ -39,6 +40,11 @@ export interface Codec {
   stringify(value: unknown): string;
   /** Reads what {@link Codec.stringify} wrote, or a person. @throws {CodecError} with line, column or path */
   parse(text: string): unknown;
+  /**
+   * Makes the live model of a description: nested plain objects `{ type, ...fields }`, as `importDmx` returns them.
+   * @throws {CodecError} for a type that is not registered or a parameter that its constructor refuses
+   */
+  build(description: unknown): unknown;
 }
 
 export function createCodec(options: CodecOptions = {}): Codec {
@@ -55,6 +61,7 @@ export function createCodec(options: CodecOptions = {}): Codec {
         throw refusalOf(error);
       }),
     stringify: (value) => guarded(() => printJson(toDocument(value, context))),
+    build: (description) => guarded(() => buildDescription(description, context)),
     parse: (text) => guarded(() => reviveDocument(readJson(text, limits), context)),
   };
 }

@@ -1,0 +1,44 @@
+import type { Context } from './context.js';
+import { CodecError, formatPath } from './errors.js';
+import { kindOf } from './kinds.js';
+import { buildModel } from './modelFields.js';
+import type { Fields } from './registry.js';
+
+/**
+ * Makes the live model that a description stands for: every object with a `type` becomes a model of that type, from
+ * the leaves up; all other values stay as they are.
+ */
+export function buildDescription(description: unknown, { registry, limits }: Context): unknown {
+  const path: (string | number)[] = [];
+
+  const build = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    const kind = kindOf(value)?.is;
+    if (path.length >= limits.maxDepth && (kind === 'array' || kind === 'object' || kind === 'map')) {
+      const reason = `nested deeper than limits.maxDepth = ${limits.maxDepth}.`;
+      throw new CodecError({ code: 'ERR_LIMIT', reason, path: formatPath(path) });
+    }
+    const child = (key: string | number, item: unknown): unknown => {
+      path.push(key);
+      const built = build(item);
+      path.pop();
+      return built;
+    };
+    if (kind === 'array') return Array.from(value as readonly unknown[], (item, i) => child(i, item));
+    if (kind === 'map') {
+      const entries = [...(value as ReadonlyMap<unknown, unknown>)];
+      return new Map(entries.map(([key, item], i) => [key, child(typeof key === 'string' ? key : i, item)]));
+    }
+    if (kind !== 'object') return value;
+    const { type: name, ...given } = value as Fields;
+    const fields = Object.fromEntries(Object.entries(given).map(([key, item]) => [key, child(key, item)]));
+    if (name === undefined) return fields;
+    if (typeof name !== 'string') {
+      const reason = `"type" must be the name of a model type, found ${typeof name}.`;
+      throw new CodecError({ code: 'ERR_MALFORMED', reason, path: formatPath(path) });
+    }
+    return buildModel(registry.named(name, 1, formatPath(path)), fields, 1, () => formatPath(path));
+  };
+
+  return build(description);
+}

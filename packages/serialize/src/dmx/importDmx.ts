@@ -1,0 +1,177 @@
+import { CodecError, formatPath, isStackOverflow } from '../errors.js';
+import { type Limits, resolveLimits } from '../limits.js';
+import { type Arguments, type Description, FAMILIES, LABELS, LIST_CALLS, NUMBER_CALLS, SET_CALLS } from './families.js';
+import { DmxCall, type DmxValue, parseDmx } from './parse.js';
+
+/**
+ * Reads a model as dmx-learn prints it, such as `GaussianDistribution(mu=0.0, sigma2=1.0)` nested to any depth.
+ *
+ * The text is parsed, never evaluated. The result is plain data with the field names of `@dml/stats`;
+ * `codec.build(description)` makes the live model of it. Labels (`name`, `keys`) are left out.
+ *
+ * @param text  one constructor expression; NumPy's `array([…])` and `np.float64(…)` are understood
+ * @throws {CodecError} `ERR_DMX_SYNTAX` with line and column; `ERR_UNKNOWN_TYPE` naming every family in the text that
+ *   has no counterpart; `ERR_DMX_VALUE` for a missing, unknown or unsuitable argument; `ERR_LIMIT`
+ *
+ * @example
+ * ```ts
+ * importDmx('GaussianDistribution(mu=0.0, sigma2=1.0, name=None)');
+ * // { type: 'Gaussian', mu: 0, sigma2: 1 }
+ * ```
+ */
+export function importDmx(text: string, options: { readonly limits?: Partial<Limits> } = {}): Description {
+  const limits = resolveLimits(options.limits);
+  try {
+    const expression = parseDmx(text, limits);
+    refuseUnknownFamilies(expression);
+    if (!(expression instanceof DmxCall) || !isFamily(expression.name)) {
+      const reason = 'expected a model such as GaussianDistribution(mu=0.0, sigma2=1.0), found a plain value.';
+      throw new CodecError({ code: 'ERR_DMX_VALUE', reason });
+    }
+    return new Reader().model(expression);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    throw new CodecError({ code: 'ERR_LIMIT', reason: 'nested deeper than the stack allows.', cause: error });
+  }
+}
+
+const isFamily = (name: string): boolean => Object.hasOwn(FAMILIES, name);
+const isWrapper = (name: string): boolean => [NUMBER_CALLS, LIST_CALLS, SET_CALLS].some((calls) => calls.test(name));
+
+/** All at once: a person who converts a model wants the whole list, not the first of many errors. */
+function refuseUnknownFamilies(expression: DmxValue): void {
+  const unknown = new Set<string>();
+  visit(expression, ({ name }) => {
+    if (!isFamily(name) && !isWrapper(name)) unknown.add(name);
+  });
+  if (unknown.size === 0) return;
+  const known = Object.keys(FAMILIES).join(', ');
+  const reason = `no counterpart of ${[...unknown].sort().join(', ')}. Families that can be imported: ${known}.`;
+  throw new CodecError({ code: 'ERR_UNKNOWN_TYPE', reason });
+}
+
+function visit(value: DmxValue, found: (call: DmxCall) => void): void {
+  if (value instanceof DmxCall) {
+    found(value);
+    for (const argument of [...value.positional, ...value.named.values()]) visit(argument, found);
+  } else if (value instanceof Map) {
+    for (const [key, item] of value as ReadonlyMap<DmxValue, DmxValue>) {
+      visit(key, found);
+      visit(item, found);
+    }
+  } else if (Array.isArray(value) || value instanceof Set) {
+    for (const item of value as Iterable<DmxValue>) visit(item, found);
+  }
+}
+
+/** Turns calls into descriptions. `#path` names the arguments that lead to the current one. */
+class Reader {
+  readonly #path: (string | number)[] = [];
+
+  model(call: DmxCall): Description {
+    const family = FAMILIES[call.name]!;
+    const given = new Map(call.named);
+    const allowed = [...family.parameters, ...LABELS];
+    for (const name of given.keys()) {
+      if (!allowed.includes(name)) {
+        this.#fail(call, `${call.name} has no argument "${name}". Its arguments: ${allowed.join(', ')}`);
+      }
+    }
+    if (call.positional.length > allowed.length) {
+      this.#fail(call, `${call.name} takes at most ${allowed.length} arguments, found ${call.positional.length}`);
+    }
+    call.positional.forEach((value, i) => {
+      const name = allowed[i]!;
+      if (given.has(name)) this.#fail(call, `${call.name}: argument "${name}" is given twice`);
+      given.set(name, value);
+    });
+    return family.describe(this.#arguments(call, given));
+  }
+
+  #arguments(call: DmxCall, given: ReadonlyMap<string, DmxValue>): Arguments {
+    const plain = (name: string): unknown => this.#at(name, () => this.#plain(given.get(name) ?? null));
+    const refuse = (name: string, expected: string): never => {
+      const found = given.has(name) ? shown(given.get(name)!) : 'nothing';
+      return this.#fail(call, `${call.name}: ${name} must be ${expected}, found ${found}`);
+    };
+    const has = (name: string): boolean => (given.get(name) ?? null) !== null;
+    const models = (name: string): readonly Description[] => {
+      const list = plain(name);
+      return Array.isArray(list) && list.every(isDescription) ? list : refuse(name, 'a list of models');
+    };
+    return {
+      has,
+      refuse,
+      models,
+      any: plain,
+      number: (name, fallback) => {
+        if (fallback !== undefined && !has(name)) return fallback;
+        const value = plain(name);
+        return typeof value === 'number' ? value : refuse(name, 'a number');
+      },
+      model: (name) => {
+        const value = plain(name);
+        return isDescription(value) ? value : refuse(name, 'a model');
+      },
+      numbers: (name) => {
+        const list = plain(name);
+        const allNumbers = Array.isArray(list) && list.every((item) => typeof item === 'number');
+        return allNumbers ? list : refuse(name, 'a list of numbers');
+      },
+      map: (name) => {
+        const value = plain(name);
+        return value instanceof Map ? value : refuse(name, 'a dictionary');
+      },
+    };
+  }
+
+  #plain(value: DmxValue): unknown {
+    if (value instanceof DmxCall) return isFamily(value.name) ? this.model(value) : this.#unwrapped(value);
+    if (Array.isArray(value)) return value.map((item: DmxValue, i) => this.#at(i, () => this.#plain(item)));
+    if (value instanceof Set) return new Set([...value].map((item: DmxValue) => this.#plain(item)));
+    if (value instanceof Map) {
+      const entries = [...(value as ReadonlyMap<DmxValue, DmxValue>)];
+      return new Map(entries.map(([key, item]) => [this.#plain(key), this.#at(shown(key), () => this.#plain(item))]));
+    }
+    return value;
+  }
+
+  /** `float("nan")`, `np.float64(0.5)`, `array([0.5, 0.5], dtype=float64)`, `set()`. */
+  #unwrapped(call: DmxCall): unknown {
+    const inner = this.#plain(call.positional[0] ?? null);
+    if (NUMBER_CALLS.test(call.name)) {
+      if (typeof inner === 'number' || typeof inner === 'bigint' || typeof inner === 'boolean') return inner;
+      if (inner === 'nan') return Number.NaN;
+      if (inner === 'inf' || inner === '-inf') return inner === 'inf' ? Infinity : -Infinity;
+      return this.#fail(call, `${call.name}(…) must hold a number`);
+    }
+    const items = inner instanceof Set ? [...inner] : (inner ?? []);
+    if (!Array.isArray(items)) return this.#fail(call, `${call.name}(…) must hold a list`);
+    return SET_CALLS.test(call.name) ? new Set(items) : items;
+  }
+
+  #at<T>(key: string | number, run: () => T): T {
+    this.#path.push(key);
+    const value = run();
+    this.#path.pop();
+    return value;
+  }
+
+  #fail({ line, column }: DmxCall, reason: string): never {
+    const place = `line ${line}, column ${column}`;
+    throw new CodecError({ code: 'ERR_DMX_VALUE', reason: `${place}: ${reason}.`, path: formatPath(this.#path) });
+  }
+}
+
+function isDescription(value: unknown): value is Description {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+function shown(value: DmxValue): string {
+  if (value instanceof DmxCall) return `${value.name}(…)`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof Map) return 'a dictionary';
+  if (value instanceof Set) return 'a set';
+  const text = typeof value === 'string' ? value : String(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

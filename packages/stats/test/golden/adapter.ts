@@ -2,6 +2,8 @@
  * Maps the golden files' names to ours. Golden files use the reference implementation's parameter names in camel case; each
  * file in `adapters/` translates one family, or a few that belong together.
  */
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { AnyDistribution, AnyEstimator } from '../../src/contract.js';
 
 /** A JSON object of a golden file. */
@@ -33,8 +35,11 @@ export interface Adapter {
 /** A family that no adapter knows. */
 export class NotImplemented extends Error {}
 
-const modules = import.meta.glob<{ readonly adapters: readonly Adapter[] }>('./adapters/*.ts', { eager: true });
-const known = new Map(Object.values(modules).flatMap(({ adapters }) => adapters.map((a) => [a.type, a] as const)));
+const names = readdirSync(fileURLToPath(new URL('./adapters', import.meta.url)));
+const modules = await Promise.all(
+  names.map((name) => import(`./adapters/${name.replace(/\.ts$/, '')}.ts`) as Promise<{ adapters: readonly Adapter[] }>),
+);
+const known = new Map(modules.flatMap(({ adapters }) => adapters.map((a) => [a.type, a] as const)));
 
 function adapterOf(json: Json): Adapter {
   const adapter = known.get(String(json.type));

@@ -12,7 +12,7 @@ export function reduceInto(target: NumericArray, source: NumericArray, op: numbe
   }
 }
 
-/** What a logical reduction makes of one value: 0 or 1. Other operations leave a single value as it is. */
+/** What a logical reduction makes of one value, which MPI libraries leave as it is: 0 or 1. */
 export function normalizeLogical(target: NumericArray, op: number): void {
   if (op !== LAND && op !== LOR) return;
   if (target instanceof BigInt64Array || target instanceof BigUint64Array) {
@@ -33,8 +33,8 @@ function reduceNumbers(a: Numbers, b: Numbers, op: number): void {
   if (op === SUM) for (let i = 0; i < n; i++) a[i] = a[i]! + b[i]!;
   else if (op === PROD && isWide) for (let i = 0; i < n; i++) a[i] = Math.imul(a[i]!, b[i]!);
   else if (op === PROD) for (let i = 0; i < n; i++) a[i] = a[i]! * b[i]!;
-  else if (op === MIN) for (let i = 0; i < n; i++) a[i] = b[i]! < a[i]! ? b[i]! : a[i]!;
-  else if (op === MAX) for (let i = 0; i < n; i++) a[i] = b[i]! > a[i]! ? b[i]! : a[i]!;
+  else if (op === MIN) for (let i = 0; i < n; i++) a[i] = Math.min(a[i]!, b[i]!);
+  else if (op === MAX) for (let i = 0; i < n; i++) a[i] = Math.max(a[i]!, b[i]!);
   else if (op === LAND) for (let i = 0; i < n; i++) a[i] = a[i] && b[i] ? 1 : 0;
   else if (op === LOR) for (let i = 0; i < n; i++) a[i] = a[i] || b[i] ? 1 : 0;
   else if (op === BAND) for (let i = 0; i < n; i++) a[i] = a[i]! & b[i]!;

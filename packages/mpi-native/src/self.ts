@@ -1,5 +1,4 @@
 import type { NumericArray } from './communicator.js';
-import { normalizeLogical } from './elementwise.js';
 import { MpiError } from './errors.js';
 import { PRIVATE_TAG, type Transport } from './transport.js';
 
@@ -22,12 +21,11 @@ export class SelfTransport implements Transport {
   bcast(): void {
     this.#use('bcast');
   }
-  allreduce(buf: NumericArray, op: number): void {
-    this.reduce(buf, op);
+  allreduce(): void {
+    this.#use('allreduce');
   }
-  reduce(buf: NumericArray, op: number): void {
+  reduce(): void {
     this.#use('reduce');
-    normalizeLogical(buf, op);
   }
   gather(send: NumericArray, recv: NumericArray | null): void {
     this.#use('gather');

@@ -5,7 +5,7 @@
  * barrier, read the others', barrier. A rank is in one collective call at a time, so one slot serves all groups.
  */
 import type { NumericArray } from './communicator.js';
-import { normalizeLogical, reduceInto } from './elementwise.js';
+import { reduceInto } from './elementwise.js';
 import { MpiError } from './errors.js';
 import { Mailbox } from './mailbox.js';
 import { type Call, type ControlBlock, type SharedJob, slotBytes } from './sharedMemory.js';
@@ -327,10 +327,6 @@ export class ThreadTransport implements Transport {
 
   /** Reduces in rank order, so that every rank gets equal bits. `root` -1: every rank gets the result. */
   #reduce(call: Call, buf: NumericArray, op: number, root: number): void {
-    if (this.size === 1) {
-      normalizeLogical(buf, op);
-      return;
-    }
     const operation = operationOf(call);
     const own = bytesOf(buf);
     const slot = this.#slot(this.rank);

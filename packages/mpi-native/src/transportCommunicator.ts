@@ -20,6 +20,7 @@ import {
   type Status,
   type TransportKind,
 } from './communicator.js';
+import { normalizeLogical } from './elementwise.js';
 import { MpiError, shown } from './errors.js';
 import { abortJob } from './failure.js';
 import { ObjectMessages } from './objects.js';
@@ -75,6 +76,7 @@ export class TransportCommunicator implements Communicator {
     const operation = operationIndex(op, kind, 'allreduce');
     if (this.#checking) this.#agree('allreduce', kind, buf.length, -1, operation);
     this.#transport.allreduce(buf, operation);
+    if (this.size === 1) normalizeLogical(buf, operation);
     return buf;
   }
 
@@ -84,6 +86,7 @@ export class TransportCommunicator implements Communicator {
     checkRoot(root, this.size, 'reduce');
     if (this.#checking) this.#agree('reduce', kind, buf.length, root, operation);
     this.#transport.reduce(buf, operation, root);
+    if (this.size === 1) normalizeLogical(buf, operation);
     return buf;
   }
 

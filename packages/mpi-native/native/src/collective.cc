@@ -74,12 +74,19 @@ napi_value Reduce(napi_env env, napi_callback_info info) {
   size_t start = 0;
   do {
     int count = static_cast<int>(std::min(buf.length - start, session.maxCount));
-    void *data = buf.data + start * buf.elementSize;
+    char *data = buf.data + start * buf.elementSize;
     bool isRoot = group->rank == root;
+    const void *send = data;
+    if (isRoot && REDUCE_IN_PLACE_WORKS) {
+      send = MPI_IN_PLACE;
+    } else if (isRoot) {
+      session.scratch.assign(data, data + static_cast<size_t>(count) * buf.elementSize);
+      send = session.scratch.data();
+    }
     CallScope scope(Call::Reduce, group->ofAll);
     // int MPI_Reduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, int root,
     //                MPI_Comm comm)
-    int rc = MPI_Reduce(isRoot ? MPI_IN_PLACE : data, isRoot ? data : nullptr, count, buf.type, op, root, group->data);
+    int rc = MPI_Reduce(send, isRoot ? data : nullptr, count, buf.type, op, root, group->data);
     if (failed(env, "MPI_Reduce", rc)) return nullptr;
     start += static_cast<size_t>(count);
   } while (start < buf.length);

@@ -31,6 +31,8 @@ struct Session {
   // Nothing but the closing barrier happens here: in a failing job any other traffic would pair with it.
   MPI_Comm handshake = MPI_COMM_NULL;
   std::vector<std::unique_ptr<Group>> groups;
+  // Grows to the longest buffer that could not be reduced in place, and stays.
+  std::vector<char> scratch;
 };
 
 extern Session session;

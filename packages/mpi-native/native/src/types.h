@@ -10,6 +10,13 @@
 #define DML_FAMILY "mpich"
 #endif
 
+// MPICH 4.0.2 reads the address MPI_IN_PLACE in MPI_Reduce when the root is not the first rank of its host.
+#if defined(OPEN_MPI)
+constexpr bool REDUCE_IN_PLACE_WORKS = true;
+#else
+constexpr bool REDUCE_IN_PLACE_WORKS = false;
+#endif
+
 // The datatype of a typed array, MPI_DATATYPE_NULL for an array that cannot travel.
 inline MPI_Datatype datatypeOf(napi_typedarray_type type) {
   switch (type) {

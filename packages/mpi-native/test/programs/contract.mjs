@@ -1,0 +1,19 @@
+// Runs every case of the contract on every rank. A failing case ends the job with its name.
+import { runMpi } from '../../dist/index.js';
+import { blocks } from './contract/blocks.mjs';
+import { buffers } from './contract/buffers.mjs';
+import { groups } from './contract/groups.mjs';
+import { objects } from './contract/objects.mjs';
+import { pointToPoint } from './contract/pointToPoint.mjs';
+
+await runMpi((world) => {
+  const cases = Object.entries({ ...buffers, ...blocks, ...pointToPoint, ...objects, ...groups });
+  for (const [name, run] of cases) {
+    try {
+      run(world);
+    } catch (error) {
+      throw new Error(`case "${name}"`, { cause: error });
+    }
+  }
+  console.log(JSON.stringify({ rank: world.rank, size: world.size, kind: world.kind, passed: cases.length }));
+});

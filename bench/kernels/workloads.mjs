@@ -268,3 +268,113 @@ export function countPlain({ rowCount, K, x, logFactorial, logWeights }) {
     return logLikelihood;
   };
 }
+
+export function sequenceData(sequenceCount, length, S) {
+  const random = uniform(4);
+  const x = Float64Array.from({ length: sequenceCount * length }, () => 3 * Math.floor(random() * S) + normal(random));
+  const initial = new Float64Array(S).fill(1 / S);
+  const transition = Float64Array.from({ length: S * S }, (_, at) => (at % (S + 1) === 0 ? 0.6 : 0.4 / (S - 1)));
+  return { sequenceCount, length, S, x, initial, transition };
+}
+
+export function sequenceIteration(kernels, { sequenceCount, length, S, x, initial, transition }) {
+  const workspace = kernels.workspace();
+  const perBlock = 2;
+  const positions = perBlock * length;
+  const stride = positions + 8;
+  const emission = workspace.float64(S * stride);
+  const forward = workspace.float64(S * stride);
+  const scale = workspace.float64(2 * stride);
+  const evidence = workspace.float64(perBlock);
+  const stats = workspace.float64(3 * S);
+  const initialSum = workspace.float64(S);
+  const transitionSum = workspace.float64(S * S);
+  const offsets = workspace.int32(perBlock + 1);
+  offsets.set([0, length, positions]);
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    initialSum.fill(0);
+    transitionSum.fill(0);
+    for (let q = 0; q < sequenceCount; q += perBlock) {
+      const start = q * length;
+      for (let s = 0; s < S; s++) {
+        kernels.gaussianLogDensity(kernels.stage(x, start, positions), 0, positions, 3 * s, 0.5, -0.9, emission, s * stride);
+      }
+      kernels.hmmForward(emission, 0, stride, S, offsets, 0, perBlock, initial, transition, forward, scale, evidence, 0);
+      logLikelihood += evidence[0];
+      logLikelihood += evidence[1];
+      kernels.hmmBackward(emission, 0, stride, S, offsets, 0, perBlock, transition, forward, scale, null, 0, initialSum, transitionSum);
+      for (let s = 0; s < S; s++) {
+        kernels.moments(kernels.stage(x, start, positions), 0, emission, s * stride, positions, 3 * s, stats, 3 * s);
+      }
+    }
+    return logLikelihood;
+  };
+}
+
+export function sequencePlain({ sequenceCount, length, S, x, initial, transition }) {
+  const b = new Float64Array(length * S);
+  const alpha = new Float64Array(length * S);
+  const inverse = new Float64Array(length);
+  const beta = new Float64Array(S);
+  const u = new Float64Array(S);
+  const stats = new Float64Array(3 * S);
+  const initialSum = new Float64Array(S);
+  const transitionSum = new Float64Array(S * S);
+  return () => {
+    let logLikelihood = 0;
+    stats.fill(0);
+    initialSum.fill(0);
+    transitionSum.fill(0);
+    for (let q = 0; q < sequenceCount; q++) {
+      const start = q * length;
+      for (let t = 0; t < length; t++) {
+        let m = -Infinity;
+        for (let s = 0; s < S; s++) {
+          const d = x[start + t] - 3 * s;
+          const v = -0.9 - d * d * 0.5;
+          b[t * S + s] = v;
+          if (v > m) m = v;
+        }
+        let c = 0;
+        for (let s = 0; s < S; s++) {
+          const e = Math.exp(b[t * S + s] - m);
+          b[t * S + s] = e;
+          let p = 0;
+          if (t === 0) p = initial[s];
+          else for (let r = 0; r < S; r++) p += alpha[(t - 1) * S + r] * transition[r * S + s];
+          alpha[t * S + s] = p * e;
+          c += p * e;
+        }
+        inverse[t] = 1 / c;
+        for (let s = 0; s < S; s++) alpha[t * S + s] *= inverse[t];
+        logLikelihood += m + Math.log(c);
+      }
+      beta.fill(1);
+      for (let t = length - 1; t >= 0; t--) {
+        for (let s = 0; s < S; s++) {
+          const g = alpha[t * S + s] * beta[s];
+          const d = x[start + t] - 3 * s;
+          stats[3 * s] += g;
+          stats[3 * s + 1] += g * d;
+          stats[3 * s + 2] += g * d * d;
+          if (t === 0) initialSum[s] += g;
+          u[s] = b[t * S + s] * beta[s] * inverse[t];
+        }
+        if (t === 0) break;
+        for (let r = 0; r < S; r++) {
+          let p = 0;
+          const a = alpha[(t - 1) * S + r];
+          for (let s = 0; s < S; s++) {
+            const v = transition[r * S + s] * u[s];
+            p += v;
+            transitionSum[r * S + s] += a * v;
+          }
+          beta[r] = p;
+        }
+      }
+    }
+    return logLikelihood;
+  };
+}

@@ -1,0 +1,436 @@
+// What this machine can do: the workloads of bench/kernels as blocked, fused, vectorised C++ on the same data.
+// Usage: yardstick W1 rounds. Prints one line: log-likelihood, then nanoseconds per row x component (minimum).
+// Build: see build.mjs (-O3 -march=native, so AVX2 or AVX-512 with FMA where the processor has them).
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr int kRun = 1024;
+constexpr int kStride = kRun + 8;
+using Column = std::vector<double>;
+
+struct Uniform {
+  int32_t state;
+  double operator()() {
+    state = static_cast<int32_t>(static_cast<uint32_t>(state) + 0x6d2b79f5u);
+    const uint32_t s = static_cast<uint32_t>(state);
+    uint32_t t = (s ^ (s >> 15)) * (1u | s);
+    t = (t + (t ^ (t >> 7)) * (61u | t)) ^ t;
+    return (t ^ (t >> 14)) / 4294967296.0;
+  }
+};
+
+double normal(Uniform& random) {
+  const double radius = std::sqrt(-2 * std::log(1 - random()));
+  return radius * std::cos(2 * M_PI * random());
+}
+
+inline double exp_of(double x) {
+  constexpr double round = 6755399441055744.0 + 1023;
+  const double biased = x * 1.4426950408889634 + round;
+  const double n = biased - round;
+  const double r = x - n * 0.6931471803691238 - n * 1.9082149292705877e-10;
+  const double r2 = r * r;
+  const double r4 = r2 * r2;
+  const double q = (0.5000000000000001 + r * 0.16666666666666669) +
+                   r2 * (0.04166666666662413 + r * 0.008333333333330062) +
+                   r4 * ((0.0013888888917213717 + r * 0.00019841269863053618) +
+                         r2 * (2.4801521295954376e-5 + r * 2.7557268459997064e-6) +
+                         r4 * (2.7620088445409746e-7 + r * 2.510038549551032e-8));
+  uint64_t bits;
+  std::memcpy(&bits, &biased, 8);
+  bits <<= 52;
+  double scale;
+  std::memcpy(&scale, &bits, 8);
+  const double e = (1 + (r + r2 * q)) * scale;
+  return x < -690 ? 0 : e;
+}
+
+// ln of a number in [1, 2^50]: a sum of exponentials whose largest is 1.
+inline double log_of(double x) {
+  uint64_t bits;
+  std::memcpy(&bits, &x, 8);
+  bits += 0x3ff0000000000000ull - 0x3fe6a09e00000000ull;
+  uint64_t exponent = (bits >> 52) | 0x4330000000000000ull;
+  double k;
+  std::memcpy(&k, &exponent, 8);
+  k -= 4503599627370496.0 + 1023;
+  bits = (bits & 0x000fffffffffffffull) + 0x3fe6a09e00000000ull;
+  double m;
+  std::memcpy(&m, &bits, 8);
+  const double f = m - 1;
+  const double half = 0.5 * f * f;
+  const double s = f / (2 + f);
+  const double z = s * s;
+  const double w = z * z;
+  const double even = w * (0.3999999999940942 + w * (0.22222198432149784 + w * 0.15313837699209373));
+  const double odd =
+      z * (0.6666666666666735 + w * (0.2857142874366239 + w * (0.1818357216161805 + w * 0.14798198605116586)));
+  return s * (half + odd + even) + k * 1.9082149292705877e-10 - half + f + k * 0.6931471803691238;
+}
+
+// Posteriors in place; returns the log-likelihood of the block.
+double posterior(double* lp, int K, int n, const double* log_weights) {
+  static double largest[kStride], total[kStride];
+  for (int i = 0; i < n; i++) largest[i] = lp[i] + log_weights[0];
+  for (int k = 1; k < K; k++) {
+    const double* row = lp + k * kStride;
+#pragma omp simd
+    for (int i = 0; i < n; i++) largest[i] = std::max(largest[i], row[i] + log_weights[k]);
+  }
+  for (int i = 0; i < n; i++) total[i] = 0;
+  for (int k = 0; k < K; k++) {
+    double* row = lp + k * kStride;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+      const double e = exp_of(row[i] + log_weights[k] - largest[i]);
+      row[i] = e;
+      total[i] += e;
+    }
+  }
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int i = 0; i < n; i++) {
+    sum += largest[i] + log_of(total[i]);
+    total[i] = 1 / total[i];
+  }
+  for (int k = 0; k < K; k++) {
+    double* row = lp + k * kStride;
+#pragma omp simd
+    for (int i = 0; i < n; i++) row[i] *= total[i];
+  }
+  return sum;
+}
+
+void moments(const double* x, const double* w, int n, double origin, double* out) {
+  double a = 0, b = 0, c = 0;
+#pragma omp simd reduction(+ : a, b, c)
+  for (int i = 0; i < n; i++) {
+    const double d = x[i] - origin;
+    a += w[i];
+    b += w[i] * d;
+    c += w[i] * d * d;
+  }
+  out[0] += a;
+  out[1] += b;
+  out[2] += c;
+}
+
+struct Work {
+  double cells;
+  std::function<double()> iteration;
+};
+
+Work mixed(int rows, int K, int levels) {
+  Uniform random{1};
+  Column x(rows), tables(K * levels);
+  std::vector<int32_t> codes(rows);
+  for (int i = 0; i < rows; i++) {
+    const int k = static_cast<int>(random() * K);
+    x[i] = 3 * k + normal(random);
+    const double u = random();
+    codes[i] = static_cast<int>(u * random() * levels);
+  }
+  for (double& t : tables) t = std::log(0.2 + random());
+  const Column log_weights(K, -std::log(K));
+  auto lp = Column(K * kStride);
+  auto stats = Column(K * (3 + levels));
+  return {double(rows) * K, [=]() mutable {
+            double sum = 0;
+            std::fill(stats.begin(), stats.end(), 0);
+            for (int start = 0; start < rows; start += kRun) {
+              const int n = std::min(kRun, rows - start);
+              const double* bx = &x[start];
+              const int32_t* bc = &codes[start];
+              for (int k = 0; k < K; k++) {
+                double* row = &lp[k * kStride];
+                const double* table = &tables[k * levels];
+#pragma omp simd
+                for (int i = 0; i < n; i++) {
+                  const double d = bx[i] - 3 * k;
+                  row[i] = -0.9 - d * d * 0.5 + table[bc[i]];
+                }
+              }
+              sum += posterior(lp.data(), K, n, log_weights.data());
+              for (int k = 0; k < K; k++) {
+                const double* w = &lp[k * kStride];
+                double* out = &stats[k * (3 + levels)];
+                moments(bx, w, n, 3 * k, out);
+                double copies[4][64] = {};
+                for (int i = 0; i < n; i++) copies[i & 3][bc[i]] += w[i];
+                for (int c = 0; c < levels; c++) out[3 + c] += copies[0][c] + copies[1][c] + copies[2][c] + copies[3][c];
+              }
+            }
+            return sum;
+          }};
+}
+
+Work vectors(int rows, int K, int d, bool full) {
+  Uniform random{2};
+  Column data(rows * d), mu(K * d), factor(d * d);
+  for (double& v : data) v = normal(random) * 2;
+  for (double& v : mu) v = normal(random);
+  for (int i = 0; i < d; i++) {
+    for (int j = 0; j < d; j++) factor[i * d + j] = i == j ? 1 : j < i ? 0.1 * normal(random) : 0;
+  }
+  const Column log_weights(K, -std::log(K));
+  const int size = full ? 1 + d + d * (d + 1) / 2 : 1 + 2 * d;
+  auto lp = Column(K * kStride);
+  auto block = Column(d * kStride);
+  auto stats = Column(K * size);
+  auto y = Column(d * 128), z = Column(d * 128);
+  return {double(rows) * K, [=]() mutable {
+            double sum = 0;
+            std::fill(stats.begin(), stats.end(), 0);
+            for (int start = 0; start < rows; start += kRun) {
+              const int n = std::min(kRun, rows - start);
+              for (int j = 0; j < d; j++) {
+                for (int i = 0; i < n; i++) block[j * kStride + i] = data[(start + i) * d + j];
+              }
+              for (int k = 0; k < K; k++) {
+                double* row = &lp[k * kStride];
+                const double* m = &mu[k * d];
+                for (int at = 0; at < n; at += 16) {
+                  const int w = std::min(16, n - at);
+                  double centred[64][16], q[16] = {};
+                  for (int j = 0; j < d; j++) {
+#pragma omp simd
+                    for (int i = 0; i < 16; i++) centred[j][i] = i < w ? block[j * kStride + at + i] - m[j] : 0;
+                  }
+                  for (int i = 0; i < d; i++) {
+                    double t[16] = {};
+                    if (full) {
+                      for (int j = 0; j <= i; j++) {
+#pragma omp simd
+                        for (int r = 0; r < 16; r++) t[r] += factor[i * d + j] * centred[j][r];
+                      }
+                    } else {
+                      std::memcpy(t, centred[i], sizeof t);
+                    }
+#pragma omp simd
+                    for (int r = 0; r < 16; r++) q[r] += t[r] * t[r];
+                  }
+                  for (int r = 0; r < w; r++) row[at + r] = -9 - 0.5 * q[r];
+                }
+              }
+              sum += posterior(lp.data(), K, n, log_weights.data());
+              for (int k = 0; k < K; k++) {
+                const double* m = &mu[k * d];
+                double* out = &stats[k * size];
+                for (int at = 0; at < n; at += 128) {
+                  const int rowsHere = std::min(128, n - at);
+                  const double* w = &lp[k * kStride + at];
+                  double a = 0;
+#pragma omp simd reduction(+ : a)
+                  for (int i = 0; i < rowsHere; i++) a += w[i];
+                  out[0] += a;
+                  for (int j = 0; j < d; j++) {
+                    double b = 0, c = 0;
+#pragma omp simd reduction(+ : b, c)
+                    for (int i = 0; i < rowsHere; i++) {
+                      const double v = block[j * kStride + at + i] - m[j];
+                      const double wv = w[i] * v;
+                      y[j * 128 + i] = v;
+                      z[j * 128 + i] = wv;
+                      b += wv;
+                      c += wv * v;
+                    }
+                    out[1 + j] += b;
+                    if (!full) out[1 + d + j] += c;
+                  }
+                  if (!full) continue;
+                  double* triangle = out + 1 + d;
+                  for (int i = 0; i < d; i++) {
+                    for (int j = 0; j <= i; j++) {
+                      double s = 0;
+#pragma omp simd reduction(+ : s)
+                      for (int r = 0; r < rowsHere; r++) s += z[i * 128 + r] * y[j * 128 + r];
+                      *triangle++ += s;
+                    }
+                  }
+                }
+              }
+            }
+            return sum;
+          }};
+}
+
+Work counts(int rows, int K) {
+  Uniform random{3};
+  Column table(400, 0.0), x(rows), log_factorial(rows);
+  for (int i = 1; i < 400; i++) table[i] = table[i - 1] + std::log(i);
+  for (int i = 0; i < rows; i++) {
+    const double lambda = 2 + 9 * static_cast<int>(random() * K);
+    x[i] = std::max(0.0, std::floor(lambda + std::sqrt(lambda) * normal(random) + 0.5));
+    log_factorial[i] = table[static_cast<int>(x[i])];
+  }
+  const Column log_weights(K, -std::log(K));
+  auto lp = Column(K * kStride);
+  auto stats = Column(2 * K);
+  return {double(rows) * K, [=]() mutable {
+            double sum = 0;
+            std::fill(stats.begin(), stats.end(), 0);
+            for (int start = 0; start < rows; start += kRun) {
+              const int n = std::min(kRun, rows - start);
+              for (int k = 0; k < K; k++) {
+                const double lambda = 2 + 9 * k, a = std::log(lambda);
+                double* row = &lp[k * kStride];
+#pragma omp simd
+                for (int i = 0; i < n; i++) row[i] = x[start + i] * a - log_factorial[start + i] - lambda;
+              }
+              sum += posterior(lp.data(), K, n, log_weights.data());
+              for (int k = 0; k < K; k++) {
+                const double* w = &lp[k * kStride];
+                double a = 0, b = 0;
+#pragma omp simd reduction(+ : a, b)
+                for (int i = 0; i < n; i++) {
+                  a += w[i];
+                  b += w[i] * x[start + i];
+                }
+                stats[2 * k] += a;
+                stats[2 * k + 1] += b;
+              }
+            }
+            return sum;
+          }};
+}
+
+// Eight sequences side by side, one per vector element.
+Work sequences(int count, int length, int S) {
+  constexpr int kLanes = 8;
+  Uniform random{4};
+  Column x(count * length);
+  for (double& v : x) {
+    const int s = static_cast<int>(random() * S);
+    v = 3 * s + normal(random);
+  }
+  auto b = Column(length * S * kLanes), alpha = Column(length * S * kLanes), inverse = Column(length * kLanes);
+  auto stats = Column(3 * S), initial_sum = Column(S), transition_sum = Column(S * S);
+  Column transition(S * S);
+  for (int at = 0; at < S * S; at++) transition[at] = at % (S + 1) == 0 ? 0.6 : 0.4 / (S - 1);
+  return {double(count) * length * S, [=]() mutable {
+            double sum = 0;
+            std::fill(stats.begin(), stats.end(), 0);
+            std::fill(transition_sum.begin(), transition_sum.end(), 0);
+            for (int q = 0; q < count; q += kLanes) {
+              double evidence[kLanes] = {};
+              for (int t = 0; t < length; t++) {
+                double m[kLanes], c[kLanes] = {}, v[16][kLanes];
+                for (int l = 0; l < kLanes; l++) m[l] = -INFINITY;
+                for (int s = 0; s < S; s++) {
+#pragma omp simd
+                  for (int l = 0; l < kLanes; l++) {
+                    const double d = x[(q + l) * length + t] - 3 * s;
+                    v[s][l] = -0.9 - d * d * 0.5;
+                    m[l] = std::max(m[l], v[s][l]);
+                  }
+                }
+                double* at = &alpha[t * S * kLanes];
+                for (int s = 0; s < S; s++) {
+                  double p[kLanes] = {};
+                  if (t == 0) {
+                    for (int l = 0; l < kLanes; l++) p[l] = 1.0 / S;
+                  } else {
+                    for (int r = 0; r < S; r++) {
+#pragma omp simd
+                      for (int l = 0; l < kLanes; l++) p[l] += at[(r - S) * kLanes + l] * transition[r * S + s];
+                    }
+                  }
+#pragma omp simd
+                  for (int l = 0; l < kLanes; l++) {
+                    const double e = exp_of(v[s][l] - m[l]);
+                    b[(t * S + s) * kLanes + l] = e;
+                    at[s * kLanes + l] = p[l] * e;
+                    c[l] += p[l] * e;
+                  }
+                }
+#pragma omp simd
+                for (int l = 0; l < kLanes; l++) {
+                  inverse[t * kLanes + l] = 1 / c[l];
+                  evidence[l] += m[l] + log_of(c[l]);
+                }
+                for (int s = 0; s < S; s++) {
+#pragma omp simd
+                  for (int l = 0; l < kLanes; l++) at[s * kLanes + l] *= inverse[t * kLanes + l];
+                }
+              }
+              for (int l = 0; l < kLanes; l++) sum += evidence[l];
+              double beta[16][kLanes], u[16][kLanes], pairs[256][kLanes] = {}, first[16][3][kLanes] = {};
+              for (auto& row : beta) std::fill(row, row + kLanes, 1.0);
+              for (int t = length - 1; t >= 0; t--) {
+                for (int s = 0; s < S; s++) {
+                  const int at = (t * S + s) * kLanes;
+#pragma omp simd
+                  for (int l = 0; l < kLanes; l++) {
+                    const double g = alpha[at + l] * beta[s][l];
+                    const double d = x[(q + l) * length + t] - 3 * s;
+                    first[s][0][l] += g;
+                    first[s][1][l] += g * d;
+                    first[s][2][l] += g * d * d;
+                    u[s][l] = b[at + l] * beta[s][l] * inverse[t * kLanes + l];
+                  }
+                }
+                if (t == 0) break;
+                for (int r = 0; r < S; r++) {
+                  double p[kLanes] = {};
+                  const double* before = &alpha[((t - 1) * S + r) * kLanes];
+                  for (int s = 0; s < S; s++) {
+#pragma omp simd
+                    for (int l = 0; l < kLanes; l++) {
+                      p[l] += transition[r * S + s] * u[s][l];
+                      pairs[r * S + s][l] += before[l] * u[s][l];
+                    }
+                  }
+                  std::memcpy(beta[r], p, sizeof p);
+                }
+              }
+              for (int l = 0; l < kLanes; l++) {
+                for (int at = 0; at < S * S; at++) transition_sum[at] += pairs[at][l] * transition[at];
+                for (int s = 0; s < S; s++) {
+                  for (int j = 0; j < 3; j++) stats[3 * s + j] += first[s][j][l];
+                }
+              }
+            }
+            return sum;
+          }};
+}
+
+double cpu_nanoseconds() {
+  timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return now.tv_sec * 1e9 + now.tv_nsec;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) return 2;
+  const std::string name = argv[1];
+  Work work;
+  if (name == "W1") work = mixed(200000, 2, 3);
+  else if (name == "W1b") work = mixed(200000, 2, 2);
+  else if (name == "W2") work = mixed(100000, 10, 3);
+  else if (name == "W3") work = vectors(40000, 10, 10, false);
+  else if (name == "W4a") work = vectors(40000, 10, 10, true);
+  else if (name == "W4b") work = vectors(10000, 16, 32, true);
+  else if (name == "W5") work = sequences(200, 500, 5);
+  else if (name == "W8") work = counts(200000, 5);
+  else return 2;
+  double best = INFINITY, value = 0;
+  for (int round = -1; round < std::atoi(argv[2]); round++) {
+    const double before = cpu_nanoseconds();
+    value = work.iteration();
+    if (round >= 0) best = std::min(best, (cpu_nanoseconds() - before) / work.cells);
+  }
+  std::printf("%.17g %.6g\n", value, best);
+  return 0;
+}

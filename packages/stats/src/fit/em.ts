@@ -16,11 +16,12 @@ import { initializeChild, scoreChild, unitWeights } from '../children.js';
 import { concatColumns, sliceColumns, takeColumns } from '../columns.js';
 import { DataError, EstimationError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
-import { drawsOf, rowHash, seedNumber } from '../numeric/random.js';
+import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { tie } from '../tie.js';
+import { checkStop, decide } from './converge.js';
 import { reportInto } from './findings.js';
-import { forEachBlock } from './segments.js';
+import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 
 /** A start looks at all rows up to this many, and at about this many of more. */
 const START_ROWS = 16_384;
@@ -61,6 +62,16 @@ export interface Steps<D, C extends Columns> {
 
 /** See {@link em}. */
 export interface ExpectationMaximization<T, D, C extends Columns> {
+  /** What is fitted. Drivers look at it only to see whether ranks mean the same. */
+  readonly estimator: unknown;
+  /** The cut of the rows into the units of reduction: see `segments.ts`. */
+  readonly segments: { readonly count: typeof segmentCount; readonly start: typeof segmentStart };
+  /** When to stop and what to return: see `converge.ts`. */
+  readonly stopping: { readonly check: typeof checkStop; readonly decide: typeof decide };
+  /** The seed of trial `trial` of several starts. */
+  trialSeed(seed: Seed, trial: number): Seed;
+  /** A uniform 32-bit number for each (seed, row), the same wherever it is computed. */
+  rowNumbers(seed: Seed): (row: number) => number;
   /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws {DataError} */
   encode(rows: readonly T[], firstRow?: number): C;
   slice(columns: C, start: number, end: number): C;
@@ -87,6 +98,14 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
 ): ExpectationMaximization<T, D, C> {
   const encoder = estimator.encoder();
   return {
+    estimator,
+    segments: { count: segmentCount, start: segmentStart },
+    stopping: { check: checkStop, decide },
+    trialSeed: childSeed,
+    rowNumbers(seed) {
+      const number = seedNumber(seed);
+      return (row) => rowHash(number, row);
+    },
     encode(rows, firstRow = 0) {
       try {
         return encoder.encode(rows);

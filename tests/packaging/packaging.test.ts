@@ -43,7 +43,11 @@ describe.each(packages)('the package %s, as it is published', (name) => {
   it('satisfies publint', async () => {
     const bytes = readFileSync(tarball);
     const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-    const { messages, pkg } = await publint({ pack: { tarball: buffer as ArrayBuffer }, strict: true });
+    const { messages, pkg } = await publint({
+      pack: { tarball: buffer as ArrayBuffer },
+      strict: true,
+      level: 'warning',
+    });
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
@@ -59,7 +63,8 @@ describe.each(packages)('the package %s, as it is published', (name) => {
   it('brings README, licence and code, and leaves sources and tests at home', () => {
     const files = createPackageFromTarballData(readFileSync(tarball)).listFiles();
     const inside = files.map((file) => file.replace(`/node_modules/@dml/${name}/`, ''));
-    expect(inside).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'dist/index.js']));
+    const wanted = ['package.json', 'README.md', 'LICENSE', 'dist/index.js'];
+    expect(wanted.filter((file) => !inside.includes(file))).toEqual([]);
     expect(inside.filter((file) => /^(src|test|bench|node_modules|\.turbo)\//.test(file))).toEqual([]);
   });
 

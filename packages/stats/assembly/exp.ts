@@ -84,11 +84,18 @@ export function expOf(x: v128): v128 {
 }
 
 export function exp(x: usize, count: i32, out: usize): void {
-  const pairs = count >> 1;
-  for (let i = 0; i < pairs; i++) {
-    v128.store(out, expOf(v128.load(x)));
-    x += 16;
-    out += 16;
+  const quads = count >> 2;
+  for (let i = 0; i < quads; i++) {
+    const low = expOf(v128.load(x));
+    const high = expOf(v128.load(x, 16));
+    v128.store(out, low);
+    v128.store(out, high, 16);
+    x += 32;
+    out += 32;
   }
-  if (count & 1) v128.store64_lane(out, expOf(v128.load64_zero(x)), 0);
+  for (let i = count & 3; i > 0; i--) {
+    v128.store64_lane(out, expOf(v128.load64_zero(x)), 0);
+    x += 8;
+    out += 8;
+  }
 }

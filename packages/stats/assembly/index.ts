@@ -2,10 +2,11 @@
 export { exp } from './exp';
 export { addGaussianLogDensity, gaussianLogDensity } from './gaussian';
 export { addBilinearLogDensity, addLinearLogDensity, bilinearLogDensity, linearLogDensity, multiply } from './linear';
+export { hmmBackward } from './hmmBackward';
+export { hmmForward } from './hmmForward';
 export { log } from './log';
 export { moments, sum, weightedMean, weightedMeans, weightedSum } from './moments';
 export { logEvidence, posterior } from './softmax';
 export { addGather, gather, histogram, largestCode } from './table';
 export { scatter } from './scatter';
 export { diagonalGaussianLogDensity, diagonalMoments, gaussianVectorLogDensity, transpose } from './vectors';
-export { hmmBackward, hmmForward } from './forwardBackward';

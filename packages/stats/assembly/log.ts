@@ -96,11 +96,18 @@ export function logOf(x: v128): v128 {
 }
 
 export function log(x: usize, count: i32, out: usize): void {
-  const pairs = count >> 1;
-  for (let i = 0; i < pairs; i++) {
-    v128.store(out, logOf(v128.load(x)));
-    x += 16;
-    out += 16;
+  const quads = count >> 2;
+  for (let i = 0; i < quads; i++) {
+    const low = logOf(v128.load(x));
+    const high = logOf(v128.load(x, 16));
+    v128.store(out, low);
+    v128.store(out, high, 16);
+    x += 32;
+    out += 32;
   }
-  if (count & 1) v128.store64_lane(out, logOf(v128.load64_zero(x)), 0);
+  for (let i = count & 3; i > 0; i--) {
+    v128.store64_lane(out, logOf(v128.load64_zero(x)), 0);
+    x += 8;
+    out += 8;
+  }
 }

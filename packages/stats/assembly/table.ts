@@ -1,4 +1,5 @@
 /** Table look-up and weighted counts by code. Twin: src/numeric/kernels/twin/table.ts. */
+import { firstLanes, lastLanes, total } from './moments';
 
 export function gather(table: usize, codes: usize, count: i32, out: usize): void {
   const pairs = count >> 1;
@@ -32,7 +33,7 @@ export function histogram(
   copies: usize,
   totals: usize,
 ): void {
-  if (levelCount == 2) return twoLevels(codes, weights, count, totals);
+  if (levelCount <= 2) return twoLevels(codes, weights, count, levelCount == 2, totals);
   memory.fill(copies, 0, (<usize>levelCount) << 5);
   const quads = count >> 2;
   for (let i = 0; i < quads; i++) {
@@ -62,43 +63,43 @@ export function histogram(
   }
 }
 
-/** Two levels without memory traffic: a weight is kept or masked to 0, which leaves the lane sums as they are. */
-function twoLevels(codes: usize, weights: usize, count: i32, totals: usize): void {
-  let zero0 = f64x2.splat(0);
-  let zero1 = f64x2.splat(0);
-  let one0 = f64x2.splat(0);
-  let one1 = f64x2.splat(0);
-  const none = i64x2.splat(0);
+/**
+ * One or two levels without memory traffic: a weight is kept or masked to 0, which leaves the sums of the lanes as they
+ * are. With copies, additions to one address wait for each other. From three levels on the copies are as fast.
+ */
+function twoLevels(codes: usize, weights: usize, count: i32, both: bool, totals: usize): void {
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
+  let b0 = f64x2.splat(0);
+  let b1 = f64x2.splat(0);
+  const first = i64x2.splat(0);
+  const second = i64x2.splat(1);
   const quads = count >> 2;
   for (let i = 0; i < quads; i++) {
     const w0 = v128.load(weights);
     const w1 = v128.load(weights, 16);
-    const is0 = i64x2.eq(v128.load32x2_u(codes), none);
-    const is1 = i64x2.eq(v128.load32x2_u(codes, 8), none);
-    zero0 = f64x2.add(zero0, v128.and(w0, is0));
-    zero1 = f64x2.add(zero1, v128.and(w1, is1));
-    one0 = f64x2.add(one0, v128.andnot(w0, is0));
-    one1 = f64x2.add(one1, v128.andnot(w1, is1));
+    const c0 = v128.load32x2_u(codes);
+    const c1 = v128.load32x2_u(codes, 8);
+    a0 = f64x2.add(a0, v128.and(w0, i64x2.eq(c0, first)));
+    a1 = f64x2.add(a1, v128.and(w1, i64x2.eq(c1, first)));
+    b0 = f64x2.add(b0, v128.and(w0, i64x2.eq(c0, second)));
+    b1 = f64x2.add(b1, v128.and(w1, i64x2.eq(c1, second)));
     codes += 16;
     weights += 32;
   }
   const tail = count & 3;
-  for (let i = 0; i < tail; i++) {
-    let w = v128.load64_zero(weights);
-    if (i == 1) w = i64x2.shuffle(none, w, 0, 2);
-    const isZero = load<u32>(codes) == 0;
-    if (i < 2) {
-      if (isZero) zero0 = f64x2.add(zero0, w);
-      else one0 = f64x2.add(one0, w);
-    } else if (isZero) zero1 = f64x2.add(zero1, w);
-    else one1 = f64x2.add(one1, w);
-    codes += 4;
-    weights += 8;
+  if (tail) {
+    const w0 = firstLanes(weights, tail);
+    const w1 = lastLanes(weights, tail);
+    const c0 = tail >= 2 ? v128.load32x2_u(codes) : v128.load32_zero(codes);
+    const c1 = tail == 3 ? v128.load32_zero(codes, 8) : i64x2.splat(0);
+    a0 = f64x2.add(a0, v128.and(w0, i64x2.eq(c0, first)));
+    a1 = f64x2.add(a1, v128.and(w1, i64x2.eq(c1, first)));
+    b0 = f64x2.add(b0, v128.and(w0, i64x2.eq(c0, second)));
+    b1 = f64x2.add(b1, v128.and(w1, i64x2.eq(c1, second)));
   }
-  const zero = f64x2.add(zero0, zero1);
-  const one = f64x2.add(one0, one1);
-  store<f64>(totals, f64x2.extract_lane(zero, 0) + f64x2.extract_lane(zero, 1));
-  store<f64>(totals, f64x2.extract_lane(one, 0) + f64x2.extract_lane(one, 1), 8);
+  store<f64>(totals, total(a0, a1));
+  if (both) store<f64>(totals, total(b0, b1), 8);
 }
 
 /** The largest of `count` codes, read as unsigned: one comparison tells whether all are in range. */

@@ -41,7 +41,7 @@ function twinIsForced(): boolean {
  * @example
  * ```ts
  * const out = new Float64Array(2);
- * kernels().exp(Float64Array.of(0, 1), 0, 2, out, 0); // out: [1, 2.718281828459045]
+ * kernels().exp(Float64Array.of(0, 1), 0, 2, out, 0); // out: [1, 2.7182818284590455]
  * ```
  */
 export function kernels(rowCount = WORTH_STARTING): Kernels {

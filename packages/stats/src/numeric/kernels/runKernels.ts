@@ -9,3 +9,25 @@ export type RunKernels = Omit<Kernels, 'kind' | 'workspace' | 'stage' | 'stageCo
 
 /** Scratch and staging of an implementation. */
 export type Memory = Pick<Kernels, 'workspace' | 'stage' | 'stageCodes' | 'stageVectors'>;
+
+/** The kernels that see more than columns: blocks of vectors, mixtures, sequences. */
+export type BlockKernelName =
+  | 'diagonalGaussianLogDensity'
+  | 'addDiagonalGaussianLogDensity'
+  | 'gaussianVectorLogDensity'
+  | 'addGaussianVectorLogDensity'
+  | 'posterior'
+  | 'logEvidence'
+  | 'diagonalMoments'
+  | 'scatter'
+  | 'hmmForward'
+  | 'hmmBackward';
+
+/** Kernels over blocks. */
+export type BlockKernels = Pick<RunKernels, BlockKernelName>;
+
+/** Kernels over one or two columns. */
+export type ColumnKernels = Omit<RunKernels, BlockKernelName>;
+
+/** Below this many rows the twin is faster than crossing into WebAssembly. */
+export const SMALL = 16;

@@ -104,7 +104,7 @@ describe('elementwise kernels agree to the bit', () => {
 describe('table kernels agree to the bit', () => {
   it.each(COUNTS)('with %i rows', (count) => {
     const random = numbersOf(2 + count);
-    for (const levelCount of [1, 2, 3, 64, 65, 300]) {
+    for (const levelCount of [1, 2, 3, 4, 5, 64, 65, 300]) {
       const codes = Int32Array.from({ length: count + 1 }, () => Math.floor(random() * levelCount));
       const table = Array.from({ length: levelCount + 2 }, () => Math.log(random()));
       const weights = Array.from({ length: count + 3 }, () => random());

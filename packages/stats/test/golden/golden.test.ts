@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { NotImplemented } from './adapter.js';
 import { runCase } from './cases.js';
 import { runDriver } from './drivers.js';
+import { isFunctionCase, runFunction } from './functions.js';
 
 const folder = process.env.DML_GOLDEN_DIR ?? fileURLToPath(new URL('../fixtures/golden', import.meta.url));
 
@@ -23,7 +24,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')))
     for (const golden of cases) {
       it(golden.name, ({ skip }) => {
         try {
-          const run = golden.trace !== undefined || golden.function !== undefined ? runDriver : runCase;
+          const isDriver = golden.trace !== undefined || golden.function !== undefined;
+          const run = isFunctionCase(golden) ? runFunction : isDriver ? runDriver : runCase;
           expect(run(golden, cases).slice(0, 12)).toEqual([]);
         } catch (error) {
           if (error instanceof NotImplemented) skip(error.message);

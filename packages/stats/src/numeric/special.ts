@@ -1,0 +1,67 @@
+/**
+ * Special functions. The numerics are those of stdlib; here they get one name each, and the two that it lacks.
+ * Source: Abramowitz & Stegun, Handbook of Mathematical Functions (1964), ch. 6 and 7.
+ */
+import betalnOfStdlib from '@stdlib/math-base-special-betaln';
+import digammaOfStdlib from '@stdlib/math-base-special-digamma';
+import erfOfStdlib from '@stdlib/math-base-special-erf';
+import factoriallnOfStdlib from '@stdlib/math-base-special-factorialln';
+import gammalnOfStdlib from '@stdlib/math-base-special-gammaln';
+import log1pmxOfStdlib from '@stdlib/math-base-special-log1pmx';
+import trigammaOfStdlib from '@stdlib/math-base-special-trigamma';
+
+/** A real function of one real number. NaN gives NaN. */
+type RealFunction = (x: number) => number;
+
+/** log Γ(x) for x > 0. */
+export const lgamma: RealFunction = gammalnOfStdlib;
+
+/** ψ(x) = d log Γ(x) / dx for x > 0. */
+export const digamma: RealFunction = digammaOfStdlib;
+
+/** ψ'(x) for x > 0. */
+export const trigamma: RealFunction = trigammaOfStdlib;
+
+/** log(1 + x) - x without cancellation near 0, for x > -1. */
+export const log1pmx: RealFunction = log1pmxOfStdlib;
+
+/** The error function, 2/√π ∫_0^x exp(-t²) dt. */
+export const erf: RealFunction = erfOfStdlib;
+
+/** log B(a, b) = log Γ(a) + log Γ(b) - log Γ(a + b) for a, b > 0, without cancellation for large arguments. */
+export const betaln: (a: number, b: number) => number = betalnOfStdlib;
+
+/** log n! for n = 0, 1, 2, … */
+export const logFactorial: RealFunction = factoriallnOfStdlib;
+
+/**
+ * The x > 0 with ψ(x) = y. -Infinity gives 0, +Infinity gives +Infinity.
+ *
+ * Newton's method from Minka's start is monotone and needs at most five steps for full precision.
+ * @see Minka, Estimating a Dirichlet distribution (2000), appendix C
+ */
+export function digammaInverse(y: number): number {
+  if (y === -Infinity) return 0;
+  if (y === Infinity) return Infinity;
+  let x = y >= -2.22 ? Math.exp(y) + 0.5 : -1 / (y - digamma(1));
+  if (x === Infinity) return Infinity; // y above 709.78
+  for (let step = 0; step < 5; step++) x -= (digamma(x) - y) / trigamma(x);
+  return x;
+}
+
+/** log(x) - ψ(x) for x > 0, about 1/2x for large x, where the difference itself would lose all digits. */
+export function logMinusDigamma(x: number): number {
+  if (x < 20) return Math.log(x) - digamma(x);
+  const y = 1 / (x * x);
+  // The asymptotic series; the first term left out is below 1e-16 of the sum from x = 20 on.
+  const tail = y * (1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132 - (y * 691) / 32760)))));
+  return 0.5 / x + tail;
+}
+
+/** The derivative of {@link logMinusDigamma}: 1/x - ψ'(x), about -1/2x². */
+export function logMinusDigammaSlope(x: number): number {
+  if (x < 20) return 1 / x - trigamma(x);
+  const y = 1 / (x * x);
+  const tail = y * (1 / 6 - y * (1 / 30 - y * (1 / 42 - y * (1 / 30 - y * (5 / 66 - (y * 691) / 2730)))));
+  return -0.5 * y - tail / x;
+}

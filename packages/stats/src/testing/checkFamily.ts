@@ -2,6 +2,13 @@
  * The law that every family obeys, as checks that any test runner can run. Not tied to one: each check throws when it fails.
  */
 import type { AnyDistribution, AnyEstimator } from '../contract.js';
+import type { ModelType } from '../modelTypes.js';
+import { edgeLaws } from './edgeLaws.js';
+import { encodingLaws } from './encodingLaws.js';
+import { fittingLaws } from './fittingLaws.js';
+import { modelLaws } from './modelLaws.js';
+import { scoringLaws } from './scoringLaws.js';
+import { statisticLaws } from './statisticLaws.js';
 
 /** What to check a family with. */
 export interface FamilyLaws {
@@ -9,6 +16,10 @@ export interface FamilyLaws {
   readonly distributions: readonly AnyDistribution[];
   /** An estimator of the family without a prior; absent for families that are not estimated. */
   readonly estimator?: AnyEstimator;
+  /** The same estimator with a key, for a family that takes one. */
+  readonly keyed?: AnyEstimator;
+  /** Rows besides the sampled ones, to bring in what samples seldom hold. They must be possible under every distribution. */
+  readonly rows?: readonly unknown[];
   /** Rows that the encoder must refuse. */
   readonly refused?: readonly unknown[];
   /** Rows that can be encoded but score -Infinity under every given distribution. */
@@ -28,6 +39,8 @@ export interface FamilyLaws {
   readonly parameters?: (distribution: never) => readonly number[];
   /** Largest error of a recovered parameter, in units of 1 + its size. Default 0.1. */
   readonly recovery?: number;
+  /** Classes from which the models are rebuilt. Default: those of the given distributions and of their children. */
+  readonly types?: readonly ModelType[];
 }
 
 /** One law for one family. */
@@ -39,10 +52,19 @@ export interface LawCheck {
 }
 
 /**
- * The checks for a family.
+ * The checks for a family. All randomness is seeded: a check fails always or never.
+ * @throws {Error} when no distribution is given
  * @example
  * for (const { law, run } of checkFamily({ distributions, estimator: new PoissonEstimator() })) it(law, run);
  */
-export function checkFamily(_laws: FamilyLaws): readonly LawCheck[] {
-  return [];
+export function checkFamily(laws: FamilyLaws): readonly LawCheck[] {
+  if (laws.distributions.length === 0) throw new Error('checkFamily: give at least one distribution.');
+  return [
+    ...scoringLaws(laws),
+    ...encodingLaws(laws),
+    ...modelLaws(laws),
+    ...statisticLaws(laws),
+    ...fittingLaws(laws),
+    ...edgeLaws(laws),
+  ];
 }

@@ -1,0 +1,141 @@
+/** Laws of encoders. */
+import { concatColumns, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
+import type { Columns } from '../contract.js';
+import type { FamilyLaws, LawCheck } from './checkFamily.js';
+import { expectAllClose, expectSame, fail, show } from './expect.js';
+import { lawMaker, type Subject, scoresOf } from './subject.js';
+
+/** Scores of the same row in other columns: only the dictionary may be another. */
+const TOLERANCE = 1e-12;
+
+export function encodingLaws(laws: FamilyLaws): LawCheck[] {
+  const each = lawMaker(laws, 120);
+  return [
+    each('encodes the same rows to the same columns, without changing them', encodesAlike),
+    each('slices columns as if the rows had been encoded alone', slices),
+    each('takes rows from columns, in any order and repeatedly', takes),
+    each('joins columns as if all rows had been encoded at once, parts without rows included', joins),
+    each('counts at least one leaf row for a row, additively', countsLeafRows),
+    each('measures distances that are finite, symmetric and zero for the row itself', distances),
+    each('finds no fault in rows that it encodes', ({ name, encoder, rows }) => {
+      for (const row of rows) {
+        const violation = violationOf(encoder, row);
+        if (violation !== undefined)
+          fail(`${name}: row ${show(row)} is encoded, but violation() says ${show(violation)}`);
+      }
+    }),
+    ...(laws.refused === undefined
+      ? []
+      : [each('refuses bad rows with a DataError that names the row', (subject) => refuses(laws.refused!, subject))]),
+  ];
+}
+
+function expectScores(subject: Subject, columns: Columns, rows: readonly number[], what: string): void {
+  const { name, distribution } = subject;
+  if (columns.rowCount !== rows.length)
+    fail(`${name}, ${what}: rowCount is ${columns.rowCount}, expected ${rows.length}`);
+  const whole = scoresOf(distribution, subject.columns);
+  const expected = rows.map((row) => whole[row]!);
+  expectAllClose(scoresOf(distribution, columns), expected, TOLERANCE, (i) => `${name}, ${what}, row ${i}`);
+}
+
+function encodesAlike({ name, encoder, rows, columns }: Subject): void {
+  const before = structuredClone(rows);
+  const again = encoder.encode(rows);
+  expectSame(again, columns, 0, `${name}: encoded twice`);
+  expectSame(rows, before, 0, `${name}: rows after encoding`);
+  if (columns.rowCount !== rows.length) fail(`${name}: rowCount is ${columns.rowCount} for ${rows.length} rows`);
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+function slices(subject: Subject): void {
+  const { encoder, columns, random } = subject;
+  const n = columns.rowCount;
+  for (let trial = 0; trial < 8; trial++) {
+    const start = Math.floor(random() * (n + 1));
+    const end = start + Math.floor(random() * (n + 1 - start));
+    const part = sliceColumns(encoder, columns, start, end);
+    expectScores(subject, part, range(start, end), `slice [${start}, ${end})`);
+    const inner = sliceColumns(encoder, part, 0, Math.floor(part.rowCount / 2));
+    expectScores(subject, inner, range(start, start + inner.rowCount), `slice of slice [${start}, ${end})`);
+  }
+  expectScores(subject, sliceColumns(encoder, columns, 0, 0), [], 'slice [0, 0)');
+  expectScores(subject, sliceColumns(encoder, columns, n, n), [], `slice [${n}, ${n})`);
+}
+
+function takes(subject: Subject): void {
+  const { encoder, columns, random } = subject;
+  const n = columns.rowCount;
+  for (let trial = 0; trial < 8; trial++) {
+    const rows = Int32Array.from({ length: Math.floor(random() * n) }, () => Math.floor(random() * n));
+    expectScores(subject, takeColumns(encoder, columns, rows), [...rows], `take ${show(rows)}`);
+  }
+  expectScores(subject, takeColumns(encoder, columns, new Int32Array(0)), [], 'take nothing');
+}
+
+function joins(subject: Subject): void {
+  const { encoder, rows, columns, random } = subject;
+  const n = rows.length;
+  for (let trial = 0; trial < 5; trial++) {
+    const cuts = [0, Math.floor(random() * n), Math.floor(random() * n), n].sort((a, b) => a - b);
+    const parts = [encoder.encode([])];
+    for (let i = 0; i + 1 < cuts.length; i++) {
+      parts.push(encoder.encode(rows.slice(cuts[i], cuts[i + 1])), encoder.encode([]));
+    }
+    expectScores(subject, concatColumns(encoder, parts), range(0, n), `concat of rows cut at ${cuts.join(', ')}`);
+    const schemas = parts.map((part) => sliceColumns(encoder, part, 0, 0));
+    const schema = concatColumns(encoder, schemas);
+    expectScores(subject, schema, [], 'concat of parts without rows');
+    const slices = cuts.slice(1).map((end, i) => sliceColumns(encoder, columns, cuts[i]!, end));
+    expectScores(subject, concatColumns(encoder, slices), range(0, n), `concat of slices cut at ${cuts.join(', ')}`);
+  }
+}
+
+function countsLeafRows({ name, encoder, columns }: Subject): void {
+  const n = columns.rowCount;
+  const middle = Math.floor(n / 3);
+  const whole = leafRows(encoder, columns, 0, n);
+  const parts = leafRows(encoder, columns, 0, middle) + leafRows(encoder, columns, middle, n);
+  // A parent of several children counts the largest, so parts may add up to more; never to less.
+  if (!(Number.isInteger(whole) && whole >= n && parts >= whole)) {
+    fail(`${name}: leafRows is ${whole} for ${n} rows, and ${parts} for the same rows in two parts`);
+  }
+}
+
+function distances({ name, encoder, columns }: Subject): void {
+  const measure = (row: number) => encoder.squaredDistances?.(columns, row);
+  const [first, second] = [measure(0), measure(1)];
+  if (first === undefined || second === undefined) return;
+  if (first.length !== columns.rowCount) fail(`${name}: ${first.length} distances for ${columns.rowCount} rows`);
+  const bad = first.findIndex((distance) => !(distance >= 0 && distance < Infinity));
+  if (bad >= 0) fail(`${name}: the squared distance from row 0 to row ${bad} is ${first[bad]}`);
+  if (first[0] !== 0) fail(`${name}: the squared distance of row 0 to itself is ${first[0]}`);
+  expectAllClose([first[1]!], [second[0]!], 1e-9, () => `${name}: distance of rows 0 and 1, both ways`);
+}
+
+function refuses(refused: readonly unknown[], { name, encoder, rows }: Subject): void {
+  for (const bad of refused) {
+    const violation = violationOf(encoder, bad);
+    if (violation === undefined) fail(`${name}: violation() finds no fault in ${show(bad)}`);
+    let error: unknown;
+    try {
+      encoder.encode([rows[0], rows[1], bad, rows[2]]);
+    } catch (thrown) {
+      error = thrown;
+    }
+    if (error === undefined) fail(`${name}: ${show(bad)} was encoded, but must be refused`);
+    const { code, row, expected, message } = error as {
+      code?: unknown;
+      row?: unknown;
+      expected?: unknown;
+      message?: string;
+    };
+    if (code !== 'DATA') fail(`${name}: ${show(bad)} must be refused with a DataError, but was with: ${message}`);
+    if (row !== 2) fail(`${name}: ${show(bad)} stands in row 2, but the error names row ${show(row)}`);
+    if (typeof expected !== 'string' || expected === '')
+      fail(`${name}: the error for ${show(bad)} does not say what was expected`);
+  }
+}

@@ -1,0 +1,91 @@
+/** Laws of models as data. */
+import type { AnyDistribution } from '../contract.js';
+import { type ModelType, modelFromJSON } from '../modelTypes.js';
+import type { FamilyLaws, LawCheck } from './checkFamily.js';
+import { expectDefined, expectSame, fail, plainOf, show } from './expect.js';
+import { lawMaker, type Subject, scoresOf } from './subject.js';
+
+export function modelLaws(laws: FamilyLaws): LawCheck[] {
+  const each = lawMaker(laws, 100);
+  return [
+    each('is the same model, to the bit, after toJSON, JSON text and fromJSON', (subject) =>
+      rebuildsExactly(laws.types ?? typesOf(laws.distributions), subject),
+    ),
+    each('rejects plain data without parameters', ({ distribution, name }) => rejectsNothing(distribution, name)),
+    ...(laws.estimator === undefined
+      ? []
+      : [each('makes an estimator of its own shape, with its pseudo counts', priorNeedsNoRows)]),
+  ];
+}
+
+/** The classes of the distributions and of all their children, as `modelFromJSON` takes them. */
+function typesOf(distributions: readonly AnyDistribution[]): ModelType[] {
+  const types = new Set<ModelType>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+    if ('logDensity' in value && 'toJSON' in value && typeof value.toJSON === 'function') {
+      types.add(value.constructor as unknown as ModelType);
+      visit(value.toJSON());
+    } else Object.values(value).forEach(visit);
+  };
+  distributions.forEach(visit);
+  return [...types];
+}
+
+function rebuildsExactly(types: readonly ModelType[], { name, distribution, columns }: Subject): void {
+  const type = distribution.constructor as unknown as Partial<ModelType>;
+  if (typeof type.typeName !== 'string' || !Number.isInteger(type.typeVersion)) {
+    fail(`${name}: the class needs a static typeName and an integer typeVersion`);
+  }
+  const json = distribution.toJSON();
+  if (json.type !== type.typeName)
+    fail(`${name}: toJSON() has type ${show(json.type)}, the class ${show(type.typeName)}`);
+  const plain = plainOf(distribution);
+  expectDefined(plain, name);
+  const text = JSON.stringify(distribution);
+  // JSON has no infinities and no -0; those travel by a codec, from the same plain data.
+  const data = isFaithful(plain) ? (JSON.parse(text) as unknown) : plain;
+  const rebuilt = modelFromJSON(data, types);
+  if (rebuilt.constructor !== distribution.constructor) {
+    fail(`${name}: rebuilt as ${rebuilt.constructor.name}, not ${distribution.constructor.name}`);
+  }
+  expectSame(rebuilt, distribution, 0, `${name}: rebuilt from ${text}`);
+  const scores = scoresOf(rebuilt, columns);
+  scoresOf(distribution, columns).forEach((score, i) => {
+    if (!Object.is(scores[i], score))
+      fail(`${name}: the rebuilt model scores row ${i} ${scores[i]}, the original ${score}`);
+  });
+}
+
+function isFaithful(plain: unknown): boolean {
+  if (typeof plain === 'number') return Number.isFinite(plain) && !Object.is(plain, -0);
+  return typeof plain !== 'object' || plain === null || Object.values(plain).every(isFaithful);
+}
+
+function rejectsNothing(distribution: AnyDistribution, name: string): void {
+  const type = distribution.constructor as unknown as ModelType;
+  if (Object.keys(distribution.toJSON()).length === 1) return; // a family without parameters
+  let error: unknown;
+  try {
+    type.fromJSON({}, type.typeVersion);
+  } catch (thrown) {
+    error = thrown;
+  }
+  if (error === undefined) fail(`${name}: fromJSON({}) made a model out of nothing`);
+  if ((error as { code?: unknown }).code !== 'PARAMETER') {
+    fail(`${name}: fromJSON({}) must throw a ParameterError, but threw: ${String(error)}`);
+  }
+}
+
+function priorNeedsNoRows({ name, distribution, columns, encoder }: Subject): void {
+  const estimator = distribution.estimator({ pseudoCount: 5 });
+  const schema = encoder.slice?.(columns, 0, 0) ?? encoder.encode([]);
+  const model = estimator.estimate(estimator.accumulator(schema).value());
+  expectDefined(model, `${name}: the estimate from its pseudo counts alone`);
+  if (model.toJSON().type !== distribution.toJSON().type) {
+    fail(`${name}: its estimator makes ${show(model.toJSON().type)}`);
+  }
+  scoresOf(model, columns).forEach((score, i) => {
+    if (Number.isNaN(score)) fail(`${name}: the estimate from its pseudo counts alone scores row ${i} NaN`);
+  });
+}

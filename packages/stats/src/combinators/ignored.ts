@@ -1,0 +1,103 @@
+/**
+ * A part of a model that is given and not learnt: scores as the distribution it holds, and estimates to itself.
+ */
+import type {
+  AnyDistribution,
+  Columns,
+  ColumnsOf,
+  Distribution,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  RowOf,
+  Sampler,
+  Seed,
+} from '../contract.js';
+import { NullAccumulator } from './null.js';
+
+/**
+ * A distribution that a fit leaves as it is.
+ * @example
+ * new IgnoredDistribution(new GaussianDistribution({ mu: 0, sigma2: 1 })).logDensity(0); // -0.9189385332046727
+ */
+export class IgnoredDistribution<D extends AnyDistribution> implements Distribution<RowOf<D>, Columns> {
+  static readonly typeName = 'Ignored';
+  static readonly typeVersion = 1;
+  readonly hasPole: boolean;
+  readonly seqAddLogDensity?: (columns: Columns, start: number, end: number, out: Float64Array) => void;
+
+  /** @param dist  the distribution to keep */
+  constructor(readonly dist: D) {
+    this.hasPole = dist.hasPole === true;
+    if (dist.seqAddLogDensity !== undefined) {
+      this.seqAddLogDensity = (columns, start, end, out) => dist.seqAddLogDensity!(columns, start, end, out);
+    }
+  }
+
+  logDensity(x: RowOf<D>): number {
+    return this.dist.logDensity(x);
+  }
+
+  density(x: RowOf<D>): number {
+    return this.dist.density(x);
+  }
+
+  seqLogDensity(columns: Columns, start: number, end: number, out: Float64Array): void {
+    this.dist.seqLogDensity(columns, start, end, out);
+  }
+
+  sampler(seed: Seed): Sampler<RowOf<D>> {
+    // A sampler of D draws rows of D.
+    return this.dist.sampler(seed) as Sampler<RowOf<D>>;
+  }
+
+  encoder(): Encoder<RowOf<D>, ColumnsOf<D>> {
+    return this.dist.encoder() as Encoder<RowOf<D>, ColumnsOf<D>>;
+  }
+
+  estimator(): IgnoredEstimator<D> {
+    return new IgnoredEstimator(this.dist);
+  }
+
+  toJSON() {
+    return { type: 'Ignored', dist: this.dist } as const;
+  }
+
+  static fromJSON({ dist }: Readonly<Record<string, unknown>>): IgnoredDistribution<AnyDistribution> {
+    return new IgnoredDistribution(dist as AnyDistribution);
+  }
+}
+
+/**
+ * Gives back the distribution it was made with, whatever the data.
+ * @example
+ * // Counts of items are taken to be Poisson with mean 3:
+ * const length = new IgnoredEstimator(new PoissonDistribution({ lambda: 3 }));
+ * new SequenceEstimator(new GaussianEstimator(), { length });
+ */
+export class IgnoredEstimator<D extends AnyDistribution>
+  implements Estimator<RowOf<D>, IgnoredDistribution<D>, Columns, null>
+{
+  /** @param dist  the distribution to keep */
+  constructor(readonly dist: D) {}
+
+  encoder(): Encoder<RowOf<D>, Columns> {
+    return this.dist.encoder() as Encoder<RowOf<D>, Columns>;
+  }
+
+  statisticLength(): number {
+    return 0;
+  }
+
+  accumulator(): NullAccumulator {
+    return new NullAccumulator();
+  }
+
+  estimate(): IgnoredDistribution<D> {
+    return new IgnoredDistribution(this.dist);
+  }
+
+  parameterBlocks(): readonly ParameterBlock[] {
+    return [];
+  }
+}

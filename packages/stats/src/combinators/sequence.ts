@@ -1,0 +1,461 @@
+/**
+ * A list of independent items: f(x_1, …, x_n) = g(n) Π_j f(x_j), with an optional model g of the length. Lists may be empty
+ * and of any length.
+ */
+
+import {
+  accumulatorsOf,
+  blocksWithChildren,
+  initializeChild,
+  isUnit,
+  lengthWithChildren,
+  scoreChild,
+  unitWeights,
+} from '../children.js';
+import {
+  concatColumns,
+  encodeChild,
+  joinOffsets,
+  leafRows,
+  sliceColumns,
+  takeColumns,
+  violationOf,
+  violationWithin,
+} from '../columns.js';
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Draws,
+  Encoder,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Scratch,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { DataError, ParameterError } from '../errors.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { childSeed, samplerOf } from '../numeric/random.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import { NullDistribution, NullEstimator } from './null.js';
+
+/** The items of all rows one after the other: those of row i are rows `offsets[i] … offsets[i + 1]` of `items`. */
+export interface SequenceColumns extends Columns {
+  readonly offsets: Int32Array;
+  readonly items: Columns;
+  readonly lengths: Columns;
+}
+
+/** Additive over rows: the statistic of the items, each with the weight of its row, and that of the lengths. */
+export interface SequenceStatistic {
+  readonly items: unknown;
+  readonly length: unknown;
+}
+
+/** Parameters of {@link SequenceDistribution}. */
+export interface SequenceParameters<L extends AnyDistribution> {
+  /** Distribution of the number of items. Default: none; it scores 0, and sequences cannot be drawn. */
+  readonly length?: L;
+  /**
+   * True divides the items' log-density by their number, so that long rows weigh no more than short ones. The result is
+   * then not a probability density. The length's log-density is never divided. Default false.
+   */
+  readonly lengthNormalized?: boolean;
+}
+
+/**
+ * Independent items from one distribution.
+ * @example
+ * const d = new SequenceDistribution(new CategoricalDistribution({ a: 0.5, b: 0.5 }));
+ * d.density(['a', 'b', 'b']); // 0.125
+ * d.density([]);              // 1
+ */
+export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistribution = NullDistribution>
+  implements Distribution<readonly RowOf<D>[], SequenceColumns>
+{
+  static readonly typeName = 'Sequence';
+  static readonly typeVersion = 1;
+  readonly length: L;
+  readonly lengthNormalized: boolean;
+  readonly hasPole: boolean;
+  readonly #memory = new SequenceMemory();
+
+  /**
+   * @param dist  the distribution of one item
+   * @throws {ParameterError} unless `lengthNormalized` is a boolean
+   */
+  constructor(
+    readonly dist: D,
+    { length, lengthNormalized = false }: SequenceParameters<L> = {},
+  ) {
+    // Without a length model, L is its default: NullDistribution.
+    this.length = length ?? (new NullDistribution() as AnyDistribution as L);
+    if (typeof lengthNormalized !== 'boolean') {
+      throw new ParameterError('SequenceDistribution', 'lengthNormalized', 'true or false', lengthNormalized);
+    }
+    this.lengthNormalized = lengthNormalized;
+    this.hasPole = dist.hasPole === true || this.length.hasPole === true;
+  }
+
+  logDensity(x: readonly RowOf<D>[]): number {
+    let sum = 0;
+    for (const item of x) sum = addLogs(sum, this.dist.logDensity(item));
+    if (this.lengthNormalized && x.length > 0) sum /= x.length;
+    return addLogs(sum, this.length.logDensity(x.length));
+  }
+
+  density(x: readonly RowOf<D>[]): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
+    scoreSequences(this, undefined, columns, start, end, out, this.#memory);
+  }
+
+  /** @throws {ParameterError} when there is no model of the length */
+  sampler(seed: Seed): Sampler<RowOf<D>[]> {
+    if (this.length instanceof NullDistribution) {
+      throw new ParameterError(
+        'SequenceDistribution',
+        'length',
+        'a distribution, to draw sequences from it',
+        this.length,
+      );
+    }
+    const items = this.dist.sampler(childSeed(seed, 'items'));
+    const lengths = this.length.sampler(childSeed(seed, 'length'));
+    return samplerOf(() => {
+      const length = lengths.sample();
+      if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
+        throw new ParameterError('SequenceDistribution', 'length', 'a distribution over integers >= 0', length);
+      }
+      // The item sampler draws rows of D.
+      return items.sample(length) as RowOf<D>[];
+    });
+  }
+
+  encoder(): SequenceEncoder<RowOf<D>> {
+    return new SequenceEncoder(this.dist.encoder(), this.length.encoder());
+  }
+
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): SequenceEstimator<ReturnType<D['estimator']>, ReturnType<L['estimator']>> {
+    return new SequenceEstimator(this.dist.estimator(options) as ReturnType<D['estimator']>, {
+      length: this.length.estimator(options) as ReturnType<L['estimator']>,
+      lengthNormalized: this.lengthNormalized,
+    });
+  }
+
+  toJSON() {
+    return {
+      type: 'Sequence',
+      dist: this.dist,
+      length: this.length,
+      lengthNormalized: this.lengthNormalized,
+    } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON({
+    dist,
+    length,
+    lengthNormalized,
+  }: Readonly<Record<string, unknown>>): SequenceDistribution<AnyDistribution, AnyDistribution> {
+    return new SequenceDistribution<AnyDistribution, AnyDistribution>(dist as AnyDistribution, {
+      length: length as AnyDistribution,
+      lengthNormalized: lengthNormalized as boolean,
+    });
+  }
+}
+
+/** Working memory of a block: scores and weights of the items, scores of the lengths. */
+class SequenceMemory {
+  readonly items = new GrowingScratch();
+  readonly lengths = new GrowingScratch();
+
+  from(scratch: Scratch): void {
+    this.items.from(scratch);
+    this.lengths.from(scratch);
+  }
+}
+
+/** What the E step needs of a sequence model. */
+interface SequenceModel extends AnyDistribution {
+  readonly dist: AnyDistribution;
+  readonly length: AnyDistribution;
+  readonly lengthNormalized: boolean;
+  readonly hasPole: boolean;
+}
+
+function scoreSequences(
+  { dist, length, lengthNormalized, hasPole }: SequenceModel,
+  children: { readonly items: Accumulator; readonly length: Accumulator } | undefined,
+  { offsets, items, lengths }: SequenceColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  memory: SequenceMemory,
+): void {
+  const first = offsets[start]!;
+  const scores = memory.items.atLeast(offsets[end]! - first);
+  scoreChild(children?.items, dist, items, first, offsets[end]!, scores);
+  for (let row = start; row < end; row++) {
+    const from = offsets[row]! - first;
+    const to = offsets[row + 1]! - first;
+    let sum = 0;
+    if (hasPole) for (let i = from; i < to; i++) sum = addLogs(sum, scores[i]!);
+    else for (let i = from; i < to; i++) sum += scores[i]!;
+    out[row - start] = lengthNormalized && to > from ? sum / (to - from) : sum;
+  }
+  if (children?.length.score === undefined && length.seqAddLogDensity !== undefined && !hasPole) {
+    length.seqAddLogDensity(lengths, start, end, out);
+    return;
+  }
+  const ofLengths = memory.lengths.atLeast(end - start);
+  scoreChild(children?.length, length, lengths, start, end, ofLengths);
+  for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, ofLengths[i]!);
+}
+
+/** Lays the items of all rows end to end. */
+export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns> {
+  constructor(
+    readonly item: Encoder<unknown>,
+    readonly length: Encoder<unknown>,
+  ) {}
+
+  violation(row: unknown): Violation | undefined {
+    if (!Array.isArray(row)) return { path: [], expected: 'a list', found: row };
+    for (let j = 0; j < row.length; j++) {
+      const violation = violationWithin(violationOf(this.item, row[j]), j);
+      if (violation !== undefined) return violation;
+    }
+    return violationWithin(violationOf(this.length, row.length), 'length');
+  }
+
+  /** @throws {DataError} at a row that is not a list, or with an item or a length that its family cannot hold */
+  encode(rows: readonly (readonly T[])[]): SequenceColumns {
+    const offsets = new Int32Array(rows.length + 1);
+    for (let row = 0; row < rows.length; row++) {
+      const items = rows[row];
+      if (!Array.isArray(items)) throw new DataError('Sequence', row, 'a list', items);
+      offsets[row + 1] = offsets[row]! + items.length;
+    }
+    const values = new Array<T>(offsets[rows.length]!);
+    let at = 0;
+    for (const row of rows) for (let j = 0; j < row.length; j++) values[at++] = row[j]!;
+    return {
+      rowCount: rows.length,
+      offsets,
+      items: encodeChild(this.item, values, (i) => {
+        const row = rowOfItem(offsets, i);
+        return [row, i - offsets[row]!];
+      }),
+      lengths: encodeChild(
+        this.length,
+        rows.map((row) => row.length),
+        (row) => [row, 'length'],
+      ),
+    };
+  }
+
+  slice({ offsets, items, lengths }: SequenceColumns, start: number, end: number): SequenceColumns {
+    const first = offsets[start]!;
+    return {
+      rowCount: end - start,
+      offsets: offsets.slice(start, end + 1).map((at) => at - first),
+      items: sliceColumns(this.item, items, first, offsets[end]!),
+      lengths: sliceColumns(this.length, lengths, start, end),
+    };
+  }
+
+  take({ offsets, items, lengths }: SequenceColumns, rows: Int32Array): SequenceColumns {
+    const taken = new Int32Array(rows.length + 1);
+    for (let i = 0; i < rows.length; i++) taken[i + 1] = taken[i]! + offsets[rows[i]! + 1]! - offsets[rows[i]!]!;
+    const itemRows = new Int32Array(taken[rows.length]!);
+    for (let i = 0; i < rows.length; i++) {
+      const first = offsets[rows[i]!]!;
+      for (let at = taken[i]!; at < taken[i + 1]!; at++) itemRows[at] = first + at - taken[i]!;
+    }
+    return {
+      rowCount: rows.length,
+      offsets: taken,
+      items: takeColumns(this.item, items, itemRows),
+      lengths: takeColumns(this.length, lengths, rows),
+    };
+  }
+
+  concat(parts: readonly SequenceColumns[]): SequenceColumns {
+    return {
+      rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0),
+      offsets: joinOffsets(parts.map((part) => part.offsets)),
+      items: concatColumns(
+        this.item,
+        parts.map((part) => part.items),
+      ),
+      lengths: concatColumns(
+        this.length,
+        parts.map((part) => part.lengths),
+      ),
+    };
+  }
+
+  leafRows({ offsets, items }: SequenceColumns, start: number, end: number): number {
+    return Math.max(end - start, leafRows(this.item, items, offsets[start]!, offsets[end]!));
+  }
+}
+
+/** The row that item `i` stands in: the last one that starts at or before it and is not empty. */
+function rowOfItem(offsets: Int32Array, i: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (offsets[middle]! <= i) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Gives every item the weight of its row. */
+export class SequenceAccumulator implements Accumulator<SequenceColumns, SequenceStatistic, SequenceModel> {
+  readonly kind: string;
+  readonly children: readonly Accumulator[];
+  readonly #memory = new SequenceMemory();
+  readonly #weights = new GrowingScratch();
+
+  constructor(
+    readonly items: Accumulator,
+    readonly length: Accumulator,
+    readonly lengthNormalized: boolean,
+    readonly key: string | undefined,
+  ) {
+    this.children = [items, length];
+    this.kind = `Sequence[${items.kind ?? '?'}, ${length.kind ?? '?'}]`;
+  }
+
+  begin(model: SequenceModel | undefined, { items, lengths }: SequenceColumns, scratch: Scratch): void {
+    this.#memory.from(scratch);
+    this.#weights.from(scratch);
+    this.items.begin?.(model?.dist, items, scratch);
+    this.length.begin?.(model?.length, lengths, scratch);
+  }
+
+  score(model: SequenceModel, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
+    scoreSequences(model, this, columns, start, end, out, this.#memory);
+  }
+
+  seqUpdate(columns: SequenceColumns, start: number, end: number, weights: Float64Array, model?: SequenceModel): void {
+    const { offsets, items, lengths } = columns;
+    const itemWeights = this.#itemWeights(offsets, start, end, weights);
+    this.items.seqUpdate(items, offsets[start]!, offsets[end]!, itemWeights, model?.dist);
+    this.length.seqUpdate(lengths, start, end, weights, model?.length);
+  }
+
+  seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const { offsets, items, lengths } = columns;
+    const itemWeights = this.#itemWeights(offsets, start, end, weights);
+    initializeChild(this.items, items, offsets[start]!, offsets[end]!, itemWeights, draws.child('items'));
+    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+  }
+
+  /** w_i for each item of row i, or w_i / n_i when lengths are normalised. */
+  #itemWeights(offsets: Int32Array, start: number, end: number, weights: Float64Array): Float64Array {
+    const first = offsets[start]!;
+    const count = offsets[end]! - first;
+    if (isUnit(weights) && !this.lengthNormalized) return unitWeights(count);
+    const itemWeights = this.#weights.atLeast(count);
+    for (let row = start; row < end; row++) {
+      const from = offsets[row]!;
+      const to = offsets[row + 1]!;
+      const weight = weights[row - start]!;
+      itemWeights.fill(this.lengthNormalized ? weight / (to - from) : weight, from - first, to - first);
+    }
+    return itemWeights;
+  }
+
+  combine({ items, length }: SequenceStatistic): void {
+    this.items.combine(items);
+    this.length.combine(length);
+  }
+
+  value(): SequenceStatistic {
+    return { items: this.items.value(), length: this.length.value() };
+  }
+
+  fromValue({ items, length }: SequenceStatistic): void {
+    this.items.fromValue(items);
+    this.length.fromValue(length);
+  }
+}
+
+/** Options of {@link SequenceEstimator}. */
+export interface SequenceOptions<L extends AnyEstimator> {
+  /**
+   * Estimator of the number of items. Default: none. `new IgnoredEstimator(g)` takes the lengths to be distributed as g.
+   */
+  readonly length?: L;
+  /** True gives each item the weight of its row divided by the row's length; see {@link SequenceParameters}. */
+  readonly lengthNormalized?: boolean;
+  /** Sequences with equal keys get equal parameters of items and of length. */
+  readonly key?: string;
+}
+
+/**
+ * Estimates the items' distribution from all items, and that of the length from all rows.
+ * @example
+ * const estimator = new SequenceEstimator(new GaussianEstimator(), { length: new PoissonEstimator() });
+ * const { model } = optimize([[1, 2], [], [3]], estimator);
+ * model.dist.mu;       // 2
+ * model.length.lambda; // 1
+ */
+export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = NullEstimator>
+  implements
+    Estimator<readonly RowOf<E>[], SequenceDistribution<ModelOf<E>, ModelOf<L>>, SequenceColumns, SequenceStatistic>
+{
+  readonly #length: AnyEstimator;
+
+  /** @param estimator  the estimator of one item */
+  constructor(
+    readonly estimator: E,
+    readonly options: SequenceOptions<L> = {},
+  ) {
+    this.#length = options.length ?? new NullEstimator();
+  }
+
+  encoder(): SequenceEncoder<RowOf<E>> {
+    return new SequenceEncoder(this.estimator.encoder(), this.#length.encoder());
+  }
+
+  statisticLength(schema: SequenceColumns): number | undefined {
+    return lengthWithChildren(0, [this.estimator, this.#length], (child) => schemaOf(schema, child));
+  }
+
+  accumulator(schema: SequenceColumns, statistic?: Float64Array): SequenceAccumulator {
+    const { lengthNormalized = false, key } = this.options;
+    const made = accumulatorsOf(0, [this.estimator, this.#length], (child) => schemaOf(schema, child), statistic);
+    return new SequenceAccumulator(made.children[0]!, made.children[1]!, lengthNormalized, key);
+  }
+
+  estimate({ items, length }: SequenceStatistic, report?: Report): SequenceDistribution<ModelOf<E>, ModelOf<L>> {
+    return new SequenceDistribution(this.estimator.estimate(items, report?.at('dist')) as ModelOf<E>, {
+      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+      lengthNormalized: this.options.lengthNormalized ?? false,
+    });
+  }
+
+  parameterBlocks(model: SequenceDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {
+    return blocksWithChildren(this.options.key, [], [this.estimator, this.#length], [model.dist, model.length]);
+  }
+}
+
+function schemaOf({ items, lengths }: SequenceColumns, child: number): Columns {
+  return child === 0 ? items : lengths;
+}

@@ -60,7 +60,7 @@ export function createCodec(options: CodecOptions = {}): Codec {
       decodeBinaryStream(source, context, byteLength).catch((error: unknown) => {
         throw refusalOf(error);
       }),
-    stringify: (value) => guarded(() => printJson(toDocument(value, context))),
+    stringify: (value) => guarded(() => printJson(toDocument(value, context), limits)),
     build: (description) => guarded(() => buildDescription(description, context)),
     parse: (text) => guarded(() => reviveDocument(readJson(text, limits), context)),
   };

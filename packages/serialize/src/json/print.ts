@@ -1,3 +1,5 @@
+import { CodecError } from '../errors.js';
+import type { Limits } from '../limits.js';
 import type { Container, Piece } from './document.js';
 
 /** A container that fits on a line of this many characters is printed on one. */
@@ -5,8 +7,11 @@ const LINE = 100;
 const INDENT = '  ';
 
 /** Prints a document so that a person can read it: small things on one line, large ones one member per line. */
-export function printJson(document: Piece): string {
-  return `${new Printer().print(document, '')}\n`;
+export function printJson(document: Piece, { maxBytes }: Limits): string {
+  const text = `${new Printer().print(document, '')}\n`;
+  if (text.length <= maxBytes) return text;
+  const reason = `${text.length} characters, more than limits.maxBytes = ${maxBytes}.`;
+  throw new CodecError({ code: 'ERR_LIMIT', reason });
 }
 
 class Printer {

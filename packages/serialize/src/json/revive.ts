@@ -92,7 +92,7 @@ class Reviver {
     const claim = this.#claim;
     this.#claim = undefined;
     const name: unknown = members.get('type');
-    const version: unknown = members.get('$version') ?? 1;
+    const version: unknown = members.has('$version') ? members.get('$version') : 1;
     if (typeof name !== 'string') {
       const advice = 'For plain data write the key as "$type".';
       this.#fail('ERR_MALFORMED', `"type" must be the name of a model type, found ${shown(name)}. ${advice}`);

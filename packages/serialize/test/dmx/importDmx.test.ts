@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { CodecError, importDmx } from '../../src/node.js';
+import { codec, Gaussian } from '../models.js';
+
+const refusalOf = (text: string): CodecError => {
+  try {
+    importDmx(text);
+  } catch (error) {
+    if (error instanceof CodecError) return error;
+    throw error;
+  }
+  throw new Error('was accepted');
+};
+
+describe('importDmx', () => {
+  it('reads a fitted model as the reference prints it', () => {
+    const text =
+      'MixtureDistribution([CompositeDistribution((GaussianDistribution(mu=0.1, sigma2=1.0, name=None, keys=(None, None)),' +
+      "CategoricalDistribution({'a': 0.3, 'b': 0.7}, default_value=0.0, name=None, keys=None)), name=None, keys=None)," +
+      "CompositeDistribution([GaussianDistribution(3, sigma2=2.5e-05, name='x'), CategoricalDistribution(pmap={'a': 1.0})])]," +
+      ' [0.25, 0.75], name=None, keys=(None, None))';
+    expect(importDmx(text)).toStrictEqual({
+      type: 'Mixture',
+      components: [
+        {
+          type: 'Composite',
+          dists: [
+            { type: 'Gaussian', mu: 0.1, sigma2: 1 },
+            { type: 'Categorical', levels: ['a', 'b'], p: [0.3, 0.7], unseen: 0 },
+          ],
+        },
+        {
+          type: 'Composite',
+          dists: [
+            { type: 'Gaussian', mu: 3, sigma2: 2.5e-5 },
+            { type: 'Categorical', levels: ['a'], p: [1], unseen: 0 },
+          ],
+        },
+      ],
+      w: [0.25, 0.75],
+    });
+  });
+
+  it('gives what codec.build makes a model of', () => {
+    expect(codec.build(importDmx('GaussianDistribution(mu=-0.0, sigma2=1.0)'))).toStrictEqual(new Gaussian(-0, 1));
+  });
+
+  it('keeps levels of all kinds apart', () => {
+    const text = `CategoricalDistribution({1: 0.1, '1': 0.1, True: 0.1, None: 0.1, "it's": 0.1, 'say "hi"\\n\\u00e9\\x41': 0.1, -2: 0.1, nan: 0.3})`;
+    expect(importDmx(text).levels).toEqual([1, '1', true, null, "it's", 'say "hi"\né' + 'A', -2, Number.NaN]);
+  });
+
+  it('understands missing values and absent probabilities', () => {
+    const inner = 'GaussianDistribution(mu=0.0, sigma2=1.0)';
+    const dist = { type: 'Gaussian', mu: 0, sigma2: 1 };
+    expect(
+      importDmx(`OptionalDistribution(${inner}, p=0.1, missing_value=float("nan"), name=None, keys=None)`),
+    ).toStrictEqual({
+      type: 'Optional',
+      dist,
+      p: 0.1,
+      missing: Number.NaN,
+    });
+    expect(importDmx(`OptionalDistribution(${inner}, p=None, missing_value=None)`)).toStrictEqual({
+      type: 'Optional',
+      dist,
+      p: null,
+      missing: null,
+    });
+  });
+
+  it('reads numbers and lists as NumPy prints them', () => {
+    const text = `dml.stats.MixtureDistribution([GaussianDistribution(np.float64(0.5), 1.)],
+      w=np.array([ 0.25, 7.5e-01], dtype=np.float64()))  # fitted`;
+    expect(refusalOf('MixtureDistribution([], w=array([1.], dtype=float64))').code).toBe('ERR_DMX_SYNTAX');
+    expect(importDmx(text)).toMatchObject({ components: [{ mu: 0.5, sigma2: 1 }], w: [0.25, 0.75] });
+  });
+
+  it('names every family that has no counterpart', () => {
+    const text =
+      'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), SpikeAndSlabDistribution(1), ICLTreeDistribution([2])])';
+    const refusal = refusalOf(text);
+    expect(refusal.code).toBe('ERR_UNKNOWN_TYPE');
+    expect(refusal.message).toContain('no counterpart of ICLTreeDistribution, SpikeAndSlabDistribution.');
+    expect(refusal.message).toContain('GaussianDistribution');
+  });
+
+  it.each([
+    ['GaussianDistribution(mu=0.0)', 'ERR_DMX_VALUE', 'sigma2 must be a number, found nothing'],
+    ['GaussianDistribution(mu="0", sigma2=1)', 'ERR_DMX_VALUE', 'mu must be a number, found 0'],
+    ['GaussianDistribution(0, 1, None, None, 5)', 'ERR_DMX_VALUE', 'at most 4 arguments, found 5'],
+    ['GaussianDistribution(0, mu=1)', 'ERR_DMX_VALUE', 'argument "mu" is given twice'],
+    ['GaussianDistribution(mean=1)', 'ERR_DMX_VALUE', 'no argument "mean". Its arguments: mu, sigma2'],
+    ['CompositeDistribution([1])', 'ERR_DMX_VALUE', 'dists must be a list of models'],
+    ["CategoricalDistribution({'a': 'b'})", 'ERR_DMX_VALUE', 'pmap must be a dictionary of numbers'],
+    ['[GaussianDistribution(0, 1)]', 'ERR_DMX_VALUE', 'expected a model'],
+    ['float("nan")', 'ERR_DMX_VALUE', 'expected a model'],
+    ['', 'ERR_DMX_SYNTAX', 'expected a value, found the end'],
+    ['GaussianDistribution(mu=0.0, sigma2=1.0', 'ERR_DMX_SYNTAX', 'found the end'],
+    ['GaussianDistribution(0, 1))', 'ERR_DMX_SYNTAX', 'expected the end'],
+    ['GaussianDistribution(mu=0, 1)', 'ERR_DMX_SYNTAX', 'after a named argument'],
+    ['GaussianDistribution(mu=0, mu=1)', 'ERR_DMX_SYNTAX', 'occurs twice'],
+    ['GaussianDistribution(0 1)', 'ERR_DMX_SYNTAX', 'expected ","'],
+    ['GaussianDistribution(1+1, 1)', 'ERR_DMX_SYNTAX', 'expected ","'],
+    ['__import__("os").system("true")', 'ERR_DMX_SYNTAX', 'expected the end'],
+    ['[x for x in ()]', 'ERR_DMX_SYNTAX', 'the name "x" has no value'],
+    ['lambda: 1', 'ERR_DMX_SYNTAX', 'the name "lambda" has no value'],
+    ['__import__("os")', 'ERR_UNKNOWN_TYPE', 'no counterpart of __import__'],
+    ['CategoricalDistribution({1: 0.5, 1: 0.5})', 'ERR_DMX_SYNTAX', 'occurs twice'],
+    ["CategoricalDistribution({'a: 1})", 'ERR_DMX_SYNTAX', 'closing quote'],
+    ["CategoricalDistribution({f'a': 1})", 'ERR_DMX_SYNTAX', 'prefix f'],
+    [`${'['.repeat(100_000)}`, 'ERR_LIMIT', 'maxDepth'],
+    [`${'-'.repeat(100_000)}1`, 'ERR_LIMIT', ''],
+    [`GaussianDistribution(${'9'.repeat(1_000_000)}, 1)`, 'ERR_LIMIT', 'maxBigIntBytes'],
+  ])('refuses %s', (text, code, message) => {
+    expect(refusalOf(text)).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('names the place of a wrong argument', () => {
+    const text = 'MixtureDistribution([\n  GaussianDistribution(0, 1),\n  GaussianDistribution(0, None)], [1, 0])';
+    expect(refusalOf(text)).toMatchObject({ path: 'components[1]' });
+    expect(refusalOf(text).message).toContain('line 3, column 3');
+  });
+});

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCodec, loadModel, saveModel } from '../src/node.js';
+import { codec, Gaussian, Mixture } from './models.js';
+import { fileOf, fromHex } from './payload.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dml-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const model = new Mixture([new Gaussian(0, 1), new Gaussian(-0, 5e-324)], new Float64Array([0.25, 0.75]));
+const large = { model, x: Float64Array.from({ length: 100_000 }, (_, i) => Math.sin(i)) };
+
+describe('saveModel and loadModel', () => {
+  it.each(['model.dml', 'model.json', 'no extension'])('bring a model back from %s', async (name) => {
+    const path = join(folder, name);
+    await saveModel(path, large, codec);
+    expect(await loadModel(path, codec)).toStrictEqual(large);
+    expect(await loadModel(pathToFileURL(path), codec)).toStrictEqual(large);
+    expect(readdirSync(folder)).toEqual([name]);
+  });
+
+  it('write the bytes of encode, and text for .json', async () => {
+    await saveModel(join(folder, 'a.dml'), large, codec);
+    await saveModel(join(folder, 'a.json'), model, codec);
+    expect(new Uint8Array(readFileSync(join(folder, 'a.dml')))).toEqual(codec.encode(large));
+    expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe(codec.stringify(model));
+  });
+
+  it('replace an older file, and through a link the file that it points to', async () => {
+    const path = join(folder, 'a.dml');
+    await saveModel(path, 1, codec);
+    symlinkSync(path, join(folder, 'link.dml'));
+    await saveModel(join(folder, 'link.dml'), 2, codec);
+    expect(await loadModel(path, codec)).toBe(2);
+    expect(readdirSync(folder).sort()).toEqual(['a.dml', 'link.dml']);
+  });
+
+  it('leave the old file alone when the value cannot be written', async () => {
+    const path = join(folder, 'a.dml');
+    await saveModel(path, 1, codec);
+    const refusal = expect.objectContaining({ code: 'ERR_UNSUPPORTED_VALUE', file: path, path: 'f' });
+    await expect(saveModel(path, { f: () => 1 }, codec)).rejects.toThrow(refusal);
+    expect(await loadModel(path, codec)).toBe(1);
+    expect(readdirSync(folder)).toEqual(['a.dml']);
+  });
+
+  it('leave no temporary file behind when the target is a folder', async () => {
+    await expect(saveModel(folder, 1, codec)).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_FILE', file: folder }),
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('refuse to overwrite a newer format', async () => {
+    const binary = join(folder, 'new.dml');
+    const text = join(folder, 'new.json');
+    writeFileSync(binary, fileOf(fromHex('82 80 01'), 2));
+    writeFileSync(text, '{ "$dml": 2,\n "$value": 1 }');
+    for (const path of [binary, text]) {
+      const before = readFileSync(path);
+      await expect(saveModel(path, 1, codec)).rejects.toThrow(
+        expect.objectContaining({ code: 'ERR_NEWER_FORMAT', file: path }),
+      );
+      await expect(loadModel(path, codec)).rejects.toThrow(
+        expect.objectContaining({ code: 'ERR_NEWER_FORMAT', file: path }),
+      );
+      expect(readFileSync(path)).toEqual(before);
+    }
+  });
+
+  it('name file, path and remedy', async () => {
+    const path = join(folder, 'model.dml');
+    await saveModel(path, { m: [model] }, codec);
+    await expect(loadModel(path, createCodec())).rejects.toThrow(
+      `${path}: m[0]: type "Mixture" is not registered. Pass { types: [MixtureDistribution] } to createCodec.`,
+    );
+    await expect(loadModel(join(folder, 'none'), codec)).rejects.toThrow(expect.objectContaining({ code: 'ERR_FILE' }));
+  });
+
+  it.each([
+    ['an empty file', Buffer.alloc(0), 'ERR_TRUNCATED'],
+    ['a truncated file', Buffer.from(codec.encode(large)).subarray(0, 5000), 'ERR_TRUNCATED'],
+    ['a truncated header', Buffer.from(codec.encode(large)).subarray(0, 12), 'ERR_TRUNCATED'],
+    ['a file with a tail', Buffer.concat([codec.encode(1), Buffer.from('\n')]), 'ERR_TRAILING_BYTES'],
+    ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'ERR_NOT_A_MODEL_FILE'],
+    ['a program', Buffer.from('7f454c4602010100ff', 'hex'), 'ERR_NOT_A_MODEL_FILE'],
+    ['prose', Buffer.from('Dear model,'), 'ERR_MALFORMED'],
+  ])('refuse %s', async (_, bytes, code) => {
+    const path = join(folder, 'x.dml');
+    writeFileSync(path, bytes);
+    await expect(loadModel(path, codec)).rejects.toThrow(expect.objectContaining({ code, file: path }));
+  });
+
+  it('refuse a file in which one byte of a large array changed', async () => {
+    const bytes = codec.encode(large);
+    bytes[bytes.length >> 1]! ^= 1;
+    writeFileSync(join(folder, 'x.dml'), bytes);
+    await expect(loadModel(join(folder, 'x.dml'), codec)).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_CHECKSUM' }),
+    );
+  });
+
+  it('survive kill -9: the file is the old one or the new one', () => {
+    const path = join(folder, 'a.dml');
+    const source = new URL('../dist/node.js', import.meta.url).href;
+    const script = `
+      import { createCodec, saveModel } from ${JSON.stringify(source)};
+      const codec = createCodec();
+      for (let i = 0; ; i++) {
+        await saveModel(${JSON.stringify(path)}, { i, x: new Float64Array(200_000).fill(i) }, codec);
+        if (i === 3) setTimeout(() => process.kill(process.pid, 'SIGKILL'), 5);
+      }`;
+    expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', script])).toThrow();
+    const { i, x } = codec.decode(new Uint8Array(readFileSync(path))) as { i: number; x: Float64Array };
+    expect(i).toBeGreaterThanOrEqual(3);
+    expect(x).toEqual(new Float64Array(200_000).fill(i));
+    expect(statSync(path).size).toBe(codec.encode({ i, x }).length);
+  });
+
+  it('read from memory, a Blob, a response and a stream', async () => {
+    const bytes = codec.encode(large);
+    const copy = bytes.slice();
+    expect(await loadModel(copy.buffer, codec)).toStrictEqual(large);
+    expect(await loadModel(bytes, codec)).toStrictEqual(large);
+    expect(await loadModel(new Blob([copy]), codec)).toStrictEqual(large);
+    expect(await loadModel(new Blob([codec.stringify(model)]), codec)).toStrictEqual(model);
+    expect(await loadModel(new Response(copy), codec)).toStrictEqual(large);
+    expect(await loadModel(new Blob([copy]).stream(), codec)).toStrictEqual(large);
+    const missing = new Response('', { status: 404 });
+    await expect(loadModel(missing, codec)).rejects.toThrow(expect.objectContaining({ code: 'ERR_FILE' }));
+  });
+});

@@ -42,7 +42,8 @@ export type LevelProbabilities<T extends Level> =
   | Iterable<readonly [T, number]>
   | (T extends string ? Readonly<Record<T, number>> : never);
 
-function entriesOf<T extends Level>(p: LevelProbabilities<T>): [T, number][] {
+/** The pairs of an object, a map or a list of pairs. */
+export function entriesOf<T extends Level>(p: LevelProbabilities<T>): [T, number][] {
   const isIterable = Symbol.iterator in p;
   // An object has string levels only: that is what its branch of the type says.
   return isIterable ? Array.from(p as Iterable<readonly [T, number]>, ([v, q]) => [v, q]) : (Object.entries(p) as [T, number][]);
@@ -152,7 +153,8 @@ export class CategoricalDistribution<T extends Level = string> implements Distri
 
 const EXPECTED = 'a string, a number, a boolean or null';
 
-function isLevel(value: unknown): value is Level {
+/** Whether a value may be a level. */
+export function isLevel(value: unknown): value is Level {
   return typeof value === 'string' || typeof value === 'boolean' || value === null || (typeof value === 'number' && value === value);
 }
 

@@ -51,7 +51,7 @@ export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
  * d.posterior(0); // [0.9989…, 0.0010…]
  */
 export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
-  implements Distribution<ComponentRow<Ds>, Columns>
+  implements Distribution<ComponentRow<Ds>, Columns>, MixtureModel
 {
   static readonly typeName = 'Mixture';
   static readonly typeVersion = 1;
@@ -79,6 +79,10 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     this.w = Object.freeze(Array.from(w));
     this.logWeights = Float64Array.from(w, Math.log);
     this.hasPole = components.some((component) => component.hasPole === true);
+  }
+
+  get scorers(): Ds {
+    return this.components;
   }
 
   /** log w_k + log f_k(x) of each component. Components of weight 0 are not scored: they give -Infinity. */
@@ -196,7 +200,8 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
 /** What the E step needs of a mixture. */
 export interface MixtureModel extends AnyDistribution {
-  readonly components: readonly AnyDistribution[];
+  /** The components, as they score the mixture's columns. */
+  readonly scorers: readonly AnyDistribution[];
   readonly logWeights: Float64Array;
 }
 
@@ -235,13 +240,13 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     this.#evidence.from(scratch);
     this.#stride = 0;
     this.#scored = undefined;
-    this.components.forEach((child, k) => child.begin?.(model?.components[k], columns, scratch));
+    this.components.forEach((child, k) => child.begin?.(model?.scorers[k], columns, scratch));
   }
 
   score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array): void {
     const rows = this.#rowsFor(end - start);
     this.components.forEach((child, k) => {
-      if (model.logWeights[k]! > -Infinity) scoreChild(child, model.components[k]!, columns, start, end, rows[k]!);
+      if (model.logWeights[k]! > -Infinity) scoreChild(child, model.scorers[k]!, columns, start, end, rows[k]!);
     });
     const responsibilities = this.#responsibilities.atLeast(0);
     const { posterior } = kernels();
@@ -274,7 +279,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
       const total = sum(row, 0, count);
       if (total === 0) return;
       this.counts[k]! += total;
-      child.seqUpdate(columns, start, end, row, model.components[k]);
+      child.seqUpdate(columns, start, end, row, model.scorers[k]);
     });
   }
 

@@ -1,0 +1,356 @@
+/**
+ * A hidden Markov model over sequences: a chain of hidden states z_1 … z_n with initial probabilities w and transition
+ * probabilities A, where each state emits items from a distribution of its own:
+ * p(x_1 … x_n) = p(n) Σ_z w[z_1] f_{z_1}(x_1) Π_t A[z_{t-1}, z_t] f_{z_t}(x_t). Fitted by Baum-Welch (EM).
+ * Source: Rabiner, A tutorial on hidden Markov models (1989).
+ */
+import type {
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Seed,
+} from '../../contract.js';
+import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../children.js';
+import type { SequenceColumns } from '../../combinators/sequence.js';
+import { SequenceEncoder } from '../../combinators/sequence.js';
+import { NullDistribution, NullEstimator } from '../../combinators/null.js';
+import { ParameterError } from '../../errors.js';
+import { checkFields, checkProbabilities, checkPseudoCount } from '../../families/parameters.js';
+import { kernels } from '../../numeric/kernels/index.js';
+import { addLogs } from '../../numeric/logSumExp.js';
+import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
+import { estimateWeights } from '../weights.js';
+import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
+import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
+import { viterbiPath } from './viterbi.js';
+
+/** The row of a hidden Markov model: a list of what the states emit. */
+export type EmissionRow<Es extends readonly unknown[]> = readonly RowOf<Es[number]>[];
+
+/** Parameters of {@link HiddenMarkovDistribution}. */
+export interface HiddenMarkovParameters {
+  /** P(first state): S numbers that sum to 1. */
+  readonly w: ArrayLike<number>;
+  /** P(next state | state): S rows that sum to 1. */
+  readonly transitions: ReadonlyArray<ArrayLike<number>>;
+  /** Distribution of the number of items. Default: none; it scores 0 and sequences cannot be drawn by length. */
+  readonly length?: AnyDistribution;
+  /** Items after which a sampled sequence ends; used only by the sampler. Default: none. */
+  readonly terminalValues?: readonly unknown[];
+}
+
+/** Longest sequence that a sampler draws while it waits for a terminal value. */
+const MAX_SAMPLED_LENGTH = 1_000_000;
+/** Items scored at a time: enough to keep the kernels busy, few enough for the cache. */
+const MAX_SCORED_ITEMS = 4096;
+
+/**
+ * A hidden Markov model.
+ * @example
+ * const hmm = new HiddenMarkovDistribution(
+ *   [new GaussianDistribution({ mu: 0, sigma2: 1 }), new GaussianDistribution({ mu: 5, sigma2: 1 })],
+ *   { w: [0.5, 0.5], transitions: [[0.9, 0.1], [0.2, 0.8]] },
+ * );
+ * hmm.viterbi([0.1, -0.3, 5.2]); // [0, 0, 1]
+ */
+export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[]>
+  implements Distribution<EmissionRow<Ds>, SequenceColumns>, HiddenMarkovModel
+{
+  static readonly typeName = 'HiddenMarkov';
+  static readonly typeVersion = 1;
+  readonly w: readonly number[];
+  readonly transitions: readonly (readonly number[])[];
+  readonly length: AnyDistribution;
+  readonly terminalValues: readonly unknown[];
+  readonly hasPole: boolean;
+  /** P(first state), for the kernels. */
+  readonly initial: Float64Array;
+  /** P(next | state), row-major [S × S], for the kernels. */
+  readonly transition: Float64Array;
+  readonly #memory = new ForwardMemory();
+
+  /**
+   * @param emissions  S >= 1 distributions over the same items
+   * @throws {ParameterError}
+   */
+  constructor(
+    readonly emissions: Ds,
+    { w, transitions, length = new NullDistribution(), terminalValues = [] }: HiddenMarkovParameters,
+  ) {
+    const owner = 'HiddenMarkovDistribution';
+    if (!Array.isArray(emissions) || emissions.length === 0) {
+      throw new ParameterError(owner, 'emissions', 'a list of at least one distribution', emissions);
+    }
+    const stateCount = emissions.length;
+    if (w.length !== stateCount) throw new ParameterError(owner, 'w', `a list of ${stateCount} numbers`, w);
+    checkProbabilities(owner, 'w', w);
+    if (transitions.length !== stateCount) {
+      throw new ParameterError(owner, 'transitions', `a list of ${stateCount} rows`, transitions);
+    }
+    transitions.forEach((row, s) => {
+      if (row.length !== stateCount) throw new ParameterError(owner, `transitions[${s}]`, `a list of ${stateCount} numbers`, row);
+      checkProbabilities(owner, `transitions[${s}]`, row);
+    });
+    this.w = Object.freeze(Array.from(w));
+    this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
+    this.length = length;
+    this.terminalValues = terminalValues;
+    this.initial = Float64Array.from(w);
+    this.transition = Float64Array.from(this.transitions.flat());
+    this.hasPole = length.hasPole === true || emissions.some((emission) => emission.hasPole === true);
+  }
+
+  logDensity(x: EmissionRow<Ds>): number {
+    return addLogs(this.#forward(x).evidence, this.length.logDensity(x.length));
+  }
+
+  density(x: EmissionRow<Ds>): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  /** log p(x_t | s), state-major [S × n]. */
+  #logEmission(x: EmissionRow<Ds>): Float64Array {
+    const scores = new Float64Array(this.emissions.length * x.length);
+    this.emissions.forEach((emission, s) => {
+      x.forEach((item, t) => {
+        scores[s * x.length + t] = emission.logDensity(item);
+      });
+    });
+    return scores;
+  }
+
+  #forward(x: EmissionRow<Ds>) {
+    const stateCount = this.emissions.length;
+    const emission = this.#logEmission(x);
+    const forward = new Float64Array(emission.length);
+    const scale = new Float64Array(2 * x.length);
+    const evidence = new Float64Array(1);
+    const offsets = Int32Array.of(0, x.length);
+    const { initial, transition } = this;
+    kernels().hmmForward(emission, 0, x.length, stateCount, offsets, 0, 1, initial, transition, forward, scale, evidence, 0);
+    return { emission, forward, scale, offsets, evidence: evidence[0]! };
+  }
+
+  /** P(state at t | x_1 … x_t): a row of S numbers per item. All 0 for an impossible sequence. */
+  filtered(x: EmissionRow<Ds>): number[][] {
+    const { forward, evidence } = this.#forward(x);
+    return this.#rows(evidence === -Infinity ? new Float64Array(forward.length) : forward, x.length);
+  }
+
+  /** Smoothed probabilities P(state at t | x_1 … x_n): a row of S numbers per item. All 0 for an impossible sequence. */
+  posterior(x: EmissionRow<Ds>): number[][] {
+    const stateCount = this.emissions.length;
+    const { emission, forward, scale, offsets, evidence } = this.#forward(x);
+    if (evidence === -Infinity) return this.#rows(new Float64Array(forward.length), x.length);
+    const counts = new Float64Array(stateCount * (stateCount + 1));
+    const transitionCounts = counts.subarray(stateCount);
+    const { transition } = this;
+    kernels().hmmBackward(emission, 0, x.length, stateCount, offsets, 0, 1, transition, forward, scale, null, 0, counts, transitionCounts);
+    return this.#rows(emission, x.length);
+  }
+
+  #rows(stateMajor: Float64Array, length: number): number[][] {
+    return Array.from({ length }, (_, t) => this.emissions.map((_, s) => stateMajor[s * length + t]!));
+  }
+
+  /** The most probable path of states; ties go to the lower state. */
+  viterbi(x: EmissionRow<Ds>): number[] {
+    const log = (p: number) => Math.log(p);
+    return Array.from(viterbiPath(this.#logEmission(x), x.length, this.initial.map(log), this.transition.map(log)));
+  }
+
+  seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
+    const { offsets } = columns;
+    for (let from = start; from < end; ) {
+      let to = from + 1;
+      while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_ITEMS) to++;
+      forwardPass(this, undefined, columns, from, to, out.subarray(from - start, to - start), this.#memory);
+      from = to;
+    }
+  }
+
+  /**
+   * Draws a length and then that many items; or, with terminal values, items until one of them comes.
+   * @throws {ParameterError} when there is neither a length distribution nor a terminal value
+   */
+  sampler(seed: Seed): Sampler<EmissionRow<Ds>> {
+    const emissions = this.emissions.map((emission, s) => emission.sampler(childSeed(seed, s)));
+    const rng = random(childSeed(seed, 'states'));
+    const { terminalValues, length } = this;
+    const hasLength = !(length instanceof NullDistribution);
+    if (!hasLength && terminalValues.length === 0) {
+      throw new ParameterError('HiddenMarkovDistribution', 'length', 'a distribution, to draw sequences', undefined);
+    }
+    const lengths = hasLength ? length.sampler(childSeed(seed, 'length')) : undefined;
+    return samplerOf(() => {
+      const count = lengths === undefined ? MAX_SAMPLED_LENGTH : Number(lengths.sample());
+      const items: unknown[] = [];
+      let state = drawIndex(rng, this.w);
+      while (items.length < count) {
+        const item = emissions[state]!.sample();
+        items.push(item);
+        if (terminalValues.some((value) => Object.is(value, item))) break;
+        state = drawIndex(rng, this.transitions[state]!);
+      }
+      // Items of the emissions, which is what the row of this model is made of.
+      return items as unknown as EmissionRow<Ds>;
+    });
+  }
+
+  encoder(): SequenceEncoder<RowOf<Ds[number]>> {
+    return new SequenceEncoder(this.emissions[0]!.encoder(), this.length.encoder());
+  }
+
+  /** With a pseudo count, emissions, length, initial and transition probabilities are pulled towards this model. */
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): HiddenMarkovEstimator<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }> {
+    const emissions = this.emissions.map((emission) => emission.estimator(options));
+    const { pseudoCount = 0 } = options;
+    return new HiddenMarkovEstimator(
+      emissions as unknown as { readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> },
+      {
+        length: this.length.estimator(options),
+        terminalValues: this.terminalValues,
+        pseudoCount: { initial: pseudoCount, transitions: pseudoCount },
+      },
+    );
+  }
+
+  toJSON() {
+    const { emissions, w, transitions, length, terminalValues } = this;
+    return { type: 'HiddenMarkov', emissions, w, transitions, length, terminalValues } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): HiddenMarkovDistribution<readonly AnyDistribution[]> {
+    const { emissions, w, transitions, length, terminalValues } = checkFields('HiddenMarkovDistribution', fields, {
+      emissions: 'array',
+      w: 'numbers',
+      transitions: 'array',
+      length: 'unknown',
+      terminalValues: 'array',
+    });
+    return new HiddenMarkovDistribution(emissions as readonly AnyDistribution[], {
+      w,
+      transitions: transitions as readonly (readonly number[])[],
+      length: length as AnyDistribution,
+      terminalValues,
+    });
+  }
+}
+
+/** Options of {@link HiddenMarkovEstimator}. */
+export interface HiddenMarkovOptions {
+  /** Estimator of the number of items. Default: none. */
+  readonly length?: AnyEstimator;
+  /** Passed on to the model. Default: none. */
+  readonly terminalValues?: readonly unknown[];
+  /**
+   * Imaginary rows: `initial` starts spread evenly over the states, and `transitions` steps spread evenly over the S² cells.
+   * Default 0: maximum likelihood.
+   */
+  readonly pseudoCount?: { readonly initial?: number; readonly transitions?: number };
+  /** Ties initial probabilities, transitions or emissions to those of other hidden Markov models. */
+  readonly keys?: HiddenMarkovKeys;
+}
+
+/**
+ * Baum-Welch: w and A are relative frequencies of the expected counts; emissions are estimated from all items, weighted by
+ * the probability of their state.
+ * @example
+ * const e = new GaussianEstimator();
+ * optimize([[0.1, 5.2, 4.9], [0.3, -0.2]], new HiddenMarkovEstimator([e, e])).model.transitions;
+ */
+export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
+  implements
+    Estimator<
+      EmissionRow<Es>,
+      HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>,
+      SequenceColumns,
+      HiddenMarkovStatistic
+    >
+{
+  readonly #length: AnyEstimator;
+
+  /**
+   * @param emissions  S >= 1 estimators over the same items
+   * @throws {ParameterError}
+   */
+  constructor(
+    readonly emissions: Es,
+    readonly options: HiddenMarkovOptions = {},
+  ) {
+    const owner = 'HiddenMarkovEstimator';
+    if (!Array.isArray(emissions) || emissions.length === 0) {
+      throw new ParameterError(owner, 'emissions', 'a list of at least one estimator', emissions);
+    }
+    checkPseudoCount(owner, 'pseudoCount.initial', options.pseudoCount?.initial);
+    checkPseudoCount(owner, 'pseudoCount.transitions', options.pseudoCount?.transitions);
+    this.#length = options.length ?? new NullEstimator();
+  }
+
+  encoder(): SequenceEncoder<RowOf<Es[number]>> {
+    return new SequenceEncoder(this.emissions[0]!.encoder(), this.#length.encoder());
+  }
+
+  #children(): readonly AnyEstimator[] {
+    return [...this.emissions, this.#length];
+  }
+
+  #schemaOf({ items, lengths }: SequenceColumns): (child: number) => Columns {
+    return (child) => (child < this.emissions.length ? items : lengths);
+  }
+
+  #ownLength(): number {
+    return this.emissions.length * (this.emissions.length + 1);
+  }
+
+  statisticLength(schema: SequenceColumns): number | undefined {
+    return lengthWithChildren(this.#ownLength(), this.#children(), this.#schemaOf(schema));
+  }
+
+  accumulator(schema: SequenceColumns, statistic?: Float64Array): HiddenMarkovAccumulator {
+    const { own, children } = accumulatorsOf(this.#ownLength(), this.#children(), this.#schemaOf(schema), statistic);
+    const length = children[children.length - 1]!;
+    return new HiddenMarkovAccumulator(children.slice(0, -1), length, own, this.options.keys ?? {});
+  }
+
+  /** A state that was never left gets a uniform row of transitions. */
+  estimate(
+    { initial, transitions, emissions, length }: HiddenMarkovStatistic,
+    report?: Report,
+  ): HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }> {
+    const stateCount = this.emissions.length;
+    const { pseudoCount = {}, terminalValues = [] } = this.options;
+    const perRow = (pseudoCount.transitions ?? 0) / stateCount;
+    const rows = this.emissions.map((_, s) =>
+      estimateWeights(transitions.subarray(s * stateCount, (s + 1) * stateCount), { pseudoCount: perRow }),
+    );
+    const models = this.emissions.map((emission, s) => emission.estimate(emissions[s], report?.at('emissions', s)));
+    return new HiddenMarkovDistribution(models as unknown as { readonly [S in keyof Es]: ModelOf<Es[S]> }, {
+      w: estimateWeights(initial, { pseudoCount: pseudoCount.initial ?? 0 }),
+      transitions: rows,
+      length: this.#length.estimate(length, report?.at('length')),
+      terminalValues,
+    });
+  }
+
+  parameterBlocks(model: HiddenMarkovDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
+    const { keys = {} } = this.options;
+    const stateCount = this.emissions.length;
+    return [
+      { key: keys.initial, count: stateCount - 1 },
+      { key: keys.transitions, count: stateCount * (stateCount - 1) },
+      ...blocksWithChildren(keys.emissions, [], this.emissions, model.emissions),
+      ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
+    ];
+  }
+}

@@ -1,0 +1,439 @@
+/**
+ * A Markov chain over named states: p(x_1 … x_n) = p(n) P0(x_1) Π_t P(x_t | x_{t-1}). States are levels, as in a
+ * categorical. A floor `unseen` = d gives a state that a table lacks the mass d (d / (V + 1) after a state without a table, V
+ * being the number of known states), and divides all by 1 + d.
+ * Source: Norris, Markov Chains (1997), ch. 1; maximum likelihood: Anderson & Goodman (1957).
+ */
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Draws,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Scratch,
+  Seed,
+  TiedNode,
+} from '../contract.js';
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import { NullDistribution, NullEstimator } from '../combinators/null.js';
+import type { SequenceColumns } from '../combinators/sequence.js';
+import { SequenceEncoder } from '../combinators/sequence.js';
+import { EstimationError, ParameterError } from '../errors.js';
+import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
+import { CategoricalEncoder, entriesOf } from '../families/categorical.js';
+import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+
+/** Transition probabilities by state: each a table over next states. */
+export type TransitionProbabilities<T extends Level> =
+  | Iterable<readonly [T, LevelProbabilities<T>]>
+  | (T extends string ? Readonly<Record<T, LevelProbabilities<T>>> : never);
+
+/** Parameters of {@link MarkovChainDistribution}. */
+export interface MarkovChainParameters<T extends Level> {
+  /** P(first state); sums to 1. */
+  readonly initial: LevelProbabilities<T>;
+  /** P(next | state); every table sums to 1. A state without a table is never left. */
+  readonly transitions: TransitionProbabilities<T>;
+  /** Distribution of the number of states. Default: none; it scores 0. */
+  readonly length?: AnyDistribution;
+  /** The floor d in [0, 1]. Default 0: what is not in the tables is impossible. */
+  readonly unseen?: number;
+}
+
+function tableOf<T extends Level>(parameter: string, p: LevelProbabilities<T>): ReadonlyMap<T, number> {
+  const table = new Map(entriesOf(p));
+  if (table.size > 0) checkProbabilities('MarkovChainDistribution', parameter, [...table.values()]);
+  return table;
+}
+
+/** Log-probabilities by code, for one dictionary of states. */
+interface CodeTables {
+  readonly levels: readonly Level[];
+  readonly initial: Float64Array;
+  /** Row-major [V × V], from row to column. */
+  readonly transition: Float64Array;
+}
+
+/**
+ * A Markov chain.
+ * @example
+ * const chain = new MarkovChainDistribution({
+ *   initial: { rain: 0.5, sun: 0.5 },
+ *   transitions: { rain: { rain: 0.7, sun: 0.3 }, sun: { rain: 0.2, sun: 0.8 } },
+ * });
+ * chain.density(['sun', 'sun', 'rain']); // 0.5 · 0.8 · 0.2
+ */
+export class MarkovChainDistribution<T extends Level = string>
+  implements Distribution<readonly T[], SequenceColumns>, MarkovChainModel
+{
+  static readonly typeName = 'MarkovChain';
+  static readonly typeVersion = 1;
+  readonly initial: ReadonlyMap<T, number>;
+  readonly transitions: ReadonlyMap<T, ReadonlyMap<T, number>>;
+  readonly length: AnyDistribution;
+  readonly unseen: number;
+  readonly #known: ReadonlySet<T>;
+  readonly #scratch = new GrowingScratch();
+  #tables: CodeTables | undefined;
+
+  /** @throws {ParameterError} */
+  constructor({ initial, transitions, length = new NullDistribution(), unseen = 0 }: MarkovChainParameters<T>) {
+    if (!(unseen >= 0 && unseen <= 1)) {
+      throw new ParameterError('MarkovChainDistribution', 'unseen', 'a number in [0, 1]', unseen);
+    }
+    this.initial = tableOf('initial', initial);
+    const isIterable = Symbol.iterator in transitions;
+    const rows = (isIterable ? [...transitions] : Object.entries(transitions)) as [T, LevelProbabilities<T>][];
+    this.transitions = new Map(rows.map(([state, row]) => [state, tableOf(`transitions[${String(state)}]`, row)]));
+    this.length = length;
+    this.unseen = unseen;
+    const nextStates = [...this.transitions.values()].flatMap((row) => [...row.keys()]);
+    this.#known = new Set([...this.initial.keys(), ...this.transitions.keys(), ...nextStates]);
+  }
+
+  #logInitial(x: T): number {
+    return Math.log(this.initial.get(x) ?? this.unseen) - Math.log1p(this.unseen);
+  }
+
+  #logTransition(from: T, to: T): number {
+    const row = this.transitions.get(from);
+    const p = row === undefined ? this.unseen / (this.#known.size + 1) : (row.get(to) ?? this.unseen);
+    return Math.log(p) - Math.log1p(this.unseen);
+  }
+
+  logDensity(x: readonly T[]): number {
+    let sum = this.length.logDensity(x.length);
+    x.forEach((state, t) => {
+      sum = addLogs(sum, t === 0 ? this.#logInitial(state) : this.#logTransition(x[t - 1]!, state));
+    });
+    return sum;
+  }
+
+  density(x: readonly T[]): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
+    scoreChains(this, undefined, columns, start, end, out, this.#scratch);
+  }
+
+  /** Log-probabilities by code; made once for each dictionary, not for each block. */
+  tablesFor(levels: readonly Level[]): CodeTables {
+    if (this.#tables?.levels !== levels) {
+      const states = levels as readonly T[]; // levels of this chain's own rows
+      this.#tables = {
+        levels,
+        initial: Float64Array.from(states, (state) => this.#logInitial(state)),
+        transition: Float64Array.from(states.flatMap((from) => states.map((to) => this.#logTransition(from, to)))),
+      };
+    }
+    return this.#tables;
+  }
+
+  /**
+   * Draws a length and walks.
+   * @throws {ParameterError} without a distribution of the length
+   */
+  sampler(seed: Seed): Sampler<readonly T[]> {
+    if (this.length instanceof NullDistribution) {
+      throw new ParameterError('MarkovChainDistribution', 'length', 'a distribution, to draw sequences', undefined);
+    }
+    const lengths = this.length.sampler(childSeed(seed, 'length'));
+    const rng = random(childSeed(seed, 'states'));
+    return samplerOf(() => this.#walk(Number(lengths.sample()), rng));
+  }
+
+  /** A walk of `count` states. @throws {EstimationError} when it enters a state that is never left */
+  #walk(count: number, rng: () => number): T[] {
+    const walk: T[] = [];
+    let table: ReadonlyMap<T, number> | undefined = this.initial;
+    while (walk.length < count) {
+      if (table === undefined || table.size === 0) {
+        throw new EstimationError(
+          `MarkovChain: state ${JSON.stringify(walk[walk.length - 1])} has no transitions, so a walk of ${count} states cannot go on.`,
+        );
+      }
+      const state: T = [...table.keys()][drawIndex(rng, [...table.values()])]!;
+      walk.push(state);
+      table = this.transitions.get(state);
+    }
+    return walk;
+  }
+
+  encoder(): SequenceEncoder<T> {
+    return new SequenceEncoder(new CategoricalEncoder<T>(), this.length.encoder());
+  }
+
+  /** The levels of the prior are this chain's states. */
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): MarkovChainEstimator<T> {
+    const length = this.length.estimator({ pseudoCount });
+    return new MarkovChainEstimator<T>(pseudoCount > 0 ? { length, pseudoCount, levels: [...this.#known] } : { length });
+  }
+
+  toJSON() {
+    const pairs = (table: ReadonlyMap<T, number>) => [...table].map(([state, p]) => [state, p] as const);
+    return {
+      type: 'MarkovChain',
+      initial: pairs(this.initial),
+      transitions: [...this.transitions].map(([state, row]) => [state, pairs(row)] as const),
+      length: this.length,
+      unseen: this.unseen,
+    } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): MarkovChainDistribution<Level> {
+    const { initial, transitions, length, unseen } = checkFields('MarkovChainDistribution', fields, {
+      initial: 'array',
+      transitions: 'array',
+      length: 'unknown',
+      unseen: 'number',
+    });
+    return new MarkovChainDistribution<Level>({
+      initial: initial as [Level, number][],
+      transitions: transitions as [Level, [Level, number][]][],
+      length: length as AnyDistribution,
+      unseen,
+    });
+  }
+}
+
+/** What scoring needs of a chain. */
+interface MarkovChainModel extends AnyDistribution {
+  readonly length: AnyDistribution;
+  tablesFor(levels: readonly Level[]): CodeTables;
+}
+
+function scoreChains(
+  model: MarkovChainModel,
+  lengthChild: Accumulator | undefined,
+  { offsets, items, lengths }: SequenceColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  scratch: GrowingScratch,
+): void {
+  const { codes, levels } = items as CategoricalColumns;
+  const { initial, transition } = model.tablesFor(levels);
+  const lengthScores = scratch.atLeast(end - start);
+  scoreChild(lengthChild, model.length, lengths, start, end, lengthScores);
+  for (let row = start; row < end; row++) {
+    const first = offsets[row]!;
+    const last = offsets[row + 1]!;
+    let sum = first < last ? initial[codes[first]!]! : 0;
+    for (let at = first + 1; at < last; at++) sum += transition[codes[at - 1]! * levels.length + codes[at]!]!;
+    out[row - start] = addLogs(sum, lengthScores[row - start]!);
+  }
+}
+
+/** Additive over rows: weights of first states and of steps (row-major [V × V]) by the column's levels. */
+export interface MarkovChainStatistic {
+  readonly levels: readonly Level[];
+  readonly initial: Float64Array;
+  readonly transitions: Float64Array;
+  readonly length: unknown;
+}
+
+/** Counts first states and steps. */
+export class MarkovChainAccumulator implements Accumulator<SequenceColumns, MarkovChainStatistic, MarkovChainModel> {
+  readonly kind = 'MarkovChain';
+  readonly children: readonly TiedNode[];
+  readonly #scratch = new GrowingScratch();
+  #levels: readonly Level[];
+  #initial: Float64Array;
+  #transitions: Float64Array;
+
+  /** @param own  V counts of first states, then V × V counts of steps */
+  constructor(
+    levels: readonly Level[],
+    own: Float64Array,
+    readonly length: Accumulator,
+    readonly key: string | undefined,
+  ) {
+    this.#levels = levels;
+    this.#initial = own.subarray(0, levels.length);
+    this.#transitions = own.subarray(levels.length);
+    this.children = [length];
+  }
+
+  begin(model: MarkovChainModel | undefined, { lengths }: SequenceColumns, scratch: Scratch): void {
+    this.#scratch.from(scratch);
+    this.length.begin?.(model?.length, lengths, scratch);
+  }
+
+  score(model: MarkovChainModel, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
+    scoreChains(model, this.length, columns, start, end, out, this.#scratch);
+  }
+
+  seqUpdate(columns: SequenceColumns, start: number, end: number, weights: Float64Array, model?: MarkovChainModel): void {
+    this.#count(columns, start, end, weights);
+    this.length.seqUpdate(columns.lengths, start, end, weights, model?.length);
+  }
+
+  /** One more start and one more step from each state, spread over all states: none must be impossible for ever. */
+  seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    this.#count(columns, start, end, weights);
+    const share = 1 / this.#levels.length;
+    for (let k = 0; k < this.#initial.length; k++) this.#initial[k]! += share;
+    for (let i = 0; i < this.#transitions.length; i++) this.#transitions[i]! += share;
+    initializeChild(this.length, columns.lengths, start, end, weights, draws.child('length'));
+  }
+
+  #count({ offsets, items }: SequenceColumns, start: number, end: number, weights: Float64Array): void {
+    const { codes } = items as CategoricalColumns;
+    const stateCount = this.#levels.length;
+    for (let row = start; row < end; row++) {
+      const weight = weights[row - start]!;
+      const first = offsets[row]!;
+      const last = offsets[row + 1]!;
+      if (first < last) this.#initial[codes[first]!]! += weight;
+      for (let at = first + 1; at < last; at++) this.#transitions[codes[at - 1]! * stateCount + codes[at]!]! += weight;
+    }
+  }
+
+  /** Levels that are new to this accumulator are added after its own. */
+  combine({ levels, initial, transitions, length }: MarkovChainStatistic): void {
+    this.#include(levels);
+    const codeOf = new Map(this.#levels.map((level, code) => [level, code]));
+    const codes = levels.map((level) => codeOf.get(level)!);
+    codes.forEach((code, k) => {
+      this.#initial[code]! += initial[k]!;
+      codes.forEach((next, j) => {
+        this.#transitions[code * this.#levels.length + next]! += transitions[k * levels.length + j]!;
+      });
+    });
+    this.length.combine(length);
+  }
+
+  #include(levels: readonly Level[]): void {
+    const all = [...new Set([...this.#levels, ...levels])];
+    const before = this.#levels.length;
+    if (all.length === before) return;
+    const initial = new Float64Array(all.length);
+    initial.set(this.#initial);
+    const transitions = new Float64Array(all.length * all.length);
+    for (let k = 0; k < before; k++) {
+      transitions.set(this.#transitions.subarray(k * before, (k + 1) * before), k * all.length);
+    }
+    this.#levels = all;
+    this.#initial = initial;
+    this.#transitions = transitions;
+  }
+
+  value(): MarkovChainStatistic {
+    return {
+      levels: this.#levels,
+      initial: this.#initial.slice(),
+      transitions: this.#transitions.slice(),
+      length: this.length.value(),
+    };
+  }
+
+  fromValue({ levels, initial, transitions, length }: MarkovChainStatistic): void {
+    this.#levels = levels;
+    if (initial.length === this.#initial.length) {
+      this.#initial.set(initial);
+      this.#transitions.set(transitions);
+    } else {
+      this.#initial = initial.slice();
+      this.#transitions = transitions.slice();
+    }
+    this.length.fromValue(length);
+  }
+}
+
+/** Options of {@link MarkovChainEstimator}. */
+export interface MarkovChainOptions<T extends Level> {
+  /** Estimator of the number of states. Default: none. */
+  readonly length?: AnyEstimator;
+  /** Imaginary starts, and imaginary steps from each state that was left, spread evenly over the states. Default 0. */
+  readonly pseudoCount?: number;
+  /** States that the data may lack. They count only with a pseudo count. */
+  readonly levels?: readonly T[];
+  /** Chains with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * Relative frequencies of first states and steps. With a pseudo count c over V states: (n_j + c/V) / (n + c), and the floor
+ * `unseen` becomes c / (all counted starts and steps). A state that was never left gets no table.
+ */
+export class MarkovChainEstimator<T extends Level = string>
+  implements Estimator<readonly T[], MarkovChainDistribution<T>, SequenceColumns, MarkovChainStatistic>
+{
+  readonly #length: AnyEstimator;
+
+  /** @throws {ParameterError} for a negative pseudo count */
+  constructor(readonly options: MarkovChainOptions<T> = {}) {
+    checkPseudoCount('MarkovChainEstimator', 'pseudoCount', options.pseudoCount);
+    this.#length = options.length ?? new NullEstimator();
+  }
+
+  encoder(): SequenceEncoder<T> {
+    return new SequenceEncoder(new CategoricalEncoder<T>(), this.#length.encoder());
+  }
+
+  #ownLength({ items }: SequenceColumns): number {
+    const stateCount = (items as CategoricalColumns).levels.length;
+    return stateCount * (stateCount + 1);
+  }
+
+  statisticLength(schema: SequenceColumns): number | undefined {
+    return lengthWithChildren(this.#ownLength(schema), [this.#length], (): Columns => schema.lengths);
+  }
+
+  accumulator(schema: SequenceColumns, statistic?: Float64Array): MarkovChainAccumulator {
+    const made = accumulatorsOf(this.#ownLength(schema), [this.#length], () => schema.lengths, statistic);
+    const { levels } = schema.items as CategoricalColumns;
+    return new MarkovChainAccumulator(levels, made.own, made.children[0]!, this.options.key);
+  }
+
+  estimate(statistic: MarkovChainStatistic, report?: Report): MarkovChainDistribution<T> {
+    const { pseudoCount = 0, levels: extra = [] } = this.options;
+    // Levels of rows of T.
+    const seen = statistic.levels as readonly T[];
+    const states = pseudoCount > 0 ? [...new Set([...seen, ...extra])] : seen;
+    const row = (counts: Float64Array) => frequencies(states, counts, pseudoCount);
+    const stateCount = seen.length;
+    const transitions = seen.flatMap((state, k): [T, Map<T, number>][] => {
+      const counts = statistic.transitions.subarray(k * stateCount, (k + 1) * stateCount);
+      return counts.some((count) => count > 0) ? [[state, row(counts)]] : [];
+    });
+    const total = sumOf(statistic.initial) + sumOf(statistic.transitions);
+    return new MarkovChainDistribution<T>({
+      initial: row(statistic.initial),
+      transitions,
+      length: this.#length.estimate(statistic.length, report?.at('length')),
+      unseen: pseudoCount > 0 && total > 0 ? Math.min(1, pseudoCount / total) : 0,
+    });
+  }
+
+  parameterBlocks(model: MarkovChainDistribution<T>): readonly ParameterBlock[] {
+    const tables = [model.initial, ...model.transitions.values()];
+    const count = tables.reduce((sum, table) => sum + Math.max(0, table.size - 1), 0);
+    return blocksWithChildren(this.options.key, [{ key: undefined, count }], [this.#length], [model.length]);
+  }
+}
+
+function sumOf(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Smoothed relative frequencies of `states`, of which `counts` covers the first. Uniform when there is nothing. */
+function frequencies<T>(states: readonly T[], counts: Float64Array, pseudoCount: number): Map<T, number> {
+  const total = sumOf(counts) + pseudoCount;
+  return new Map(
+    states.map((state, k) => [
+      state,
+      total > 0 ? ((counts[k] ?? 0) + pseudoCount / states.length) / total : 1 / states.length,
+    ]),
+  );
+}

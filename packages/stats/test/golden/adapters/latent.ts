@@ -1,0 +1,106 @@
+import type { AnyEstimator } from '../../../src/contract.js';
+import type { Level } from '../../../src/families/categorical.js';
+import {
+  HeterogeneousMixtureDistribution,
+  HeterogeneousMixtureEstimator,
+} from '../../../src/latent/heterogeneousMixture.js';
+import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../../src/latent/hiddenMarkov/model.js';
+import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
+import { type Adapter, type Builder, defined, type Json, optionalNumber } from '../adapter.js';
+
+type Pair = [Level, number];
+
+const lengthOf = (json: Json, build: Builder) => build.distribution((json.lenDist ?? { type: 'Null' }) as Json);
+const lengthEstimatorOf = (json: Json, build: Builder): AnyEstimator =>
+  build.estimator((json.lenDist ?? { type: 'Null' }) as Json);
+
+const heterogeneousMixture: Adapter = {
+  type: 'HeterogeneousMixture',
+  distribution: (json, build) =>
+    new HeterogeneousMixtureDistribution((json.components as Json[]).map(build.distribution), { w: json.w as number[] }),
+  estimator(json, build) {
+    const [weights, components] = (json.keys as (string | null)[] | undefined) ?? [];
+    return new HeterogeneousMixtureEstimator(
+      (json.components as Json[]).map(build.estimator),
+      defined({
+        pseudoCount: optionalNumber(json.pseudoCount),
+        prior: (json.suffStat ?? undefined) as number[] | undefined,
+        fixedWeights: (json.fixedWeights ?? undefined) as number[] | undefined,
+        keys: { weights: weights ?? undefined, components: components ?? undefined },
+      }),
+    );
+  },
+  is: (model) => model instanceof HeterogeneousMixtureDistribution,
+  describe(model, build) {
+    const { components, w } = model as HeterogeneousMixtureDistribution<[]>;
+    return { type: 'HeterogeneousMixture', components: components.map(build.describe), w };
+  },
+  row: (x, json, build) => build.row(x, (json.components as Json[])[0]!),
+};
+
+const hiddenMarkov: Adapter = {
+  type: 'HiddenMarkovModel',
+  distribution: (json, build) =>
+    new HiddenMarkovDistribution((json.topics as Json[]).map(build.distribution), {
+      w: json.w as number[],
+      transitions: json.transitions as number[][],
+      length: lengthOf(json, build),
+    }),
+  estimator(json, build) {
+    const [initial, transitions, emissions] = (json.keys as (string | null)[] | undefined) ?? [];
+    const [initialCount, transitionCount] = (json.pseudoCount as (number | null)[] | undefined) ?? [];
+    return new HiddenMarkovEstimator((json.topics as Json[]).map(build.estimator), {
+      length: lengthEstimatorOf(json, build),
+      pseudoCount: defined({
+        initial: optionalNumber(initialCount),
+        transitions: optionalNumber(transitionCount),
+      }),
+      keys: {
+        initial: initial ?? undefined,
+        transitions: transitions ?? undefined,
+        emissions: emissions ?? undefined,
+      },
+    });
+  },
+  is: (model) => model instanceof HiddenMarkovDistribution,
+  describe(model, build) {
+    const { emissions, w, transitions, length } = model as HiddenMarkovDistribution<[]>;
+    const topics = emissions.map(build.describe);
+    return { type: 'HiddenMarkovModel', topics, w, transitions, lenDist: build.describe(length) };
+  },
+  row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, (json.topics as Json[])[0]!)),
+};
+
+const markovChain: Adapter = {
+  type: 'MarkovChain',
+  distribution: (json, build) =>
+    new MarkovChainDistribution<Level>({
+      initial: json.initProbs as Pair[],
+      transitions: json.transitions as [Level, Pair[]][],
+      length: lengthOf(json, build),
+      unseen: (json.defaultValue as number | undefined) ?? 0,
+    }),
+  estimator: (json, build) =>
+    new MarkovChainEstimator<Level>(
+      defined({
+        length: lengthEstimatorOf(json, build),
+        pseudoCount: optionalNumber(json.pseudoCount),
+        levels: (json.levels ?? undefined) as Level[] | undefined,
+        key: (json.keys ?? undefined) as string | undefined,
+      }),
+    ),
+  is: (model) => model instanceof MarkovChainDistribution,
+  describe(model, build) {
+    const { initial, transitions, length, unseen } = model as MarkovChainDistribution<Level>;
+    return {
+      type: 'MarkovChain',
+      initProbs: [...initial],
+      transitions: [...transitions].map(([state, row]) => [state, [...row]]),
+      lenDist: build.describe(length),
+      defaultValue: unseen,
+    };
+  },
+  row: (x) => x,
+};
+
+export const adapters: readonly Adapter[] = [heterogeneousMixture, hiddenMarkov, markovChain];

@@ -49,7 +49,9 @@ function reduceBigInts(a: BigInt64Array | BigUint64Array, b: BigInt64Array | Big
     const y = b[i]!;
     if (op === SUM) a[i] = x + y;
     else if (op === PROD) a[i] = x * y;
+    // biome-ignore lint/complexity/useMathMinMax: Math.min takes no BigInt
     else if (op === MIN) a[i] = y < x ? y : x;
+    // biome-ignore lint/complexity/useMathMinMax: Math.max takes no BigInt
     else if (op === MAX) a[i] = y > x ? y : x;
     else if (op === LAND) a[i] = x && y ? 1n : 0n;
     else if (op === LOR) a[i] = x || y ? 1n : 0n;

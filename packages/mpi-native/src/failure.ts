@@ -17,8 +17,10 @@ export const EXIT_STUCK = 87;
 
 const LARGEST_EXIT_CODE = 125;
 // Ranks that fail for the same reason print one after another; the first abort ends those that still wait.
-const DELAY_OTHER_RANKS_MS = 100;
+const DELAY_OTHER_RANKS_MS = 200;
 const DELAY_SECONDARY_MS = 500;
+// MPICH's launcher drops output that it has not yet forwarded when the job is aborted.
+const FORWARD_MS = 100;
 
 /** Ends the job when this process ends in any way but a clean one. */
 export function installFailureHooks(session: JobSession): void {
@@ -59,7 +61,10 @@ export function failJob(session: Pick<JobSession, 'abort'>, error: unknown, code
 /** Prints `reason` behind the rank, and ends the job. Nothing asynchronous survives this. */
 export function abortJob(session: Pick<JobSession, 'abort'>, code: number, reason: string | undefined): never {
   const { rank, size } = jobState();
-  if (reason !== undefined) printError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
+  if (reason !== undefined) {
+    printError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
+    if (size > 1) pause(FORWARD_MS);
+  }
   return session.abort(code >= 1 && code <= LARGEST_EXIT_CODE ? code : 1);
 }
 

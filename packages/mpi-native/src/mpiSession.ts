@@ -11,7 +11,6 @@ import type { JobSession } from './state.js';
 const LARGEST_COUNT = 2 ** 30;
 // Ranks on other hosts cannot be seen computing, so they get longer.
 const FINALIZE_SECONDS_UNSEEN = 600;
-
 const createError: CreateError = (code, call, rawCode, detail) =>
   new MpiError(detail.split('\n', 1)[0] ?? code, { code, call, rawCode, detail });
 

@@ -29,7 +29,8 @@ export function startThreads(job: SharedJob): { transport: ThreadTransport; sess
     throw new MpiError(`rank ${other} ended without calling getWorld().`, { code: 'ERR_REMOTE', call: 'getWorld' });
   }
   const session: JobSession = {
-    active: () => control.presence(rank).phase === PHASE.running,
+    // Once the job is poisoned there is nothing left to end, or to say.
+    active: () => control.presence(rank).phase === PHASE.running && control.poison() === 0,
     close: () => close(control, rank, size, limit),
     abort: (code) => endWorker(control, code, rank),
   };

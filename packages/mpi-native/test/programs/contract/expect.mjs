@@ -42,6 +42,8 @@ export function reduced(Type, size, length, op) {
   return result;
 }
 
+const ascending = (a, b) => Number(a - b);
+
 function combine(a, b, op, big) {
   switch (op) {
     case 'sum':
@@ -49,9 +51,9 @@ function combine(a, b, op, big) {
     case 'prod':
       return a * b;
     case 'min':
-      return b < a ? b : a;
+      return [a, b].sort(ascending)[0];
     case 'max':
-      return b > a ? b : a;
+      return [a, b].sort(ascending)[1];
     case 'land':
       return big ? BigInt(Boolean(a && b)) : Number(Boolean(a && b));
     case 'lor':

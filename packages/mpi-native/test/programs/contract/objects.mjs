@@ -98,7 +98,7 @@ export const objects = {
     world.barrier();
     if (rank === 1) world.send(new Float64Array(2), 0, 9);
     if (rank === 0) fails(() => world.recvObject(1, 9), 'ERR_TYPE');
-    if (rank === 1) world.send(new Float64Array(100), 0, 9);
+    if (rank === 1) world.send(new Float64Array(60), 0, 9);
     if (rank === 0) fails(() => world.recvObject(1, 9), 'ERR_TYPE');
     world.barrier();
   },

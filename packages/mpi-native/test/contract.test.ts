@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { describeLauncher, expectSuccess, program } from './jobs.js';
+import { type Launcher, launch } from './launch.js';
+
+// More MPICH ranks than cores cost 10 ms per collective call, in plain C too.
+const SIZES: Readonly<Record<Launcher, readonly number[]>> = {
+  self: [1],
+  workers: [1, 2, 3, 5],
+  openmpi: [1, 2, 3, 5],
+  mpich: [1, 2, 3],
+};
+
+for (const launcher of ['self', 'workers', 'openmpi', 'mpich'] as const) {
+  describeLauncher(launcher, () => {
+    for (const ranks of SIZES[launcher]) {
+      it(`keeps the whole contract with ${ranks} ranks`, async () => {
+        const outcome = await launch({ launcher, ranks, script: program('contract.mjs') });
+        expectSuccess(outcome, ranks);
+        const kind = launcher === 'openmpi' || launcher === 'mpich' ? 'mpi' : launcher;
+        for (const report of outcome.reports) {
+          expect(report).toMatchObject({ size: ranks, kind });
+          expect(report.passed).toBeGreaterThan(40);
+        }
+      });
+    }
+  });
+}
+
+for (const launcher of ['openmpi', 'mpich'] as const) {
+  describeLauncher(launcher, () => {
+    it.each([
+      ['100', 2],
+      ['7', 2],
+    ])('keeps the contract when one MPI call moves at most %s elements', async (most, ranks) => {
+      const env = { DML_MPI_MAX_COUNT: most, DML_MPI_CHECK: undefined };
+      expectSuccess(await launch({ launcher, ranks, script: program('contract.mjs'), env }), ranks);
+    });
+  });
+}

@@ -32,6 +32,7 @@ import {
 import { DataError, ParameterError } from '../errors.js';
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
 import { sumDistances } from '../families/distance.js';
+import { checkDistribution } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -67,12 +68,13 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 
   /**
    * @param dists  one distribution per field
-   * @throws {ParameterError} for an empty list
+   * @throws {ParameterError} for an empty list, or an entry that is no distribution
    */
   constructor(readonly dists: Ds) {
     if (!Array.isArray(dists) || dists.length === 0) {
       throw new ParameterError('CompositeDistribution', 'dists', 'a list of at least one distribution', dists);
     }
+    for (const [j, dist] of dists.entries()) checkDistribution('CompositeDistribution', `dists[${j}]`, dist);
     this.hasPole = dists.some((dist) => dist.hasPole === true);
   }
 

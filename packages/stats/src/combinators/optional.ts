@@ -23,7 +23,7 @@ import type {
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
 import { concatColumns, encodeChild, joinOffsets, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
 import { ParameterError } from '../errors.js';
-import { checkPseudoCount } from '../families/parameters.js';
+import { checkDistribution, checkPseudoCount } from '../families/parameters.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 
@@ -67,12 +67,13 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   /**
    * @param dist  the distribution of present values
    * @param options  `p` in [0, 1] or null (default null); `missing`, default null
-   * @throws {ParameterError} unless p is null or a probability
+   * @throws {ParameterError} unless `dist` is a distribution and p null or a probability
    */
   constructor(
     readonly dist: D,
     { p = null, missing = null }: { readonly p?: number | null; readonly missing?: M | null } = {},
   ) {
+    checkDistribution('OptionalDistribution', 'dist', dist);
     if (p !== null && !(p >= 0 && p <= 1)) {
       throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
     }
@@ -120,6 +121,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON({ dist, p, missing }: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
+    if (p === undefined) throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
     return new OptionalDistribution<AnyDistribution, Missing>(dist as AnyDistribution, {
       p: p as number | null,
       missing: missing as Missing,

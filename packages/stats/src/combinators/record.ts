@@ -19,6 +19,7 @@ import type {
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
 import { encodeChild, violationOf, violationWithin } from '../columns.js';
 import { DataError, ParameterError } from '../errors.js';
+import { checkDistribution } from '../families/parameters.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import type { FieldColumns, FieldModel } from './composite.js';
 import { CompositeAccumulator, CompositeDistribution, CompositeEncoder } from './composite.js';
@@ -52,11 +53,12 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
 
   /**
    * @param fields  one distribution per name
-   * @throws {ParameterError} for an empty record
+   * @throws {ParameterError} for an empty record, or a field that is no distribution
    */
   constructor(readonly fields: Fs) {
     checkNames('RecordDistribution', 'fields', fields);
     this.#names = Object.keys(fields);
+    for (const name of this.#names) checkDistribution('RecordDistribution', `fields.${name}`, fields[name]);
     this.#composite = new CompositeDistribution<readonly AnyDistribution[]>(Object.values(fields));
   }
 

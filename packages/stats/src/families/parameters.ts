@@ -1,4 +1,5 @@
 /** Checks of parameters and options that every family needs. */
+import type { AnyDistribution } from '../contract.js';
 import { ParameterError } from '../errors.js';
 
 interface FieldTypes {
@@ -33,6 +34,17 @@ export function checkFields<K extends string, F extends Record<K, keyof FieldTyp
   }
   // Each field was compared with its declared type above.
   return checked as { [N in keyof F]: FieldTypes[F[N]] };
+}
+
+/**
+ * A child model from plain data.
+ * @throws {ParameterError} unless `value` is a distribution
+ */
+export function checkDistribution(owner: string, parameter: string, value: unknown): AnyDistribution {
+  if (typeof value === 'object' && value !== null && 'seqLogDensity' in value && 'encoder' in value) {
+    return value as AnyDistribution; // the two methods that no other part of the contract has together
+  }
+  throw new ParameterError(owner, parameter, 'a distribution', value);
 }
 
 /** @throws {ParameterError} unless the pseudo count is absent or a finite number >= 0 */

@@ -8,6 +8,7 @@ export class GrowingScratch {
 
   /** Takes memory from `source` from now on. */
   from(source: Scratch): void {
+    if (source === this.#source) return; // the next pass of the same fit: what was taken is still ours
     this.#source = source;
     this.#array = new Float64Array(0);
   }

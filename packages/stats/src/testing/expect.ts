@@ -69,12 +69,14 @@ export function expectSame(actual: unknown, expected: unknown, tolerance: number
   if (difference !== undefined) fail(`${what}: ${difference}`);
 }
 
-/** @throws {Error} when a NaN stands anywhere in the model */
+/** @throws {Error} when a NaN stands anywhere in the model, save as the value of a row that stands for «missing» */
 export function expectDefined(model: unknown, what: string, path = ''): void {
   const value = plainOf(model);
   if (typeof value === 'number' && Number.isNaN(value)) fail(`${what}: parameter ${path} is NaN`);
   if (typeof value !== 'object' || value === null) return;
-  for (const [name, entry] of Object.entries(value)) expectDefined(entry, what, path === '' ? name : `${path}.${name}`);
+  for (const [name, entry] of Object.entries(value)) {
+    if (name !== 'missing') expectDefined(entry, what, path === '' ? name : `${path}.${name}`);
+  }
 }
 
 /** A value as short text. */

@@ -1,20 +1,29 @@
 // Every family, by topic. A new family adds one line here, and is then exported and known to `modelTypes`.
 
-// Leaf families
-export * from './families/categorical.js';
-export * from './families/gaussian.js';
-
 // Combinators
 export * from './combinators/composite.js';
+export * from './combinators/conditional.js';
 export * from './combinators/ignored.js';
 export * from './combinators/null.js';
 export * from './combinators/optional.js';
 export * from './combinators/record.js';
+export * from './combinators/select.js';
 export * from './combinators/sequence.js';
 export * from './combinators/weighted.js';
+// Leaf families
+export * from './families/categorical.js';
+export * from './families/exponential.js';
+export * from './families/gamma.js';
+export * from './families/gaussian.js';
+export * from './families/geometric.js';
+export * from './families/logGaussian.js';
+export * from './families/poisson.js';
 
 // Latent models
 export * from './latent/heterogeneousMixture.js';
 export * from './latent/hiddenMarkov/model.js';
+export * from './latent/hierarchicalMixture.js';
+export * from './latent/integerMarkovChain.js';
+export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from './latent/integerSteps.js';
 export * from './latent/markovChain.js';
 export * from './latent/mixture.js';

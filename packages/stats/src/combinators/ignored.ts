@@ -13,6 +13,7 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
+import { checkDistribution } from '../families/parameters.js';
 import { NullAccumulator } from './null.js';
 
 /**
@@ -63,8 +64,9 @@ export class IgnoredDistribution<D extends AnyDistribution> implements Distribut
     return { type: 'Ignored', dist: this.dist } as const;
   }
 
+  /** @throws {ParameterError} unless `dist` is a distribution */
   static fromJSON({ dist }: Readonly<Record<string, unknown>>): IgnoredDistribution<AnyDistribution> {
-    return new IgnoredDistribution(dist as AnyDistribution);
+    return new IgnoredDistribution(checkDistribution('IgnoredDistribution', 'dist', dist));
   }
 }
 

@@ -41,6 +41,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
+import { checkDistribution } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -169,8 +170,9 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     length,
     lengthNormalized,
   }: Readonly<Record<string, unknown>>): SequenceDistribution<AnyDistribution, AnyDistribution> {
-    return new SequenceDistribution<AnyDistribution, AnyDistribution>(dist as AnyDistribution, {
-      length: length as AnyDistribution,
+    const owner = 'SequenceDistribution';
+    return new SequenceDistribution<AnyDistribution, AnyDistribution>(checkDistribution(owner, 'dist', dist), {
+      length: checkDistribution(owner, 'length', length),
       lengthNormalized: lengthNormalized as boolean,
     });
   }

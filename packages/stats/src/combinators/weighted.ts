@@ -33,6 +33,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError } from '../errors.js';
+import { checkDistribution } from '../families/parameters.js';
 import { samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 
@@ -100,8 +101,9 @@ export class WeightedDistribution<D extends AnyDistribution>
     return { type: 'Weighted', dist: this.dist } as const;
   }
 
+  /** @throws {ParameterError} unless `dist` is a distribution */
   static fromJSON({ dist }: Readonly<Record<string, unknown>>): WeightedDistribution<AnyDistribution> {
-    return new WeightedDistribution(dist as AnyDistribution);
+    return new WeightedDistribution(checkDistribution('WeightedDistribution', 'dist', dist));
   }
 }
 

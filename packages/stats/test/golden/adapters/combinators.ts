@@ -1,8 +1,11 @@
+import { ConditionalDistribution, ConditionalEstimator } from '../../../src/combinators/conditional.js';
 import { IgnoredDistribution, IgnoredEstimator } from '../../../src/combinators/ignored.js';
 import { NullDistribution, NullEstimator } from '../../../src/combinators/null.js';
+import { SelectDistribution, SelectEstimator } from '../../../src/combinators/select.js';
 import { SequenceDistribution, SequenceEstimator } from '../../../src/combinators/sequence.js';
 import { WeightedDistribution, WeightedEstimator } from '../../../src/combinators/weighted.js';
-import type { AnyDistribution } from '../../../src/contract.js';
+import type { AnyDistribution, AnyEstimator } from '../../../src/contract.js';
+import type { Level } from '../../../src/families/categorical.js';
 import { type Adapter, defined, type Json } from '../adapter.js';
 
 const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
@@ -77,4 +80,69 @@ const sequence: Adapter = {
   row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, json.dist as Json)),
 };
 
-export const adapters: readonly Adapter[] = [nothing, ignored, weighted, sequence];
+type AnyConditional = ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>;
+
+const isNothing = (json: unknown) => (json as Json | undefined)?.type === 'Null';
+
+const conditional: Adapter = {
+  type: 'Conditional',
+  distribution: ({ dmap, defaultDist, givenDist }, build) =>
+    new ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>(
+      (dmap as [Level, Json][]).map(([level, dist]) => [level, build.distribution(dist)]),
+      {
+        otherwise: isNothing(defaultDist) ? null : build.distribution(defaultDist as Json),
+        given: build.distribution(givenDist as Json),
+      },
+    ),
+  estimator: (json, build) =>
+    new ConditionalEstimator<AnyEstimator, AnyEstimator, AnyEstimator, Level>(
+      (json.dmap as [Level, Json][]).map(([level, estimator]) => [level, build.estimator(estimator)] as const),
+      defined({
+        otherwise: isNothing(json.defaultDist) ? null : build.estimator(json.defaultDist as Json),
+        given: build.estimator(json.givenDist as Json),
+        key: key(json),
+      }),
+    ),
+  is: (model) => model instanceof ConditionalDistribution,
+  describe(model, build) {
+    const { dists, otherwise, given } = model as AnyConditional;
+    return {
+      type: 'Conditional',
+      dmap: [...dists].map(([level, dist]) => [level, build.describe(dist)]),
+      defaultDist: otherwise === null ? { type: 'Null' } : build.describe(otherwise),
+      givenDist: build.describe(given),
+    };
+  },
+  row: (x, json, build) => {
+    const [given, value] = x as [Level, unknown];
+    const own = (json.dmap as [Level, Json][]).find(([level]) => level === given)?.[1] ?? (json.defaultDist as Json);
+    return [given, build.row(value, own)];
+  },
+};
+
+/** The golden files name their functions in words. */
+const choices: Readonly<Record<string, (x: unknown) => number>> = {
+  negative: (x) => ((x as number) < 0 ? 0 : 1),
+  isString: (x) => (typeof x === 'string' ? 0 : 1),
+  mod3: (x) => (x as number) % 3,
+};
+
+const select: Adapter = {
+  type: 'Select',
+  distribution: (json, build) =>
+    new SelectDistribution((json.dists as Json[]).map(build.distribution), { choose: choices[json.choice as string]! }),
+  estimator: (json, build) =>
+    new SelectEstimator(
+      (json.dists as Json[]).map(build.estimator),
+      defined({ choose: choices[json.choice as string]!, key: key(json) }),
+    ),
+  is: (model) => model instanceof SelectDistribution,
+  describe(model, build) {
+    const { dists, choose } = model as SelectDistribution<readonly AnyDistribution[]>;
+    const choice = Object.keys(choices).find((name) => choices[name] === choose);
+    return { type: 'Select', dists: dists.map(build.describe), choice };
+  },
+  row: (x) => x,
+};
+
+export const adapters: readonly Adapter[] = [nothing, ignored, weighted, sequence, conditional, select];

@@ -1,0 +1,536 @@
+/**
+ * A value given another: f(g, x) = h(g) f_g(x), with a distribution f_g for each level g, one for all other levels, and
+ * an optional model h of the given level itself.
+ */
+
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  concatColumns,
+  encodeChild,
+  leafRows,
+  sliceColumns,
+  takeColumns,
+  violationOf,
+  violationWithin,
+} from '../columns.js';
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Draws,
+  Encoder,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Scratch,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { DataError, EstimationError, ParameterError } from '../errors.js';
+import type { Level } from '../families/categorical.js';
+import { isLevel } from '../families/categorical.js';
+import { checkDistribution } from '../families/parameters.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { childSeed, samplerOf } from '../numeric/random.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import type { GroupColumns, GroupStatistic } from './groups.js';
+import {
+  concatGroups,
+  GroupAccumulators,
+  GroupMemory,
+  leafRowsOfGroups,
+  NO_GROUP,
+  placesOf,
+  scoreGroups,
+  sliceGroups,
+  takeGroups,
+} from './groups.js';
+import { NullDistribution, NullEstimator } from './null.js';
+
+/** A level, and a value that depends on it. */
+export type ConditionalRow<L extends Level, T> = readonly [given: L, value: T];
+
+/** A child per level: an object for string levels, a `Map` or pairs for any. */
+export type ByLevel<L extends Level, V> = Iterable<readonly [L, V]> | Readonly<Record<string, V>>;
+
+/**
+ * The rows of each level stand together in a group of their own, in the order of `levels`; with `hasOtherwise` one more
+ * group holds the rows of all other levels. The given levels are a column as well.
+ */
+export interface ConditionalColumns extends GroupColumns {
+  readonly given: Columns;
+  readonly levels: readonly Level[];
+  readonly hasOtherwise: boolean;
+}
+
+/** Additive over rows: the statistics of the groups and that of the given levels. */
+export interface ConditionalStatistic extends GroupStatistic {
+  readonly given: unknown;
+}
+
+function mapOf<L extends Level, V>(owner: string, byLevel: ByLevel<L, V>): ReadonlyMap<L, V> {
+  if (typeof byLevel !== 'object' || byLevel === null) {
+    throw new ParameterError(owner, 'dists', 'an object, a Map or a list of pairs', byLevel);
+  }
+  // An object has string levels only, and then L is string.
+  const pairs = Symbol.iterator in byLevel ? [...(byLevel as Iterable<readonly [L, V]>)] : Object.entries(byLevel);
+  const map = new Map(pairs as readonly (readonly [L, V])[]);
+  if (map.size !== pairs.length) {
+    throw new ParameterError(owner, 'dists', 'a list in which no level stands twice', [...map.keys()]);
+  }
+  return map;
+}
+
+/** Parameters of {@link ConditionalDistribution}. */
+export interface ConditionalParameters<O extends AnyDistribution, G extends AnyDistribution> {
+  /** Distribution of the value for all levels that have none. Default: none; such rows are impossible. */
+  readonly otherwise?: O | null;
+  /** Distribution of the given level. Default: none; it scores 0, and rows cannot be drawn without a level. */
+  readonly given?: G;
+}
+
+/**
+ * A distribution for each level of the first field.
+ * @example
+ * const d = new ConditionalDistribution({
+ *   cat: new GaussianDistribution({ mu: 4, sigma2: 1 }),
+ *   dog: new GaussianDistribution({ mu: 20, sigma2: 50 }),
+ * });
+ * d.logDensity(['cat', 4]); // -0.9189385332046727
+ */
+export class ConditionalDistribution<
+  D extends AnyDistribution,
+  O extends AnyDistribution = D,
+  G extends AnyDistribution = NullDistribution,
+  L extends Level = string,
+> implements Distribution<ConditionalRow<L, RowOf<D> | RowOf<O>>, ConditionalColumns>
+{
+  static readonly typeName = 'Conditional';
+  static readonly typeVersion = 1;
+  /** Distribution of the value by level, in the order given. */
+  readonly dists: ReadonlyMap<L, D>;
+  /** Distribution for all other levels, or null. */
+  readonly otherwise: O | null;
+  /** Distribution of the level. */
+  readonly given: G;
+  readonly hasPole: boolean;
+  readonly #memory = new ConditionalMemory();
+  #grouped:
+    | { readonly columns: readonly Level[]; readonly dists: readonly (AnyDistribution | undefined)[] }
+    | undefined;
+
+  /** @throws {ParameterError} for a level that stands twice, or a child that is no distribution */
+  constructor(dists: ByLevel<L, D>, { otherwise = null, given }: ConditionalParameters<O, G> = {}) {
+    const owner = 'ConditionalDistribution';
+    this.dists = mapOf(owner, dists);
+    for (const [level, dist] of this.dists) checkDistribution(owner, `dists[${JSON.stringify(level)}]`, dist);
+    if (otherwise !== null) checkDistribution(owner, 'otherwise', otherwise);
+    this.otherwise = otherwise;
+    // Without a model of the level, G is its default: NullDistribution.
+    this.given = given ?? (new NullDistribution() as AnyDistribution as G);
+    this.hasPole = [...this.dists.values(), otherwise, this.given].some((dist) => dist?.hasPole === true);
+  }
+
+  logDensity([given, value]: ConditionalRow<L, RowOf<D> | RowOf<O>>): number {
+    const dist = this.dists.get(given) ?? this.otherwise;
+    return addLogs(dist === null ? -Infinity : dist.logDensity(value), this.given.logDensity(given));
+  }
+
+  density(x: ConditionalRow<L, RowOf<D> | RowOf<O>>): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: ConditionalColumns, start: number, end: number, out: Float64Array): void {
+    scoreConditional(this, undefined, columns, start, end, out, this.#memory);
+  }
+
+  /**
+   * The distribution of each group of `columns`.
+   * @throws {EstimationError} when the columns lack a group for a distribution of this model
+   */
+  groupDists({ levels, hasOtherwise }: ConditionalColumns): readonly (AnyDistribution | undefined)[] {
+    if (this.#grouped?.columns === levels) return this.#grouped.dists;
+    const known = new Set(levels);
+    const missing = [...this.dists.keys()].find((level) => !known.has(level));
+    if (missing !== undefined || (this.otherwise !== null && !hasOtherwise)) {
+      const what = missing === undefined ? 'other levels' : `the level ${JSON.stringify(missing)}`;
+      throw new EstimationError(
+        `Conditional: the rows were encoded by a model without ${what}. Conditionals over the same rows need the same levels.`,
+      );
+    }
+    const dists = levels.map((level) => this.dists.get(level as L) ?? this.otherwise ?? undefined);
+    if (hasOtherwise) dists.push(this.otherwise ?? undefined);
+    this.#grouped = { columns: levels, dists };
+    return dists;
+  }
+
+  /** @throws {ParameterError} when there is no model of the given level */
+  sampler(seed: Seed): Sampler<ConditionalRow<L, RowOf<D> | RowOf<O>>> {
+    if (this.given instanceof NullDistribution) {
+      throw new ParameterError('ConditionalDistribution', 'given', 'a distribution, to draw rows from it', this.given);
+    }
+    const levels = this.given.sampler(childSeed(seed, 'given'));
+    const values = this.#valueSamplers(seed);
+    // A sampler of G draws levels.
+    return samplerOf(() => this.#drawGiven(values, levels.sample() as L));
+  }
+
+  /** Draws values for one level. @throws {ParameterError} for a level without a distribution */
+  sampleGiven(given: L, seed: Seed): Sampler<RowOf<D> | RowOf<O>> {
+    const values = this.#valueSamplers(seed);
+    return samplerOf(() => this.#drawGiven(values, given)[1]);
+  }
+
+  #valueSamplers(seed: Seed): ReadonlyMap<Level | undefined, Sampler<unknown>> {
+    const samplers = new Map<Level | undefined, Sampler<unknown>>();
+    let index = 0;
+    for (const [level, dist] of this.dists) samplers.set(level, dist.sampler(childSeed(seed, index++)));
+    if (this.otherwise !== null) samplers.set(undefined, this.otherwise.sampler(childSeed(seed, 'otherwise')));
+    return samplers;
+  }
+
+  #drawGiven(
+    samplers: ReadonlyMap<Level | undefined, Sampler<unknown>>,
+    given: L,
+  ): ConditionalRow<L, RowOf<D> | RowOf<O>> {
+    const sampler = samplers.get(given) ?? samplers.get(undefined);
+    if (sampler === undefined) {
+      throw new ParameterError('ConditionalDistribution', 'dists', `a map that holds every level to draw`, given);
+    }
+    // Each sampler draws rows of D, the last one of O.
+    return [given, sampler.sample() as RowOf<D> | RowOf<O>];
+  }
+
+  encoder(): ConditionalEncoder<L, RowOf<D> | RowOf<O>> {
+    const byLevel = [...this.dists].map(([level, dist]) => [level, dist.encoder()] as const);
+    return new ConditionalEncoder(byLevel, this.otherwise?.encoder() ?? null, this.given.encoder());
+  }
+
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): ConditionalEstimator<ReturnType<D['estimator']>, ReturnType<O['estimator']>, ReturnType<G['estimator']>, L> {
+    const byLevel = [...this.dists].map(
+      ([level, dist]) => [level, dist.estimator(options) as ReturnType<D['estimator']>] as const,
+    );
+    return new ConditionalEstimator(byLevel, {
+      otherwise: (this.otherwise?.estimator(options) ?? null) as ReturnType<O['estimator']> | null,
+      given: this.given.estimator(options) as ReturnType<G['estimator']>,
+    });
+  }
+
+  /** `levels` and `dists` in step: a level may be a number or null, which cannot be a field name. */
+  toJSON() {
+    return {
+      type: 'Conditional',
+      levels: [...this.dists.keys()],
+      dists: [...this.dists.values()],
+      otherwise: this.otherwise,
+      given: this.given,
+    } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON({
+    levels,
+    dists,
+    otherwise,
+    given,
+  }: Readonly<Record<string, unknown>>): ConditionalDistribution<
+    AnyDistribution,
+    AnyDistribution,
+    AnyDistribution,
+    Level
+  > {
+    const owner = 'ConditionalDistribution';
+    if (!Array.isArray(levels) || !levels.every(isLevel)) {
+      throw new ParameterError(owner, 'levels', 'a list of strings, numbers, booleans or nulls', levels);
+    }
+    if (!Array.isArray(dists) || dists.length !== levels.length) {
+      throw new ParameterError(owner, 'dists', `a list of ${levels.length} distributions`, dists);
+    }
+    const pairs = levels.map((level, j) => [level, checkDistribution(owner, `dists[${j}]`, dists[j])] as const);
+    return new ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>(pairs, {
+      otherwise: otherwise as AnyDistribution | null,
+      given: checkDistribution(owner, 'given', given),
+    });
+  }
+}
+
+/** Working memory of a block. */
+class ConditionalMemory {
+  readonly groups = new GroupMemory();
+  readonly given = new GrowingScratch();
+}
+
+/** What the E step needs of a conditional model. */
+interface ConditionalModel extends AnyDistribution {
+  readonly given: AnyDistribution;
+  groupDists(columns: ConditionalColumns): readonly (AnyDistribution | undefined)[];
+}
+
+function scoreConditional(
+  model: ConditionalModel,
+  children: { readonly groups: GroupAccumulators; readonly given: Accumulator } | undefined,
+  columns: ConditionalColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  memory: ConditionalMemory,
+): void {
+  const dists = model.groupDists(columns);
+  if (children === undefined) scoreGroups(dists, undefined, columns, start, end, out, memory.groups);
+  else children.groups.score(dists, columns, start, end, out);
+  const scores = memory.given.atLeast(end - start);
+  scoreChild(children?.given, model.given, columns.given, start, end, scores);
+  for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, scores[i]!);
+}
+
+const EXPECTED_ROW = 'a pair of a given level and a value';
+const EXPECTED_LEVEL = 'a string, a number, a boolean or null';
+
+/** Shares the rows out by level. */
+export class ConditionalEncoder<L extends Level, T> implements Encoder<ConditionalRow<L, T>, ConditionalColumns> {
+  readonly #levels: readonly Level[];
+  readonly #groupOf: ReadonlyMap<Level, number>;
+  readonly #groups: readonly Encoder<unknown>[];
+  readonly #otherGroup: number;
+
+  /**
+   * @param byLevel  the encoder of the values of each level
+   * @param otherwise  the encoder for all other levels, or null: their values are then not looked at
+   * @param given  the encoder of the levels
+   */
+  constructor(
+    byLevel: readonly (readonly [Level, Encoder<unknown>])[],
+    otherwise: Encoder<unknown> | null,
+    readonly given: Encoder<unknown>,
+  ) {
+    this.#levels = byLevel.map(([level]) => level);
+    this.#groupOf = new Map(this.#levels.map((level, group) => [level, group]));
+    this.#groups = byLevel.map(([, encoder]) => encoder).concat(otherwise ?? []);
+    this.#otherGroup = otherwise === null ? NO_GROUP : this.#levels.length;
+  }
+
+  violation(row: unknown): Violation | undefined {
+    if (!isPair(row)) return { path: [], expected: EXPECTED_ROW, found: row };
+    const [level, value] = row;
+    if (!isLevel(level)) return { path: [0], expected: EXPECTED_LEVEL, found: level };
+    const group = this.#groupOf.get(level) ?? this.#otherGroup;
+    const ofValue = group === NO_GROUP ? undefined : violationOf(this.#groups[group]!, value);
+    return violationWithin(ofValue, 1) ?? violationWithin(violationOf(this.given, level), 0);
+  }
+
+  /** @throws {DataError} at a row that is not a pair, or with a level or a value that its family cannot hold */
+  encode(rows: readonly ConditionalRow<L, T>[]): ConditionalColumns {
+    const groupOf = new Int32Array(rows.length);
+    const values: unknown[][] = this.#groups.map(() => []);
+    const rowsOf: number[][] = this.#groups.map(() => []);
+    for (let row = 0; row < rows.length; row++) {
+      const pair: unknown = rows[row];
+      if (!isPair(pair)) throw new DataError('Conditional', row, EXPECTED_ROW, pair);
+      if (!isLevel(pair[0])) throw new DataError('Conditional', row, EXPECTED_LEVEL, pair[0], [0]);
+      const group = this.#groupOf.get(pair[0]) ?? this.#otherGroup;
+      groupOf[row] = group;
+      if (group === NO_GROUP) continue;
+      values[group]!.push(pair[1]);
+      rowsOf[group]!.push(row);
+    }
+    return this.#columns(
+      {
+        rowCount: rows.length,
+        groupOf,
+        placeOf: placesOf(groupOf, this.#groups.length),
+        groups: this.#groups.map((encoder, g) => encodeChild(encoder, values[g]!, (i) => [rowsOf[g]![i]!, 1])),
+      },
+      encodeChild(
+        this.given,
+        rows.map(([level]) => level),
+        (row) => [row, 0],
+      ),
+    );
+  }
+
+  slice(columns: ConditionalColumns, start: number, end: number): ConditionalColumns {
+    return this.#columns(
+      sliceGroups(this.#groups, columns, start, end),
+      sliceColumns(this.given, columns.given, start, end),
+      columns.levels,
+    );
+  }
+
+  take(columns: ConditionalColumns, rows: Int32Array): ConditionalColumns {
+    const given = takeColumns(this.given, columns.given, rows);
+    return this.#columns(takeGroups(this.#groups, columns, rows), given, columns.levels);
+  }
+
+  concat(parts: readonly ConditionalColumns[]): ConditionalColumns {
+    const given = concatColumns(
+      this.given,
+      parts.map((part) => part.given),
+    );
+    return this.#columns(concatGroups(this.#groups, parts), given, parts[0]!.levels);
+  }
+
+  #columns(groups: GroupColumns, given: Columns, levels: readonly Level[] = this.#levels): ConditionalColumns {
+    return { ...groups, given, levels, hasOtherwise: this.#otherGroup !== NO_GROUP };
+  }
+
+  leafRows(columns: ConditionalColumns, start: number, end: number): number {
+    const ofGiven = leafRows(this.given, columns.given, start, end);
+    return Math.max(ofGiven, leafRowsOfGroups(this.#groups, columns, start, end));
+  }
+}
+
+function isPair(row: unknown): row is readonly [unknown, unknown] {
+  return Array.isArray(row) && row.length === 2;
+}
+
+/** Each level learns from its own rows. */
+export class ConditionalAccumulator implements Accumulator<ConditionalColumns, ConditionalStatistic, ConditionalModel> {
+  readonly kind: string;
+  readonly children: readonly Accumulator[];
+  readonly #memory = new ConditionalMemory();
+
+  constructor(
+    readonly groups: GroupAccumulators,
+    readonly given: Accumulator,
+    readonly key: string | undefined,
+  ) {
+    this.children = [...groups.children, given];
+    this.kind = `Conditional[${this.children.map((child) => child.kind ?? '?').join(', ')}]`;
+  }
+
+  begin(model: ConditionalModel | undefined, columns: ConditionalColumns, scratch: Scratch): void {
+    this.#memory.given.from(scratch);
+    this.groups.begin(model?.groupDists(columns), columns, scratch);
+    this.given.begin?.(model?.given, columns.given, scratch);
+  }
+
+  score(model: ConditionalModel, columns: ConditionalColumns, start: number, end: number, out: Float64Array): void {
+    scoreConditional(model, this, columns, start, end, out, this.#memory);
+  }
+
+  seqUpdate(
+    columns: ConditionalColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: ConditionalModel,
+  ): void {
+    this.groups.seqUpdate(columns, start, end, weights, model?.groupDists(columns));
+    this.given.seqUpdate(columns.given, start, end, weights, model?.given);
+  }
+
+  seqInitialize(columns: ConditionalColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    this.groups.seqInitialize(columns, start, end, weights, draws.child('value'));
+    initializeChild(this.given, columns.given, start, end, weights, draws.child('given'));
+  }
+
+  combine({ given, ...groups }: ConditionalStatistic): void {
+    this.groups.combine(groups);
+    this.given.combine(given);
+  }
+
+  value(): ConditionalStatistic {
+    return { ...this.groups.value(), given: this.given.value() };
+  }
+
+  fromValue({ given, ...groups }: ConditionalStatistic): void {
+    this.groups.fromValue(groups);
+    this.given.fromValue(given);
+  }
+}
+
+/** Options of {@link ConditionalEstimator}. */
+export interface ConditionalOptions<O extends AnyEstimator, G extends AnyEstimator> {
+  /** Estimator of the value for all levels that have none. Default: none; such rows are impossible. */
+  readonly otherwise?: O | null;
+  /** Estimator of the given level. Default: none. */
+  readonly given?: G;
+  /** Conditionals with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * Estimates each level from its own rows.
+ * @example
+ * const e = new GaussianEstimator();
+ * const rows = [['cat', 4], ['cat', 5], ['dog', 20], ['dog', 30]] as const;
+ * const { model } = optimize(rows, new ConditionalEstimator({ cat: e, dog: e }));
+ * model.dists.get('cat')!.mu; // 4.5
+ */
+export class ConditionalEstimator<
+  E extends AnyEstimator,
+  O extends AnyEstimator = E,
+  G extends AnyEstimator = NullEstimator,
+  L extends Level = string,
+> implements
+    Estimator<
+      ConditionalRow<L, RowOf<E> | RowOf<O>>,
+      ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L>,
+      ConditionalColumns,
+      ConditionalStatistic
+    >
+{
+  /** Estimator of the value by level, in the order given. */
+  readonly estimators: ReadonlyMap<L, E>;
+  readonly #groups: readonly AnyEstimator[];
+  readonly #given: AnyEstimator;
+
+  /** @throws {ParameterError} for a level that stands twice */
+  constructor(
+    estimators: ByLevel<L, E>,
+    readonly options: ConditionalOptions<O, G> = {},
+  ) {
+    this.estimators = mapOf('ConditionalEstimator', estimators);
+    this.#groups = [...this.estimators.values(), ...(options.otherwise ? [options.otherwise] : [])];
+    this.#given = options.given ?? new NullEstimator();
+  }
+
+  encoder(): ConditionalEncoder<L, RowOf<E> | RowOf<O>> {
+    const byLevel = [...this.estimators].map(([level, estimator]) => [level, estimator.encoder()] as const);
+    return new ConditionalEncoder(byLevel, this.options.otherwise?.encoder() ?? null, this.#given.encoder());
+  }
+
+  statisticLength(schema: ConditionalColumns): number | undefined {
+    const children = [...this.#groups, this.#given];
+    return lengthWithChildren(this.#groups.length, children, (j) => schema.groups[j] ?? schema.given);
+  }
+
+  accumulator(schema: ConditionalColumns, statistic?: Float64Array): ConditionalAccumulator {
+    const children = [...this.#groups, this.#given];
+    const made = accumulatorsOf(this.#groups.length, children, (j) => schema.groups[j] ?? schema.given, statistic);
+    const groups = new GroupAccumulators(made.children.slice(0, -1), made.own);
+    return new ConditionalAccumulator(groups, made.children[this.#groups.length]!, this.options.key);
+  }
+
+  /** A level that no row has keeps its family's parameters for no data; the report names it. */
+  estimate(
+    { counts, groups, given }: ConditionalStatistic,
+    report?: Report,
+  ): ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L> {
+    const levels = [...this.estimators.keys()];
+    const models = this.#groups.map((estimator, j) => {
+      const level = levels[j];
+      const place =
+        level === undefined && j === levels.length ? report?.at('otherwise') : report?.at('dists', String(level));
+      if (counts[j] === 0) place?.add('dead', 'no row has this level.');
+      return estimator.estimate(groups[j], counts[j] === 0 ? undefined : place);
+    });
+    const pairs = levels.map((level, j) => [level, models[j] as ModelOf<E>] as const);
+    return new ConditionalDistribution(pairs, {
+      otherwise: (models[levels.length] ?? null) as ModelOf<O> | null,
+      given: this.#given.estimate(given, report?.at('given')) as ModelOf<G>,
+    });
+  }
+
+  parameterBlocks(model: ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L>): readonly ParameterBlock[] {
+    const models = [...model.dists.values(), ...(model.otherwise === null ? [] : [model.otherwise]), model.given];
+    return blocksWithChildren(this.options.key, [], [...this.#groups, this.#given], models);
+  }
+}

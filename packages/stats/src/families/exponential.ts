@@ -1,0 +1,174 @@
+/**
+ * Waiting times: p(x) = exp(-x/m) / m for x >= 0, with mean m > 0. The rate is 1/m.
+ * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 19.
+ */
+import { randomExponential } from 'd3-random';
+import type {
+  Distribution,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { kernels } from '../numeric/kernels/index.js';
+import { random, samplerOf } from '../numeric/random.js';
+import { scaledSquares } from './distance.js';
+import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
+import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
+import { checkFields, checkPseudoCount } from './parameters.js';
+
+/** One number >= 0 per row. */
+export type ExponentialColumns = NumberColumns;
+
+/** Additive over rows: `count` = Σw, `sum` = Σw·x. */
+export type ExponentialStatistic = MeanStatistic;
+
+/** The smallest mean whose rate is finite. */
+const SMALLEST_MEAN = 2 ** -1022;
+
+/**
+ * The exponential distribution with the given `mean` (not rate).
+ * @example
+ * new ExponentialDistribution({ mean: 2 }).density(0); // 0.5
+ */
+export class ExponentialDistribution implements Distribution<number, ExponentialColumns> {
+  static readonly typeName = 'Exponential';
+  static readonly typeVersion = 1;
+  /** Mean, also called scale; the rate is 1 / mean. */
+  readonly mean: number;
+  readonly #logMean: number;
+
+  /** @throws {ParameterError} unless `mean` is finite and >= 2^-1022 */
+  constructor({ mean }: { readonly mean: number }) {
+    if (!(mean >= SMALLEST_MEAN && mean < Infinity)) {
+      throw new ParameterError('ExponentialDistribution', 'mean', 'a finite number > 0', mean);
+    }
+    this.mean = mean;
+    this.#logMean = Math.log(mean);
+  }
+
+  logDensity(x: number): number {
+    if (x < 0) return -Infinity;
+    return -x / this.mean - this.#logMean;
+  }
+
+  density(x: number): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, linearLogDensity } = kernels();
+    linearLogDensity(stage(columns.x, start, end - start), 0, end - start, -1 / this.mean, -this.#logMean, out, 0);
+  }
+
+  seqAddLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, addLinearLogDensity } = kernels();
+    addLinearLogDensity(stage(columns.x, start, end - start), 0, end - start, -1 / this.mean, -this.#logMean, out, 0);
+  }
+
+  sampler(seed: Seed): Sampler<number> {
+    return samplerOf(randomExponential.source(random(seed))(1 / this.mean));
+  }
+
+  encoder(): ExponentialEncoder {
+    return new ExponentialEncoder();
+  }
+
+  /** With a pseudo count, the prior is worth that many rows with this mean. */
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): ExponentialEstimator {
+    return new ExponentialEstimator(pseudoCount > 0 ? { pseudoCount, prior: { mean: this.mean } } : {});
+  }
+
+  toJSON() {
+    return { type: 'Exponential', mean: this.mean } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): ExponentialDistribution {
+    return new ExponentialDistribution(checkFields('ExponentialDistribution', fields, { mean: 'number' }));
+  }
+}
+
+const RULE: NumberRule = { family: 'Exponential', expected: 'a finite number >= 0', accepts: (x) => x >= 0 };
+
+/** Refuses everything but finite numbers >= 0. */
+export class ExponentialEncoder implements Encoder<number, ExponentialColumns> {
+  violation(row: unknown): Violation | undefined {
+    return numberViolation(RULE, row);
+  }
+
+  /** @throws {DataError} at the first row that is not a finite number >= 0 */
+  encode(rows: readonly number[]): ExponentialColumns {
+    return { rowCount: rows.length, x: encodeNumbers(RULE, rows) };
+  }
+
+  /** (x_i - x_row)² / 2 Var(x). */
+  squaredDistances({ x }: ExponentialColumns, row: number): Float64Array {
+    return scaledSquares(x, x[row]!);
+  }
+}
+
+/** Options of {@link ExponentialEstimator}. */
+export interface ExponentialOptions {
+  /** Imaginary rows with mean `prior.mean`. Default 0: maximum likelihood. */
+  readonly pseudoCount?: number;
+  /** The mean of the imaginary rows. Default 1. */
+  readonly prior?: { readonly mean: number };
+  /** The smallest mean that is returned, for data that may be all zero. Default 2^-1022. */
+  readonly minMean?: number;
+  /** Exponentials with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * mean = (Σwx + c·m0) / (Σw + c), with a prior of c rows with mean m0.
+ * @example
+ * optimize([1, 2, 6], new ExponentialEstimator()).model.mean; // 3
+ */
+export class ExponentialEstimator
+  implements Estimator<number, ExponentialDistribution, ExponentialColumns, ExponentialStatistic>
+{
+  /** @throws {ParameterError} for a negative pseudo count, or a mean that is not > 0 */
+  constructor(readonly options: ExponentialOptions = {}) {
+    const { pseudoCount, prior, minMean } = options;
+    checkPseudoCount('ExponentialEstimator', 'pseudoCount', pseudoCount);
+    for (const [name, mean] of Object.entries({ 'prior.mean': prior?.mean, minMean })) {
+      if (mean !== undefined && !(mean >= SMALLEST_MEAN && mean < Infinity)) {
+        throw new ParameterError('ExponentialEstimator', name, 'a finite number > 0', mean);
+      }
+    }
+  }
+
+  encoder(): ExponentialEncoder {
+    return new ExponentialEncoder();
+  }
+
+  statisticLength(): number {
+    return 2;
+  }
+
+  accumulator(_schema: ExponentialColumns, statistic?: Float64Array): MeanAccumulator {
+    return new MeanAccumulator('Exponential', statistic, this.options.key);
+  }
+
+  /** Total weight 0 gives the prior mean, or 1. When all rows are 0 the mean is `minMean`, and the report says so. */
+  estimate({ count, sum }: ExponentialStatistic, report?: Report): ExponentialDistribution {
+    const { pseudoCount = 0, prior, minMean = SMALLEST_MEAN } = this.options;
+    const priorMean = prior?.mean ?? 1;
+    if (count === 0) {
+      report?.add('dead', 'no weight reached this family.');
+      return new ExponentialDistribution({ mean: Math.max(priorMean, minMean) });
+    }
+    const mean = (sum + pseudoCount * priorMean) / (count + pseudoCount);
+    if (mean < SMALLEST_MEAN) report?.add('degenerate', 'all rows are 0, so the mean is 0. Set minMean or a prior.');
+    return new ExponentialDistribution({ mean: Math.max(mean, minMean) });
+  }
+
+  parameterBlocks(): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 1 }];
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Positive numbers whose logarithm is Gaussian: p(x) = exp(-(log x - μ)² / 2σ²) / (x √(2πσ²)) for x > 0.
+ * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 14.
+ */
+import { randomLogNormal } from 'd3-random';
+import type {
+  Accumulator,
+  Distribution,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { kernels } from '../numeric/kernels/index.js';
+import { random, samplerOf } from '../numeric/random.js';
+import { scaledSquares } from './distance.js';
+import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
+import { GaussianAccumulator, GaussianDistribution, GaussianEstimator } from './gaussian.js';
+import type { NumberRule } from './numberColumn.js';
+import { encodeNumbers, numberViolation, positiveDraws } from './numberColumn.js';
+import { checkFields } from './parameters.js';
+
+/** The logarithm of each row, in the field `x`. */
+export type LogGaussianColumns = GaussianColumns;
+
+/** The Gaussian statistic of the logarithms. */
+export type LogGaussianStatistic = GaussianStatistic;
+
+/**
+ * The log-normal distribution; `mu` and `sigma2` are the mean and variance of log x.
+ * @example
+ * new LogGaussianDistribution({ mu: 0, sigma2: 1 }).density(1); // 0.3989422804014327
+ */
+export class LogGaussianDistribution implements Distribution<number, LogGaussianColumns> {
+  static readonly typeName = 'LogGaussian';
+  static readonly typeVersion = 1;
+  /** Mean of log x. */
+  readonly mu: number;
+  /** Variance of log x. */
+  readonly sigma2: number;
+  /** The distribution of log x. */
+  readonly #gaussian: GaussianDistribution;
+
+  /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and > 0 */
+  constructor({ mu, sigma2 }: { readonly mu: number; readonly sigma2: number }) {
+    this.#gaussian = new GaussianDistribution({ mu, sigma2 });
+    this.mu = mu;
+    this.sigma2 = sigma2;
+  }
+
+  logDensity(x: number): number {
+    if (x <= 0 || x === Infinity) return -Infinity;
+    const y = Math.log(x);
+    return this.#gaussian.logDensity(y) - y;
+  }
+
+  density(x: number): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
+    this.#gaussian.seqLogDensity(columns, start, end, out);
+    this.#subtractLogarithm(columns, start, end, out);
+  }
+
+  seqAddLogDensity(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
+    this.#gaussian.seqAddLogDensity(columns, start, end, out);
+    this.#subtractLogarithm(columns, start, end, out);
+  }
+
+  /** The Jacobian 1/x of the logarithm. */
+  #subtractLogarithm(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, addLinearLogDensity } = kernels();
+    addLinearLogDensity(stage(columns.x, start, end - start), 0, end - start, -1, 0, out, 0);
+  }
+
+  sampler(seed: Seed): Sampler<number> {
+    return samplerOf(positiveDraws(randomLogNormal.source(random(seed))(this.mu, Math.sqrt(this.sigma2))));
+  }
+
+  encoder(): LogGaussianEncoder {
+    return new LogGaussianEncoder();
+  }
+
+  /** With a pseudo count, the prior is worth that many rows distributed as this model. */
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): LogGaussianEstimator {
+    return new LogGaussianEstimator(this.#gaussian.estimator({ pseudoCount }).options);
+  }
+
+  toJSON() {
+    return { type: 'LogGaussian', mu: this.mu, sigma2: this.sigma2 } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): LogGaussianDistribution {
+    return new LogGaussianDistribution(
+      checkFields('LogGaussianDistribution', fields, { mu: 'number', sigma2: 'number' }),
+    );
+  }
+}
+
+const RULE: NumberRule = { family: 'LogGaussian', expected: 'a finite number > 0', accepts: (x) => x > 0 };
+
+/** Refuses everything but finite numbers > 0; takes their logarithm once. */
+export class LogGaussianEncoder implements Encoder<number, LogGaussianColumns> {
+  violation(row: unknown): Violation | undefined {
+    return numberViolation(RULE, row);
+  }
+
+  /** @throws {DataError} at the first row that is not a finite number > 0 */
+  encode(rows: readonly number[]): LogGaussianColumns {
+    return { rowCount: rows.length, x: encodeNumbers(RULE, rows).map(Math.log) };
+  }
+
+  /** (log x_i - log x_row)² / 2 Var(log x). */
+  squaredDistances({ x }: LogGaussianColumns, row: number): Float64Array {
+    return scaledSquares(x, x[row]!);
+  }
+}
+
+/** The Gaussian accumulator of the logarithms, under a kind of its own: it shares no key with Gaussians. */
+export class LogGaussianAccumulator
+  implements Accumulator<LogGaussianColumns, LogGaussianStatistic, LogGaussianDistribution>
+{
+  readonly kind = 'LogGaussian';
+  readonly #gaussian: GaussianAccumulator;
+
+  constructor(
+    statistic?: Float64Array,
+    readonly key?: string,
+  ) {
+    this.#gaussian = new GaussianAccumulator(statistic);
+  }
+
+  begin(model: LogGaussianDistribution | undefined, columns: LogGaussianColumns): void {
+    this.#gaussian.begin(model === undefined ? undefined : new GaussianDistribution(model), columns);
+  }
+
+  seqUpdate(columns: LogGaussianColumns, start: number, end: number, weights: Float64Array): void {
+    this.#gaussian.seqUpdate(columns, start, end, weights);
+  }
+
+  combine(other: LogGaussianStatistic): void {
+    this.#gaussian.combine(other);
+  }
+
+  value(): LogGaussianStatistic {
+    return this.#gaussian.value();
+  }
+
+  fromValue(statistic: LogGaussianStatistic): void {
+    this.#gaussian.fromValue(statistic);
+  }
+}
+
+/** Options of {@link LogGaussianEstimator}: those of a Gaussian, all on the scale of log x. */
+export type LogGaussianOptions = GaussianOptions;
+
+/**
+ * The Gaussian estimate from the logarithms of the rows.
+ * @example
+ * optimize([1, Math.E ** 2], new LogGaussianEstimator()).model; // LogGaussianDistribution { mu: 1, sigma2: 1 }
+ */
+export class LogGaussianEstimator
+  implements Estimator<number, LogGaussianDistribution, LogGaussianColumns, LogGaussianStatistic>
+{
+  readonly #gaussian: GaussianEstimator;
+
+  /** @throws {ParameterError} for a negative pseudo count or variance */
+  constructor(readonly options: LogGaussianOptions = {}) {
+    this.#gaussian = new GaussianEstimator(options);
+  }
+
+  encoder(): LogGaussianEncoder {
+    return new LogGaussianEncoder();
+  }
+
+  statisticLength(): number {
+    return this.#gaussian.statisticLength();
+  }
+
+  accumulator(_schema: LogGaussianColumns, statistic?: Float64Array): LogGaussianAccumulator {
+    return new LogGaussianAccumulator(statistic, this.options.key);
+  }
+
+  /** Total weight 0 gives mu = 0 and sigma2 = 1. Equal rows give `minSigma2`, or 1 without it; the report says so. */
+  estimate(statistic: LogGaussianStatistic, report?: Report): LogGaussianDistribution {
+    return new LogGaussianDistribution(this.#gaussian.estimate(statistic, report));
+  }
+
+  parameterBlocks(): readonly ParameterBlock[] {
+    return this.#gaussian.parameterBlocks();
+  }
+}

@@ -1,0 +1,79 @@
+import { ExponentialDistribution, ExponentialEstimator } from '../../../src/families/exponential.js';
+import { GammaDistribution, GammaEstimator } from '../../../src/families/gamma.js';
+import { GeometricDistribution, GeometricEstimator } from '../../../src/families/geometric.js';
+import { LogGaussianDistribution, LogGaussianEstimator } from '../../../src/families/logGaussian.js';
+import { PoissonDistribution, PoissonEstimator } from '../../../src/families/poisson.js';
+import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
+
+const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
+
+/** The entries of a pair of optional numbers. */
+function pair(x: unknown): readonly (number | undefined)[] {
+  return ((x as unknown[] | null | undefined) ?? []).map(optionalNumber);
+}
+
+const poisson: Adapter = {
+  type: 'Poisson',
+  distribution: ({ lam }) => new PoissonDistribution({ lambda: lam as number }),
+  estimator(json) {
+    const lambda = optionalNumber(json.suffStat);
+    // The reference ignores a pseudo count without a prior mean; ours refuses it.
+    const prior = lambda === undefined ? {} : { pseudoCount: optionalNumber(json.pseudoCount) ?? 0, prior: { lambda } };
+    return new PoissonEstimator(defined({ ...prior, key: key(json) }));
+  },
+  is: (model) => model instanceof PoissonDistribution,
+  describe: (model) => ({ type: 'Poisson', lam: (model as PoissonDistribution).lambda }),
+};
+
+const exponential: Adapter = {
+  type: 'Exponential',
+  distribution: ({ beta }) => new ExponentialDistribution({ mean: beta as number }),
+  estimator(json) {
+    const mean = optionalNumber(json.suffStat);
+    const prior = mean === undefined ? undefined : { mean };
+    return new ExponentialEstimator(defined({ pseudoCount: optionalNumber(json.pseudoCount), prior, key: key(json) }));
+  },
+  is: (model) => model instanceof ExponentialDistribution,
+  describe: (model) => ({ type: 'Exponential', beta: (model as ExponentialDistribution).mean }),
+};
+
+const geometric: Adapter = {
+  type: 'Geometric',
+  distribution: ({ p }) => new GeometricDistribution({ p: p as number }),
+  estimator(json) {
+    const p = optionalNumber(json.suffStat);
+    const prior = p === undefined ? undefined : { p };
+    return new GeometricEstimator(defined({ pseudoCount: optionalNumber(json.pseudoCount), prior, key: key(json) }));
+  },
+  is: (model) => model instanceof GeometricDistribution,
+  describe: (model) => ({ type: 'Geometric', p: (model as GeometricDistribution).p }),
+};
+
+const gamma: Adapter = {
+  type: 'Gamma',
+  distribution: ({ k, theta }) => new GammaDistribution({ shape: k as number, scale: theta as number }),
+  estimator(json) {
+    const [meanCount, meanLogCount] = pair(json.pseudoCount);
+    const [mean, meanLog] = pair(json.suffStat);
+    return new GammaEstimator(defined({ prior: defined({ mean, meanCount, meanLog, meanLogCount }), key: key(json) }));
+  },
+  is: (model) => model instanceof GammaDistribution,
+  describe(model) {
+    const { shape, scale } = model as GammaDistribution;
+    return { type: 'Gamma', k: shape, theta: scale };
+  },
+};
+
+const logGaussian: Adapter = {
+  type: 'LogGaussian',
+  distribution: ({ mu, sigma2 }) => new LogGaussianDistribution({ mu: mu as number, sigma2: sigma2 as number }),
+  estimator(json) {
+    const [muCount, sigma2Count] = pair(json.pseudoCount);
+    const [mu, sigma2] = pair(json.suffStat);
+    return new LogGaussianEstimator(defined({ prior: defined({ mu, muCount, sigma2, sigma2Count }), key: key(json) }));
+  },
+  is: (model) => model instanceof LogGaussianDistribution,
+  describe: (model) => ({ ...(model as LogGaussianDistribution).toJSON() }),
+};
+
+export const adapters: readonly Adapter[] = [poisson, exponential, geometric, gamma, logGaussian];

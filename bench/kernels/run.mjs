@@ -95,5 +95,7 @@ for (const name of names) {
   }
   const cellsOf = Object.entries(best).map(([kind, value]) => `${kind} ${value.toFixed(2).padStart(7)}`);
   const ratios = `plain/wasm ${(best.plain / best.wasm).toFixed(1)}  wasm/c++ ${(best.wasm / best['c++']).toFixed(1)}`;
-  console.log(`${name.padEnd(4)} ${what.padEnd(42)} goal ${String(goal).padStart(4)}  ${cellsOf.join('  ')}  ${ratios}`);
+  console.log(
+    `${name.padEnd(4)} ${what.padEnd(42)} goal ${String(goal).padStart(4)}  ${cellsOf.join('  ')}  ${ratios}`,
+  );
 }

@@ -110,7 +110,16 @@ export function vectorData(rowCount, K, dimension) {
     const j = at % dimension;
     return i === j ? 1 : j < i ? 0.1 * normal(random) : 0;
   });
-  return { rowCount, K, dimension, rows, mu, halfPrecision, factor, logWeights: new Float64Array(K).fill(-Math.log(K)) };
+  return {
+    rowCount,
+    K,
+    dimension,
+    rows,
+    mu,
+    halfPrecision,
+    factor,
+    logWeights: new Float64Array(K).fill(-Math.log(K)),
+  };
 }
 
 export function vectorIteration(kernels, data, full) {
@@ -128,7 +137,8 @@ export function vectorIteration(kernels, data, full) {
       for (let k = 0; k < K; k++) {
         const block = kernels.stageVectors(rows, start, n, dimension);
         if (full) kernels.gaussianVectorLogDensity(block, 0, STRIDE, dimension, n, mu[k], factor, -9, lp, k * STRIDE);
-        else kernels.diagonalGaussianLogDensity(block, 0, STRIDE, dimension, n, mu[k], halfPrecision, -9, lp, k * STRIDE);
+        else
+          kernels.diagonalGaussianLogDensity(block, 0, STRIDE, dimension, n, mu[k], halfPrecision, -9, lp, k * STRIDE);
       }
       kernels.posterior(lp, 0, STRIDE, K, n, logWeights, null, 0, evidence, 0);
       logLikelihood += kernels.sum(evidence, 0, n);
@@ -299,12 +309,50 @@ export function sequenceIteration(kernels, { sequenceCount, length, S, x, initia
     for (let q = 0; q < sequenceCount; q += perBlock) {
       const start = q * length;
       for (let s = 0; s < S; s++) {
-        kernels.gaussianLogDensity(kernels.stage(x, start, positions), 0, positions, 3 * s, 0.5, -0.9, emission, s * stride);
+        kernels.gaussianLogDensity(
+          kernels.stage(x, start, positions),
+          0,
+          positions,
+          3 * s,
+          0.5,
+          -0.9,
+          emission,
+          s * stride,
+        );
       }
-      kernels.hmmForward(emission, 0, stride, S, offsets, 0, perBlock, initial, transition, forward, scale, evidence, 0);
+      kernels.hmmForward(
+        emission,
+        0,
+        stride,
+        S,
+        offsets,
+        0,
+        perBlock,
+        initial,
+        transition,
+        forward,
+        scale,
+        evidence,
+        0,
+      );
       logLikelihood += evidence[0];
       logLikelihood += evidence[1];
-      kernels.hmmBackward(emission, 0, stride, S, offsets, 0, perBlock, transition, forward, scale, null, 0, initialSum, transitionSum);
+      kernels.hmmBackward(
+        emission,
+        0,
+        stride,
+        S,
+        offsets,
+        0,
+        perBlock,
+        transition,
+        forward,
+        scale,
+        null,
+        0,
+        initialSum,
+        transitionSum,
+      );
       for (let s = 0; s < S; s++) {
         kernels.moments(kernels.stage(x, start, positions), 0, emission, s * stride, positions, 3 * s, stats, 3 * s);
       }

@@ -7,7 +7,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const source = join(dirname(fileURLToPath(import.meta.url)), 'yardstick.cc');
-const FLAGS = ['-std=c++17', '-O3', '-march=native', '-ffp-contract=fast', '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd'];
+const FLAGS = [
+  '-std=c++17',
+  '-O3',
+  '-march=native',
+  '-ffp-contract=fast',
+  '-fno-math-errno',
+  '-fno-trapping-math',
+  '-fopenmp-simd',
+];
 
 /** @returns {string | undefined} path of the program; undefined without a compiler */
 export function buildYardstick() {
@@ -25,6 +33,8 @@ export function buildYardstick() {
 
 /** @returns {{ value: number, nanoseconds: number }} log-likelihood, and minimum per row x component */
 export function runYardstick(program, name, rounds) {
-  const [value, nanoseconds] = execFileSync(program, [name, String(rounds)], { encoding: 'utf8' }).split(' ').map(Number);
+  const [value, nanoseconds] = execFileSync(program, [name, String(rounds)], { encoding: 'utf8' })
+    .split(' ')
+    .map(Number);
   return { value, nanoseconds };
 }

@@ -73,12 +73,11 @@ function logShifted(x: v128, shift: v128): v128 {
   return f64x2.add(f64x2.add(f64x2.sub(head, halfSquare), f), f64x2.mul(k, constant(80)));
 }
 
-/** ln x of positive normal numbers or NaN: what the sums of a softmax need. */
+/** ln x of positive normal numbers or NaN: what the sums of a softmax need. x - x is 0, or NaN for NaN. */
 // @ts-ignore: decorator
 @inline
 export function logOfNormal(x: v128): v128 {
-  const value = logShifted(x, f64x2.splat(0));
-  return v128.bitselect(value, x, f64x2.eq(x, x));
+  return f64x2.add(logShifted(x, f64x2.splat(0)), f64x2.sub(x, x));
 }
 
 /** ln x for any x. */

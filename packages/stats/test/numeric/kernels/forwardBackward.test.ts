@@ -71,14 +71,14 @@ function solve(kernels: Kernels, problem: Problem, inside: boolean) {
 const wasm = kernelsOfKind('wasm');
 const twin = kernelsOfKind('twin');
 
-describe('forward-backward', () => {
+describe('forward-backward', { timeout: 60_000 }, () => {
   const lengthsOf: readonly (readonly number[])[] = [
     [1],
     [0, 3, 0],
     [64, 64],
     [65, 1, 128, 63],
     [5, 200, 300, 7, 129],
-    [1500, 2, 40],
+    [1100, 2, 40],
     [0, 0, 17],
   ];
 

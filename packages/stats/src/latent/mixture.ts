@@ -2,6 +2,15 @@
  * A finite mixture: f(x) = Σ_k w_k f_k(x), with weights w that sum to 1 and components f_k over the same rows. Fitted by EM.
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
+
+import {
+  accumulatorsOf,
+  blocksWithChildren,
+  initializeChild,
+  isUnit,
+  lengthWithChildren,
+  scoreChild,
+} from '../children.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -20,16 +29,8 @@ import type {
   Seed,
   TiedNode,
 } from '../contract.js';
-import {
-  accumulatorsOf,
-  blocksWithChildren,
-  initializeChild,
-  isUnit,
-  lengthWithChildren,
-  scoreChild,
-} from '../children.js';
 import { ParameterError } from '../errors.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import { checkDistribution, checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -74,7 +75,9 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     if (!Array.isArray(components) || components.length === 0) {
       throw new ParameterError(owner, 'components', 'a list of at least one distribution', components);
     }
-    if (w.length !== components.length) throw new ParameterError(owner, 'w', `a list of ${components.length} numbers`, w);
+    for (const [k, component] of components.entries()) checkDistribution(owner, `components[${k}]`, component);
+    if (w.length !== components.length)
+      throw new ParameterError(owner, 'w', `a list of ${components.length} numbers`, w);
     checkProbabilities(owner, 'w', w);
     this.w = Object.freeze(Array.from(w));
     this.logWeights = Float64Array.from(w, Math.log);
@@ -239,6 +242,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     this.#responsibilities.from(scratch);
     this.#evidence.from(scratch);
     this.#stride = 0;
+    this.#rows = [];
     this.#scored = undefined;
     this.components.forEach((child, k) => child.begin?.(model?.scorers[k], columns, scratch));
   }
@@ -255,7 +259,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
   }
 
   #rowsFor(count: number): readonly Float64Array[] {
-    if (count > this.#stride) {
+    if (this.#rows.length === 0 || count > this.#stride) {
       this.#stride = Math.max(count, RUN);
       const all = this.#responsibilities.atLeast(this.#stride * this.components.length);
       this.#rows = this.components.map((_, k) => all.subarray(k * this.#stride, (k + 1) * this.#stride));
@@ -362,7 +366,8 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     for (const [name, p] of Object.entries({ prior, fixedWeights })) {
       if (p === undefined) continue;
-      if (p.length !== components.length) throw new ParameterError(owner, name, `a list of ${components.length} numbers`, p);
+      if (p.length !== components.length)
+        throw new ParameterError(owner, name, `a list of ${components.length} numbers`, p);
       checkProbabilities(owner, name, p);
     }
     if (prior !== undefined && pseudoCount === undefined) {
@@ -395,10 +400,7 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     });
     const { fixedWeights } = this.options;
     const w = fixedWeights ?? estimateWeights(counts, this.options);
-    return new MixtureDistribution(
-      models as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> },
-      { w },
-    );
+    return new MixtureDistribution(models as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> }, { w });
   }
 
   parameterBlocks(model: MixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { compile } from '../compiler.js';
 import { repository } from '../repository.js';
 
 /** A program made from a text: its name, for messages, and its code. */
@@ -21,22 +22,13 @@ export class ProgramFolder {
 
   /** Type-checks the programs together and returns what is wrong with them, by place and line of the program. */
   typeErrors(programs: readonly Program[]): readonly string[] {
+    if (programs.length === 0) return [];
     const files = new Map(programs.map(({ place, code }, index) => [this.#write(`${index}.mts`, code), place]));
-    const program = ts.createProgram([...files.keys()], {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
-      strict: true,
-      skipLibCheck: true,
-      noEmit: true,
-      types: ['node'],
-      typeRoots: [join(repository, 'tests/node_modules/@types')],
-    });
-    return ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
-      const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;
-      const place = file === undefined ? 'no file' : (files.get(file.fileName) ?? file.fileName);
-      return `${place}, line ${line}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
+    const typeRoots = [join(repository, 'tests/node_modules/@types')];
+    const settings = { moduleResolution: 'NodeNext', lib: ['ES2022', 'DOM'], types: ['node'], typeRoots } as const;
+    return compile([...files.keys()], settings).map((error) => {
+      const [, file = '', rest = ''] = /^(.*?\.mts):(.*)$/s.exec(error) ?? [];
+      return files.has(file) ? `${files.get(file)}, line ${rest}` : error;
     });
   }
 

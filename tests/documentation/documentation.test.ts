@@ -51,7 +51,7 @@ describe('the rules for code in documents', () => {
 
   it('report a type error with its place', () => {
     const errors = folder.typeErrors([{ place: 'x.md:7', code: "const x: number = 'no';\nexport {};\n" }]);
-    expect(errors).toEqual([expect.stringMatching(/^x\.md:7, line 1: Type 'string' is not assignable/)]);
+    expect(errors).toEqual([expect.stringMatching(/^x\.md:7, line 1 Type 'string' is not assignable/)]);
   });
 
   it('refuse a fence that is never closed', () => {

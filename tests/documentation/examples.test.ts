@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
+import { exportsOf } from '../compiler.js';
 import { sourceFiles } from '../independence/imports.js';
 import { packages, repository } from '../repository.js';
 import { type CodeBlock, examplesOf } from './codeBlocks.js';
@@ -54,22 +55,6 @@ function namesIn(code: string): { readonly used: ReadonlySet<string>; readonly d
   };
   visit(ts.createSourceFile('example.ts', code, ts.ScriptTarget.Latest, true));
   return { used, declared };
-}
-
-/** The names that each file exports, values and types. */
-function exportsOf(files: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const nodeNext = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
-  const program = ts.createProgram([...files], { ...nodeNext, noEmit: true, skipLibCheck: true, types: [] });
-  const checker = program.getTypeChecker();
-  return new Map(
-    files.map((file) => {
-      const source = program.getSourceFile(file);
-      if (source === undefined) throw new Error(`${file} is not there: build the packages first.`);
-      const module = checker.getSymbolAtLocation(source);
-      const names = module === undefined ? [] : checker.getExportsOfModule(module).map((symbol) => symbol.name);
-      return [file, new Set(names)];
-    }),
-  );
 }
 
 describe.each(packages)('the examples in the doc comments of %s', (name) => {

@@ -19,6 +19,8 @@ export const statsRooms = [
   'fit',
   'bayes',
   'choose',
+  'models.ts',
+  'modelTypes.ts',
   'testing',
   'index.ts',
 ] as const;
@@ -117,7 +119,10 @@ export function findClimbs(graph: ImportGraph, rooms: readonly string[]): readon
   const found: string[] = [];
   for (const [file, targets] of graph) {
     const own = rooms.indexOf(roomOf(file));
-    if (own < 0) found.push(`${file} lies in no known room: ${rooms.join(', ')}`);
+    if (own < 0) {
+      found.push(`${file} lies in no known room: ${rooms.join(', ')}`);
+      continue;
+    }
     for (const target of targets) {
       if (rooms.indexOf(roomOf(target)) > own) found.push(`${file} imports ${target}, which lies above it`);
     }

@@ -1,11 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isInstalled, output, runToEnd } from '../command.js';
 import { repository } from '../repository.js';
-
-const typescript = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
 /** What a manifest of ours says, as far as the tests ask. */
 export interface Manifest {
@@ -73,22 +70,6 @@ export class UserFolder {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return path;
-  }
-
-  /** Compiles with TypeScript as strictly as it can, the packages' own declarations included. */
-  async compile(files: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void> {
-    const compilerOptions = {
-      target: 'ES2022',
-      lib: ['ES2022'],
-      strict: true,
-      noUncheckedIndexedAccess: true,
-      exactOptionalPropertyTypes: true,
-      skipLibCheck: false,
-      types: [],
-      ...options,
-    };
-    const project = this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
-    await output(process.execPath, [typescript, '-p', project], { cwd: this.path });
   }
 
   node(args: readonly string[]): Promise<string> {

@@ -201,7 +201,7 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    */
   statisticLength?(schema: C): number | undefined;
   /** A zero accumulator. With `statistic` (zeros, of `statisticLength`) it sums into that memory. */
-  accumulator(schema: C, statistic?: Float64Array): Accumulator<C, S, D>;
+  accumulator(schema: C, statistic?: Float64Array): Accumulator<C, S, NoInfer<D>>;
   /**
    * The M step. Must give defined parameters for a statistic of total weight 0, and must not change `statistic`.
    * @throws {EstimationError} when the statistic determines no parameters and there is no prior
@@ -224,7 +224,9 @@ export type RowOf<E> = E extends { encoder(): { encode(rows: readonly (infer T)[
 export type ColumnsOf<E> = E extends { encoder(): { encode(rows: never): infer C } } ? C : never;
 
 /** The distribution that an estimator makes. */
-export type ModelOf<E> = E extends { estimate(statistic: never, report?: never): infer D extends AnyDistribution } ? D : never;
+export type ModelOf<E> = E extends { estimate(statistic: never, report?: never): infer D extends AnyDistribution }
+  ? D
+  : never;
 
 /** The statistic that an estimator takes. */
 export type StatisticOf<E> = E extends { estimate(statistic: infer S, report?: never): unknown } ? S : never;

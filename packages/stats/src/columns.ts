@@ -5,7 +5,15 @@
 import type { Columns, Encoder, Violation } from './contract.js';
 import { DataError, EstimationError } from './errors.js';
 
-type TypedArray = Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+type TypedArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 
 function isTypedArray(value: unknown): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);
@@ -84,7 +92,12 @@ export function concatColumns<C extends Columns>(encoder: Encoder<never, C>, par
 }
 
 /** How many leaf rows stand under rows `[start, end)`. */
-export function leafRows<C extends Columns>(encoder: Encoder<never, C>, columns: C, start: number, end: number): number {
+export function leafRows<C extends Columns>(
+  encoder: Encoder<never, C>,
+  columns: C,
+  start: number,
+  end: number,
+): number {
   return encoder.leafRows === undefined ? end - start : encoder.leafRows(columns, start, end);
 }
 
@@ -119,7 +132,10 @@ export function violationOf(encoder: Encoder<unknown>, row: unknown): Violation 
 }
 
 /** A violation seen from the parent. */
-export function violationWithin(violation: Violation | undefined, ...steps: (string | number)[]): Violation | undefined {
+export function violationWithin(
+  violation: Violation | undefined,
+  ...steps: (string | number)[]
+): Violation | undefined {
   return violation === undefined ? undefined : { ...violation, path: [...steps, ...violation.path] };
 }
 

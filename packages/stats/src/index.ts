@@ -26,12 +26,6 @@ export type {
 } from './contract.js';
 export type { DataErrorFacts } from './errors.js';
 export { DataError, EstimationError, OptionError, ParameterError } from './errors.js';
-
-// Families
-export * from './models.js';
-export type { ModelType } from './modelTypes.js';
-export { modelFromJSON, modelTypes } from './modelTypes.js';
-
 // Fitting
 export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';
 export { bestOf } from './fit/bestOf.js';
@@ -41,4 +35,8 @@ export type { Estimated, ExpectationMaximization, PassStatistic, Steps } from '.
 export { em } from './fit/em.js';
 export type { FitResult, OptimizeOptions } from './fit/optimize.js';
 export { optimize } from './fit/optimize.js';
+// Families
+export * from './models.js';
+export type { ModelType } from './modelTypes.js';
+export { modelFromJSON, modelTypes } from './modelTypes.js';
 export { tie } from './tie.js';

@@ -11,11 +11,13 @@ export * from './combinators/select.js';
 export * from './combinators/sequence.js';
 export * from './combinators/weighted.js';
 // Leaf families
+export * from './families/binomial.js';
 export * from './families/categorical.js';
 export * from './families/exponential.js';
 export * from './families/gamma.js';
 export * from './families/gaussian.js';
 export * from './families/geometric.js';
+export * from './families/integerCategorical.js';
 export * from './families/logGaussian.js';
 export * from './families/poisson.js';
 

@@ -1,6 +1,17 @@
 /**
  * A tuple of independent fields: f(x_1, …, x_d) = Π_j f_j(x_j). Fields may be of any families.
  */
+
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  concatColumns,
+  encodeChild,
+  leafRows,
+  sliceColumns,
+  takeColumns,
+  violationOf,
+  violationWithin,
+} from '../columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -20,17 +31,7 @@ import type {
   StatisticOf,
   Violation,
 } from '../contract.js';
-import {
-  concatColumns,
-  encodeChild,
-  leafRows,
-  sliceColumns,
-  takeColumns,
-  violationOf,
-  violationWithin,
-} from '../columns.js';
 import { DataError, ParameterError } from '../errors.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
 import { sumDistances } from '../families/distance.js';
 import { checkDistribution } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -104,7 +105,9 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
     options: { readonly pseudoCount?: number } = {},
   ): CompositeEstimator<{ readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> }> {
     const estimators = this.dists.map((dist) => dist.estimator(options));
-    return new CompositeEstimator(estimators as unknown as { readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> });
+    return new CompositeEstimator(
+      estimators as unknown as { readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> },
+    );
   }
 
   toJSON() {
@@ -192,19 +195,31 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
   }
 
   concat(parts: readonly FieldColumns[]): FieldColumns {
-    const fields = this.encoders.map((encoder, j) => concatColumns(encoder, parts.map((part) => part.fields[j]!)));
+    const fields = this.encoders.map((encoder, j) =>
+      concatColumns(
+        encoder,
+        parts.map((part) => part.fields[j]!),
+      ),
+    );
     return { rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0), fields };
   }
 
   leafRows({ fields }: FieldColumns, start: number, end: number): number {
-    return fields.reduce((most, field, j) => Math.max(most, leafRows(this.encoders[j]!, field, start, end)), end - start);
+    return fields.reduce(
+      (most, field, j) => Math.max(most, leafRows(this.encoders[j]!, field, start, end)),
+      end - start,
+    );
   }
 
   squaredDistances({ fields }: FieldColumns, row: number): Float64Array | undefined {
     return sumDistances(fields.map((field, j) => this.encoders[j]!.squaredDistances?.(field, row)));
   }
 
-  #map(columns: FieldColumns, rowCount: number, change: (encoder: Encoder<unknown>, field: Columns) => Columns): FieldColumns {
+  #map(
+    columns: FieldColumns,
+    rowCount: number,
+    change: (encoder: Encoder<unknown>, field: Columns) => Columns,
+  ): FieldColumns {
     return { rowCount, fields: columns.fields.map((field, j) => change(this.encoders[j]!, field)) };
   }
 }
@@ -267,8 +282,7 @@ export interface CompositeOptions {
  * optimize([[1.5, 'a'], [2.5, 'b']], estimator).model.dists[0].mu; // 2
  */
 export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
-  implements
-    Estimator<TupleRow<Es>, CompositeDistribution<TupleModels<Es>>, FieldColumns, TupleStatistics<Es>>
+  implements Estimator<TupleRow<Es>, CompositeDistribution<TupleModels<Es>>, FieldColumns, TupleStatistics<Es>>
 {
   /**
    * @param estimators  one estimator per field

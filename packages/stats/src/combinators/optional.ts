@@ -2,6 +2,17 @@
  * A value that may be missing: P(missing) = p, and f(x) = (1 - p) g(x) for a value x that is there. With p = null
  * missing rows say nothing: they score 0 and the others g(x).
  */
+
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  concatColumns,
+  encodeChild,
+  joinOffsets,
+  leafRows,
+  sliceColumns,
+  takeColumns,
+  violationOf,
+} from '../columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -20,8 +31,6 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
-import { concatColumns, encodeChild, joinOffsets, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
 import { ParameterError } from '../errors.js';
 import { checkDistribution, checkPseudoCount } from '../families/parameters.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
@@ -120,7 +129,11 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON({ dist, p, missing }: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
+  static fromJSON({
+    dist,
+    p,
+    missing,
+  }: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
     if (p === undefined) throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
     return new OptionalDistribution<AnyDistribution, Missing>(dist as AnyDistribution, {
       p: p as number | null,
@@ -202,14 +215,21 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
       if (offsets[row + 1]! > offsets[row]!) childRows.push(offsets[row]!);
       taken[i + 1] = childRows.length;
     });
-    return { rowCount: rows.length, offsets: taken, present: takeColumns(this.child, present, Int32Array.from(childRows)) };
+    return {
+      rowCount: rows.length,
+      offsets: taken,
+      present: takeColumns(this.child, present, Int32Array.from(childRows)),
+    };
   }
 
   concat(parts: readonly OptionalColumns[]): OptionalColumns {
     return {
       rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0),
       offsets: joinOffsets(parts.map((part) => part.offsets)),
-      present: concatColumns(this.child, parts.map((part) => part.present)),
+      present: concatColumns(
+        this.child,
+        parts.map((part) => part.present),
+      ),
     };
   }
 
@@ -220,7 +240,9 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   /** The child's distance between present rows; 1 between a present and a missing row; 0 between missing rows. */
   squaredDistances({ rowCount, offsets, present }: OptionalColumns, row: number): Float64Array | undefined {
     const isPresent = (i: number) => offsets[i + 1]! > offsets[i]!;
-    const among = isPresent(row) ? this.child.squaredDistances?.(present, offsets[row]!) : new Float64Array(present.rowCount);
+    const among = isPresent(row)
+      ? this.child.squaredDistances?.(present, offsets[row]!)
+      : new Float64Array(present.rowCount);
     if (among === undefined) return undefined;
     return Float64Array.from({ length: rowCount }, (_, i) =>
       isPresent(i) !== isPresent(row) ? 1 : isPresent(i) ? among[offsets[i]!]! : 0,

@@ -2,6 +2,9 @@
  * An object with named, independent fields: the composite for rows that are JavaScript objects. Fields of a row that the
  * record does not name are ignored. Columns, statistics and E step are those of {@link CompositeDistribution}.
  */
+
+import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { encodeChild, violationOf, violationWithin } from '../columns.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -16,8 +19,6 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
-import { encodeChild, violationOf, violationWithin } from '../columns.js';
 import { DataError, ParameterError } from '../errors.js';
 import { checkDistribution } from '../families/parameters.js';
 import { childSeed, samplerOf } from '../numeric/random.js';

@@ -3,6 +3,8 @@
  * A floor `unseen` = d gives every value outside the levels the mass d, and divides all by 1 + d.
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
+
+import { joinEntries, takeEntries } from '../columns.js';
 import type {
   Accumulator,
   Columns,
@@ -16,7 +18,6 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
-import { joinEntries, takeEntries } from '../columns.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { scaledMismatches } from './distance.js';
@@ -46,7 +47,9 @@ export type LevelProbabilities<T extends Level> =
 export function entriesOf<T extends Level>(p: LevelProbabilities<T>): [T, number][] {
   const isIterable = Symbol.iterator in p;
   // An object has string levels only: that is what its branch of the type says.
-  return isIterable ? Array.from(p as Iterable<readonly [T, number]>, ([v, q]) => [v, q]) : (Object.entries(p) as [T, number][]);
+  return isIterable
+    ? Array.from(p as Iterable<readonly [T, number]>, ([v, q]) => [v, q])
+    : (Object.entries(p) as [T, number][]);
 }
 
 /**
@@ -115,7 +118,8 @@ export class CategoricalDistribution<T extends Level = string> implements Distri
   sampler(seed: Seed): Sampler<T> {
     const levels = [...this.p.keys()];
     const weights = [...this.p.values()];
-    if (levels.length === 0) throw new ParameterError('CategoricalDistribution', 'p', 'a list of at least one level', []);
+    if (levels.length === 0)
+      throw new ParameterError('CategoricalDistribution', 'p', 'a list of at least one level', []);
     const rng = random(seed);
     return samplerOf(() => levels[drawIndex(rng, weights)]!);
   }
@@ -155,7 +159,12 @@ const EXPECTED = 'a string, a number, a boolean or null';
 
 /** Whether a value may be a level. */
 export function isLevel(value: unknown): value is Level {
-  return typeof value === 'string' || typeof value === 'boolean' || value === null || (typeof value === 'number' && value === value);
+  return (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    value === null ||
+    (typeof value === 'number' && !Number.isNaN(value))
+  );
 }
 
 /** Gives each distinct value a code, in order of first appearance. */

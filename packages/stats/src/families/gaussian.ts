@@ -217,9 +217,7 @@ export interface GaussianOptions {
  * @example
  * optimize([1, 2, 3], new GaussianEstimator()).model; // GaussianDistribution { mu: 2, sigma2: 0.666… }
  */
-export class GaussianEstimator
-  implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic>
-{
+export class GaussianEstimator implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic> {
   /** @throws {ParameterError} for a negative pseudo count or variance */
   constructor(readonly options: GaussianOptions = {}) {
     checkPseudoCount('GaussianEstimator', 'prior.muCount', options.prior?.muCount);
@@ -250,9 +248,7 @@ export class GaussianEstimator
     const { prior: { mu: priorMu, muCount = 0, sigma2: priorSigma2, sigma2Count = 0 } = {}, minSigma2 } = this.options;
     const priorWeight = priorMu === undefined ? 0 : muCount;
     const shift =
-      count + priorWeight > 0
-        ? (sum + priorWeight * ((priorMu ?? origin) - origin)) / (count + priorWeight)
-        : -origin; // no rows and no prior: the mean is 0
+      count + priorWeight > 0 ? (sum + priorWeight * ((priorMu ?? origin) - origin)) / (count + priorWeight) : -origin; // no rows and no prior: the mean is 0
     // Σw(x - μ)² about the returned μ. Its rounding error is of the order of ε · shift², so less than that is zero.
     const scatter = sumOfSquares - 2 * shift * sum + count * shift * shift;
     const total = count + (priorSigma2 === undefined ? 0 : sigma2Count);

@@ -1,7 +1,7 @@
 /** The best of several random starts. */
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
-import { childSeed } from '../numeric/random.js';
 import { EstimationError, ParameterError } from '../errors.js';
+import { childSeed } from '../numeric/random.js';
 import { em } from './em.js';
 import type { FitResult, OptimizeOptions } from './optimize.js';
 import { fitColumns } from './optimize.js';
@@ -30,7 +30,8 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   { trials, ...options }: BestOfOptions<T, D>,
 ): BestOfResult<D> {
-  if (!(Number.isInteger(trials) && trials >= 1)) throw new ParameterError('bestOf', 'trials', 'an integer >= 1', trials);
+  if (!(Number.isInteger(trials) && trials >= 1))
+    throw new ParameterError('bestOf', 'trials', 'an integer >= 1', trials);
   const algorithm = em(estimator);
   const columns = algorithm.encode(rows);
   const validation = options.validation === undefined ? undefined : algorithm.encode(options.validation);

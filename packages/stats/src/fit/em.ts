@@ -2,18 +2,19 @@
  * The EM algorithm of one estimator, cut into the steps that a driver needs. `optimize` drives it in one process; a driver
  * for many ranks takes the same object and moves columns and statistics between ranks, nothing else.
  */
+
+import { initializeChild, scoreChild, unitWeights } from '../children.js';
+import { concatColumns, sliceColumns, takeColumns } from '../columns.js';
 import type {
   Accumulator,
-  Columns,
   AnyDistribution,
+  Columns,
   Encoder,
   Estimator,
   Finding,
   Seed,
   StartMethod,
 } from '../contract.js';
-import { initializeChild, scoreChild, unitWeights } from '../children.js';
-import { concatColumns, sliceColumns, takeColumns } from '../columns.js';
 import { DataError, EstimationError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';

@@ -1,13 +1,10 @@
 /** Fits an estimator to rows by EM, in this process. */
 import type { AnyDistribution, Columns, Estimator, Finding, Seed, StartMethod } from '../contract.js';
-import { unitWeights } from '../children.js';
-import { EstimationError, OptionError, ParameterError } from '../errors.js';
-import { sumTree } from '../numeric/sumTree.js';
+import { EstimationError } from '../errors.js';
+import { checkOptions } from './checkOptions.js';
 import type { Iterate, StopOptions, StopReason } from './converge.js';
-import { checkStop, decide } from './converge.js';
-import type { ExpectationMaximization, PassStatistic, Steps } from './em.js';
 import { em } from './em.js';
-import { segmentCount, segmentStart } from './segments.js';
+import { fitColumns } from './iterate.js';
 
 /** Options of {@link optimize}. */
 export interface OptimizeOptions<T, D> extends StopOptions {
@@ -17,12 +14,22 @@ export interface OptimizeOptions<T, D> extends StopOptions {
   readonly start?: StartMethod;
   /** The first model, instead of a drawn one. */
   readonly initialModel?: D;
+  /**
+   * How much of each row each component of a mixture gets at the start, instead of drawing it: n lists of K numbers >= 0,
+   * each with a positive sum. The estimator must be a mixture.
+   */
+  readonly responsibilities?: readonly ArrayLike<number>[];
   /** Weight of each row, finite and >= 0. A row of weight 0 is as if absent. Default 1. */
   readonly weights?: ArrayLike<number>;
-  /** Rows that choose the best iterate but do not enter the fit. */
+  /**
+   * Rows that choose the best iterate but do not enter the fit. Where they are impossible under every iterate (a level that
+   * only they have, say), the log-likelihood of the rows chooses.
+   */
   readonly validation?: readonly T[];
   /** Called after every iterate, the start included. */
   readonly onIterate?: (iterate: Iterate) => void;
+  /** Ends the fit after the iterate that is being computed. The result is then the best one so far. */
+  readonly signal?: AbortSignal;
 }
 
 /** A fitted model, and how the fit went. */
@@ -43,25 +50,50 @@ export interface FitResult<D> {
   readonly seed: Seed;
 }
 
-const OPTION_NAMES = new Set([
+/** A fit that could not go on. What it had reached is not lost. */
+export class FitError<D = AnyDistribution> extends EstimationError {
+  constructor(
+    message: string,
+    /** The best model before the failure, with `reason: 'failed'`. */
+    readonly result: FitResult<D>,
+  ) {
+    super(message);
+  }
+}
+
+/** One iterate of a running fit. */
+export interface FitStep<D> extends Iterate {
+  /**
+   * The fit so far, with the best model. Its `reason` is `'aborted'` in all steps but the last: that is what it is when the
+   * loop is left here.
+   */
+  readonly result: FitResult<D>;
+}
+
+/** The names of all options: an unknown one is a slip of the pen. */
+export const OPTIMIZE_OPTIONS = [
   'seed',
   'start',
   'initialModel',
+  'responsibilities',
   'weights',
   'validation',
   'onIterate',
+  'signal',
   'maxIterations',
   'delta',
   'deltaPerRow',
-]);
+] as const satisfies readonly (keyof OptimizeOptions<unknown, unknown>)[];
 
 /**
  * Fits `estimator` to `rows` by EM.
  * @param rows  at least one row of positive weight
  * @returns the best iterate and the path to it
  * @throws {DataError} for a row that the estimator cannot hold
- * @throws {EstimationError} for a likelihood that is NaN, +Infinity, or stays at -Infinity
+ * @throws {FitError} for a likelihood that becomes NaN, +Infinity, or stays at -Infinity; it carries the last good model
+ * @throws {EstimationError} when there is no start
  * @throws {OptionError} for an unknown option
+ * @throws the reason of `signal` when it is aborted before there is a model
  * @example
  * const { model } = optimize([1, 2, 3], new GaussianEstimator());
  * model.mu; // 2
@@ -71,11 +103,7 @@ export function optimize<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D> = {},
 ): FitResult<D> {
-  checkOptions(options);
-  const algorithm = em(estimator);
-  const columns = algorithm.encode(rows);
-  const validation = options.validation === undefined ? undefined : algorithm.encode(options.validation);
-  const iteration = fitColumns(algorithm, columns, validation, options);
+  const iteration = begin(rows, estimator, options);
   for (;;) {
     const step = iteration.next();
     if (step.done) return step.value;
@@ -83,140 +111,51 @@ export function optimize<T, D extends AnyDistribution, C extends Columns, S>(
   }
 }
 
-/** @throws {OptionError} naming an unknown option */
-function checkOptions(options: object): void {
-  for (const name of Object.keys(options)) {
-    if (!OPTION_NAMES.has(name)) {
-      throw new OptionError(`optimize: unknown option "${name}". Known: ${[...OPTION_NAMES].sort().join(', ')}.`);
-    }
-  }
-}
+/** Milliseconds of computing after which `optimizeSteps` lets other work run. */
+const TURN = 8;
 
-/** @throws {ParameterError} unless there is one finite weight >= 0 per row */
-export function checkWeights(weights: ArrayLike<number>, rowCount: number): Float64Array {
-  if (weights.length !== rowCount) {
-    throw new ParameterError('weights', 'length', `${rowCount}, one per row`, weights.length);
-  }
-  const checked = Float64Array.from(weights);
-  const bad = checked.findIndex((w) => !(w >= 0 && w < Infinity));
-  if (bad >= 0) throw new ParameterError('weights', `[${bad}]`, 'a finite number >= 0', weights[bad]);
-  return checked;
-}
-
-/** Yields every iterate of a fit to encoded rows; returns the result. */
-export function* fitColumns<T, D, C extends Columns>(
-  algorithm: ExpectationMaximization<T, D, C>,
-  columns: C,
-  validation: C | undefined,
-  options: OptimizeOptions<T, D>,
-): Generator<Iterate, FitResult<D>, void> {
-  checkStop(options);
-  const { seed = 0, start = 'kmeans++' } = options;
-  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
-  // The rows' and the validation rows' levels in one dictionary, so that a model scores both.
-  const schema = algorithm.slice(columns, 0, 0);
-  let model = options.initialModel ?? startOf(algorithm, columns, weights, seed, start);
-  let findings: readonly Finding[] = [];
-  const steps = algorithm.steps(schema);
+/**
+ * Fits as {@link optimize} does, one step per iterate, and lets the event loop turn between steps: a page stays alive, and
+ * a timer or a button can abort.
+ * @returns an async generator of steps; it returns the {@link FitResult}, which is also the last step's `result`
+ * @throws as {@link optimize}
+ * @example
+ * for await (const { iteration, result } of optimizeSteps(rows, estimator, { signal: AbortSignal.timeout(1000) })) {
+ *   show(iteration, result.model);
+ * }
+ */
+export async function* optimizeSteps<T, D extends AnyDistribution, C extends Columns, S>(
+  rows: readonly T[],
+  estimator: Estimator<T, D, C, S>,
+  options: OptimizeOptions<T, D> = {},
+): AsyncGenerator<FitStep<D>, FitResult<D>, void> {
+  let turned = performance.now();
+  const iteration = begin(rows, estimator, options);
   try {
-    const path: Iterate[] = [];
-    let best = { model, findings };
     for (;;) {
-      const statistic = pass(steps, model, columns, weights);
-      const { logLikelihood, weight } = steps.likelihood(statistic);
-      const iterate: Iterate = {
-        iteration: path.length,
-        logLikelihood,
-        change: path.length === 0 ? Number.NaN : logLikelihood - path[path.length - 1]!.logLikelihood,
-        ...(validation === undefined ? {} : { validationLogLikelihood: scoreSum(algorithm, model, validation) }),
-      };
-      path.push(iterate);
-      const { stop, best: bestIteration } = decideAt(algorithm, model, columns, weights, path, options, weight);
-      if (bestIteration === iterate.iteration) best = { model, findings };
-      yield iterate;
-      if (stop !== undefined) {
-        return {
-          ...best,
-          logLikelihood: path[bestIteration]!.logLikelihood,
-          bestIteration,
-          iterations: iterate.iteration,
-          reason: stop,
-          path,
-          seed,
-        };
+      const step = iteration.next();
+      if (step.done) return step.value;
+      options.onIterate?.(step.value);
+      yield step.value;
+      if (performance.now() - turned > TURN) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turned = performance.now();
       }
-      ({ model, findings } = steps.maximization(model, statistic));
     }
   } finally {
-    steps.release();
+    // A consumer that leaves its loop ends the inner generator too, which gives the working memory back.
+    iteration.return(undefined as never);
   }
 }
 
-/** The first model, drawn from the rows that the seed names. */
-function startOf<T, D, C extends Columns>(
-  algorithm: ExpectationMaximization<T, D, C>,
-  columns: C,
-  weights: Float64Array | undefined,
-  seed: Seed,
-  method: StartMethod,
-): D {
-  const { rowCount } = columns;
-  const rows = algorithm.startRows(rowCount, 0, rowCount, seed);
-  const isAll = rows.length === rowCount;
-  return algorithm.start(isAll ? columns : algorithm.take(columns, rows), {
-    seed,
-    method,
-    weights: weights === undefined ? unitWeights(rows.length) : Float64Array.from(rows, (row) => weights[row]!),
-  });
-}
-
-/** One E step over all rows. */
-function pass<D, C extends Columns>(
-  steps: Steps<D, C>,
-  model: D,
-  columns: C,
-  weights: Float64Array | undefined,
-): PassStatistic {
-  const { rowCount } = columns;
-  return sumTree(
-    segmentCount(rowCount),
-    (s) => steps.expectation(model, columns, segmentStart(rowCount, s), segmentStart(rowCount, s + 1), weights),
-    (left, right) => steps.combine(left, right),
-  );
-}
-
-/** Σ log f(x), in the fixed order of the segments. */
-function scoreSum<T, D, C extends Columns>(algorithm: ExpectationMaximization<T, D, C>, model: D, columns: C): number {
-  const scores = new Float64Array(columns.rowCount);
-  algorithm.seqLogDensity(model, columns, 0, columns.rowCount, scores);
-  return sumTree(
-    segmentCount(columns.rowCount),
-    (s) => {
-      let sum = 0;
-      for (let i = segmentStart(columns.rowCount, s); i < segmentStart(columns.rowCount, s + 1); i++) sum += scores[i]!;
-      return sum;
-    },
-    (left, right) => left + right,
-  );
-}
-
-/** {@link decide}, with the first bad row added to its error. */
-function decideAt<T, D, C extends Columns>(
-  algorithm: ExpectationMaximization<T, D, C>,
-  model: D,
-  columns: C,
-  weights: Float64Array | undefined,
-  path: readonly Iterate[],
-  options: StopOptions,
-  weight: number,
-): ReturnType<typeof decide> {
-  try {
-    return decide(path, options, weight);
-  } catch (error) {
-    if (!(error instanceof EstimationError)) throw error;
-    const scores = new Float64Array(columns.rowCount);
-    algorithm.seqLogDensity(model, columns, 0, columns.rowCount, scores);
-    const row = scores.findIndex((score, i) => !Number.isFinite(score) && (weights?.[i] ?? 1) > 0);
-    throw row < 0 ? error : new EstimationError(`${error.message} The first such row is row ${row}.`);
-  }
+function begin<T, D extends AnyDistribution, C extends Columns, S>(
+  rows: readonly T[],
+  estimator: Estimator<T, D, C, S>,
+  options: OptimizeOptions<T, D>,
+): Generator<FitStep<D>, FitResult<D>, void> {
+  checkOptions('optimize', options, OPTIMIZE_OPTIONS);
+  const algorithm = em(estimator);
+  const columns = algorithm.encode(rows);
+  const validation = options.validation === undefined ? undefined : algorithm.encode(options.validation);
+  return fitColumns(algorithm, columns, validation, options);
 }

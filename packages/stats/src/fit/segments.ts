@@ -5,8 +5,9 @@
  * - *Segments* are the unit of reduction. Their statistics are added along one fixed tree.
  * - *Blocks* are the unit of cache inside a segment.
  */
-import type { Columns, Encoder } from '../contract.js';
+
 import { leafRows } from '../columns.js';
+import type { Columns, Encoder } from '../contract.js';
 import { RUN } from '../numeric/kernels/index.js';
 
 /** The fewest segments of any data set. */

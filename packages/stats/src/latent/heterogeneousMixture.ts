@@ -189,7 +189,9 @@ export class HeterogeneousMixtureEstimator<const Es extends readonly AnyEstimato
     const { components, w } = this.#mixture.estimate(statistic, report);
     const inner = components.map((component) => component.inner);
     // One model per estimator, in order: the tuple of their models.
-    return new HeterogeneousMixtureDistribution(inner as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> }, { w });
+    return new HeterogeneousMixtureDistribution(inner as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> }, {
+      w,
+    });
   }
 
   parameterBlocks(model: HeterogeneousMixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {

@@ -1,8 +1,9 @@
 /**
  * Hidden labels for a start: for every row, how much of it each of K components gets.
  */
-import type { Columns, Draws, Encoder } from '../contract.js';
+
 import { randomGamma } from 'd3-random';
+import type { Columns, Draws, Encoder } from '../contract.js';
 import { drawIndex } from '../numeric/random.js';
 
 /** Share of a row that a k-means++ start spreads over all components, so that none starts with impossible values. */

@@ -4,6 +4,11 @@
  * being the number of known states), and divides all by 1 + d.
  * Source: Norris, Markov Chains (1997), ch. 1; maximum likelihood: Anderson & Goodman (1957).
  */
+
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import { NullDistribution, NullEstimator } from '../combinators/null.js';
+import type { SequenceColumns } from '../combinators/sequence.js';
+import { SequenceEncoder } from '../combinators/sequence.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -19,10 +24,6 @@ import type {
   Seed,
   TiedNode,
 } from '../contract.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
-import { NullDistribution, NullEstimator } from '../combinators/null.js';
-import type { SequenceColumns } from '../combinators/sequence.js';
-import { SequenceEncoder } from '../combinators/sequence.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
 import { CategoricalEncoder, entriesOf } from '../families/categorical.js';
@@ -175,7 +176,9 @@ export class MarkovChainDistribution<T extends Level = string>
   /** The levels of the prior are this chain's states. */
   estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): MarkovChainEstimator<T> {
     const length = this.length.estimator({ pseudoCount });
-    return new MarkovChainEstimator<T>(pseudoCount > 0 ? { length, pseudoCount, levels: [...this.#known] } : { length });
+    return new MarkovChainEstimator<T>(
+      pseudoCount > 0 ? { length, pseudoCount, levels: [...this.#known] } : { length },
+    );
   }
 
   toJSON() {
@@ -273,7 +276,13 @@ export class MarkovChainAccumulator implements Accumulator<SequenceColumns, Mark
     scoreChains(model, this.length, columns, start, end, out, this.#scratch);
   }
 
-  seqUpdate(columns: SequenceColumns, start: number, end: number, weights: Float64Array, model?: MarkovChainModel): void {
+  seqUpdate(
+    columns: SequenceColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: MarkovChainModel,
+  ): void {
     this.#count(columns, start, end, weights);
     this.length.seqUpdate(columns.lengths, start, end, weights, model?.length);
   }

@@ -2,6 +2,9 @@
  * Components that see the same rows through doors of their own: each group of components has columns that its encoder made,
  * holding the rows that its families can hold. For the other rows those components have density 0.
  */
+
+import { accumulatorsOf, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import { concatColumns, joinOffsets, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -19,8 +22,6 @@ import type {
   TiedNode,
   Violation,
 } from '../contract.js';
-import { accumulatorsOf, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
-import { concatColumns, joinOffsets, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
 import { DataError } from '../errors.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 
@@ -95,7 +96,10 @@ export class RoutedEncoder<T> implements Encoder<T, RoutedColumns> {
       rowCount,
       groups: this.encoders.map((encoder, g) => ({
         offsets: joinOffsets(parts.map((part) => part.groups[g]!.offsets)),
-        accepted: concatColumns(encoder, parts.map((part) => part.groups[g]!.accepted)),
+        accepted: concatColumns(
+          encoder,
+          parts.map((part) => part.groups[g]!.accepted),
+        ),
       })),
     };
   }
@@ -169,7 +173,10 @@ function scoreAccepted(
   const { offsets, accepted } = groups[group]!;
   const first = offsets[start]!;
   const last = offsets[end]!;
-  if (last - first === end - start) return scoreChild(child, inner, accepted, first, last, out);
+  if (last - first === end - start) {
+    scoreChild(child, inner, accepted, first, last, out);
+    return;
+  }
   const scores = scratch.atLeast(last - first);
   scoreChild(child, inner, accepted, first, last, scores);
   for (let row = start; row < end; row++) {
@@ -203,7 +210,13 @@ export class RoutedAccumulator implements Accumulator<RoutedColumns, unknown, Ro
     scoreAccepted(model, this.inner, columns, start, end, out, this.#scores);
   }
 
-  seqUpdate({ groups }: RoutedColumns, start: number, end: number, weights: Float64Array, model?: RoutedDistribution): void {
+  seqUpdate(
+    { groups }: RoutedColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: RoutedDistribution,
+  ): void {
     const { offsets, accepted } = groups[this.group]!;
     const picked = this.#pick(offsets, start, end, weights);
     this.inner.seqUpdate(accepted, offsets[start]!, offsets[end]!, picked, model?.inner);

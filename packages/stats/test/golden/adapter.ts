@@ -37,7 +37,9 @@ export class NotImplemented extends Error {}
 
 const names = readdirSync(fileURLToPath(new URL('./adapters', import.meta.url)));
 const modules = await Promise.all(
-  names.map((name) => import(`./adapters/${name.replace(/\.ts$/, '')}.ts`) as Promise<{ adapters: readonly Adapter[] }>),
+  names.map(
+    (name) => import(`./adapters/${name.replace(/\.ts$/, '')}.ts`) as Promise<{ adapters: readonly Adapter[] }>,
+  ),
 );
 const known = new Map(modules.flatMap(({ adapters }) => adapters.map((a) => [a.type, a] as const)));
 

@@ -67,7 +67,12 @@ function runKeyTying(json: Case, build: Builder): string[] {
   tie({ children: accumulators, value: () => undefined, combine() {}, fromValue() {} });
   const expected = (json.expectedMembers as Json[] | undefined) ?? members.map(() => json.expected as Json);
   return accumulators.flatMap((accumulator, i) =>
-    differences(build.describe(estimator.estimate(accumulator.value())), expected[i], ESTIMATE_TOLERANCE, `member ${i}`),
+    differences(
+      build.describe(estimator.estimate(accumulator.value())),
+      expected[i],
+      ESTIMATE_TOLERANCE,
+      `member ${i}`,
+    ),
   );
 }
 
@@ -94,7 +99,14 @@ export function runCase(json: Case, siblings: readonly Case[] = []): string[] {
   const found: string[] = [];
 
   if (json.logDensity !== undefined) {
-    found.push(...differences(rows.map((x) => model.logDensity(x)), json.logDensity, density, 'logDensity'));
+    found.push(
+      ...differences(
+        rows.map((x) => model.logDensity(x)),
+        json.logDensity,
+        density,
+        'logDensity',
+      ),
+    );
     const columns = model.encoder().encode(rows);
     found.push(...differences(scoresOf(model, columns), json.logDensity, density, 'seqLogDensity'));
   }

@@ -19,7 +19,9 @@ export function differences(got: unknown, expected: unknown, tolerance: number, 
   }
   if (typeof want === 'object' && want !== null) {
     const fields = (typeof got === 'object' && got !== null ? got : {}) as Record<string, unknown>;
-    return Object.entries(want).flatMap(([name, entry]) => differences(fields[name], entry, tolerance, `${path}.${name}`));
+    return Object.entries(want).flatMap(([name, entry]) =>
+      differences(fields[name], entry, tolerance, `${path}.${name}`),
+    );
   }
   return Object.is(got, want) ? [] : [`${path}: got ${JSON.stringify(got)}, expected ${JSON.stringify(want)}`];
 }

@@ -3,9 +3,10 @@
  * absorbing runs backward and hands every state its items, weighted by P(state | sequence).
  * Source: Rabiner, A tutorial on hidden Markov models (1989), section V.A (scaling).
  */
-import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../../contract.js';
+
 import { initializeChild, isUnit, scoreChild } from '../../children.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
+import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
@@ -44,7 +45,9 @@ export class ForwardMemory {
     const emission = this.#emission.atLeast(stateCount * this.stride);
     this.#forward.atLeast(stateCount * this.stride);
     this.#scale.atLeast(2 * this.stride);
-    this.#rows = Array.from({ length: stateCount }, (_, s) => emission.subarray(s * this.stride, (s + 1) * this.stride));
+    this.#rows = Array.from({ length: stateCount }, (_, s) =>
+      emission.subarray(s * this.stride, (s + 1) * this.stride),
+    );
   }
 
   get emission(): Float64Array {
@@ -83,11 +86,27 @@ export function forwardPass(
   const first = offsets[start]!;
   const last = offsets[end]!;
   memory.reserve(stateCount, last - first);
-  model.emissions.forEach((emission, s) => scoreChild(children?.emissions[s], emission, items, first, last, memory.row(s)));
+  model.emissions.forEach((emission, s) =>
+    scoreChild(children?.emissions[s], emission, items, first, last, memory.row(s)),
+  );
   const { emission, forward, scale, stride } = memory;
   const { initial, transition } = model;
   const count = end - start;
-  kernels().hmmForward(emission, 0, stride, stateCount, offsets, start, count, initial, transition, forward, scale, out, 0);
+  kernels().hmmForward(
+    emission,
+    0,
+    stride,
+    stateCount,
+    offsets,
+    start,
+    count,
+    initial,
+    transition,
+    forward,
+    scale,
+    out,
+    0,
+  );
   const lengthScores = memory.lengthScores(count);
   scoreChild(children?.length, model.length, lengths, start, end, lengthScores);
   for (let i = 0; i < count; i++) out[i] = addLogs(out[i]!, lengthScores[i]!);
@@ -112,9 +131,7 @@ export interface HiddenMarkovKeys {
 }
 
 /** Baum-Welch counts. */
-export class HiddenMarkovAccumulator
-  implements Accumulator<SequenceColumns, HiddenMarkovStatistic, HiddenMarkovModel>
-{
+export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, HiddenMarkovStatistic, HiddenMarkovModel> {
   readonly kind: string;
   readonly children: readonly TiedNode[];
   readonly #initial: Float64Array;
@@ -155,7 +172,13 @@ export class HiddenMarkovAccumulator
     this.#scored = { columns, start, end, model };
   }
 
-  seqUpdate(columns: SequenceColumns, start: number, end: number, weights: Float64Array, model?: HiddenMarkovModel): void {
+  seqUpdate(
+    columns: SequenceColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: HiddenMarkovModel,
+  ): void {
     if (model === undefined) throw new ParameterError('HiddenMarkovAccumulator', 'model', 'given to seqUpdate', model);
     const scored = this.#scored;
     const isScored =

@@ -4,6 +4,11 @@
  * p(x_1 … x_n) = p(n) Σ_z w[z_1] f_{z_1}(x_1) Π_t A[z_{t-1}, z_t] f_{z_t}(x_t). Fitted by Baum-Welch (EM).
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
+
+import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../children.js';
+import { NullDistribution, NullEstimator } from '../../combinators/null.js';
+import type { SequenceColumns } from '../../combinators/sequence.js';
+import { SequenceEncoder } from '../../combinators/sequence.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -17,10 +22,6 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../children.js';
-import type { SequenceColumns } from '../../combinators/sequence.js';
-import { SequenceEncoder } from '../../combinators/sequence.js';
-import { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import { ParameterError } from '../../errors.js';
 import { checkFields, checkProbabilities, checkPseudoCount } from '../../families/parameters.js';
 import { kernels } from '../../numeric/kernels/index.js';
@@ -95,7 +96,8 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
       throw new ParameterError(owner, 'transitions', `a list of ${stateCount} rows`, transitions);
     }
     transitions.forEach((row, s) => {
-      if (row.length !== stateCount) throw new ParameterError(owner, `transitions[${s}]`, `a list of ${stateCount} numbers`, row);
+      if (row.length !== stateCount)
+        throw new ParameterError(owner, `transitions[${s}]`, `a list of ${stateCount} numbers`, row);
       checkProbabilities(owner, `transitions[${s}]`, row);
     });
     this.w = Object.freeze(Array.from(w));
@@ -134,7 +136,21 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     const evidence = new Float64Array(1);
     const offsets = Int32Array.of(0, x.length);
     const { initial, transition } = this;
-    kernels().hmmForward(emission, 0, x.length, stateCount, offsets, 0, 1, initial, transition, forward, scale, evidence, 0);
+    kernels().hmmForward(
+      emission,
+      0,
+      x.length,
+      stateCount,
+      offsets,
+      0,
+      1,
+      initial,
+      transition,
+      forward,
+      scale,
+      evidence,
+      0,
+    );
     return { emission, forward, scale, offsets, evidence: evidence[0]! };
   }
 
@@ -152,7 +168,22 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     const counts = new Float64Array(stateCount * (stateCount + 1));
     const transitionCounts = counts.subarray(stateCount);
     const { transition } = this;
-    kernels().hmmBackward(emission, 0, x.length, stateCount, offsets, 0, 1, transition, forward, scale, null, 0, counts, transitionCounts);
+    kernels().hmmBackward(
+      emission,
+      0,
+      x.length,
+      stateCount,
+      offsets,
+      0,
+      1,
+      transition,
+      forward,
+      scale,
+      null,
+      0,
+      counts,
+      transitionCounts,
+    );
     return this.#rows(emission, x.length);
   }
 

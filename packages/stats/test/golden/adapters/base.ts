@@ -1,8 +1,8 @@
+import { CompositeDistribution, CompositeEstimator } from '../../../src/combinators/composite.js';
+import { OptionalDistribution, OptionalEstimator } from '../../../src/combinators/optional.js';
 import type { Level } from '../../../src/families/categorical.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../../src/families/gaussian.js';
-import { CompositeDistribution, CompositeEstimator } from '../../../src/combinators/composite.js';
-import { OptionalDistribution, OptionalEstimator } from '../../../src/combinators/optional.js';
 import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
 import { type Adapter, defined, type Json, optionalNumber, revive } from '../adapter.js';
 

@@ -5,6 +5,11 @@ import {
   HeterogeneousMixtureEstimator,
 } from '../../../src/latent/heterogeneousMixture.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../../src/latent/hiddenMarkov/model.js';
+import {
+  HierarchicalMixtureDistribution,
+  HierarchicalMixtureEstimator,
+} from '../../../src/latent/hierarchicalMixture.js';
+import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../../src/latent/integerMarkovChain.js';
 import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber } from '../adapter.js';
 
@@ -17,7 +22,9 @@ const lengthEstimatorOf = (json: Json, build: Builder): AnyEstimator =>
 const heterogeneousMixture: Adapter = {
   type: 'HeterogeneousMixture',
   distribution: (json, build) =>
-    new HeterogeneousMixtureDistribution((json.components as Json[]).map(build.distribution), { w: json.w as number[] }),
+    new HeterogeneousMixtureDistribution((json.components as Json[]).map(build.distribution), {
+      w: json.w as number[],
+    }),
   estimator(json, build) {
     const [weights, components] = (json.keys as (string | null)[] | undefined) ?? [];
     return new HeterogeneousMixtureEstimator(
@@ -103,4 +110,73 @@ const markovChain: Adapter = {
   row: (x) => x,
 };
 
-export const adapters: readonly Adapter[] = [heterogeneousMixture, hiddenMarkov, markovChain];
+const integerMarkovChain: Adapter = {
+  type: 'IntegerMarkovChain',
+  distribution: (json, build) =>
+    new IntegerMarkovChainDistribution({
+      conditional: json.condDist as number[][],
+      lag: json.lag as number,
+      initial: build.distribution(json.initDist as Json),
+      length: lengthOf(json, build),
+    }),
+  estimator: (json, build) =>
+    new IntegerMarkovChainEstimator(
+      defined({
+        valueCount: json.numValues as number,
+        lag: json.lag as number,
+        initial: build.estimator((json.initDist ?? { type: 'Null' }) as Json),
+        length: lengthEstimatorOf(json, build),
+        pseudoCount: optionalNumber(json.pseudoCount),
+        key: (json.keys ?? undefined) as string | undefined,
+      }),
+    ),
+  is: (model) => model instanceof IntegerMarkovChainDistribution,
+  describe(model, build) {
+    const { valueCount, conditional, lag, initial, length } = model as IntegerMarkovChainDistribution;
+    return {
+      type: 'IntegerMarkovChain',
+      numValues: valueCount,
+      condDist: conditional,
+      lag,
+      initDist: build.describe(initial),
+      lenDist: build.describe(length),
+    };
+  },
+};
+
+const hierarchicalMixture: Adapter = {
+  type: 'HierarchicalMixture',
+  distribution: (json, build) =>
+    new HierarchicalMixtureDistribution((json.topics as Json[]).map(build.distribution), {
+      w: json.w as number[],
+      tau: json.taus as number[][],
+      length: lengthOf(json, build),
+    }),
+  estimator(json, build) {
+    const [weights, topics] = (json.keys as (string | null)[] | undefined) ?? [];
+    return new HierarchicalMixtureEstimator(
+      (json.topics as Json[]).map(build.estimator),
+      defined({
+        mixtureCount: json.numMixtures as number,
+        length: lengthEstimatorOf(json, build),
+        pseudoCount: optionalNumber(json.pseudoCount),
+        keys: { weights: weights ?? undefined, topics: topics ?? undefined },
+      }),
+    );
+  },
+  is: (model) => model instanceof HierarchicalMixtureDistribution,
+  describe(model, build) {
+    const { topics, w, tau, length } = model as HierarchicalMixtureDistribution<[]>;
+    const described = topics.map(build.describe);
+    return { type: 'HierarchicalMixture', topics: described, w, taus: tau, lenDist: build.describe(length) };
+  },
+  row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, (json.topics as Json[])[0]!)),
+};
+
+export const adapters: readonly Adapter[] = [
+  heterogeneousMixture,
+  hiddenMarkov,
+  hierarchicalMixture,
+  integerMarkovChain,
+  markovChain,
+];

@@ -1,6 +1,11 @@
+import { BinomialDistribution, BinomialEstimator } from '../../../src/families/binomial.js';
 import { ExponentialDistribution, ExponentialEstimator } from '../../../src/families/exponential.js';
 import { GammaDistribution, GammaEstimator } from '../../../src/families/gamma.js';
 import { GeometricDistribution, GeometricEstimator } from '../../../src/families/geometric.js';
+import {
+  IntegerCategoricalDistribution,
+  IntegerCategoricalEstimator,
+} from '../../../src/families/integerCategorical.js';
 import { LogGaussianDistribution, LogGaussianEstimator } from '../../../src/families/logGaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../../src/families/poisson.js';
 import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
@@ -76,4 +81,58 @@ const logGaussian: Adapter = {
   describe: (model) => ({ ...(model as LogGaussianDistribution).toJSON() }),
 };
 
-export const adapters: readonly Adapter[] = [poisson, exponential, geometric, gamma, logGaussian];
+const binomial: Adapter = {
+  type: 'Binomial',
+  distribution: ({ p, n, minVal }) =>
+    new BinomialDistribution({ p: p as number, n: n as number, min: (minVal as number | null | undefined) ?? 0 }),
+  estimator(json) {
+    const successes = optionalNumber(json.suffStat);
+    return new BinomialEstimator(
+      defined({
+        min: optionalNumber(json.minVal),
+        max: optionalNumber(json.maxVal),
+        pseudoCount: optionalNumber(json.pseudoCount),
+        prior: successes === undefined ? undefined : { successes },
+        key: key(json),
+      }),
+    );
+  },
+  is: (model) => model instanceof BinomialDistribution,
+  describe(model) {
+    const { p, n, min } = model as BinomialDistribution;
+    return { type: 'Binomial', p, n, minVal: min };
+  },
+};
+
+const integerCategorical: Adapter = {
+  type: 'IntegerCategorical',
+  distribution: ({ minVal, pVec }) =>
+    new IntegerCategoricalDistribution({ min: minVal as number, p: pVec as number[] }),
+  estimator(json) {
+    const suffStat = (json.suffStat ?? undefined) as readonly [number, number[]] | undefined;
+    return new IntegerCategoricalEstimator(
+      defined({
+        min: optionalNumber(json.minVal),
+        max: optionalNumber(json.maxVal),
+        pseudoCount: optionalNumber(json.pseudoCount),
+        prior: suffStat === undefined ? undefined : { min: suffStat[0], p: suffStat[1] },
+        key: key(json),
+      }),
+    );
+  },
+  is: (model) => model instanceof IntegerCategoricalDistribution,
+  describe(model) {
+    const { min, p } = model as IntegerCategoricalDistribution;
+    return { type: 'IntegerCategorical', minVal: min, pVec: p };
+  },
+};
+
+export const adapters: readonly Adapter[] = [
+  poisson,
+  exponential,
+  geometric,
+  gamma,
+  logGaussian,
+  binomial,
+  integerCategorical,
+];

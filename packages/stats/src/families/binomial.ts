@@ -1,0 +1,225 @@
+/**
+ * Successes among n trials, shifted by `min`: P(X = min + y) = C(n, y) p^y (1 - p)^(n - y) for y = 0 … n, 0 <= p <= 1.
+ * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
+ */
+import { randomBinomial } from 'd3-random';
+import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { random, samplerOf } from '../numeric/random.js';
+import { betaln } from '../numeric/special.js';
+import type { IntegerColumns, IntegerStatistic } from './integerRange.js';
+import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from './integerRange.js';
+import { checkFields, checkPseudoCount } from './parameters.js';
+
+/** The weight of each value, and the largest value of the entering model: n never shrinks during a fit. */
+export interface BinomialStatistic extends IntegerStatistic {
+  readonly modelMax?: number | undefined;
+}
+
+/**
+ * The number of successes among `n` trials with success probability `p`, plus `min`.
+ * @example
+ * new BinomialDistribution({ n: 2, p: 0.5 }).density(1); // 0.5
+ */
+export class BinomialDistribution implements Distribution<number, IntegerColumns> {
+  static readonly typeName = 'Binomial';
+  static readonly typeVersion = 1;
+  /** Number of trials. */
+  readonly n: number;
+  /** Success probability of a trial. 0 and 1 are point masses. */
+  readonly p: number;
+  /** The value that stands for no success. */
+  readonly min: number;
+  readonly #logSuccess: number;
+  readonly #logFailure: number;
+  readonly #scores = new IntegerScores((x) => this.logDensity(x));
+
+  /**
+   * @param parameters  `n`: an integer >= 0; `p` in [0, 1]; `min`: an integer >= 0, default 0
+   * @throws {ParameterError}
+   */
+  constructor({ n, p, min = 0 }: { readonly n: number; readonly p: number; readonly min?: number }) {
+    const owner = 'BinomialDistribution';
+    checkCount(owner, 'n', n);
+    checkCount(owner, 'min', min);
+    if (!(p >= 0 && p <= 1)) throw new ParameterError(owner, 'p', 'a number in [0, 1]', p);
+    this.n = n;
+    this.p = p;
+    this.min = min;
+    this.#logSuccess = Math.log(p);
+    this.#logFailure = Math.log1p(-p);
+  }
+
+  logDensity(x: number): number {
+    if (Number.isNaN(x)) return Number.NaN;
+    const { n } = this;
+    const y = x - this.min;
+    if (!Number.isSafeInteger(y) || y < 0 || y > n) return -Infinity;
+    // 0 · log 0 = 0. log C(n, y) = -log(n + 1) - log B(y + 1, n - y + 1) keeps its digits for large n.
+    const successes = y === 0 ? 0 : y * this.#logSuccess;
+    const failures = y === n ? 0 : (n - y) * this.#logFailure;
+    return successes + failures - Math.log1p(n) - betaln(y + 1, n - y + 1);
+  }
+
+  density(x: number): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+    this.#scores.score(columns, start, end, out);
+  }
+
+  seqAddLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+    this.#scores.add(columns, start, end, out);
+  }
+
+  sampler(seed: Seed): Sampler<number> {
+    const draw = randomBinomial.source(random(seed))(this.n, this.p);
+    return samplerOf(() => this.min + draw());
+  }
+
+  encoder(): IntegerEncoder {
+    return new IntegerEncoder('Binomial', 0);
+  }
+
+  /** Its range is at least this model's. With a pseudo count, the prior is worth that many rows with this p. */
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): BinomialEstimator {
+    const range = { min: this.min, max: this.min + this.n };
+    return new BinomialEstimator(
+      pseudoCount > 0 ? { ...range, pseudoCount, prior: { successes: pseudoCount * this.n * this.p } } : range,
+    );
+  }
+
+  toJSON() {
+    return { type: 'Binomial', n: this.n, p: this.p, min: this.min } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): BinomialDistribution {
+    return new BinomialDistribution(
+      checkFields('BinomialDistribution', fields, { n: 'number', p: 'number', min: 'number' }),
+    );
+  }
+}
+
+function checkCount(owner: string, name: string, value: number): void {
+  if (!(Number.isSafeInteger(value) && value >= 0)) throw new ParameterError(owner, name, 'an integer >= 0', value);
+}
+
+/** Sums the weight of each value, and remembers the range of the entering model. */
+export class BinomialAccumulator implements Accumulator<IntegerColumns, BinomialStatistic, BinomialDistribution> {
+  readonly kind = 'Binomial';
+  readonly #counts: IntegerAccumulator;
+  #modelMax: number | undefined;
+
+  constructor(
+    schema: IntegerColumns,
+    statistic?: Float64Array,
+    readonly key?: string,
+  ) {
+    this.#counts = new IntegerAccumulator('Binomial', schema, statistic);
+  }
+
+  begin(model: BinomialDistribution | undefined): void {
+    this.#modelMax = model === undefined ? undefined : model.min + model.n;
+  }
+
+  seqUpdate(columns: IntegerColumns, start: number, end: number, weights: Float64Array): void {
+    this.#counts.seqUpdate(columns, start, end, weights);
+  }
+
+  /** One more row spread over all values, so that every component of a mixture starts with all trials. */
+  seqInitialize(columns: IntegerColumns, start: number, end: number, weights: Float64Array): void {
+    this.#counts.seqInitialize(columns, start, end, weights);
+  }
+
+  /** Counts are added by value; of the entering models' largest values the larger one stays. */
+  combine(other: BinomialStatistic): void {
+    this.#counts.combine(other);
+    if (other.modelMax !== undefined) this.#modelMax = Math.max(this.#modelMax ?? 0, other.modelMax);
+  }
+
+  value(): BinomialStatistic {
+    return { ...this.#counts.value(), modelMax: this.#modelMax };
+  }
+
+  fromValue(statistic: BinomialStatistic): void {
+    this.#counts.fromValue(statistic);
+    this.#modelMax = statistic.modelMax;
+  }
+}
+
+/** Options of {@link BinomialEstimator}. */
+export interface BinomialOptions {
+  /** The value that stands for no success; a smaller row lowers it. Default 0. */
+  readonly min?: number;
+  /** The value that stands for n successes, at least. Default: the largest row, or that of the entering model. */
+  readonly max?: number;
+  /** Imaginary rows of n trials each. Default 0: maximum likelihood. */
+  readonly pseudoCount?: number;
+  /** Successes in the imaginary rows, in total. Default: half of their trials. */
+  readonly prior?: { readonly successes: number };
+  /** Binomials with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * With n = max - min trials: p = (Σw(x - min) + s) / (n (Σw + c)), s being the imaginary successes. During a fit n never shrinks, so the likelihood never
+ * falls; only p is counted as a free parameter.
+ * @example
+ * optimize([0, 1, 4], new BinomialEstimator({ max: 5 })).model; // BinomialDistribution { n: 5, p: 1/3, min: 0 }
+ */
+export class BinomialEstimator implements Estimator<number, BinomialDistribution, IntegerColumns, BinomialStatistic> {
+  /** @throws {ParameterError} for a negative pseudo count, negative successes or successes without one, or a range that is not one */
+  constructor(readonly options: BinomialOptions = {}) {
+    const owner = 'BinomialEstimator';
+    const { min = 0, max, pseudoCount, prior } = options;
+    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
+    checkCount(owner, 'min', min);
+    if (max !== undefined && !(Number.isSafeInteger(max) && max >= min)) {
+      throw new ParameterError(owner, 'max', 'an integer >= min', max);
+    }
+    if (prior !== undefined && pseudoCount === undefined) {
+      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
+    }
+    checkPseudoCount(owner, 'prior.successes', prior?.successes);
+  }
+
+  encoder(): IntegerEncoder {
+    return new IntegerEncoder('Binomial', 0);
+  }
+
+  statisticLength(schema: IntegerColumns): number {
+    return schema.size;
+  }
+
+  accumulator(schema: IntegerColumns, statistic?: Float64Array): BinomialAccumulator {
+    return new BinomialAccumulator(schema, statistic, this.options.key);
+  }
+
+  /** Without trials (n = 0, or neither weight nor pseudo count) p is one half. */
+  estimate(statistic: BinomialStatistic, report?: Report): BinomialDistribution {
+    const { pseudoCount = 0, prior } = this.options;
+    const { min: first, counts, modelMax = 0 } = statistic;
+    let total = 0;
+    let sum = 0;
+    for (let k = 0; k < counts.length; k++) {
+      total += counts[k]!;
+      sum += counts[k]! * (first + k);
+    }
+    if (total === 0) report?.add('dead', 'no weight reached this family.');
+    const rows = weightedRange(statistic);
+    const min = total > 0 ? Math.min(this.options.min ?? 0, rows.min) : (this.options.min ?? 0);
+    const seen = total > 0 ? rows.min + rows.size - 1 : min;
+    const max = Math.max(seen, this.options.max ?? min, modelMax);
+    const n = max - min;
+    const trials = n * (total + pseudoCount);
+    const imaginary = prior?.successes ?? (pseudoCount * n) / 2;
+    const p = trials > 0 ? (sum - min * total + imaginary) / trials : 0.5;
+    return new BinomialDistribution({ n, p: Math.min(Math.max(p, 0), 1), min }); // rounding of the sums
+  }
+
+  parameterBlocks(): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 1 }];
+  }
+}

@@ -1,0 +1,27 @@
+import { OptionError } from '../errors.js';
+
+/** @throws {OptionError} naming an unknown option, and the known one that is spelled most alike */
+export function checkOptions(owner: string, options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const closest = known.reduce((best, other) => (editDistance(name, other) < editDistance(name, best) ? other : best));
+    const hint =
+      editDistance(name, closest) <= name.length / 2
+        ? `did you mean "${closest}"?`
+        : `known are ${[...known].sort().join(', ')}.`;
+    throw new OptionError(`${owner}: unknown option "${name}"; ${hint}`);
+  }
+}
+
+/** Fewest insertions, deletions and replacements of one character that turn `a` into `b`. @see Wagner & Fischer (1974) */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

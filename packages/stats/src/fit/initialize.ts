@@ -1,0 +1,84 @@
+/** The first model of a fit. */
+import { unitWeights } from '../children.js';
+import type { AnyDistribution, Columns, Estimator, Seed, StartMethod } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { checkOptions } from './checkOptions.js';
+import { checkWeights } from './checkWeights.js';
+import type { ExpectationMaximization } from './em.js';
+import { em } from './em.js';
+
+/** How a start is made. */
+export interface InitializeOptions {
+  /** Default 0. */
+  readonly seed?: Seed;
+  /** Default `'kmeans++'`; rows without a distance fall back to `'random'`. */
+  readonly start?: StartMethod;
+  /** n lists of K numbers >= 0: how much of each row each component of a mixture gets. Default: drawn. */
+  readonly responsibilities?: readonly ArrayLike<number>[];
+  /** Weight of each row. Default 1. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/**
+ * The model from which `optimize` with the same options would start.
+ * @throws {DataError} for a row that the estimator cannot hold
+ * @throws {EstimationError} when there are no rows of positive weight
+ * @example
+ * const first = initialize(rows, new MixtureEstimator([e, e]), { seed: 1, start: 'random' });
+ * optimize(rows, new MixtureEstimator([e, e]), { initialModel: first });
+ */
+export function initialize<T, D extends AnyDistribution, C extends Columns, S>(
+  rows: readonly T[],
+  estimator: Estimator<T, D, C, S>,
+  options: InitializeOptions = {},
+): D {
+  checkOptions('initialize', options, ['seed', 'start', 'responsibilities', 'weights']);
+  const algorithm = em(estimator);
+  const columns = algorithm.encode(rows);
+  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  return startOf(algorithm, columns, { ...options, weights });
+}
+
+/** The first model: from all rows with given responsibilities, else from the rows that the seed names. */
+export function startOf<T, D, C extends Columns>(
+  algorithm: ExpectationMaximization<T, D, C>,
+  columns: C,
+  {
+    seed = 0,
+    start: method = 'kmeans++',
+    responsibilities,
+    weights,
+  }: Omit<InitializeOptions, 'weights'> & { readonly weights: Float64Array | undefined },
+): D {
+  const { rowCount } = columns;
+  if (responsibilities !== undefined) {
+    const labels = checkResponsibilities(responsibilities, rowCount);
+    return algorithm.start(columns, { seed, method, labels, weights: weights ?? unitWeights(rowCount) });
+  }
+  const rows = algorithm.startRows(rowCount, 0, rowCount, seed);
+  const isAll = rows.length === rowCount;
+  return algorithm.start(isAll ? columns : algorithm.take(columns, rows), {
+    seed,
+    method,
+    weights: weights === undefined ? unitWeights(rows.length) : Float64Array.from(rows, (row) => weights[row]!),
+  });
+}
+
+/** Labels that sum to 1 per row, component-major. @throws {ParameterError} */
+function checkResponsibilities(responsibilities: readonly ArrayLike<number>[], rowCount: number): Float64Array {
+  if (responsibilities.length !== rowCount) {
+    throw new ParameterError('responsibilities', 'length', `${rowCount}, one list per row`, responsibilities.length);
+  }
+  const componentCount = responsibilities[0]?.length ?? 0;
+  const labels = new Float64Array(rowCount * componentCount);
+  responsibilities.forEach((shares, row) => {
+    let total = 0;
+    for (let k = 0; k < shares.length; k++) total += shares[k]! >= 0 ? shares[k]! : Number.NaN;
+    if (shares.length !== componentCount || !(total > 0 && total < Infinity)) {
+      const expected = `${componentCount} finite numbers >= 0 that are not all 0`;
+      throw new ParameterError('responsibilities', `[${row}]`, expected, Array.from(shares));
+    }
+    for (let k = 0; k < componentCount; k++) labels[k * rowCount + row] = shares[k]! / total;
+  });
+  return labels;
+}

@@ -1,0 +1,118 @@
+/** The EM loop over encoded rows, one iterate at a time. */
+import type { Columns, Finding } from '../contract.js';
+import { EstimationError } from '../errors.js';
+import { sumTree } from '../numeric/sumTree.js';
+import { checkWeights } from './checkWeights.js';
+import type { Iterate, StopOptions, StopReason } from './converge.js';
+import { checkStop, decide } from './converge.js';
+import type { ExpectationMaximization, PassStatistic, Steps } from './em.js';
+import { startOf } from './initialize.js';
+import { FitError, type FitResult, type FitStep, type OptimizeOptions } from './optimize.js';
+import { segmentCount, segmentStart } from './segments.js';
+
+/** Yields every iterate of a fit to encoded rows; returns the result. */
+export function* fitColumns<T, D, C extends Columns>(
+  algorithm: ExpectationMaximization<T, D, C>,
+  columns: C,
+  validation: C | undefined,
+  options: OptimizeOptions<T, D>,
+): Generator<FitStep<D>, FitResult<D>, void> {
+  checkStop(options);
+  const { seed = 0, signal } = options;
+  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  signal?.throwIfAborted();
+  let model = options.initialModel ?? startOf(algorithm, columns, { ...options, weights });
+  let findings: readonly Finding[] = [];
+  const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
+  const path: Iterate[] = [];
+  let best = { model, findings, iteration: 0 };
+  const resultOf = (reason: StopReason): FitResult<D> => ({
+    model: best.model,
+    findings: best.findings,
+    logLikelihood: path[best.iteration]!.logLikelihood,
+    bestIteration: best.iteration,
+    iterations: path.length - 1,
+    reason,
+    path: path.slice(),
+    seed,
+  });
+  try {
+    for (;;) {
+      const statistic = pass(steps, model, columns, weights);
+      const { logLikelihood, weight } = steps.likelihood(statistic);
+      const iterate: Iterate = {
+        iteration: path.length,
+        logLikelihood,
+        change: path.length === 0 ? Number.NaN : logLikelihood - path[path.length - 1]!.logLikelihood,
+        ...(validation === undefined ? {} : { validationLogLikelihood: scoreSum(algorithm, model, validation) }),
+      };
+      path.push(iterate);
+      const decision = decideAt(algorithm, model, columns, weights, path, options, weight);
+      if (decision.best === iterate.iteration) best = { model, findings, iteration: iterate.iteration };
+      const result = resultOf(decision.stop ?? 'aborted');
+      yield { ...iterate, result };
+      if (decision.stop !== undefined || signal?.aborted === true) return result;
+      ({ model, findings } = steps.maximization(model, statistic));
+    }
+  } catch (error) {
+    if (!(error instanceof EstimationError) || !Number.isFinite(path[best.iteration]?.logLikelihood)) throw error;
+    throw new FitError(error.message, resultOf('failed'));
+  } finally {
+    steps.release();
+  }
+}
+
+/** One E step over all rows. */
+export function pass<D, C extends Columns>(
+  steps: Steps<D, C>,
+  model: D,
+  columns: C,
+  weights: Float64Array | undefined,
+): PassStatistic {
+  const { rowCount } = columns;
+  return sumTree(
+    segmentCount(rowCount),
+    (s) => steps.expectation(model, columns, segmentStart(rowCount, s), segmentStart(rowCount, s + 1), weights),
+    (left, right) => steps.combine(left, right),
+  );
+}
+
+/** Σ log f(x), in the fixed order of the segments. */
+export function scoreSum<D, C extends Columns>(
+  algorithm: Pick<ExpectationMaximization<never, D, C>, 'seqLogDensity'>,
+  model: D,
+  columns: C,
+): number {
+  const scores = new Float64Array(columns.rowCount);
+  algorithm.seqLogDensity(model, columns, 0, columns.rowCount, scores);
+  return sumTree(
+    segmentCount(columns.rowCount),
+    (s) => {
+      let sum = 0;
+      for (let i = segmentStart(columns.rowCount, s); i < segmentStart(columns.rowCount, s + 1); i++) sum += scores[i]!;
+      return sum;
+    },
+    (left, right) => left + right,
+  );
+}
+
+/** {@link decide}, with the first bad row added to its error. */
+function decideAt<T, D, C extends Columns>(
+  algorithm: ExpectationMaximization<T, D, C>,
+  model: D,
+  columns: C,
+  weights: Float64Array | undefined,
+  path: readonly Iterate[],
+  options: StopOptions,
+  weight: number,
+): ReturnType<typeof decide> {
+  try {
+    return decide(path, options, weight);
+  } catch (error) {
+    if (!(error instanceof EstimationError)) throw error;
+    const scores = new Float64Array(columns.rowCount);
+    algorithm.seqLogDensity(model, columns, 0, columns.rowCount, scores);
+    const row = scores.findIndex((score, i) => !Number.isFinite(score) && (weights?.[i] ?? 1) > 0);
+    throw row < 0 ? error : new EstimationError(`${error.message} The first such row is row ${row}.`);
+  }
+}

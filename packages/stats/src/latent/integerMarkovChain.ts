@@ -1,0 +1,399 @@
+/**
+ * A Markov chain of order `lag` over the integers 0 … V - 1: the next value depends on the `lag` values before it.
+ * p(x) = p(n) g(x_1 … x_lag) Π_t P(x_t | x_{t-lag} … x_{t-1}). A list shorter than `lag` has the length term only.
+ * Source: Billingsley, Statistical Inference for Markov Processes (1961), ch. 2.
+ */
+
+import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import { NullDistribution, NullEstimator } from '../combinators/null.js';
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Distribution,
+  Draws,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Scratch,
+  Seed,
+  TiedNode,
+} from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
+import { estimateWeights } from './weights.js';
+
+/** Additive over rows: weight of each cell (context · V + value), and the children's statistics. */
+export interface IntegerMarkovChainStatistic {
+  readonly counts: Float64Array;
+  readonly block: unknown;
+  readonly length: unknown;
+}
+
+/** Parameters of {@link IntegerMarkovChainDistribution}. */
+export interface IntegerMarkovChainParameters {
+  /** V^lag rows of V probabilities; contexts in row-major order, the oldest value most significant. */
+  readonly conditional: ReadonlyArray<ArrayLike<number>>;
+  /** Number of values a step looks back, >= 1. Default 1. */
+  readonly lag?: number;
+  /** Distribution of the first `lag` values, as a list. Default: none; it scores 0. */
+  readonly initial?: AnyDistribution;
+  /** Distribution of the number of values. Default: none. */
+  readonly length?: AnyDistribution;
+}
+
+/**
+ * A Markov chain over integers.
+ * @example
+ * const chain = new IntegerMarkovChainDistribution({ conditional: [[0.9, 0.1], [0.4, 0.6]] });
+ * chain.density([0, 0, 1]); // 0.9 · 0.1
+ */
+export class IntegerMarkovChainDistribution implements Distribution<readonly number[], IntegerMarkovChainColumns> {
+  static readonly typeName = 'IntegerMarkovChain';
+  static readonly typeVersion = 1;
+  readonly conditional: readonly (readonly number[])[];
+  readonly lag: number;
+  readonly initial: AnyDistribution;
+  readonly length: AnyDistribution;
+  /** Number of values V. */
+  readonly valueCount: number;
+  readonly #logConditional: Float64Array;
+  #scored: { readonly valueCount: number; readonly table: Float64Array } | undefined;
+  readonly #scratch = new GrowingScratch();
+
+  /** @throws {ParameterError} */
+  constructor({
+    conditional,
+    lag = 1,
+    initial = new NullDistribution(),
+    length = new NullDistribution(),
+  }: IntegerMarkovChainParameters) {
+    const owner = 'IntegerMarkovChainDistribution';
+    if (!(Number.isInteger(lag) && lag >= 1)) throw new ParameterError(owner, 'lag', 'an integer >= 1', lag);
+    const valueCount = conditional[0]?.length ?? 0;
+    if (valueCount === 0 || conditional.length !== valueCount ** lag) {
+      throw new ParameterError(owner, 'conditional', 'a list of V^lag rows of V probabilities', conditional.length);
+    }
+    conditional.forEach((row, context) => {
+      if (row.length !== valueCount) {
+        throw new ParameterError(owner, `conditional[${context}]`, `a list of ${valueCount} numbers`, row);
+      }
+      checkProbabilities(owner, `conditional[${context}]`, row);
+    });
+    this.conditional = conditional.map((row) => Object.freeze(Array.from(row)));
+    this.lag = lag;
+    this.initial = initial;
+    this.length = length;
+    this.valueCount = valueCount;
+    this.#logConditional = Float64Array.from(this.conditional.flat(), Math.log);
+  }
+
+  logDensity(x: readonly number[]): number {
+    if (x.some((value) => Number.isNaN(value))) return Number.NaN;
+    if (!x.every((value) => isValue(value, this.valueCount))) return -Infinity;
+    let sum = this.length.logDensity(x.length);
+    if (x.length < this.lag) return sum;
+    sum = addLogs(sum, this.initial.logDensity(x.slice(0, this.lag)));
+    for (const cell of cellsOf(x, this.lag, this.valueCount)) sum = addLogs(sum, this.#logConditional[cell]!);
+    return sum;
+  }
+
+  density(x: readonly number[]): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: IntegerMarkovChainColumns, start: number, end: number, out: Float64Array): void {
+    scoreChains(this, undefined, columns, start, end, out, this.#scratch);
+  }
+
+  /** log P(value | context) by cell, for columns that were encoded for `valueCount` values. */
+  tableFor(valueCount: number): Float64Array {
+    if (valueCount === this.valueCount) return this.#logConditional;
+    if (this.#scored?.valueCount !== valueCount) {
+      const table = new Float64Array(valueCount ** (this.lag + 1)).fill(-Infinity);
+      for (let cell = 0; cell < table.length; cell++) {
+        const digits = Array.from({ length: this.lag + 1 }, (_, d) => Math.floor(cell / valueCount ** d) % valueCount);
+        const own = digits.reduceRight((code, value) => code * this.valueCount + value, 0);
+        if (digits.every((value) => value < this.valueCount)) table[cell] = this.#logConditional[own]!;
+      }
+      this.#scored = { valueCount, table };
+    }
+    return this.#scored.table;
+  }
+
+  /** @throws {ParameterError} without a distribution of the length, or of the first block */
+  sampler(seed: Seed): Sampler<readonly number[]> {
+    for (const part of ['length', 'initial'] as const) {
+      if (this[part] instanceof NullDistribution) {
+        throw new ParameterError(
+          'IntegerMarkovChainDistribution',
+          part,
+          'a distribution, to draw sequences',
+          undefined,
+        );
+      }
+    }
+    const lengths = this.length.sampler(childSeed(seed, 'length'));
+    const blocks = this.initial.sampler(childSeed(seed, 'initial'));
+    const rng = random(childSeed(seed, 'steps'));
+    return samplerOf(() => {
+      const count = Number(lengths.sample());
+      const values = (blocks.sample() as readonly number[]).slice(0, count);
+      while (values.length < count) {
+        const context = values.slice(-this.lag).reduce((code, value) => code * this.valueCount + value, 0);
+        values.push(drawIndex(rng, this.conditional[context]!));
+      }
+      return values;
+    });
+  }
+
+  encoder(): IntegerMarkovChainEncoder {
+    return new IntegerMarkovChainEncoder(this.valueCount, this.lag, this.initial.encoder(), this.length.encoder());
+  }
+
+  /** Each cell gets `pseudoCount` imaginary steps. */
+  estimator(options: { readonly pseudoCount?: number } = {}): IntegerMarkovChainEstimator {
+    return new IntegerMarkovChainEstimator({
+      valueCount: this.valueCount,
+      lag: this.lag,
+      initial: this.initial.estimator(options),
+      length: this.length.estimator(options),
+      pseudoCount: options.pseudoCount ?? 0,
+    });
+  }
+
+  toJSON() {
+    const { conditional, lag, initial, length } = this;
+    return { type: 'IntegerMarkovChain', conditional, lag, initial, length } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): IntegerMarkovChainDistribution {
+    const { conditional, lag, initial, length } = checkFields('IntegerMarkovChainDistribution', fields, {
+      conditional: 'array',
+      lag: 'number',
+      initial: 'unknown',
+      length: 'unknown',
+    });
+    return new IntegerMarkovChainDistribution({
+      conditional: conditional as readonly (readonly number[])[],
+      lag,
+      initial: initial as AnyDistribution,
+      length: length as AnyDistribution,
+    });
+  }
+}
+
+/** What scoring needs of a chain. */
+interface IntegerMarkovChainModel extends AnyDistribution {
+  tableFor(valueCount: number): Float64Array;
+  readonly initial: AnyDistribution;
+  readonly length: AnyDistribution;
+}
+
+function scoreChains(
+  model: IntegerMarkovChainModel,
+  children: { readonly block: Accumulator; readonly length: Accumulator } | undefined,
+  { valueCount, offsets, cells, blockOffsets, blocks, lengths }: IntegerMarkovChainColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  scratch: GrowingScratch,
+): void {
+  const table = model.tableFor(valueCount);
+  const count = end - start;
+  const firstBlock = blockOffsets[start]!;
+  const blockCount = blockOffsets[end]! - firstBlock;
+  const memory = scratch.atLeast(count + blockCount);
+  const blockScores = memory.subarray(count, count + blockCount);
+  scoreChild(children?.length, model.length, lengths, start, end, out);
+  scoreChild(children?.block, model.initial, blocks, firstBlock, firstBlock + blockCount, blockScores);
+  for (let row = start; row < end; row++) {
+    let sum = out[row - start]!;
+    if (blockOffsets[row]! < blockOffsets[row + 1]!) sum = addLogs(sum, blockScores[blockOffsets[row]! - firstBlock]!);
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) sum = addLogs(sum, table[cells[at]!]!);
+    out[row - start] = sum;
+  }
+}
+
+/** Counts cells. */
+export class IntegerMarkovChainAccumulator
+  implements Accumulator<IntegerMarkovChainColumns, IntegerMarkovChainStatistic, IntegerMarkovChainModel>
+{
+  readonly kind: string;
+  readonly children: readonly TiedNode[];
+  readonly #scratch = new GrowingScratch();
+  readonly #blockWeights = new GrowingScratch();
+
+  constructor(
+    readonly counts: Float64Array,
+    readonly block: Accumulator,
+    readonly length: Accumulator,
+    readonly key: string | undefined,
+  ) {
+    this.kind = `IntegerMarkovChain[${counts.length}]`;
+    this.children = [block, length];
+  }
+
+  begin(model: IntegerMarkovChainModel | undefined, columns: IntegerMarkovChainColumns, scratch: Scratch): void {
+    this.#scratch.from(scratch);
+    this.#blockWeights.from(scratch);
+    this.block.begin?.(model?.initial, columns.blocks, scratch);
+    this.length.begin?.(model?.length, columns.lengths, scratch);
+  }
+
+  score(
+    model: IntegerMarkovChainModel,
+    columns: IntegerMarkovChainColumns,
+    start: number,
+    end: number,
+    out: Float64Array,
+  ): void {
+    scoreChains(model, this, columns, start, end, out, this.#scratch);
+  }
+
+  seqUpdate(
+    columns: IntegerMarkovChainColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: IntegerMarkovChainModel,
+  ): void {
+    const { blockOffsets, blocks, lengths } = columns;
+    const blockWeights = this.#count(columns, start, end, weights);
+    this.block.seqUpdate(blocks, blockOffsets[start]!, blockOffsets[end]!, blockWeights, model?.initial);
+    this.length.seqUpdate(lengths, start, end, weights, model?.length);
+  }
+
+  /** One more step from each context, spread over all values: none must be impossible for ever. */
+  seqInitialize(
+    columns: IntegerMarkovChainColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    draws: Draws,
+  ): void {
+    const { blockOffsets, blocks, lengths } = columns;
+    const blockWeights = this.#count(columns, start, end, weights);
+    for (let cell = 0; cell < this.counts.length; cell++) this.counts[cell]! += 1 / this.counts.length;
+    initializeChild(this.block, blocks, blockOffsets[start]!, blockOffsets[end]!, blockWeights, draws.child('initial'));
+    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+  }
+
+  /** Adds to the cells; returns the weights of the first blocks. */
+  #count(columns: IntegerMarkovChainColumns, start: number, end: number, weights: Float64Array): Float64Array {
+    const { offsets, cells, blockOffsets } = columns;
+    const firstBlock = blockOffsets[start]!;
+    const blockWeights = this.#blockWeights.atLeast(blockOffsets[end]! - firstBlock);
+    for (let row = start; row < end; row++) {
+      const weight = weights[row - start]!;
+      for (let at = offsets[row]!; at < offsets[row + 1]!; at++) this.counts[cells[at]!]! += weight;
+      if (blockOffsets[row]! < blockOffsets[row + 1]!) blockWeights[blockOffsets[row]! - firstBlock] = weight;
+    }
+    return blockWeights;
+  }
+
+  combine({ counts, block, length }: IntegerMarkovChainStatistic): void {
+    for (let cell = 0; cell < counts.length; cell++) this.counts[cell]! += counts[cell]!;
+    this.block.combine(block);
+    this.length.combine(length);
+  }
+
+  value(): IntegerMarkovChainStatistic {
+    return { counts: this.counts.slice(), block: this.block.value(), length: this.length.value() };
+  }
+
+  fromValue({ counts, block, length }: IntegerMarkovChainStatistic): void {
+    this.counts.set(counts);
+    this.block.fromValue(block);
+    this.length.fromValue(length);
+  }
+}
+
+/** Options of {@link IntegerMarkovChainEstimator}. */
+export interface IntegerMarkovChainOptions {
+  /** Number of values V: rows hold integers in 0 … V - 1. */
+  readonly valueCount: number;
+  /** Number of values a step looks back, >= 1. Default 1. */
+  readonly lag?: number;
+  /** Estimator of the first `lag` values, as a list. Default: none. */
+  readonly initial?: AnyEstimator;
+  /** Estimator of the number of values. Default: none. */
+  readonly length?: AnyEstimator;
+  /** Imaginary steps in every cell. Default 0: maximum likelihood. */
+  readonly pseudoCount?: number;
+  /** Chains with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/** Relative frequencies of the steps from each context; a context never met gets a uniform row. */
+export class IntegerMarkovChainEstimator
+  implements
+    Estimator<readonly number[], IntegerMarkovChainDistribution, IntegerMarkovChainColumns, IntegerMarkovChainStatistic>
+{
+  readonly #lag: number;
+  readonly #initial: AnyEstimator;
+  readonly #length: AnyEstimator;
+
+  /** @throws {ParameterError} */
+  constructor(readonly options: IntegerMarkovChainOptions) {
+    const owner = 'IntegerMarkovChainEstimator';
+    const { valueCount, lag = 1, initial, length, pseudoCount } = options;
+    if (!(Number.isInteger(valueCount) && valueCount >= 1)) {
+      throw new ParameterError(owner, 'valueCount', 'an integer >= 1', valueCount);
+    }
+    if (!(Number.isInteger(lag) && lag >= 1)) throw new ParameterError(owner, 'lag', 'an integer >= 1', lag);
+    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
+    this.#lag = lag;
+    this.#initial = initial ?? new NullEstimator();
+    this.#length = length ?? new NullEstimator();
+  }
+
+  encoder(): IntegerMarkovChainEncoder {
+    const { valueCount } = this.options;
+    return new IntegerMarkovChainEncoder(valueCount, this.#lag, this.#initial.encoder(), this.#length.encoder());
+  }
+
+  #cellCount(): number {
+    return this.options.valueCount ** (this.#lag + 1);
+  }
+
+  #children(): readonly AnyEstimator[] {
+    return [this.#initial, this.#length];
+  }
+
+  statisticLength({ blocks, lengths }: IntegerMarkovChainColumns): number | undefined {
+    return lengthWithChildren(this.#cellCount(), this.#children(), (child) => (child === 0 ? blocks : lengths));
+  }
+
+  accumulator({ blocks, lengths }: IntegerMarkovChainColumns, statistic?: Float64Array): IntegerMarkovChainAccumulator {
+    const schemaOf = (child: number) => (child === 0 ? blocks : lengths);
+    const { own, children } = accumulatorsOf(this.#cellCount(), this.#children(), schemaOf, statistic);
+    return new IntegerMarkovChainAccumulator(own, children[0]!, children[1]!, this.options.key);
+  }
+
+  estimate({ counts, block, length }: IntegerMarkovChainStatistic, report?: Report): IntegerMarkovChainDistribution {
+    const { valueCount, pseudoCount = 0 } = this.options;
+    const conditional = Array.from({ length: counts.length / valueCount }, (_, context) =>
+      estimateWeights(counts.subarray(context * valueCount, (context + 1) * valueCount), {
+        pseudoCount: pseudoCount * valueCount,
+      }),
+    );
+    return new IntegerMarkovChainDistribution({
+      conditional,
+      lag: this.#lag,
+      initial: this.#initial.estimate(block, report?.at('initial')),
+      length: this.#length.estimate(length, report?.at('length')),
+    });
+  }
+
+  parameterBlocks(model: IntegerMarkovChainDistribution): readonly ParameterBlock[] {
+    const own = { key: undefined, count: model.conditional.length * (model.valueCount - 1) };
+    return blocksWithChildren(this.options.key, [own], this.#children(), [model.initial, model.length]);
+  }
+}

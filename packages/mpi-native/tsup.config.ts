@@ -1,11 +1,11 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/dmlRun.ts', 'src/dmlRunWorker.ts'],
+  entry: ['src/index.ts', 'src/dmlMpi.ts', 'src/dmlRun.ts', 'src/dmlRunWorker.ts'],
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'node',
-  dts: true,
+  dts: { entry: 'src/index.ts' },
   sourcemap: true,
   clean: true,
   // The addons are found relative to the module: gives the CommonJS build an import.meta.url.

@@ -27,13 +27,11 @@ export const INSTALL_LINES = [
 
 const require = createRequire(import.meta.url);
 
+/** The folder of this package: both `src` and `dist` lie in it. */
+export const packageFolder: string = join(dirname(fileURLToPath(import.meta.url)), '..');
+
 /** The folder of this machine's addons. */
-export const prebuildsFolder: string = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '..',
-  'prebuilds',
-  `${process.platform}-${process.arch}`,
-);
+export const prebuildsFolder: string = join(packageFolder, 'prebuilds', `${process.platform}-${process.arch}`);
 
 // Debian gives MPICH the name libmpich.so.12, everyone else libmpi.so.12. Names without a folder follow the loader's
 // own search path; the folders are where systems with environment modules keep libraries that are not on that path.

@@ -1,0 +1,60 @@
+/** What is known on every rank of an error that happened on one of them. */
+export interface Failure {
+  /** Name of the error's class, for instance `DataError`. */
+  readonly name: string;
+  readonly message: string;
+  /** The error's own `code`, if it has one. */
+  readonly code?: string;
+  /** Global row number, if the error names a row. */
+  readonly row?: number;
+  /** The place inside the row. */
+  readonly path?: readonly (string | number)[];
+}
+
+/** The facts of an error, fit to be sent. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { code, row, path } = error as { code?: unknown; row?: unknown; path?: unknown };
+  return {
+    name: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof row === 'number' ? { row } : {}),
+    ...(Array.isArray(path) ? { path: path as readonly (string | number)[] } : {}),
+  };
+}
+
+/** An error that happened on one rank, thrown on all ranks. On the rank where it happened, `cause` is the error itself. */
+export class RankError extends Error {
+  override readonly name = 'RankError';
+  readonly code = 'RANK';
+  readonly row: number | undefined;
+  readonly path: readonly (string | number)[] | undefined;
+
+  /**
+   * @param rank  where it happened
+   * @param size  number of ranks; with one rank the message does not name it
+   */
+  constructor(
+    readonly rank: number,
+    size: number,
+    readonly failure: Failure,
+    cause?: unknown,
+  ) {
+    super(size === 1 ? failure.message : `rank ${rank} of ${size}: ${failure.message}`, { cause });
+    this.row = failure.row;
+    this.path = failure.path;
+  }
+}
+
+/** A call that cannot be meant, or that ranks do not mean alike. Thrown on all ranks. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+  readonly code = 'OPTION';
+}
+
+/** A checkpoint that cannot be read, or that belongs to another fit. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+  readonly code = 'CHECKPOINT';
+}

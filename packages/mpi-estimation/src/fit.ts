@@ -1,0 +1,244 @@
+/** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
+
+import { type Failure, RankError } from './errors.js';
+import { attempt, attemptAsync, exchange } from './exchange.js';
+import type {
+  Algorithm,
+  Codec,
+  Columns,
+  Communicator,
+  Finding,
+  Iterate,
+  PassStatistic,
+  Seed,
+  StartMethod,
+  Steps,
+  StopOptions,
+  StopReason,
+} from './ports.js';
+import { type OwnSums, type Reduced, reductionOf } from './reduce.js';
+import type { Piece, Shard } from './shard.js';
+import type { Stopwatch } from './timings.js';
+import { TreeSum } from './tree.js';
+
+/** Where a fit stands: all that it takes to go on from here. */
+export interface FitState<D> {
+  /** The model that enters the next pass, and what its M step had to say. */
+  readonly model: D;
+  readonly findings: readonly Finding[];
+  /** Iterates so far, the one of `model` excluded. */
+  readonly path: readonly Iterate[];
+  /** The iterate to return if the fit ended here; undefined before the first pass. */
+  readonly best: Estimate<D> | undefined;
+}
+
+/** A model with what its M step had to say. */
+export interface Estimate<D> {
+  readonly model: D;
+  readonly findings: readonly Finding[];
+}
+
+/** How a fit went; the model on every rank. */
+export interface Fit<D> extends Estimate<D> {
+  readonly logLikelihood: number;
+  readonly bestIteration: number;
+  readonly iterations: number;
+  readonly reason: StopReason;
+  readonly path: readonly Iterate[];
+}
+
+/** What a fit works with. */
+export interface FitJob<T, D, C extends Columns> {
+  readonly comm: Communicator;
+  readonly algorithm: Algorithm<T, D, C>;
+  readonly shard: Shard<C>;
+  readonly validation: Shard<C> | undefined;
+  readonly stop: StopOptions;
+  readonly codec: Codec | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly stopwatch: Stopwatch;
+  /** Replaces the weights of rows, for fits to a part of them. Receives the global row number. */
+  readonly weightOf?: ((row: number, weight: number) => number) | undefined;
+  /** On every rank, after each iterate. */
+  readonly onIterate?: ((iterate: Iterate) => void) | undefined;
+  /** On every rank, after each M step. */
+  readonly onState?: ((state: FitState<D>) => Promise<void>) | undefined;
+}
+
+/** Collective: runs EM from `state` to its end. */
+export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, state: FitState<D>): Promise<Fit<D>> {
+  const { comm, algorithm, shard, validation, stopwatch } = job;
+  const steps = algorithm.steps(shard.schema);
+  try {
+    const reduction = reductionOf(
+      comm,
+      {
+        segmentCount: shard.segmentCount,
+        validationSegmentCount: validation?.segmentCount ?? 0,
+        statisticLength: steps.statisticLength,
+        combine: (left, right) => steps.combine(left, right),
+      },
+      job.codec,
+    );
+    const path: Iterate[] = [...state.path];
+    let { model, findings, best } = state;
+    for (;;) {
+      if (job.signal !== undefined) await new Promise(setImmediate); // lets the abort arrive
+      const own = await stopwatch.time('expectation', () => attemptAsync(() => sumOwn(job, steps, model)));
+      const reduced = stopwatch.timeSync('reduction', () => reduction.reduce(own, job.signal?.aborted ?? false));
+      const { weight, ...sums } = likelihoodOf(steps, reduced);
+      const iterate: Iterate = {
+        iteration: path.length,
+        change: path.length === 0 ? Number.NaN : sums.logLikelihood - path[path.length - 1]!.logLikelihood,
+        ...sums,
+      };
+      path.push(iterate);
+      const decided = attempt(() => algorithm.stopping.decide(path, job.stop, weight));
+      if ('failure' in decided) throw await withBadRow(job, model, decided);
+      const { best: bestIteration, stop } = decided.value;
+      if (best === undefined || bestIteration === iterate.iteration) best = { model, findings };
+      job.onIterate?.(iterate);
+      const reason = stop ?? (reduced.isAborted ? 'aborted' : undefined);
+      if (reason !== undefined) {
+        const { logLikelihood } = path[bestIteration]!;
+        return { ...best, logLikelihood, bestIteration, iterations: iterate.iteration, reason, path };
+      }
+      ({ model, findings } = stopwatch.timeSync('maximization', () => steps.maximization(model, reduced.statistic)));
+      await job.onState?.({ model, findings, path, best });
+    }
+  } finally {
+    steps.release();
+  }
+}
+
+function likelihoodOf<D, C extends Columns>(
+  steps: Steps<D, C>,
+  { statistic, validation }: Reduced,
+): { weight: number; logLikelihood: number; validationLogLikelihood?: number } {
+  const { logLikelihood, weight } = steps.likelihood(statistic);
+  return { logLikelihood, weight, ...(validation === undefined ? {} : { validationLogLikelihood: validation }) };
+}
+
+/** Calls `visit` for this rank's segments in order. The next one is read while the current one is worked on. */
+export async function forEachSegment<C extends Columns>(
+  shard: Shard<C>,
+  visit: (piece: Piece<C>, segment: number) => void,
+): Promise<void> {
+  const { firstSegment, endSegment, store } = shard;
+  let next = firstSegment < endSegment ? store.read(firstSegment) : undefined;
+  for (let segment = firstSegment; segment < endSegment; segment++) {
+    const piece: Piece<C> = next instanceof Promise ? await next : next!;
+    next = segment + 1 < endSegment ? store.read(segment + 1) : undefined;
+    visit(piece, segment);
+  }
+}
+
+/** The E step of this rank. */
+async function sumOwn<T, D, C extends Columns>(job: FitJob<T, D, C>, steps: Steps<D, C>, model: D): Promise<OwnSums> {
+  const { algorithm, shard, validation, weightOf } = job;
+  const tree = new TreeSum<PassStatistic>((left, right) => steps.combine(left, right));
+  await forEachSegment(shard, (piece, segment) => {
+    const { columns, start, end } = piece;
+    const weights = weightOf === undefined ? piece.weights : changedWeights(algorithm, shard, piece, segment, weightOf);
+    tree.add({ first: segment, size: 1, value: steps.expectation(model, columns, start, end, weights) });
+  });
+  const scores = new TreeSum<number>((left, right) => left + right);
+  if (validation !== undefined) {
+    await forEachSegment(validation, ({ columns, start, end }, segment) => {
+      scores.add({ first: segment, size: 1, value: scoreSum(algorithm, model, columns, start, end) });
+    });
+  }
+  return { nodes: tree.nodes.map(({ value }) => value), validation: scores.nodes.map(({ value }) => value) };
+}
+
+/** The weights of one segment, where its piece has them. */
+function changedWeights<T, D, C extends Columns>(
+  algorithm: Algorithm<T, D, C>,
+  shard: Shard<C>,
+  { columns, start, end, weights }: Piece<C>,
+  segment: number,
+  weightOf: (row: number, weight: number) => number,
+): Float64Array {
+  const firstRow = algorithm.segments.start(shard.rowCount, segment);
+  const changed = new Float64Array(columns.rowCount);
+  for (let i = start; i < end; i++) changed[i] = weightOf(firstRow + i - start, weights?.[i] ?? 1);
+  return changed;
+}
+
+/** Σ log f(x) over rows `[start, end)`, in their order. */
+function scoreSum<T, D, C extends Columns>(
+  algorithm: Algorithm<T, D, C>,
+  model: D,
+  columns: C,
+  start: number,
+  end: number,
+): number {
+  const scores = new Float64Array(end - start);
+  algorithm.seqLogDensity(model, columns, start, end, scores);
+  let sum = 0;
+  for (const score of scores) sum += score;
+  return sum;
+}
+
+/** Collective: the error with the first row to blame, and the rank that brought it. */
+async function withBadRow<T, D, C extends Columns>(
+  { comm, algorithm, shard, weightOf }: FitJob<T, D, C>,
+  model: D,
+  decided: { readonly failure: Failure; readonly error: unknown },
+): Promise<unknown> {
+  let own = Infinity;
+  await forEachSegment(shard, ({ columns, start, end, weights }, segment) => {
+    if (own < Infinity) return;
+    const scores = new Float64Array(end - start);
+    algorithm.seqLogDensity(model, columns, start, end, scores);
+    const firstRow = algorithm.segments.start(shard.rowCount, segment);
+    const bad = scores.findIndex((score, i) => {
+      const weight = weights?.[start + i] ?? 1;
+      return !Number.isFinite(score) && (weightOf === undefined ? weight : weightOf(firstRow + i, weight)) > 0;
+    });
+    if (bad >= 0) own = firstRow + bad;
+  });
+  const row = Math.min(...exchange(comm, { value: own }));
+  if (row === Infinity) return decided.error;
+  const rank = shard.brought.filter((start) => start <= row).length - 1;
+  const failure = { ...decided.failure, message: `${decided.failure.message} The first such row is row ${row}.`, row };
+  return new RankError(rank, comm.size, failure, decided.error);
+}
+
+/** Collective: the first model, the same on every rank, from the rows that the seed names. */
+export async function drawStart<T, D, C extends Columns>(
+  { comm, algorithm, shard, weightOf }: Pick<FitJob<T, D, C>, 'comm' | 'algorithm' | 'shard' | 'weightOf'>,
+  seed: Seed,
+  method: StartMethod,
+): Promise<D> {
+  const own = await attemptAsync(async () => {
+    const parts: C[] = [];
+    const weights: number[] = [];
+    await forEachSegment(shard, (piece, segment) => {
+      const { columns, start, end } = piece;
+      const firstRow = algorithm.segments.start(shard.rowCount, segment);
+      const rows = algorithm.startRows(shard.rowCount, firstRow, end - start, seed);
+      if (rows.length > 0)
+        parts.push(
+          algorithm.take(
+            columns,
+            rows.map((row) => start + row),
+          ),
+        );
+      for (const row of rows) {
+        const weight = piece.weights?.[start + row] ?? 1;
+        weights.push(weightOf === undefined ? weight : weightOf(firstRow + row, weight));
+      }
+    });
+    return { columns: algorithm.concat([shard.schema, ...parts]), weights: Float64Array.from(weights) };
+  });
+  const all = exchange(comm, own);
+  const columns = algorithm.concat(all.map((part) => part.columns));
+  const weights = new Float64Array(columns.rowCount);
+  let at = 0;
+  for (const part of all) {
+    weights.set(part.weights, at);
+    at += part.weights.length;
+  }
+  return algorithm.start(columns, { seed, method, weights });
+}

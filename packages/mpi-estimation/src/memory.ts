@@ -1,0 +1,67 @@
+/** Rows and segments that stay in memory. */
+import type { Algorithm, Columns } from './ports.js';
+import type { BroughtRows, Part, SegmentStore, Shard, StoreBuilder } from './shard.js';
+
+/** Encoded rows in memory, as a rank brought them. */
+export function rowsInMemory<T, D, C extends Columns>(
+  algorithm: Algorithm<T, D, C>,
+  columns: C,
+  weights: Float64Array | undefined,
+): BroughtRows<C> {
+  return {
+    rowCount: columns.rowCount,
+    schema: algorithm.slice(columns, 0, 0),
+    hasWeights: weights !== undefined,
+    read: (start, end) => [partOf(algorithm, { columns, weights }, start, end)],
+    release: () => {},
+  };
+}
+
+/** Rows `[start, end)` of a part. */
+export function partOf<T, D, C extends Columns>(
+  algorithm: Algorithm<T, D, C>,
+  { columns, weights }: Part<C>,
+  start: number,
+  end: number,
+): Part<C> {
+  if (start === 0 && end === columns.rowCount) return { columns, weights };
+  return { columns: algorithm.slice(columns, start, end), weights: weights?.subarray(start, end) };
+}
+
+/** Joins the parts of a rank's rows, and serves its segments as ranges of them. */
+export function storeInMemory<T, D, C extends Columns>(
+  algorithm: Algorithm<T, D, C>,
+  schema: C,
+  { rowCount, hasWeights, firstRow, endRow }: Omit<Shard<C>, 'store' | 'schema'>,
+): StoreBuilder<C> {
+  const parts: Part<C>[] = [];
+  return {
+    add: (part) => parts.push(part),
+    build() {
+      const isWhole = parts.length === 1 && endRow - firstRow === rowCount;
+      // Joining copies: a slice would keep the rows of other ranks alive that stand beside it in memory.
+      const columns = isWhole ? parts[0]!.columns : algorithm.concat([schema, ...parts.map((part) => part.columns)]);
+      const weights = hasWeights ? joinWeights(parts, endRow - firstRow) : undefined;
+      const store: SegmentStore<C> = {
+        read: (segment) => ({
+          columns,
+          start: algorithm.segments.start(rowCount, segment) - firstRow,
+          end: algorithm.segments.start(rowCount, segment + 1) - firstRow,
+          ...(weights === undefined ? {} : { weights }),
+        }),
+        release: () => {},
+      };
+      return store;
+    },
+  };
+}
+
+function joinWeights(parts: readonly Part<unknown>[], rowCount: number): Float64Array {
+  const joined = new Float64Array(rowCount);
+  let at = 0;
+  for (const { weights } of parts) {
+    joined.set(weights!, at); // every part has weights when one has
+    at += weights!.length;
+  }
+  return joined;
+}

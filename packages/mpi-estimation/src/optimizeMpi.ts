@@ -1,0 +1,201 @@
+import { OptionError } from './errors.js';
+import { attempt } from './exchange.js';
+import { drawStart, type Fit, type FitJob, runFit } from './fit.js';
+import type {
+  Algorithm,
+  Codec,
+  Columns,
+  Communicator,
+  Finding,
+  Iterate,
+  Seed,
+  StartMethod,
+  StopOptions,
+  StopReason,
+} from './ports.js';
+import { type Progress, reporter } from './progress.js';
+import type { Rows } from './rows.js';
+import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
+import type { Shard } from './shard.js';
+import { shareModel } from './shareModel.js';
+import { agree, type ComparedOptions } from './signature.js';
+import { Stopwatch, type Timings } from './timings.js';
+
+/** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
+export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<T> {
+  /** The ranks that fit together. */
+  readonly comm: Communicator;
+  /** Needed where a model is sent or stored: with `initialModel` and with `checkpoint`. */
+  readonly codec?: Codec;
+  /** Seed of the start. Default 0. */
+  readonly seed?: Seed;
+  /** How the first model is drawn. Default `'kmeans++'`; rows without a distance fall back to `'random'`. */
+  readonly start?: StartMethod;
+  /** The first model, instead of a drawn one. Read on the root. */
+  readonly initialModel?: D | null;
+  /** Rows that choose the best iterate but do not enter the fit; of this rank, as with `rows`. */
+  readonly validation?: Rows<T> | Shard<C>;
+  /** Which ranks get the model. Default `'root'`. */
+  readonly modelOn?: 'root' | 'all';
+  /** How the root tells of each iterate. Default `'lines'`. */
+  readonly progress?: Progress;
+  /** Tells of every so many iterates. Default 1. */
+  readonly printEvery?: number;
+  /** Ends the fit after the iterate at hand, with the best model so far. Any rank may abort. */
+  readonly signal?: AbortSignal;
+}
+
+/** A fitted model, and how the fit went. All but `model` is on every rank. */
+export interface MpiFit<D> {
+  /** The best model on the path; `null` on ranks that were not to get it. */
+  readonly model: D | null;
+  /** Its log-likelihood, Σ w log f(x) over the rows of all ranks, in nats. */
+  readonly logLikelihood: number;
+  /** Its place on the path: 0 is the start. */
+  readonly bestIteration: number;
+  /** EM iterations run. */
+  readonly iterations: number;
+  readonly reason: StopReason;
+  /** One entry per iterate, the start first. */
+  readonly path: readonly Iterate[];
+  /** Dead and degenerate parts of the returned model, by name. */
+  readonly findings: readonly Finding[];
+  readonly seed: Seed;
+  /** Where this rank's time went, in seconds. */
+  readonly timings: Timings;
+  /** The same for every rank; `null` but on the root. */
+  readonly timingsOfRanks: readonly Timings[] | null;
+}
+
+const OPTION_NAMES = [
+  'codec',
+  'comm',
+  'delta',
+  'deltaPerRow',
+  'initialModel',
+  'maxIterations',
+  'modelOn',
+  'printEvery',
+  'progress',
+  'seed',
+  'signal',
+  'start',
+  'validation',
+  'weights',
+];
+
+/**
+ * Collective: fits an estimator to the rows of all ranks by EM. The result is the same, to the bit, for any number of
+ * ranks and however the rows are spread over them.
+ * @param rows  the rows of this rank, `null` for none; or encoded rows of all ranks
+ * @param algorithm  `em(estimator)`
+ * @throws {OptionError} on every rank, when ranks mean different things
+ * @throws {RankError} on every rank, for what went wrong on one: a bad row with its global number, a failing step
+ * @example
+ * export const fit = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
+ *   optimizeMpi(rows, algorithm, { comm, seed: 1, maxIterations: 20 });
+ */
+export async function optimizeMpi<T, D, C extends Columns>(
+  rows: Rows<T> | Shard<C>,
+  algorithm: Algorithm<T, D, C>,
+  options: OptimizeMpiOptions<T, D, C>,
+): Promise<MpiFit<D>> {
+  const stopwatch = new Stopwatch();
+  const { comm, codec, seed = 0 } = options;
+  agree(
+    comm,
+    'optimizeMpi',
+    attempt(() => {
+      checkNames('optimizeMpi', options, OPTION_NAMES);
+      algorithm.stopping.check(options);
+      return {
+        options: { ...comparedOptions(rows, options), modelOn: options.modelOn ?? 'root' },
+        estimator: algorithm.estimator,
+      };
+    }),
+  );
+  const shard = await encodeShard(comm, algorithm, rows, options, stopwatch);
+  if (shard.rowCount === 0) throw new OptionError('optimizeMpi: no rank has rows. Give at least one row.');
+  const validation =
+    options.validation === undefined
+      ? undefined
+      : await encodeShard(comm, algorithm, options.validation, {}, stopwatch);
+  const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
+  const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
+  const job: FitJob<T, D, C> = {
+    comm,
+    algorithm,
+    shard,
+    validation,
+    stop: options,
+    codec,
+    signal: options.signal,
+    stopwatch,
+    onIterate: report,
+  };
+  try {
+    const model = await stopwatch.time('start', async () =>
+      hasInitialModel(comm, options)
+        ? shareModel(comm, codec, options.initialModel, 'optimizeMpi: initialModel')
+        : drawStart(job, seed, options.start ?? 'kmeans++'),
+    );
+    const fit = await runFit(job, { model, findings: [], path: [], best: undefined });
+    return mpiFitOf(comm, fit, seed, options.modelOn ?? 'root', stopwatch);
+  } finally {
+    end();
+  }
+}
+
+/** Collective: whether the root gives the first model. */
+function hasInitialModel(comm: Communicator, { initialModel }: { readonly initialModel?: unknown }): boolean {
+  const answer = Float64Array.of(initialModel === undefined || initialModel === null ? 0 : 1);
+  comm.bcast(answer);
+  return answer[0] === 1;
+}
+
+/** Options that must be equal on all ranks, with their defaults. */
+export function comparedOptions<T, D, C>(
+  rows: Rows<T> | Shard<C>,
+  options: Pick<
+    OptimizeMpiOptions<T, D, C>,
+    'codec' | 'delta' | 'deltaPerRow' | 'maxIterations' | 'printEvery' | 'seed' | 'start' | 'validation'
+  >,
+): ComparedOptions {
+  const { maxIterations = 100, seed = 0, start = 'kmeans++' } = options;
+  return {
+    'rows, encoded by seqEncodeMpi': isShard(rows),
+    maxIterations,
+    delta: options.delta,
+    deltaPerRow: options.deltaPerRow,
+    seed,
+    start,
+    // A rank without validation rows passes null, not undefined.
+    'validation, given': options.validation !== undefined,
+    'codec, by its id': options.codec?.id,
+  };
+}
+
+/** @throws {OptionError} naming an unknown option */
+export function checkNames(call: string, options: object, known: readonly string[]): void {
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new OptionError(`${call}: unknown option "${name}". Known: ${known.join(', ')}.`);
+  }
+}
+
+/** Collective: the result of a fit as each rank gets it. */
+export function mpiFitOf<D>(
+  comm: Communicator,
+  fit: Fit<D>,
+  seed: Seed,
+  modelOn: 'root' | 'all',
+  stopwatch: Stopwatch,
+): MpiFit<D> {
+  const timings = stopwatch.read();
+  return {
+    ...fit,
+    model: comm.rank === 0 || modelOn === 'all' ? fit.model : null,
+    seed,
+    timings,
+    timingsOfRanks: comm.gatherObject(timings),
+  };
+}

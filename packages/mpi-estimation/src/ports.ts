@@ -1,0 +1,126 @@
+/**
+ * What this package needs of others, and nothing more: a communicator, a codec, and the EM algorithm of an estimator.
+ * Anything of this shape fits. `@dml/mpi-native`, `@dml/serialize` and `em()` of `@dml/stats` do.
+ */
+
+/** A seed for reproducible draws. */
+export type Seed = number | string;
+
+/** How the first model is drawn. */
+export type StartMethod = 'kmeans++' | 'random';
+
+/**
+ * A group of ranks. All methods but `sendObject` and `recvObject` are collective: every rank calls them in the same
+ * order. They may block.
+ */
+export interface Communicator {
+  /** This process, 0 … size - 1. Rank 0 is the root. */
+  readonly rank: number;
+  readonly size: number;
+  /** Overwrites `buffer` on every rank with the root's. */
+  bcast(buffer: Float64Array): unknown;
+  /** Collects `counts[r]` numbers of each rank r on the root, in rank order. Elsewhere `received` and `counts` are null. */
+  gatherv(sent: Float64Array, received: Float64Array | null, counts: ArrayLike<number> | null): void;
+  /** Gives every rank the root's value. */
+  bcastObject<V>(value: V | undefined, root?: number): V;
+  /** The values of all ranks, in rank order, on every rank. */
+  allgatherObject<V>(value: V): V[];
+  /** The values of all ranks, in rank order, on the root; null elsewhere. */
+  gatherObject<V>(value: V): V[] | null;
+  sendObject(value: unknown, destination: number): void;
+  recvObject<V>(source: number): { readonly value: V };
+}
+
+/** Turns models into bytes and back, exactly. Needed where a model itself moves: `initialModel`, checkpoints, files. */
+export interface Codec {
+  /** Differs between codecs that do not understand each other. */
+  readonly id: string;
+  encode(value: unknown): Uint8Array;
+  decode(bytes: Uint8Array): unknown;
+}
+
+/** Encoded rows: typed arrays with an entry per row, and what describes them all. Without rows: a schema. */
+export interface Columns {
+  readonly rowCount: number;
+}
+
+/** What a pass over rows yields: a flat vector, or an object when the estimator has no flat statistic. */
+export type PassStatistic =
+  | Float64Array
+  | { readonly logLikelihood: number; readonly weight: number; readonly value: unknown };
+
+/** Something to know about an estimate: a part of the model that is dead or degenerate. */
+export interface Finding {
+  readonly kind: 'dead' | 'degenerate';
+  readonly path: string;
+  readonly message: string;
+}
+
+/** When to stop. */
+export interface StopOptions {
+  /** Most EM iterations. Default 100. */
+  readonly maxIterations?: number;
+  /** Stop when an iteration gains less log-likelihood than this, in nats; null never stops. Default: see `deltaPerRow`. */
+  readonly delta?: number | null;
+  /** The same, in nats per unit of weight (per row, with weights of 1). Default 1e-9 when `delta` is absent. */
+  readonly deltaPerRow?: number;
+}
+
+/** One model on the path: iterate 0 is the start, iterate i the model after i iterations. */
+export interface Iterate {
+  readonly iteration: number;
+  /** Σ w log f(x) over the rows of all ranks. */
+  readonly logLikelihood: number;
+  /** Gain over the iterate before; NaN for the start. */
+  readonly change: number;
+  /** The same sum over the validation rows, if there are any. */
+  readonly validationLogLikelihood?: number;
+}
+
+/** Why a fit ended. */
+export type StopReason = 'converged' | 'decreased' | 'maxIterations' | 'aborted';
+
+/** E and M steps for columns of one schema. */
+export interface Steps<D, C extends Columns> {
+  /** Length of the flat statistic, or `undefined` when statistics are objects. */
+  readonly statisticLength: number | undefined;
+  /** The statistic of rows `[start, end)` of `columns`, which are all rows of one segment. */
+  expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic;
+  /** `left + right`. May change and return `left`. */
+  combine(left: PassStatistic, right: PassStatistic): PassStatistic;
+  likelihood(statistic: PassStatistic): { readonly logLikelihood: number; readonly weight: number };
+  maximization(model: D, statistic: PassStatistic): { readonly model: D; readonly findings: readonly Finding[] };
+  release(): void;
+}
+
+/** The EM algorithm of one estimator: what `em(estimator)` of `@dml/stats` returns. */
+export interface Algorithm<T, D, C extends Columns> {
+  /** Compared between ranks, and not otherwise used. */
+  readonly estimator: unknown;
+  /** The cut of the rows into segments, the units of reduction. Depends on the number of rows alone. */
+  readonly segments: { count(rowCount: number): number; start(rowCount: number, segment: number): number };
+  readonly stopping: {
+    /** @throws for options out of range */
+    check(options: StopOptions): void;
+    /** @throws for a likelihood with which a fit cannot go on */
+    decide(
+      path: readonly Iterate[],
+      options: StopOptions,
+      weight: number,
+    ): { readonly stop: StopReason | undefined; readonly best: number };
+  };
+  trialSeed(seed: Seed, trial: number): Seed;
+  /** A uniform 32-bit number for each row. */
+  rowNumbers(seed: Seed): (row: number) => number;
+  /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws for a row that the estimator cannot hold */
+  encode(rows: readonly T[], firstRow?: number): C;
+  slice(columns: C, start: number, end: number): C;
+  take(columns: C, rows: Int32Array): C;
+  concat(parts: readonly C[]): C;
+  /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
+  startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
+  start(columns: C, options: { readonly seed: Seed; readonly method: StartMethod; readonly weights?: Float64Array }): D;
+  steps(schema: C): Steps<D, C>;
+  /** log f(x) of rows `[start, end)`. */
+  seqLogDensity(model: D, columns: C, start: number, end: number, out: Float64Array): void;
+}

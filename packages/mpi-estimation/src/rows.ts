@@ -1,0 +1,123 @@
+/** Reads and encodes the rows that a rank brings. */
+import { OptionError } from './errors.js';
+import { rowsInMemory } from './memory.js';
+import type { Algorithm, Columns } from './ports.js';
+import type { BroughtRows, Part, UnreadRows } from './shard.js';
+
+/**
+ * The rows of one rank: a list; a stream of lists, read once; or null for none. The rows of rank 0 come first, then those
+ * of rank 1, and so on. One rank may bring all rows, or each its own.
+ */
+export type Rows<T> = readonly T[] | AsyncIterable<readonly T[]> | null;
+
+/** Weights of the rows that a rank brings: one per row, or computed from the row. Finite and >= 0. */
+export type Weights<T> = ArrayLike<number> | ((row: T) => number);
+
+/** Takes encoded parts as they are read. */
+export interface RowsBuilder<C> {
+  add(part: Part<C>): void;
+  build(): BroughtRows<C>;
+}
+
+/** Reads and encodes all rows of this rank. An error is kept for {@link UnreadRows}, never thrown. */
+export async function readRows<T, D, C extends Columns>(
+  algorithm: Algorithm<T, D, C>,
+  rows: Rows<T>,
+  weights: Weights<T> | undefined,
+  builder: RowsBuilder<C>,
+): Promise<BroughtRows<C> | UnreadRows> {
+  let rowCount = 0;
+  let errorAt = (_firstRow: number, error: unknown): unknown => error;
+  try {
+    const rowWeights = weightReader(rows, weights);
+    for await (const chunk of chunksOf(rows)) {
+      const firstOfChunk = rowCount;
+      const encode = (firstRow: number): Part<C> => ({
+        columns: algorithm.encode(chunk, firstRow + firstOfChunk),
+        weights: rowWeights?.(chunk, firstOfChunk, firstRow),
+      });
+      // Ranks learn the numbers of their rows after reading, so a bad chunk is encoded again for its message.
+      errorAt = (firstRow, error) => errorOf(() => encode(firstRow)) ?? error;
+      builder.add(encode(0));
+      errorAt = (_firstRow, error) => error;
+      rowCount += chunk.length;
+    }
+    return builder.build();
+  } catch (error) {
+    return { rowCount, errorAt: (firstRow) => errorAt(firstRow, error) };
+  }
+}
+
+function errorOf(work: () => unknown): unknown {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+async function* chunksOf<T>(rows: Rows<T>): AsyncGenerator<readonly T[]> {
+  if (rows === null) return;
+  if (Array.isArray(rows)) {
+    yield rows;
+    return;
+  }
+  if (typeof (rows as Partial<AsyncIterable<readonly T[]>>)[Symbol.asyncIterator] !== 'function') {
+    throw new OptionError(`rows must be an array, an async iterable of arrays, or null, found ${typeof rows}.`);
+  }
+  for await (const chunk of rows as AsyncIterable<readonly T[]>) {
+    if (!Array.isArray(chunk))
+      throw new OptionError(`a stream of rows must yield arrays of rows, found ${typeof chunk}.`);
+    if (chunk.length > 0) yield chunk;
+  }
+}
+
+type WeightReader<T> = (chunk: readonly T[], firstOfChunk: number, firstRow: number) => Float64Array;
+
+function weightReader<T>(rows: Rows<T>, weights: Weights<T> | undefined): WeightReader<T> | undefined {
+  if (weights === undefined) return undefined;
+  if (typeof weights !== 'function') {
+    if (rows !== null && !Array.isArray(rows)) {
+      throw new OptionError('weights of a stream of rows must be a function of the row.');
+    }
+    const expected = rows?.length ?? 0;
+    if (weights.length !== expected) {
+      throw new OptionError(`weights must have one entry per row of this rank, ${expected}, found ${weights.length}.`);
+    }
+  }
+  return (chunk, firstOfChunk, firstRow) => {
+    const read = Float64Array.from(chunk, (row, i) =>
+      typeof weights === 'function' ? weights(row) : weights[firstOfChunk + i]!,
+    );
+    const bad = read.findIndex((w) => !(w >= 0 && w < Infinity));
+    if (bad >= 0) {
+      const row = firstRow + firstOfChunk + bad;
+      throw Object.assign(new OptionError(`weights: row ${row} must have a finite weight >= 0, found ${read[bad]}.`), {
+        row,
+      });
+    }
+    return read;
+  };
+}
+
+/** Joins parts in memory as they come. */
+export function builderInMemory<T, D, C extends Columns>(algorithm: Algorithm<T, D, C>): RowsBuilder<C> {
+  const parts: Part<C>[] = [];
+  return {
+    add: (part) => parts.push(part),
+    build() {
+      const [first = { columns: algorithm.encode([]) }, ...others] = parts;
+      if (others.length === 0) return rowsInMemory(algorithm, first.columns, first.weights);
+      const columns = algorithm.concat(parts.map((part) => part.columns));
+      if (first.weights === undefined) return rowsInMemory(algorithm, columns, undefined);
+      const weights = new Float64Array(columns.rowCount);
+      let at = 0;
+      for (const part of parts) {
+        weights.set(part.weights!, at); // all parts of a rank have weights, or none
+        at += part.columns.rowCount;
+      }
+      return rowsInMemory(algorithm, columns, weights);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { OptionError } from './errors.js';
+import { attemptAsync, fromRoot } from './exchange.js';
+import type { Communicator } from './ports.js';
+
+/**
+ * Collective: the root saves a model, the other ranks wait for it and learn whether it worked.
+ * @param model  read on the root only; `null` there is an error
+ * @param save  writes the model to a file: `(model) => saveModel(path, model, codec)`
+ * @throws {OptionError} on every rank, when the root has no model
+ * @throws {RankError} on every rank, when saving fails
+ * @example
+ * export const keep = (fit: MpiFit<object>, comm: Communicator, save: (model: object) => Promise<void>) =>
+ *   saveOnRoot(fit.model, save, comm);
+ */
+export async function saveOnRoot<D>(
+  model: D | null | undefined,
+  save: (model: D) => void | Promise<void>,
+  comm: Communicator,
+): Promise<void> {
+  const saved = await (comm.rank === 0
+    ? attemptAsync(async () => {
+        if (model === null || model === undefined) throw new OptionError('saveOnRoot: there is no model on rank 0.');
+        await save(model);
+        return null;
+      })
+    : undefined);
+  fromRoot(comm, saved);
+}

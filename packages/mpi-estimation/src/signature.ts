@@ -1,0 +1,103 @@
+/** What ranks compare before a fit: the call, its options, and the estimator, as text. */
+import { OptionError } from './errors.js';
+import { exchange, type Outcome } from './exchange.js';
+import type { Communicator } from './ports.js';
+
+/** Options by name, as plain values; `undefined` for one that is not compared by value. */
+export type ComparedOptions = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** The structure of a value: one line per leaf, with its path. Classes by name, functions by name. */
+export function linesOf(value: unknown, path = '', above: readonly object[] = []): string[] {
+  if (typeof value === 'function') return [`${path} = function ${value.name}`];
+  if (typeof value !== 'object' || value === null) {
+    return [
+      `${path} = ${Object.is(value, -0) ? '-0' : typeof value === 'string' ? JSON.stringify(value) : String(value)}`,
+    ];
+  }
+  if (above.includes(value)) return [`${path} = the object above`];
+  const inside = [...above, value];
+  if (ArrayBuffer.isView(value)) return [`${path} = ${value.constructor.name} ${String(value)}`];
+  if (Array.isArray(value)) {
+    return [
+      `${path}.length = ${value.length}`,
+      ...value.flatMap((entry, i) => linesOf(entry, `${path}[${i}]`, inside)),
+    ];
+  }
+  if (value instanceof Map || value instanceof Set)
+    return linesOf([...value], `${path}<${value.constructor.name}>`, inside);
+  const name = Object.getPrototypeOf(value)?.constructor?.name ?? 'Object';
+  const fields = Object.entries(value).flatMap(([field, entry]) => linesOf(entry, `${path}.${field}`, inside));
+  return name === 'Object' && fields.length > 0 ? fields : [`${path}: ${name}`, ...fields];
+}
+
+/** What one rank means to do. */
+interface Intent {
+  readonly call: string;
+  readonly options: ComparedOptions;
+  readonly estimator: readonly string[];
+  /** Different engines may give different last digits. */
+  readonly engine: string;
+}
+
+/**
+ * Collective, and the first step of every call: all ranks mean the same.
+ * @throws {OptionError} on every rank, naming what differs and where
+ */
+export function agree(
+  comm: Communicator,
+  call: string,
+  own: Outcome<{ readonly options: ComparedOptions; readonly estimator: unknown }>,
+): void {
+  const intent: Outcome<Intent> =
+    'failure' in own
+      ? own
+      : {
+          value: {
+            call,
+            options: own.value.options,
+            estimator: linesOf(own.value.estimator),
+            engine: `Node ${process.version} on ${process.arch}`,
+          },
+        };
+  const intents = exchange(comm, intent);
+  const difference = differenceOf(call, intents);
+  if (difference !== undefined) throw new OptionError(difference);
+}
+
+function differenceOf(call: string, intents: readonly Intent[]): string | undefined {
+  const calls = viewsOf(intents.map((intent) => intent.call));
+  if (calls !== undefined)
+    return `ranks call different functions: ${calls}. Every rank must make the same calls in the same order.`;
+  const engines = viewsOf(intents.map(({ engine }) => engine));
+  if (engines !== undefined) return `${call}: the ranks run different engines: ${engines}. Use one version of Node.`;
+  const names = new Set(intents.flatMap(({ options }) => Object.keys(options)));
+  for (const name of names) {
+    const views = viewsOf(
+      intents.map(({ options }) => (options[name] === undefined ? 'absent' : shown(options[name]))),
+    );
+    if (views !== undefined)
+      return `${call}: option "${name}" differs between ranks: ${views}. Pass the same value on every rank.`;
+  }
+  const longest = Math.max(...intents.map(({ estimator }) => estimator.length));
+  for (let i = 0; i < longest; i++) {
+    const views = viewsOf(intents.map(({ estimator }) => estimator[i]?.replace(/^[.:]\s*/, '') ?? 'nothing'));
+    if (views !== undefined)
+      return `${call}: the estimators differ between ranks: ${views}. Make the same estimator on every rank.`;
+  }
+  return undefined;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+/** `10 on ranks 0, 2; 20 on rank 1`, or `undefined` when all are equal. */
+function viewsOf(views: readonly string[]): string | undefined {
+  const ranksOf = new Map<string, number[]>();
+  for (const [rank, view] of views.entries()) ranksOf.set(view, [...(ranksOf.get(view) ?? []), rank]);
+  if (ranksOf.size === 1) return undefined;
+  return Array.from(ranksOf, ([view, ranks]) => {
+    const some = ranks.length > 8 ? [...ranks.slice(0, 8), '…'] : ranks;
+    return `${view} on rank${ranks.length > 1 ? 's' : ''} ${some.join(', ')}`;
+  }).join('; ');
+}

@@ -109,6 +109,11 @@ export interface Draws {
   readonly method: StartMethod;
   /** The generator of one row (or of row `-1`: the node itself). */
   row(row: number): Random;
+  /**
+   * Labels that the user gave instead: how much of row i component k gets, at `k * rowCount + i`; each row sums to 1. Only
+   * the outermost node has them.
+   */
+  readonly labels?: Float64Array | undefined;
   /** The draws of a child node. */
   child(name: string | number): Draws;
 }

@@ -33,8 +33,12 @@ export type { Iterate, StopOptions, StopReason } from './fit/converge.js';
 export { decide } from './fit/converge.js';
 export type { Estimated, ExpectationMaximization, PassStatistic, Steps } from './fit/em.js';
 export { em } from './fit/em.js';
-export type { FitResult, OptimizeOptions } from './fit/optimize.js';
-export { optimize } from './fit/optimize.js';
+export type { InitializeOptions } from './fit/initialize.js';
+export { initialize } from './fit/initialize.js';
+export { optimize, optimizeSteps } from './fit/optimize.js';
+export type { OptimizeOptions } from './fit/options.js';
+export type { FitResult, FitStep } from './fit/result.js';
+export { FitError } from './fit/result.js';
 // Families
 export * from './models.js';
 export type { ModelType } from './modelTypes.js';

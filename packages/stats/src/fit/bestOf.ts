@@ -2,12 +2,14 @@
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
+import { checkOptions } from './checkOptions.js';
 import { em } from './em.js';
-import type { FitResult, OptimizeOptions } from './optimize.js';
-import { fitColumns } from './optimize.js';
+import { encodeValidation, fitColumns } from './iterate.js';
+import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
+import type { FitResult } from './result.js';
 
 /** Options of {@link bestOf}. */
-export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initialModel'> {
+export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initialModel' | 'responsibilities'> {
   /** Number of starts, an integer >= 1. */
   readonly trials: number;
 }
@@ -16,11 +18,22 @@ export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initia
 export interface BestOfResult<D> extends FitResult<D> {
   /** Log-likelihood of each trial's result: of the validation rows when there are any. NaN for a trial that failed. */
   readonly trialScores: readonly number[];
+  /**
+   * How many of the trials ended within 1e-5 (1 + |best|) of the best, itself included. 1 of many says that another run may
+   * well find something better: use more trials.
+   */
+  readonly agreeing: number;
 }
+
+const AGREEMENT = 1e-5;
+const BEST_OF_OPTIONS = [
+  'trials',
+  ...OPTIMIZE_OPTIONS.filter((name) => name !== 'initialModel' && name !== 'responsibilities'),
+];
 
 /**
  * Fits from `trials` starts and returns the fit with the highest log-likelihood, on the validation rows if there are any.
- * Trial i uses the seed `"<seed>/i"`. A trial that fails is passed over.
+ * Trial i uses the seed `"<seed>/i"`. A trial that fails is passed over. After an abort no further trial begins.
  * @throws {EstimationError} when every trial failed
  * @example
  * bestOf(rows, estimator, { trials: 10, seed: 1 }).model;
@@ -28,21 +41,25 @@ export interface BestOfResult<D> extends FitResult<D> {
 export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
   rows: readonly T[],
   estimator: Estimator<T, D, C, S>,
-  { trials, ...options }: BestOfOptions<T, D>,
+  options: BestOfOptions<T, D>,
 ): BestOfResult<D> {
-  if (!(Number.isInteger(trials) && trials >= 1))
+  checkOptions('bestOf', options, BEST_OF_OPTIONS);
+  const { trials, ...fitOptions } = options;
+  if (!(Number.isInteger(trials) && trials >= 1)) {
     throw new ParameterError('bestOf', 'trials', 'an integer >= 1', trials);
+  }
   const algorithm = em(estimator);
   const columns = algorithm.encode(rows);
-  const validation = options.validation === undefined ? undefined : algorithm.encode(options.validation);
+  const validation = encodeValidation(algorithm, options.validation);
   const trialScores: number[] = [];
   let best: FitResult<D> | undefined;
   let bestScore = -Infinity;
   let failure: unknown;
   for (let trial = 0; trial < trials; trial++) {
+    if (best !== undefined && options.signal?.aborted === true) break;
     try {
       const seed = childSeed(options.seed ?? 0, trial);
-      const iteration = fitColumns(algorithm, columns, validation, { ...options, seed });
+      const iteration = fitColumns(algorithm, columns, validation, { ...fitOptions, seed });
       let step = iteration.next();
       while (!step.done) {
         options.onIterate?.(step.value);
@@ -64,5 +81,6 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
   if (best === undefined) {
     throw new EstimationError(`all ${trials} trials failed; the last one: ${(failure as Error).message}`);
   }
-  return { ...best, trialScores };
+  const agreeing = trialScores.filter((score) => score >= bestScore - AGREEMENT * (1 + Math.abs(bestScore))).length;
+  return { ...best, trialScores, agreeing };
 }

@@ -4,7 +4,9 @@ import { OptionError } from '../errors.js';
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    const closest = known.reduce((best, other) => (editDistance(name, other) < editDistance(name, best) ? other : best));
+    const closest = known.reduce((best, other) =>
+      editDistance(name, other) < editDistance(name, best) ? other : best,
+    );
     const hint =
       editDistance(name, closest) <= name.length / 2
         ? `did you mean "${closest}"?`

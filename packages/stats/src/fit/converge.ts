@@ -55,7 +55,7 @@ export function checkStop({ maxIterations = 100, delta, deltaPerRow }: StopOptio
  * @param path  all iterates in order, the newest last
  * @param weight  total weight of the rows
  * @returns `stop`: the reason to stop now, if there is one; `best`: the index of the iterate to return, which is the best
- *   accepted one by validation likelihood if there is any, else by likelihood. An iterate that loses likelihood is
+ *   accepted one by validation likelihood if there is any above -Infinity, else by likelihood. An iterate that loses likelihood is
  *   accepted only without a stopping rule (`delta: null`).
  * @throws {EstimationError} for a likelihood that is NaN, +Infinity, or stays at -Infinity
  */
@@ -68,7 +68,9 @@ export function decide(
   checkLikelihood(path);
   const gain = requiredGain(options, weight);
   const accepted = path.filter(({ change, iteration }) => iteration === 0 || gain === -Infinity || change >= 0);
-  const score = (iterate: Iterate) => iterate.validationLogLikelihood ?? iterate.logLikelihood;
+  // Validation rows that no iterate finds possible cannot choose between them.
+  const isValidated = accepted.some(({ validationLogLikelihood = -Infinity }) => validationLogLikelihood > -Infinity);
+  const score = (iterate: Iterate) => (isValidated ? iterate.validationLogLikelihood! : iterate.logLikelihood);
   const isBetter = (iterate: Iterate, winner: Iterate) => {
     // At a fixed point the likelihood moves by rounding alone; that is no improvement.
     const rounding = Number.isFinite(score(winner)) ? 4 * Number.EPSILON * Math.abs(score(winner)) : 0;
@@ -83,8 +85,11 @@ export function decide(
 }
 
 function checkLikelihood(path: readonly Iterate[]): void {
-  const { iteration, logLikelihood } = path[path.length - 1]!;
+  const { iteration, logLikelihood, validationLogLikelihood = 0 } = path[path.length - 1]!;
   const where = iteration === 0 ? 'the start' : `iteration ${iteration}`;
+  if (Number.isNaN(validationLogLikelihood)) {
+    throw new EstimationError(`the log-likelihood of the validation rows is NaN at ${where}.`);
+  }
   if (Number.isNaN(logLikelihood)) throw new EstimationError(`the log-likelihood is NaN at ${where}.`);
   if (logLikelihood === Infinity) {
     throw new EstimationError(

@@ -9,13 +9,14 @@ import type {
   Accumulator,
   AnyDistribution,
   Columns,
+  Draws,
   Encoder,
   Estimator,
   Finding,
   Seed,
   StartMethod,
 } from '../contract.js';
-import { DataError, EstimationError } from '../errors.js';
+import { DataError, EstimationError, OptionError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
@@ -61,6 +62,16 @@ export interface Steps<D, C extends Columns> {
   release(): void;
 }
 
+/** How the first model is drawn. */
+export interface StartOptions {
+  readonly seed: Seed;
+  readonly method: StartMethod;
+  /** Default 1. */
+  readonly weights?: Float64Array;
+  /** Labels of a mixture's rows, instead of drawn ones: see `Draws`. */
+  readonly labels?: Float64Array;
+}
+
 /** See {@link em}. */
 export interface ExpectationMaximization<T, D, C extends Columns> {
   /** What is fitted. Drivers look at it only to see whether ranks mean the same. */
@@ -81,7 +92,7 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
   /** The first model, from the rows that {@link startRows} names. @throws {EstimationError} when there are none */
-  start(columns: C, options: { readonly seed: Seed; readonly method: StartMethod; readonly weights?: Float64Array }): D;
+  start(columns: C, options: StartOptions): D;
   /** E and M steps for columns of this schema. */
   steps(schema: C): Steps<D, C>;
   /** log f(x) of rows `[start, end)`. */
@@ -136,17 +147,24 @@ function startRows(rowCount: number, firstRow: number, count: number, seed: Seed
 function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   columns: C,
-  options: { readonly seed: Seed; readonly method: StartMethod; readonly weights?: Float64Array },
+  { seed, method, weights = unitWeights(columns.rowCount), labels }: StartOptions,
 ): D {
-  const weights = options.weights ?? unitWeights(columns.rowCount);
   if (columns.rowCount === 0 || !weights.subarray(0, columns.rowCount).some((w) => w > 0)) {
     throw new EstimationError('there are no rows (of positive weight) to fit. Give at least one row.');
   }
   return withWorkspace((scratch) => {
     const accumulator = estimator.accumulator(columns);
     accumulator.begin?.(undefined, columns, scratch);
-    const draws = drawsOf(options.seed, options.method);
+    let isLabelled = labels === undefined;
+    const draws: Draws = {
+      ...drawsOf(seed, method),
+      get labels() {
+        isLabelled = true;
+        return labels;
+      },
+    };
     initializeChild(accumulator as Accumulator, columns, 0, columns.rowCount, weights, draws);
+    if (!isLabelled) throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
     tie(accumulator);
     return estimator.estimate(accumulator.value());
   });

@@ -1,14 +1,25 @@
 /** The EM loop over encoded rows, one iterate at a time. */
 import type { Columns, Finding } from '../contract.js';
-import { EstimationError } from '../errors.js';
+import { EstimationError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
 import { checkWeights } from './checkWeights.js';
-import type { Iterate, StopOptions, StopReason } from './converge.js';
+import type { Iterate, StopOptions } from './converge.js';
 import { checkStop, decide } from './converge.js';
 import type { ExpectationMaximization, PassStatistic, Steps } from './em.js';
 import { startOf } from './initialize.js';
-import { FitError, type FitResult, type FitStep, type OptimizeOptions } from './optimize.js';
+import type { OptimizeOptions } from './options.js';
+import { FitError, type FitResult, type FitStep } from './result.js';
 import { segmentCount, segmentStart } from './segments.js';
+
+/** @throws {ParameterError} for an empty list: it could not choose between iterates */
+export function encodeValidation<T, D, C extends Columns>(
+  algorithm: ExpectationMaximization<T, D, C>,
+  rows: readonly T[] | undefined,
+): C | undefined {
+  if (rows === undefined) return undefined;
+  if (rows.length === 0) throw new ParameterError('validation', 'length', 'at least 1', 0);
+  return algorithm.encode(rows);
+}
 
 /** Yields every iterate of a fit to encoded rows; returns the result. */
 export function* fitColumns<T, D, C extends Columns>(
@@ -26,7 +37,7 @@ export function* fitColumns<T, D, C extends Columns>(
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
   const path: Iterate[] = [];
   let best = { model, findings, iteration: 0 };
-  const resultOf = (reason: StopReason): FitResult<D> => ({
+  const resultOf = (reason: FitResult<D>['reason']): FitResult<D> => ({
     model: best.model,
     findings: best.findings,
     logLikelihood: path[best.iteration]!.logLikelihood,

@@ -4,6 +4,7 @@
 
 import { randomGamma } from 'd3-random';
 import type { Columns, Draws, Encoder } from '../contract.js';
+import { ParameterError } from '../errors.js';
 import { drawIndex } from '../numeric/random.js';
 
 /** Share of a row that a k-means++ start spreads over all components, so that none starts with impossible values. */
@@ -22,6 +23,17 @@ export function startLabels(
   componentCount: number,
   draws: Draws,
 ): Float64Array {
+  const { labels: given } = draws;
+  if (given !== undefined) {
+    const givenCount = given.length / (end - start);
+    if (givenCount === componentCount) return given.slice();
+    throw new ParameterError(
+      'responsibilities',
+      '[0]',
+      `a list of ${componentCount} numbers, one per component`,
+      givenCount,
+    );
+  }
   if (draws.method === 'kmeans++' && start === 0 && end === columns.rowCount && componentCount > 1) {
     const labels = nearestSeedLabels(encoder, columns, weights, componentCount, draws);
     if (labels !== undefined) return labels;

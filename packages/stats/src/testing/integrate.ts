@@ -5,6 +5,9 @@
 
 const STEP = 1 / 32;
 const STEPS = 160;
+/** Two step sizes must agree within this; else the piece holds a jump or a peak, and is halved. */
+const AGREEMENT = 1e-9;
+const MAX_HALVINGS = 30;
 
 /**
  * ∫ f over `[from, to]`, piece by piece between the `cuts`.
@@ -23,11 +26,12 @@ export function integrate(
   return total;
 }
 
-function integratePiece(f: (x: number) => number, from: number, to: number): number {
+function integratePiece(f: (x: number) => number, from: number, to: number, halvings = 0): number {
   if (from === -Infinity) return integratePiece((x) => f(-x), -to, Infinity);
   const isInfinite = to === Infinity;
   const width = isInfinite ? 1 : to - from;
   let sum = 0;
+  let everySecond = 0;
   for (let i = -STEPS; i <= STEPS; i++) {
     const t = i * STEP;
     const s = (Math.PI / 2) * Math.sinh(t);
@@ -40,7 +44,11 @@ function integratePiece(f: (x: number) => number, from: number, to: number): num
       : [s < 0 ? from + near : to - far, ((2 * near * far) / width) * ds];
     if (!(dx > 0 && dx < Infinity) || x <= from || x >= to) continue;
     const term = f(x) * dx;
-    if (Number.isFinite(term)) sum += term;
+    if (!Number.isFinite(term)) continue;
+    sum += term;
+    if (i % 2 === 0) everySecond += term;
   }
-  return sum * STEP;
+  if (Math.abs(sum - 2 * everySecond) * STEP <= AGREEMENT || halvings === MAX_HALVINGS) return sum * STEP;
+  const middle = isInfinite ? from + Math.max(1, Math.abs(from)) : (from + to) / 2;
+  return integratePiece(f, from, middle, halvings + 1) + integratePiece(f, middle, to, halvings + 1);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { OptionalDistribution, OptionalEstimator } from '../../src/combinators/optional.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { checkFamily } from '../../src/testing/index.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
@@ -15,9 +15,22 @@ const laws = checkFamily({
   distributions: [person(170, 0.25), person(100, 0.5)],
   estimator: new RecordEstimator(estimators),
   keyed: new RecordEstimator(estimators, { key: 'shared' }),
-  refused: [null, 7, 'x', [170, 'left'], {}, { height: 170 }, { height: '170', hand: 'left' }, { height: Number.NaN, hand: 'left' }],
+  refused: [
+    null,
+    7,
+    'x',
+    [170, 'left'],
+    {},
+    { height: 170 },
+    { height: '170', hand: 'left' },
+    { height: Number.NaN, hand: 'left' },
+  ],
   impossible: [{ height: 170, hand: 'both' }],
-  parameters: (d: ReturnType<typeof person>) => [d.fields.height.mu, d.fields.height.sigma2, d.fields.hand.density('left')],
+  parameters: (d: ReturnType<typeof person>) => [
+    d.fields.height.mu,
+    d.fields.height.sigma2,
+    d.fields.hand.density('left'),
+  ],
 });
 
 describe('the law', () => {

@@ -1,12 +1,20 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { CategoricalDistribution, CategoricalEstimator, type Level } from '../../src/families/categorical.js';
-import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 const laws = checkFamily({
   distributions: [
-    new CategoricalDistribution<Level>([['a', 0.25], ['b', 0.5], ['c', 0.25]]),
-    new CategoricalDistribution<Level>([[1, 0.125], ['1', 0.375], [true, 0.25], [null, 0.25]]),
+    new CategoricalDistribution<Level>([
+      ['a', 0.25],
+      ['b', 0.5],
+      ['c', 0.25],
+    ]),
+    new CategoricalDistribution<Level>([
+      [1, 0.125],
+      ['1', 0.375],
+      [true, 0.25],
+      [null, 0.25],
+    ]),
     new CategoricalDistribution<Level>([['only', 1]]),
   ],
   estimator: new CategoricalEstimator<Level>(),

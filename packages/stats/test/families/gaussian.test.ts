@@ -1,6 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
-import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 const laws = checkFamily({

@@ -1,0 +1,43 @@
+/** What a fit tells. */
+import type { AnyDistribution, Finding, Seed } from '../contract.js';
+import { EstimationError } from '../errors.js';
+import type { Iterate, StopReason } from './converge.js';
+
+/** A fitted model, and how the fit went. */
+export interface FitResult<D> {
+  /** The best model on the path. */
+  readonly model: D;
+  /** Its log-likelihood, Σ w log f(x), in nats. */
+  readonly logLikelihood: number;
+  /** Its place on the path: 0 is the start. */
+  readonly bestIteration: number;
+  /** EM iterations run. */
+  readonly iterations: number;
+  /** Why it ended; `'failed'` only in the result that a {@link FitError} carries. */
+  readonly reason: StopReason | 'failed';
+  /** One entry per iterate, the start first. */
+  readonly path: readonly Iterate[];
+  /** Dead and degenerate parts of the returned model, by name. */
+  readonly findings: readonly Finding[];
+  readonly seed: Seed;
+}
+
+/** A fit that could not go on. What it had reached is not lost. */
+export class FitError<D = AnyDistribution> extends EstimationError {
+  constructor(
+    message: string,
+    /** The best model before the failure, with `reason: 'failed'`. */
+    readonly result: FitResult<D>,
+  ) {
+    super(message);
+  }
+}
+
+/** One iterate of a running fit. */
+export interface FitStep<D> extends Iterate {
+  /**
+   * The fit so far, with the best model. Its `reason` is `'aborted'` in all steps but the last: that is what it is when the
+   * loop is left here.
+   */
+  readonly result: FitResult<D>;
+}

@@ -11,7 +11,7 @@ import { createCodec } from '../../packages/serialize/dist/node.js';
 const require = createRequire(new URL('../../packages/serialize/package.json', import.meta.url));
 const cborX = require('cbor-x');
 const msgpackr = require('msgpackr');
-const cborg = await import(require.resolve('cborg'));
+const cborg = await import('../../packages/serialize/node_modules/cborg/cborg.js');
 const rounds = Number(process.argv[2] ?? 30);
 
 class Gaussian {

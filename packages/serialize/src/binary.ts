@@ -30,7 +30,7 @@ function withWriter<T>(use: (writer: ByteWriter) => T): T {
 function payloadParts(value: unknown, writer: ByteWriter, context: Context): readonly Uint8Array[] {
   const encoder = new Encoder(writer, context);
   encoder.run(value);
-  const heads = new ByteWriter();
+  const heads = new ByteWriter(32);
   heads.head(MAJOR.array, 2);
   heads.head(MAJOR.array, encoder.blobs.length);
   const parts: Uint8Array[] = [];

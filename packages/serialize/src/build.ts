@@ -37,7 +37,8 @@ export function buildDescription(description: unknown, { registry, limits }: Con
       const reason = `"type" must be the name of a model type, found ${typeof name}.`;
       throw new CodecError({ code: 'ERR_MALFORMED', reason, path: formatPath(path) });
     }
-    return buildModel(registry.named(name, 1, formatPath(path)), fields, 1, () => formatPath(path));
+    const pathText = (): string => formatPath(path);
+    return buildModel(registry.named(name, 1, pathText), fields, 1, pathText);
   };
 
   return build(description);

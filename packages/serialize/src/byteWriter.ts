@@ -6,9 +6,14 @@ const SHORT_TEXT = 48;
 
 /** A growing buffer that knows how CBOR writes the items without children. */
 export class ByteWriter {
-  bytes = new Uint8Array(4096);
+  bytes: Uint8Array;
   length = 0;
-  #view = new DataView(this.bytes.buffer);
+  #view: DataView;
+
+  constructor(capacity = 4096) {
+    this.bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.bytes.buffer);
+  }
 
   clear(): void {
     this.length = 0;
@@ -69,23 +74,30 @@ export class ByteWriter {
   }
 
   text(value: string): void {
-    const start = this.length;
-    if (value.length <= SHORT_TEXT) {
-      this.head(MAJOR.text, value.length);
-      this.#reserve(value.length);
-      let i = 0;
-      for (; i < value.length; i++) {
-        const unit = value.charCodeAt(i);
-        if (unit >= 0x80) break;
-        this.bytes[this.length++] = unit;
-      }
-      if (i === value.length) return;
-      this.length = start;
-    }
+    if (value.length <= SHORT_TEXT && this.#shortAscii(value)) return;
     if (hasLoneSurrogate(value)) {
       this.head(MAJOR.tag, TAG.wobblyText);
       this.#byteString(MAJOR.bytes, encodeWtf8(value));
     } else this.#byteString(MAJOR.text, encodeUtf8(value));
+  }
+
+  /** Writes a short text of ASCII alone; false, with nothing written, when it is not. */
+  #shortAscii(value: string): boolean {
+    const start = this.length;
+    this.head(MAJOR.text, value.length);
+    this.#reserve(value.length);
+    const { bytes } = this;
+    let at = this.length;
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i);
+      if (unit >= 0x80) {
+        this.length = start;
+        return false;
+      }
+      bytes[at++] = unit;
+    }
+    this.length = at;
+    return true;
   }
 
   /** Magnitude in big-endian bytes without leading zeros, under the tag of its sign. */

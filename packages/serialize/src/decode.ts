@@ -100,8 +100,7 @@ export class Decoder {
         return undefined;
       case SIMPLE.float64: {
         const reader: ByteReader = this.#reader;
-        const at = reader.position;
-        reader.take(8);
+        const at = reader.skip(8);
         const value = reader.view.getFloat64(at);
         if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
           reader.malformed(`the integer ${value} is written as a double`);
@@ -239,9 +238,10 @@ export class Decoder {
     const name = reader.expectText('the type of a model');
     const version = reader.expect(MAJOR.unsigned, 'the version of a type');
     if (version < 1) reader.malformed('the version of a type must be at least 1');
-    const type = this.#registry.named(name, version, reader.pathText());
+    const path = (): string => reader.pathText();
+    const type = this.#registry.named(name, version, path);
     const fields = this.#object(reader.expect(MAJOR.map, 'the fields of a model'));
-    const value = buildModel(type, fields, version, () => reader.pathText());
+    const value = buildModel(type, fields, version, path);
     if (claim >= 0) this.#shared[claim] = value;
     return value;
   }

@@ -14,9 +14,6 @@ export interface Blob {
   readonly bytes: Uint8Array;
 }
 
-/** What is known of an object met before: while its children are being written, meeting it again is a cycle. */
-type Met = 'open' | 'done';
-
 /**
  * Writes one value as a tree of CBOR items and a list of blobs.
  *
@@ -30,7 +27,9 @@ export class Encoder {
   readonly #registry: Registry;
   readonly #limits: Limits;
   readonly #allowCycles: boolean;
-  readonly #met = new Map<object, Met>();
+  readonly #met = new Set<object>();
+  /** `#ancestors[d]` is the container at depth d whose children are being written. */
+  readonly #ancestors: object[] = [];
   readonly #fields = new Map<object, object>();
   readonly #blobIndex = new Map<object, number>();
   readonly #shared = new Set<object>();
@@ -47,6 +46,8 @@ export class Encoder {
     this.#limits = limits;
     this.#allowCycles = allowCycles;
   }
+
+  readonly #modelPath = (): string => formatPath(this.#path.slice(1, this.#depth));
 
   /** Leaves the tree in the writer and the blobs in {@link blobs}. */
   run(value: unknown): void {
@@ -87,6 +88,7 @@ export class Encoder {
   }
 
   #object(value: object): void {
+    if (this.#writer.length + this.#blobBytes > this.#limits.maxBytes) this.#tooLarge();
     const kind = kindOf(value);
     if (kind?.is === 'typedArray' && (value as TypedArray).byteLength >= BLOB_BYTES) {
       this.#blob(value as TypedArray, kind.typedArray);
@@ -107,6 +109,7 @@ export class Encoder {
         break;
       default:
         if (++this.#depth > this.#limits.maxDepth) this.#tooDeep();
+        this.#ancestors[this.#depth] = value;
         if (kind === undefined) this.#model(value);
         else if (kind.is === 'array') this.#array(value as readonly unknown[]);
         else if (kind.is === 'map') this.#map(value as ReadonlyMap<unknown, unknown>);
@@ -114,22 +117,22 @@ export class Encoder {
         else this.#fieldsOf(value, false);
         this.#depth--;
     }
-    this.#met.set(value, 'done');
   }
 
   /** First pass: notes the object, and whether it is met again (then its contents need no second visit). */
   #isMetAgain(value: object): boolean {
-    const met = this.#met.get(value);
-    if (met === undefined) {
-      this.#met.set(value, 'open');
-      return false;
-    }
-    if (met === 'open' && !this.#allowCycles) {
+    const before = this.#met.size;
+    if (this.#met.add(value).size > before) return false;
+    if (!this.#allowCycles && this.#isAncestor(value)) {
       const advice = 'Break the cycle, or pass { allowCycles: true } to createCodec.';
       this.#fail('ERR_CYCLE', `this value contains itself. ${advice}`);
     }
     this.#shared.add(value);
     return true;
+  }
+
+  #isAncestor(value: object): boolean {
+    return this.#ancestors.slice(1, this.#depth + 1).includes(value);
   }
 
   /** Second pass: writes the mark of a shared object's first occurrence, or the reference of a later one. */
@@ -195,7 +198,7 @@ export class Encoder {
     this.#writer.number(type.version);
     let fields = this.#fields.get(value);
     if (fields === undefined) {
-      fields = modelFields(type, value, () => formatPath(this.#path.slice(1, this.#depth)));
+      fields = modelFields(type, value, this.#modelPath);
       this.#fields.set(value, fields);
     }
     this.#fieldsOf(fields, type.typeAmongFields);
@@ -215,7 +218,7 @@ export class Encoder {
   }
 
   #text(value: string): void {
-    if (value.length > this.#limits.maxBytes) this.#tooLarge();
+    if (this.#writer.length + value.length > this.#limits.maxBytes) this.#tooLarge();
     this.#writer.text(value);
   }
 
@@ -261,7 +264,6 @@ export class Encoder {
     if (this.#items > this.#limits.maxItems) {
       this.#fail('ERR_LIMIT', `more data items than limits.maxItems = ${this.#limits.maxItems}.`);
     }
-    if (this.#writer.length + this.#blobBytes > this.#limits.maxBytes) this.#tooLarge();
   }
 
   #checkBigInt(value: bigint): void {

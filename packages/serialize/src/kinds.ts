@@ -43,11 +43,21 @@ const byTag: Readonly<Record<string, Kind>> = {
 
 const PLAIN: Kind = { is: 'object' };
 
+/** Asking a prototype from elsewhere takes longer than writing the object, so each is asked once. */
+const askedBefore = new WeakMap<object, Kind | 'class'>();
+
 /** The kind of a built-in or plain object, or `undefined` for an instance of any other class. */
 export function kindOf(value: object): Kind | undefined {
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype === null) return PLAIN;
-  return ownRealm.get(prototype) ?? kindOfOtherRealm(value, prototype);
+  const own = ownRealm.get(prototype);
+  if (own !== undefined) return own;
+  let kind = askedBefore.get(prototype);
+  if (kind === undefined) {
+    kind = kindOfOtherRealm(value, prototype) ?? 'class';
+    askedBefore.set(prototype, kind);
+  }
+  return kind === 'class' ? undefined : kind;
 }
 
 /** Frames, `vm` contexts and test runners have prototypes of their own for the same built-ins. */

@@ -67,17 +67,17 @@ export class Registry {
   }
 
   /** @throws {CodecError} `ERR_UNKNOWN_TYPE` or `ERR_NEWER_TYPE` */
-  named(name: string, version: number, path: string): RegisteredType {
+  named(name: string, version: number, path: () => string): RegisteredType {
     const type = this.#byName.get(name);
     if (type === undefined) {
       const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
       const advice = /^[A-Za-z]\w*$/.test(name) && name.length <= 60 ? `${name}Distribution` : 'its class';
       const reason = `type ${shown} is not registered. Pass { types: [${advice}] } to createCodec.`;
-      throw new CodecError({ code: 'ERR_UNKNOWN_TYPE', reason, path });
+      throw new CodecError({ code: 'ERR_UNKNOWN_TYPE', reason, path: path() });
     }
     if (version > type.version) {
       const reason = `type "${name}" has version ${version}, newer than ${type.version}, the newest registered here. Update the package that defines it.`;
-      throw new CodecError({ code: 'ERR_NEWER_TYPE', reason, path });
+      throw new CodecError({ code: 'ERR_NEWER_TYPE', reason, path: path() });
     }
     return type;
   }

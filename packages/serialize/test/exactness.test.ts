@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Codec, CodecError } from '../src/node.js';
 import { codec, cyclic, Gaussian, Mixture, Plain } from './models.js';
+import { sameBytes } from './payload.js';
 
 type Form = readonly [name: string, roundTrip: (value: unknown, by?: Codec) => unknown];
 
@@ -35,7 +36,7 @@ const values: Readonly<Record<string, unknown>> = {
   Set: new Set<unknown>([1, '1', Number.NaN, null, undefined, new Set()]),
   Date: [new Date(0), new Date(-1), new Date(8.64e15), new Date(-8.64e15), new Date(Number.NaN), new Date(1.7e12 + 7)],
   'lone surrogates': ['\ud800', 'a\udfffb', '\udc00\ud800', '\ud83d\ude00', { '\ud800': 1, '\udfff': 2 }],
-  'text of many lengths': [0, 1, 23, 24, 31, 32, 33, 47, 48, 49, 255, 256, 300, 70_000].map((n) => 'aé€😀'.repeat(n)),
+  'text of many lengths': [0, 1, 23, 24, 31, 32, 33, 47, 48, 49, 255, 256, 300, 7000].map((n) => 'aé€😀'.repeat(n)),
   'control characters, quotes and marks': '\0\u0001\t\n\r"\\/\u2028\u2029\ufeff\u007f\u0080',
   'a byte order mark at the start': ['\ufeffa', '\ufeff'.repeat(40)],
   'own key __proto__': JSON.parse('{"__proto__": {"x": 1}, "constructor": 2, "toString": null}'),
@@ -66,7 +67,7 @@ const values: Readonly<Record<string, unknown>> = {
     new Float64Array(0),
   ],
   'a view into a larger buffer': new Float64Array(new Float64Array([1, 2, 3, 4]).buffer, 8, 2),
-  'typed arrays large enough to stand apart': [new Float64Array(20_000).fill(-0), new Uint8Array(65_536), 'and a tree'],
+  'typed arrays large enough to stand apart': [new Float64Array(8192).fill(-0), new Int32Array(16_384), 'and a tree'],
   ArrayBuffer: [bytes(), bytes(1, 2, 3)],
   'models in plain data and plain data in models': {
     models: [
@@ -81,7 +82,7 @@ describe.each(forms)('%s form', (_, roundTrip) => {
   it.each(Object.entries(values))('keeps %s', (_, value) => {
     const again = roundTrip(value);
     expect(again).toStrictEqual(value);
-    expect(codec.encode(again)).toEqual(codec.encode(value));
+    expect(sameBytes(codec.encode(again), codec.encode(value))).toBe(true);
   });
 
   it('keeps holes as holes', () => {
@@ -111,7 +112,7 @@ describe.each(forms)('%s form', (_, roundTrip) => {
   it('keeps shared references shared, models among them', () => {
     const shared = [1];
     const model = new Gaussian(0, 1);
-    const large = new Float64Array(10_000);
+    const large = new Float64Array(8192);
     const date = new Date(5);
     const value = {
       a: shared,
@@ -249,10 +250,10 @@ describe('bytes', () => {
   });
 
   it('are free for re-use after decode', () => {
-    const bytesOfModel = codec.encode([new Uint8Array([1, 2]), new Float64Array(10_000).fill(1), 'text', bytes(7)]);
+    const bytesOfModel = codec.encode([new Uint8Array([1, 2]), new Float64Array(8192).fill(1), 'text', bytes(7)]);
     const value = codec.decode(bytesOfModel);
     bytesOfModel.fill(0xff);
-    expect(value).toStrictEqual([new Uint8Array([1, 2]), new Float64Array(10_000).fill(1), 'text', bytes(7)]);
+    expect(value).toStrictEqual([new Uint8Array([1, 2]), new Float64Array(8192).fill(1), 'text', bytes(7)]);
   });
 
   it('may lie anywhere in a buffer, shared memory included', () => {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCodec, loadModel, saveModel } from '../src/node.js';
 import { codec, Gaussian, Mixture } from './models.js';
-import { fileOf, fromHex } from './payload.js';
+import { fileOf, fromHex, sameBytes } from './payload.js';
 
 let folder = '';
 beforeEach(() => {
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const model = new Mixture([new Gaussian(0, 1), new Gaussian(-0, 5e-324)], new Float64Array([0.25, 0.75]));
-const large = { model, x: Float64Array.from({ length: 100_000 }, (_, i) => Math.sin(i)) };
+const large = { model, x: Float64Array.from({ length: 8200 }, (_, i) => Math.sin(i)) };
 
 describe('saveModel and loadModel', () => {
   it.each(['model.dml', 'model.json', 'no extension'])('bring a model back from %s', async (name) => {
@@ -29,7 +29,7 @@ describe('saveModel and loadModel', () => {
   it('write the bytes of encode, and text for .json', async () => {
     await saveModel(join(folder, 'a.dml'), large, codec);
     await saveModel(join(folder, 'a.json'), model, codec);
-    expect(new Uint8Array(readFileSync(join(folder, 'a.dml')))).toEqual(codec.encode(large));
+    expect(sameBytes(readFileSync(join(folder, 'a.dml')), codec.encode(large))).toBe(true);
     expect(readFileSync(join(folder, 'a.json'), 'utf8')).toBe(codec.stringify(model));
   });
 
@@ -120,7 +120,7 @@ describe('saveModel and loadModel', () => {
     expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', script])).toThrow();
     const { i, x } = codec.decode(new Uint8Array(readFileSync(path))) as { i: number; x: Float64Array };
     expect(i).toBeGreaterThanOrEqual(3);
-    expect(x).toEqual(new Float64Array(200_000).fill(i));
+    expect(sameBytes(x, new Float64Array(200_000).fill(i))).toBe(true);
     expect(statSync(path).size).toBe(codec.encode({ i, x }).length);
   });
 

@@ -15,6 +15,12 @@ export function fileOfTree(hex: string): Uint8Array {
   return fileOf(fromHex(`8280${hex}`));
 }
 
+/** Whole arrays at once: matchers that compare element by element take seconds for these sizes. */
+export function sameBytes(a: ArrayBufferView, b: ArrayBufferView): boolean {
+  const bytes = (x: ArrayBufferView) => Buffer.from(x.buffer, x.byteOffset, x.byteLength);
+  return bytes(a).equals(bytes(b));
+}
+
 export function fromHex(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 }

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { createCodec } from '../src/node.js';
 import { concatenate } from '../src/text.js';
 import { codec, Gaussian, Mixture } from './models.js';
-import { fileOf, fromHex } from './payload.js';
+import { fileOf, fromHex, sameBytes } from './payload.js';
 
-const w = Float64Array.from({ length: 30_000 }, (_, i) => 1 / (i + 1));
+const w = Float64Array.from({ length: 8200 }, (_, i) => 1 / (i + 1));
 const value = {
   model: new Mixture([new Gaussian(0, 1)], w),
   again: w,
   small: new Float64Array([1, -0]),
-  counts: new Uint8Array(70_001).fill(3),
+  counts: new Uint8Array(65_537).fill(3),
   shared: [[1], { x: 1n }],
 };
 const bytes = codec.encode(value);
@@ -27,7 +27,7 @@ async function* later(of: Iterable<Uint8Array>): AsyncIterable<Uint8Array> {
 
 describe('encodeStream', () => {
   it('gives the bytes of encode', () => {
-    expect(concatenate([...codec.encodeStream(value)])).toEqual(bytes);
+    expect(sameBytes(concatenate([...codec.encodeStream(value)]), bytes)).toBe(true);
   });
 
   it('does not copy large arrays', () => {
@@ -45,7 +45,8 @@ describe('decodeStream', () => {
   it.each([1, 7, 1000, 65_536, 10_000_000])('reads pieces of %d bytes', async (size) => {
     const source = size === 1 ? pieces(bytes, size) : later(pieces(bytes, size));
     const again = (await codec.decodeStream(source)) as typeof value;
-    expect(again).toStrictEqual(value);
+    expect(sameBytes(codec.encode(again), bytes)).toBe(true);
+    expect(again.shared).toStrictEqual(value.shared);
     expect(again.again).toBe(again.model.w);
   });
 
@@ -57,7 +58,7 @@ describe('decodeStream', () => {
   it('reads an array longer than it allocates at once', async () => {
     const long = new Float64Array(5_000_000).fill(0.5);
     const again = await codec.decodeStream(codec.encodeStream(long));
-    expect(Buffer.compare(Buffer.from((again as Float64Array).buffer), Buffer.from(long.buffer))).toBe(0);
+    expect(sameBytes(again as Float64Array, long)).toBe(true);
   });
 
   it('refuses what decode refuses', async () => {

@@ -100,10 +100,11 @@ class Reviver {
     if (typeof version !== 'number' || !Number.isSafeInteger(version) || version < 1) {
       this.#fail('ERR_MALFORMED', `"$version" must be an integer >= 1, found ${shown(version)}.`);
     }
-    const type = this.#context.registry.named(name, version, this.#pathText());
+    const path = (): string => this.#pathText();
+    const type = this.#context.registry.named(name, version, path);
     const fields: Fields = {};
     this.#fields(members, fields, ['type', '$version']);
-    const value = buildModel(type, fields, version, () => this.#pathText());
+    const value = buildModel(type, fields, version, path);
     if (claim !== undefined) this.#shared.set(claim, value);
     return value;
   }

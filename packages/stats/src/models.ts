@@ -13,6 +13,7 @@ export * from './combinators/weighted.js';
 // Leaf families
 export * from './families/binomial.js';
 export * from './families/categorical.js';
+export * from './families/diagonalGaussian.js';
 export * from './families/exponential.js';
 export * from './families/gamma.js';
 export * from './families/gaussian.js';

@@ -147,7 +147,8 @@ export class DiagonalGaussianAccumulator implements Accumulator<VectorColumns, M
 
   seqUpdate({ x, dimension }: VectorColumns, start: number, end: number, weights: Float64Array): void {
     if (end === start) return;
-    const origin = (this.#origin ??= x.slice(start * dimension, (start + 1) * dimension));
+    this.#origin ??= x.slice(start * dimension, (start + 1) * dimension);
+    const origin = this.#origin;
     const { stageVectors, diagonalMoments } = kernels();
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);

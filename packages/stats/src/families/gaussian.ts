@@ -13,12 +13,15 @@ import type {
   Report,
   Sampler,
   Seed,
+  TiedNode,
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { scaledSquares } from './distance.js';
+import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
+import { aboutOrigin, estimateMoments, MomentTies } from './moments.js';
 import { checkFields, checkPseudoCount } from './parameters.js';
 
 /** One real number per row. */
@@ -35,6 +38,8 @@ export interface GaussianStatistic {
   readonly sum: number;
   readonly sumOfSquares: number;
   readonly origin: number;
+  /** What this node shares with others, once keys have been tied. */
+  readonly tied?: TiedMoments | undefined;
 }
 
 /**
@@ -136,12 +141,22 @@ export class GaussianEncoder implements Encoder<number, GaussianColumns> {
 /** Sums `[Σw, Σw(x - o), Σw(x - o)²]` about the origin o. */
 export class GaussianAccumulator implements Accumulator<GaussianColumns, GaussianStatistic, GaussianDistribution> {
   readonly kind = 'Gaussian';
+  readonly #ties: MomentTies;
   #origin: number | undefined;
 
   constructor(
     readonly statistic: Float64Array = new Float64Array(3),
     readonly key?: string,
-  ) {}
+    keys: MomentKeys = {},
+    prior: MomentPrior = NO_PRIOR,
+  ) {
+    this.#ties = new MomentTies(() => momentsOf(this.value()), keys, prior, this.kind);
+  }
+
+  /** The mean and the variance as nodes of their own. */
+  get children(): readonly TiedNode[] {
+    return this.#ties.children;
+  }
 
   begin(model: GaussianDistribution | undefined, columns: GaussianColumns): void {
     this.#origin = model === undefined ? meanOf(columns.x) : model.mu;
@@ -157,20 +172,22 @@ export class GaussianAccumulator implements Accumulator<GaussianColumns, Gaussia
   /** The two parts are brought to one origin first. */
   combine(other: GaussianStatistic): void {
     this.#origin ??= other.origin;
-    const moved = aboutOrigin(other, this.#origin);
+    const moved = aboutOrigin(momentsOf(other), Float64Array.of(this.#origin));
     this.statistic[0]! += moved.count;
-    this.statistic[1]! += moved.sum;
-    this.statistic[2]! += moved.sumOfSquares;
+    this.statistic[1]! += moved.sum[0]!;
+    this.statistic[2]! += moved.sumOfSquares[0]!;
   }
 
   value(): GaussianStatistic {
     const [count, sum, sumOfSquares] = this.statistic as unknown as [number, number, number];
-    return { count, sum, sumOfSquares, origin: this.#origin ?? 0 };
+    const tied = this.#ties.value();
+    return { count, sum, sumOfSquares, origin: this.#origin ?? 0, ...(tied === undefined ? {} : { tied }) };
   }
 
-  fromValue({ count, sum, sumOfSquares, origin }: GaussianStatistic): void {
+  fromValue({ count, sum, sumOfSquares, origin, tied }: GaussianStatistic): void {
     this.#origin = origin;
     this.statistic.set([count, sum, sumOfSquares]);
+    this.#ties.fromValue(tied);
   }
 }
 
@@ -180,16 +197,14 @@ function meanOf(x: Float64Array): number {
   return mean;
 }
 
-/** The same statistic about another origin. */
-function aboutOrigin(statistic: GaussianStatistic, origin: number): GaussianStatistic {
-  const shift = statistic.origin - origin;
-  if (shift === 0) return statistic;
-  const { count, sum, sumOfSquares } = statistic;
+/** The statistic as moments of one coordinate. */
+function momentsOf({ count, sum, sumOfSquares, origin, tied }: GaussianStatistic): Moments {
   return {
     count,
-    sum: sum + count * shift,
-    sumOfSquares: sumOfSquares + 2 * shift * sum + count * shift * shift,
-    origin,
+    sum: Float64Array.of(sum),
+    sumOfSquares: Float64Array.of(sumOfSquares),
+    origin: Float64Array.of(origin),
+    tied,
   };
 }
 
@@ -209,7 +224,11 @@ export interface GaussianOptions {
   readonly minSigma2?: number;
   /** Gaussians with equal keys get equal parameters. */
   readonly key?: string;
+  /** Ties only the means, or only the variances. */
+  readonly keys?: MomentKeys;
 }
+
+const NO_PRIOR: MomentPrior = { muCount: 0, sigma2Count: 0 };
 
 /**
  * Maximum likelihood, or maximum a posteriori with a prior:
@@ -218,6 +237,8 @@ export interface GaussianOptions {
  * optimize([1, 2, 3], new GaussianEstimator()).model; // GaussianDistribution { mu: 2, sigma2: 0.666… }
  */
 export class GaussianEstimator implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic> {
+  readonly #prior: MomentPrior;
+
   /** @throws {ParameterError} for a negative pseudo count or variance */
   constructor(readonly options: GaussianOptions = {}) {
     checkPseudoCount('GaussianEstimator', 'prior.muCount', options.prior?.muCount);
@@ -226,6 +247,13 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
     if (minSigma2 !== undefined && !(minSigma2 > 0 && minSigma2 < Infinity)) {
       throw new ParameterError('GaussianEstimator', 'minSigma2', 'a finite number > 0', minSigma2);
     }
+    const { mu, muCount = 0, sigma2, sigma2Count = 0 } = options.prior ?? {};
+    this.#prior = {
+      mu: mu === undefined ? undefined : [mu],
+      muCount,
+      sigma2: sigma2 === undefined ? undefined : [sigma2],
+      sigma2Count,
+    };
   }
 
   encoder(): GaussianEncoder {
@@ -237,31 +265,28 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
   }
 
   accumulator(_schema: GaussianColumns, statistic?: Float64Array): GaussianAccumulator {
-    return new GaussianAccumulator(statistic, this.options.key);
+    return new GaussianAccumulator(statistic, this.options.key, this.options.keys, this.#prior);
   }
 
   /**
    * Total weight 0 gives the standard normal. When all rows are equal the maximum of the likelihood is infinite: the
    * variance is then `minSigma2`, or 1 without it, and the report says so.
    */
-  estimate({ count, sum, sumOfSquares, origin }: GaussianStatistic, report?: Report): GaussianDistribution {
-    const { prior: { mu: priorMu, muCount = 0, sigma2: priorSigma2, sigma2Count = 0 } = {}, minSigma2 } = this.options;
-    const priorWeight = priorMu === undefined ? 0 : muCount;
-    const shift =
-      count + priorWeight > 0 ? (sum + priorWeight * ((priorMu ?? origin) - origin)) / (count + priorWeight) : -origin; // no rows and no prior: the mean is 0
-    // Σw(x - μ)² about the returned μ. Its rounding error is of the order of ε · shift², so less than that is zero.
-    const scatter = sumOfSquares - 2 * shift * sum + count * shift * shift;
-    const total = count + (priorSigma2 === undefined ? 0 : sigma2Count);
-    const variance = (scatter + (priorSigma2 === undefined ? 0 : sigma2Count * priorSigma2)) / total;
-    const isDetermined = variance > 8 * Number.EPSILON * shift * shift && variance < Infinity;
-    if (!isDetermined && count > 0) {
+  estimate(statistic: GaussianStatistic, report?: Report): GaussianDistribution {
+    const { minSigma2, keys } = this.options;
+    const { mu, sigma2, isDegenerate } = estimateMoments(momentsOf(statistic), this.#prior, minSigma2, keys);
+    if (isDegenerate) {
       report?.add('degenerate', 'all rows are equal, so the variance is 0. Set minSigma2 or a prior.');
     }
-    const sigma2 = isDetermined ? variance : (minSigma2 ?? 1);
-    return new GaussianDistribution({ mu: origin + shift, sigma2: Math.max(sigma2, minSigma2 ?? 0) });
+    return new GaussianDistribution({ mu: mu[0]!, sigma2: sigma2[0]! });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2 }];
+    const { key, keys } = this.options;
+    if (key !== undefined) return [{ key, count: 2 }];
+    return [
+      { key: keys?.mu, count: 1 },
+      { key: keys?.sigma2, count: 1 },
+    ];
   }
 }

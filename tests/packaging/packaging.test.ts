@@ -27,6 +27,7 @@ const isOurs = (file: string): boolean => file.includes('/node_modules/@dml/');
  */
 const printed: Readonly<Record<string, object>> = {
   'mpi-native': { rank: 0, size: 1, sums: [1, 2, 3] },
+  'mpi-estimation': { saved: [3], refused: true },
   serialize: { exact: true, refusal: 'CodecError' },
 };
 

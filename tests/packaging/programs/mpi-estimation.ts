@@ -1,0 +1,27 @@
+import { type Communicator, OptionError, saveOnRoot } from '@dml/mpi-estimation';
+
+/** A transport of the user's own: one rank, so every exchange is with itself. */
+const alone: Communicator = {
+  rank: 0,
+  size: 1,
+  bcast: (buffer) => buffer,
+  gatherv: (sent, received) => received?.set(sent),
+  bcastObject: <V>(value: V | undefined) => value as V, // The only rank is the root, which gives a value.
+  allgatherObject: (value) => [value],
+  gatherObject: (value) => [value],
+  sendObject: () => {
+    throw new Error('There is no other rank.');
+  },
+  recvObject: () => {
+    throw new Error('There is no other rank.');
+  },
+};
+
+async function main(): Promise<void> {
+  const saved: number[] = [];
+  await saveOnRoot({ mu: 3 }, (model) => void saved.push(model.mu), alone);
+  const refusal: unknown = await saveOnRoot(null, () => undefined, alone).catch((error: unknown) => error);
+  console.log(JSON.stringify({ saved, refused: refusal instanceof OptionError }));
+}
+
+main();

@@ -20,6 +20,7 @@ export * from './families/gaussian.js';
 export * from './families/geometric.js';
 export * from './families/integerCategorical.js';
 export * from './families/logGaussian.js';
+export * from './families/multivariateGaussian.js';
 export * from './families/poisson.js';
 
 // Latent models

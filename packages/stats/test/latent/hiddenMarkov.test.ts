@@ -1,0 +1,127 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
+import { OptionalEstimator } from '../../src/combinators/optional.js';
+import { optimize } from '../../src/fit/optimize.js';
+import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
+import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { checkFamily } from '../../src/testing/index.js';
+
+const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
+const length = new PoissonDistribution({ lambda: 6 });
+const twoStates = (distance: number) =>
+  new HiddenMarkovDistribution([gaussian(0), gaussian(distance)], {
+    w: [0.6, 0.4],
+    transitions: [
+      [0.8, 0.2],
+      [0.3, 0.7],
+    ],
+    length,
+  });
+const e = new GaussianEstimator();
+const estimator = new HiddenMarkovEstimator([e, e], { length: new PoissonEstimator() });
+
+const laws = checkFamily({
+  distributions: [twoStates(8), twoStates(-5)],
+  estimator,
+  rows: [[], [0.5]],
+  refused: [[1, 'x'], 3, null, 'abc', [Number.NaN]],
+});
+
+describe('the law', () => {
+  for (const { law, run } of laws) it(law, run);
+});
+
+/** All state paths of a sequence with their probability: the definition, without any recursion. */
+function paths(hmm: ReturnType<typeof twoStates>, x: readonly number[]): { z: number[]; p: number }[] {
+  return x.reduce<{ z: number[]; p: number }[]>(
+    (found, item, t) =>
+      found.flatMap(({ z, p }) =>
+        hmm.emissions.map((emission, s) => {
+          const step = t === 0 ? hmm.w[s]! : hmm.transitions[z[t - 1]!]![s]!;
+          return { z: [...z, s], p: p * step * emission.density(item) };
+        }),
+      ),
+    [{ z: [], p: 1 }],
+  );
+}
+
+describe('inference equals the sum over all paths', () => {
+  const hmm = twoStates(2);
+  const x = [0.1, 1.2, 2.2, 0.7, 1.9];
+  const all = paths(hmm, x);
+  const total = all.reduce((sum, { p }) => sum + p, 0);
+
+  it('the density', () => {
+    expect(hmm.logDensity(x)).toBeCloseTo(Math.log(total) + length.logDensity(5), 12);
+  });
+  it('the smoothed probabilities', () => {
+    const expected = x.map((_, t) =>
+      [0, 1].map((s) => all.filter(({ z }) => z[t] === s).reduce((sum, { p }) => sum + p, 0) / total),
+    );
+    hmm.posterior(x).forEach((row, t) => {
+      row.forEach((p, s) => expect(p).toBeCloseTo(expected[t]![s]!, 12));
+    });
+  });
+  it('the filtered probabilities, which for the last item are the smoothed ones', () => {
+    const last = x.length - 1;
+    hmm.filtered(x)[last]!.forEach((p, s) => expect(p).toBeCloseTo(hmm.posterior(x)[last]![s]!, 12));
+  });
+  it('the most probable path', () => {
+    expect(hmm.viterbi(x)).toEqual(all.reduce((best, path) => (path.p > best.p ? path : best)).z);
+  });
+});
+
+it('recovers a chain from its own sequences, up to the names of the states', () => {
+  const truth = twoStates(6);
+  const { model } = optimize(truth.sampler(3).sample(600), estimator, { seed: 5 });
+  const [low, high] = model.emissions[0].mu < model.emissions[1].mu ? [0, 1] : [1, 0];
+  expect(model.emissions[low]!.mu).toBeCloseTo(0, 0);
+  expect(model.emissions[high]!.mu).toBeCloseTo(6, 0);
+  expect(model.transitions[low]![high]!).toBeCloseTo(0.2, 1);
+  expect(model.transitions[high]![low]!).toBeCloseTo(0.3, 1);
+});
+
+it('gives a state that is never left a uniform row', () => {
+  const { model } = optimize([[1], [2]], new HiddenMarkovEstimator([e, e]));
+  expect(model.transitions).toEqual([
+    [0.5, 0.5],
+    [0.5, 0.5],
+  ]);
+});
+
+it('takes missing observations, categories and nested models as emissions', () => {
+  const rows = twoStates(6)
+    .sampler(9)
+    .sample(60)
+    .map((row) => row.map((x, t) => (t % 3 === 2 ? null : x)));
+  const optional = new OptionalEstimator(e);
+  const fit = optimize(rows, new MixtureEstimator([new HiddenMarkovEstimator([optional, optional]), new HiddenMarkovEstimator([optional])]), {
+    maxIterations: 5,
+  });
+  expect(fit.path.every(({ logLikelihood }) => Number.isFinite(logLikelihood))).toBe(true);
+  expect(fit.path.slice(1).every(({ change }) => change > -1e-9)).toBe(true);
+});
+
+it('stops at a terminal value when it draws without a length', () => {
+  const hmm = new HiddenMarkovDistribution([new CategoricalDistribution({ a: 0.7, end: 0.3 })], {
+    w: [1],
+    transitions: [[1]],
+    terminalValues: ['end'],
+  });
+  for (const row of hmm.sampler(1).sample(50)) expect(row.indexOf('end')).toBe(row.length - 1);
+});
+
+it('refuses to draw without a length and a terminal value', () => {
+  const endless = new HiddenMarkovDistribution([gaussian(0)], { w: [1], transitions: [[1]] });
+  expect(() => endless.sampler(1)).toThrow(/length/);
+});
+
+it('carries the type of the items', () => {
+  const c = new CategoricalEstimator();
+  const { model } = optimize([['a', 'b']], new HiddenMarkovEstimator([c, c]), { maxIterations: 1 });
+  expectTypeOf(model.emissions[0].p).toEqualTypeOf<ReadonlyMap<string, number>>();
+  // @ts-expect-error numbers are not what these states emit
+  expect(() => optimize([[{}]], new HiddenMarkovEstimator([c, c]), { maxIterations: 0 })).toThrow();
+});

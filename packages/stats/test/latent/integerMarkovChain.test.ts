@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { CompositeDistribution, CompositeEstimator } from '../../src/combinators/composite.js';
+import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
+import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
+import { optimize } from '../../src/fit/optimize.js';
+import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
+import { checkFamily } from '../../src/testing/index.js';
+
+const coin = new IntegerCategoricalDistribution({ min: 0, p: [0.5, 0.5] });
+const block = new CompositeDistribution([coin, coin]);
+const chain = (p: number) =>
+  new IntegerMarkovChainDistribution({
+    conditional: [
+      [p, 1 - p],
+      [0.25, 0.75],
+      [0.5, 0.5],
+      [0.875, 0.125],
+    ],
+    lag: 2,
+    initial: block,
+    length: new PoissonDistribution({ lambda: 5 }),
+  });
+const estimator = new IntegerMarkovChainEstimator({
+  valueCount: 2,
+  lag: 2,
+  initial: new CompositeEstimator([new IntegerCategoricalEstimator(), new IntegerCategoricalEstimator()]),
+  length: new PoissonEstimator(),
+});
+const rows = [[0, 1, 1, 0, 0, 1], [1, 1, 1], [0, 0], [1], []];
+
+describe('the law', () => {
+  const laws = checkFamily({
+    distributions: [chain(0.5)],
+    estimator,
+    keyed: new IntegerMarkovChainEstimator({ ...estimator.options, key: 'chain' }),
+    rows,
+    refused: [3, null, [0.5], [2], [-1], [Number.NaN]],
+  });
+  for (const { law, run } of laws) it(law, run);
+});
+
+it('scores a list shorter than the lag by its length alone', () => {
+  const length = new PoissonDistribution({ lambda: 2 });
+  const short = new IntegerMarkovChainDistribution({ conditional: chain(0.5).conditional, lag: 2, length });
+  expect(short.logDensity([1])).toBe(length.logDensity(1));
+});
+
+it('counts the steps from each context: the closed form', () => {
+  const { model } = optimize([[0, 1, 1, 0, 1, 1]], new IntegerMarkovChainEstimator({ valueCount: 2 }));
+  expect(model.conditional).toEqual([
+    [0, 1],
+    [1 / 3, 2 / 3],
+  ]);
+});
+
+it('gives a context that was never met a uniform row', () => {
+  const { model } = optimize([[0, 0, 0]], new IntegerMarkovChainEstimator({ valueCount: 3 }));
+  expect(model.conditional[2]).toEqual([1 / 3, 1 / 3, 1 / 3]);
+});

@@ -25,9 +25,15 @@ export * from './families/poisson.js';
 
 // Latent models
 export * from './latent/heterogeneousMixture.js';
+export {
+  HiddenMarkovAccumulator,
+  type HiddenMarkovKeys,
+  type HiddenMarkovStatistic,
+} from './latent/hiddenMarkov/forwardBackward.js';
 export * from './latent/hiddenMarkov/model.js';
 export * from './latent/hierarchicalMixture.js';
 export * from './latent/integerMarkovChain.js';
 export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from './latent/integerSteps.js';
 export * from './latent/markovChain.js';
+export { MarkovChainAccumulator, type MarkovChainStatistic } from './latent/markovCounts.js';
 export * from './latent/mixture.js';

@@ -1,4 +1,8 @@
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../../src/families/diagonalGaussian.js';
+import {
+  MultivariateGaussianDistribution,
+  MultivariateGaussianEstimator,
+} from '../../../src/families/multivariateGaussian.js';
 import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
 
 type Numbers = readonly number[];
@@ -31,4 +35,26 @@ const diagonalGaussian: Adapter = {
   },
 };
 
-export const adapters: readonly Adapter[] = [diagonalGaussian];
+const multivariateGaussian: Adapter = {
+  type: 'MultivariateGaussian',
+  distribution: ({ mu, covar }) =>
+    new MultivariateGaussianDistribution({ mu: mu as Numbers, covariance: covar as Numbers[] }),
+  estimator(json) {
+    const [muCount, covarianceCount] = (json.pseudoCount as (number | null)[] | undefined) ?? [];
+    const [mu, covariance] = (json.suffStat as [Numbers | null, Numbers[] | null] | undefined) ?? [];
+    const prior = defined({
+      mu: mu ?? undefined,
+      muCount: optionalNumber(muCount),
+      covariance: covariance ?? undefined,
+      covarianceCount: optionalNumber(covarianceCount),
+    });
+    return new MultivariateGaussianEstimator(defined({ prior, key: keysOf(json).key }));
+  },
+  is: (model) => model instanceof MultivariateGaussianDistribution,
+  describe(model) {
+    const { mu, covariance } = model as MultivariateGaussianDistribution;
+    return { type: 'MultivariateGaussian', mu, covar: covariance };
+  },
+};
+
+export const adapters: readonly Adapter[] = [diagonalGaussian, multivariateGaussian];

@@ -1,0 +1,137 @@
+/**
+ * The Cholesky factor of a covariance, and what the Gaussian density needs of it. Matrices are flat and row-major.
+ * Source: Golub & Van Loan, Matrix Computations (2013), algorithm 4.2.1 and sections 3.1 and 8.5.
+ */
+
+/**
+ * The lower triangular L with L Lᵀ = A, or `undefined` when A is not positive definite: a pivot that is lost in the rounding
+ * of its diagonal entry counts as 0. Only the lower triangle of A is read.
+ */
+export function cholesky(matrix: Float64Array, dimension: number): Float64Array | undefined {
+  const factor = new Float64Array(dimension * dimension);
+  for (let i = 0; i < dimension; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = matrix[i * dimension + j]!;
+      for (let k = 0; k < j; k++) rest -= factor[i * dimension + k]! * factor[j * dimension + k]!;
+      if (j < i) factor[i * dimension + j] = rest / factor[j * dimension + j]!;
+      else {
+        const diagonal = matrix[i * dimension + i]!;
+        if (!(rest > 4 * dimension * Number.EPSILON * diagonal && rest < Infinity)) return undefined;
+        factor[i * dimension + i] = Math.sqrt(rest);
+      }
+    }
+  }
+  return factor;
+}
+
+/** Solves L z = b by forward substitution, in place: `vector` is b on entry and z on return. */
+export function solveLower(factor: Float64Array, dimension: number, vector: Float64Array): void {
+  for (let i = 0; i < dimension; i++) {
+    let rest = vector[i]!;
+    for (let j = 0; j < i; j++) rest -= factor[i * dimension + j]! * vector[j]!;
+    vector[i] = rest / factor[i * dimension + i]!;
+  }
+}
+
+/** The inverse of a lower triangular matrix. */
+export function inverseOfLower(factor: Float64Array, dimension: number): Float64Array {
+  const inverse = new Float64Array(dimension * dimension);
+  const column = new Float64Array(dimension);
+  for (let j = 0; j < dimension; j++) {
+    column.fill(0);
+    column[j] = 1;
+    solveLower(factor, dimension, column);
+    for (let i = j; i < dimension; i++) inverse[i * dimension + j] = column[i]!;
+  }
+  return inverse;
+}
+
+/**
+ * An upper bound of the condition number of L Lᵀ, after its coordinates have been scaled to unit variance: units of
+ * measurement do no harm to a triangular inverse, correlation does.
+ */
+export function conditionBound(factor: Float64Array, inverse: Float64Array, dimension: number): number {
+  let ofFactor = 0;
+  let ofInverse = 0;
+  const variance = new Float64Array(dimension);
+  for (let i = 0; i < dimension; i++) {
+    for (let j = 0; j <= i; j++) variance[i]! += factor[i * dimension + j]! ** 2;
+  }
+  for (let i = 0; i < dimension; i++) {
+    for (let j = 0; j <= i; j++) {
+      ofFactor += factor[i * dimension + j]! ** 2 / variance[i]!;
+      ofInverse += inverse[i * dimension + j]! ** 2 * variance[j]!;
+    }
+  }
+  return ofFactor * ofInverse;
+}
+
+/**
+ * The symmetric matrix with all eigenvalues below `least` raised to it, by Jacobi rotations. Only the lower triangle of
+ * `matrix` is read.
+ */
+export function raiseEigenvalues(matrix: Float64Array, dimension: number, least: number): Float64Array {
+  const a = matrix.slice();
+  const vectors = new Float64Array(dimension * dimension);
+  for (let i = 0; i < dimension; i++) {
+    vectors[i * dimension + i] = 1;
+    for (let j = 0; j < i; j++) a[j * dimension + i] = a[i * dimension + j]!;
+  }
+  // Convergence is quadratic: six sweeps are common, and thirty are never reached.
+  for (let sweep = 0; sweep < 30 && !isDiagonal(a, dimension); sweep++) {
+    for (let p = 0; p < dimension; p++) {
+      for (let q = p + 1; q < dimension; q++) rotate(a, vectors, dimension, p, q);
+    }
+  }
+  const raised = new Float64Array(dimension * dimension);
+  for (let k = 0; k < dimension; k++) {
+    const value = Math.max(a[k * dimension + k]!, least);
+    for (let i = 0; i < dimension; i++) {
+      for (let j = 0; j <= i; j++) {
+        raised[i * dimension + j]! += value * vectors[i * dimension + k]! * vectors[j * dimension + k]!;
+      }
+    }
+  }
+  for (let i = 0; i < dimension; i++) {
+    for (let j = 0; j < i; j++) raised[j * dimension + i] = raised[i * dimension + j]!;
+  }
+  return raised;
+}
+
+function isDiagonal(a: Float64Array, dimension: number): boolean {
+  for (let i = 0; i < dimension; i++) {
+    for (let j = 0; j < i; j++) {
+      const size = Math.sqrt(Math.abs(a[i * dimension + i]! * a[j * dimension + j]!));
+      if (Math.abs(a[i * dimension + j]!) > Number.EPSILON * size) return false;
+    }
+  }
+  return true;
+}
+
+/** One Jacobi rotation, which makes a[p, q] zero. */
+function rotate(a: Float64Array, vectors: Float64Array, dimension: number, p: number, q: number): void {
+  const off = a[p * dimension + q]!;
+  if (off === 0) return;
+  const theta = (a[q * dimension + q]! - a[p * dimension + p]!) / (2 * off);
+  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+  const c = 1 / Math.sqrt(t * t + 1);
+  const s = t * c;
+  for (let k = 0; k < dimension; k++) {
+    const kp = a[k * dimension + p]!;
+    const kq = a[k * dimension + q]!;
+    a[k * dimension + p] = c * kp - s * kq;
+    a[k * dimension + q] = s * kp + c * kq;
+  }
+  for (let k = 0; k < dimension; k++) {
+    const pk = a[p * dimension + k]!;
+    const qk = a[q * dimension + k]!;
+    a[p * dimension + k] = c * pk - s * qk;
+    a[q * dimension + k] = s * pk + c * qk;
+    const vp = vectors[k * dimension + p]!;
+    const vq = vectors[k * dimension + q]!;
+    vectors[k * dimension + p] = c * vp - s * vq;
+    vectors[k * dimension + q] = s * vp + c * vq;
+  }
+  a[p * dimension + q] = 0;
+  a[q * dimension + p] = 0;
+}

@@ -22,7 +22,7 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
-import { ParameterError } from '../../errors.js';
+import { EstimationError, ParameterError } from '../../errors.js';
 import { checkFields, checkProbabilities, checkPseudoCount } from '../../families/parameters.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
@@ -221,13 +221,16 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     }
     const lengths = hasLength ? length.sampler(childSeed(seed, 'length')) : undefined;
     return samplerOf(() => {
-      const count = lengths === undefined ? MAX_SAMPLED_LENGTH : Number(lengths.sample());
+      const count = lengths === undefined ? Infinity : Number(lengths.sample());
       const items: unknown[] = [];
       let state = drawIndex(rng, this.w);
       while (items.length < count) {
         const item = emissions[state]!.sample();
         items.push(item);
         if (terminalValues.some((value) => Object.is(value, item))) break;
+        if (items.length === MAX_SAMPLED_LENGTH) {
+          throw new EstimationError(`HiddenMarkov: no terminal value came within ${MAX_SAMPLED_LENGTH} items.`);
+        }
         state = drawIndex(rng, this.transitions[state]!);
       }
       // Items of the emissions, which is what the row of this model is made of.

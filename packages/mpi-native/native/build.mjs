@@ -37,7 +37,7 @@ if (nodeGyp === null) {
   process.exit(1);
 }
 const localHeaders = resolve(process.execPath, '../..');
-const args = [nodeGyp, 'rebuild', '--directory', nativeFolder, '--loglevel', 'error'];
+const args = [nodeGyp, 'rebuild', '--directory', nativeFolder, '--loglevel', 'error', '--jobs', 'max'];
 if (existsSync(join(localHeaders, 'include/node/node_api.h'))) args.push('--nodedir', localHeaders);
 const build = spawnSync(process.execPath, args, { encoding: 'utf8' });
 if (build.status !== 0) {

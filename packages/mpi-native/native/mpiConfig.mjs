@@ -12,12 +12,8 @@ const USUAL_FOLDERS = {
 
 /** @returns {{ wrapper: string, includes: string[], flags: string } | null} */
 export function findMpi(family) {
-  const candidates = [
-    ...(process.env.MPICC ? [process.env.MPICC] : []),
-    `mpicc.${family}`,
-    'mpicc',
-    ...USUAL_FOLDERS[family].map((folder) => `${folder}/mpicc`),
-  ];
+  const usual = [`mpicc.${family}`, 'mpicc', ...USUAL_FOLDERS[family].map((folder) => `${folder}/mpicc`)];
+  const candidates = process.env.MPICC ? [process.env.MPICC] : usual;
   for (const wrapper of candidates) {
     const { status, stdout } = spawnSync(wrapper, [FLAG[family]], { encoding: 'utf8' });
     if (status !== 0) continue;

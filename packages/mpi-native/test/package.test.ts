@@ -1,0 +1,90 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { describeLauncher } from './jobs.js';
+import { launch } from './launch.js';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const scratch = mkdtempSync(join(tmpdir(), 'dml-mpi-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
+
+describe('the package', () => {
+  it('runs nothing when it is installed', () => {
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare']) {
+      expect(manifest.scripts).not.toHaveProperty(name);
+    }
+    // npm and pnpm would run node-gyp for a binding.gyp in the root.
+    expect(readdirSync(root)).not.toContain('binding.gyp');
+  });
+
+  it('packs the addons, their sources and the commands', () => {
+    const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [{ files }] = JSON.parse(text) as [{ files: readonly { path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    for (const path of [
+      'dist/index.js',
+      'dist/index.cjs',
+      'dist/index.d.ts',
+      'dist/dmlRunWorker.cjs',
+      'bin/dml-run.mjs',
+    ])
+      expect(paths).toContain(path);
+    for (const path of ['native/binding.gyp', 'native/sources.gypi', 'native/build.mjs', 'native/mpiConfig.mjs'])
+      expect(paths).toContain(path);
+    expect(paths).toContain('native/src/collective.cc');
+    expect(paths.filter((path) => /^(src|test)\//.test(path))).toEqual([]);
+    if (process.platform === 'linux' && process.arch === 'x64')
+      expect(paths).toContain('prebuilds/linux-x64/loader.node');
+  });
+
+  it('tells what it found', () => {
+    const { stdout } = spawnSync(process.execPath, [join(root, 'bin', 'dml-mpi.mjs'), 'doctor'], { encoding: 'utf8' });
+    expect(stdout).toContain('Launchers');
+    expect(stdout).toMatch(/MPI jobs can run with|no MPI job can run here/);
+    const wrong = spawnSync(process.execPath, [join(root, 'bin', 'dml-mpi.mjs'), 'cure'], { encoding: 'utf8' });
+    expect(wrong.status).toBe(2);
+    expect(wrong.stdout).toContain('unknown command "cure"');
+  });
+});
+
+describeLauncher('openmpi', () => {
+  it('compiles from the packed sources into the same bytes, and they run', async () => {
+    const copy = join(scratch, 'package');
+    mkdirSync(copy);
+    for (const name of ['bin', 'dist', 'native', 'package.json'])
+      cpSync(join(root, name), join(copy, name), { recursive: true });
+    // The dependency and the compiler driver, as an install would place them.
+    mkdirSync(join(copy, 'node_modules'));
+    for (const name of ['node-addon-api', 'node-gyp']) {
+      symlinkSync(realpathSync(join(root, 'node_modules', name)), join(copy, 'node_modules', name));
+    }
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'bin', 'dml-mpi.mjs'), 'build'], {
+      encoding: 'utf8',
+      env: { ...process.env, MPICC: 'mpicc.openmpi' },
+    });
+    expect(status, stdout + stderr).toBe(0);
+    const folder = `prebuilds/${process.platform}-${process.arch}`;
+    const digest = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+    for (const name of ['loader.node', 'openmpi.node']) {
+      expect(digest(join(copy, folder, name)), name).toBe(digest(join(root, folder, name)));
+    }
+    cpSync(join(root, 'test', 'programs'), join(copy, 'test', 'programs'), { recursive: true });
+    const outcome = await launch({
+      launcher: 'openmpi',
+      ranks: 2,
+      script: join(copy, 'test', 'programs', 'loading.mjs'),
+    });
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+    expect(outcome.reports).toHaveLength(2);
+  }, 300_000);
+});

@@ -12,8 +12,12 @@ export interface Arguments {
   number(name: string, fallback?: number): number;
   /** A child model. */
   model(name: string): Description;
+  /** A child model, or `Null` when the argument is missing or `None`. */
+  modelOrNull(name: string): Description;
   models(name: string): readonly Description[];
   numbers(name: string): readonly number[];
+  /** A list of lists of numbers. */
+  matrix(name: string): readonly (readonly number[])[];
   map(name: string): ReadonlyMap<unknown, unknown>;
   /** True when the argument was given and is not `None`. */
   has(name: string): boolean;
@@ -62,6 +66,143 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       p: given.has('p') ? given.number('p') : null,
       missing: given.has('missing_value') ? given.any('missing_value') : null,
     }),
+  },
+  ConditionalDistribution: {
+    parameters: ['dmap', 'default_dist', 'given_dist'],
+    describe: (given) => {
+      const listed = given.any('dmap');
+      const dists = Array.isArray(listed) ? new Map(listed.entries()) : given.map('dmap');
+      return {
+        type: 'Conditional',
+        levels: [...dists.keys()],
+        dists: [...dists.values()],
+        // There a default that is Null means that there is none.
+        otherwise: given.modelOrNull('default_dist').type === 'Null' ? null : given.model('default_dist'),
+        given: given.modelOrNull('given_dist'),
+      };
+    },
+  },
+  IgnoredDistribution: {
+    parameters: ['dist'],
+    describe: (given) => ({ type: 'Ignored', dist: given.modelOrNull('dist') }),
+  },
+  NullDistribution: { parameters: [], describe: () => ({ type: 'Null' }) },
+  SequenceDistribution: {
+    parameters: ['dist', 'len_dist', 'len_normalized'],
+    describe: (given) => ({
+      type: 'Sequence',
+      dist: given.model('dist'),
+      length: given.modelOrNull('len_dist'),
+      lengthNormalized: given.has('len_normalized') ? given.any('len_normalized') : false,
+    }),
+  },
+  WeightedDistribution: {
+    parameters: ['dist'],
+    describe: (given) => ({ type: 'Weighted', dist: given.model('dist') }),
+  },
+  BinomialDistribution: {
+    parameters: ['p', 'n', 'min_val'],
+    describe: (given) => ({
+      type: 'Binomial',
+      n: given.number('n'),
+      p: given.number('p'),
+      min: given.number('min_val', 0),
+    }),
+  },
+  DiagonalGaussianDistribution: {
+    parameters: ['mu', 'covar'],
+    describe: (given) => ({ type: 'DiagonalGaussian', mu: given.numbers('mu'), sigma2: given.numbers('covar') }),
+  },
+  ExponentialDistribution: {
+    parameters: ['beta'],
+    describe: (given) => ({ type: 'Exponential', mean: given.number('beta') }),
+  },
+  GammaDistribution: {
+    parameters: ['k', 'theta'],
+    describe: (given) => ({ type: 'Gamma', shape: given.number('k'), scale: given.number('theta') }),
+  },
+  GeometricDistribution: {
+    parameters: ['p'],
+    describe: (given) => ({ type: 'Geometric', p: given.number('p') }),
+  },
+  IntegerCategoricalDistribution: {
+    parameters: ['min_val', 'p_vec'],
+    describe: (given) => ({ type: 'IntegerCategorical', min: given.number('min_val'), p: given.numbers('p_vec') }),
+  },
+  LogGaussianDistribution: {
+    parameters: ['mu', 'sigma2'],
+    describe: (given) => ({ type: 'LogGaussian', mu: given.number('mu'), sigma2: given.number('sigma2') }),
+  },
+  MultivariateGaussianDistribution: {
+    parameters: ['mu', 'covar'],
+    describe: (given) => ({
+      type: 'MultivariateGaussian',
+      mu: given.numbers('mu'),
+      covariance: given.matrix('covar'),
+    }),
+  },
+  PoissonDistribution: {
+    parameters: ['lam'],
+    describe: (given) => ({ type: 'Poisson', lambda: given.number('lam') }),
+  },
+  HeterogeneousMixtureDistribution: {
+    parameters: ['components', 'w'],
+    describe: (given) => ({
+      type: 'HeterogeneousMixture',
+      components: given.models('components'),
+      w: given.numbers('w'),
+    }),
+  },
+  HierarchicalMixtureDistribution: {
+    parameters: ['topics', 'mixture_weights', 'topic_weights', 'len_dist'],
+    describe: (given) => ({
+      type: 'HierarchicalMixture',
+      topics: given.models('topics'),
+      w: given.numbers('mixture_weights'),
+      tau: given.matrix('topic_weights'),
+      length: given.modelOrNull('len_dist'),
+    }),
+  },
+  MarkovChainDistribution: {
+    parameters: ['init_prob_map', 'transition_map', 'len_dist', 'default_value'],
+    describe: (given) => ({
+      type: 'MarkovChain',
+      initial: [...given.map('init_prob_map')],
+      transitions: [...given.map('transition_map')].map(([state, row]) => {
+        return row instanceof Map ? [state, [...row]] : given.refuse('transition_map', 'a dictionary of dictionaries');
+      }),
+      length: given.modelOrNull('len_dist'),
+      unseen: given.number('default_value', 0),
+    }),
+  },
+  IntegerMarkovChainDistribution: {
+    parameters: ['num_values', 'cond_dist', 'lag', 'init_dist', 'len_dist'],
+    describe: (given) => ({
+      type: 'IntegerMarkovChain',
+      conditional: given.matrix('cond_dist'),
+      lag: given.number('lag', 1),
+      initial: given.modelOrNull('init_dist'),
+      length: given.modelOrNull('len_dist'),
+    }),
+  },
+  HiddenMarkovModelDistribution: {
+    parameters: ['topics', 'w', 'transitions', 'taus', 'len_dist', 'name', 'terminal_values', 'use_numba', 'keys'],
+    describe: (given) => {
+      const topics = given.models('topics');
+      // With `taus` each state emits a mixture of the shared topics.
+      const emissions = given.has('taus')
+        ? given.matrix('taus').map((w) => ({ type: 'Mixture', components: topics, w }))
+        : topics;
+      const terminal = given.has('terminal_values') ? given.any('terminal_values') : [];
+      return {
+        type: 'HiddenMarkov',
+        emissions,
+        w: given.numbers('w'),
+        transitions: given.matrix('transitions'),
+        length: given.modelOrNull('len_dist'),
+        terminalValues: terminal instanceof Set ? [...terminal] : terminal,
+      };
+    },
   },
 };
 

@@ -71,7 +71,7 @@ class Reader {
   model(call: DmxCall): Description {
     const family = FAMILIES[call.name]!;
     const given = new Map(call.named);
-    const allowed = [...family.parameters, ...LABELS];
+    const allowed = [...new Set([...family.parameters, ...LABELS])];
     for (const name of given.keys()) {
       if (!allowed.includes(name)) {
         this.#fail(call, `${call.name} has no argument "${name}". Its arguments: ${allowed.join(', ')}`);
@@ -99,24 +99,30 @@ class Reader {
       const list = plain(name);
       return Array.isArray(list) && list.every(isDescription) ? list : refuse(name, 'a list of models');
     };
+    const model = (name: string): Description => {
+      const value = plain(name);
+      return isDescription(value) ? value : refuse(name, 'a model');
+    };
+    const matrix = (name: string): readonly (readonly number[])[] => {
+      const rows = plain(name);
+      return Array.isArray(rows) && rows.every(isNumbers) ? rows : refuse(name, 'a list of lists of numbers');
+    };
     return {
       has,
       refuse,
+      model,
       models,
+      matrix,
+      modelOrNull: (name) => (has(name) ? model(name) : { type: 'Null' }),
       any: plain,
       number: (name, fallback) => {
         if (fallback !== undefined && !has(name)) return fallback;
         const value = plain(name);
         return typeof value === 'number' ? value : refuse(name, 'a number');
       },
-      model: (name) => {
-        const value = plain(name);
-        return isDescription(value) ? value : refuse(name, 'a model');
-      },
       numbers: (name) => {
         const list = plain(name);
-        const allNumbers = Array.isArray(list) && list.every((item) => typeof item === 'number');
-        return allNumbers ? list : refuse(name, 'a list of numbers');
+        return isNumbers(list) ? list : refuse(name, 'a list of numbers');
       },
       map: (name) => {
         const value = plain(name);
@@ -161,6 +167,10 @@ class Reader {
     const place = `line ${line}, column ${column}`;
     throw new CodecError({ code: 'ERR_DMX_VALUE', reason: `${place}: ${reason}.`, path: formatPath(this.#path) });
   }
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
 }
 
 function isDescription(value: unknown): value is Description {

@@ -121,4 +121,79 @@ describe('importDmx', () => {
     expect(refusalOf(text)).toMatchObject({ path: 'components[1]' });
     expect(refusalOf(text).message).toContain('line 3, column 3');
   });
+
+  const gaussian = 'GaussianDistribution(0.0, 1.0)';
+  it.each([
+    ['PoissonDistribution(3.0, name=None)', { type: 'Poisson', lambda: 3 }],
+    ['ExponentialDistribution(2.0)', { type: 'Exponential', mean: 2 }],
+    ['GammaDistribution(2.0, 0.5, name=None, keys=None)', { type: 'Gamma', shape: 2, scale: 0.5 }],
+    ['GeometricDistribution(0.5)', { type: 'Geometric', p: 0.5 }],
+    [
+      'BinomialDistribution(p=0.4, n=9, min_val=None, name=None, keys=None)',
+      { type: 'Binomial', n: 9, p: 0.4, min: 0 },
+    ],
+    ['IntegerCategoricalDistribution(-1, [0.5, 0.5])', { type: 'IntegerCategorical', min: -1, p: [0.5, 0.5] }],
+    ['LogGaussianDistribution(mu=0.0, sigma2=1.0)', { type: 'LogGaussian', mu: 0, sigma2: 1 }],
+    ['DiagonalGaussianDistribution([0.0], [2.0])', { type: 'DiagonalGaussian', mu: [0], sigma2: [2] }],
+    [
+      'MultivariateGaussianDistribution(mu=[0.0], covar=[[2.0]])',
+      { type: 'MultivariateGaussian', mu: [0], covariance: [[2]] },
+    ],
+    [
+      `SequenceDistribution(${gaussian}, len_dist=NullDistribution(name=None), len_normalized=False)`,
+      {
+        type: 'Sequence',
+        dist: { type: 'Gaussian', mu: 0, sigma2: 1 },
+        length: { type: 'Null' },
+        lengthNormalized: false,
+      },
+    ],
+    [
+      "MarkovChainDistribution({'a': 1.0}, {'a': {'a': 0.5, 'b': 0.5}}, len_dist=PoissonDistribution(3.0), default_value=0.0)",
+      {
+        type: 'MarkovChain',
+        initial: [['a', 1]],
+        transitions: [
+          [
+            'a',
+            [
+              ['a', 0.5],
+              ['b', 0.5],
+            ],
+          ],
+        ],
+        length: { type: 'Poisson', lambda: 3 },
+        unseen: 0,
+      },
+    ],
+    [
+      `HiddenMarkovModelDistribution([PoissonDistribution(1.0),PoissonDistribution(2.0)], [1.0, 0.0], [[1.0, 0.0], [0.5, 0.5]], None, len_dist=None, name=None, terminal_values={1}, use_numba=False, keys=(None, None, None))`,
+      {
+        type: 'HiddenMarkov',
+        emissions: [
+          { type: 'Poisson', lambda: 1 },
+          { type: 'Poisson', lambda: 2 },
+        ],
+        w: [1, 0],
+        transitions: [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+        length: { type: 'Null' },
+        terminalValues: [1],
+      },
+    ],
+    [
+      'ConditionalDistribution({1: PoissonDistribution(1.0)}, default_dist=NullDistribution(), given_dist=None)',
+      {
+        type: 'Conditional',
+        levels: [1],
+        dists: [{ type: 'Poisson', lambda: 1 }],
+        otherwise: null,
+        given: { type: 'Null' },
+      },
+    ],
+  ])('reads %s', (text, expected) => {
+    expect(importDmx(text)).toStrictEqual(expected);
+  });
 });

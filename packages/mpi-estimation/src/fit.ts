@@ -1,7 +1,7 @@
 /** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
 
 import { type Failure, RankError } from './errors.js';
-import { attempt, attemptAsync, exchange } from './exchange.js';
+import { attempt, attemptAsync, exchange, type Outcome } from './exchange.js';
 import type {
   Algorithm,
   Codec,
@@ -16,7 +16,8 @@ import type {
   StopOptions,
   StopReason,
 } from './ports.js';
-import { type OwnSums, type Reduced, reductionOf } from './reduce.js';
+import { type OwnSums, type Reduced, type ReductionPlan, reductionOf } from './reduce.js';
+import { forEachSegment } from './segments.js';
 import type { Piece, Shard } from './shard.js';
 import type { Stopwatch } from './timings.js';
 import { TreeSum } from './tree.js';
@@ -59,9 +60,9 @@ export interface FitJob<T, D, C extends Columns> {
   readonly stopwatch: Stopwatch;
   /** Replaces the weights of rows, for fits to a part of them. Receives the global row number. */
   readonly weightOf?: ((row: number, weight: number) => number) | undefined;
-  /** On every rank, after each iterate. */
+  /** After each iterate. What it throws ends the fit on all ranks, as do the errors of `onState`. */
   readonly onIterate?: ((iterate: Iterate) => void) | undefined;
-  /** On every rank, after each M step. */
+  /** After each M step. */
   readonly onState?: ((state: FitState<D>) => Promise<void>) | undefined;
 }
 
@@ -70,21 +71,17 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
   const { comm, algorithm, shard, validation, stopwatch } = job;
   const steps = algorithm.steps(shard.schema);
   try {
-    const reduction = reductionOf(
-      comm,
-      {
-        segmentCount: shard.segmentCount,
-        validationSegmentCount: validation?.segmentCount ?? 0,
-        statisticLength: steps.statisticLength,
-        combine: (left, right) => steps.combine(left, right),
-      },
-      job.codec,
-    );
+    const reduction = reductionOf(comm, planOf(shard, validation, steps), job.codec);
     const path: Iterate[] = [...state.path];
     let { model, findings, best } = state;
+    // What this rank's callbacks did. A failure travels with the next message, so that no rank waits for this one.
+    let callbacks: Outcome<void> = { value: undefined };
     for (;;) {
       if (job.signal !== undefined) await new Promise(setImmediate); // lets the abort arrive
-      const own = await stopwatch.time('expectation', () => attemptAsync(() => sumOwn(job, steps, model)));
+      const own =
+        'failure' in callbacks
+          ? callbacks
+          : await stopwatch.time('expectation', () => attemptAsync(() => sumOwn(job, steps, model)));
       const reduced = stopwatch.timeSync('reduction', () => reduction.reduce(own, job.signal?.aborted ?? false));
       const { weight, ...sums } = likelihoodOf(steps, reduced);
       const iterate: Iterate = {
@@ -97,18 +94,51 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       if ('failure' in decided) throw await withBadRow(job, model, decided);
       const { best: bestIteration, stop } = decided.value;
       if (best === undefined || bestIteration === iterate.iteration) best = { model, findings };
-      job.onIterate?.(iterate);
+      callbacks = attempt(() => job.onIterate?.(iterate));
       const reason = stop ?? (reduced.isAborted ? 'aborted' : undefined);
       if (reason !== undefined) {
+        exchange(comm, callbacks);
         const { logLikelihood } = path[bestIteration]!;
         return { ...best, logLikelihood, bestIteration, iterations: iterate.iteration, reason, path };
       }
       ({ model, findings } = stopwatch.timeSync('maximization', () => steps.maximization(model, reduced.statistic)));
-      await job.onState?.({ model, findings, path, best });
+      const reached = { model, findings, path, best };
+      if (job.onState !== undefined && !('failure' in callbacks)) {
+        callbacks = await attemptAsync(async () => job.onState?.(reached));
+      }
     }
   } finally {
     steps.release();
   }
+}
+
+/** Collective: one E step and one M step. */
+export async function onePass<T, D, C extends Columns>(
+  pass: Pick<FitJob<T, D, C>, 'comm' | 'algorithm' | 'shard' | 'codec'>,
+  model: D,
+): Promise<Estimate<D> & { readonly entered: { readonly logLikelihood: number; readonly weight: number } }> {
+  const { comm, algorithm, shard, codec } = pass;
+  const steps = algorithm.steps(shard.schema);
+  try {
+    const own = await attemptAsync(() => sumOwn({ ...pass, validation: undefined }, steps, model));
+    const { statistic } = reductionOf(comm, planOf(shard, undefined, steps), codec).reduce(own, false);
+    return { ...steps.maximization(model, statistic), entered: steps.likelihood(statistic) };
+  } finally {
+    steps.release();
+  }
+}
+
+function planOf<D, C extends Columns>(
+  shard: Shard<C>,
+  validation: Shard<C> | undefined,
+  steps: Steps<D, C>,
+): ReductionPlan {
+  return {
+    segmentCount: shard.segmentCount,
+    validationSegmentCount: validation?.segmentCount ?? 0,
+    statisticLength: steps.statisticLength,
+    combine: (left, right) => steps.combine(left, right),
+  };
 }
 
 function likelihoodOf<D, C extends Columns>(
@@ -117,20 +147,6 @@ function likelihoodOf<D, C extends Columns>(
 ): { weight: number; logLikelihood: number; validationLogLikelihood?: number } {
   const { logLikelihood, weight } = steps.likelihood(statistic);
   return { logLikelihood, weight, ...(validation === undefined ? {} : { validationLogLikelihood: validation }) };
-}
-
-/** Calls `visit` for this rank's segments in order. The next one is read while the current one is worked on. */
-export async function forEachSegment<C extends Columns>(
-  shard: Shard<C>,
-  visit: (piece: Piece<C>, segment: number) => void,
-): Promise<void> {
-  const { firstSegment, endSegment, store } = shard;
-  let next = firstSegment < endSegment ? store.read(firstSegment) : undefined;
-  for (let segment = firstSegment; segment < endSegment; segment++) {
-    const piece: Piece<C> = next instanceof Promise ? await next : next!;
-    next = segment + 1 < endSegment ? store.read(segment + 1) : undefined;
-    visit(piece, segment);
-  }
 }
 
 /** The E step of this rank. */

@@ -1,4 +1,8 @@
+export { type BestOfMpiFit, type BestOfMpiOptions, bestOfMpi } from './bestOfMpi.js';
+export type { CheckpointOptions } from './checkpoint.js';
 export { CheckpointError, type Failure, OptionError, RankError } from './errors.js';
+export { type Fold, type KFold, type KFoldMpiOptions, kFoldMpi } from './kFoldMpi.js';
+export { loadOnAll } from './loadOnAll.js';
 export type { MpiFit, OptimizeMpiOptions } from './optimizeMpi.js';
 export { optimizeMpi } from './optimizeMpi.js';
 export type {
@@ -18,6 +22,21 @@ export type {
 export type { Progress } from './progress.js';
 export type { Rows, Weights } from './rows.js';
 export { saveOnRoot } from './saveOnRoot.js';
+export type { Score } from './score.js';
 export { type EncodeOptions, seqEncodeMpi } from './seqEncodeMpi.js';
+export {
+  type ScoreMpiOptions,
+  type SeqLogDensityMpiOptions,
+  seqLogDensityMpi,
+  seqLogDensitySumMpi,
+} from './seqLogDensityMpi.js';
 export type { Piece, SegmentStore, Shard } from './shard.js';
+export type { SpillOptions } from './spill.js';
+export {
+  type SeqEstimate,
+  type SeqEstimateMpiOptions,
+  type SeqInitializeMpiOptions,
+  seqEstimateMpi,
+  seqInitializeMpi,
+} from './stepsMpi.js';
 export type { Timings } from './timings.js';

@@ -1,6 +1,7 @@
+import type { CheckpointOptions } from './checkpoint.js';
 import { OptionError } from './errors.js';
 import { attempt } from './exchange.js';
-import { drawStart, type Fit, type FitJob, runFit } from './fit.js';
+import { drawStart, type Fit, type FitJob, type FitState, runFit } from './fit.js';
 import type {
   Algorithm,
   Codec,
@@ -14,6 +15,7 @@ import type {
   StopReason,
 } from './ports.js';
 import { type Progress, reporter } from './progress.js';
+import { checkCheckpoint, checkpointsOf } from './resume.js';
 import type { Rows } from './rows.js';
 import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
 import type { Shard } from './shard.js';
@@ -43,6 +45,8 @@ export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<
   readonly printEvery?: number;
   /** Ends the fit after the iterate at hand, with the best model so far. Any rank may abort. */
   readonly signal?: AbortSignal;
+  /** Saves the state of the fit, so that it can go on after the job was killed. Needs `codec`. */
+  readonly checkpoint?: CheckpointOptions;
 }
 
 /** A fitted model, and how the fit went. All but `model` is on every rank. */
@@ -63,11 +67,12 @@ export interface MpiFit<D> {
   readonly seed: Seed;
   /** Where this rank's time went, in seconds. */
   readonly timings: Timings;
-  /** The same for every rank; `null` but on the root. */
-  readonly timingsOfRanks: readonly Timings[] | null;
+  /** The same for every rank, in rank order. */
+  readonly timingsOfRanks: readonly Timings[];
 }
 
 const OPTION_NAMES = [
+  'checkpoint',
   'codec',
   'comm',
   'delta',
@@ -79,6 +84,7 @@ const OPTION_NAMES = [
   'progress',
   'seed',
   'signal',
+  'spill',
   'start',
   'validation',
   'weights',
@@ -108,18 +114,30 @@ export async function optimizeMpi<T, D, C extends Columns>(
     attempt(() => {
       checkNames('optimizeMpi', options, OPTION_NAMES);
       algorithm.stopping.check(options);
-      return {
-        options: { ...comparedOptions(rows, options), modelOn: options.modelOn ?? 'root' },
-        estimator: algorithm.estimator,
-      };
+      checkCheckpoint(options.checkpoint, codec);
+      const { modelOn = 'root', checkpoint } = options;
+      const compared = { ...comparedOptions(rows, options), modelOn, 'checkpoint, given': checkpoint !== undefined };
+      return { options: compared, estimator: algorithm.estimator };
     }),
   );
   const shard = await encodeShard(comm, algorithm, rows, options, stopwatch);
   if (shard.rowCount === 0) throw new OptionError('optimizeMpi: no rank has rows. Give at least one row.');
+  const { spill } = options;
   const validation =
     options.validation === undefined
       ? undefined
-      : await encodeShard(comm, algorithm, options.validation, {}, stopwatch);
+      : await encodeShard(comm, algorithm, options.validation, { spill }, stopwatch);
+  const checkpoints =
+    options.checkpoint === undefined
+      ? undefined
+      : await checkpointsOf<T, D, C>(
+          comm,
+          algorithm,
+          { shard, validation },
+          identityOptions(options),
+          options.checkpoint,
+          codec!,
+        );
   const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
   const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
   const job: FitJob<T, D, C> = {
@@ -132,25 +150,42 @@ export async function optimizeMpi<T, D, C extends Columns>(
     signal: options.signal,
     stopwatch,
     onIterate: report,
+    onState: checkpoints && ((state) => stopwatch.time('checkpoint', () => checkpoints.save(state))),
   };
   try {
-    const model = await stopwatch.time('start', async () =>
-      hasInitialModel(comm, options)
-        ? shareModel(comm, codec, options.initialModel, 'optimizeMpi: initialModel')
-        : drawStart(job, seed, options.start ?? 'kmeans++'),
-    );
-    const fit = await runFit(job, { model, findings: [], path: [], best: undefined });
-    return mpiFitOf(comm, fit, seed, options.modelOn ?? 'root', stopwatch);
+    const state = checkpoints?.saved ?? (await firstState(job, options));
+    return mpiFitOf(comm, await runFit(job, state), seed, options.modelOn ?? 'root', stopwatch);
   } finally {
     end();
+    if (!isShard(rows)) shard.store.release();
+    if (validation !== undefined && validation !== options.validation) validation.store.release();
   }
 }
 
+/** Collective: the state before the first pass. */
+async function firstState<T, D, C extends Columns>(
+  job: FitJob<T, D, C>,
+  { comm, codec, initialModel, seed = 0, start = 'kmeans++' }: OptimizeMpiOptions<T, D, C>,
+): Promise<FitState<D>> {
+  const model = await job.stopwatch.time('start', async () =>
+    hasInitialModel(comm, initialModel)
+      ? shareModel(comm, codec, initialModel, 'optimizeMpi: initialModel')
+      : drawStart(job, seed, start),
+  );
+  return { model, findings: [], path: [], best: undefined };
+}
+
 /** Collective: whether the root gives the first model. */
-function hasInitialModel(comm: Communicator, { initialModel }: { readonly initialModel?: unknown }): boolean {
+function hasInitialModel(comm: Communicator, initialModel: unknown): boolean {
   const answer = Float64Array.of(initialModel === undefined || initialModel === null ? 0 : 1);
   comm.bcast(answer);
   return answer[0] === 1;
+}
+
+/** Options that a checkpoint must share with the fit that goes on from it. `maxIterations` may grow. */
+function identityOptions<T, D, C>(options: OptimizeMpiOptions<T, D, C>): Readonly<Record<string, unknown>> {
+  const { seed = 0, start = 'kmeans++', delta, deltaPerRow, initialModel = null } = options;
+  return { seed, start, delta, deltaPerRow, initialModel };
 }
 
 /** Options that must be equal on all ranks, with their defaults. */
@@ -196,6 +231,6 @@ export function mpiFitOf<D>(
     model: comm.rank === 0 || modelOn === 'all' ? fit.model : null,
     seed,
     timings,
-    timingsOfRanks: comm.gatherObject(timings),
+    timingsOfRanks: comm.allgatherObject(timings),
   };
 }

@@ -109,7 +109,7 @@ export interface Algorithm<T, D, C extends Columns> {
       weight: number,
     ): { readonly stop: StopReason | undefined; readonly best: number };
   };
-  trialSeed(seed: Seed, trial: number): Seed;
+  trialSeed(seed: Seed, trial: number | string): Seed;
   /** A uniform 32-bit number for each row. */
   rowNumbers(seed: Seed): (row: number) => number;
   /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws for a row that the estimator cannot hold */

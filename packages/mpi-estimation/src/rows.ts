@@ -24,11 +24,12 @@ export async function readRows<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   rows: Rows<T>,
   weights: Weights<T> | undefined,
-  builder: RowsBuilder<C>,
+  makeBuilder: () => RowsBuilder<C>,
 ): Promise<BroughtRows<C> | UnreadRows> {
   let rowCount = 0;
   let errorAt = (_firstRow: number, error: unknown): unknown => error;
   try {
+    const builder = makeBuilder();
     const rowWeights = weightReader(rows, weights);
     for await (const chunk of chunksOf(rows)) {
       const firstOfChunk = rowCount;

@@ -1,10 +1,14 @@
 import { OptionError } from './errors.js';
-import { attempt, fromRoot } from './exchange.js';
+import { attempt, exchange, fromRoot } from './exchange.js';
 import type { Codec, Communicator } from './ports.js';
+import { linesOf } from './signature.js';
 
 /**
- * Collective: the root's model on every rank.
- * @throws {RankError} on every rank when the root has no model, or no codec to send it
+ * Collective: one model on every rank. With a codec, that of the root; without one every rank must give its own, and all
+ * must be equal.
+ * @param what  names the model in messages
+ * @throws {RankError} on every rank when a model is missing
+ * @throws {OptionError} on every rank when models differ
  */
 export function shareModel<D>(
   comm: Communicator,
@@ -12,17 +16,22 @@ export function shareModel<D>(
   model: D | null | undefined,
   what: string,
 ): D {
-  const own =
-    comm.rank === 0
-      ? attempt(() => {
-          if (model === null || model === undefined) throw new OptionError(`${what} must be given on rank 0.`);
-          if (comm.size === 1) return null;
-          if (codec === undefined) throw new OptionError(`${what} is sent to the other ranks: pass a codec.`);
-          // A codec may use its memory again.
-          return codec.encode(model).slice();
-        })
-      : undefined;
-  const bytes = fromRoot(comm, own);
-  // The root's model went through the same check: it is what the caller says it is. So are the bytes made of it.
-  return comm.rank === 0 ? (model as D) : (codec!.decode(bytes!) as D);
+  const given = attempt(() => {
+    if (model !== null && model !== undefined) return model;
+    const cure = codec === undefined && comm.size > 1 ? ' Give it on every rank, or pass a codec to send it.' : '';
+    throw new OptionError(`${what} is missing.${cure}`);
+  });
+  if (codec === undefined || comm.size === 1) {
+    const lines = 'failure' in given ? given : attempt(() => linesOf(given.value).join('\n'));
+    const views = exchange(comm, lines);
+    const other = views.findIndex((view) => view !== views[0]);
+    if (other >= 0)
+      throw new OptionError(`${what} differs between ranks 0 and ${other}. Pass a codec, to send that of rank 0.`);
+    return (given as { value: D }).value; // else exchange has thrown
+  }
+  // A codec may use its memory again, hence the copy.
+  const own = 'failure' in given ? given : attempt(() => codec.encode(given.value).slice());
+  const bytes = fromRoot(comm, comm.rank === 0 ? own : undefined);
+  // Made from a D by the same codec.
+  return comm.rank === 0 ? (given as { value: D }).value : (codec.decode(bytes) as D);
 }

@@ -80,8 +80,8 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   readonly segments: { readonly count: typeof segmentCount; readonly start: typeof segmentStart };
   /** When to stop and what to return: see `converge.ts`. */
   readonly stopping: { readonly check: typeof checkStop; readonly decide: typeof decide };
-  /** The seed of trial `trial` of several starts. */
-  trialSeed(seed: Seed, trial: number): Seed;
+  /** The seed of trial `trial` of several starts, or of another stream of draws by its name. */
+  trialSeed(seed: Seed, trial: number | string): Seed;
   /** A uniform 32-bit number for each (seed, row), the same wherever it is computed. */
   rowNumbers(seed: Seed): (row: number) => number;
   /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws {DataError} */

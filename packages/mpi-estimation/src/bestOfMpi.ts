@@ -1,0 +1,119 @@
+import { OptionError, RankError } from './errors.js';
+import { attempt } from './exchange.js';
+import { drawStart, type Fit, type FitJob, runFit } from './fit.js';
+import { checkNames, comparedOptions, type MpiFit, mpiFitOf, type OptimizeMpiOptions } from './optimizeMpi.js';
+import type { Algorithm, Columns } from './ports.js';
+import { reporter } from './progress.js';
+import type { Rows } from './rows.js';
+import { encodeShard, isShard } from './seqEncodeMpi.js';
+import type { Shard } from './shard.js';
+import { agree } from './signature.js';
+import { Stopwatch } from './timings.js';
+
+/** Options of {@link bestOfMpi}. */
+export interface BestOfMpiOptions<T, D, C> extends Omit<OptimizeMpiOptions<T, D, C>, 'initialModel' | 'checkpoint'> {
+  /** Number of starts, an integer >= 1. */
+  readonly trials: number;
+}
+
+/** The winning fit, with what the other trials reached. */
+export interface BestOfMpiFit<D> extends MpiFit<D> {
+  /** Log-likelihood of each trial's result: of the validation rows when there are any. NaN for a trial that failed. */
+  readonly trialScores: readonly number[];
+}
+
+const OPTION_NAMES = [
+  'codec',
+  'comm',
+  'delta',
+  'deltaPerRow',
+  'maxIterations',
+  'modelOn',
+  'printEvery',
+  'progress',
+  'seed',
+  'signal',
+  'spill',
+  'start',
+  'trials',
+  'validation',
+  'weights',
+];
+
+/**
+ * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the
+ * validation rows if there are any. Rows are encoded and moved once. A trial that fails is passed over.
+ * @throws {RankError} when every trial failed; else as `optimizeMpi`
+ * @example
+ * export const fit = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
+ *   bestOfMpi(rows, algorithm, { comm, trials: 10, seed: 1 });
+ */
+export async function bestOfMpi<T, D, C extends Columns>(
+  rows: Rows<T> | Shard<C>,
+  algorithm: Algorithm<T, D, C>,
+  options: BestOfMpiOptions<T, D, C>,
+): Promise<BestOfMpiFit<D>> {
+  const stopwatch = new Stopwatch();
+  const { comm, codec, trials, spill, seed = 0, start = 'kmeans++', modelOn = 'root' } = options;
+  agree(
+    comm,
+    'bestOfMpi',
+    attempt(() => {
+      checkNames('bestOfMpi', options, OPTION_NAMES);
+      if (!(Number.isInteger(trials) && trials >= 1)) {
+        throw new OptionError(`bestOfMpi: trials must be an integer >= 1, found ${trials}.`);
+      }
+      algorithm.stopping.check(options);
+      return { options: { ...comparedOptions(rows, options), modelOn, trials }, estimator: algorithm.estimator };
+    }),
+  );
+  const shard = await encodeShard(comm, algorithm, rows, options, stopwatch);
+  if (shard.rowCount === 0) throw new OptionError('bestOfMpi: no rank has rows. Give at least one row.');
+  const validation =
+    options.validation === undefined
+      ? undefined
+      : await encodeShard(comm, algorithm, options.validation, { spill }, stopwatch);
+  const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
+  const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
+  const job: FitJob<T, D, C> = {
+    comm,
+    algorithm,
+    shard,
+    validation,
+    stop: options,
+    codec,
+    signal: options.signal,
+    stopwatch,
+    onIterate: report,
+  };
+  const trialScores: number[] = [];
+  let best: { readonly fit: Fit<D>; readonly score: number } | undefined;
+  let failure: unknown;
+  for (let trial = 0; trial < trials; trial++) {
+    try {
+      const trialSeed = algorithm.trialSeed(seed, trial);
+      const model = await stopwatch.time('start', () => drawStart(job, trialSeed, start));
+      const fit = await runFit(job, { model, findings: [], path: [], best: undefined });
+      const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
+      trialScores.push(score);
+      if (best === undefined || score > best.score) best = { fit, score };
+      if (fit.reason === 'aborted') break;
+    } catch (error) {
+      // Every rank meets the same error here: a fit that cannot go on is decided from reduced numbers.
+      if (!isEstimationError(error)) throw error;
+      failure = error;
+      trialScores.push(Number.NaN);
+    }
+  }
+  end();
+  if (!isShard(rows)) shard.store.release();
+  if (validation !== undefined && validation !== options.validation) validation.store.release();
+  if (best === undefined) throw failure;
+  const winner = trialScores.indexOf(best.score);
+  return { ...mpiFitOf(comm, best.fit, algorithm.trialSeed(seed, winner), modelOn, stopwatch), trialScores };
+}
+
+function isEstimationError(error: unknown): boolean {
+  const name = error instanceof RankError ? error.failure.name : error instanceof Error ? error.name : '';
+  return name === 'EstimationError';
+}

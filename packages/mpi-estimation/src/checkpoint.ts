@@ -1,0 +1,140 @@
+/**
+ * Checkpoint files: one line of JSON that describes the rest, then the state of the fit as the codec writes it. A file is
+ * whole or not there: temporary file, fsync, rename, fsync of the folder.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { open, readFile, rename, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CheckpointError } from './errors.js';
+import type { Codec } from './ports.js';
+
+/** Where and how often the root saves the state of a fit. */
+export interface CheckpointOptions {
+  /** The file of the newest checkpoint; `path.1` is the one before. Read and written on the root only. */
+  readonly path: string;
+  /** Saves after every so many M steps. Default 10. */
+  readonly everyIterations?: number;
+  /** How many checkpoints to keep. Default 2. */
+  readonly keep?: number;
+  /** Goes on from the newest checkpoint if there is one. Default false: starts afresh, and moves old checkpoints down. */
+  readonly resume?: boolean;
+  /** Ends the fit when a checkpoint cannot be written. Default false: a warning, and the fit goes on. */
+  readonly required?: boolean;
+}
+
+const FORMAT = 1;
+
+/** The first line of a file. */
+interface Header {
+  readonly dmlCheckpoint: number;
+  readonly codec: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+function digestOf(payload: Uint8Array): string {
+  return createHash('sha256').update(payload).digest('hex');
+}
+
+function olderPath(path: string, age: number): string {
+  return age === 0 ? path : `${path}.${age}`;
+}
+
+/** Writes a checkpoint and moves older ones down. @throws when the disk refuses */
+export async function writeCheckpoint(path: string, keep: number, codec: Codec, state: unknown): Promise<void> {
+  const payload = codec.encode(state);
+  const header: Header = {
+    dmlCheckpoint: FORMAT,
+    codec: codec.id,
+    bytes: payload.length,
+    sha256: digestOf(payload),
+  };
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(`${JSON.stringify(header)}\n`);
+      await file.writeFile(payload);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A kill between these renames leaves no file at `path`; `readCheckpoint` then takes the next older one.
+    for (let age = keep - 1; age >= 1; age--) await renameIfThere(olderPath(path, age - 1), olderPath(path, age));
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+  const folder = await open(dirname(path));
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: unknown }).code === 'ENOENT';
+}
+
+/**
+ * The payload of the newest checkpoint, checked and not yet decoded; `undefined` when there is none.
+ * @throws {CheckpointError} for a file that is damaged, or that another codec or a newer version wrote
+ */
+export async function readCheckpoint(path: string, keep: number, codec: Codec): Promise<Uint8Array | undefined> {
+  for (let age = 0; age < Math.max(keep, 2); age++) {
+    const file = olderPath(path, age);
+    try {
+      return payloadOf(file, await readFile(file), codec);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function payloadOf(file: string, bytes: Uint8Array, codec: Codec): Uint8Array {
+  const end = bytes.indexOf(0x0a);
+  const header = end < 0 ? undefined : parseHeader(new TextDecoder().decode(bytes.subarray(0, end)));
+  if (header === undefined) {
+    throw new CheckpointError(`${file} is not a checkpoint. Choose another path, or delete the file.`);
+  }
+  if (header.dmlCheckpoint !== FORMAT) {
+    throw new CheckpointError(`${file} has checkpoint format ${header.dmlCheckpoint}, this version reads ${FORMAT}.`);
+  }
+  const payload = bytes.subarray(end + 1);
+  if (payload.length !== header.bytes || digestOf(payload) !== header.sha256) {
+    const found = payload.length === header.bytes ? 'other contents' : `${payload.length} bytes`;
+    throw new CheckpointError(
+      `${file} is damaged: expected ${header.bytes} bytes with their checksum, found ${found}. ` +
+        'Delete it to go on from the checkpoint before, if there is one.',
+    );
+  }
+  if (header.codec !== codec.id) {
+    throw new CheckpointError(`${file} was written with codec "${header.codec}", this fit has "${codec.id}".`);
+  }
+  return payload;
+}
+
+function parseHeader(line: string): Header | undefined {
+  try {
+    const header: unknown = JSON.parse(line);
+    if (typeof header !== 'object' || header === null) return undefined;
+    const { dmlCheckpoint, codec, bytes, sha256 } = header as Partial<Header>;
+    const isHeader = typeof dmlCheckpoint === 'number' && typeof bytes === 'number';
+    return isHeader && typeof codec === 'string' && typeof sha256 === 'string'
+      ? { dmlCheckpoint, codec, bytes, sha256 }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Columns } from './ports.js';
+import type { Piece, Shard } from './shard.js';
+
+/** Calls `visit` for this rank's segments in order. The next one is read while the current one is worked on. */
+export async function forEachSegment<C extends Columns>(
+  shard: Shard<C>,
+  visit: (piece: Piece<C>, segment: number) => void,
+): Promise<void> {
+  const { firstSegment, endSegment, store } = shard;
+  let next = firstSegment < endSegment ? store.read(firstSegment) : undefined;
+  for (let segment = firstSegment; segment < endSegment; segment++) {
+    const piece: Piece<C> = next instanceof Promise ? await next : next!;
+    next = segment + 1 < endSegment ? store.read(segment + 1) : undefined;
+    visit(piece, segment);
+  }
+}

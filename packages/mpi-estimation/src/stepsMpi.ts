@@ -1,0 +1,97 @@
+/** Single steps of a fit, for drivers of your own. */
+import { OptionError } from './errors.js';
+import { attempt } from './exchange.js';
+import { drawStart, onePass } from './fit.js';
+import type { Algorithm, Codec, Columns, Communicator, Finding, Seed, StartMethod } from './ports.js';
+import type { Rows } from './rows.js';
+import type { Score } from './score.js';
+import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
+import type { Shard } from './shard.js';
+import { shareModel } from './shareModel.js';
+import { agree, type ComparedOptions } from './signature.js';
+import { Stopwatch } from './timings.js';
+
+/** Options of {@link seqInitializeMpi}. */
+export interface SeqInitializeMpiOptions<T> extends EncodeOptions<T> {
+  readonly comm: Communicator;
+  /** Default 0. */
+  readonly seed?: Seed;
+  /** Default `'kmeans++'`. */
+  readonly start?: StartMethod;
+}
+
+/**
+ * Collective: the first model of a fit, drawn from the rows that the seed names. The same on every rank.
+ * @example
+ * export const first = (rows: number[], algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
+ *   seqInitializeMpi(rows, algorithm, { comm, seed: 1 });
+ */
+export async function seqInitializeMpi<T, D, C extends Columns>(
+  rows: Rows<T> | Shard<C>,
+  algorithm: Algorithm<T, D, C>,
+  options: SeqInitializeMpiOptions<T>,
+): Promise<D> {
+  const { comm, seed = 0, start = 'kmeans++' } = options;
+  return withShard('seqInitializeMpi', rows, algorithm, options, { seed, start }, (shard) =>
+    drawStart({ comm, algorithm, shard }, seed, start),
+  );
+}
+
+/** Options of {@link seqEstimateMpi}. */
+export interface SeqEstimateMpiOptions<T> extends EncodeOptions<T> {
+  readonly comm: Communicator;
+  /** Sends the root's model to the other ranks. Without one, every rank must pass an equal model. */
+  readonly codec?: Codec;
+}
+
+/** One EM step. */
+export interface SeqEstimate<D> {
+  /** The next model, on every rank. */
+  readonly model: D;
+  readonly findings: readonly Finding[];
+  /** Σ w log f(x) of the model that entered the step. */
+  readonly entered: Score;
+}
+
+/**
+ * Collective: one EM step, from `previous` to the next model.
+ * @param previous  read on the root, when there is a codec
+ * @example
+ * export const step = (shard: Shard<Columns>, algorithm: Algorithm<number, object, Columns>, previous: object, comm: Communicator) =>
+ *   seqEstimateMpi(shard, algorithm, previous, { comm });
+ */
+export async function seqEstimateMpi<T, D, C extends Columns>(
+  rows: Rows<T> | Shard<C>,
+  algorithm: Algorithm<T, D, C>,
+  previous: D | null | undefined,
+  options: SeqEstimateMpiOptions<T>,
+): Promise<SeqEstimate<D>> {
+  const { comm, codec } = options;
+  return withShard('seqEstimateMpi', rows, algorithm, options, { 'codec, by its id': codec?.id }, (shard) =>
+    onePass({ comm, algorithm, shard, codec }, shareModel(comm, codec, previous, 'seqEstimateMpi: the previous model')),
+  );
+}
+
+async function withShard<T, D, C extends Columns, R>(
+  call: string,
+  rows: Rows<T> | Shard<C>,
+  algorithm: Algorithm<T, D, C>,
+  options: EncodeOptions<T> & { readonly comm: Communicator },
+  compared: ComparedOptions,
+  use: (shard: Shard<C>) => Promise<R>,
+): Promise<R> {
+  const { comm } = options;
+  const named = { ...compared, 'rows, encoded by seqEncodeMpi': isShard(rows) };
+  agree(
+    comm,
+    call,
+    attempt(() => ({ options: named, estimator: algorithm.estimator })),
+  );
+  const shard = await encodeShard(comm, algorithm, rows, options, new Stopwatch());
+  if (shard.rowCount === 0) throw new OptionError(`${call}: no rank has rows. Give at least one row.`);
+  try {
+    return await use(shard);
+  } finally {
+    if (!isShard(rows)) shard.store.release();
+  }
+}

@@ -3,6 +3,7 @@
  * leaf needs none of them and a parent never asks.
  */
 import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Draws, ParameterBlock } from './contract.js';
+import { EstimationError } from './errors.js';
 
 /** Phase 1 of the E step for a child: its accumulator scores when it has something to remember, else its model does. */
 export function scoreChild(
@@ -79,14 +80,24 @@ export function accumulatorsOf(
   return { own: vector.subarray(0, own), children };
 }
 
-/** The parameter blocks of a tree. With a key, the whole tree is one block. */
+/**
+ * The parameter blocks of a tree. With a key, the whole tree is one block.
+ * @throws {EstimationError} when a child does not say how many parameters it has
+ */
 export function blocksWithChildren(
   key: string | undefined,
   own: readonly ParameterBlock[],
   estimators: readonly AnyEstimator[],
   models: readonly AnyDistribution[],
 ): readonly ParameterBlock[] {
-  const blocks = [...own, ...estimators.flatMap((estimator, j) => estimator.parameterBlocks?.(models[j]!) ?? [])];
+  const blocks = [
+    ...own,
+    ...estimators.flatMap((estimator, j) => {
+      if (estimator.parameterBlocks !== undefined) return estimator.parameterBlocks(models[j]!);
+      const { type } = models[j]!.toJSON();
+      throw new EstimationError(`${type}: its estimator has no parameterBlocks, so parameters cannot be counted.`);
+    }),
+  ];
   return key === undefined ? blocks : [{ key, count: countParameters(blocks) }];
 }
 

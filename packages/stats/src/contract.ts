@@ -38,6 +38,16 @@ export interface Violation {
   readonly found: unknown;
 }
 
+/** What a child of an encoder sees of one row. */
+export interface EncoderPart {
+  /** The step from the row to the child's value: a field or an index. Absent when the child sees the row itself. */
+  readonly step?: string | number;
+  /** True for an item of a list of any length: all items belong to one field. Default false. */
+  readonly isItem?: boolean;
+  readonly value: unknown;
+  readonly encoder: Encoder<unknown>;
+}
+
 /** Draws rows from a distribution. */
 export interface Sampler<T> {
   /** One row. */
@@ -60,6 +70,11 @@ export interface Encoder<T, C extends Columns = Columns> {
   encode(rows: readonly T[]): C;
   /** The first thing wrong with one row, or `undefined`. Default: encode the row alone and see. */
   violation?(row: unknown): Violation | undefined;
+  /**
+   * One row as its children see it, so that all that is wrong with it can be told; empty when no child sees it (a missing
+   * value), `undefined` when the row has not the shape for it. Default: no children.
+   */
+  parts?(row: unknown): readonly EncoderPart[] | undefined;
   /** Rows `[start, end)` with the description of the whole. May share memory with `columns`. */
   slice?(columns: C, start: number, end: number): C;
   /** The given rows, in the given order, with the description of the whole. */

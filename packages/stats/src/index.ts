@@ -1,4 +1,5 @@
 // The contract, and errors
+
 export type {
   Accumulator,
   AnyDistribution,
@@ -8,6 +9,7 @@ export type {
   Distribution,
   Draws,
   Encoder,
+  EncoderPart,
   Estimator,
   Finding,
   ModelJSON,
@@ -26,12 +28,20 @@ export type {
 } from './contract.js';
 export type { DataErrorFacts } from './errors.js';
 export { DataError, EstimationError, OptionError, ParameterError } from './errors.js';
+
+// Families
+
+export * from './models.js';
+export type { ModelType } from './modelTypes.js';
+export { modelFromJSON, modelTypes } from './modelTypes.js';
+
 // Fitting
+
 export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';
 export { bestOf } from './fit/bestOf.js';
 export type { Iterate, StopOptions, StopReason } from './fit/converge.js';
 export { decide } from './fit/converge.js';
-export type { Estimated, ExpectationMaximization, PassStatistic, Steps } from './fit/em.js';
+export type { Estimated, ExpectationMaximization, PassStatistic, StartOptions, Steps } from './fit/em.js';
 export { em } from './fit/em.js';
 export type { InitializeOptions } from './fit/initialize.js';
 export { initialize } from './fit/initialize.js';
@@ -39,8 +49,17 @@ export { optimize, optimizeSteps } from './fit/optimize.js';
 export type { OptimizeOptions } from './fit/options.js';
 export type { FitResult, FitStep } from './fit/result.js';
 export { FitError } from './fit/result.js';
-// Families
-export * from './models.js';
-export type { ModelType } from './modelTypes.js';
-export { modelFromJSON, modelTypes } from './modelTypes.js';
+export { seqEncode, seqEstimate, seqInitialize, seqLogDensity, seqLogDensitySum } from './fit/sequential.js';
 export { tie } from './tie.js';
+
+// Choosing between models, and looking at data
+
+export type { EmpiricalDivergence } from './choose/empiricalKlDivergence.js';
+export { empiricalKlDivergence } from './choose/empiricalKlDivergence.js';
+export type { InformationCriteria } from './choose/informationCriteria.js';
+export { informationCriteria, parameterCount } from './choose/informationCriteria.js';
+export type { InspectedField, InspectedViolation, Inspection } from './choose/inspect.js';
+export { inspect } from './choose/inspect.js';
+export type { Fold, KFoldOptions, KFoldResult } from './choose/kFold.js';
+export { kFold } from './choose/kFold.js';
+export { kFoldIndex, partition, partitionIndex } from './choose/split.js';

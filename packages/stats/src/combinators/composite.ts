@@ -20,6 +20,7 @@ import type {
   Distribution,
   Draws,
   Encoder,
+  EncoderPart,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -161,6 +162,11 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
       if (violation !== undefined) return violation;
     }
     return undefined;
+  }
+
+  parts(row: unknown): readonly EncoderPart[] | undefined {
+    if (!this.#fits(row)) return undefined;
+    return this.encoders.map((encoder, j) => ({ step: j, value: row[j], encoder }));
   }
 
   #fits(row: unknown): row is readonly unknown[] {

@@ -21,6 +21,7 @@ import type {
   Distribution,
   Draws,
   Encoder,
+  EncoderPart,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -185,6 +186,10 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
 
   violation(row: unknown): Violation | undefined {
     return isMissing(row, this.missing) ? undefined : violationOf(this.child, row);
+  }
+
+  parts(row: unknown): readonly EncoderPart[] {
+    return isMissing(row, this.missing) ? [] : [{ value: row, encoder: this.child }];
   }
 
   /** @throws {DataError} at the first present row that the child refuses */

@@ -10,6 +10,7 @@ import type {
   AnyEstimator,
   Distribution,
   Encoder,
+  EncoderPart,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -131,6 +132,11 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
       if (violation !== undefined) return violation;
     }
     return undefined;
+  }
+
+  parts(row: unknown): readonly EncoderPart[] | undefined {
+    if (!isObject(row)) return undefined;
+    return this.#names.map((name) => ({ step: name, value: row[name], encoder: this.encoders[name]! }));
   }
 
   #expected(): string {

@@ -30,6 +30,7 @@ import type {
   Distribution,
   Draws,
   Encoder,
+  EncoderPart,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -240,6 +241,12 @@ export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns
       if (violation !== undefined) return violation;
     }
     return violationWithin(violationOf(this.length, row.length), 'length');
+  }
+
+  parts(row: unknown): readonly EncoderPart[] | undefined {
+    if (!Array.isArray(row)) return undefined;
+    const items = row.map((value: unknown): EncoderPart => ({ step: 0, isItem: true, value, encoder: this.item }));
+    return [...items, { step: 'length', value: row.length, encoder: this.length }];
   }
 
   /** @throws {DataError} at a row that is not a list, or with an item or a length that its family cannot hold */

@@ -1,0 +1,44 @@
+/** How far apart two models are on given rows. */
+import type { Columns, Distribution } from '../contract.js';
+import { logSumExp } from '../numeric/logSumExp.js';
+
+/** See {@link empiricalKlDivergence}. */
+export interface EmpiricalDivergence {
+  /** Σ p log(p/q) over the rows that both find possible, in nats; NaN when there are none. */
+  readonly divergence: number;
+  /** Rows that the first model finds impossible, or scores NaN. */
+  readonly impossibleUnderFirst: number;
+  /** The same for the second model. */
+  readonly impossibleUnderSecond: number;
+}
+
+/**
+ * The Kullback-Leibler divergence of two models as distributions over the given rows: the densities of the rows that both
+ * find possible are made to sum to 1, giving p and q, and Σ p log(p/q) is returned.
+ * @example
+ * empiricalKlDivergence(before, after, rows).divergence; // 0 when the two agree
+ */
+export function empiricalKlDivergence<T>(
+  first: Distribution<T, Columns>,
+  second: Distribution<T, Columns>,
+  rows: readonly T[],
+): EmpiricalDivergence {
+  const scores = [first, second].map((model) => {
+    const out = new Float64Array(rows.length);
+    model.seqLogDensity(model.encoder().encode(rows), 0, rows.length, out);
+    return out;
+  }) as [Float64Array, Float64Array];
+  const isPossible = (model: 0 | 1) => (_: unknown, row: number) => Number.isFinite(scores[model][row]);
+  const both = rows.map((_, row) => row).filter((row) => isPossible(0)(row, row) && isPossible(1)(row, row));
+  const [p, q] = scores.map((all) => {
+    const kept = both.map((row) => all[row]!);
+    const total = logSumExp(kept);
+    return kept.map((score) => score - total);
+  }) as [number[], number[]];
+  const divergence = p.reduce((sum, logP, i) => sum + Math.exp(logP) * (logP - q[i]!), 0);
+  return {
+    divergence: both.length === 0 ? Number.NaN : divergence,
+    impossibleUnderFirst: rows.length - rows.filter(isPossible(0)).length,
+    impossibleUnderSecond: rows.length - rows.filter(isPossible(1)).length,
+  };
+}

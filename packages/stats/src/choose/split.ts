@@ -1,0 +1,71 @@
+/** Splits rows at random, by one uniform number per row. */
+import type { Seed } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { rowHash, seedNumber } from '../numeric/random.js';
+
+/** Row numbers in the order of their uniform numbers; equal numbers keep the order of the rows. */
+function orderOf(uniforms: ArrayLike<number>): Int32Array {
+  return Int32Array.from({ length: uniforms.length }, (_, row) => row).sort(
+    (a, b) => uniforms[a]! - uniforms[b]! || a - b,
+  );
+}
+
+/** A uniform number in [0, 1) per row that depends on the seed and the row's number alone. */
+export function rowUniforms(rowCount: number, seed: Seed): Float64Array {
+  const number = seedNumber(seed);
+  return Float64Array.from({ length: rowCount }, (_, row) => rowHash(number, row) / 2 ** 32);
+}
+
+/**
+ * The fold of each row: the row with the j-th smallest number goes to fold j mod k.
+ * @param uniforms  one number per row
+ * @param k  number of folds, an integer >= 2
+ * @throws {ParameterError}
+ */
+export function kFoldIndex(uniforms: ArrayLike<number>, k: number): Int32Array {
+  if (!(Number.isInteger(k) && k >= 2)) throw new ParameterError('kFold', 'k', 'an integer >= 2', k);
+  const folds = new Int32Array(uniforms.length);
+  orderOf(uniforms).forEach((row, j) => {
+    folds[row] = j % k;
+  });
+  return folds;
+}
+
+/**
+ * Row numbers of each part, in the order of the rows' uniform numbers, cut at round(n × cumulative proportion). Proportions
+ * that sum to less than 1 leave rows out.
+ * @throws {ParameterError} for a proportion outside [0, 1], or a sum above 1
+ */
+export function partitionIndex(uniforms: ArrayLike<number>, proportions: readonly number[]): Int32Array[] {
+  const bad = proportions.findIndex((p) => !(p >= 0 && p <= 1));
+  if (bad >= 0) throw new ParameterError('partition', `proportions[${bad}]`, 'a number in [0, 1]', proportions[bad]);
+  const order = orderOf(uniforms);
+  let sum = 0;
+  let start = 0;
+  const parts = proportions.map((p) => {
+    sum += p;
+    const end = Math.round(order.length * sum);
+    const part = order.slice(start, end);
+    start = end;
+    return part;
+  });
+  if (sum > 1 + 1e-9)
+    throw new ParameterError('partition', 'proportions', 'numbers with a sum of at most 1', proportions);
+  return parts;
+}
+
+/**
+ * Splits rows at random into parts of the given proportions.
+ * @param proportions  numbers in [0, 1] with a sum of at most 1; what is missing to 1 is left out
+ * @example
+ * const [train, test] = partition(rows, [0.8, 0.2], { seed: 1 });
+ */
+export function partition<T>(
+  rows: readonly T[],
+  proportions: readonly number[],
+  { seed = 0 }: { readonly seed?: Seed } = {},
+): T[][] {
+  return partitionIndex(rowUniforms(rows.length, seed), proportions).map((part) =>
+    Array.from(part, (row) => rows[row]!),
+  );
+}

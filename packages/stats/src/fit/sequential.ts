@@ -1,0 +1,72 @@
+/** The steps of a fit, one by one, on encoded rows: for algorithms of one's own. */
+import type { AnyDistribution, Columns, Distribution, Encoder, Estimator } from '../contract.js';
+import { checkWeights } from './checkWeights.js';
+import { em } from './em.js';
+import { type InitializeOptions, startOf } from './initialize.js';
+import { pass, scoreSum } from './iterate.js';
+
+/**
+ * Encodes rows for an estimator or a model.
+ * @throws {DataError} for a row that the family cannot hold
+ * @example
+ * const columns = seqEncode(rows, estimator);
+ */
+export function seqEncode<T, C extends Columns>(rows: readonly T[], family: { encoder(): Encoder<T, C> }): C {
+  return family.encoder().encode(rows);
+}
+
+/**
+ * The first model from encoded rows: what {@link initialize} does.
+ * @throws {EstimationError} when there are no rows of positive weight
+ */
+export function seqInitialize<T, D extends AnyDistribution, C extends Columns, S>(
+  columns: C,
+  estimator: Estimator<T, D, C, S>,
+  options: InitializeOptions = {},
+): D {
+  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  return startOf(em(estimator), columns, { ...options, weights });
+}
+
+/**
+ * One EM iteration: the E step under `model`, then the M step.
+ * @param options  `weights`: one per row, default 1
+ * @returns the next model
+ * @example
+ * let model = seqInitialize(columns, estimator, { seed: 1 });
+ * for (let i = 0; i < 10; i++) model = seqEstimate(columns, estimator, model);
+ */
+export function seqEstimate<T, D extends AnyDistribution, C extends Columns, S>(
+  columns: C,
+  estimator: Estimator<T, D, C, S>,
+  model: D,
+  options: { readonly weights?: ArrayLike<number> } = {},
+): D {
+  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  const algorithm = em(estimator);
+  const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
+  try {
+    return steps.maximization(model, pass(steps, model, columns, weights)).model;
+  } finally {
+    steps.release();
+  }
+}
+
+/** log f(x) of every row, in nats. */
+export function seqLogDensity<T, C extends Columns>(columns: C, model: Distribution<T, C>): Float64Array {
+  const out = new Float64Array(columns.rowCount);
+  model.seqLogDensity(columns, 0, columns.rowCount, out);
+  return out;
+}
+
+/** Number of rows and Σ log f(x), in nats. */
+export function seqLogDensitySum<T, C extends Columns>(
+  columns: C,
+  model: Distribution<T, C>,
+): { readonly rowCount: number; readonly logLikelihood: number } {
+  const score = {
+    seqLogDensity: (m: Distribution<T, C>, c: C, start: number, end: number, out: Float64Array) =>
+      m.seqLogDensity(c, start, end, out),
+  };
+  return { rowCount: columns.rowCount, logLikelihood: scoreSum(score, model, columns) };
+}

@@ -24,6 +24,8 @@ export interface Job {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Options of the launcher, in front of the program. */
   readonly launcherArgs?: readonly string[];
+  /** A command in front of the launcher, which runs it elsewhere. */
+  readonly inside?: readonly string[];
   /** After this the whole process group is killed. Default 60 s. */
   readonly timeoutMs?: number;
   /** Called with each complete line of standard output as it arrives. */
@@ -82,7 +84,7 @@ export function isRequired(launcher: Launcher): boolean {
 export async function launch(job: Job): Promise<Outcome> {
   const id = randomUUID();
   const env = { ...launchEnvironment(), [JOB_VARIABLE]: id, ...job.env };
-  const [command, args] = commandOf(job);
+  const [command, ...args] = [...(job.inside ?? []), ...commandOf(job)] as [string, ...string[]];
   const started = performance.now();
   const child = spawn(command, args, { env, cwd: job.cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
@@ -122,15 +124,15 @@ export async function launch(job: Job): Promise<Outcome> {
   return { ...ended, stdout, stderr, milliseconds, timedOut, survivors, reports: readReports(stdout) };
 }
 
-function commandOf(job: Job): [string, string[]] {
+function commandOf(job: Job): string[] {
   const { launcher, ranks = 1, script, args = [], launcherArgs = [] } = job;
   const program = [script, ...args];
-  if (launcher === 'self') return [process.execPath, program];
-  if (launcher === 'workers') return [process.execPath, [DML_RUN, '-n', String(ranks), ...program]];
+  if (launcher === 'self') return [process.execPath, ...program];
+  if (launcher === 'workers') return [process.execPath, DML_RUN, '-n', String(ranks), ...program];
   const mpiexec = findMpiexec(launcher);
   if (mpiexec === null) throw new Error(`launch: mpiexec of ${launcher} is not installed.`);
   const options = launcher === 'openmpi' ? ['--oversubscribe', '-n', String(ranks)] : ['-n', String(ranks)];
-  return [mpiexec, [...options, ...launcherArgs, process.execPath, ...program]];
+  return [mpiexec, ...options, ...launcherArgs, process.execPath, ...program];
 }
 
 function launchEnvironment(): Record<string, string | undefined> {

@@ -1,0 +1,71 @@
+/** Two hosts on one machine: network namespaces with addresses of their own, joined by a virtual cable. */
+import { spawnSync } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NETWORK = '10.213.7';
+const AGENT = join(dirname(fileURLToPath(import.meta.url)), 'programs', 'hostAgent.sh');
+
+/** Two hosts that exist until they are removed. */
+export interface Hosts {
+  readonly addresses: readonly [string, string];
+  /** Runs a command on the first host. */
+  readonly inside: readonly string[];
+  /** Options of Open MPI's launcher: ranks on the hosts in turn, two at most, all messages over TCP. */
+  readonly launcherArgs: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  remove(): void;
+}
+
+/** Makes the hosts, or says why this machine does not allow it. */
+export function makeHosts(): Hosts | string {
+  const prefix = `dml${process.pid}-`;
+  const [first, second] = [`${prefix}1`, `${prefix}2`];
+  const remove = (): void => {
+    for (const name of [first, second]) spawnSync('ip', ['netns', 'del', name]);
+  };
+  const steps = [
+    `netns add ${first}`,
+    `netns add ${second}`,
+    `-n ${first} link add cable type veth peer name cable netns ${second}`,
+    ...[first, second].flatMap((name, i) => [
+      `-n ${name} addr add ${NETWORK}.${i + 1}/24 dev cable`,
+      `-n ${name} link set lo up`,
+      `-n ${name} link set cable up`,
+    ]),
+  ];
+  for (const step of steps) {
+    const { status, stderr, error } = spawnSync('ip', step.split(' '), { encoding: 'utf8' });
+    if (status === 0) continue;
+    remove();
+    return `"ip ${step}" failed: ${error?.message ?? stderr.trim()}`;
+  }
+  const network = `${NETWORK}.0/24`;
+  const settings = {
+    plm: 'rsh',
+    plm_rsh_agent: AGENT,
+    pml: 'ob1',
+    btl: 'tcp,self',
+    btl_tcp_if_include: network,
+    oob_tcp_if_include: network,
+  };
+  const addresses = [`${NETWORK}.1`, `${NETWORK}.2`] as const;
+  return {
+    addresses: [...addresses],
+    inside: ['ip', 'netns', 'exec', first, 'unshare', '--uts', 'sh', '-c', `hostname ${first} && exec "$0" "$@"`],
+    launcherArgs: [
+      '--map-by',
+      'node',
+      '--bind-to',
+      'none',
+      '--host',
+      addresses.map((address) => `${address}:2`).join(','),
+      ...Object.entries(settings).flatMap(([name, value]) => ['--mca', name, value]),
+      ...['NO_COLOR', 'DML_TEST_JOB', 'DML_MPI_CHECK', 'DML_MPI_WATCHDOG', 'DML_MPI_FINALIZE_TIMEOUT'].flatMap(
+        (name) => ['-x', name],
+      ),
+    ],
+    env: { DML_TEST_HOSTS: prefix },
+    remove,
+  };
+}

@@ -150,3 +150,49 @@ export function joinOffsets(lists: readonly Int32Array[]): Int32Array {
   }
   return joined;
 }
+
+/** Some of a parent's rows, encoded by a child: row i is there when `offsets[i + 1] > offsets[i]`, as `columns`' row `offsets[i]`. */
+export interface Subset<C extends Columns = Columns> {
+  readonly offsets: Int32Array;
+  readonly columns: C;
+}
+
+/** The subset of the parent's rows `[start, end)`. */
+export function sliceSubset<C extends Columns>(
+  encoder: Encoder<never, C>,
+  { offsets, columns }: Subset<C>,
+  start: number,
+  end: number,
+): Subset<C> {
+  const first = offsets[start]!;
+  return {
+    offsets: offsets.slice(start, end + 1).map((at) => at - first),
+    columns: sliceColumns(encoder, columns, first, offsets[end]!),
+  };
+}
+
+/** The subset of the parent's given rows, in the given order. */
+export function takeSubset<C extends Columns>(
+  encoder: Encoder<never, C>,
+  { offsets, columns }: Subset<C>,
+  rows: Int32Array,
+): Subset<C> {
+  const taken = new Int32Array(rows.length + 1);
+  const childRows: number[] = [];
+  rows.forEach((row, i) => {
+    if (offsets[row + 1]! > offsets[row]!) childRows.push(offsets[row]!);
+    taken[i + 1] = childRows.length;
+  });
+  return { offsets: taken, columns: takeColumns(encoder, columns, Int32Array.from(childRows)) };
+}
+
+/** The subsets of all parts, joined. */
+export function concatSubsets<C extends Columns>(encoder: Encoder<never, C>, parts: readonly Subset<C>[]): Subset<C> {
+  return {
+    offsets: joinOffsets(parts.map((part) => part.offsets)),
+    columns: concatColumns(
+      encoder,
+      parts.map((part) => part.columns),
+    ),
+  };
+}

@@ -4,15 +4,8 @@
  */
 
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
-import {
-  concatColumns,
-  encodeChild,
-  joinOffsets,
-  leafRows,
-  sliceColumns,
-  takeColumns,
-  violationOf,
-} from '../columns.js';
+import type { Subset } from '../columns.js';
+import { concatSubsets, encodeChild, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -177,6 +170,14 @@ function scoreOptional(
   }
 }
 
+function presentRows({ offsets, present }: OptionalColumns): Subset {
+  return { offsets, columns: present };
+}
+
+function optionalColumns(rowCount: number, { offsets, columns }: Subset): OptionalColumns {
+  return { rowCount, offsets, present: columns };
+}
+
 /** Sets missing rows apart and hands the others to the child. */
 export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   constructor(
@@ -207,35 +208,17 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
     return { rowCount: rows.length, offsets, present: encodeChild(this.child, values, (i) => [rowOf[i]!]) };
   }
 
-  slice({ offsets, present }: OptionalColumns, start: number, end: number): OptionalColumns {
-    const first = offsets[start]!;
-    const child = sliceColumns(this.child, present, first, offsets[end]!);
-    return { rowCount: end - start, offsets: offsets.slice(start, end + 1).map((at) => at - first), present: child };
+  slice(columns: OptionalColumns, start: number, end: number): OptionalColumns {
+    return optionalColumns(end - start, sliceSubset(this.child, presentRows(columns), start, end));
   }
 
-  take({ offsets, present }: OptionalColumns, rows: Int32Array): OptionalColumns {
-    const taken = new Int32Array(rows.length + 1);
-    const childRows: number[] = [];
-    rows.forEach((row, i) => {
-      if (offsets[row + 1]! > offsets[row]!) childRows.push(offsets[row]!);
-      taken[i + 1] = childRows.length;
-    });
-    return {
-      rowCount: rows.length,
-      offsets: taken,
-      present: takeColumns(this.child, present, Int32Array.from(childRows)),
-    };
+  take(columns: OptionalColumns, rows: Int32Array): OptionalColumns {
+    return optionalColumns(rows.length, takeSubset(this.child, presentRows(columns), rows));
   }
 
   concat(parts: readonly OptionalColumns[]): OptionalColumns {
-    return {
-      rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0),
-      offsets: joinOffsets(parts.map((part) => part.offsets)),
-      present: concatColumns(
-        this.child,
-        parts.map((part) => part.present),
-      ),
-    };
+    const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
+    return optionalColumns(rowCount, concatSubsets(this.child, parts.map(presentRows)));
   }
 
   leafRows({ offsets, present }: OptionalColumns, start: number, end: number): number {

@@ -2,11 +2,14 @@
 
 import {
   concatColumns,
+  concatSubsets,
   encodeChild,
   joinEntries,
   joinOffsets,
   sliceColumns,
+  sliceSubset,
   takeColumns,
+  takeSubset,
   violationOf,
   violationWithin,
 } from '../columns.js';
@@ -100,14 +103,14 @@ export class IntegerMarkovChainEncoder implements Encoder<readonly number[], Int
   slice(columns: IntegerMarkovChainColumns, start: number, end: number): IntegerMarkovChainColumns {
     const { offsets, cells, blockOffsets, blocks, lengths } = columns;
     const [first, last] = [offsets[start]!, offsets[end]!];
-    const [firstBlock, lastBlock] = [blockOffsets[start]!, blockOffsets[end]!];
+    const blocksOf = sliceSubset(this.block, { offsets: blockOffsets, columns: blocks }, start, end);
     return {
       rowCount: end - start,
       valueCount: this.valueCount,
       offsets: offsets.slice(start, end + 1).map((at) => at - first),
       cells: cells.subarray(first, last),
-      blockOffsets: blockOffsets.slice(start, end + 1).map((at) => at - firstBlock),
-      blocks: sliceColumns(this.block, blocks, firstBlock, lastBlock),
+      blockOffsets: blocksOf.offsets,
+      blocks: blocksOf.columns,
       lengths: sliceColumns(this.length, lengths, start, end),
     };
   }
@@ -115,37 +118,35 @@ export class IntegerMarkovChainEncoder implements Encoder<readonly number[], Int
   take(columns: IntegerMarkovChainColumns, rows: Int32Array): IntegerMarkovChainColumns {
     const { offsets, cells, blockOffsets, blocks, lengths } = columns;
     const taken: number[] = [];
-    const blockRows: number[] = [];
     const takenOffsets = new Int32Array(rows.length + 1);
-    const takenBlockOffsets = new Int32Array(rows.length + 1);
+    const blocksOf = takeSubset(this.block, { offsets: blockOffsets, columns: blocks }, rows);
     rows.forEach((row, i) => {
       for (let at = offsets[row]!; at < offsets[row + 1]!; at++) taken.push(cells[at]!);
       takenOffsets[i + 1] = taken.length;
-      if (blockOffsets[row]! < blockOffsets[row + 1]!) blockRows.push(blockOffsets[row]!);
-      takenBlockOffsets[i + 1] = blockRows.length;
     });
     return {
       rowCount: rows.length,
       valueCount: this.valueCount,
       offsets: takenOffsets,
       cells: Int32Array.from(taken),
-      blockOffsets: takenBlockOffsets,
-      blocks: takeColumns(this.block, blocks, Int32Array.from(blockRows)),
+      blockOffsets: blocksOf.offsets,
+      blocks: blocksOf.columns,
       lengths: takeColumns(this.length, lengths, rows),
     };
   }
 
   concat(parts: readonly IntegerMarkovChainColumns[]): IntegerMarkovChainColumns {
+    const blocksOf = concatSubsets(
+      this.block,
+      parts.map(({ blockOffsets, blocks }) => ({ offsets: blockOffsets, columns: blocks })),
+    );
     return {
       rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0),
       valueCount: this.valueCount,
       offsets: joinOffsets(parts.map((part) => part.offsets)),
       cells: joinEntries(parts.map((part) => part.cells)),
-      blockOffsets: joinOffsets(parts.map((part) => part.blockOffsets)),
-      blocks: concatColumns(
-        this.block,
-        parts.map((part) => part.blocks),
-      ),
+      blockOffsets: blocksOf.offsets,
+      blocks: blocksOf.columns,
       lengths: concatColumns(
         this.length,
         parts.map((part) => part.lengths),

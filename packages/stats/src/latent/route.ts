@@ -4,7 +4,8 @@
  */
 
 import { accumulatorsOf, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
-import { concatColumns, joinOffsets, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
+import type { Subset } from '../columns.js';
+import { concatSubsets, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -25,15 +26,10 @@ import type {
 import { DataError } from '../errors.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 
-/** The rows that one encoder accepts. Row i is there when `offsets[i + 1] > offsets[i]`, as row `offsets[i]` of `accepted`. */
-export interface GroupColumns {
-  readonly offsets: Int32Array;
-  readonly accepted: Columns;
-}
-
 /** The columns of all groups. */
 export interface RoutedColumns extends Columns {
-  readonly groups: readonly GroupColumns[];
+  /** For each encoder the rows that it accepts. */
+  readonly groups: readonly Subset[];
 }
 
 /** Encodes rows once for each of several encoders. A row must be accepted by one of them at least. */
@@ -48,7 +44,7 @@ export class RoutedEncoder<T> implements Encoder<T, RoutedColumns> {
   /** @throws {DataError} at the first row that no encoder accepts */
   encode(rows: readonly T[]): RoutedColumns {
     const isAccepted = new Uint8Array(rows.length);
-    const groups = this.encoders.map((encoder): GroupColumns => {
+    const groups = this.encoders.map((encoder): Subset => {
       const offsets = new Int32Array(rows.length + 1);
       const accepted: unknown[] = [];
       rows.forEach((row, i) => {
@@ -58,7 +54,7 @@ export class RoutedEncoder<T> implements Encoder<T, RoutedColumns> {
         }
         offsets[i + 1] = accepted.length;
       });
-      return { offsets, accepted: encoder.encode(accepted) };
+      return { offsets, columns: encoder.encode(accepted) };
     });
     const refused = isAccepted.indexOf(0);
     if (refused >= 0) {
@@ -69,51 +65,34 @@ export class RoutedEncoder<T> implements Encoder<T, RoutedColumns> {
   }
 
   slice(columns: RoutedColumns, start: number, end: number): RoutedColumns {
-    return this.#map(columns, end - start, (encoder, { offsets, accepted }) => {
-      const first = offsets[start]!;
-      return {
-        offsets: offsets.slice(start, end + 1).map((at) => at - first),
-        accepted: sliceColumns(encoder, accepted, first, offsets[end]!),
-      };
-    });
+    return this.#map(columns, end - start, (encoder, group) => sliceSubset(encoder, group, start, end));
   }
 
   take(columns: RoutedColumns, rows: Int32Array): RoutedColumns {
-    return this.#map(columns, rows.length, (encoder, { offsets, accepted }) => {
-      const taken = new Int32Array(rows.length + 1);
-      const childRows: number[] = [];
-      rows.forEach((row, i) => {
-        if (offsets[row + 1]! > offsets[row]!) childRows.push(offsets[row]!);
-        taken[i + 1] = childRows.length;
-      });
-      return { offsets: taken, accepted: takeColumns(encoder, accepted, Int32Array.from(childRows)) };
-    });
+    return this.#map(columns, rows.length, (encoder, group) => takeSubset(encoder, group, rows));
   }
 
   concat(parts: readonly RoutedColumns[]): RoutedColumns {
     const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
-    return {
-      rowCount,
-      groups: this.encoders.map((encoder, g) => ({
-        offsets: joinOffsets(parts.map((part) => part.groups[g]!.offsets)),
-        accepted: concatColumns(
-          encoder,
-          parts.map((part) => part.groups[g]!.accepted),
-        ),
-      })),
-    };
+    const groups = this.encoders.map((encoder, g) =>
+      concatSubsets(
+        encoder,
+        parts.map((part) => part.groups[g]!),
+      ),
+    );
+    return { rowCount, groups };
   }
 
   leafRows({ groups }: RoutedColumns, start: number, end: number): number {
-    const inGroup = ({ offsets, accepted }: GroupColumns, g: number) =>
-      leafRows(this.encoders[g]!, accepted, offsets[start]!, offsets[end]!);
+    const inGroup = ({ offsets, columns }: Subset, g: number) =>
+      leafRows(this.encoders[g]!, columns, offsets[start]!, offsets[end]!);
     return groups.reduce((most, group, g) => Math.max(most, inGroup(group, g)), end - start);
   }
 
   #map(
     columns: RoutedColumns,
     rowCount: number,
-    change: (encoder: Encoder<unknown>, group: GroupColumns) => GroupColumns,
+    change: (encoder: Encoder<unknown>, group: Subset) => Subset,
   ): RoutedColumns {
     return { rowCount, groups: columns.groups.map((group, g) => change(this.encoders[g]!, group)) };
   }
@@ -170,7 +149,7 @@ function scoreAccepted(
   out: Float64Array,
   scratch: GrowingScratch,
 ): void {
-  const { offsets, accepted } = groups[group]!;
+  const { offsets, columns: accepted } = groups[group]!;
   const first = offsets[start]!;
   const last = offsets[end]!;
   if (last - first === end - start) {
@@ -203,7 +182,7 @@ export class RoutedAccumulator implements Accumulator<RoutedColumns, unknown, Ro
   begin(model: RoutedDistribution | undefined, { groups }: RoutedColumns, scratch: Scratch): void {
     this.#scores.from(scratch);
     this.#weights.from(scratch);
-    this.inner.begin?.(model?.inner, groups[this.group]!.accepted, scratch);
+    this.inner.begin?.(model?.inner, groups[this.group]!.columns, scratch);
   }
 
   score(model: RoutedDistribution, columns: RoutedColumns, start: number, end: number, out: Float64Array): void {
@@ -217,13 +196,13 @@ export class RoutedAccumulator implements Accumulator<RoutedColumns, unknown, Ro
     weights: Float64Array,
     model?: RoutedDistribution,
   ): void {
-    const { offsets, accepted } = groups[this.group]!;
+    const { offsets, columns: accepted } = groups[this.group]!;
     const picked = this.#pick(offsets, start, end, weights);
     this.inner.seqUpdate(accepted, offsets[start]!, offsets[end]!, picked, model?.inner);
   }
 
   seqInitialize({ groups }: RoutedColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    const { offsets, accepted } = groups[this.group]!;
+    const { offsets, columns: accepted } = groups[this.group]!;
     const picked = this.#pick(offsets, start, end, weights);
     initializeChild(this.inner, accepted, offsets[start]!, offsets[end]!, picked, draws);
   }
@@ -265,11 +244,11 @@ export class RoutedEstimator implements Estimator<unknown, RoutedDistribution, R
   }
 
   statisticLength({ groups }: RoutedColumns): number | undefined {
-    return lengthWithChildren(0, [this.inner], () => groups[this.group]!.accepted);
+    return lengthWithChildren(0, [this.inner], () => groups[this.group]!.columns);
   }
 
   accumulator({ groups }: RoutedColumns, statistic?: Float64Array): RoutedAccumulator {
-    const made = accumulatorsOf(0, [this.inner], () => groups[this.group]!.accepted, statistic);
+    const made = accumulatorsOf(0, [this.inner], () => groups[this.group]!.columns, statistic);
     return new RoutedAccumulator(made.children[0]!, this.group);
   }
 

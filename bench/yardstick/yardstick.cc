@@ -1,5 +1,6 @@
 // What this machine can do: the workloads of bench/kernels as blocked, fused, vectorised C++ on the same data.
-// Usage: yardstick W1 rounds. Prints one line: log-likelihood, then nanoseconds per row x component (minimum).
+// Usage: yardstick W1 rounds [rows]. Prints one line: log-likelihood, then nanoseconds per row x component (minimum).
+// Or yardstick W1 serve [rows]: one iteration for each line read, answered with one line of JSON.
 // Build: see build.mjs (-O3 -march=native, so AVX2 or AVX-512 with FMA where the processor has them).
 #include <algorithm>
 #include <cmath>
@@ -415,16 +416,30 @@ double cpu_nanoseconds() {
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   const std::string name = argv[1];
+  // Rows, or sequences; without the argument those of bench/kernels.
+  const auto rows = [&](int usual) { return argc > 3 ? std::atoi(argv[3]) : usual; };
   Work work;
-  if (name == "W1") work = mixed(200000, 2, 3);
-  else if (name == "W1b") work = mixed(200000, 2, 2);
-  else if (name == "W2") work = mixed(100000, 10, 3);
-  else if (name == "W3") work = vectors(40000, 10, 10, false);
-  else if (name == "W4a") work = vectors(40000, 10, 10, true);
-  else if (name == "W4b") work = vectors(10000, 16, 32, true);
-  else if (name == "W5") work = sequences(200, 500, 5);
-  else if (name == "W8") work = counts(200000, 5);
+  if (name == "W1") work = mixed(rows(200000), 2, 3);
+  else if (name == "W1b") work = mixed(rows(200000), 2, 2);
+  else if (name == "W2") work = mixed(rows(100000), 10, 3);
+  else if (name == "W3") work = vectors(rows(40000), 10, 10, false);
+  else if (name == "W4a") work = vectors(rows(40000), 10, 10, true);
+  else if (name == "W4b") work = vectors(rows(10000), 16, 32, true);
+  else if (name == "W5") work = sequences(rows(200), 500, 5);
+  else if (name == "W8") work = counts(rows(200000), 5);
   else return 2;
+  if (std::strcmp(argv[2], "serve") == 0) {
+    std::printf("{}\n");
+    std::fflush(stdout);
+    for (int c = std::getchar(); c != EOF; c = std::getchar()) {
+      if (c != '\n') continue;
+      const double before = cpu_nanoseconds();
+      const double value = work.iteration();
+      std::printf("{\"nanoseconds\": %.17g, \"logLikelihood\": %.17g}\n", cpu_nanoseconds() - before, value);
+      std::fflush(stdout);
+    }
+    return 0;
+  }
   double best = INFINITY, value = 0;
   for (int round = -1; round < std::atoi(argv[2]); round++) {
     const double before = cpu_nanoseconds();

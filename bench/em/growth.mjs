@@ -1,0 +1,56 @@
+// Time and memory of W1 for 1e5, 1e6 and 1e7 rows, from encoded columns on: `node --expose-gc growth.mjs rowCount`.
+// Rows are encoded in parts and joined, as a driver over many files does it. Prints one line of JSON.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpuNanoseconds } from '../participant.mjs';
+import { mixed } from './workloads.mjs';
+
+const PART = 100_000;
+const rowCount = Number(process.argv[2]);
+const stats = await import(process.env.DML_STATS ?? '@dml/stats');
+const workload = mixed(PART, 2);
+const algorithm = stats.em(workload.estimator(stats));
+const data = workload.data();
+const partRows = workload.rows(data);
+const columns = algorithm.concat(Array.from({ length: rowCount / PART }, () => algorithm.encode(partRows)));
+
+/** One E step over all rows, along the tree that `segments` prescribes, and the M step. */
+function iterate(steps, model) {
+  const { count, start: first } = algorithm.segments;
+  const under = (from, to) => {
+    if (to - from > 1) {
+      const middle = (from + to) / 2;
+      return steps.combine(under(from, middle), under(middle, to));
+    }
+    return steps.expectation(model, columns, first(rowCount, from), first(rowCount, to));
+  };
+  return steps.maximization(model, under(0, count(rowCount))).model;
+}
+
+/** kB of this process from /proc; undefined on other systems. */
+function memory(field) {
+  try {
+    return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'latin1'))[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+let model = workload.start(stats, data);
+globalThis.gc();
+const resident = memory('VmRSS');
+if (resident !== undefined) writeFileSync('/proc/self/clear_refs', '5'); // the peak starts anew
+const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
+let best = Infinity;
+const rounds = Math.max(5, Math.round(1e7 / rowCount));
+for (let round = 0; round < rounds; round++) {
+  const before = process.cpuUsage();
+  model = iterate(steps, model);
+  best = Math.min(best, cpuNanoseconds(before));
+}
+console.log(
+  JSON.stringify({
+    nanoseconds: best / (2 * rowCount),
+    columns: 12 * rowCount,
+    beyond: 1024 * (memory('VmHWM') - resident),
+  }),
+);

@@ -1,0 +1,14 @@
+// CategoricalEncoder of the strings in a file, once for each line read. Started by run.mjs. See pandas_factorize.py.
+import { readFileSync } from 'node:fs';
+import { cpuNanoseconds, participate } from '../participant.mjs';
+
+const { CategoricalEncoder } = await import(process.env.DML_STATS ?? '@dml/stats');
+const text = readFileSync(process.argv[2], 'latin1');
+let column = text.split('\n');
+await participate((request) => {
+  // A new text for each split: V8 remembers the parts of a text that it has split before.
+  if (request === 'fresh') column = `${text}\n`.split('\n').slice(0, -1);
+  const before = process.cpuUsage();
+  const { codes, levels } = new CategoricalEncoder().encode(column);
+  return { nanoseconds: cpuNanoseconds(before), levels: levels.length, last: codes[codes.length - 1] };
+});

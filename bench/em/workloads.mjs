@@ -1,0 +1,117 @@
+// The workloads, as a user of @dml/stats writes them, on the data of bench/kernels. `stats` is the package.
+import {
+  countData,
+  countIteration,
+  mixedData,
+  mixedIteration,
+  sequenceData,
+  sequenceIteration,
+  vectorData,
+  vectorIteration,
+} from '../kernels/workloads.mjs';
+
+const LEVELS = ['red', 'green', 'blue'];
+
+const even = (count) => new Array(count).fill(1 / count);
+const times = (count, make) => Array.from({ length: count }, (_, k) => make(k));
+
+export function mixed(rowCount, K) {
+  return {
+    cells: rowCount * K,
+    rowCount,
+    data: () => mixedData(rowCount, K, LEVELS.length),
+    rows: ({ x, codes }) => times(rowCount, (i) => [x[i], LEVELS[codes[i]]]),
+    kernels: mixedIteration,
+    estimator: ({ MixtureEstimator, CompositeEstimator, GaussianEstimator, CategoricalEstimator }) =>
+      new MixtureEstimator(
+        times(K, () => new CompositeEstimator([new GaussianEstimator(), new CategoricalEstimator()])),
+      ),
+    start: (
+      { MixtureDistribution, CompositeDistribution, GaussianDistribution, CategoricalDistribution },
+      { tables },
+    ) =>
+      new MixtureDistribution(
+        times(K, (k) => {
+          const p = LEVELS.map((_, j) => Math.exp(tables[k * LEVELS.length + j]));
+          const total = p.reduce((a, b) => a + b);
+          return new CompositeDistribution([
+            new GaussianDistribution({ mu: 3 * k, sigma2: 1 }),
+            new CategoricalDistribution(LEVELS.map((level, j) => [level, p[j] / total])),
+          ]);
+        }),
+        { w: even(K) },
+      ),
+  };
+}
+
+function vectors(rowCount, K, dimension, full) {
+  return {
+    cells: rowCount * K,
+    rowCount,
+    data: () => vectorData(rowCount, K, dimension),
+    rows: ({ rows }) => times(rowCount, (i) => Array.from(rows.subarray(i * dimension, (i + 1) * dimension))),
+    kernels: (kernels, data) => vectorIteration(kernels, data, full),
+    sklearn: { K, dimension, covariance: full ? 'full' : 'diag' },
+    estimator: ({ MixtureEstimator, DiagonalGaussianEstimator, MultivariateGaussianEstimator }) =>
+      new MixtureEstimator(times(K, () => new (full ? MultivariateGaussianEstimator : DiagonalGaussianEstimator)())),
+    start: ({ MixtureDistribution, DiagonalGaussianDistribution, MultivariateGaussianDistribution }, { mu }) =>
+      new MixtureDistribution(
+        times(K, (k) =>
+          full
+            ? new MultivariateGaussianDistribution({
+                mu: Array.from(mu[k]),
+                covariance: times(dimension, (i) => times(dimension, (j) => (i === j ? 1 : 0))),
+              })
+            : new DiagonalGaussianDistribution({ mu: Array.from(mu[k]), sigma2: new Array(dimension).fill(1) }),
+        ),
+        { w: even(K) },
+      ),
+  };
+}
+
+function sequences(sequenceCount, length, S) {
+  return {
+    cells: sequenceCount * length * S,
+    rowCount: sequenceCount,
+    data: () => sequenceData(sequenceCount, length, S),
+    rows: ({ x }) => times(sequenceCount, (i) => Array.from(x.subarray(i * length, (i + 1) * length))),
+    kernels: sequenceIteration,
+    estimator: ({ HiddenMarkovEstimator, GaussianEstimator }) =>
+      new HiddenMarkovEstimator(times(S, () => new GaussianEstimator())),
+    start: ({ HiddenMarkovDistribution, GaussianDistribution }, { initial, transition }) =>
+      new HiddenMarkovDistribution(
+        times(S, (s) => new GaussianDistribution({ mu: 3 * s, sigma2: 1 })),
+        {
+          w: Array.from(initial),
+          transitions: times(S, (s) => Array.from(transition.subarray(s * S, (s + 1) * S))),
+        },
+      ),
+  };
+}
+
+function counts(rowCount, K) {
+  return {
+    cells: rowCount * K,
+    rowCount,
+    data: () => countData(rowCount, K),
+    rows: ({ x }) => Array.from(x),
+    kernels: countIteration,
+    estimator: ({ MixtureEstimator, PoissonEstimator }) => new MixtureEstimator(times(K, () => new PoissonEstimator())),
+    start: ({ MixtureDistribution, PoissonDistribution }) =>
+      new MixtureDistribution(
+        times(K, (k) => new PoissonDistribution({ lambda: 2 + 9 * k })),
+        { w: even(K) },
+      ),
+  };
+}
+
+/** `goal`: nanoseconds per row x component on an idle machine. */
+export const workloads = {
+  W1: { what: 'mixture K=2 of Gaussian x Categorical, 1e6 rows', goal: 4, ...mixed(1_000_000, 2) },
+  W2: { what: 'mixture K=10 of Gaussian x Categorical, 1e6 rows', goal: 5, ...mixed(1_000_000, 10) },
+  W3: { what: 'diagonal Gaussians d=10 K=10, 2e5 rows', goal: 10, ...vectors(200_000, 10, 10, false) },
+  W4a: { what: 'full covariance d=10 K=10, 2e5 rows', goal: 26, ...vectors(200_000, 10, 10, true) },
+  W4b: { what: 'full covariance d=32 K=16, 1e5 rows', goal: 170, ...vectors(100_000, 16, 32, true) },
+  W5: { what: 'HMM of 5 Gaussian states, 2000 x 500', goal: 15, ...sequences(2000, 500, 5) },
+  W8: { what: 'Poisson mixture K=5, 1e6 rows', goal: 6, ...counts(1_000_000, 5) },
+};

@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /** How to compile: what the user of a package has chosen. */
@@ -7,6 +7,8 @@ export interface CompilerSettings {
   readonly lib: readonly string[];
   readonly types: readonly string[];
   readonly typeRoots: readonly string[];
+  /** Beyond `strict`: the two settings that careful users add. */
+  readonly strictest?: boolean;
   /** Where JavaScript is written; without it none is. */
   readonly outDir?: string;
 }
@@ -27,12 +29,12 @@ function hostFor(options: ts.CompilerOptions): ts.CompilerHost {
 }
 
 /**
- * Compiles programs as strictly as TypeScript can, and returns what is wrong with them, as `file:line message`. Besides
+ * Compiles programs and returns what is wrong with them, as `file:line message`. Besides
  * the programs themselves, the declarations that `alsoCheck` accepts are checked: those of our packages, say.
  */
 export function compile(
   files: readonly string[],
-  { moduleResolution, lib, types, typeRoots, outDir }: CompilerSettings,
+  { moduleResolution, lib, types, typeRoots, strictest = false, outDir }: CompilerSettings,
   alsoCheck: (file: string) => boolean = () => false,
 ): readonly string[] {
   const nodeNext = moduleResolution === 'NodeNext';
@@ -44,8 +46,8 @@ export function compile(
     types: [...types],
     typeRoots: [...typeRoots],
     strict: true,
-    noUncheckedIndexedAccess: true,
-    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: strictest,
+    exactOptionalPropertyTypes: strictest,
     skipLibCheck: false,
     ...(outDir === undefined ? { noEmit: true } : { outDir }),
   };
@@ -64,18 +66,22 @@ export function compile(
   });
 }
 
-/** The names, of values and of types, that each file exports. */
-export function exportsOf(files: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const nodeNext = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
-  const program = ts.createProgram([...files], { ...nodeNext, noEmit: true, noLib: true, types: [] });
-  const checker = program.getTypeChecker();
-  return new Map(
-    files.map((file) => {
-      const source = program.getSourceFile(file);
-      if (source === undefined) throw new Error(`${relative('.', file)} is not there: build the packages first.`);
-      const module = checker.getSymbolAtLocation(source);
-      const names = module === undefined ? [] : checker.getExportsOfModule(module).map((symbol) => symbol.name);
-      return [file, new Set(names)];
-    }),
-  );
+/** The names, of values and of types, that a file says it exports; what `export *` brings is not followed. */
+export function exportedNames(file: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest);
+  for (const statement of source.statements) {
+    if (ts.isExportDeclaration(statement) && statement.exportClause !== undefined) {
+      if (!ts.isNamedExports(statement.exportClause)) continue;
+      for (const { name } of statement.exportClause.elements) names.add(name.text);
+    }
+    const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+    if (!modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    if (ts.isVariableStatement(statement)) {
+      for (const { name } of statement.declarationList.declarations) if (ts.isIdentifier(name)) names.add(name.text);
+    } else if ('name' in statement && ts.isIdentifier(statement.name as ts.Node)) {
+      names.add((statement.name as ts.Identifier).text); // Every other declaration that can be exported has a name.
+    }
+  }
+  return names;
 }

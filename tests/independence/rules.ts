@@ -134,7 +134,7 @@ function roomOf(file: string): string {
   return file.split('/')[0] ?? file;
 }
 
-/** One circle of imports for each group of files that import each other, as `a -> b -> a`; type imports count. */
+/** Circles of imports, as `a -> b -> a`; type imports count. Empty when there is none. */
 export function findCircles(graph: ImportGraph): readonly string[] {
   const circles: string[] = [];
   const finished = new Set<string>();

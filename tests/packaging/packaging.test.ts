@@ -15,8 +15,8 @@ const nodeTypes = dirname(dirname(createRequire(import.meta.url).resolve('@types
 /** Statistics must not need Node's types: it runs in a browser as well. The others are made for Node. */
 const typesOf = (name: string) =>
   name === 'stats'
-    ? { lib: ['ES2022', 'DOM'], types: [], typeRoots: [] }
-    : { lib: ['ES2022'], types: ['node'], typeRoots: [nodeTypes] };
+    ? { lib: ['ES2022', 'DOM'], types: [], typeRoots: [], strictest: true }
+    : { lib: ['ES2022'], types: ['node'], typeRoots: [nodeTypes], strictest: true };
 
 /** Our own declarations are checked along with the program that uses them. */
 const isOurs = (file: string): boolean => file.includes('/node_modules/@dml/');

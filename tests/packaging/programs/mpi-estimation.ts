@@ -6,7 +6,9 @@ const alone: Communicator = {
   size: 1,
   bcast: (buffer) => buffer,
   gatherv: (sent, received) => received?.set(sent),
-  bcastObject: <V>(value: V | undefined) => value as V, // The only rank is the root, which gives a value.
+  bcastObject<V>(value: V | undefined): V {
+    return value as V; // The only rank is the root, which gives a value.
+  },
   allgatherObject: (value) => [value],
   gatherObject: (value) => [value],
   sendObject: () => {

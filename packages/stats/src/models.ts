@@ -11,9 +11,12 @@ export * from './combinators/select.js';
 export * from './combinators/sequence.js';
 export * from './combinators/weighted.js';
 // Leaf families
+export * from './families/bernoulli.js';
+export * from './families/beta.js';
 export * from './families/binomial.js';
 export * from './families/categorical.js';
 export * from './families/diagonalGaussian.js';
+export * from './families/dirichlet.js';
 export * from './families/exponential.js';
 export * from './families/gamma.js';
 export * from './families/gaussian.js';
@@ -21,9 +24,14 @@ export * from './families/geometric.js';
 export * from './families/integerCategorical.js';
 export * from './families/logGaussian.js';
 export * from './families/multivariateGaussian.js';
+export * from './families/negativeBinomial.js';
 export * from './families/poisson.js';
+export * from './families/studentT.js';
+export * from './families/uniform.js';
+export * from './families/weibull.js';
 
 // Latent models
+export * from './latent/gaussianMixture.js';
 export * from './latent/heterogeneousMixture.js';
 export {
   HiddenMarkovAccumulator,

@@ -13,8 +13,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface Builder {
   distribution(json: Json): AnyDistribution;
   estimator(json: Json): AnyEstimator;
-  /** A model in the golden files' terms. */
-  describe(model: AnyDistribution): Json;
+  /** A model in the golden files' terms: as `type`, if that is a name of its own for a model of another type. */
+  describe(model: AnyDistribution, type?: unknown): Json;
   /** A row in our terms. `json` is the distribution it belongs to. */
   row(x: unknown, json: Json): unknown;
 }
@@ -25,6 +25,8 @@ export interface Adapter {
   distribution(json: Json, build: Builder): AnyDistribution;
   /** `json` holds the estimator's options beside `type`. */
   estimator(json: Json, build: Builder): AnyEstimator;
+  /** True when the type is only a name for models of another type. */
+  readonly isName?: boolean;
   /** Whether `model` is of this type. */
   is(model: AnyDistribution): boolean;
   describe(model: AnyDistribution, build: Builder): Json;
@@ -52,8 +54,9 @@ function adapterOf(json: Json): Adapter {
 export const build: Builder = {
   distribution: (json) => adapterOf(json).distribution(json, build),
   estimator: (json) => adapterOf(json).estimator(json, build),
-  describe(model) {
-    const adapter = [...known.values()].find((a) => a.is(model));
+  describe(model, type) {
+    const named = known.get(String(type));
+    const adapter = named?.isName === true ? named : [...known.values()].find((a) => a.is(model));
     if (adapter === undefined) throw new Error('no adapter describes this model');
     return adapter.describe(model, build);
   },

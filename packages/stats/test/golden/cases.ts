@@ -119,8 +119,8 @@ export function runCase(json: Case, siblings: readonly Case[] = []): string[] {
   }
   for (const entry of (json.estimate as Json[] | undefined) ?? []) {
     const options = entry.options as Json;
-    const estimator = build.estimator({ ...options, type: params.type });
-    const estimated = build.describe(estimateFrom(estimator, model, rows, weights));
+    const estimator = build.estimator({ ...options, type: params.type, params });
+    const estimated = build.describe(estimateFrom(estimator, model, rows, weights), params.type);
     const name = `estimate ${JSON.stringify(options)}`;
     found.push(...differences(estimated, entry.expected, toleranceOf(json, 'estimate'), name));
   }
@@ -148,7 +148,9 @@ function runTrace(json: Case, start: AnyDistribution, rows: readonly unknown[], 
   const options = (json.options ?? json.emOptions) as Json | undefined;
   if (trace === undefined) return [];
   const params = json.params as Json;
-  const estimator = build.estimator((options?.estimator as Json | undefined) ?? { ...options, type: params.type });
+  const estimator = build.estimator(
+    (options?.estimator as Json | undefined) ?? { ...options, type: params.type, params },
+  );
   const algorithm = em(estimator);
   const columns = algorithm.encode(rows);
   const steps = algorithm.steps(columns);
@@ -165,7 +167,7 @@ function runTrace(json: Case, start: AnyDistribution, rows: readonly unknown[], 
     model = steps.maximization(model, statistic).model;
     statistic = steps.expectation(model, columns, 0, columns.rowCount, rowWeights);
     const at = `iteration ${i + 1}`;
-    found.push(...differences(build.describe(model), entry.params, toleranceOf(json, 'estimate'), at));
+    found.push(...differences(build.describe(model, params.type), entry.params, toleranceOf(json, 'estimate'), at));
     const { logLikelihood } = steps.likelihood(statistic);
     found.push(...differences(logLikelihood, entry.logLikelihood, likelihood, `${at} logLikelihood`));
   });

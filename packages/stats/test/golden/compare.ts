@@ -35,8 +35,9 @@ function isMap(x: unknown): x is Pairs {
   return isPairs && new Set(x.map((pair) => JSON.stringify(pair[0]))).size === x.length && !isTable(x);
 }
 
+/** Names that are numbers are integers; a table of probabilities may hold 0 and 1 among other numbers. */
 function isTable(x: readonly (readonly unknown[])[]): boolean {
-  return x.every((pair) => typeof pair[0] === 'number' && !Number.isInteger(pair[0]));
+  return x.every((pair) => typeof pair[0] === 'number') && x.some((pair) => !Number.isInteger(pair[0]));
 }
 
 /** An entry that only one side has counts as 0: a level of probability 0 may be listed or not. */

@@ -1,8 +1,17 @@
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../../src/families/diagonalGaussian.js';
+import { DirichletDistribution, DirichletEstimator } from '../../../src/families/dirichlet.js';
 import {
   MultivariateGaussianDistribution,
   MultivariateGaussianEstimator,
 } from '../../../src/families/multivariateGaussian.js';
+import {
+  type DiagonalGaussianMixture,
+  diagonalGaussianMixture,
+  diagonalGaussianMixtureEstimator,
+  type GaussianMixture,
+  gaussianMixture,
+  gaussianMixtureEstimator,
+} from '../../../src/latent/gaussianMixture.js';
 import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
 
 type Numbers = readonly number[];
@@ -57,4 +66,85 @@ const multivariateGaussian: Adapter = {
   },
 };
 
-export const adapters: readonly Adapter[] = [diagonalGaussian, multivariateGaussian];
+const dirichlet: Adapter = {
+  type: 'Dirichlet',
+  distribution: ({ alpha }) => new DirichletDistribution({ alpha: alpha as Numbers }),
+  estimator: (json) =>
+    new DirichletEstimator(
+      defined({
+        pseudoCount: optionalNumber(json.pseudoCount),
+        prior: (json.suffStat ?? undefined) as Numbers | undefined,
+        key: keysOf(json).key,
+      }),
+    ),
+  is: (model) => model instanceof DirichletDistribution,
+  describe: (model) => ({ ...(model as DirichletDistribution).toJSON() }),
+};
+
+/** `[weights, means, variances]` of the golden files as options of a mixture of Gaussians. */
+function mixtureOptions<T>({ pseudoCount, suffStat, fixedWeights, keys, tied }: Json) {
+  const [pseudo, muCount, sigma2Count] = (pseudoCount as (number | null)[] | undefined) ?? [];
+  const [prior, mu, sigma2] = (suffStat as [Numbers | null, T[] | null, T[] | null] | undefined) ?? [];
+  const [weights, components] = (keys as (string | null)[] | undefined) ?? [];
+  return defined({
+    pseudoCount: optionalNumber(pseudo),
+    prior: prior ?? undefined,
+    fixedWeights: (fixedWeights ?? undefined) as Numbers | undefined,
+    componentPrior: defined({
+      mu: mu ?? undefined,
+      muCount: optionalNumber(muCount),
+      sigma2: sigma2 ?? undefined,
+      sigma2Count: optionalNumber(sigma2Count),
+    }),
+    keys: {
+      weights: weights ?? undefined,
+      components: components ?? undefined,
+      sigma2: tied === true ? 'common' : undefined,
+    },
+  });
+}
+
+/** The golden options leave the number of components to the model. */
+const componentCount = ({ params }: Json) => ((params as Json).w as Numbers).length;
+
+const scalarMixture: Adapter = {
+  type: 'GaussianMixture',
+  distribution: ({ mu, sigma2, w }) =>
+    gaussianMixture({ mu: mu as Numbers, sigma2: sigma2 as number | Numbers, w: w as Numbers }),
+  estimator: (json) => gaussianMixtureEstimator(componentCount(json), mixtureOptions<number>(json)),
+  isName: true,
+  is: () => false,
+  describe(model) {
+    const { components, w } = model as GaussianMixture;
+    const variances = components.map(({ sigma2 }) => sigma2);
+    // A variance that is shared is one number in the golden files.
+    const sigma2 = new Set(variances).size === 1 ? variances[0] : variances;
+    return { type: 'GaussianMixture', mu: components.map(({ mu }) => mu), sigma2, w };
+  },
+};
+
+const diagonalMixture: Adapter = {
+  type: 'DiagonalGaussianMixture',
+  distribution: ({ mu, covar, w }) =>
+    diagonalGaussianMixture({ mu: mu as Numbers[], sigma2: covar as Numbers[], w: w as Numbers }),
+  estimator: (json) => diagonalGaussianMixtureEstimator(componentCount(json), mixtureOptions<Numbers>(json)),
+  isName: true,
+  is: () => false,
+  describe(model) {
+    const { components, w } = model as DiagonalGaussianMixture;
+    return {
+      type: 'DiagonalGaussianMixture',
+      mu: components.map((c) => c.mu),
+      covar: components.map((c) => c.sigma2),
+      w,
+    };
+  },
+};
+
+export const adapters: readonly Adapter[] = [
+  diagonalGaussian,
+  multivariateGaussian,
+  dirichlet,
+  scalarMixture,
+  diagonalMixture,
+];

@@ -114,4 +114,7 @@ function modified(name) {
   return statSync(join(runsFolder, name)).mtimeMs;
 }
 
-await test().catch(fail);
+await test().catch((error) => {
+  fail(error);
+  say('0 passed, 1 failed');
+});

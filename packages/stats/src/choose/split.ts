@@ -32,7 +32,7 @@ export function kFoldIndex(uniforms: ArrayLike<number>, k: number): Int32Array {
 }
 
 /**
- * Row numbers of each part, in the order of the rows' uniform numbers, cut at round(n × cumulative proportion). Proportions
+ * Row numbers of each part, in the order of the rows' uniform numbers, cut at round(n × cumulative proportion), halves to even. Proportions
  * that sum to less than 1 leave rows out.
  * @throws {ParameterError} for a proportion outside [0, 1], or a sum above 1
  */
@@ -44,7 +44,7 @@ export function partitionIndex(uniforms: ArrayLike<number>, proportions: readonl
   let start = 0;
   const parts = proportions.map((p) => {
     sum += p;
-    const end = Math.round(order.length * sum);
+    const end = roundHalfToEven(order.length * sum);
     const part = order.slice(start, end);
     start = end;
     return part;
@@ -52,6 +52,13 @@ export function partitionIndex(uniforms: ArrayLike<number>, proportions: readonl
   if (sum > 1 + 1e-9)
     throw new ParameterError('partition', 'proportions', 'numbers with a sum of at most 1', proportions);
   return parts;
+}
+
+/** 6.5 becomes 6: with two halves of an odd number of rows, neither is always the larger. */
+function roundHalfToEven(x: number): number {
+  const floor = Math.floor(x);
+  if (x - floor !== 0.5) return Math.round(x);
+  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /**

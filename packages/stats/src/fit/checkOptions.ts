@@ -4,13 +4,11 @@ import { OptionError } from '../errors.js';
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
-    const closest = known.reduce((best, other) =>
-      editDistance(name, other) < editDistance(name, best) ? other : best,
-    );
-    const hint =
-      editDistance(name, closest) <= name.length / 2
-        ? `did you mean "${closest}"?`
-        : `known are ${[...known].sort().join(', ')}.`;
+    const started = known.find((other) => name.length > 2 && other.toLowerCase().startsWith(name.toLowerCase()));
+    const closest =
+      started ?? known.reduce((best, other) => (editDistance(name, other) < editDistance(name, best) ? other : best));
+    const isMeant = started !== undefined || editDistance(name, closest) <= name.length / 2;
+    const hint = isMeant ? `did you mean "${closest}"?` : `known are ${[...known].sort().join(', ')}.`;
     throw new OptionError(`${owner}: unknown option "${name}"; ${hint}`);
   }
 }

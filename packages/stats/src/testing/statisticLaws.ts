@@ -149,7 +149,8 @@ function notAliased(estimator: AnyEstimator, { name, distribution, columns, weig
     if (difference !== undefined) fail(`${name}: ${what} changed a value given before; ${difference}`);
   };
   accumulator.seqUpdate(columns, ...second, weights.subarray(half), distribution);
-  expectKept('seqUpdate');
+  accumulator.value();
+  expectKept('seqUpdate, or another value(),');
   const other = estimator.accumulator(columns) as Accumulator;
   other.begin?.(distribution, columns, scratch);
   other.fromValue(value);

@@ -1,4 +1,6 @@
 /** Runs the driver cases: whole fits with a stopping rule, and the helper functions given with their random numbers. */
+import { empiricalKlDivergence } from '../../src/choose/empiricalKlDivergence.js';
+import { kFoldIndex, partitionIndex } from '../../src/choose/split.js';
 import type { Distribution } from '../../src/contract.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { build, defined, type Json, NotImplemented } from './adapter.js';
@@ -10,9 +12,27 @@ interface DriverOptions {
   readonly delta: number | null;
 }
 
+/** The helper functions, from their golden arguments to their golden results. */
+const functions: Readonly<Record<string, (json: Json) => unknown>> = {
+  kFoldSplitIndex: (json) => Array.from(kFoldIndex(json.uniforms as number[], json.k as number)),
+  partitionDataIndex: (json) =>
+    partitionIndex(json.uniforms as number[], json.proportions as number[]).map((part) => Array.from(part)),
+  empiricalKlDivergence(json) {
+    const models = json.models as Json[];
+    const rows = (json.data as unknown[]).map((x) => build.row(x, models[0]!));
+    const [first, second] = models.map((model) => build.distribution(model));
+    const { divergence, impossibleUnderFirst, impossibleUnderSecond } = empiricalKlDivergence(first!, second!, rows);
+    return { kl: divergence, bad1: impossibleUnderFirst, bad2: impossibleUnderSecond };
+  },
+};
+
 /** All disagreements of one driver case. @throws {NotImplemented} */
 export function runDriver(json: Json & { readonly name: string }): string[] {
-  if (json.function !== undefined) throw new NotImplemented(`function not implemented: ${json.function}`);
+  if (json.function !== undefined) {
+    const run = functions[json.function as string];
+    if (run === undefined) throw new NotImplemented(`function not implemented: ${json.function}`);
+    return differences(run(json), json.expected, 1e-8, json.function as string);
+  }
   const params = json.params as Json;
   const options = json.options as DriverOptions;
   const rowsOf = (list: unknown) => (list as unknown[]).map((x) => build.row(x, params));

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { inspect } from '../../src/choose/inspect.js';
+import { CompositeEstimator } from '../../src/combinators/composite.js';
+import { OptionalEstimator } from '../../src/combinators/optional.js';
+import { RecordEstimator } from '../../src/combinators/record.js';
+import { SequenceEstimator } from '../../src/combinators/sequence.js';
+import { CategoricalEstimator } from '../../src/families/categorical.js';
+import { GaussianEstimator } from '../../src/families/gaussian.js';
+import { MixtureEstimator } from '../../src/latent/mixture.js';
+
+const person = new RecordEstimator({
+  age: new GaussianEstimator(),
+  height: new OptionalEstimator(new GaussianEstimator()),
+  town: new CategoricalEstimator(),
+});
+
+describe('inspect', () => {
+  it('names every field that the estimator would refuse, with counts and first rows', () => {
+    const rows = [
+      { age: 40, height: null, town: 'Ulm' },
+      { age: 'forty', height: 'tall', town: 'Ulm' },
+      { age: Number.NaN, height: 180, town: undefined },
+      'no record',
+      { height: 170, town: 'Bonn' },
+    ];
+    const { violations, rowCount } = inspect(rows, person);
+    expect(rowCount).toBe(5);
+    expect(violations.map(({ path, count, rows: first, found }) => [path, count, first, found])).toEqual([
+      ['age', 3, [1, 2, 4], 'forty'],
+      ['height', 1, [1], 'tall'],
+      ['town', 1, [2], undefined],
+      ['', 1, [3], 'no record'],
+    ]);
+    expect(violations[0]!.expected).toBe('a finite number');
+  });
+
+  it('finds no violation exactly when the encoder takes all rows', () => {
+    const rows = [{ age: 40, height: null, town: 'Ulm' }];
+    expect(inspect(rows, person).violations).toEqual([]);
+    expect(() => person.encoder().encode(rows as never)).not.toThrow();
+  });
+
+  it('tells missing rates, constant fields and levels seen once', () => {
+    const rows = Array.from({ length: 8 }, (_, i) => ({
+      age: 30,
+      height: i % 4 === 0 ? null : 170 + i,
+      town: i === 5 ? 'Blon' : 'Bonn',
+    }));
+    const { fields } = inspect(rows, person);
+    expect(fields).toEqual([
+      { path: 'age', count: 8, missing: 0, missingRate: 0, distinct: 1, isConstant: true, levelsSeenOnce: [] },
+      { path: 'height', count: 8, missing: 2, missingRate: 0.25, distinct: 6, isConstant: false, levelsSeenOnce: [] },
+      {
+        path: 'town',
+        count: 8,
+        missing: 0,
+        missingRate: 0,
+        distinct: 2,
+        isConstant: false,
+        levelsSeenOnce: [{ level: 'Blon', row: 5 }],
+      },
+    ]);
+  });
+
+  it("takes a missing value of one's own as missing", () => {
+    const estimator = new OptionalEstimator(new GaussianEstimator(), { missing: -99 });
+    expect(inspect([1, -99, 2, -99], estimator).fields[0]).toMatchObject({ missing: 2, distinct: 2 });
+  });
+
+  it('puts the items of a list into one field', () => {
+    const estimator = new SequenceEstimator(
+      new CompositeEstimator([new GaussianEstimator(), new CategoricalEstimator()]),
+    );
+    const { violations, fields } = inspect(
+      [
+        [
+          [1, 'a'],
+          ['x', 'b'],
+        ],
+        [],
+        [
+          [2, 'a'],
+          [Number.NaN, 'a'],
+        ],
+      ],
+      estimator,
+    );
+    expect(violations.map(({ path, count, rows }) => [path, count, rows])).toEqual([['[][0]', 2, [0, 2]]]);
+    expect(fields.map(({ path, count }) => [path, count])).toContainEqual(['[][1]', 4]);
+  });
+
+  it('looks through a mixture', () => {
+    const { violations } = inspect([{ age: 1, height: 2, town: {} }], new MixtureEstimator([person, person]));
+    expect(violations.map(({ path }) => path)).toEqual(['town']);
+  });
+
+  it('takes no rows', () => {
+    expect(inspect([], person)).toEqual({ rowCount: 0, violations: [], fields: [] });
+  });
+});

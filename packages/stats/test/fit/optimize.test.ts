@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import { RecordEstimator } from '../../src/combinators/record.js';
+import { DataError, EstimationError, OptionError, ParameterError } from '../../src/errors.js';
+import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { bestOf } from '../../src/fit/bestOf.js';
+import type { Iterate } from '../../src/fit/converge.js';
+import { initialize } from '../../src/fit/initialize.js';
+import { optimize, optimizeSteps } from '../../src/fit/optimize.js';
+import { FitError, type FitStep } from '../../src/fit/result.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+
+const e = new GaussianEstimator();
+const two = new MixtureEstimator([e, e]);
+const truth = new MixtureDistribution(
+  [new GaussianDistribution({ mu: 0, sigma2: 1 }), new GaussianDistribution({ mu: 3, sigma2: 1 })],
+  { w: [0.4, 0.6] },
+);
+const rows = truth.sampler(1).sample(400);
+
+describe('optimize', () => {
+  it('returns the last iterate when it is the best, not the one before', () => {
+    const { model, path, bestIteration, iterations, reason, logLikelihood } = optimize(rows, two, { maxIterations: 7 });
+    expect([bestIteration, iterations, reason]).toEqual([7, 7, 'maxIterations']);
+    expect(path[7]!.logLikelihood).toBe(logLikelihood);
+    expect(rows.reduce((sum, x) => sum + model.logDensity(x), 0)).toBeCloseTo(logLikelihood, 8);
+  });
+
+  it('stops when an iteration gains less than delta, absolute or per row', () => {
+    const { path, reason } = optimize(rows, two, { delta: 0.01 });
+    expect(reason).toBe('converged');
+    expect(path.at(-1)!.change).toBeLessThan(0.01);
+    expect(path.slice(1, -1).every(({ change }) => change >= 0.01)).toBe(true);
+    expect(optimize(rows, two, { deltaPerRow: 0.01 / rows.length }).path).toEqual(path);
+  });
+
+  it('gives the same bits for the same seed, as a number or as text', () => {
+    const options = { start: 'random', maxIterations: 5 } as const;
+    const first = optimize(rows, two, { ...options, seed: 3 });
+    expect(optimize(rows, two, { ...options, seed: '3' }).path).toEqual(first.path);
+    expect(optimize(rows, two, { ...options, seed: 4 }).path).not.toEqual(first.path);
+  });
+
+  it('takes a weight w as w rows, and a weight of 0 as no row', () => {
+    const weights = rows.map((_, i) => i % 3);
+    const repeated = rows.flatMap((x, i) => Array<number>(i % 3).fill(x));
+    const initialModel = truth;
+    const weighted = optimize(rows, two, { weights, initialModel, maxIterations: 20 });
+    const plain = optimize(repeated, two, { initialModel, maxIterations: 20 });
+    expect(weighted.logLikelihood).toBeCloseTo(plain.logLikelihood, 6);
+    expect(weighted.model.components[0].mu).toBeCloseTo(plain.model.components[0].mu, 8);
+  });
+
+  it('starts from given responsibilities', () => {
+    const responsibilities = rows.map((x) => (x < 1.5 ? [1, 0] : [0, 2]));
+    const start = initialize(rows, two, { responsibilities });
+    const low = rows.filter((x) => x < 1.5);
+    expect(start.components[0].mu).toBeCloseTo(low.reduce((a, b) => a + b) / low.length, 10);
+    expect(start.w[0]).toBeCloseTo(low.length / rows.length, 12);
+    const fit = optimize(rows, two, { responsibilities });
+    expect(fit.model.components[0].mu).toBeLessThan(fit.model.components[1].mu);
+  });
+
+  it.each([
+    ['too few lists', [[1, 0]], ParameterError],
+    ['a list of another length', rows.map((_, i) => (i === 5 ? [1] : [1, 0])), ParameterError],
+    ['a list of zeros', rows.map(() => [0, 0]), ParameterError],
+    ['a negative number', rows.map(() => [2, -1]), ParameterError],
+    ['three shares for two components', rows.map(() => [1, 1, 1]), ParameterError],
+  ])('refuses responsibilities with %s', (_, responsibilities, error) => {
+    expect(() => optimize(rows, two, { responsibilities })).toThrow(error);
+  });
+
+  it('refuses responsibilities for an estimator without components', () => {
+    expect(() => optimize(rows, e, { responsibilities: rows.map(() => [1]) })).toThrow(OptionError);
+  });
+
+  it('names an unknown option and the one that was meant', () => {
+    expect(() => optimize(rows, e, { maxIter: 3 } as never)).toThrow(/"maxIter".*"maxIterations"/);
+    expect(() => bestOf(rows, e, { trials: 2, initialModel: truth } as never)).toThrow(OptionError);
+  });
+
+  it.each([
+    ['no rows', [], {}, EstimationError],
+    ['weights that are all 0', [1, 2], { weights: [0, 0] }, EstimationError],
+    ['a weight too few', [1, 2], { weights: [1] }, ParameterError],
+    ['a weight that is NaN', [1, 2], { weights: [1, Number.NaN] }, ParameterError],
+    ['a negative weight', [1, 2], { weights: [1, -1] }, ParameterError],
+    ['a fractional number of iterations', [1, 2], { maxIterations: 1.5 }, ParameterError],
+    ['no validation rows', [1, 2], { validation: [] }, ParameterError],
+    ['a row that is NaN', [1, Number.NaN], {}, DataError],
+  ])('refuses %s', (_, list, options, error) => {
+    expect(() => optimize(list, e, options)).toThrow(error);
+  });
+
+  it('names dead and degenerate parts by their path', () => {
+    const record = new RecordEstimator({ x: e, kind: new CategoricalEstimator() });
+    const initialModel = optimize(
+      [
+        { x: 1, kind: 'a' },
+        { x: 2, kind: 'b' },
+      ],
+      new MixtureEstimator([record, record]),
+      {
+        maxIterations: 0,
+        responsibilities: [
+          [1, 0],
+          [1, 0],
+        ],
+      },
+    ).model;
+    const same = Array.from({ length: 4 }, () => ({ x: 7, kind: 'a' }));
+    const { findings, bestIteration } = optimize(same, new MixtureEstimator([record, record]), { initialModel });
+    expect(bestIteration).toBeGreaterThan(0);
+    expect(findings.map(({ kind, path }) => [kind, path])).toEqual(
+      expect.arrayContaining([
+        ['degenerate', 'components[0].fields.x'],
+        ['dead', 'components[1]'],
+      ]),
+    );
+  });
+});
+
+describe('validation rows', () => {
+  it('choose the best iterate', () => {
+    // Two rows pull the components onto themselves; the validation rows see it.
+    const { path, bestIteration } = optimize(rows.slice(0, 12), two, {
+      validation: rows.slice(12),
+      maxIterations: 50,
+      delta: null,
+    });
+    const scores = path.map(({ validationLogLikelihood }) => validationLogLikelihood!);
+    expect(scores[bestIteration]).toBe(Math.max(...scores));
+    expect(bestIteration).toBeLessThan(path.length - 1);
+  });
+
+  it('may hold levels that the rows lack: the likelihood of the rows chooses then', () => {
+    const estimator = new CategoricalEstimator();
+    const { model, path } = optimize(['a', 'b', 'b', 'b'], estimator, {
+      validation: ['a', 'new'],
+      initialModel: new CategoricalDistribution({ a: 0.5, b: 0.5 }),
+    });
+    expect(path.at(-1)!.validationLogLikelihood).toBe(-Infinity);
+    expect(model.density('b')).toBe(0.75);
+    const allowing = optimize(['a', 'b'], new CategoricalEstimator({ allowUnseen: true }), { validation: ['new'] });
+    expect(allowing.path.at(-1)!.validationLogLikelihood).toBeGreaterThan(-Infinity);
+  });
+});
+
+describe('a fit that fails', () => {
+  it('carries the best model before the failure', () => {
+    // A level with probability 0 after the first M step: its row of weight 1 then is impossible.
+    const forgetful = new CategoricalEstimator();
+    const broken = Object.assign(forgetful, {
+      estimate: () => new CategoricalDistribution({ a: 1 }),
+    });
+    const initialModel = new CategoricalDistribution({ a: 0.5, b: 0.5 });
+    const fit = () => optimize(['a', 'b'], broken, { initialModel });
+    expect(fit).toThrow(FitError);
+    expect(fit).toThrow(/-Infinity at iteration 1.*row 1/);
+    try {
+      fit();
+    } catch (error) {
+      const { result } = error as FitError<CategoricalDistribution>;
+      expect(result.model).toBe(initialModel);
+      expect([result.reason, result.bestIteration]).toEqual(['failed', 0]);
+    }
+  });
+});
+
+describe('optimizeSteps', () => {
+  async function all(signal?: AbortSignal, each?: (step: FitStep<unknown>) => void) {
+    const steps: FitStep<unknown>[] = [];
+    for await (const step of optimizeSteps(rows, two, { seed: 1, ...(signal === undefined ? {} : { signal }) })) {
+      steps.push(step);
+      each?.(step);
+    }
+    return steps;
+  }
+
+  it('makes the steps and the result of optimize', async () => {
+    const steps = await all();
+    const seen: Iterate[] = [];
+    const fit = optimize(rows, two, { seed: 1, onIterate: (iterate) => seen.push(iterate) });
+    expect(steps.at(-1)!.result).toEqual(fit);
+    expect(steps.map(({ logLikelihood }) => logLikelihood)).toEqual(fit.path.map(({ logLikelihood }) => logLikelihood));
+    expect(seen.map(({ iteration }) => iteration)).toEqual(steps.map(({ iteration }) => iteration));
+  });
+
+  it('ends with the best model so far when it is aborted', async () => {
+    const controller = new AbortController();
+    const steps = await all(controller.signal, ({ iteration }) => {
+      if (iteration === 3) controller.abort();
+    });
+    const { result } = steps.at(-1)!;
+    expect(steps).toHaveLength(4);
+    expect([result.reason, result.bestIteration, result.path.length]).toEqual(['aborted', 3, 4]);
+  });
+
+  it('throws the reason of a signal that is aborted before there is a model', async () => {
+    await expect(all(AbortSignal.abort(new Error('no time')))).rejects.toThrow('no time');
+  });
+
+  it('lets other work run meanwhile', async () => {
+    const many = truth.sampler(2).sample(40_000);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 0);
+    let last: FitStep<unknown> | undefined;
+    for await (const step of optimizeSteps(many, two, {
+      signal: controller.signal,
+      delta: null,
+      maxIterations: 5000,
+    })) {
+      last = step;
+    }
+    expect(last!.result.reason).toBe('aborted');
+    expect(last!.iteration).toBeLessThan(4999);
+  });
+
+  it('can be left in the middle', async () => {
+    for await (const { iteration, result } of optimizeSteps(rows, two)) {
+      if (iteration < 2) continue;
+      expect(result.path).toHaveLength(3);
+      break;
+    }
+  });
+});
+
+describe('bestOf', () => {
+  it('returns the best trial, and says how many agree', () => {
+    const fit = bestOf(rows, two, { trials: 5, seed: 2, start: 'random', maxIterations: 300 });
+    expect(fit.trialScores).toHaveLength(5);
+    expect(fit.logLikelihood).toBe(Math.max(...fit.trialScores));
+    const close = fit.trialScores.filter((score) => score > fit.logLikelihood - 1e-5 * (1 - fit.logLikelihood));
+    expect(fit.agreeing).toBe(close.length);
+    expect(fit.seed).toMatch(/^2\/\d$/);
+  });
+
+  it('refuses no trials', () => {
+    expect(() => bestOf(rows, two, { trials: 0 })).toThrow(ParameterError);
+  });
+});

@@ -50,19 +50,22 @@ export function weightedRange({ min, counts }: IntegerStatistic): Range {
   return first === end ? { min, size: counts.length } : { min: min + first, size: end - first };
 }
 
-/** Encodes integers of at least `least`, at most {@link MOST_VALUES} apart. */
+/** Encodes integers in `least … most`, less than {@link MOST_VALUES} apart. */
 export class IntegerEncoder implements Encoder<number, IntegerColumns> {
   readonly #expected: string;
 
   constructor(
     readonly family: string,
     readonly least = Number.MIN_SAFE_INTEGER,
+    readonly most = Number.MAX_SAFE_INTEGER,
   ) {
-    this.#expected = least === Number.MIN_SAFE_INTEGER ? 'an integer' : `an integer >= ${least}`;
+    const above = least === Number.MIN_SAFE_INTEGER ? '' : ` >= ${least}`;
+    const below = most === Number.MAX_SAFE_INTEGER ? '' : ` and <= ${most}`;
+    this.#expected = `an integer${above}${below}`;
   }
 
   #accepts(row: unknown): row is number {
-    return Number.isSafeInteger(row) && (row as number) >= this.least;
+    return Number.isSafeInteger(row) && (row as number) >= this.least && (row as number) <= this.most;
   }
 
   violation(row: unknown): Violation | undefined {

@@ -1,0 +1,230 @@
+/**
+ * All numbers of an interval alike: p(x) = 1 / (max - min) for min <= x <= max.
+ * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 26.
+ */
+import { randomUniform } from 'd3-random';
+import type {
+  Accumulator,
+  Distribution,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+  Violation,
+} from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { random, samplerOf } from '../numeric/random.js';
+import { scaledSquares } from './distance.js';
+import type { NumberColumns, NumberRule } from './numberColumn.js';
+import { encodeNumbers, numberViolation } from './numberColumn.js';
+import { checkFields } from './parameters.js';
+
+/** One real number per row. */
+export type UniformColumns = NumberColumns;
+
+/**
+ * The total weight, and the smallest and largest row of positive weight (Infinity and -Infinity without any). Merged by
+ * adding the weights and taking the smaller minimum and the larger maximum, so it has no flat form.
+ */
+export interface UniformStatistic {
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * The uniform distribution on [min, max].
+ * @example
+ * new UniformDistribution({ min: 0, max: 4 }).density(4); // 0.25
+ */
+export class UniformDistribution implements Distribution<number, UniformColumns> {
+  static readonly typeName = 'Uniform';
+  static readonly typeVersion = 1;
+  readonly min: number;
+  /** Belongs to the interval, as `min` does. */
+  readonly max: number;
+  readonly #logDensity: number;
+
+  /** @throws {ParameterError} unless both are finite, min < max, and max - min does not overflow */
+  constructor({ min, max }: { readonly min: number; readonly max: number }) {
+    const owner = 'UniformDistribution';
+    if (!Number.isFinite(min)) throw new ParameterError(owner, 'min', 'a finite number', min);
+    if (!(max > min && max - min < Infinity)) throw new ParameterError(owner, 'max', `a finite number > ${min}`, max);
+    this.min = min;
+    this.max = max;
+    this.#logDensity = -Math.log(max - min);
+  }
+
+  logDensity(x: number): number {
+    if (Number.isNaN(x)) return Number.NaN;
+    return x >= this.min && x <= this.max ? this.#logDensity : -Infinity;
+  }
+
+  density(x: number): number {
+    return Math.exp(this.logDensity(x));
+  }
+
+  seqLogDensity({ x }: UniformColumns, start: number, end: number, out: Float64Array): void {
+    for (let row = start; row < end; row++) {
+      out[row - start] = x[row]! >= this.min && x[row]! <= this.max ? this.#logDensity : -Infinity;
+    }
+  }
+
+  sampler(seed: Seed): Sampler<number> {
+    const draw = randomUniform.source(random(seed))(this.min, this.max);
+    return samplerOf(() => Math.min(Math.max(draw(), this.min), this.max)); // rounding of min + u (max - min)
+  }
+
+  encoder(): UniformEncoder {
+    return new UniformEncoder();
+  }
+
+  /** With a pseudo count, the estimate covers this interval. */
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): UniformEstimator {
+    return new UniformEstimator(pseudoCount > 0 ? { prior: { min: this.min, max: this.max } } : {});
+  }
+
+  toJSON() {
+    return { type: 'Uniform', min: this.min, max: this.max } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): UniformDistribution {
+    return new UniformDistribution(checkFields('UniformDistribution', fields, { min: 'number', max: 'number' }));
+  }
+}
+
+const RULE: NumberRule = { family: 'Uniform', expected: 'a finite number', accepts: () => true };
+
+/** Refuses everything but finite numbers. */
+export class UniformEncoder implements Encoder<number, UniformColumns> {
+  violation(row: unknown): Violation | undefined {
+    return numberViolation(RULE, row);
+  }
+
+  /** @throws {DataError} at the first row that is not a finite number */
+  encode(rows: readonly number[]): UniformColumns {
+    return { rowCount: rows.length, x: encodeNumbers(RULE, rows) };
+  }
+
+  /** (x_i - x_row)² / 2 Var(x). */
+  squaredDistances({ x }: UniformColumns, row: number): Float64Array {
+    return scaledSquares(x, x[row]!);
+  }
+}
+
+/** Finds the range of the rows of positive weight. */
+export class UniformAccumulator implements Accumulator<UniformColumns, UniformStatistic, UniformDistribution> {
+  readonly kind = 'Uniform';
+  #count = 0;
+  #min = Infinity;
+  #max = -Infinity;
+
+  constructor(readonly key?: string) {}
+
+  seqUpdate({ x }: UniformColumns, start: number, end: number, weights: Float64Array): void {
+    for (let row = start; row < end; row++) {
+      const w = weights[row - start]!;
+      if (w === 0) continue;
+      this.#count += w;
+      if (x[row]! < this.#min) this.#min = x[row]!;
+      if (x[row]! > this.#max) this.#max = x[row]!;
+    }
+  }
+
+  combine({ count, min, max }: UniformStatistic): void {
+    this.#count += count;
+    this.#min = Math.min(this.#min, min);
+    this.#max = Math.max(this.#max, max);
+  }
+
+  value(): UniformStatistic {
+    return { count: this.#count, min: this.#min, max: this.#max };
+  }
+
+  fromValue({ count, min, max }: UniformStatistic): void {
+    this.#count = count;
+    this.#min = min;
+    this.#max = max;
+  }
+}
+
+/** Options of {@link UniformEstimator}. */
+export interface UniformOptions {
+  /** A lower end that is not estimated; rows below it are impossible. Default: estimated. */
+  readonly min?: number;
+  /** An upper end that is not estimated. */
+  readonly max?: number;
+  /** An interval that the estimate covers, whatever the rows. */
+  readonly prior?: { readonly min: number; readonly max: number };
+  /** The smallest width that is returned. Default: none; see {@link UniformEstimator.estimate}. */
+  readonly minWidth?: number;
+  /** Uniforms with equal keys get equal parameters. */
+  readonly key?: string;
+}
+
+/**
+ * Maximum likelihood: the smallest and the largest row of positive weight.
+ * @example
+ * optimize([3, 1, 2], new UniformEstimator()).model; // UniformDistribution { min: 1, max: 3 }
+ */
+export class UniformEstimator implements Estimator<number, UniformDistribution, UniformColumns, UniformStatistic> {
+  /** @throws {ParameterError} for ends or a prior that are no interval, or a width that is not > 0 */
+  constructor(readonly options: UniformOptions = {}) {
+    const { min, max, prior, minWidth } = options;
+    const owner = 'UniformEstimator';
+    for (const [name, end] of Object.entries({ min, max })) {
+      if (end !== undefined && !Number.isFinite(end)) throw new ParameterError(owner, name, 'a finite number', end);
+    }
+    if (min !== undefined && max !== undefined) new UniformDistribution({ min, max });
+    if (prior !== undefined) new UniformDistribution(prior);
+    if (minWidth !== undefined && !(minWidth > 0 && minWidth < Infinity)) {
+      throw new ParameterError(owner, 'minWidth', 'a finite number > 0', minWidth);
+    }
+  }
+
+  encoder(): UniformEncoder {
+    return new UniformEncoder();
+  }
+
+  accumulator(): UniformAccumulator {
+    return new UniformAccumulator(this.options.key);
+  }
+
+  /**
+   * Total weight 0 gives the prior, or an interval of width 1 that starts at 0 (or at a fixed end). An interval that is a
+   * single point is widened about it to `minWidth`, or to 1 without it, and the report says so.
+   */
+  estimate(statistic: UniformStatistic, report?: Report): UniformDistribution {
+    const { prior, minWidth } = this.options;
+    const isEmpty = statistic.count === 0;
+    if (isEmpty) report?.add('dead', 'no weight reached this family.');
+    const low = this.options.min ?? Math.min(statistic.min, prior?.min ?? Infinity);
+    const high = this.options.max ?? Math.max(statistic.max, prior?.max ?? -Infinity);
+    if (low === Infinity || high === -Infinity) {
+      const min = low === Infinity ? (high === -Infinity ? 0 : high - 1) : low;
+      return new UniformDistribution({ min, max: high === -Infinity ? min + 1 : high });
+    }
+    if (high - low >= (minWidth ?? 0) && high > low) return new UniformDistribution({ min: low, max: high });
+    if (!isEmpty && !(high > low)) {
+      report?.add('degenerate', 'all rows are equal, so the width is 0. Set minWidth or a prior.');
+    }
+    return this.#widened(Math.min(low, high), Math.max(low, high), minWidth ?? 1);
+  }
+
+  /** Fixed ends stay where they are. The width grows until it is more than rounding. */
+  #widened(low: number, high: number, width: number): UniformDistribution {
+    const { min, max } = this.options;
+    const spare = Math.max(width - (high - low), 8 * Number.EPSILON * Math.abs(low));
+    if (min !== undefined) return new UniformDistribution({ min, max: max ?? min + (high - low) + spare });
+    if (max !== undefined) return new UniformDistribution({ min: max - (high - low) - spare, max });
+    return new UniformDistribution({ min: low - spare / 2, max: high + spare / 2 });
+  }
+
+  parameterBlocks(): readonly ParameterBlock[] {
+    const { min, max, key } = this.options;
+    return [{ key, count: (min === undefined ? 1 : 0) + (max === undefined ? 1 : 0) }];
+  }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { WeightedDistribution, WeightedEstimator } from '../../src/combinators/weighted.js';
+import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { optimize } from '../../src/fit/optimize.js';
+import { checkFamily } from '../../src/testing/index.js';
+
+const weighted = (mu: number) => new WeightedDistribution(new GaussianDistribution({ mu, sigma2: 4 }));
+
+describe('the law', () => {
+  const laws = checkFamily({
+    distributions: [weighted(1), weighted(-20)],
+    estimator: new WeightedEstimator(new GaussianEstimator()),
+    keyed: new WeightedEstimator(new GaussianEstimator(), { key: 'shared' }),
+    rows: [
+      [1, 0],
+      [2, 0.5],
+      [-3, 7],
+    ],
+    refused: [1, [1], [1, -1], [1, Number.NaN], [1, Infinity], [Number.NaN, 1], [1, 2, 3]],
+    moments: {
+      of: ([x]: [number, number]) => x,
+      mean: (d: WeightedDistribution<GaussianDistribution>) => d.dist.mu,
+      sd: (d: WeightedDistribution<GaussianDistribution>) => Math.sqrt(d.dist.sigma2),
+    },
+    parameters: (d: WeightedDistribution<GaussianDistribution>) => [d.dist.mu, d.dist.sigma2],
+  });
+  for (const { law, run } of laws) it(law, run);
+});
+
+describe('a weighted row', () => {
+  it('counts as so many rows, on top of the weight of the row', () => {
+    const estimator = new WeightedEstimator(new GaussianEstimator());
+    const fit = optimize(
+      [
+        [1, 3],
+        [5, 1],
+        [9, 0],
+      ],
+      estimator,
+      { weights: [1, 2, 1] },
+    );
+    expect(fit.model.dist.mu).toBe((3 * 1 + 2 * 5) / 5);
+    // @ts-expect-error a row is a value and its weight
+    expect(() => optimize([1, 2], estimator)).toThrow(expect.objectContaining({ code: 'DATA' }));
+  });
+
+  it('scores 0 with weight 0, possible or not', () => {
+    expect(weighted(0).logDensity([Number.POSITIVE_INFINITY, 0])).toBe(0);
+    expect(weighted(0).logDensity([1, -1])).toBe(-Infinity);
+    expect(weighted(0).logDensity([1, Number.NaN])).toBeNaN();
+  });
+});

@@ -28,6 +28,9 @@ const SMALLEST_SHAPE = 1e-3;
 /** Equal rows have no finite shape of maximum likelihood. */
 export const LARGEST_SHAPE = 1e8;
 
+/** Relative error of a sum over rows. */
+const ROUNDING = 1e-13;
+
 /** exp of more would overflow when multiplied and summed. Such a row is 600 nats from where the model expects it. */
 const LARGEST_EXPONENT = 600;
 
@@ -226,7 +229,9 @@ function clampShape(shape: number): number {
 export function weibullStep(s: WeibullStatistic, shape: number): Step {
   const mean = s.sum / s.count;
   const powerMean = s.powerSum / s.power;
-  const variance = Math.max(0, s.powerSumOfSquares / s.power - powerMean * powerMean);
+  // Rounding may leave nothing of a small variance, and the bound must not be too low: its error is added.
+  const secondMoment = s.powerSumOfSquares / s.power;
+  const variance = Math.max(0, secondMoment - powerMean * powerMean) + ROUNDING * secondMoment;
   const range = Math.max(s.range, 1e-8); // equal rows: the variance is 0, and the bound does not bind
   const next = newtonRoot(
     (k) => {

@@ -1,4 +1,4 @@
-import { OptionError, RankError } from './errors.js';
+import { FitError, OptionError, RankError } from './errors.js';
 import { attempt } from './exchange.js';
 import { drawStart, type Fit, type FitJob, runFit } from './fit.js';
 import { checkNames, comparedOptions, type MpiFit, mpiFitOf, type OptimizeMpiOptions } from './optimizeMpi.js';
@@ -43,7 +43,7 @@ const OPTION_NAMES = [
 /**
  * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the
  * validation rows if there are any. Rows are encoded and moved once. A trial that fails is passed over.
- * @throws {RankError} when every trial failed; else as `optimizeMpi`
+ * @throws {FitError} when every trial failed; else as `optimizeMpi`
  * @example
  * export const fit = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
  *   bestOfMpi(rows, algorithm, { comm, trials: 10, seed: 1 });
@@ -108,7 +108,11 @@ export async function bestOfMpi<T, D, C extends Columns>(
   end();
   if (!isShard(rows)) shard.store.release();
   if (validation !== undefined && validation !== options.validation) validation.store.release();
-  if (best === undefined) throw failure;
+  if (best === undefined) {
+    throw new FitError(`bestOfMpi: all ${trials} trials failed; the last one: ${(failure as Error).message}`, {
+      cause: failure,
+    });
+  }
   const winner = trialScores.indexOf(best.score);
   return { ...mpiFitOf(comm, best.fit, algorithm.trialSeed(seed, winner), modelOn, stopwatch), trialScores };
 }

@@ -58,3 +58,9 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
   readonly code = 'CHECKPOINT';
 }
+
+/** A fit that cannot be had: every start of several failed. Thrown on all ranks. */
+export class FitError extends Error {
+  override readonly name = 'FitError';
+  readonly code = 'FIT';
+}

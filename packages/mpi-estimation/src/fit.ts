@@ -16,7 +16,7 @@ import type {
   StopOptions,
   StopReason,
 } from './ports.js';
-import { type OwnSums, type Reduced, type ReductionPlan, reductionOf } from './reduce.js';
+import { type OwnSums, type ReductionPlan, reductionOf } from './reduce.js';
 import { forEachSegment } from './segments.js';
 import type { Piece, Shard } from './shard.js';
 import type { Stopwatch } from './timings.js';
@@ -83,11 +83,12 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
           ? callbacks
           : await stopwatch.time('expectation', () => attemptAsync(() => sumOwn(job, steps, model)));
       const reduced = stopwatch.timeSync('reduction', () => reduction.reduce(own, job.signal?.aborted ?? false));
-      const { weight, ...sums } = likelihoodOf(steps, reduced);
+      const { logLikelihood, weight } = steps.likelihood(reduced.statistic);
       const iterate: Iterate = {
         iteration: path.length,
-        change: path.length === 0 ? Number.NaN : sums.logLikelihood - path[path.length - 1]!.logLikelihood,
-        ...sums,
+        logLikelihood,
+        change: path.length === 0 ? Number.NaN : logLikelihood - path[path.length - 1]!.logLikelihood,
+        ...(reduced.validation === undefined ? {} : { validationLogLikelihood: reduced.validation }),
       };
       path.push(iterate);
       const decided = attempt(() => algorithm.stopping.decide(path, job.stop, weight));
@@ -98,8 +99,14 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       const reason = stop ?? (reduced.isAborted ? 'aborted' : undefined);
       if (reason !== undefined) {
         exchange(comm, callbacks);
-        const { logLikelihood } = path[bestIteration]!;
-        return { ...best, logLikelihood, bestIteration, iterations: iterate.iteration, reason, path };
+        return {
+          ...best,
+          logLikelihood: path[bestIteration]!.logLikelihood,
+          bestIteration,
+          iterations: iterate.iteration,
+          reason,
+          path,
+        };
       }
       ({ model, findings } = stopwatch.timeSync('maximization', () => steps.maximization(model, reduced.statistic)));
       const reached = { model, findings, path, best };
@@ -141,16 +148,12 @@ function planOf<D, C extends Columns>(
   };
 }
 
-function likelihoodOf<D, C extends Columns>(
-  steps: Steps<D, C>,
-  { statistic, validation }: Reduced,
-): { weight: number; logLikelihood: number; validationLogLikelihood?: number } {
-  const { logLikelihood, weight } = steps.likelihood(statistic);
-  return { logLikelihood, weight, ...(validation === undefined ? {} : { validationLogLikelihood: validation }) };
-}
-
 /** The E step of this rank. */
-async function sumOwn<T, D, C extends Columns>(job: FitJob<T, D, C>, steps: Steps<D, C>, model: D): Promise<OwnSums> {
+async function sumOwn<T, D, C extends Columns>(
+  job: Pick<FitJob<T, D, C>, 'algorithm' | 'shard' | 'validation' | 'weightOf'>,
+  steps: Steps<D, C>,
+  model: D,
+): Promise<OwnSums> {
   const { algorithm, shard, validation, weightOf } = job;
   const tree = new TreeSum<PassStatistic>((left, right) => steps.combine(left, right));
   await forEachSegment(shard, (piece, segment) => {

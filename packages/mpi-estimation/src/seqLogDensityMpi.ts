@@ -5,7 +5,7 @@ import type { Rows } from './rows.js';
 import { type Score, scoreShard } from './score.js';
 import { forEachSegment } from './segments.js';
 import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
-import { move, type Shard } from './shard.js';
+import { move, offsetsOf, type Shard } from './shard.js';
 import { shareModel } from './shareModel.js';
 import { agree } from './signature.js';
 import { Stopwatch } from './timings.js';
@@ -60,7 +60,7 @@ export async function seqLogDensityMpi<T, D, C extends Columns>(
     comm.gatherv(scores, all, all === null ? null : counts);
     return all;
   }
-  const held = counts.reduce<number[]>((starts, count) => [...starts, starts.at(-1)! + count], [0]);
+  const held = offsetsOf(counts);
   const returned = new Float64Array(brought[comm.rank + 1]! - brought[comm.rank]!);
   let at = 0;
   move<ScoreColumns>(comm, held, brought, {

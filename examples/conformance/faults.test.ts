@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { canRun, type Launcher, run } from './job.js';
+
+const last = 'rank 2 of 3';
+
+/** What is done wrong, and what the message must say. Rank 0 and 1 have rows 0 to 199, the last rank the next 100. */
+const faults: readonly (readonly [string, readonly string[]])[] = [
+  ['NaN on the last rank', [last, 'row 241', '"size"', 'NaN']],
+  ['missing field on rank 0 alone', ['rank 0 of 3', 'row 41', '"kind"', 'undefined']],
+  ['wrong type in a stream', [last, 'row 241', '"size"', '"1"']],
+  ['a stream that breaks', [last, 'the disk of this rank is gone']],
+  ['no rows at all', ['no rank has rows']],
+  ['other iterations on the last rank', ['"maxIterations" differs', '5 on ranks 0, 1', '6 on rank 2']],
+  ['other estimator on the last rank', ['estimators differ', 'pseudoCount = 2 on rank 2']],
+  ['other call on the last rank', ['optimizeMpi on ranks 0, 1', 'seqEncodeMpi on rank 2']],
+  ['unknown option', ['unknown option "maxIts"', 'maxIterations']],
+  ['weight below zero', [last, 'row 207', '-1']],
+  ['combine throws', ['combine was told to fail']],
+  ['an E step throws on the last rank', [last, 'told to fail']],
+  ['progress throws', ['rank 0 of 3', 'told to fail']],
+  ['impossible row', [last, '-Infinity', 'row 6']],
+  ['save fails', ['rank 0 of 3', 'no space left for the model']],
+];
+
+async function fails(launcher: Launcher, fault: string, parts: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await run('faults', launcher, 3, [fault], { timeoutMs: 30_000 });
+  expect(code).not.toBe(0);
+  expect(stdout).not.toContain('went on');
+  for (const part of parts) expect(stderr).toContain(part);
+  // Told once for the job, not by every rank.
+  expect(stderr.split('\n').filter((line) => /^\[rank \d\/3\]/.test(line))).toHaveLength(1);
+}
+
+describe('a fault on one rank ends all ranks, once, with a message', () => {
+  it.each(faults)(
+    '%s',
+    async (fault, parts) => {
+      await fails('workers', fault, parts);
+    },
+    40_000,
+  );
+
+  it.each(['openmpi', 'mpich'] as const)(
+    'under %s, too',
+    async (launcher) => {
+      if (!canRun(launcher)) return;
+      await fails(launcher, ...faults[0]!);
+      await fails(launcher, ...faults[10]!);
+    },
+    60_000,
+  );
+
+  it.each(['openmpi', 'mpich'] as const)(
+    'a rank that is killed under %s',
+    async (launcher) => {
+      if (!canRun(launcher)) return;
+      const { code, stdout, milliseconds } = await run('faults', launcher, 3, ['killed'], { timeoutMs: 30_000 });
+      expect(code).not.toBe(0);
+      expect(stdout).not.toContain('went on');
+      expect(milliseconds).toBeLessThan(20_000);
+    },
+    40_000,
+  );
+});

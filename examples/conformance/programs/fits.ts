@@ -1,0 +1,138 @@
+/** Fits everything in every way; each rank prints what it got, as hashes of exact bytes. */
+import { createHash } from 'node:crypto';
+import {
+  bestOfMpi,
+  kFoldMpi,
+  loadOnAll,
+  optimizeMpi,
+  seqEncodeMpi,
+  seqEstimateMpi,
+  seqInitializeMpi,
+  seqLogDensityMpi,
+  seqLogDensitySumMpi,
+} from '@dml/mpi-estimation';
+import { type Communicator, runMpi } from '@dml/mpi-native';
+import { createCodec } from '@dml/serialize';
+import { bestOf, em, GaussianEstimator, MixtureEstimator, modelTypes, optimize } from '@dml/stats';
+import { component, models, truth } from './models.js';
+import { type Layout, spread } from './spread.js';
+
+const codec = createCodec({ types: modelTypes });
+const hash = (value: unknown) => createHash('sha256').update(codec.encode(value)).digest('hex').slice(0, 16);
+/** What a fit found, without what depends on time and rank. */
+const found = ({ model, logLikelihood, bestIteration, iterations, reason, path, findings, seed }: Found) =>
+  hash({ model, logLikelihood, bestIteration, iterations, reason, path, findings, seed });
+type Found = Omit<ReturnType<typeof optimize>, 'model'> & { readonly model: unknown };
+
+/** The same communicator, which notes each call. */
+function recording(comm: Communicator, calls: string[]): Communicator {
+  return new Proxy(comm, {
+    get(target, name: keyof Communicator) {
+      const member = target[name];
+      if (typeof member !== 'function') return member;
+      return (...parameters: never[]) => {
+        calls.push(name);
+        return (member as (...all: never[]) => unknown).apply(target, parameters);
+      };
+    },
+  });
+}
+
+await runMpi(async (comm) => {
+  const results: Record<string, string> = {};
+  const local: Record<string, string> = {};
+  const quiet = { comm, codec, progress: 'silent', modelOn: 'all' } as const;
+
+  /** What an iteration sends, seen from the root: the calls between one iterate and the next. */
+  const messages: Record<string, string[]> = {};
+  for (const [name, { estimator, rows }] of Object.entries(models)) {
+    const stop = { maxIterations: 6, seed: 3 };
+    local[name] = found(optimize(rows, estimator, stop));
+    const calls: string[] = [];
+    const sent = new Set<string>();
+    const progress = ({ iteration }: { readonly iteration: number }) => {
+      if (iteration > 0) sent.add(calls.join(' '));
+      calls.length = 0;
+    };
+    const options = { ...quiet, ...stop, comm: recording(comm, calls), progress };
+    results[name] = found((await optimizeMpi(spread(rows, comm, 'uneven'), em(estimator), options)) as Found);
+    messages[name] = [...sent];
+  }
+
+  const estimator = new MixtureEstimator([component, component]);
+  const algorithm = em(estimator);
+  // The categorical of `truth` draws no other levels.
+  const rows = truth.sampler(1).sample(1000) as [number, 'a' | 'b'][];
+  const weights = rows.map((_, i) => (i % 4) / 2);
+  const validation = truth.sampler(2).sample(333) as typeof rows;
+  const stop = { maxIterations: 8, seed: 'a seed' };
+  const rowsOn = (layout: Layout) => spread(rows, comm, layout);
+
+  for (const layout of ['on rank 0', 'on the last rank', 'even', 'streamed'] as const) {
+    for (const spill of [undefined, {}]) {
+      const name = `rows ${layout}${spill === undefined ? '' : ', on disk'}`;
+      const validationRows = spread(validation, comm, layout);
+      const options = { ...quiet, ...stop, validation: validationRows, ...(spill === undefined ? {} : { spill }) };
+      results[name] = found((await optimizeMpi(rowsOn(layout), algorithm, options)) as Found);
+      local[name] = found(optimize(rows, estimator, { ...stop, validation }));
+    }
+  }
+
+  const own = rowsOn('even') as [number, 'a' | 'b'][];
+  const first = comm.size === 1 ? 0 : Math.floor((rows.length * comm.rank) / comm.size);
+  const ownWeights = weights.slice(first, first + own.length);
+  results.weights = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, weights: ownWeights })) as Found);
+  local.weights = found(optimize(rows, estimator, { ...stop, weights }));
+
+  results['random start'] = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, start: 'random' })) as Found);
+  local['random start'] = found(optimize(rows, estimator, { ...stop, start: 'random' }));
+
+  const shard = await seqEncodeMpi(own, algorithm, { comm });
+  const best = await bestOfMpi(shard, algorithm, { ...quiet, ...stop, trials: 3 });
+  results['best of three'] = hash([best.model, best.trialScores, best.path]);
+  const localBest = bestOf(rows, estimator, { ...stop, trials: 3 });
+  local['best of three'] = hash([localBest.model, localBest.trialScores, localBest.path]);
+
+  const initial = await seqInitializeMpi(shard, algorithm, { comm, seed: 'a seed' });
+  const step = await seqEstimateMpi(shard, algorithm, comm.rank === 0 ? initial : null, { comm, codec });
+  const oneStep = optimize(rows, estimator, { maxIterations: 1, seed: 'a seed' });
+  results['two steps'] = hash([step.model, step.entered.logLikelihood]);
+  local['two steps'] = hash([oneStep.model, oneStep.path[0]!.logLikelihood]);
+
+  const scores = new Float64Array(rows.length);
+  truth.seqLogDensity(algorithm.encode(rows), 0, rows.length, scores);
+  const all = await seqLogDensityMpi(own, em(estimator), truth as never, { comm, scoresOn: 'root' });
+  const mine = await seqLogDensityMpi(own, em(estimator), truth as never, { comm });
+  results['scores on the root'] = comm.rank === 0 ? hash(all) : String(all);
+  local['scores on the root'] = comm.rank === 0 ? hash(scores) : 'null';
+  results['scores on their ranks'] = hash(mine);
+  local['scores on their ranks'] = hash(scores.slice(first, first + own.length));
+
+  const folds = await kFoldMpi(spread(rows, comm, 'uneven'), algorithm, {
+    comm,
+    progress: 'silent',
+    folds: 3,
+    seed: 1,
+    maxIterations: 5,
+  });
+  const sum = await seqLogDensitySumMpi(rowsOn('uneven'), algorithm, truth as never, { comm });
+  const loaded = await loadOnAll(() => best.model, { comm, codec });
+
+  const gaussians = em(new MixtureEstimator([new GaussianEstimator(), new GaussianEstimator()]));
+  const tenth = { ...quiet, maxIterations: 2, delta: null };
+  const { timingsOfRanks, path } = await optimizeMpi(comm.rank === 0 ? rows.map(([x]) => x) : null, gaussians, tenth);
+
+  // Short: Open MPI may cut long lines of several ranks into each other.
+  const report = {
+    rank: comm.rank,
+    caseCount: Object.keys(results).length,
+    unlikeLocal: Object.keys(results).filter((name) => results[name] !== local[name]),
+    shared: hash([folds, sum, path]),
+    heldOut: folds.folds.map(({ heldOut }) => heldOut.weight),
+    rowCount: sum.rowCount,
+    isLoaded: hash(loaded) === hash(best.model),
+    ranksTimed: timingsOfRanks.length,
+    messages: comm.rank === 0 ? [...new Set(Object.values(messages).flat())].sort() : [],
+  };
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+});

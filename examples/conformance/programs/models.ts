@@ -1,0 +1,114 @@
+/** Estimators with rows that suit them, for fits that must not depend on the number of ranks. */
+import {
+  type AnyDistribution,
+  type AnyEstimator,
+  CategoricalDistribution,
+  CategoricalEstimator,
+  CompositeDistribution,
+  CompositeEstimator,
+  GaussianDistribution,
+  GaussianEstimator,
+  HiddenMarkovEstimator,
+  IntegerCategoricalEstimator,
+  MarkovChainEstimator,
+  MixtureDistribution,
+  MixtureEstimator,
+  MultivariateGaussianEstimator,
+  OptionalEstimator,
+  PoissonEstimator,
+  RecordEstimator,
+  SequenceEstimator,
+} from '@dml/stats';
+import { ObjectEstimator } from './objectEstimator.js';
+
+/** One model to fit. */
+export interface ModelCase {
+  readonly estimator: AnyEstimator;
+  readonly rows: readonly unknown[];
+}
+
+const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
+
+/** The mixture of the first job. */
+export const truth = new MixtureDistribution(
+  [
+    new CompositeDistribution([gaussian(0), new CategoricalDistribution({ a: 0.3, b: 0.7 })]),
+    new CompositeDistribution([gaussian(3), new CategoricalDistribution({ a: 0.7, b: 0.3 })]),
+  ],
+  { w: [0.25, 0.75] },
+);
+
+export const component = new CompositeEstimator([new GaussianEstimator(), new CategoricalEstimator<'a' | 'b'>()]);
+
+const pairs = truth.sampler(1).sample(1000);
+const numbers = pairs.map(([x]) => x);
+
+function draws(model: AnyDistribution, seed: number, count: number): readonly unknown[] {
+  return model.sampler(seed).sample(count);
+}
+
+const sequences = Array.from({ length: 120 }, (_, i) => numbers.slice(5 * i, 5 * i + 1 + (i % 9)));
+
+/** Every model has its own rows; none has so many that a test takes long. */
+export const models: Readonly<Record<string, ModelCase>> = {
+  'mixture of composites': { estimator: new MixtureEstimator([component, component]), rows: pairs },
+  'more rows than a start looks at': {
+    estimator: new MixtureEstimator([new GaussianEstimator(), new GaussianEstimator()]),
+    rows: draws(new MixtureDistribution([gaussian(0), gaussian(5, 2)], { w: [0.5, 0.5] }), 4, 20_000),
+  },
+  'fewer rows than ranks': { estimator: new GaussianEstimator(), rows: [1, 2, 4] },
+  'records with missing values and rare levels': {
+    estimator: new MixtureEstimator(
+      [0, 1, 2].map(() => {
+        return new RecordEstimator({
+          size: new OptionalEstimator(
+            new GaussianEstimator({ prior: { mu: 1, muCount: 1, sigma2: 1, sigma2Count: 1 } }),
+          ),
+          kind: new CategoricalEstimator<string>({ pseudoCount: 1 }),
+          visits: new PoissonEstimator(),
+        });
+      }),
+    ),
+    rows: pairs.slice(0, 400).map(([x, kind], i) => ({
+      size: i % 7 === 0 ? null : x,
+      kind: i % 31 === 0 ? `rare ${i}` : kind,
+      visits: i % 5,
+    })),
+  },
+  'tied components': {
+    estimator: new MixtureEstimator(
+      [0, 1, 2].map(
+        () =>
+          new CompositeEstimator([
+            new GaussianEstimator(),
+            new CategoricalEstimator<'a' | 'b'>({ key: 'kind', pseudoCount: 5 }),
+          ]),
+      ),
+    ),
+    rows: pairs.slice(0, 300),
+  },
+  'full covariance': {
+    estimator: new MixtureEstimator([new MultivariateGaussianEstimator(), new MultivariateGaussianEstimator()]),
+    rows: numbers.slice(0, 500).map((x, i) => [x, numbers[i + 500]! + 0.5 * x]),
+  },
+  'ragged sequences': {
+    estimator: new SequenceEstimator(new MixtureEstimator([new GaussianEstimator(), new GaussianEstimator()]), {
+      length: new IntegerCategoricalEstimator(),
+    }),
+    rows: sequences,
+  },
+  'hidden Markov model': {
+    estimator: new HiddenMarkovEstimator([new GaussianEstimator(), new GaussianEstimator()], {
+      length: new PoissonEstimator(),
+    }),
+    rows: sequences,
+  },
+  'mixture of Markov chains': {
+    estimator: new MixtureEstimator([new MarkovChainEstimator(), new MarkovChainEstimator()]),
+    rows: Array.from({ length: 100 }, (_, i) => pairs.slice(7 * i, 7 * i + 1 + (i % 6)).map(([, level]) => level)),
+  },
+  'statistics that are objects': {
+    estimator: new MixtureEstimator([new ObjectEstimator(), new ObjectEstimator()]),
+    rows: numbers.slice(0, 300),
+  },
+};

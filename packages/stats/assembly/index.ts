@@ -6,7 +6,7 @@ export { hmmBackward } from './hmmBackward';
 export { hmmForward } from './hmmForward';
 export { log } from './log';
 export { moments, sum, weightedMean, weightedMeans, weightedSum } from './moments';
-export { logEvidence, posterior } from './softmax';
+export { logEvidence, posterior, posteriorTotal } from './softmax';
 export { addGather, gather, histogram, largestCode } from './table';
 export { scatter } from './scatter';
 export { diagonalGaussianLogDensity, diagonalMoments, gaussianVectorLogDensity, transpose } from './vectors';

@@ -1,6 +1,7 @@
 /** Posteriors and evidence of a mixture, four rows at a time. Twin: src/numeric/kernels/twin/softmax.ts. */
 import { expOfNegative } from './exp';
 import { logOfNormal } from './log';
+import { firstLanes, lastLanes, total } from './moments';
 
 // @ts-ignore: decorator
 @inline
@@ -28,13 +29,26 @@ function settleInfinite(at: usize, stride: usize, componentCount: i32, largest: 
   }
 }
 
-function settleFour(at: usize, stride: usize, componentCount: i32, logWeights: usize, evidence: usize): void {
+/** @param special out: the largest terms of the four rows */
+function settleFour(at: usize, stride: usize, componentCount: i32, logWeights: usize, special: usize): void {
   for (let i = 0; i < 4; i++) {
     const largest = largestTerm(at, stride, componentCount, logWeights);
     if (isInfinite(largest)) settleInfinite(at, stride, componentCount, largest);
-    store<f64>(evidence, largest);
+    store<f64>(special, largest);
     at += 8;
-    evidence += 8;
+    special += 8;
+  }
+}
+
+/** A row whose largest term was infinite has it as evidence: largest + ln 1. */
+function keepInfinite(parts: usize, special: usize): void {
+  for (let i = 0; i < 4; i++) {
+    if (isInfinite(load<f64>(special))) {
+      store<f64>(parts, load<f64>(special));
+      store<f64>(parts, 1, 32);
+    }
+    parts += 8;
+    special += 8;
   }
 }
 
@@ -49,8 +63,9 @@ function anyNotFinite(a: v128, b: v128): bool {
 }
 
 /**
- * Four rows. `keep`: whether posteriors are written. `special` holds four numbers of scratch.
- * Branches on `keep` vanish, since the function is inlined with a constant.
+ * Four rows. Leaves the largest terms m, then the sums s, of four rows at `parts`: the evidence is m + ln s.
+ * `keep`: whether posteriors are written; its branches vanish, since the function is inlined with a constant.
+ * @param parts  96 bytes of scratch
  */
 // @ts-ignore: decorator
 @inline
@@ -61,8 +76,7 @@ function fourRows(
   logWeights: usize,
   weight0: v128,
   weight1: v128,
-  evidence: usize,
-  special: usize,
+  parts: usize,
   keep: bool,
 ): void {
   let p = at;
@@ -79,7 +93,7 @@ function fourRows(
   }
   const odd = anyNotFinite(m0, m1);
   if (odd) {
-    settleFour(at, stride, componentCount, logWeights, special);
+    settleFour(at, stride, componentCount, logWeights, parts + 64);
     p = at;
     q = logWeights;
     lw = v128.load64_splat(q);
@@ -120,21 +134,30 @@ function fourRows(
       p += stride;
     }
   }
-  v128.store(evidence, f64x2.add(m0, logOfNormal(s0)));
-  v128.store(evidence, f64x2.add(m1, logOfNormal(s1)), 16);
-  if (odd) {
-    for (let i = 0; i < 4; i++) {
-      if (isInfinite(load<f64>(special))) store<f64>(evidence, load<f64>(special));
-      special += 8;
-      evidence += 8;
-    }
-  }
+  v128.store(parts, m0);
+  v128.store(parts, m1, 16);
+  v128.store(parts, s0, 32);
+  v128.store(parts, s1, 48);
+  if (odd) keepInfinite(parts, parts + 64);
 }
 
-/** Two components: one exponential gives both terms, to the same bits. Needs finite largest terms. */
+/** {@link fourRows} as a call. */
+function anyFourRows(
+  at: usize,
+  stride: usize,
+  componentCount: i32,
+  logWeights: usize,
+  weight0: v128,
+  weight1: v128,
+  parts: usize,
+): void {
+  fourRows(at, stride, componentCount, logWeights, weight0, weight1, parts, true);
+}
+
+/** Two components: one exponential gives both terms, to the same bits. */
 // @ts-ignore: decorator
 @inline
-function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v128, weight1: v128, evidence: usize): bool {
+function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v128, weight1: v128, parts: usize): void {
   const other = at + stride;
   const lw0 = v128.load64_splat(logWeights);
   const lw1 = v128.load64_splat(logWeights, 8);
@@ -144,7 +167,7 @@ function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v12
   const b1 = f64x2.add(v128.load(other, 16), lw1);
   const m0 = f64x2.pmax(a0, b0);
   const m1 = f64x2.pmax(a1, b1);
-  if (anyNotFinite(m0, m1)) return false;
+  if (anyNotFinite(m0, m1)) return anyFourRows(at, stride, 2, logWeights, weight0, weight1, parts);
   const d0 = f64x2.sub(a0, b0);
   const d1 = f64x2.sub(a1, b1);
   const e0 = expOfNegative(f64x2.neg(f64x2.abs(d0)));
@@ -162,9 +185,10 @@ function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v12
   v128.store(at, v128.bitselect(small1, scale1, less1), 16);
   v128.store(other, v128.bitselect(scale0, small0, less0));
   v128.store(other, v128.bitselect(scale1, small1, less1), 16);
-  v128.store(evidence, f64x2.add(m0, logOfNormal(s0)));
-  v128.store(evidence, f64x2.add(m1, logOfNormal(s1)), 16);
-  return true;
+  v128.store(parts, m0);
+  v128.store(parts, m1, 16);
+  v128.store(parts, s0, 32);
+  v128.store(parts, s1, 48);
 }
 
 /** Rows [from, count) of the matrix as rows 0 … 3 of a small one; the rest repeats the first of them. */
@@ -187,10 +211,18 @@ function silenceDead(matrix: usize, stride: usize, componentCount: i32, count: i
   }
 }
 
+/** The evidence of the four rows at `parts`. */
+// @ts-ignore: decorator
+@inline
+function storeEvidence(parts: usize, evidence: usize): void {
+  v128.store(evidence, f64x2.add(v128.load(parts), logOfNormal(v128.load(parts, 32))));
+  v128.store(evidence, f64x2.add(v128.load(parts, 16), logOfNormal(v128.load(parts, 48))), 16);
+}
+
 /**
  * @param stride   distance between components, in bytes
  * @param weights  row weights, or 0
- * @param scratch  at least 96 + 32 * componentCount bytes
+ * @param scratch  at least 128 + 32 * componentCount bytes
  */
 export function posterior(
   matrix: usize,
@@ -206,59 +238,101 @@ export function posterior(
   const one = f64x2.splat(1);
   const quads = count >> 2;
   let at = matrix;
-  if (componentCount == 2) {
-    for (let i = 0; i < quads; i++) {
-      const weight0 = weights ? v128.load(weights) : one;
-      const weight1 = weights ? v128.load(weights, 16) : one;
-      if (!fourRowsOfTwo(at, stride, logWeights, weight0, weight1, evidence)) {
-        general(at, stride, componentCount, logWeights, weight0, weight1, evidence, scratch);
-      }
-      at += 32;
-      evidence += 32;
-      if (weights) weights += 32;
-    }
-  } else {
-    for (let i = 0; i < quads; i++) {
-      const weight0 = weights ? v128.load(weights) : one;
-      const weight1 = weights ? v128.load(weights, 16) : one;
-      fourRows(at, stride, componentCount, logWeights, weight0, weight1, evidence, scratch, true);
-      at += 32;
-      evidence += 32;
-      if (weights) weights += 32;
-    }
+  for (let i = 0; i < quads; i++) {
+    const weight0 = weights ? v128.load(weights) : one;
+    const weight1 = weights ? v128.load(weights, 16) : one;
+    if (componentCount == 2) fourRowsOfTwo(at, stride, logWeights, weight0, weight1, scratch);
+    else fourRows(at, stride, componentCount, logWeights, weight0, weight1, scratch, true);
+    storeEvidence(scratch, evidence);
+    at += 32;
+    evidence += 32;
+    if (weights) weights += 32;
   }
   const tail = count & 3;
   if (tail) {
-    const small = scratch + 96;
-    copyTail(at, stride, componentCount, tail, small);
-    for (let i = 0; i < tail; i++) {
-      store<f64>(scratch + 32 + ((<usize>i) << 3), weights ? load<f64>(weights + ((<usize>i) << 3)) : 1);
+    const evidenceOfFour = scratch + 96;
+    for (let i: usize = 0; i < <usize>tail << 3; i += 8) {
+      store<f64>(evidenceOfFour + i, weights ? load<f64>(weights + i) : 1);
     }
-    const weight0 = v128.load(scratch, 32);
-    const weight1 = v128.load(scratch, 48);
-    general(small, 32, componentCount, logWeights, weight0, weight1, scratch + 64, scratch);
-    for (let i = 0; i < tail; i++) {
-      const row = (<usize>i) << 3;
-      store<f64>(evidence + row, load<f64>(scratch + 64 + row));
-      for (let k = 0; k < componentCount; k++) {
-        store<f64>(at + <usize>k * stride + row, load<f64>(small + ((<usize>k) << 5) + row));
-      }
-    }
+    const weight0 = v128.load(evidenceOfFour);
+    const weight1 = v128.load(evidenceOfFour, 16);
+    tailRows(at, stride, componentCount, tail, logWeights, weight0, weight1, scratch);
+    storeEvidence(scratch, evidenceOfFour);
+    memory.copy(evidence, evidenceOfFour, (<usize>tail) << 3);
   }
 }
 
-/** {@link fourRows} as a call, for the rare cases. */
-function general(
+/** The last one to three rows, through a small matrix at `scratch + 128`. */
+function tailRows(
   at: usize,
   stride: usize,
   componentCount: i32,
+  tail: i32,
   logWeights: usize,
   weight0: v128,
   weight1: v128,
-  evidence: usize,
   scratch: usize,
 ): void {
-  fourRows(at, stride, componentCount, logWeights, weight0, weight1, evidence, scratch, true);
+  const small = scratch + 128;
+  copyTail(at, stride, componentCount, tail, small);
+  anyFourRows(small, 32, componentCount, logWeights, weight0, weight1, scratch);
+  for (let k = 0; k < componentCount; k++) {
+    memory.copy(at + <usize>k * stride, small + ((<usize>k) << 5), (<usize>tail) << 3);
+  }
+}
+
+/** Quadruples of rows whose sums s are multiplied before a logarithm is taken: 4000^16 is a double. */
+const PRODUCT: i32 = 16;
+
+/**
+ * {@link posterior} with row weights of 1.
+ * @returns the sum of the evidences: Σ m in four lanes, plus Σ ln Π s in four lanes
+ */
+export function posteriorTotal(
+  matrix: usize,
+  stride: usize,
+  componentCount: i32,
+  count: i32,
+  logWeights: usize,
+  scratch: usize,
+): f64 {
+  silenceDead(matrix, stride, componentCount, count, logWeights);
+  const one = f64x2.splat(1);
+  let largest0 = f64x2.splat(0);
+  let largest1 = f64x2.splat(0);
+  let logs0 = f64x2.splat(0);
+  let logs1 = f64x2.splat(0);
+  let product0 = one;
+  let product1 = one;
+  const quads = count >> 2;
+  for (let i = 0; i < quads; i++) {
+    if (componentCount == 2) fourRowsOfTwo(matrix, stride, logWeights, one, one, scratch);
+    else fourRows(matrix, stride, componentCount, logWeights, one, one, scratch, true);
+    largest0 = f64x2.add(largest0, v128.load(scratch));
+    largest1 = f64x2.add(largest1, v128.load(scratch, 16));
+    product0 = f64x2.mul(product0, v128.load(scratch, 32));
+    product1 = f64x2.mul(product1, v128.load(scratch, 48));
+    if ((i & (PRODUCT - 1)) == PRODUCT - 1) {
+      logs0 = f64x2.add(logs0, logOfNormal(product0));
+      logs1 = f64x2.add(logs1, logOfNormal(product1));
+      product0 = one;
+      product1 = one;
+    }
+    matrix += 32;
+  }
+  const tail = count & 3;
+  if (tail) {
+    tailRows(matrix, stride, componentCount, tail, logWeights, one, one, scratch);
+    largest0 = f64x2.add(largest0, firstLanes(scratch, tail));
+    largest1 = f64x2.add(largest1, lastLanes(scratch, tail));
+    // Rows that are not there multiply by 1.
+    for (let i: usize = <usize>tail << 3; i < 32; i += 8) store<f64>(scratch + i, 1, 32);
+    product0 = f64x2.mul(product0, v128.load(scratch, 32));
+    product1 = f64x2.mul(product1, v128.load(scratch, 48));
+  }
+  logs0 = f64x2.add(logs0, logOfNormal(product0));
+  logs1 = f64x2.add(logs1, logOfNormal(product1));
+  return total(largest0, largest1) + total(logs0, logs1);
 }
 
 export function logEvidence(
@@ -274,15 +348,17 @@ export function logEvidence(
   const one = f64x2.splat(1);
   const quads = count >> 2;
   for (let i = 0; i < quads; i++) {
-    fourRows(matrix, stride, componentCount, logWeights, one, one, evidence, scratch, false);
+    fourRows(matrix, stride, componentCount, logWeights, one, one, scratch, false);
+    storeEvidence(scratch, evidence);
     matrix += 32;
     evidence += 32;
   }
   const tail = count & 3;
   if (tail) {
-    const small = scratch + 96;
+    const small = scratch + 128;
     copyTail(matrix, stride, componentCount, tail, small);
-    fourRows(small, 32, componentCount, logWeights, one, one, scratch + 64, scratch, false);
-    memory.copy(evidence, scratch + 64, (<usize>tail) << 3);
+    fourRows(small, 32, componentCount, logWeights, one, one, scratch, false);
+    storeEvidence(scratch, scratch + 96);
+    memory.copy(evidence, scratch + 96, (<usize>tail) << 3);
   }
 }

@@ -160,6 +160,11 @@ export interface Accumulator<C extends Columns = Columns, S = unknown, D = unkno
   /** Phase 1: log-densities of rows `[start, end)` into `out[0 … end - start)`. Default: `model.seqLogDensity`. */
   score?(model: D, columns: C, start: number, end: number, out: Float64Array): void;
   /**
+   * Phase 1 at the root of a model, for rows of weight 1: as `score`, but only the sum of the log-densities is wanted. For
+   * families that find the sum with less work than its terms. Default: `score`, then add.
+   */
+  scoreSum?(model: D, columns: C, start: number, end: number): number;
+  /**
    * Phase 2: adds rows `[start, end)` with `weights[0 … end - start)`; the array may be longer. Latent families need
    * `model`, and re-use what `score` left when it was called for the same rows just before.
    */

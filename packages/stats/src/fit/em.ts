@@ -206,14 +206,14 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
       let weight = 0;
       forEachBlock(encoder, columns, start, end, (from, to) => {
         const count = to - from;
-        if (count > scores.length) scores = workspace.float64(count);
         const blockWeights = weights === undefined ? unitWeights(count) : weights.subarray(from, to);
-        scoreChild(accumulator as Accumulator, model, columns, from, to, scores);
-        const { sum, weightedSum } = kernels();
-        if (weights === undefined) {
-          logLikelihood += sum(scores, 0, count);
+        if (weights === undefined && accumulator.scoreSum !== undefined) {
+          logLikelihood += accumulator.scoreSum(model, columns, from, to);
           weight += count;
         } else {
+          if (count > scores.length) scores = workspace.float64(count);
+          scoreChild(accumulator as Accumulator, model, columns, from, to, scores);
+          const { sum, weightedSum } = kernels();
           logLikelihood += weightedSum(scores, 0, blockWeights, 0, count);
           weight += sum(blockWeights, 0, count);
         }

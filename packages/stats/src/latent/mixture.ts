@@ -248,14 +248,25 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
   }
 
   score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array): void {
-    const rows = this.#rowsFor(end - start);
-    this.components.forEach((child, k) => {
-      if (model.logWeights[k]! > -Infinity) scoreChild(child, model.scorers[k]!, columns, start, end, rows[k]!);
-    });
-    const responsibilities = this.#responsibilities.atLeast(0);
-    const { posterior } = kernels();
-    posterior(responsibilities, 0, this.#stride, rows.length, end - start, model.logWeights, null, 0, out, 0);
+    const all = this.#scoreComponents(model, columns, start, end);
+    const componentCount = this.components.length;
+    kernels().posterior(all, 0, this.#stride, componentCount, end - start, model.logWeights, null, 0, out, 0);
     this.#scored = { columns, start, end, model };
+  }
+
+  scoreSum(model: MixtureModel, columns: Columns, start: number, end: number): number {
+    const all = this.#scoreComponents(model, columns, start, end);
+    this.#scored = { columns, start, end, model };
+    return kernels().posteriorTotal(all, 0, this.#stride, this.components.length, end - start, model.logWeights);
+  }
+
+  /** Log-densities of all components, row k at `k * stride`. */
+  #scoreComponents({ scorers, logWeights }: MixtureModel, columns: Columns, start: number, end: number): Float64Array {
+    const rows = this.#rowsFor(end - start);
+    for (let k = 0; k < rows.length; k++) {
+      if (logWeights[k]! > -Infinity) scoreChild(this.components[k], scorers[k]!, columns, start, end, rows[k]!);
+    }
+    return this.#responsibilities.atLeast(0);
   }
 
   #rowsFor(count: number): readonly Float64Array[] {
@@ -276,15 +287,16 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     this.#scored = undefined; // the weights go into the responsibilities in place
     const { multiply, sum } = kernels();
     const count = end - start;
-    this.components.forEach((child, k) => {
-      if (model.logWeights[k] === -Infinity) return;
+    const isWeighted = !isUnit(weights);
+    for (let k = 0; k < this.components.length; k++) {
+      if (model.logWeights[k] === -Infinity) continue;
       const row = this.#rows[k]!;
-      if (!isUnit(weights)) multiply(row, 0, weights, 0, count, row, 0);
+      if (isWeighted) multiply(row, 0, weights, 0, count, row, 0);
       const total = sum(row, 0, count);
-      if (total === 0) return;
+      if (total === 0) continue;
       this.counts[k]! += total;
-      child.seqUpdate(columns, start, end, row, model.scorers[k]);
-    });
+      this.components[k]!.seqUpdate(columns, start, end, row, model.scorers[k]);
+    }
   }
 
   seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {

@@ -155,6 +155,18 @@ export function frontBlocks(fast: BlockKernels): BlockKernels {
         );
       }
     },
+    posteriorTotal(logDensity, start, stride, componentCount, count, logWeights) {
+      checkCount(count);
+      checkBlock('logDensity', logDensity, start, stride, componentCount, count);
+      checkRange('logWeights', logWeights, 0, componentCount);
+      const core = coreFor(count);
+      let total = 0;
+      for (let done = 0; done < count; done += RUN) {
+        const rows = Math.min(RUN, count - done);
+        total += core.posteriorTotal(logDensity, start + done, stride, componentCount, rows, logWeights);
+      }
+      return total;
+    },
     logEvidence(logDensity, start, stride, componentCount, count, logWeights, evidence, evidenceStart) {
       checkCount(count);
       checkBlock('logDensity', logDensity, start, stride, componentCount, count);

@@ -182,6 +182,20 @@ export interface Kernels {
     evidenceStart: number,
   ): void;
 
+  /**
+   * {@link posterior} with row weights of 1, to the same bits, without the evidence of each row.
+   * @returns the sum of the evidences, with one logarithm for 16 rows of a lane. A run gives
+   *   (Σ max) + (Σ ln Π s), with s = Σ_j exp(v_j - max), each of the two sums in four lanes
+   */
+  posteriorTotal(
+    logDensity: Float64Array,
+    start: number,
+    stride: number,
+    componentCount: number,
+    count: number,
+    logWeights: Float64Array,
+  ): number;
+
   /** The evidence of {@link posterior}, to the same bits. Destroys `logDensity`. */
   logEvidence(
     logDensity: Float64Array,

@@ -17,6 +17,7 @@ export type BlockKernelName =
   | 'gaussianVectorLogDensity'
   | 'addGaussianVectorLogDensity'
   | 'posterior'
+  | 'posteriorTotal'
   | 'logEvidence'
   | 'diagonalMoments'
   | 'scatter'

@@ -14,7 +14,7 @@ import {
 } from './twin/linear.js';
 import { log } from './twin/log.js';
 import { moments, sum, weightedMean, weightedMeans, weightedSum } from './twin/moments.js';
-import { logEvidence, posterior } from './twin/softmax.js';
+import { logEvidence, posterior, posteriorTotal } from './twin/softmax.js';
 import { addGather, codesInRange, gather, histogram } from './twin/table.js';
 import {
   addDiagonalGaussianLogDensity,
@@ -49,6 +49,7 @@ export const twinKernels: RunKernels = {
   moments,
   multiply,
   posterior,
+  posteriorTotal,
   scatter,
   sum,
   weightedMean,

@@ -53,6 +53,19 @@ export function wasmBlocks(wasm: WasmExports, border: Border, arena: Arena): Blo
       );
       border.wrote(evidence, evidenceStart, count);
     },
+    posteriorTotal(matrix, start, stride, componentCount, count, logWeights) {
+      if (!border.isInside(matrix) || componentCount > MOST_COMPONENTS) {
+        return twinKernels.posteriorTotal(matrix, start, stride, componentCount, count, logWeights);
+      }
+      return wasm.posteriorTotal(
+        matrix.byteOffset + 8 * start,
+        8 * stride,
+        componentCount,
+        count,
+        border.read(logWeights, 0, componentCount, PARAMETERS),
+        scratch,
+      );
+    },
     logEvidence(matrix, start, stride, componentCount, count, logWeights, evidence, evidenceStart) {
       if (!border.isInside(matrix) || componentCount > MOST_COMPONENTS) {
         return twinKernels.logEvidence(

@@ -105,6 +105,14 @@ export interface WasmExports {
     sums: number,
     scratch: number,
   ): void;
+  posteriorTotal(
+    matrix: number,
+    stride: number,
+    componentCount: number,
+    count: number,
+    logWeights: number,
+    scratch: number,
+  ): number;
   sum(x: number, count: number): number;
   transpose(rows: number, count: number, dimension: number, columns: number, stride: number): void;
   weightedMean(x: number, weights: number, count: number, totals: number): void;

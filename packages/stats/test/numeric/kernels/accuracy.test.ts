@@ -101,7 +101,11 @@ function posteriorOf(logDensity: readonly (readonly number[])[], weights: readon
   const logWeights = Float64Array.from(weights, Math.log);
   kernels.posterior(lp, 0, count, logDensity.length, count, logWeights, null, 0, evidence, 0);
   const posterior = logDensity.map((_, k) => Array.from(lp.subarray(k * count, (k + 1) * count)));
-  const result = { posterior, evidence: Array.from(evidence) };
+  lp.set(logDensity.flat());
+  const total = kernels.posteriorTotal(lp, 0, count, logDensity.length, count, logWeights);
+  // Equal as numbers or as NaN; the posteriors are those of the kernel with an evidence per row.
+  expect(Array.from(lp)).toEqual(posterior.flat());
+  const result = { posterior, evidence: Array.from(evidence), total };
   workspace.release();
   return result;
 }
@@ -112,7 +116,8 @@ describe('posterior', () => {
     for (const componentCount of [1, 2, 3, 10]) {
       const density = Array.from({ length: componentCount }, () => Array.from({ length: 501 }, () => -30 * random()));
       const weights = Array.from({ length: componentCount }, () => 1 / componentCount);
-      const { posterior, evidence } = posteriorOf(density, weights);
+      const { posterior, evidence, total } = posteriorOf(density, weights);
+      expect(Math.abs(total / compensatedSum(evidence) - 1)).toBeLessThan(1e-14);
       for (let i = 0; i < 501; i++) {
         const terms = density.map((row) => Math.exp(row[i]!) / componentCount);
         const total = compensatedSum(terms);
@@ -127,7 +132,8 @@ describe('posterior', () => {
 
   it('gives a row of density 0 the mixture weights and the evidence -Infinity', () => {
     const dead = [-1, -Infinity, -2, -3, -Infinity];
-    const { posterior, evidence } = posteriorOf([dead, dead, dead], [0.5, 0.25, 0.25]);
+    const { posterior, evidence, total } = posteriorOf([dead, dead, dead], [0.5, 0.25, 0.25]);
+    expect(total).toBe(-Infinity);
     expect(evidence[1]).toBe(-Infinity);
     expect(evidence[4]).toBe(-Infinity);
     [0.5, 0.25, 0.25].forEach((weight, k) => {
@@ -138,7 +144,8 @@ describe('posterior', () => {
   });
 
   it('shares a row of infinite density among the components that have it', () => {
-    const { posterior, evidence } = posteriorOf([[Infinity], [1000], [Infinity]], [0.6, 0.2, 0.2]);
+    const { posterior, evidence, total } = posteriorOf([[Infinity], [1000], [Infinity]], [0.6, 0.2, 0.2]);
+    expect(total).toBe(Infinity);
     expect(evidence).toEqual([Infinity]);
     expect(posterior[0]![0]!).toBeCloseTo(0.75, 15);
     expect(posterior[1]).toEqual([0]);

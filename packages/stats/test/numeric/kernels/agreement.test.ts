@@ -173,6 +173,11 @@ describe('softmax kernels agree to the bit', { timeout: 60_000 }, () => {
           });
         }
         compare((kernels, place) => {
+          const lp = place(matrix);
+          const total = kernels.posteriorTotal(lp, 1, stride, componentCount, count, place(logWeights));
+          return [total, ...lp];
+        });
+        compare((kernels, place) => {
           const evidence = place(new Float64Array(count + 2).fill(7));
           kernels.logEvidence(place(matrix), 1, stride, componentCount, count, place(logWeights), evidence, 1);
           return evidence;

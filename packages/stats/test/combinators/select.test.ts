@@ -30,7 +30,7 @@ describe('a select', () => {
     expect(model.dists[1].mu).toBeCloseTo((2 * 1.5 - 0.25) / 3, 15);
     expectTypeOf(model.dists[1].mu).toEqualTypeOf<number>();
     // @ts-expect-error a row is a string or a number
-    expect(() => optimize([null], estimator)).toThrow(expect.objectContaining({ code: 'DATA' }));
+    expect(() => estimator.encoder().encode([null])).toThrow(expect.objectContaining({ code: 'DATA' }));
   });
 
   it('cuts, takes and joins columns', () => {

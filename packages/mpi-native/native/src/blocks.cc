@@ -32,6 +32,7 @@ bool layOut(napi_env env, const char *call, Group *group, napi_value countsValue
   size_t origin = all.length > session.maxCount ? session.maxCount : 0;
   *base = all.data + origin * all.elementSize;
   size_t start = 0;
+  group->hasLargeBlock = false;
   for (size_t rank = 0; rank < counts.length; rank++) {
     size_t length = static_cast<size_t>(lengths[rank]);
     long long displacement = static_cast<long long>(start) - static_cast<long long>(origin);
@@ -42,6 +43,7 @@ bool layOut(napi_env env, const char *call, Group *group, napi_value countsValue
       return false;
     }
     group->displacements[rank] = static_cast<int>(displacement);
+    if (isLarge(length)) group->hasLargeBlock = true;
     group->counts[rank] = isLarge(length) ? 0 : static_cast<int>(length);
     start += length;
   }
@@ -128,6 +130,7 @@ napi_value Gatherv(napi_env env, napi_callback_info info) {
                          group->displacements.data(), send.type, root, group->data);
     if (failed(env, "MPI_Gatherv", rc)) return nullptr;
   }
+  if (isRoot ? !group->hasLargeBlock : !isLarge(send.length)) return nullptr;
   size_t start = 0;
   for (int source = 0; source < group->size; source++) {
     size_t length = isRoot ? static_cast<size_t>(countOf(env, argv[3], source)) : send.length;
@@ -198,6 +201,7 @@ napi_value Scatterv(napi_env env, napi_callback_info info) {
                           inPlace ? MPI_IN_PLACE : recv.data, count, recv.type, root, group->data);
     if (failed(env, "MPI_Scatterv", rc)) return nullptr;
   }
+  if (isRoot ? !group->hasLargeBlock : !isLarge(recv.length)) return nullptr;
   size_t start = 0;
   for (int dest = 0; dest < group->size; dest++) {
     size_t length = isRoot ? static_cast<size_t>(countOf(env, argv[2], dest)) : recv.length;
@@ -264,6 +268,7 @@ napi_value Allgatherv(napi_env env, napi_callback_info info) {
                             group->displacements.data(), recv.type, group->data);
     if (failed(env, "MPI_Allgatherv", rc)) return nullptr;
   }
+  if (!group->hasLargeBlock) return nullptr;
   size_t start = 0;
   for (int source = 0; source < group->size; source++) {
     size_t length = static_cast<size_t>(countOf(env, argv[3], source));

@@ -17,6 +17,8 @@ struct Group {
   bool ofAll = false;
   std::vector<int> counts;
   std::vector<int> displacements;
+  // Whether the last layout had a block that travels on its own.
+  bool hasLargeBlock = false;
 };
 
 struct Session {

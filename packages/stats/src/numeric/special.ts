@@ -1,5 +1,6 @@
 /**
- * Special functions. The numerics are those of stdlib; here they get one name each, and the two that it lacks.
+ * Special functions. The numerics are those of stdlib; here they get one name each. Below are those that it lacks, or has only
+ * with a dependency on `eval`.
  * Source: Abramowitz & Stegun, Handbook of Mathematical Functions (1964), ch. 6 and 7.
  */
 import betalnOfStdlib from '@stdlib/math-base-special-betaln';
@@ -7,7 +8,6 @@ import digammaOfStdlib from '@stdlib/math-base-special-digamma';
 import erfOfStdlib from '@stdlib/math-base-special-erf';
 import factoriallnOfStdlib from '@stdlib/math-base-special-factorialln';
 import gammalnOfStdlib from '@stdlib/math-base-special-gammaln';
-import log1pmxOfStdlib from '@stdlib/math-base-special-log1pmx';
 import trigammaOfStdlib from '@stdlib/math-base-special-trigamma';
 
 /** A real function of one real number. NaN gives NaN. */
@@ -21,9 +21,6 @@ export const digamma: RealFunction = digammaOfStdlib;
 
 /** ψ'(x) for x > 0. */
 export const trigamma: RealFunction = trigammaOfStdlib;
-
-/** log(1 + x) - x without cancellation near 0, for x > -1. */
-export const log1pmx: RealFunction = log1pmxOfStdlib;
 
 /** The error function, 2/√π ∫_0^x exp(-t²) dt. */
 export const erf: RealFunction = erfOfStdlib;
@@ -64,4 +61,19 @@ export function logMinusDigammaSlope(x: number): number {
   const y = 1 / (x * x);
   const tail = y * (1 / 6 - y * (1 / 30 - y * (1 / 42 - y * (1 / 30 - y * (5 / 66 - (y * 691) / 2730)))));
   return -0.5 * y - tail / x;
+}
+
+/**
+ * log(1 + x) - x without cancellation near 0, for x > -1.
+ *
+ * With r = x / (2 + x), log(1 + x) = 2 (r + r³/3 + r⁵/5 + …) and 2r - x = -x·r, so the leading terms cancel by hand.
+ */
+export function log1pmx(x: number): number {
+  if (!(Math.abs(x) < 0.5)) return Math.log1p(x) - x;
+  const r = x / (2 + x);
+  const square = r * r;
+  let sum = 0;
+  // |r| < 1/3: 16 terms leave less than 1e-17 of the sum.
+  for (let k = 16; k >= 1; k--) sum = square * (1 / (2 * k + 1) + sum);
+  return r * (2 * sum - x);
 }

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Iterate,
+  kFoldMpi,
+  optimizeMpi,
+  seqEncodeMpi,
+  seqLogDensityMpi,
+  seqLogDensitySumMpi,
+} from '../src/index.js';
+import { halfWay, jsonCodec, type Numbers, oneRank } from './oneRank.js';
+
+const comm = oneRank;
+const rows = [0, 1, 2, 3, 4, 5, 6, 7];
+const quiet = { comm, progress: 'silent' } as const;
+
+describe('optimizeMpi', () => {
+  it('goes half the way to the mean in each step, and tells of each iterate', async () => {
+    const seen: Iterate[] = [];
+    const fit = await optimizeMpi(rows, halfWay(), {
+      comm,
+      maxIterations: 2,
+      progress: (iterate) => seen.push(iterate),
+    });
+    expect(fit.model).toEqual({ mu: 3.5 * (1 - 1 / 4) });
+    expect(seen).toEqual(fit.path);
+    expect(fit.path).toHaveLength(3);
+    expect(fit.reason).toBe('maxIterations');
+    expect(fit.timingsOfRanks).toEqual([fit.timings]);
+  });
+
+  it('tells of every third iterate when asked to', async () => {
+    const seen: number[] = [];
+    const progress = ({ iteration }: Iterate) => seen.push(iteration);
+    await optimizeMpi(rows, halfWay(), { comm, maxIterations: 7, printEvery: 3, progress });
+    expect(seen).toEqual([0, 3, 6]);
+  });
+
+  it('starts from the model it is given', async () => {
+    const fit = await optimizeMpi(rows, halfWay(), { ...quiet, maxIterations: 0, initialModel: { mu: 9 } });
+    expect(fit.model).toEqual({ mu: 9 });
+  });
+
+  it('gives a row of weight 0 no say, from a list or a function', async () => {
+    const weights = rows.map((x) => (x > 3 ? 0 : 1));
+    const listed = await optimizeMpi(rows, halfWay(), { ...quiet, weights });
+    const computed = await optimizeMpi(rows, halfWay(), { ...quiet, weights: (x: number) => (x > 3 ? 0 : 1) });
+    expect(listed.model!.mu).toBeCloseTo(1.5, 4);
+    expect(computed.model).toEqual(listed.model);
+  });
+
+  it('stops with the best model so far when it is aborted', async () => {
+    const controller = new AbortController();
+    const progress = ({ iteration }: Iterate) => iteration === 2 && controller.abort();
+    const fit = await optimizeMpi(rows, halfWay(), { comm, progress, delta: null, signal: controller.signal });
+    expect(fit.reason).toBe('aborted');
+    expect(fit.iterations).toBe(3);
+  });
+
+  it('says which row of a stream is bad, counted from its start', async () => {
+    async function* stream() {
+      yield [1, 2];
+      yield [3, Number.NaN];
+    }
+    await expect(optimizeMpi(stream(), halfWay(), quiet)).rejects.toThrow('row 3 is NaN.');
+  });
+
+  it.each([
+    [
+      'a number of weights that is not that of the rows',
+      { weights: [1] },
+      'one entry per row of this rank, 8, found 1',
+    ],
+    ['a checkpoint without a codec', { checkpoint: { path: 'x' } }, 'pass a codec'],
+    [
+      'a checkpoint of no iteration',
+      { codec: jsonCodec, checkpoint: { path: 'x', everyIterations: 0 } },
+      'everyIterations',
+    ],
+    ['an option it does not know', { maxIteration: 1 }, 'unknown option "maxIteration"'],
+  ])('refuses %s', async (_what, options, message) => {
+    await expect(optimizeMpi(rows, halfWay(), { ...quiet, ...options })).rejects.toThrow(message);
+  });
+
+  it('refuses rows that are no rows', async () => {
+    await expect(optimizeMpi(3 as never, halfWay(), quiet)).rejects.toThrow('rows must be an array');
+    await expect(optimizeMpi([], halfWay(), quiet)).rejects.toThrow('no rank has rows');
+  });
+});
+
+describe('scores', () => {
+  it('add up to their sum, in the order of the rows', async () => {
+    const shard = await seqEncodeMpi<number, unknown, Numbers>(rows, halfWay() as never, { comm });
+    const scores = await seqLogDensityMpi(shard, halfWay(), { mu: 3 }, { comm });
+    const { logLikelihood, weight, rowCount } = await seqLogDensitySumMpi(shard, halfWay(), { mu: 3 }, { comm });
+    expect(scores).toHaveLength(8);
+    expect(scores![3]).toBeCloseTo(-0.5 * Math.log(2 * Math.PI), 12);
+    expect(scores!.reduce((a, b) => a + b)).toBeCloseTo(logLikelihood, 10);
+    expect([weight, rowCount]).toEqual([8, 8]);
+  });
+});
+
+describe('kFoldMpi', () => {
+  it('leaves each row out once and fits to the others', async () => {
+    const { folds, meanLogLikelihood } = await kFoldMpi(rows, halfWay(), { ...quiet, folds: 4 });
+    expect(folds.map(({ heldOut, fitted }) => [heldOut.weight, fitted.weight])).toEqual([
+      [2, 6],
+      [2, 6],
+      [2, 6],
+      [2, 6],
+    ]);
+    const sum = folds.reduce((total, { heldOut }) => total + heldOut.logLikelihood, 0);
+    expect(meanLogLikelihood).toBeCloseTo(sum / 8, 12);
+  });
+
+  it('refuses more folds than rows', async () => {
+    await expect(kFoldMpi([1, 2], halfWay(), { ...quiet, folds: 3 })).rejects.toThrow('2 rows cannot make 3 folds');
+  });
+});

@@ -194,7 +194,7 @@ export interface BetaOptions {
 /**
  * α and β solve ψ(α) - ψ(α + β) = mean of log x and ψ(β) - ψ(α + β) = mean of log(1 - x), prior rows included.
  * @example
- * optimize([0.2, 0.5, 0.8], new BetaEstimator()).model.alpha; // 1.8…, and beta the same
+ * optimize([0.2, 0.5, 0.8], new BetaEstimator()).model.alpha; // 1.895…, and beta the same
  * @see Gnanadesikan, Pinkham & Hughes (1967), Maximum likelihood estimation of the parameters of the beta distribution
  */
 export class BetaEstimator implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic> {

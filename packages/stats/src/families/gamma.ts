@@ -196,7 +196,7 @@ export interface GammaOptions {
  * With m the mean and l the mean logarithm of the rows (prior rows included): k solves log k - ψ(k) = log m - l, and
  * θ = m / k. Equal rows have no finite k; the estimate is then k = 1e10, and the report says so.
  * @example
- * optimize([1, 2, 3], new GammaEstimator()).model.shape; // 5.4938…
+ * optimize([1, 2, 3], new GammaEstimator()).model.shape; // 5.375…
  * @see Minka, Estimating a Gamma distribution (2002)
  */
 export class GammaEstimator implements Estimator<number, GammaDistribution, GammaColumns, GammaStatistic> {

@@ -146,7 +146,7 @@ export interface WeibullOptions {
  * λ^k = Σw x^k / Σw. The likelihood never falls and the steps converge quadratically. A start matches the mean and the
  * variance of log x.
  * @example
- * optimize([1, 2, 3, 4], new WeibullEstimator()).model.shape; // 2.5…
+ * optimize([1, 2, 3, 4], new WeibullEstimator()).model.shape; // 2.453…
  */
 export class WeibullEstimator implements Estimator<number, WeibullDistribution, WeibullColumns, WeibullStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */

@@ -4,23 +4,12 @@
  */
 
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
-import {
-  concatColumns,
-  encodeChild,
-  leafRows,
-  sliceColumns,
-  takeColumns,
-  violationOf,
-  violationWithin,
-} from '../columns.js';
 import type {
   Accumulator,
   AnyDistribution,
   AnyEstimator,
-  Columns,
   Distribution,
   Draws,
-  Encoder,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -29,44 +18,24 @@ import type {
   Sampler,
   Scratch,
   Seed,
-  Violation,
 } from '../contract.js';
-import { DataError, EstimationError, ParameterError } from '../errors.js';
+import { EstimationError, ParameterError } from '../errors.js';
 import type { Level } from '../families/categorical.js';
 import { isLevel } from '../families/categorical.js';
 import { checkDistribution } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import type { GroupColumns, GroupStatistic } from './groups.js';
-import {
-  concatGroups,
-  GroupAccumulators,
-  GroupMemory,
-  leafRowsOfGroups,
-  NO_GROUP,
-  placesOf,
-  scoreGroups,
-  sliceGroups,
-  takeGroups,
-} from './groups.js';
+import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
+import { ConditionalEncoder } from './conditionalColumns.js';
+import type { GroupStatistic } from './groups.js';
+import { GroupAccumulators, GroupMemory, scoreGroups } from './groups.js';
 import { NullDistribution, NullEstimator } from './null.js';
 
-/** A level, and a value that depends on it. */
-export type ConditionalRow<L extends Level, T> = readonly [given: L, value: T];
+export { type ConditionalColumns, ConditionalEncoder, type ConditionalRow };
 
 /** A child per level: an object for string levels, a `Map` or pairs for any. */
 export type ByLevel<L extends Level, V> = Iterable<readonly [L, V]> | Readonly<Record<string, V>>;
-
-/**
- * The rows of each level stand together in a group of their own, in the order of `levels`; with `hasOtherwise` one more
- * group holds the rows of all other levels. The given levels are a column as well.
- */
-export interface ConditionalColumns extends GroupColumns {
-  readonly given: Columns;
-  readonly levels: readonly Level[];
-  readonly hasOtherwise: boolean;
-}
 
 /** Additive over rows: the statistics of the groups and that of the given levels. */
 export interface ConditionalStatistic extends GroupStatistic {
@@ -288,106 +257,6 @@ function scoreConditional(
   const scores = memory.given.atLeast(end - start);
   scoreChild(children?.given, model.given, columns.given, start, end, scores);
   for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, scores[i]!);
-}
-
-const EXPECTED_ROW = 'a pair of a given level and a value';
-const EXPECTED_LEVEL = 'a string, a number, a boolean or null';
-
-/** Shares the rows out by level. */
-export class ConditionalEncoder<L extends Level, T> implements Encoder<ConditionalRow<L, T>, ConditionalColumns> {
-  readonly #levels: readonly Level[];
-  readonly #groupOf: ReadonlyMap<Level, number>;
-  readonly #groups: readonly Encoder<unknown>[];
-  readonly #otherGroup: number;
-
-  /**
-   * @param byLevel  the encoder of the values of each level
-   * @param otherwise  the encoder for all other levels, or null: their values are then not looked at
-   * @param given  the encoder of the levels
-   */
-  constructor(
-    byLevel: readonly (readonly [Level, Encoder<unknown>])[],
-    otherwise: Encoder<unknown> | null,
-    readonly given: Encoder<unknown>,
-  ) {
-    this.#levels = byLevel.map(([level]) => level);
-    this.#groupOf = new Map(this.#levels.map((level, group) => [level, group]));
-    this.#groups = byLevel.map(([, encoder]) => encoder).concat(otherwise ?? []);
-    this.#otherGroup = otherwise === null ? NO_GROUP : this.#levels.length;
-  }
-
-  violation(row: unknown): Violation | undefined {
-    if (!isPair(row)) return { path: [], expected: EXPECTED_ROW, found: row };
-    const [level, value] = row;
-    if (!isLevel(level)) return { path: [0], expected: EXPECTED_LEVEL, found: level };
-    const group = this.#groupOf.get(level) ?? this.#otherGroup;
-    const ofValue = group === NO_GROUP ? undefined : violationOf(this.#groups[group]!, value);
-    return violationWithin(ofValue, 1) ?? violationWithin(violationOf(this.given, level), 0);
-  }
-
-  /** @throws {DataError} at a row that is not a pair, or with a level or a value that its family cannot hold */
-  encode(rows: readonly ConditionalRow<L, T>[]): ConditionalColumns {
-    const groupOf = new Int32Array(rows.length);
-    const values: unknown[][] = this.#groups.map(() => []);
-    const rowsOf: number[][] = this.#groups.map(() => []);
-    for (let row = 0; row < rows.length; row++) {
-      const pair: unknown = rows[row];
-      if (!isPair(pair)) throw new DataError('Conditional', row, EXPECTED_ROW, pair);
-      if (!isLevel(pair[0])) throw new DataError('Conditional', row, EXPECTED_LEVEL, pair[0], [0]);
-      const group = this.#groupOf.get(pair[0]) ?? this.#otherGroup;
-      groupOf[row] = group;
-      if (group === NO_GROUP) continue;
-      values[group]!.push(pair[1]);
-      rowsOf[group]!.push(row);
-    }
-    return this.#columns(
-      {
-        rowCount: rows.length,
-        groupOf,
-        placeOf: placesOf(groupOf, this.#groups.length),
-        groups: this.#groups.map((encoder, g) => encodeChild(encoder, values[g]!, (i) => [rowsOf[g]![i]!, 1])),
-      },
-      encodeChild(
-        this.given,
-        rows.map(([level]) => level),
-        (row) => [row, 0],
-      ),
-    );
-  }
-
-  slice(columns: ConditionalColumns, start: number, end: number): ConditionalColumns {
-    return this.#columns(
-      sliceGroups(this.#groups, columns, start, end),
-      sliceColumns(this.given, columns.given, start, end),
-      columns.levels,
-    );
-  }
-
-  take(columns: ConditionalColumns, rows: Int32Array): ConditionalColumns {
-    const given = takeColumns(this.given, columns.given, rows);
-    return this.#columns(takeGroups(this.#groups, columns, rows), given, columns.levels);
-  }
-
-  concat(parts: readonly ConditionalColumns[]): ConditionalColumns {
-    const given = concatColumns(
-      this.given,
-      parts.map((part) => part.given),
-    );
-    return this.#columns(concatGroups(this.#groups, parts), given, parts[0]!.levels);
-  }
-
-  #columns(groups: GroupColumns, given: Columns, levels: readonly Level[] = this.#levels): ConditionalColumns {
-    return { ...groups, given, levels, hasOtherwise: this.#otherGroup !== NO_GROUP };
-  }
-
-  leafRows(columns: ConditionalColumns, start: number, end: number): number {
-    const ofGiven = leafRows(this.given, columns.given, start, end);
-    return Math.max(ofGiven, leafRowsOfGroups(this.#groups, columns, start, end));
-  }
-}
-
-function isPair(row: unknown): row is readonly [unknown, unknown] {
-  return Array.isArray(row) && row.length === 2;
 }
 
 /** Each level learns from its own rows. */

@@ -12,6 +12,7 @@ import type {
   Distribution,
   Draws,
   Encoder,
+  EncoderPart,
   Estimator,
   ParameterBlock,
   Report,
@@ -172,6 +173,11 @@ export class SelectEncoder<T> implements Encoder<T, GroupColumns> {
     const index = this.choose(row as T);
     if (!isClass(index, this.encoders.length)) return { path: [], expected: this.#expected(), found: row };
     return violationOf(this.encoders[index]!, row);
+  }
+
+  parts(row: unknown): readonly EncoderPart[] | undefined {
+    const index = this.choose(row as T);
+    return isClass(index, this.encoders.length) ? [{ value: row, encoder: this.encoders[index]! }] : undefined;
   }
 
   /** @throws {DataError} at a row without a class, or that its class cannot hold */

@@ -22,6 +22,7 @@ import type {
   Distribution,
   Draws,
   Encoder,
+  EncoderPart,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -135,6 +136,11 @@ export class WeightedEncoder<T> implements Encoder<WeightedRow<T>, WeightedColum
     const [value, weight] = row;
     if (!isWeight(weight)) return { path: [1], expected: EXPECTED_WEIGHT, found: weight };
     return violationWithin(violationOf(this.child, value), 0);
+  }
+
+  parts(row: unknown): readonly EncoderPart[] | undefined {
+    if (!isPair(row) || !isWeight(row[1])) return undefined;
+    return [{ step: 0, value: row[0], encoder: this.child }];
   }
 
   /** @throws {DataError} at a row that is not a pair, or with a value or a weight that cannot be held */

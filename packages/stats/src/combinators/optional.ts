@@ -333,7 +333,8 @@ export interface OptionalOptions<M extends Missing> {
  * optimize([1, null, 3], new OptionalEstimator(new GaussianEstimator())).model.p; // 1/3
  */
 export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null | undefined>
-  implements Estimator<RowOf<E> | M, OptionalDistribution<ModelOf<E>, M>, OptionalColumns, OptionalStatistic>
+  implements
+    Estimator<RowOf<E> | NoInfer<M>, OptionalDistribution<ModelOf<E>, NoInfer<M>>, OptionalColumns, OptionalStatistic>
 {
   /** @throws {ParameterError} for a negative pseudo count */
   constructor(
@@ -343,7 +344,7 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     checkPseudoCount('OptionalEstimator', 'pseudoCount', options.pseudoCount);
   }
 
-  encoder(): OptionalEncoder<RowOf<E> | M> {
+  encoder(): OptionalEncoder<RowOf<E> | NoInfer<M>> {
     return new OptionalEncoder(this.estimator.encoder(), this.options.missing ?? null);
   }
 
@@ -357,7 +358,10 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
   }
 
   /** Without rows and pseudo count, p is null. */
-  estimate({ missing, present, child }: OptionalStatistic, report?: Report): OptionalDistribution<ModelOf<E>, M> {
+  estimate(
+    { missing, present, child }: OptionalStatistic,
+    report?: Report,
+  ): OptionalDistribution<ModelOf<E>, NoInfer<M>> {
     const { ignoreMissing = false, pseudoCount = 0 } = this.options;
     const total = missing + present + 2 * pseudoCount;
     const p = ignoreMissing || !(total > 0) ? null : (missing + pseudoCount) / total;
@@ -365,7 +369,7 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     return new OptionalDistribution<ModelOf<E>, M>(dist, { p, missing: this.options.missing ?? null });
   }
 
-  parameterBlocks(model: OptionalDistribution<ModelOf<E>, M>): readonly ParameterBlock[] {
+  parameterBlocks(model: OptionalDistribution<ModelOf<E>, NoInfer<M>>): readonly ParameterBlock[] {
     const own = { key: undefined, count: model.p === null ? 0 : 1 };
     return blocksWithChildren(this.options.key, [own], [this.estimator], [model.dist]);
   }

@@ -290,9 +290,17 @@ export interface CategoricalOptions<T extends Level> {
  * Relative frequencies, or with a pseudo count c and K levels: (n_k + c/K) / (n + c).
  * @example
  * optimize(['a', 'b', 'b'], new CategoricalEstimator()).model.p; // Map { 'a' => 1/3, 'b' => 2/3 }
+ *
+ * `NoInfer`: inside a composite the compiler would otherwise take T from the composite, and any level would do.
  */
 export class CategoricalEstimator<T extends Level = string>
-  implements Estimator<T, CategoricalDistribution<T>, CategoricalColumns<T>, CategoricalStatistic<T>>
+  implements
+    Estimator<
+      NoInfer<T>,
+      CategoricalDistribution<NoInfer<T>>,
+      CategoricalColumns<NoInfer<T>>,
+      CategoricalStatistic<NoInfer<T>>
+    >
 {
   readonly #prior: readonly (readonly [T, number])[] | undefined;
 
@@ -306,20 +314,20 @@ export class CategoricalEstimator<T extends Level = string>
     this.#prior = prior === undefined ? undefined : entriesOf(prior);
   }
 
-  encoder(): CategoricalEncoder<T> {
+  encoder(): CategoricalEncoder<NoInfer<T>> {
     return new CategoricalEncoder<T>();
   }
 
-  statisticLength(schema: CategoricalColumns<T>): number {
+  statisticLength(schema: CategoricalColumns<NoInfer<T>>): number {
     return schema.levels.length;
   }
 
-  accumulator(schema: CategoricalColumns<T>, statistic?: Float64Array): CategoricalAccumulator<T> {
+  accumulator(schema: CategoricalColumns<NoInfer<T>>, statistic?: Float64Array): CategoricalAccumulator<NoInfer<T>> {
     return new CategoricalAccumulator<T>(schema.levels, statistic, this.options.key);
   }
 
   /** Total weight 0 and no prior: uniform over the levels of the column. */
-  estimate({ levels, counts }: CategoricalStatistic<T>, report?: Report): CategoricalDistribution<T> {
+  estimate({ levels, counts }: CategoricalStatistic<NoInfer<T>>, report?: Report): CategoricalDistribution<NoInfer<T>> {
     const { pseudoCount = 0, allowUnseen = false } = this.options;
     let n = 0;
     for (let k = 0; k < counts.length; k++) n += counts[k]!;
@@ -337,7 +345,7 @@ export class CategoricalEstimator<T extends Level = string>
     return new CategoricalDistribution<T>(p, { unseen: allowUnseen ? unseenMass(n) : 0 });
   }
 
-  parameterBlocks(model: CategoricalDistribution<T>): readonly ParameterBlock[] {
+  parameterBlocks(model: CategoricalDistribution<NoInfer<T>>): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: Math.max(0, model.p.size - 1) }];
   }
 }

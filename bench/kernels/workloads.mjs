@@ -36,6 +36,7 @@ export function mixedData(rowCount, K, levels) {
 export function mixedIteration(kernels, { rowCount, K, levels, x, codes, tables, logWeights }) {
   const workspace = kernels.workspace();
   const lp = workspace.float64(K * STRIDE);
+  const totals = workspace.float64(K);
   const stats = workspace.float64(K * (3 + levels));
   const table = workspace.float64(tables.length);
   const logW = workspace.float64(K);
@@ -52,7 +53,7 @@ export function mixedIteration(kernels, { rowCount, K, levels, x, codes, tables,
         kernels.gaussianLogDensity(bx, 0, n, 3 * k, 0.5, -0.9, lp, k * STRIDE);
         kernels.addGather(table, k * levels, levels, bc, 0, n, lp, k * STRIDE);
       }
-      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logW);
+      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logW, totals, 0);
       for (let k = 0; k < K; k++) {
         const bx = kernels.stage(x, start, n);
         const bc = kernels.stageCodes(codes, start, n);
@@ -124,6 +125,7 @@ export function vectorIteration(kernels, data, full) {
   const { rowCount, K, dimension, rows, mu, halfPrecision, factor, logWeights } = data;
   const workspace = kernels.workspace();
   const lp = workspace.float64(K * STRIDE);
+  const totals = workspace.float64(K);
   const size = full ? 1 + dimension + (dimension * (dimension + 1)) / 2 : 1 + 2 * dimension;
   const stats = workspace.float64(K * size);
   return () => {
@@ -137,7 +139,7 @@ export function vectorIteration(kernels, data, full) {
         else
           kernels.diagonalGaussianLogDensity(block, 0, STRIDE, dimension, n, mu[k], halfPrecision, -9, lp, k * STRIDE);
       }
-      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logWeights);
+      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logWeights, totals, 0);
       for (let k = 0; k < K; k++) {
         const block = kernels.stageVectors(rows, start, n, dimension);
         if (full) kernels.scatter(block, 0, STRIDE, dimension, n, lp, k * STRIDE, mu[k], stats, k * size);
@@ -223,6 +225,7 @@ export function countData(rowCount, K) {
 export function countIteration(kernels, { rowCount, K, x, logFactorial, logWeights }) {
   const workspace = kernels.workspace();
   const lp = workspace.float64(K * STRIDE);
+  const totals = workspace.float64(K);
   const stats = workspace.float64(2 * K);
   return () => {
     let logLikelihood = 0;
@@ -235,7 +238,7 @@ export function countIteration(kernels, { rowCount, K, x, logFactorial, logWeigh
         const lambda = 2 + 9 * k;
         kernels.bilinearLogDensity(bx, 0, bf, 0, n, Math.log(lambda), -1, -lambda, lp, k * STRIDE);
       }
-      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logWeights);
+      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logWeights, totals, 0);
       for (let k = 0; k < K; k++) {
         kernels.weightedMean(kernels.stage(x, start, n), 0, lp, k * STRIDE, n, stats, 2 * k);
       }

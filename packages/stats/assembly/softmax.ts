@@ -64,7 +64,8 @@ function anyNotFinite(a: v128, b: v128): bool {
 
 /**
  * Four rows. Leaves the largest terms m, then the sums s, of four rows at `parts`: the evidence is m + ln s.
- * `keep`: whether posteriors are written; its branches vanish, since the function is inlined with a constant.
+ * With `keep`, the exponentials are written, and weight / s to `scales`: their products are the posteriors. Its branches
+ * vanish, since the function is inlined with a constant.
  * @param parts  96 bytes of scratch
  */
 // @ts-ignore: decorator
@@ -76,6 +77,7 @@ function fourRows(
   logWeights: usize,
   weight0: v128,
   weight1: v128,
+  scales: usize,
   parts: usize,
   keep: bool,
 ): void {
@@ -125,14 +127,8 @@ function fourRows(
     q += 8;
   }
   if (keep) {
-    const scale0 = f64x2.div(weight0, s0);
-    const scale1 = f64x2.div(weight1, s1);
-    p = at;
-    for (let k = 0; k < componentCount; k++) {
-      v128.store(p, f64x2.mul(v128.load(p), scale0));
-      v128.store(p, f64x2.mul(v128.load(p, 16), scale1), 16);
-      p += stride;
-    }
+    v128.store(scales, f64x2.div(weight0, s0));
+    v128.store(scales, f64x2.div(weight1, s1), 16);
   }
   v128.store(parts, m0);
   v128.store(parts, m1, 16);
@@ -141,8 +137,8 @@ function fourRows(
   if (odd) keepInfinite(parts, parts + 64);
 }
 
-/** {@link fourRows} as a call. */
-function anyFourRows(
+/** The posteriors of four rows, as a call. */
+function posteriorOfFour(
   at: usize,
   stride: usize,
   componentCount: i32,
@@ -151,7 +147,15 @@ function anyFourRows(
   weight1: v128,
   parts: usize,
 ): void {
-  fourRows(at, stride, componentCount, logWeights, weight0, weight1, parts, true);
+  const scales = parts + 96;
+  fourRows(at, stride, componentCount, logWeights, weight0, weight1, scales, parts, true);
+  const scale0 = v128.load(scales);
+  const scale1 = v128.load(scales, 16);
+  for (let k = 0; k < componentCount; k++) {
+    v128.store(at, f64x2.mul(v128.load(at), scale0));
+    v128.store(at, f64x2.mul(v128.load(at, 16), scale1), 16);
+    at += stride;
+  }
 }
 
 /** Two components: one exponential gives both terms, to the same bits. */
@@ -167,7 +171,7 @@ function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v12
   const b1 = f64x2.add(v128.load(other, 16), lw1);
   const m0 = f64x2.pmax(a0, b0);
   const m1 = f64x2.pmax(a1, b1);
-  if (anyNotFinite(m0, m1)) return anyFourRows(at, stride, 2, logWeights, weight0, weight1, parts);
+  if (anyNotFinite(m0, m1)) return posteriorOfFour(at, stride, 2, logWeights, weight0, weight1, parts);
   const d0 = f64x2.sub(a0, b0);
   const d1 = f64x2.sub(a1, b1);
   const e0 = expOfNegative(f64x2.neg(f64x2.abs(d0)));
@@ -219,10 +223,32 @@ function storeEvidence(parts: usize, evidence: usize): void {
   v128.store(evidence, f64x2.add(v128.load(parts, 16), logOfNormal(v128.load(parts, 48))), 16);
 }
 
+/** Bytes in front of the small matrix of the last rows: parts, scales of four rows, their weights or evidence. */
+const SMALL: usize = 160;
+
+/** The last one to three rows, through a small matrix. */
+function tailRows(
+  at: usize,
+  stride: usize,
+  componentCount: i32,
+  tail: i32,
+  logWeights: usize,
+  weight0: v128,
+  weight1: v128,
+  scratch: usize,
+): void {
+  const small = scratch + SMALL;
+  copyTail(at, stride, componentCount, tail, small);
+  posteriorOfFour(small, 32, componentCount, logWeights, weight0, weight1, scratch);
+  for (let k = 0; k < componentCount; k++) {
+    memory.copy(at + <usize>k * stride, small + ((<usize>k) << 5), (<usize>tail) << 3);
+  }
+}
+
 /**
  * @param stride   distance between components, in bytes
  * @param weights  row weights, or 0
- * @param scratch  at least 128 + 32 * componentCount bytes
+ * @param scratch  at least 160 + 32 * componentCount bytes
  */
 export function posterior(
   matrix: usize,
@@ -242,7 +268,7 @@ export function posterior(
     const weight0 = weights ? v128.load(weights) : one;
     const weight1 = weights ? v128.load(weights, 16) : one;
     if (componentCount == 2) fourRowsOfTwo(at, stride, logWeights, weight0, weight1, scratch);
-    else fourRows(at, stride, componentCount, logWeights, weight0, weight1, scratch, true);
+    else posteriorOfFour(at, stride, componentCount, logWeights, weight0, weight1, scratch);
     storeEvidence(scratch, evidence);
     at += 32;
     evidence += 32;
@@ -250,34 +276,11 @@ export function posterior(
   }
   const tail = count & 3;
   if (tail) {
-    const evidenceOfFour = scratch + 96;
-    for (let i: usize = 0; i < <usize>tail << 3; i += 8) {
-      store<f64>(evidenceOfFour + i, weights ? load<f64>(weights + i) : 1);
-    }
-    const weight0 = v128.load(evidenceOfFour);
-    const weight1 = v128.load(evidenceOfFour, 16);
-    tailRows(at, stride, componentCount, tail, logWeights, weight0, weight1, scratch);
-    storeEvidence(scratch, evidenceOfFour);
-    memory.copy(evidence, evidenceOfFour, (<usize>tail) << 3);
-  }
-}
-
-/** The last one to three rows, through a small matrix at `scratch + 128`. */
-function tailRows(
-  at: usize,
-  stride: usize,
-  componentCount: i32,
-  tail: i32,
-  logWeights: usize,
-  weight0: v128,
-  weight1: v128,
-  scratch: usize,
-): void {
-  const small = scratch + 128;
-  copyTail(at, stride, componentCount, tail, small);
-  anyFourRows(small, 32, componentCount, logWeights, weight0, weight1, scratch);
-  for (let k = 0; k < componentCount; k++) {
-    memory.copy(at + <usize>k * stride, small + ((<usize>k) << 5), (<usize>tail) << 3);
+    const four = scratch + 128;
+    for (let i: usize = 0; i < <usize>tail << 3; i += 8) store<f64>(four + i, weights ? load<f64>(weights + i) : 1);
+    tailRows(at, stride, componentCount, tail, logWeights, v128.load(four), v128.load(four, 16), scratch);
+    storeEvidence(scratch, four);
+    memory.copy(evidence, four, (<usize>tail) << 3);
   }
 }
 
@@ -285,7 +288,103 @@ function tailRows(
 const PRODUCT: i32 = 16;
 
 /**
+ * Posteriors of `quads` quadruples, at most PRODUCT, scaled component by component: then the four lanes of a
+ * component's total stay in registers.
+ * @param lanes   four lanes for each component: posteriors are added
+ * @param scales  32 bytes for each quadruple
+ * @param sums    64 bytes: Σ m is added to the first four numbers, Π s multiplied into the others
+ */
+function posteriorOfMany(
+  matrix: usize,
+  stride: usize,
+  componentCount: i32,
+  quads: i32,
+  logWeights: usize,
+  lanes: usize,
+  scales: usize,
+  sums: usize,
+  parts: usize,
+): void {
+  const one = f64x2.splat(1);
+  const bytes = (<usize>quads) << 5;
+  let largest0 = v128.load(sums);
+  let largest1 = v128.load(sums, 16);
+  let product0 = v128.load(sums, 32);
+  let product1 = v128.load(sums, 48);
+  for (let i: usize = 0; i < bytes; i += 32) {
+    fourRows(matrix + i, stride, componentCount, logWeights, one, one, scales + i, parts, true);
+    largest0 = f64x2.add(largest0, v128.load(parts));
+    largest1 = f64x2.add(largest1, v128.load(parts, 16));
+    product0 = f64x2.mul(product0, v128.load(parts, 32));
+    product1 = f64x2.mul(product1, v128.load(parts, 48));
+  }
+  v128.store(sums, largest0);
+  v128.store(sums, largest1, 16);
+  v128.store(sums, product0, 32);
+  v128.store(sums, product1, 48);
+  for (let k = 0; k < componentCount; k++) {
+    let total0 = v128.load(lanes);
+    let total1 = v128.load(lanes, 16);
+    for (let i: usize = 0; i < bytes; i += 32) {
+      const r0 = f64x2.mul(v128.load(matrix + i), v128.load(scales + i));
+      const r1 = f64x2.mul(v128.load(matrix + i, 16), v128.load(scales + i, 16));
+      v128.store(matrix + i, r0);
+      v128.store(matrix + i, r1, 16);
+      total0 = f64x2.add(total0, r0);
+      total1 = f64x2.add(total1, r1);
+    }
+    v128.store(lanes, total0);
+    v128.store(lanes, total1, 16);
+    matrix += stride;
+    lanes += 32;
+  }
+}
+
+/** {@link posteriorOfMany} for two components. */
+function posteriorOfManyPairs(
+  matrix: usize,
+  stride: usize,
+  quads: i32,
+  logWeights: usize,
+  lanes: usize,
+  sums: usize,
+  parts: usize,
+): void {
+  const one = f64x2.splat(1);
+  let largest0 = v128.load(sums);
+  let largest1 = v128.load(sums, 16);
+  let product0 = v128.load(sums, 32);
+  let product1 = v128.load(sums, 48);
+  let a0 = v128.load(lanes);
+  let a1 = v128.load(lanes, 16);
+  let b0 = v128.load(lanes, 32);
+  let b1 = v128.load(lanes, 48);
+  for (let i = 0; i < quads; i++) {
+    fourRowsOfTwo(matrix, stride, logWeights, one, one, parts);
+    largest0 = f64x2.add(largest0, v128.load(parts));
+    largest1 = f64x2.add(largest1, v128.load(parts, 16));
+    product0 = f64x2.mul(product0, v128.load(parts, 32));
+    product1 = f64x2.mul(product1, v128.load(parts, 48));
+    a0 = f64x2.add(a0, v128.load(matrix));
+    a1 = f64x2.add(a1, v128.load(matrix, 16));
+    b0 = f64x2.add(b0, v128.load(matrix + stride));
+    b1 = f64x2.add(b1, v128.load(matrix + stride, 16));
+    matrix += 32;
+  }
+  v128.store(sums, largest0);
+  v128.store(sums, largest1, 16);
+  v128.store(sums, product0, 32);
+  v128.store(sums, product1, 48);
+  v128.store(lanes, a0);
+  v128.store(lanes, a1, 16);
+  v128.store(lanes, b0, 32);
+  v128.store(lanes, b1, 48);
+}
+
+/**
  * {@link posterior} with row weights of 1.
+ * @param totals   out: the sum of each component's posteriors
+ * @param scratch  at least 800 + 64 * componentCount bytes
  * @returns the sum of the evidences: Σ m in four lanes, plus Σ ln Π s in four lanes
  */
 export function posteriorTotal(
@@ -294,45 +393,71 @@ export function posteriorTotal(
   componentCount: i32,
   count: i32,
   logWeights: usize,
+  totals: usize,
   scratch: usize,
 ): f64 {
   silenceDead(matrix, stride, componentCount, count, logWeights);
   const one = f64x2.splat(1);
-  let largest0 = f64x2.splat(0);
-  let largest1 = f64x2.splat(0);
+  const sums = scratch + SMALL + ((<usize>componentCount) << 5);
+  const scales = sums + 64;
+  const lanes = scales + 512;
+  memory.fill(sums, 0, 32);
+  memory.fill(lanes, 0, (<usize>componentCount) << 5);
   let logs0 = f64x2.splat(0);
   let logs1 = f64x2.splat(0);
-  let product0 = one;
-  let product1 = one;
-  const quads = count >> 2;
-  for (let i = 0; i < quads; i++) {
-    if (componentCount == 2) fourRowsOfTwo(matrix, stride, logWeights, one, one, scratch);
-    else fourRows(matrix, stride, componentCount, logWeights, one, one, scratch, true);
-    largest0 = f64x2.add(largest0, v128.load(scratch));
-    largest1 = f64x2.add(largest1, v128.load(scratch, 16));
-    product0 = f64x2.mul(product0, v128.load(scratch, 32));
-    product1 = f64x2.mul(product1, v128.load(scratch, 48));
-    if ((i & (PRODUCT - 1)) == PRODUCT - 1) {
-      logs0 = f64x2.add(logs0, logOfNormal(product0));
-      logs1 = f64x2.add(logs1, logOfNormal(product1));
-      product0 = one;
-      product1 = one;
-    }
-    matrix += 32;
+  v128.store(sums, one, 32);
+  v128.store(sums, one, 48);
+  let left = count >> 2;
+  for (; left >= PRODUCT; left -= PRODUCT) {
+    if (componentCount == 2) posteriorOfManyPairs(matrix, stride, PRODUCT, logWeights, lanes, sums, scratch);
+    else posteriorOfMany(matrix, stride, componentCount, PRODUCT, logWeights, lanes, scales, sums, scratch);
+    logs0 = f64x2.add(logs0, logOfNormal(v128.load(sums, 32)));
+    logs1 = f64x2.add(logs1, logOfNormal(v128.load(sums, 48)));
+    v128.store(sums, one, 32);
+    v128.store(sums, one, 48);
+    matrix += <usize>PRODUCT << 5;
   }
+  if (componentCount == 2) posteriorOfManyPairs(matrix, stride, left, logWeights, lanes, sums, scratch);
+  else posteriorOfMany(matrix, stride, componentCount, left, logWeights, lanes, scales, sums, scratch);
+  matrix += (<usize>left) << 5;
   const tail = count & 3;
-  if (tail) {
-    tailRows(matrix, stride, componentCount, tail, logWeights, one, one, scratch);
-    largest0 = f64x2.add(largest0, firstLanes(scratch, tail));
-    largest1 = f64x2.add(largest1, lastLanes(scratch, tail));
-    // Rows that are not there multiply by 1.
-    for (let i: usize = <usize>tail << 3; i < 32; i += 8) store<f64>(scratch + i, 1, 32);
-    product0 = f64x2.mul(product0, v128.load(scratch, 32));
-    product1 = f64x2.mul(product1, v128.load(scratch, 48));
+  if (tail) addTail(matrix, stride, componentCount, tail, logWeights, lanes, sums, scratch);
+  logs0 = f64x2.add(logs0, logOfNormal(v128.load(sums, 32)));
+  logs1 = f64x2.add(logs1, logOfNormal(v128.load(sums, 48)));
+  for (let k = 0; k < componentCount; k++) {
+    const at = lanes + ((<usize>k) << 5);
+    store<f64>(totals + ((<usize>k) << 3), total(v128.load(at), v128.load(at, 16)));
   }
-  logs0 = f64x2.add(logs0, logOfNormal(product0));
-  logs1 = f64x2.add(logs1, logOfNormal(product1));
-  return total(largest0, largest1) + total(logs0, logs1);
+  return total(v128.load(sums), v128.load(sums, 16)) + total(logs0, logs1);
+}
+
+/** {@link posteriorOfMany} for the last one to three rows. Rows that are not there add 0 and multiply by 1. */
+function addTail(
+  matrix: usize,
+  stride: usize,
+  componentCount: i32,
+  tail: i32,
+  logWeights: usize,
+  lanes: usize,
+  sums: usize,
+  scratch: usize,
+): void {
+  const one = f64x2.splat(1);
+  tailRows(matrix, stride, componentCount, tail, logWeights, one, one, scratch);
+  for (let i: usize = <usize>tail << 3; i < 32; i += 8) {
+    store<f64>(scratch + i, 0);
+    store<f64>(scratch + i, 1, 32);
+  }
+  for (let half: usize = 0; half < 32; half += 16) {
+    v128.store(sums + half, f64x2.add(v128.load(sums + half), v128.load(scratch + half)));
+    v128.store(sums + half, f64x2.mul(v128.load(sums + half, 32), v128.load(scratch + half, 32)), 32);
+  }
+  for (let k = 0; k < componentCount; k++) {
+    v128.store(lanes, f64x2.add(v128.load(lanes), firstLanes(matrix, tail)));
+    v128.store(lanes, f64x2.add(v128.load(lanes, 16), lastLanes(matrix, tail)), 16);
+    matrix += stride;
+    lanes += 32;
+  }
 }
 
 export function logEvidence(
@@ -348,17 +473,17 @@ export function logEvidence(
   const one = f64x2.splat(1);
   const quads = count >> 2;
   for (let i = 0; i < quads; i++) {
-    fourRows(matrix, stride, componentCount, logWeights, one, one, scratch, false);
+    fourRows(matrix, stride, componentCount, logWeights, one, one, 0, scratch, false);
     storeEvidence(scratch, evidence);
     matrix += 32;
     evidence += 32;
   }
   const tail = count & 3;
   if (tail) {
-    const small = scratch + 128;
+    const small = scratch + SMALL;
     copyTail(matrix, stride, componentCount, tail, small);
-    fourRows(small, 32, componentCount, logWeights, one, one, scratch, false);
-    storeEvidence(scratch, scratch + 96);
-    memory.copy(evidence, scratch + 96, (<usize>tail) << 3);
+    fourRows(small, 32, componentCount, logWeights, one, one, 0, scratch, false);
+    storeEvidence(scratch, scratch + 128);
+    memory.copy(evidence, scratch + 128, (<usize>tail) << 3);
   }
 }

@@ -223,7 +223,9 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
   #stride = 0;
   /** Row k of the responsibilities, for each component. */
   #rows: readonly Float64Array[] = [];
-  #scored: { columns: Columns; start: number; end: number; model: MixtureModel } | undefined;
+  readonly #totals = new GrowingScratch();
+  /** The rows whose responsibilities are there, and their sums if those are known. */
+  #scored: { columns: Columns; start: number; end: number; model: MixtureModel; totals?: Float64Array } | undefined;
 
   constructor(
     readonly components: readonly Accumulator[],
@@ -241,6 +243,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
   begin(model: MixtureModel | undefined, columns: Columns, scratch: Scratch): void {
     this.#responsibilities.from(scratch);
     this.#evidence.from(scratch);
+    this.#totals.from(scratch);
     this.#stride = 0;
     this.#rows = [];
     this.#scored = undefined;
@@ -256,8 +259,11 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
 
   scoreSum(model: MixtureModel, columns: Columns, start: number, end: number): number {
     const all = this.#scoreComponents(model, columns, start, end);
-    this.#scored = { columns, start, end, model };
-    return kernels().posteriorTotal(all, 0, this.#stride, this.components.length, end - start, model.logWeights);
+    const totals = this.#totals.atLeast(this.components.length).fill(0);
+    this.#scored = { columns, start, end, model, totals };
+    const componentCount = this.components.length;
+    const count = end - start;
+    return kernels().posteriorTotal(all, 0, this.#stride, componentCount, count, model.logWeights, totals, 0);
   }
 
   /** Log-densities of all components, row k at `k * stride`. */
@@ -288,11 +294,12 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     const { multiply, sum } = kernels();
     const count = end - start;
     const isWeighted = !isUnit(weights);
+    const totals = isWeighted || !isScored ? undefined : scored.totals;
     for (let k = 0; k < this.components.length; k++) {
       if (model.logWeights[k] === -Infinity) continue;
       const row = this.#rows[k]!;
       if (isWeighted) multiply(row, 0, weights, 0, count, row, 0);
-      const total = sum(row, 0, count);
+      const total = totals?.[k] ?? sum(row, 0, count);
       if (total === 0) continue;
       this.counts[k]! += total;
       this.components[k]!.seqUpdate(columns, start, end, row, model.scorers[k]);

@@ -155,15 +155,25 @@ export function frontBlocks(fast: BlockKernels): BlockKernels {
         );
       }
     },
-    posteriorTotal(logDensity, start, stride, componentCount, count, logWeights) {
+    posteriorTotal(logDensity, start, stride, componentCount, count, logWeights, totals, totalsStart) {
       checkCount(count);
       checkBlock('logDensity', logDensity, start, stride, componentCount, count);
       checkRange('logWeights', logWeights, 0, componentCount);
+      checkRange('totals', totals, totalsStart, componentCount);
       const core = coreFor(count);
       let total = 0;
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        total += core.posteriorTotal(logDensity, start + done, stride, componentCount, rows, logWeights);
+        total += core.posteriorTotal(
+          logDensity,
+          start + done,
+          stride,
+          componentCount,
+          rows,
+          logWeights,
+          totals,
+          totalsStart,
+        );
       }
       return total;
     },

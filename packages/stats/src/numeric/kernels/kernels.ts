@@ -55,7 +55,7 @@ export interface Kernels {
    */
   stageVectors(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
 
-  /** out = e^x within 1 ulp; 0 for x < -690, Infinity above 709.78. `out` may be `x`. */
+  /** out = e^x within 1.01 ulp; 0 for x < -690, Infinity above 709.78. `out` may be `x`. */
   exp(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;
   /** out = ln x within 1 ulp; ln 0 = -Infinity, NaN below 0. `out` may be `x`. */
   log(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;
@@ -183,7 +183,8 @@ export interface Kernels {
   ): void;
 
   /**
-   * {@link posterior} with row weights of 1, to the same bits, without the evidence of each row.
+   * {@link posterior} with row weights of 1, to the same bits, without the evidence of each row. Adds to `totals` the
+   * {@link sum} of each component's posteriors.
    * @returns the sum of the evidences, with one logarithm for 16 rows of a lane. A run gives
    *   (Σ max) + (Σ ln Π s), with s = Σ_j exp(v_j - max), each of the two sums in four lanes
    */
@@ -194,6 +195,8 @@ export interface Kernels {
     componentCount: number,
     count: number,
     logWeights: Float64Array,
+    totals: Float64Array,
+    totalsStart: number,
   ): number;
 
   /** The evidence of {@link posterior}, to the same bits. Destroys `logDensity`. */

@@ -14,6 +14,7 @@ const MOST_STATES = 128;
 
 export function wasmBlocks(wasm: WasmExports, border: Border, arena: Arena): BlockKernels {
   const scratch = arena.float64(SCRATCH).byteOffset;
+  const componentTotals = arena.float64(MOST_COMPONENTS);
   return {
     posterior(
       matrix,
@@ -53,18 +54,30 @@ export function wasmBlocks(wasm: WasmExports, border: Border, arena: Arena): Blo
       );
       border.wrote(evidence, evidenceStart, count);
     },
-    posteriorTotal(matrix, start, stride, componentCount, count, logWeights) {
+    posteriorTotal(matrix, start, stride, componentCount, count, logWeights, totals, totalsStart) {
       if (!border.isInside(matrix) || componentCount > MOST_COMPONENTS) {
-        return twinKernels.posteriorTotal(matrix, start, stride, componentCount, count, logWeights);
+        return twinKernels.posteriorTotal(
+          matrix,
+          start,
+          stride,
+          componentCount,
+          count,
+          logWeights,
+          totals,
+          totalsStart,
+        );
       }
-      return wasm.posteriorTotal(
+      const evidence = wasm.posteriorTotal(
         matrix.byteOffset + 8 * start,
         8 * stride,
         componentCount,
         count,
         border.read(logWeights, 0, componentCount, PARAMETERS),
+        componentTotals.byteOffset,
         scratch,
       );
+      for (let k = 0; k < componentCount; k++) totals[totalsStart + k]! += componentTotals[k]!;
+      return evidence;
     },
     logEvidence(matrix, start, stride, componentCount, count, logWeights, evidence, evidenceStart) {
       if (!border.isInside(matrix) || componentCount > MOST_COMPONENTS) {

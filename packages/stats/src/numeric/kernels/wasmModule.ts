@@ -111,6 +111,7 @@ export interface WasmExports {
     componentCount: number,
     count: number,
     logWeights: number,
+    totals: number,
     scratch: number,
   ): number;
   sum(x: number, count: number): number;

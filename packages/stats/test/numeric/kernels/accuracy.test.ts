@@ -102,7 +102,9 @@ function posteriorOf(logDensity: readonly (readonly number[])[], weights: readon
   kernels.posterior(lp, 0, count, logDensity.length, count, logWeights, null, 0, evidence, 0);
   const posterior = logDensity.map((_, k) => Array.from(lp.subarray(k * count, (k + 1) * count)));
   lp.set(logDensity.flat());
-  const total = kernels.posteriorTotal(lp, 0, count, logDensity.length, count, logWeights);
+  const totals = new Float64Array(logDensity.length);
+  const total = kernels.posteriorTotal(lp, 0, count, logDensity.length, count, logWeights, totals, 0);
+  expect(Array.from(totals)).toEqual(posterior.map((row) => kernels.sum(Float64Array.from(row), 0, count)));
   // Equal as numbers or as NaN; the posteriors are those of the kernel with an evidence per row.
   expect(Array.from(lp)).toEqual(posterior.flat());
   const result = { posterior, evidence: Array.from(evidence), total };

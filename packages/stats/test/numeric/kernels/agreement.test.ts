@@ -174,8 +174,10 @@ describe('softmax kernels agree to the bit', { timeout: 60_000 }, () => {
         }
         compare((kernels, place) => {
           const lp = place(matrix);
-          const total = kernels.posteriorTotal(lp, 1, stride, componentCount, count, place(logWeights));
-          return [total, ...lp];
+          const totals = place(new Float64Array(componentCount + 2).fill(7));
+          const logs = place(logWeights);
+          const evidence = kernels.posteriorTotal(lp, 1, stride, componentCount, count, logs, totals, 1);
+          return [evidence, ...totals, ...lp];
         });
         compare((kernels, place) => {
           const evidence = place(new Float64Array(count + 2).fill(7));

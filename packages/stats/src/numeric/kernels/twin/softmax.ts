@@ -1,6 +1,7 @@
 /** Posteriors and evidence of a mixture: log-sum-exp over components, row by row. */
 import { expOf } from './exp.js';
 import { logOf } from './log.js';
+import { sum } from './moments.js';
 
 /**
  * Rewrites a row whose largest term is infinite so that the ordinary formula gives the defined posterior.
@@ -133,6 +134,8 @@ export function posteriorTotal(
   componentCount: number,
   count: number,
   logWeights: Float64Array,
+  totals: Float64Array,
+  totalsStart: number,
 ): number {
   silenceDead(logDensity, start, stride, componentCount, count, logWeights);
   lanes.fill(0, 0, 8).fill(1, 8);
@@ -143,6 +146,7 @@ export function posteriorTotal(
     if (i % (4 * PRODUCT) === 4 * PRODUCT - 1) takeLogs();
   }
   takeLogs();
+  for (let k = 0; k < componentCount; k++) totals[totalsStart + k]! += sum(logDensity, start + k * stride, count);
   return laneTotal(0) + laneTotal(4);
 }
 

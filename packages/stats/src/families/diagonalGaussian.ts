@@ -14,7 +14,7 @@ import type {
   TiedNode,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
+import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import type { MomentKeys, MomentPrior, Moments } from './moments.js';
 import { aboutOrigin, estimateMoments, MomentTies } from './moments.js';
@@ -65,25 +65,27 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
     return Math.exp(this.logDensity(x));
   }
 
-  seqLogDensity({ x, dimension }: VectorColumns, start: number, end: number, out: Float64Array): void {
+  seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
+    this.#score(kernels().diagonalGaussianLogDensity, columns, start, end, out);
+  }
+
+  seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
+    this.#score(kernels().addDiagonalGaussianLogDensity, columns, start, end, out);
+  }
+
+  #score(
+    kernel: Kernels['diagonalGaussianLogDensity'],
+    { x, dimension }: VectorColumns,
+    start: number,
+    end: number,
+    out: Float64Array,
+  ): void {
     if (dimension !== this.mu.length) return void out.fill(-Infinity, 0, end - start);
-    const { stageVectors, diagonalGaussianLogDensity } = kernels();
+    const { stageVectors } = kernels();
+    const [mu, halfPrecision, logNorm] = [this.#mu, this.#halfPrecision, this.#logNormalizer];
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
-      const [mu, halfPrecision] = [this.#mu, this.#halfPrecision];
-      const at = from - start;
-      diagonalGaussianLogDensity(
-        block,
-        0,
-        STAGED_STRIDE,
-        dimension,
-        count,
-        mu,
-        halfPrecision,
-        this.#logNormalizer,
-        out,
-        at,
-      );
+      kernel(block, 0, STAGED_STRIDE, dimension, count, mu, halfPrecision, logNorm, out, from - start);
     });
   }
 

@@ -6,7 +6,7 @@ import { randomNormal } from 'd3-random';
 import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
-import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
+import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { checkFields, checkPseudoCount } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
@@ -87,19 +87,41 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
     return Math.exp(this.logDensity(x));
   }
 
-  seqLogDensity({ x, dimension }: VectorColumns, start: number, end: number, out: Float64Array): void {
-    if (dimension !== this.mu.length) return void out.fill(-Infinity, 0, end - start);
+  seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
     const inverse = this.#inverseFactor;
-    if (inverse === undefined) {
-      for (let row = start; row < end; row++) out[row - start] = this.#logDensityAt(x, row * dimension);
-      return;
+    if (inverse !== undefined) this.#score(kernels().gaussianVectorLogDensity, inverse, columns, start, end, out);
+    else {
+      out.fill(0, 0, end - start);
+      this.#addBySubstitution(columns, start, end, out);
     }
-    const { stageVectors, gaussianVectorLogDensity } = kernels();
+  }
+
+  seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
+    const inverse = this.#inverseFactor;
+    if (inverse === undefined) this.#addBySubstitution(columns, start, end, out);
+    else this.#score(kernels().addGaussianVectorLogDensity, inverse, columns, start, end, out);
+  }
+
+  #score(
+    kernel: Kernels['gaussianVectorLogDensity'],
+    inverse: Float64Array,
+    { x, dimension }: VectorColumns,
+    start: number,
+    end: number,
+    out: Float64Array,
+  ): void {
+    if (dimension !== this.mu.length) return void out.fill(-Infinity, 0, end - start);
+    const { stageVectors } = kernels();
+    const [mu, logNorm] = [this.#mu, this.#logNormalizer];
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
-      const [mu, logNorm, at] = [this.#mu, this.#logNormalizer, from - start];
-      gaussianVectorLogDensity(block, 0, STAGED_STRIDE, dimension, count, mu, inverse, logNorm, out, at);
+      kernel(block, 0, STAGED_STRIDE, dimension, count, mu, inverse, logNorm, out, from - start);
     });
+  }
+
+  #addBySubstitution({ x, dimension }: VectorColumns, start: number, end: number, out: Float64Array): void {
+    if (dimension !== this.mu.length) return void out.fill(-Infinity, 0, end - start);
+    for (let row = start; row < end; row++) out[row - start]! += this.#logDensityAt(x, row * dimension);
   }
 
   sampler(seed: Seed): Sampler<number[]> {

@@ -59,6 +59,9 @@ export function loadMpi(launcher: Launcher | null): LoadedMpi {
   // UCX and Open MPI would replace the handler that V8 needs for WebAssembly traps. They read these when they load.
   process.env.UCX_ERROR_SIGNALS ??= '';
   process.env.OMPI_MCA_opal_signal ??= '';
+  // UCX overwrites the first instructions of mmap, munmap and madvise to hear of freed memory, while V8's threads may be
+  // inside them. About one start in a hundred under MPICH ended in a crash.
+  process.env.UCX_MEM_EVENTS ??= 'no';
 
   const attempts: Attempt[] = [];
   for (const name of candidatesFor(launcher)) {

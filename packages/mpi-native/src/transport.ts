@@ -39,7 +39,7 @@ export interface Transport {
     tag: number,
     status: Float64Array,
   ): void;
-  /** An allgather in the private message space, so that it cannot pair with a collective call of the program. */
+  /** An allgather of the package itself. Under MPI it cannot pair with a collective call of the program. */
   exchange(send: Float64Array, recv: Float64Array): void;
   /** `color` -1 leaves this rank out. */
   split(color: number, key: number): Transport | null;

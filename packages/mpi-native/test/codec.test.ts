@@ -1,0 +1,92 @@
+import { deserialize, serialize } from 'node:v8';
+import { describe, expect, it } from 'vitest';
+import { structuredCloneCodec } from '../src/codec.js';
+import { encodePlainTree } from '../src/plainTree.js';
+
+const roundTrip = (value: unknown): unknown => structuredCloneCodec.decode(structuredCloneCodec.encode(value).slice());
+
+const shared = { x: 1 };
+const cyclic: Record<string, unknown> = {};
+cyclic.self = cyclic;
+const deep = Array.from({ length: 200 }).reduce((inner: unknown) => [inner], 1);
+
+const QUICK: readonly unknown[] = [
+  0,
+  -0,
+  1.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  5e-324,
+  -1,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  2 ** 31,
+  2 ** 53,
+  '',
+  'latin ÿ',
+  'wide Ā, astral 𝒳, lone \ud800',
+  true,
+  false,
+  null,
+  undefined,
+  [],
+  {},
+  [undefined, null, [[-0]]],
+  { a: undefined, b: { a: [1, 'a'], '': 0, '1': 2 } },
+  Array.from({ length: 50 }, (_, k) => ({ w: k / 3, name: `n${k}`, list: [k, -k] })),
+];
+const GENERAL: readonly unknown[] = [
+  2n ** 70n,
+  new Map([[1, { a: 1 }]]),
+  new Set([1]),
+  new Date(0),
+  Float64Array.of(-0, NaN),
+  [shared, shared],
+  cyclic,
+  deep,
+  Object.assign(new Array(3), { 0: 1 }),
+  Object.assign([1], { extra: 2 }),
+  JSON.parse('{"__proto__": 1}'),
+  'x'.repeat(100_000),
+  Array.from({ length: 20_000 }, (_, i) => i / 7),
+  Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`k${i}`, i])),
+  /regular/g,
+  new Error('cloned'),
+];
+
+describe('the default codec', () => {
+  it.each(QUICK.map((value, i) => [i, value] as const))('keeps plain value %i, in the quick form', (_, value) => {
+    expect(encodePlainTree(value)).not.toBeNull();
+    expect(roundTrip(value)).toStrictEqual(value);
+  });
+
+  it.each(GENERAL.map((value, i) => [i, value] as const))('keeps value %i as structured cloning does', (_, value) => {
+    expect(encodePlainTree(value)).toBeNull();
+    expect(roundTrip(value)).toStrictEqual(deserialize(serialize(value)));
+  });
+
+  it('keeps identity and cycles', () => {
+    const [first, second] = roundTrip([shared, shared]) as [object, object];
+    expect(first).toBe(second);
+    const ring = roundTrip(cyclic) as { self: unknown };
+    expect(ring.self).toBe(ring);
+  });
+
+  it('keeps holes and the prototype', () => {
+    expect(1 in (roundTrip(Object.assign(new Array(3), { 0: 1 })) as object)).toBe(false);
+    const odd = roundTrip(JSON.parse('{"__proto__": {"polluted": true}, "b": 1}')) as Record<string, unknown>;
+    expect(Object.getPrototypeOf(odd)).toBe(Object.prototype);
+    expect(odd.polluted).toBeUndefined();
+  });
+
+  it('keeps every double, bit for bit', () => {
+    const values = Float64Array.from({ length: 2000 }, (_, i) => Math.sin(i) * 2 ** (i - 1000));
+    expect(Float64Array.from(roundTrip(Array.from(values)) as number[])).toStrictEqual(values);
+  });
+
+  it('refuses what cannot be cloned', () => {
+    expect(() => structuredCloneCodec.encode({ f: () => 1 })).toThrow(/could not be cloned/);
+    expect(() => structuredCloneCodec.encode([Symbol('s')])).toThrow(/could not be cloned/);
+  });
+});

@@ -129,8 +129,15 @@ export interface Draws {
    * the outermost node has them.
    */
   readonly labels?: Float64Array | undefined;
+  /**
+   * True below a hidden variable. Tables then start as if one more row were spread over all their cells: a value that a
+   * component has not met at its start must not be impossible for it for ever.
+   */
+  readonly isHidden: boolean;
   /** The draws of a child node. */
   child(name: string | number): Draws;
+  /** The draws of a child below a hidden variable: a component, an emission, a topic. */
+  component(name: string | number): Draws;
 }
 
 /** `'kmeans++'` spreads components by the divergence between rows; `'random'` draws nearly hard labels. */

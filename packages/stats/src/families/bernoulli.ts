@@ -6,6 +6,7 @@ import type {
   Accumulator,
   Columns,
   Distribution,
+  Draws,
   Encoder,
   Estimator,
   ParameterBlock,
@@ -141,9 +142,10 @@ export class BernoulliAccumulator implements Accumulator<BernoulliColumns, Berno
     histogram(codes, 0, weights, 0, end - start, 2, this.statistic, 0);
   }
 
-  /** One more row, half of it true: neither value must be impossible for ever. */
-  seqInitialize(columns: BernoulliColumns, start: number, end: number, weights: Float64Array): void {
+  /** Below a hidden variable one more row, half of it true. */
+  seqInitialize(columns: BernoulliColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.seqUpdate(columns, start, end, weights);
+    if (!draws.isHidden) return;
     this.statistic[0]! += 0.5;
     this.statistic[1]! += 0.5;
   }

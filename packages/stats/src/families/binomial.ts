@@ -3,7 +3,16 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 import { randomBinomial } from 'd3-random';
-import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type {
+  Accumulator,
+  Distribution,
+  Draws,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+} from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
@@ -129,8 +138,8 @@ export class BinomialAccumulator implements Accumulator<IntegerColumns, Binomial
   }
 
   /** One more row spread over all values, so that every component of a mixture starts with all trials. */
-  seqInitialize(columns: IntegerColumns, start: number, end: number, weights: Float64Array): void {
-    this.#counts.seqInitialize(columns, start, end, weights);
+  seqInitialize(columns: IntegerColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    this.#counts.seqInitialize(columns, start, end, weights, draws);
   }
 
   /** Counts are added by value; of the entering models' largest values the larger one stays. */

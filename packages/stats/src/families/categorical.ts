@@ -9,6 +9,7 @@ import type {
   Accumulator,
   Columns,
   Distribution,
+  Draws,
   Encoder,
   Estimator,
   ParameterBlock,
@@ -239,9 +240,10 @@ export class CategoricalAccumulator<T extends Level = Level>
     histogram(codes, 0, weights, 0, end - start, this.statistic.length, this.statistic, 0);
   }
 
-  /** One more row, spread over all levels: a level that the start has not met must not be impossible for ever. */
-  seqInitialize(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array): void {
+  /** Below a hidden variable one more row, spread over all levels. */
+  seqInitialize(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.seqUpdate(columns, start, end, weights);
+    if (!draws.isHidden) return;
     for (let k = 0; k < this.statistic.length; k++) this.statistic[k]! += 1 / this.statistic.length;
   }
 

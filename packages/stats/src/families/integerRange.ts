@@ -3,7 +3,7 @@
  * and scores looked up in a table. The range is settled at encoding; columns of several parts are joined to their hull.
  */
 import { joinEntries, takeEntries } from '../columns.js';
-import type { Accumulator, Columns, Encoder, Violation } from '../contract.js';
+import type { Accumulator, Columns, Draws, Encoder, Violation } from '../contract.js';
 import { DataError, EstimationError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { scaledSquares } from './distance.js';
@@ -169,9 +169,10 @@ export class IntegerAccumulator<S extends IntegerStatistic = IntegerStatistic>
     histogram(codes, 0, weights, 0, end - start, this.statistic.length, this.statistic, 0);
   }
 
-  /** One more row, spread over all values: a value that the start has not met must not be impossible for ever. */
-  seqInitialize(columns: IntegerColumns, start: number, end: number, weights: Float64Array): void {
+  /** Below a hidden variable one more row, spread over all values. */
+  seqInitialize(columns: IntegerColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.seqUpdate(columns, start, end, weights);
+    if (!draws.isHidden) return;
     for (let k = 0; k < this.statistic.length; k++) this.statistic[k]! += 1 / this.statistic.length;
   }
 

@@ -25,7 +25,7 @@ import { groupEncoders, RoutedDistribution, type RoutedEncoder, RoutedEstimator 
  * A mixture of different families.
  * @example
  * const d = new HeterogeneousMixtureDistribution(
- *   [new GaussianDistribution({ mu: 0, sigma2: 1 }), new ExponentialDistribution({ beta: 3 })],
+ *   [new GaussianDistribution({ mu: 0, sigma2: 1 }), new ExponentialDistribution({ mean: 3 })],
  *   { w: [0.5, 0.5] },
  * );
  * d.posterior(-1); // [1, 0]

@@ -269,7 +269,7 @@ export class HierarchicalMixtureAccumulator
       }
     }
     this.topics.forEach((child, t) => {
-      initializeChild(child, items, first, first + count, labels[t]!, draws.child(t));
+      initializeChild(child, items, first, first + count, labels[t]!, draws.component(t));
     });
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
   }

@@ -270,7 +270,7 @@ export class IntegerMarkovChainAccumulator
     this.length.seqUpdate(lengths, start, end, weights, model?.length);
   }
 
-  /** One more step from each context, spread over all values: none must be impossible for ever. */
+  /** Below a hidden variable one more step, spread over all cells. */
   seqInitialize(
     columns: IntegerMarkovChainColumns,
     start: number,
@@ -280,7 +280,8 @@ export class IntegerMarkovChainAccumulator
   ): void {
     const { blockOffsets, blocks, lengths } = columns;
     const blockWeights = this.#count(columns, start, end, weights);
-    for (let cell = 0; cell < this.counts.length; cell++) this.counts[cell]! += 1 / this.counts.length;
+    const share = draws.isHidden ? 1 / this.counts.length : 0;
+    for (let cell = 0; cell < this.counts.length; cell++) this.counts[cell]! += share;
     initializeChild(this.block, blocks, blockOffsets[start]!, blockOffsets[end]!, blockWeights, draws.child('initial'));
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
   }

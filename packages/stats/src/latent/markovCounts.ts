@@ -94,10 +94,10 @@ export class MarkovChainAccumulator implements Accumulator<SequenceColumns, Mark
     this.length.seqUpdate(columns.lengths, start, end, weights, model?.length);
   }
 
-  /** One more start and one more step from each state, spread over all states: none must be impossible for ever. */
+  /** Below a hidden variable one more start and one more step from each state, spread over all states. */
   seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.#count(columns, start, end, weights);
-    const share = 1 / this.#levels.length;
+    const share = draws.isHidden ? 1 / this.#levels.length : 0;
     for (let k = 0; k < this.#initial.length; k++) this.#initial[k]! += share;
     for (let i = 0; i < this.#transitions.length; i++) this.#transitions[i]! += share;
     initializeChild(this.length, columns.lengths, start, end, weights, draws.child('length'));

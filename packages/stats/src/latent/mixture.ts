@@ -315,7 +315,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
         row[i]! *= weights[i]!;
         this.counts[k]! += row[i]!;
       }
-      initializeChild(child, columns, start, end, row, draws.child(k));
+      initializeChild(child, columns, start, end, row, draws.component(k));
     });
   }
 

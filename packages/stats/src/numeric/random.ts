@@ -45,11 +45,13 @@ export function drawIndex(rng: Random, weights: ArrayLike<number>): number {
 }
 
 /** Draws for a start, keyed by (seed, node, row). */
-export function drawsOf(seed: Seed, method: StartMethod): Draws {
+export function drawsOf(seed: Seed, method: StartMethod, isHidden = false): Draws {
   return {
     method,
+    isHidden,
     row: (row) => random(`${seed}#${row}`),
-    child: (name) => drawsOf(childSeed(seed, name), method),
+    child: (name) => drawsOf(childSeed(seed, name), method, isHidden),
+    component: (name) => drawsOf(childSeed(seed, name), method, true),
   };
 }
 

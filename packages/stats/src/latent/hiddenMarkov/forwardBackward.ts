@@ -231,7 +231,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
       }
     }
     this.emissions.forEach((child, s) => {
-      initializeChild(child, items, first, first + count, labels[s]!, draws.child(s));
+      initializeChild(child, items, first, first + count, labels[s]!, draws.component(s));
     });
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
   }

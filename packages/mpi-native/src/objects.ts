@@ -72,7 +72,7 @@ export class ObjectMessages {
             failure = encoded;
             break;
           }
-          parts.push(encoded.slice()); // the codec may overwrite its memory at the next call
+          parts.push(new Uint8Array(encoded)); // a copy: the codec may overwrite its memory, and slice of a Buffer is a view
         }
       }
       if (failure !== null) parts = [];

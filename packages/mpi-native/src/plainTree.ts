@@ -24,8 +24,8 @@ const TAG = {
   object: 9,
 };
 
-const scratch = Buffer.alloc(CAPACITY);
-const view = new DataView(scratch.buffer, scratch.byteOffset, CAPACITY);
+const scratch = new Uint8Array(CAPACITY);
+const view = new DataView(scratch.buffer);
 let at = 0;
 let keys = new Map<string, number>();
 let seen = new Set<object>();

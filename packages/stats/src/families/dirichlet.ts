@@ -278,7 +278,7 @@ export interface DirichletOptions {
  * Maximum likelihood: the α with ψ(α_j) - ψ(Σα) = m_j, the mean of log x_j over the rows and the imaginary rows. In a fit a
  * coordinate of 0 counts as the smallest normal number, about 2.2e-308.
  * @example
- * optimize([[0.2, 0.8], [0.4, 0.6], [0.3, 0.7]], new DirichletEstimator()).model.alpha; // [8.9…, 20.7…]
+ * optimize([[0.2, 0.8], [0.4, 0.6], [0.3, 0.7]], new DirichletEstimator()).model.alpha; // [9.2…, 21.5…]
  */
 export class DirichletEstimator
   implements Estimator<Vector, DirichletDistribution, DirichletColumns, DirichletStatistic>

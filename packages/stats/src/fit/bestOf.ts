@@ -39,7 +39,7 @@ const BEST_OF_OPTIONS = [
  * bestOf(rows, estimator, { trials: 10, seed: 1 }).model;
  */
 export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly T[],
+  rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
   options: BestOfOptions<T, D>,
 ): BestOfResult<D> {

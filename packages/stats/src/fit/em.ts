@@ -70,6 +70,8 @@ export interface StartOptions {
   readonly weights?: Float64Array;
   /** Labels of a mixture's rows, instead of drawn ones: see `Draws`. */
   readonly labels?: Float64Array;
+  /** Receives what the M step of the start had to say. */
+  readonly findings?: Finding[];
 }
 
 /** See {@link em}. */
@@ -147,7 +149,7 @@ function startRows(rowCount: number, firstRow: number, count: number, seed: Seed
 function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   columns: C,
-  { seed, method, weights = unitWeights(columns.rowCount), labels }: StartOptions,
+  { seed, method, weights = unitWeights(columns.rowCount), labels, findings = [] }: StartOptions,
 ): D {
   if (columns.rowCount === 0 || !weights.subarray(0, columns.rowCount).some((w) => w > 0)) {
     throw new EstimationError('there are no rows (of positive weight) to fit. Give at least one row.');
@@ -166,7 +168,7 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
     initializeChild(accumulator as Accumulator, columns, 0, columns.rowCount, weights, draws);
     if (!isLabelled) throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
     tie(accumulator);
-    return estimator.estimate(accumulator.value());
+    return estimator.estimate(accumulator.value(), reportInto(findings));
   });
 }
 

@@ -1,6 +1,6 @@
 /** The first model of a fit. */
 import { unitWeights } from '../children.js';
-import type { AnyDistribution, Columns, Estimator, Seed, StartMethod } from '../contract.js';
+import type { AnyDistribution, Columns, Estimator, Finding, Seed, StartMethod } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkOptions } from './checkOptions.js';
 import { checkWeights } from './checkWeights.js';
@@ -28,7 +28,7 @@ export interface InitializeOptions {
  * optimize(rows, new MixtureEstimator([e, e]), { initialModel: first });
  */
 export function initialize<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly T[],
+  rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
   options: InitializeOptions = {},
 ): D {
@@ -48,18 +48,23 @@ export function startOf<T, D, C extends Columns>(
     start: method = 'kmeans++',
     responsibilities,
     weights,
-  }: Omit<InitializeOptions, 'weights'> & { readonly weights: Float64Array | undefined },
+    findings = [],
+  }: Omit<InitializeOptions, 'weights'> & {
+    readonly weights: Float64Array | undefined;
+    readonly findings?: Finding[];
+  },
 ): D {
   const { rowCount } = columns;
   if (responsibilities !== undefined) {
     const labels = checkResponsibilities(responsibilities, rowCount);
-    return algorithm.start(columns, { seed, method, labels, weights: weights ?? unitWeights(rowCount) });
+    return algorithm.start(columns, { seed, method, labels, findings, weights: weights ?? unitWeights(rowCount) });
   }
   const rows = algorithm.startRows(rowCount, 0, rowCount, seed);
   const isAll = rows.length === rowCount;
   return algorithm.start(isAll ? columns : algorithm.take(columns, rows), {
     seed,
     method,
+    findings,
     weights: weights === undefined ? unitWeights(rows.length) : Float64Array.from(rows, (row) => weights[row]!),
   });
 }

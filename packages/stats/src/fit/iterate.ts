@@ -32,8 +32,9 @@ export function* fitColumns<T, D, C extends Columns>(
   const { seed = 0, signal } = options;
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   signal?.throwIfAborted();
-  let model = options.initialModel ?? startOf(algorithm, columns, { ...options, weights });
-  let findings: readonly Finding[] = [];
+  const startFindings: Finding[] = [];
+  let model = options.initialModel ?? startOf(algorithm, columns, { ...options, weights, findings: startFindings });
+  let findings: readonly Finding[] = startFindings;
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
   const path: Iterate[] = [];
   let best = { model, findings, iteration: 0 };

@@ -20,7 +20,7 @@ import type { FitResult, FitStep } from './result.js';
  * model.mu; // 2
  */
 export function optimize<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly T[],
+  rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D> = {},
 ): FitResult<D> {
@@ -46,7 +46,7 @@ const TURN = 8;
  * }
  */
 export async function* optimizeSteps<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly T[],
+  rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D> = {},
 ): AsyncGenerator<FitStep<D>, FitResult<D>, void> {
@@ -70,7 +70,7 @@ export async function* optimizeSteps<T, D extends AnyDistribution, C extends Col
 }
 
 function begin<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly T[],
+  rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D>,
 ): Generator<FitStep<D>, FitResult<D>, void> {

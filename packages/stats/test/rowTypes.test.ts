@@ -52,6 +52,18 @@ describe('the types of rows and models', () => {
     expectTypeOf(model).toExtend<Distribution<readonly [number, string]>>();
   });
 
+  it('let rows be written in place', () => {
+    const { model } = optimize(
+      [
+        { x: 1, kind: 'a' },
+        { x: undefined, kind: 'b' },
+      ],
+      record,
+      { maxIterations: 1 },
+    );
+    expectTypeOf(model.fields.kind.p).toEqualTypeOf<ReadonlyMap<'a' | 'b', number>>();
+  });
+
   it('refuse rows of another shape', () => {
     const compileOnly = () => {
       // @ts-expect-error: the second field is a string

@@ -60,7 +60,7 @@ function hasPosterior(model: AnyDistribution): model is Posterior {
  * @see Schwarz (1978); Biernacki, Celeux & Govaert (2000), eq. 8
  */
 export function informationCriteria<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly T[],
+  rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
   model: D,
   options: { readonly weights?: ArrayLike<number> } = {},

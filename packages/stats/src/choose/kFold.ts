@@ -48,7 +48,7 @@ const K_FOLD_OPTIONS = [
  * @see Smyth (2000), Model selection for probabilistic clustering using cross-validated likelihood
  */
 export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly T[],
+  rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
   options: KFoldOptions<T, D>,
 ): KFoldResult<D> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { CompositeEstimator } from '../../src/combinators/composite.js';
+import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureEstimator } from '../../src/latent/mixture.js';

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { EstimationError, OptionError, ParameterError } from '../../src/errors.js';
+import { checkStop, decide, type Iterate } from '../../src/fit/converge.js';
+
+function path(logLikelihoods: readonly number[], validation?: readonly number[]): Iterate[] {
+  return logLikelihoods.map((logLikelihood, iteration) => ({
+    iteration,
+    logLikelihood,
+    change: iteration === 0 ? Number.NaN : logLikelihood - logLikelihoods[iteration - 1]!,
+    ...(validation === undefined ? {} : { validationLogLikelihood: validation[iteration]! }),
+  }));
+}
+
+describe('decide', () => {
+  it('goes on from the start, however good', () => {
+    expect(decide(path([0]), { delta: 1 }, 1)).toEqual({ stop: undefined, best: 0 });
+  });
+
+  it('returns the last iterate when the gain is small but positive', () => {
+    expect(decide(path([-9, -5, -4.5]), { delta: 1 }, 1)).toEqual({ stop: 'converged', best: 2 });
+  });
+
+  it('returns the one before when the likelihood fell', () => {
+    expect(decide(path([-9, -5, -6]), {}, 1)).toEqual({ stop: 'decreased', best: 1 });
+  });
+
+  it('takes the best of all without a stopping rule', () => {
+    expect(decide(path([-9, -5, -6, -4]), { delta: null, maxIterations: 9 }, 1)).toEqual({ stop: undefined, best: 3 });
+  });
+
+  it('multiplies a tolerance per row by the weight', () => {
+    expect(decide(path([-9, -5]), { deltaPerRow: 1 }, 3).stop).toBeUndefined();
+    expect(decide(path([-9, -5]), { deltaPerRow: 1 }, 5).stop).toBe('converged');
+  });
+
+  it('lets the validation rows choose', () => {
+    expect(decide(path([-9, -5, -4], [-3, -1, -2]), {}, 1).best).toBe(1);
+    expect(decide(path([-9, -5, -4], [-Infinity, -Infinity, -Infinity]), {}, 1).best).toBe(2);
+    expect(decide(path([-9, -5, -4], [-Infinity, -7, -Infinity]), {}, 1).best).toBe(1);
+  });
+
+  it.each([
+    ['a likelihood that is NaN', path([-9, Number.NaN])],
+    ['a likelihood of +Infinity', path([-9, Infinity])],
+    ['a likelihood that stays at -Infinity', path([-Infinity, -Infinity])],
+    ['validation rows that score NaN', path([-9, -5], [-1, Number.NaN])],
+  ])('refuses %s', (_, iterates) => {
+    expect(() => decide(iterates, {}, 1)).toThrow(EstimationError);
+  });
+
+  it('allows a start at -Infinity', () => {
+    expect(decide(path([-Infinity]), {}, 1).stop).toBeUndefined();
+    expect(decide(path([-Infinity, -5]), {}, 1)).toEqual({ stop: undefined, best: 1 });
+  });
+});
+
+describe('checkStop', () => {
+  it.each([[{ maxIterations: -1 }], [{ maxIterations: Number.NaN }], [{ delta: -1 }], [{ deltaPerRow: Number.NaN }]])(
+    'refuses %j',
+    (options) => expect(() => checkStop(options)).toThrow(ParameterError),
+  );
+
+  it('refuses both tolerances at once', () => {
+    expect(() => checkStop({ delta: 1, deltaPerRow: 1 })).toThrow(OptionError);
+  });
+});

@@ -123,7 +123,10 @@ for (const launcher of ['openmpi', 'mpich'] as const) {
       ['launcher', 'SIGINT'],
       ['launcher', 'SIGTERM'],
     ] as const)('leaves nobody behind when a %s gets %s', async (target, signal) => {
-      expectFailure(await kill(target, signal));
+      const outcome = await kill(target, signal);
+      // The exit code of a launcher that was interrupted is its own: MPICH's is 2 as a rule, and now and then 0.
+      if (target === 'rank') expectFailure(outcome);
+      else expect(outcome).toMatchObject({ timedOut: false, survivors: [] });
     });
   });
 }

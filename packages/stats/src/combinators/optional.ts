@@ -332,6 +332,7 @@ export interface OptionalOptions<M extends Missing> {
  * @example
  * optimize([1, null, 3], new OptionalEstimator(new GaussianEstimator())).model.p; // 1/3
  */
+// NoInfer: inside a record the compiler would otherwise take M from the record, and any missing value would do.
 export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null | undefined>
   implements
     Estimator<RowOf<E> | NoInfer<M>, OptionalDistribution<ModelOf<E>, NoInfer<M>>, OptionalColumns, OptionalStatistic>

@@ -22,6 +22,7 @@ import { DataError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { scaledMismatches } from './distance.js';
+import { LevelCodes } from './levelCodes.js';
 import { checkFields, checkProbabilities, checkPseudoCount } from './parameters.js';
 
 /** What a categorical row may be. */
@@ -176,19 +177,11 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
 
   /** @throws {DataError} at the first row that is not a string, number, boolean or null */
   encode(rows: readonly T[]): CategoricalColumns<T> {
-    const codeOf = new Map<T, number>();
-    const codes = new Int32Array(rows.length);
-    for (let row = 0; row < rows.length; row++) {
-      const value = rows[row] as T;
-      let code = codeOf.get(value);
-      if (code === undefined) {
-        if (!isLevel(value)) throw new DataError('Categorical', row, EXPECTED, value);
-        code = codeOf.size;
-        codeOf.set(value, code);
-      }
-      codes[row] = code;
-    }
-    return { rowCount: rows.length, codes, levels: [...codeOf.keys()] };
+    const levelCodes = new LevelCodes<T>();
+    const codes = levelCodes.encode(rows, (value, row) => {
+      if (!isLevel(value)) throw new DataError('Categorical', row, EXPECTED, value);
+    });
+    return { rowCount: rows.length, codes, levels: levelCodes.levels };
   }
 
   slice({ codes, levels }: CategoricalColumns<T>, start: number, end: number): CategoricalColumns<T> {
@@ -292,9 +285,8 @@ export interface CategoricalOptions<T extends Level> {
  * Relative frequencies, or with a pseudo count c and K levels: (n_k + c/K) / (n + c).
  * @example
  * optimize(['a', 'b', 'b'], new CategoricalEstimator()).model.p; // Map { 'a' => 1/3, 'b' => 2/3 }
- *
- * `NoInfer`: inside a composite the compiler would otherwise take T from the composite, and any level would do.
  */
+// NoInfer: inside a composite the compiler would otherwise take T from the composite, and any level would do.
 export class CategoricalEstimator<T extends Level = string>
   implements
     Estimator<

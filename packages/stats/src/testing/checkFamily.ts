@@ -1,55 +1,13 @@
 /**
  * The law that every family obeys, as checks that any test runner can run. Not tied to one: each check throws when it fails.
  */
-import type { AnyDistribution, AnyEstimator } from '../contract.js';
-import type { ModelType } from '../modelTypes.js';
 import { edgeLaws } from './edgeLaws.js';
 import { encodingLaws } from './encodingLaws.js';
 import { fittingLaws } from './fittingLaws.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 import { modelLaws } from './modelLaws.js';
 import { scoringLaws } from './scoringLaws.js';
 import { statisticLaws } from './statisticLaws.js';
-
-/** What to check a family with. */
-export interface FamilyLaws {
-  /** Distributions of the family in several regimes, all over the same kind of row. */
-  readonly distributions: readonly AnyDistribution[];
-  /** An estimator of the family without a prior; absent for families that are not estimated. */
-  readonly estimator?: AnyEstimator;
-  /** The same estimator with a key, for a family that takes one. */
-  readonly keyed?: AnyEstimator;
-  /** Rows besides the sampled ones, to bring in what samples seldom hold. They must be possible under every distribution. */
-  readonly rows?: readonly unknown[];
-  /** Rows that the encoder must refuse. */
-  readonly refused?: readonly unknown[];
-  /** Rows that can be encoded but score -Infinity under every given distribution. */
-  readonly impossible?: readonly unknown[];
-  /** How the density sums to 1: all rows of a finite support, an integer range, or a real interval. Absent: not checked. */
-  readonly support?:
-    | { readonly rows: readonly unknown[] }
-    | { readonly integers: readonly [from: number, to: number] }
-    | { readonly interval: readonly [from: number, to: number] };
-  /** A number per row whose sample mean is compared with its mean and standard deviation under each distribution. */
-  readonly moments?: {
-    readonly of: (row: never) => number;
-    readonly mean: (distribution: never) => number;
-    readonly sd: (distribution: never) => number;
-  };
-  /** Parameters that a fit to many sampled rows must recover, as a flat list of numbers. */
-  readonly parameters?: (distribution: never) => readonly number[];
-  /** Largest error of a recovered parameter, in units of 1 + its size. Default 0.1. */
-  readonly recovery?: number;
-  /** Classes from which the models are rebuilt. Default: those of the given distributions and of their children. */
-  readonly types?: readonly ModelType[];
-}
-
-/** One law for one family. */
-export interface LawCheck {
-  /** A whole sentence. */
-  readonly law: string;
-  /** @throws {Error} when the law is broken, with the numbers */
-  run(): void;
-}
 
 /**
  * The checks for a family. All randomness is seeded: a check fails always or never.

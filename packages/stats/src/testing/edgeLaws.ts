@@ -4,9 +4,9 @@ import type { AnyDistribution, AnyEstimator, Columns } from '../contract.js';
 import { em } from '../fit/em.js';
 import { MixtureDistribution, MixtureEstimator } from '../latent/mixture.js';
 import { logSumExp } from '../numeric/logSumExp.js';
-import type { FamilyLaws, LawCheck } from './checkFamily.js';
 import { expectClose, expectDefined, fail, show } from './expect.js';
 import { climb } from './fittingLaws.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 import { lawMaker, type Subject, scoresOf } from './subject.js';
 
 export function edgeLaws(laws: FamilyLaws): LawCheck[] {

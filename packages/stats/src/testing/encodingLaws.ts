@@ -1,8 +1,8 @@
 /** Laws of encoders. */
 import { concatColumns, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
 import type { Columns } from '../contract.js';
-import type { FamilyLaws, LawCheck } from './checkFamily.js';
 import { expectAllClose, expectSame, fail, show } from './expect.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 import { lawMaker, type Subject, scoresOf } from './subject.js';
 
 /** Scores of the same row in other columns: only the dictionary may be another. */

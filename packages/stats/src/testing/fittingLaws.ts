@@ -1,8 +1,8 @@
 /** Laws of whole fits. */
 import type { AnyDistribution, AnyEstimator, Columns } from '../contract.js';
 import { em } from '../fit/em.js';
-import type { FamilyLaws, LawCheck } from './checkFamily.js';
 import { expectDefined, expectSame, fail, show } from './expect.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 import { lawMaker, type Subject, scoresOf } from './subject.js';
 
 const ITERATIONS = 15;

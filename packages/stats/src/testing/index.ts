@@ -1,2 +1,2 @@
-export type { FamilyLaws, LawCheck } from './checkFamily.js';
 export { checkFamily } from './checkFamily.js';
+export type { FamilyLaws, LawCheck } from './laws.js';

@@ -1,8 +1,8 @@
 /** Laws of models as data. */
 import type { AnyDistribution } from '../contract.js';
 import { type ModelType, modelFromJSON } from '../modelTypes.js';
-import type { FamilyLaws, LawCheck } from './checkFamily.js';
 import { expectDefined, expectSame, fail, plainOf, show } from './expect.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 import { lawMaker, type Subject, scoresOf } from './subject.js';
 
 export function modelLaws(laws: FamilyLaws): LawCheck[] {

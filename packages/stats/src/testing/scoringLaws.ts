@@ -1,8 +1,8 @@
 /** Laws of densities and samples. */
 import type { AnyDistribution } from '../contract.js';
-import type { FamilyLaws, LawCheck } from './checkFamily.js';
 import { expectAllClose, expectClose, expectSame, fail, isClose, show } from './expect.js';
 import { integrate } from './integrate.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 import { lawMaker, randomCut, type Subject, scoresOf, scratch } from './subject.js';
 
 /** Largest difference between two ways to compute one log-density, relative to 1 + its size. */

@@ -3,8 +3,8 @@
 import { sliceColumns, takeColumns } from '../columns.js';
 import type { Accumulator, AnyEstimator, TiedNode } from '../contract.js';
 import { tie } from '../tie.js';
-import type { FamilyLaws, LawCheck } from './checkFamily.js';
 import { expectSame, fail, firstDifference, plainOf } from './expect.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 import { accumulate, estimateOf, lawMaker, randomCut, type Subject, scratch } from './subject.js';
 
 /** Estimates from sums in another order. Rounding is far below; iterative estimates stop within this. */

@@ -2,8 +2,8 @@
 import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Encoder, Random, Scratch } from '../contract.js';
 import { random } from '../numeric/random.js';
 import { tie } from '../tie.js';
-import type { FamilyLaws, LawCheck } from './checkFamily.js';
 import { show } from './expect.js';
+import type { FamilyLaws, LawCheck } from './laws.js';
 
 /** One distribution with rows of its own. */
 export interface Subject {

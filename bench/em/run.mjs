@@ -87,7 +87,7 @@ async function benchStrings(folder) {
   };
   writeFileSync(path, Array.from({ length: 1_000_000 }, () => `level-${Math.floor(draw() * 1000)}`).join('\n'));
   const participants = {
-    dml: new Participant(process.execPath, [here('strings.mjs'), path]),
+    dml: new Participant(process.execPath, ['--expose-gc', here('strings.mjs'), path]),
     pandas: new Participant(PYTHON, [here('pandas_factorize.py'), path]),
   };
   await ready(participants);

@@ -22,7 +22,7 @@ import { DataError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { scaledMismatches } from './distance.js';
-import { LevelCodes } from './levelCodes.js';
+import { encodeLevels } from './levelCodes.js';
 import { checkFields, checkProbabilities, checkPseudoCount } from './parameters.js';
 
 /** What a categorical row may be. */
@@ -177,11 +177,10 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
 
   /** @throws {DataError} at the first row that is not a string, number, boolean or null */
   encode(rows: readonly T[]): CategoricalColumns<T> {
-    const levelCodes = new LevelCodes<T>();
-    const codes = levelCodes.encode(rows, (value, row) => {
+    const { codes, levels } = encodeLevels(rows, (value, row) => {
       if (!isLevel(value)) throw new DataError('Categorical', row, EXPECTED, value);
     });
-    return { rowCount: rows.length, codes, levels: levelCodes.levels };
+    return { rowCount: rows.length, codes, levels };
   }
 
   slice({ codes, levels }: CategoricalColumns<T>, start: number, end: number): CategoricalColumns<T> {

@@ -28,7 +28,11 @@ interface StagedBlock {
   release: () => void;
 }
 
-export function stagedMemory(arena: Arena, wasm: WasmExports): Memory {
+/**
+ * @param largestCodes  filled with the largest code of each staged range, as unsigned, so that kernels need not look at
+ *   every code at every call
+ */
+export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<Int32Array, number>): Memory {
   const { buffer } = arena;
   const heap = heapMemory();
   const slots: Staged[] = Array.from({ length: COLUMNS }, () => {
@@ -54,6 +58,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports): Memory {
   /** Forgets the columns, so that what is remembered keeps no data set alive. */
   function forget(): void {
     slotOf.clear();
+    largestCodes.clear();
     for (const slot of slots) slot.column = null;
     for (const block of blocks) block.rows = null;
   }
@@ -67,6 +72,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports): Memory {
       slot.column = column;
       slotOf.set(column, slot);
     }
+    largestCodes.delete(slot.int32);
     slot.start = start;
     if (slot.count !== count) {
       slot.count = count;
@@ -120,6 +126,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports): Memory {
       if (known !== undefined) return known.int32;
       const slot = claim(column, start, count);
       slot.int32.set(column.subarray(start, start + count));
+      largestCodes.set(slot.int32, wasm.largestCode(slot.offset, count) >>> 0);
       return slot.int32;
     },
     stageVectors(rows, start, count, dimension) {

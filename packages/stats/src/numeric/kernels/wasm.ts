@@ -11,8 +11,9 @@ import { ARENA_START, type StartedModule } from './wasmModule.js';
 export function bindModule({ exports, buffer }: StartedModule): { kernels: RunKernels; memory: Memory } {
   const arena = new Arena(buffer, ARENA_START);
   const border = new Border(arena);
+  const largestCodes = new Map<Int32Array, number>();
   return {
-    kernels: { ...wasmColumns(exports, border, arena), ...wasmBlocks(exports, border, arena) },
-    memory: stagedMemory(arena, exports),
+    kernels: { ...wasmColumns(exports, border, arena, largestCodes), ...wasmBlocks(exports, border, arena) },
+    memory: stagedMemory(arena, exports, largestCodes),
   };
 }

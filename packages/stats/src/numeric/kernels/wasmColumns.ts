@@ -7,7 +7,13 @@ import { COPIED_LEVELS } from './twin/table.js';
 import { twinKernels } from './twin.js';
 import type { WasmExports } from './wasmModule.js';
 
-export function wasmColumns(wasm: WasmExports, border: Border, arena: Arena): ColumnKernels {
+/** @param largestCodes  of staged ranges: see {@link stagedMemory} */
+export function wasmColumns(
+  wasm: WasmExports,
+  border: Border,
+  arena: Arena,
+  largestCodes: ReadonlyMap<Int32Array, number>,
+): ColumnKernels {
   const copies = arena.float64(4 * COPIED_LEVELS).byteOffset;
   const totals = arena.float64(RUN);
   const totalsAt = totals.byteOffset;
@@ -19,7 +25,8 @@ export function wasmColumns(wasm: WasmExports, border: Border, arena: Arena): Co
 
   return {
     codesInRange(codes, start, count, levelCount) {
-      return wasm.largestCode(border.readCodes(codes, start, count), count) >>> 0 < levelCount;
+      const known = count === codes.length ? largestCodes.get(codes) : undefined;
+      return (known ?? wasm.largestCode(border.readCodes(codes, start, count), count) >>> 0) < levelCount;
     },
     exp(x, xStart, count, out, outStart) {
       wasm.exp(border.read(x, xStart, count, X), count, border.write(out, outStart));

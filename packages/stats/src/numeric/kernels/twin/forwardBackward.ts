@@ -91,6 +91,12 @@ function sequenceEvidence(scale: Float64Array, stride: number, from: number, to:
   return total;
 }
 
+// Working memory of a backward pass, for as many states as any had so far.
+let pairs = new Float64Array(0);
+let pairsOfSequence = new Float64Array(0);
+let steps = new Float64Array(0);
+let beta = new Float64Array(0);
+
 export function hmmBackward(
   emission: Float64Array,
   start: number,
@@ -109,10 +115,13 @@ export function hmmBackward(
 ): void {
   const origin = offsets[sequenceStart]!;
   const square = stateCount * stateCount;
-  const pairs = new Float64Array(square);
-  const pairsOfSequence = new Float64Array(square);
-  const steps = new Float64Array(stateCount * TRANSITION_RUN);
-  const beta = new Float64Array(stateCount);
+  if (pairs.length < square) {
+    pairs = new Float64Array(square);
+    pairsOfSequence = new Float64Array(square);
+    steps = new Float64Array(stateCount * TRANSITION_RUN);
+    beta = new Float64Array(stateCount);
+  }
+  pairs.fill(0);
   for (let q = 0; q < sequenceCount; q++) {
     const from = offsets[sequenceStart + q]! - origin;
     const to = offsets[sequenceStart + q + 1]! - origin;

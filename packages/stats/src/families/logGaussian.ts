@@ -157,7 +157,7 @@ export class LogGaussianAccumulator
 }
 
 /** Options of {@link LogGaussianEstimator}: those of a Gaussian, all on the scale of log x. */
-export type LogGaussianOptions = GaussianOptions;
+export type LogGaussianOptions = Omit<GaussianOptions, 'keys'>;
 
 /**
  * The Gaussian estimate from the logarithms of the rows.

@@ -31,6 +31,14 @@ if (!force && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
   process.exit(0);
 }
 
+const missing = [process.env.CXX ?? 'c++', 'make', 'python3'].filter((tool) => !runs(tool));
+if (missing.length > 0) {
+  console.log(
+    `mpi-native: ${missing.join(', ')} not found, so the MPI addons are not built; worker threads and plain node work without.`,
+  );
+  process.exit(required ? 1 : 0);
+}
+
 const nodeGyp = findNodeGyp();
 if (nodeGyp === null) {
   console.error('mpi-native: node-gyp not found. Install it with: npm install --save-dev node-gyp');
@@ -55,6 +63,10 @@ for (const output of outputs) {
 rmSync(join(nativeFolder, 'build'), { recursive: true, force: true });
 writeFileSync(stampFile, stamp);
 console.log(`mpi-native: built addons for ${present.map((f) => `${f} (${found[f].wrapper})`).join(' and ')}.`);
+
+function runs(tool) {
+  return spawnSync(tool, ['--version']).status === 0;
+}
 
 function fingerprint() {
   const hash = createHash('sha256');

@@ -2,22 +2,34 @@
 import {
   type AnyDistribution,
   type AnyEstimator,
+  BernoulliEstimator,
+  BinomialEstimator,
   CategoricalDistribution,
   CategoricalEstimator,
   CompositeDistribution,
   CompositeEstimator,
+  ConditionalEstimator,
+  DiagonalGaussianEstimator,
+  ExponentialEstimator,
+  GammaEstimator,
   GaussianDistribution,
   GaussianEstimator,
+  GeometricEstimator,
   HiddenMarkovEstimator,
+  IgnoredEstimator,
   IntegerCategoricalEstimator,
+  LogGaussianEstimator,
   MarkovChainEstimator,
   MixtureDistribution,
   MixtureEstimator,
   MultivariateGaussianEstimator,
+  NullDistribution,
   OptionalEstimator,
   PoissonEstimator,
   RecordEstimator,
   SequenceEstimator,
+  WeibullEstimator,
+  WeightedEstimator,
 } from '@dml/stats';
 import { ObjectEstimator } from './objectEstimator.js';
 
@@ -86,6 +98,39 @@ export const models: Readonly<Record<string, ModelCase>> = {
       ),
     ),
     rows: pairs.slice(0, 300),
+  },
+  'many leaf families at once': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(
+        () =>
+          new CompositeEstimator([
+            new ExponentialEstimator(),
+            new GammaEstimator(),
+            new LogGaussianEstimator(),
+            new WeibullEstimator(),
+            new GeometricEstimator(),
+            new BinomialEstimator({ max: 20 }),
+            new IntegerCategoricalEstimator(),
+            new BernoulliEstimator(),
+            new DiagonalGaussianEstimator(),
+          ]),
+      ),
+    ),
+    rows: numbers.slice(0, 300).map((x, i) => {
+      const positive = 0.1 + Math.abs(x);
+      return [positive, positive, positive, positive, 1 + (i % 4), i % 17, i % 3, i % 5 < 2, [x, positive]];
+    }),
+  },
+  'weighted, ignored and conditional parts': {
+    estimator: new CompositeEstimator([
+      new WeightedEstimator(new GaussianEstimator()),
+      new IgnoredEstimator(new NullDistribution()),
+      new ConditionalEstimator([
+        ['a', new GaussianEstimator()],
+        ['b', new GaussianEstimator()],
+      ]),
+    ]),
+    rows: pairs.slice(0, 300).map(([x, level], i) => [[x, 1 + (i % 3)], null, [level, x]]),
   },
   'full covariance': {
     estimator: new MixtureEstimator([new MultivariateGaussianEstimator(), new MultivariateGaussianEstimator()]),

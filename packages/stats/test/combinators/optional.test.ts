@@ -1,6 +1,7 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { OptionalDistribution, OptionalEstimator } from '../../src/combinators/optional.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 const value = new GaussianDistribution({ mu: 2, sigma2: 1 });
@@ -27,4 +28,35 @@ describe('the law, with missing rows that say nothing', () => {
     refused: [null, undefined, 'x'],
   });
   for (const { law, run } of ignoring) it(law, run);
+});
+
+describe('OptionalDistribution', () => {
+  it('scores a missing row p, and a present one (1 - p) times the child', () => {
+    expect(maybe(0.25).density(null)).toBeCloseTo(0.25, 12);
+    expect(maybe(0.25).density(2)).toBeCloseTo(0.75 * value.density(2), 12);
+  });
+
+  it('scores missing rows 0 when they say nothing', () => {
+    const d = new OptionalDistribution(value);
+    expect([d.logDensity(null), d.logDensity(undefined)]).toEqual([0, 0]);
+    expect(d.logDensity(2)).toBe(value.logDensity(2));
+  });
+
+  it.each([[0], [1]])('is defined at p = %i', (p) => {
+    expect(maybe(p).logDensity(null)).toBe(Math.log(p));
+    expect(maybe(p).logDensity(2)).toBe(p === 1 ? -Infinity : value.logDensity(2));
+  });
+});
+
+describe('OptionalEstimator', () => {
+  it('counts a pseudo count on both sides', () => {
+    const { model } = optimize([1, null, 3], new OptionalEstimator(new GaussianEstimator(), { pseudoCount: 1 }));
+    expect(model.p).toBeCloseTo(2 / 5, 12);
+  });
+
+  it('fits rows that are all missing', () => {
+    const { model, findings } = optimize([null, null], new OptionalEstimator(new GaussianEstimator()));
+    expect([model.p, model.dist.mu, model.dist.sigma2]).toEqual([1, 0, 1]);
+    expect(findings).toEqual([]);
+  });
 });

@@ -1,7 +1,9 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CompositeDistribution, CompositeEstimator } from '../../src/combinators/composite.js';
+import { ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 
@@ -40,4 +42,65 @@ describe('the law, for a mixture of composites of a mixture', () => {
     impossible: [[0, 'c']],
   });
   for (const { law, run } of nested) it(law, run);
+});
+
+describe('MixtureDistribution', () => {
+  it.each([
+    ['weights that do not sum to 1', [0.5, 0.4]],
+    ['a negative weight', [1.5, -0.5]],
+    ['a weight too few', [1]],
+  ])('refuses %s', (_, w) => {
+    expect(() => new MixtureDistribution([gaussian(0), gaussian(1)], { w })).toThrow(ParameterError);
+  });
+
+  it('gives the posterior by Bayes, the same for columns', () => {
+    const d = two(0.25, 3);
+    const [f, g] = [0.25 * gaussian(0).density(1), 0.75 * gaussian(3, 0.25).density(1)];
+    expect(d.posterior(1)).toEqual([expect.closeTo(f / (f + g), 12), expect.closeTo(g / (f + g), 12)]);
+    const out = new Float64Array(4);
+    d.seqPosterior(d.encoder().encode([1, 40]), 0, 2, out);
+    expect(out[0]).toBeCloseTo(f / (f + g), 12);
+    expect(out[2]! + out[3]!).toBeCloseTo(1, 12);
+  });
+
+  it('falls back to the weights for a row that is impossible everywhere', () => {
+    const d = new MixtureDistribution([new CategoricalDistribution({ a: 1 }), new CategoricalDistribution({ b: 1 })], {
+      w: [0.25, 0.75],
+    });
+    expect(d.posterior('z' as never)).toEqual([0.25, 0.75]);
+  });
+});
+
+describe('MixtureEstimator', () => {
+  it('keeps fixed weights, and smooths free ones', () => {
+    const rows = [0, 0.1, -0.1, 9];
+    const start = { responsibilities: rows.map((x) => (x < 5 ? [1, 0] : [0, 1])), maxIterations: 0 };
+    expect(optimize(rows, new MixtureEstimator([e, e], { fixedWeights: [0.5, 0.5] }), start).model.w).toEqual([
+      0.5, 0.5,
+    ]);
+    expect(optimize(rows, new MixtureEstimator([e, e], { pseudoCount: 4 }), start).model.w).toEqual([5 / 8, 3 / 8]);
+  });
+
+  it('takes no more memory with more iterations', () => {
+    const taken: number[] = [];
+    const columns = new MixtureEstimator([e, e]).encoder().encode(two(0.5, 4).sampler(1).sample(3000));
+    const estimator = new MixtureEstimator([e, e]);
+    const accumulator = estimator.accumulator(columns);
+    const scratch = {
+      float64(length: number) {
+        taken.push(length);
+        return new Float64Array(length);
+      },
+    };
+    const weights = new Float64Array(1000).fill(1);
+    for (let pass = 0; pass < 5; pass++) {
+      const model = two(0.5, 4 + pass);
+      accumulator.begin(model, columns, scratch);
+      for (let start = 0; start < 3000; start += 1000) {
+        accumulator.score(model, columns, start, start + 1000, new Float64Array(1000));
+        accumulator.seqUpdate(columns, start, start + 1000, weights, model);
+      }
+    }
+    expect(taken.length).toBeLessThanOrEqual(2);
+  });
 });

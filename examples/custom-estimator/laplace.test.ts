@@ -41,14 +41,18 @@ describe('under a launcher', () => {
     ['workers', 3],
     ['self', 1],
   ];
-  it.each(jobs)('is fitted by %s with %i ranks to the same bits as by one process', async (launcher, ranks) => {
-    const why = missing(launcher);
-    if (why !== null && !isRequired(launcher)) {
-      console.log(`skipped: ${why}`);
-      return;
-    }
-    const { code, stdout, stderr } = await launch({ launcher, ranks, script: script('mpi') });
-    expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/mu -[34]\.\d+, b [01]\.\d+|mu 3\.0\d/);
-  }, 60_000);
+  it.each(jobs)(
+    'is fitted by %s with %i ranks to the same bits as by one process',
+    async (launcher, ranks) => {
+      const why = missing(launcher);
+      if (why !== null && !isRequired(launcher)) {
+        console.log(`skipped: ${why}`);
+        return;
+      }
+      const { code, stdout, stderr } = await launch({ launcher, ranks, script: script('mpi') });
+      expect(code, stderr).toBe(0);
+      expect(stdout).toMatch(/mu -[34]\.\d+, b [01]\.\d+|mu 3\.0\d/);
+    },
+    60_000,
+  );
 });

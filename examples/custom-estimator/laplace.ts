@@ -145,9 +145,7 @@ export interface LaplaceOptions {
 }
 
 /** Maximum likelihood: μ is the weighted median, b the weighted mean distance from it. */
-export class LaplaceEstimator
-  implements Estimator<number, LaplaceDistribution, LaplaceColumns, LaplaceStatistic>
-{
+export class LaplaceEstimator implements Estimator<number, LaplaceDistribution, LaplaceColumns, LaplaceStatistic> {
   constructor(readonly options: LaplaceOptions = {}) {}
 
   encoder(): LaplaceEncoder {

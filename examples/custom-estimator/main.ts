@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { CategoricalEstimator, MixtureEstimator, modelFromJSON, modelTypes, optimize, RecordEstimator } from '@dml/stats';
+import {
+  CategoricalEstimator,
+  MixtureEstimator,
+  modelFromJSON,
+  modelTypes,
+  optimize,
+  RecordEstimator,
+} from '@dml/stats';
 import { LaplaceDistribution, LaplaceEstimator } from './laplace.js';
 
 // On its own.

@@ -36,7 +36,9 @@ const candidates = [1, 2, 3].map((count) => {
   const { model } = optimize(rows, estimator, { seed: 1, maxIterations: 300 });
   return { count, model, ...informationCriteria(rows, estimator, model) };
 });
-console.table(candidates.map(({ count, parameterCount, logLikelihood, bic }) => ({ count, parameterCount, logLikelihood, bic })));
+console.table(
+  candidates.map(({ count, parameterCount, logLikelihood, bic }) => ({ count, parameterCount, logLikelihood, bic })),
+);
 const { model, count } = candidates.reduce((best, other) => (other.bic < best.bic ? other : best));
 
 // The compiler knows the model: components of records, with a mean of minutes.

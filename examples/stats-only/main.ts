@@ -19,8 +19,10 @@ import {
 // Simulated rows, so that the truth is known.
 const visit = (minutes: number, urgent: number) =>
   new RecordDistribution({
-    minutes: new OptionalDistribution(new GaussianDistribution({ mu: minutes, sigma2: 16 }), { p: 0.1 }),
-    ward: new CategoricalDistribution({ urgent, planned: 1 - urgent }),
+    minutes: new OptionalDistribution<GaussianDistribution>(new GaussianDistribution({ mu: minutes, sigma2: 16 }), {
+      p: 0.1,
+    }),
+    ward: new CategoricalDistribution<'urgent' | 'planned'>({ urgent, planned: 1 - urgent }),
   });
 const truth = new MixtureDistribution([visit(10, 0.9), visit(40, 0.2)], { w: [0.4, 0.6] });
 const rows = truth.sampler('clinic').sample(1000);

@@ -53,7 +53,7 @@ export function measureAddition() {
 /**
  * Seconds of one iteration on `ranks` ranks.
  * @param serial  seconds of one iteration on one rank
- * @returns  E step of the fullest rank; messages when the root completes the tree; messages if ranks completed it in pairs
+ * @returns  E step of the fullest rank; messages when the root completes the tree; messages when ranks complete it in pairs
  */
 export function predict({ serial, rowCount, length }, ranks, { latency, perByte, perAddition }) {
   const segments = segmentCount(rowCount);

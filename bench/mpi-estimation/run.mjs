@@ -5,7 +5,7 @@ import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { workloads } from '../em/workloads.mjs';
-import { fitWire, measureAddition, predict, segmentCount } from './model.mjs';
+import { fitWire, measureAddition, nodeCount, predict, segmentCount } from './model.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const args = process.argv.slice(2);
@@ -79,8 +79,7 @@ for (const [place, constants] of Object.entries(networks)) {
     for (const factor of [1, 1000]) {
       const scaled = { ...one, rowCount: one.rowCount * factor, serial: one.serial * factor };
       const cells = [16, 64, 256, 1024, 4096].map((ranks) => {
-        const { expectation, root } = predict(scaled, ranks, constants);
-        return percent(scaled.serial / (ranks * (expectation + root)));
+        return percent(scaled.serial / (ranks * predictedSeconds(scaled, ranks, constants)));
       });
       console.log(
         `| ${one.name} | ${scaled.rowCount.toExponential(0)} | ${cells.join(' | ')} | ${limitOf(scaled, constants)} |`,
@@ -89,10 +88,18 @@ for (const [place, constants] of Object.entries(networks)) {
   }
 }
 
-/** What costs most at 4096 ranks, and what pairs of ranks would save. */
+/** As the package does it: statistics of more than 65,536 numbers in all are added in pairs, if each rank has a segment. */
+function predictedSeconds(scaled, ranks, constants) {
+  const { expectation, root, pairs } = predict(scaled, ranks, constants);
+  const segments = segmentCount(scaled.rowCount);
+  const inPairs = nodeCount(segments, ranks) * scaled.length > 65_536 && segments >= ranks;
+  return expectation + (inPairs ? pairs : root);
+}
+
+/** What costs most at 4096 ranks, and what pairs of ranks save. */
 function limitOf(scaled, constants) {
   const { expectation, root, pairs } = predict(scaled, 4096, constants);
-  if (segmentCount(scaled.rowCount) < 4096 && expectation > root) return `${segmentCount(scaled.rowCount)} segments`;
-  if (root < 0.05 * expectation) return 'none';
+  if (segmentCount(scaled.rowCount) < 4096 && expectation > pairs) return `${segmentCount(scaled.rowCount)} segments`;
+  if (pairs < 0.05 * expectation) return `none (root ${ms(root)} ms, pairs ${ms(pairs)} ms)`;
   return `messages ${ms(root)} ms at the root, ${ms(pairs)} ms in pairs`;
 }

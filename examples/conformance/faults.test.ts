@@ -17,6 +17,7 @@ const faults: readonly (readonly [string, readonly string[]])[] = [
   ['weight below zero', [last, 'row 207', '-1']],
   ['combine throws', ['combine was told to fail']],
   ['an E step throws on the last rank', [last, 'told to fail']],
+  ['an E step of big statistics throws on the last rank', [last, 'told to fail']],
   ['progress throws', ['rank 0 of 3', 'told to fail']],
   ['impossible row', [last, '-Infinity', 'row 6']],
   ['save fails', ['rank 0 of 3', 'no space left for the model']],

@@ -25,6 +25,7 @@ describe('a fit', () => {
         expect(report.heldOut).toEqual([334, 333, 333]); // 1000 rows in 3 folds
         expect(report.rowCount).toBe(1000);
         expect(report.isLoaded).toBe(true);
+        expect(report.isPaired).toBe(ranks > 2);
         expect(report.ranksTimed).toBe(ranks);
         shared.set(report.shared, `${launcher} ${ranks}`);
       }

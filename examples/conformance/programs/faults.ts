@@ -2,7 +2,15 @@
 import { optimizeMpi, type Rows, saveOnRoot, seqEncodeMpi } from '@dml/mpi-estimation';
 import { runMpi } from '@dml/mpi-native';
 import { createCodec } from '@dml/serialize';
-import { CategoricalEstimator, em, GaussianEstimator, MixtureEstimator, modelTypes, RecordEstimator } from '@dml/stats';
+import {
+  CategoricalEstimator,
+  em,
+  GaussianEstimator,
+  IntegerCategoricalEstimator,
+  MixtureEstimator,
+  modelTypes,
+  RecordEstimator,
+} from '@dml/stats';
 import { ObjectEstimator } from './objectEstimator.js';
 
 interface Row {
@@ -68,6 +76,12 @@ await runMpi(async (comm) => {
     case 'an E step throws on the last rank': {
       const failing = { ...algorithm, steps: failingSteps(algorithm, isLast) };
       await optimizeMpi(rows, failing, options);
+      break;
+    }
+    case 'an E step of big statistics throws on the last rank': {
+      const big = em(new IntegerCategoricalEstimator());
+      const values = rows.map((_, i) => 700 * i);
+      await optimizeMpi(values, { ...big, steps: failingSteps(big, isLast) }, options as never);
       break;
     }
     case 'progress throws':

@@ -13,7 +13,15 @@ import {
 } from '@dml/mpi-estimation';
 import { type Communicator, runMpi } from '@dml/mpi-native';
 import { createCodec } from '@dml/serialize';
-import { bestOf, em, GaussianEstimator, MixtureEstimator, modelTypes, optimize } from '@dml/stats';
+import {
+  bestOf,
+  em,
+  GaussianEstimator,
+  IntegerCategoricalEstimator,
+  MixtureEstimator,
+  modelTypes,
+  optimize,
+} from '@dml/stats';
 import { component, models, truth } from './models.js';
 import { type Layout, spread } from './spread.js';
 
@@ -87,6 +95,25 @@ await runMpi(async (comm) => {
   results['random start'] = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, start: 'random' })) as Found);
   local['random start'] = found(optimize(rows, estimator, { ...stop, start: 'random' }));
 
+  // So big that ranks add in pairs.
+  const bigRows = Array.from({ length: 2000 }, (_, i) => 12 * ((i * i) % 1000) + (i % 3));
+  const bigEstimator = new MixtureEstimator([
+    new IntegerCategoricalEstimator({ pseudoCount: 1 }),
+    new IntegerCategoricalEstimator({ pseudoCount: 1 }),
+  ]);
+  const bigOptions = { maxIterations: 4, delta: null, start: 'random' } as const;
+  const bigCalls: string[] = [];
+  const bigFit = await optimizeMpi(spread(bigRows, comm, 'uneven'), em(bigEstimator), {
+    ...quiet,
+    ...bigOptions,
+    comm: recording(comm, bigCalls),
+    validation: spread(bigRows.slice(0, 500), comm, 'even'),
+  });
+  results['big statistics'] = found(bigFit as Found);
+  local['big statistics'] = found(
+    optimize(bigRows, bigEstimator, { ...bigOptions, validation: bigRows.slice(0, 500) }),
+  );
+
   const shard = await seqEncodeMpi(own, algorithm, { comm });
   const best = await bestOfMpi(shard, algorithm, { ...quiet, ...stop, trials: 3 });
   results['best of three'] = hash([best.model, best.trialScores, best.path]);
@@ -130,6 +157,7 @@ await runMpi(async (comm) => {
     shared: hash([folds, sum, path]),
     heldOut: folds.folds.map(({ heldOut }) => heldOut.weight),
     rowCount: sum.rowCount,
+    isPaired: bigCalls.includes('recv') || bigCalls.includes('send'),
     isLoaded: hash(loaded) === hash(best.model),
     ranksTimed: timingsOfRanks.length,
     messages: comm.rank === 0 ? [...new Set(Object.values(messages).flat())].sort() : [],

@@ -10,7 +10,7 @@ export type Seed = number | string;
 export type StartMethod = 'kmeans++' | 'random';
 
 /**
- * A group of ranks. All methods but `sendObject` and `recvObject` are collective: every rank calls them in the same
+ * A group of ranks. All methods but `send…` and `recv…` are collective: every rank calls them in the same
  * order. They may block.
  */
 export interface Communicator {
@@ -27,6 +27,9 @@ export interface Communicator {
   allgatherObject<V>(value: V): V[];
   /** The values of all ranks, in rank order, on the root; null elsewhere. */
   gatherObject<V>(value: V): V[] | null;
+  /** Sends numbers to one rank, which calls `recv` with as many. */
+  send(buffer: Float64Array, destination: number): void;
+  recv(buffer: Float64Array, source: number): unknown;
   sendObject(value: unknown, destination: number): void;
   recvObject<V>(source: number): { readonly value: V };
 }

@@ -1,6 +1,7 @@
 /** One E step of all ranks: each adds up its own segments, one message goes to the root and one comes back. */
 import type { Failure } from './errors.js';
 import { attempt, failAll, type Outcome } from './exchange.js';
+import { sumInPairs } from './pairs.js';
 import type { Codec, Communicator, PassStatistic } from './ports.js';
 import { coverOf, TreeSum } from './tree.js';
 
@@ -44,11 +45,18 @@ export interface Reduction {
   reduce(own: Outcome<OwnSums>, wantsAbort: boolean): Reduced;
 }
 
+/** As many numbers the root may receive and add alone in an iteration: about a tenth of a millisecond. */
+const MOST_FOR_ROOT = 65_536;
+
 /** @param codec  for statistics that are objects; without one they must be plain data */
 export function reductionOf(comm: Communicator, plan: ReductionPlan, codec: Codec | undefined): Reduction {
-  return plan.statisticLength === undefined
-    ? objectReduction(comm, plan, codec)
-    : flatReduction(comm, plan, plan.statisticLength);
+  const { statisticLength: length, segmentCount } = plan;
+  if (length === undefined) return objectReduction(comm, plan, codec);
+  let nodeCount = 0;
+  for (let rank = 0; rank < comm.size; rank++) nodeCount += coverOf(segmentCount, rank, comm.size).length;
+  // A rank without segments has no part in the pairs, and could not tell that it wants to stop.
+  const inPairs = comm.size > 2 && nodeCount * length > MOST_FOR_ROOT && segmentCount >= comm.size;
+  return inPairs ? pairedReduction(comm, plan, length) : flatReduction(comm, plan, length);
 }
 
 /** Completes the tree over the nodes of all ranks. */
@@ -136,6 +144,71 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
       };
     },
   };
+}
+
+/**
+ * Layout of a node: status, statistic. A failing rank goes on sending, so that nobody waits for it.
+ */
+function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number): Reduction {
+  const { segmentCount, validationSegmentCount } = plan;
+  // Status of the whole, validation sum, statistic.
+  const result = new Float64Array(2 + length);
+
+  return {
+    reduce(own, wantsAbort) {
+      let failed: Outcome<unknown> = own;
+      let status = 'failure' in own ? -1 - comm.rank : wantsAbort ? STATUS_ABORT : STATUS_OK;
+      const cover = coverOf(segmentCount, comm.rank, comm.size);
+      const nodes = cover.map((_, i) => {
+        const node = new Float64Array(1 + length);
+        node[0] = status;
+        if (!('failure' in own)) node.set(own.value.nodes[i] as Float64Array, 1); // flat: statisticLength says so
+        return node;
+      });
+      const join = (left: Float64Array, right: Float64Array): Float64Array => {
+        const joined = statusOf(left[0]!, right[0]!);
+        if (joined >= 0) {
+          const sum = attempt(() => plan.combine(left.subarray(1), right.subarray(1)) as Float64Array);
+          if ('failure' in sum) {
+            failed = sum;
+            left[0] = -1 - comm.rank;
+            return left;
+          }
+          left.set(sum.value, 1);
+        }
+        left[0] = joined;
+        return left;
+      };
+      const sum = sumInPairs(comm, segmentCount, nodes, 1 + length, join);
+      if (sum !== undefined) {
+        status = sum[0]!;
+        result.set(sum.subarray(1), 2);
+      }
+      if (validationSegmentCount > 0) {
+        const scores = coverOf(validationSegmentCount, comm.rank, comm.size).map((_, i) =>
+          Float64Array.of('failure' in own ? Number.NaN : own.value.validation[i]!),
+        );
+        const score = sumInPairs(comm, validationSegmentCount, scores, 1, (left, right) =>
+          left.map((v) => v + right[0]!),
+        );
+        if (score !== undefined) result[1] = score[0]!;
+      }
+      result[0] = status;
+      comm.bcast(result);
+      if (result[0]! < 0) failAll(comm, -1 - result[0]!, failed);
+      return {
+        statistic: result.slice(2),
+        ...(validationSegmentCount > 0 ? { validation: result[1]! } : {}),
+        isAborted: result[0] === STATUS_ABORT,
+      };
+    },
+  };
+}
+
+/** Failed if one has: the lower rank counts. Else to be stopped if one is. */
+function statusOf(left: number, right: number): number {
+  if (left >= 0 && right >= 0) return Math.max(left, right);
+  return left < 0 && right < 0 ? Math.max(left, right) : Math.min(left, right);
 }
 
 /** What one rank sends when statistics are objects. */

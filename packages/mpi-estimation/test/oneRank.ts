@@ -9,6 +9,12 @@ export const oneRank: Communicator = {
   bcastObject: <V>(value: V | undefined) => structuredClone(value) as V,
   allgatherObject: (value) => [structuredClone(value)],
   gatherObject: (value) => [structuredClone(value)],
+  send: () => {
+    throw new Error('one rank has nobody to send to');
+  },
+  recv: () => {
+    throw new Error('one rank has nobody to receive from');
+  },
   sendObject: () => {
     throw new Error('one rank has nobody to send to');
   },

@@ -13,8 +13,8 @@ import { kFoldIndex, rowUniforms } from './split.js';
 /** Options of {@link kFold}. */
 export interface KFoldOptions<T, D>
   extends Omit<OptimizeOptions<T, D>, 'validation' | 'responsibilities' | 'initialModel' | 'signal'> {
-  /** Number of folds, an integer from 2 to the number of rows. */
-  readonly k: number;
+  /** Number of folds, an integer from 2 to the number of rows. Default 5. */
+  readonly folds?: number;
 }
 
 /** One fold: the rows left out, and the fit to the others. */
@@ -34,33 +34,35 @@ export interface KFoldResult<D> {
 }
 
 const K_FOLD_OPTIONS = [
-  'k',
+  'folds',
   ...OPTIMIZE_OPTIONS.filter((name) => !['validation', 'responsibilities', 'initialModel', 'signal'].includes(name)),
 ];
 
 /**
- * Fits to all folds but one, k times, and scores the rows left out. Fold i is fitted with the seed `"<seed>/i"`. Levels and
+ * Fits to all folds but one, for each fold, and scores the rows left out. Fold i is fitted with the seed `"<seed>/i"`. Levels and
  * ranges are those of all rows, so that a pseudo count reaches a level that only one fold has.
- * @throws {ParameterError} for k < 2 or more folds than rows
+ * @throws {ParameterError} for fewer than 2 folds or more folds than rows
  * @throws {EstimationError} when a fold cannot be fitted
  * @example
- * kFold(rows, estimator, { k: 10, seed: 1 }).logLikelihood; // compare between estimators
+ * kFold(rows, estimator, { folds: 10, seed: 1 }).logLikelihood; // compare between estimators
  * @see Smyth (2000), Model selection for probabilistic clustering using cross-validated likelihood
  */
 export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
   rows: readonly NoInfer<T>[],
   estimator: Estimator<T, D, C, S>,
-  options: KFoldOptions<T, D>,
+  options: KFoldOptions<T, D> = {},
 ): KFoldResult<D> {
   checkOptions('kFold', options, K_FOLD_OPTIONS);
-  const { k, weights: given, seed = 0, ...fitOptions } = options;
-  const foldOf = kFoldIndex(rowUniforms(rows.length, seed), k);
-  if (k > rows.length) throw new ParameterError('kFold', 'k', `at most the number of rows, ${rows.length}`, k);
+  const { folds: foldCount = 5, weights: given, seed = 0, ...fitOptions } = options;
+  const foldOf = kFoldIndex(rowUniforms(rows.length, seed), foldCount);
+  if (foldCount > rows.length) {
+    throw new ParameterError('kFold', 'folds', `at most the number of rows, ${rows.length}`, foldCount);
+  }
   const weights = given === undefined ? undefined : checkWeights(given, rows.length);
   const algorithm = em(estimator);
   const columns = algorithm.encode(rows);
   const all = Int32Array.from(foldOf.keys());
-  const folds = Array.from({ length: k }, (_, i): Fold<D> => {
+  const folds = Array.from({ length: foldCount }, (_, i): Fold<D> => {
     const training = all.filter((row) => foldOf[row] !== i);
     const left = all.filter((row) => foldOf[row] === i);
     const iteration = fitColumns(algorithm, algorithm.take(columns, training), undefined, {

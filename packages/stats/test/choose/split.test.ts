@@ -55,7 +55,7 @@ describe('kFold', () => {
   const e = new GaussianEstimator();
 
   it('scores each row once, under a fit that has not seen it', () => {
-    const { folds, logLikelihood } = kFold(rows, e, { k: 3, seed: 4 });
+    const { folds, logLikelihood } = kFold(rows, e, { folds: 3, seed: 4 });
     expect(folds.flatMap((fold) => [...fold.rows]).sort((a, b) => a - b)).toEqual([...rows.keys()]);
     const byHand = folds.map((fold) => {
       const left = new Set(fold.rows);
@@ -73,18 +73,20 @@ describe('kFold', () => {
   });
 
   it('gives the same folds for the same seed', () => {
-    const rowsOf = (seed: number) => kFold(rows, e, { k: 3, seed }).folds.map((fold) => [...fold.rows]);
+    const rowsOf = (seed: number) => kFold(rows, e, { folds: 3, seed }).folds.map((fold) => [...fold.rows]);
     expect(rowsOf(1)).toEqual(rowsOf(1));
     expect(rowsOf(1)).not.toEqual(rowsOf(2));
   });
 
   it('reaches a level that only one fold has by a pseudo count', () => {
     const levels = ['a', 'a', 'b', 'a', 'rare', 'b'];
-    expect(kFold(levels, new CategoricalEstimator(), { k: 6 }).logLikelihood).toBe(-Infinity);
-    expect(kFold(levels, new CategoricalEstimator({ pseudoCount: 1 }), { k: 6 }).logLikelihood).toBeGreaterThan(-20);
+    expect(kFold(levels, new CategoricalEstimator(), { folds: 6 }).logLikelihood).toBe(-Infinity);
+    expect(kFold(levels, new CategoricalEstimator({ pseudoCount: 1 }), { folds: 6 }).logLikelihood).toBeGreaterThan(
+      -20,
+    );
   });
 
   it('refuses more folds than rows', () => {
-    expect(() => kFold([1, 2], e, { k: 3 })).toThrow(ParameterError);
+    expect(() => kFold([1, 2], e, { folds: 3 })).toThrow(ParameterError);
   });
 });

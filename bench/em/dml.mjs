@@ -1,4 +1,5 @@
-// One workload through the public API of @dml/stats, or through its kernels alone. Started by run.mjs.
+// One workload through the public API of @dml/stats, or through its kernels alone, or with equal rows collapsed into one
+// that weighs as much. Started by run.mjs.
 import { cpuNanoseconds, participate } from '../participant.mjs';
 import { workloads } from './workloads.mjs';
 
@@ -18,7 +19,10 @@ if (part === 'kernels') {
   // DML_STATS: the entry of another build, to compare two of them.
   const stats = await import(process.env.DML_STATS ?? '@dml/stats');
   const estimator = workload.estimator(stats);
-  const rows = workload.rows(data);
+  const all = workload.rows(data);
+  const multiplicity = new Map();
+  if (part === 'collapsed') for (const row of all) multiplicity.set(row, (multiplicity.get(row) ?? 0) + 1);
+  const rows = part === 'collapsed' ? [...multiplicity.keys()] : all;
   let encode = Infinity;
   for (let round = 0; round < 3; round++) {
     const before = process.cpuUsage();
@@ -27,6 +31,7 @@ if (part === 'kernels') {
   }
   const steps = stats.optimizeSteps(rows, estimator, {
     initialModel: workload.start(stats, data),
+    ...(part === 'collapsed' ? { weights: [...multiplicity.values()] } : {}),
     delta: null,
     maxIterations: 1_000_000,
   });

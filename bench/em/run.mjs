@@ -55,6 +55,9 @@ async function benchMixture(name, folder) {
   const participants = {
     dml: new Participant(process.execPath, [here('dml.mjs'), name]),
     kernels: new Participant(process.execPath, [here('dml.mjs'), name, 'kernels']),
+    ...(workload.collapsible
+      ? { collapsed: new Participant(process.execPath, [here('dml.mjs'), name, 'collapsed']) }
+      : {}),
     ...(yardstick === undefined
       ? {}
       : { 'c++': new Participant(yardstick, [name, 'serve', String(workload.rowCount)]) }),

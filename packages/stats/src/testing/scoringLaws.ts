@@ -146,6 +146,12 @@ function eStepScores(estimator: NonNullable<FamilyLaws['estimator']>, subject: S
       SCORE_TOLERANCE,
       (i) => `${name}, accumulator.score of block [${start}, ${end}), row ${start + i}`,
     );
+    if (accumulator.scoreSum === undefined) continue;
+    const sum = accumulator.scoreSum(distribution, columns, start, end);
+    const terms = out.subarray(0, end - start).reduce((total, term) => total + term, 0);
+    // -Infinity and NaN have no difference to tolerate.
+    if (Object.is(sum, terms)) continue;
+    expectClose(sum, terms, SCORE_TOLERANCE * (1 + end - start), `${name}, accumulator.scoreSum of [${start}, ${end})`);
   }
 }
 

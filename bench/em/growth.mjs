@@ -1,7 +1,7 @@
 // Time and memory of W1 for 1e5, 1e6 and 1e7 rows, from encoded columns on: `node --expose-gc growth.mjs rowCount`.
-// Rows are encoded in parts and joined, as a driver over many files does it. Prints one line of JSON.
+// Rows are encoded in parts and joined, as a driver over many files does it. Started by run.mjs.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpuNanoseconds } from '../participant.mjs';
+import { cpuNanoseconds, participate } from '../participant.mjs';
 import { mixed } from './workloads.mjs';
 
 const PART = 100_000;
@@ -44,17 +44,9 @@ const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
 // V8 compiles the kernels for good only after some use.
 const few = algorithm.slice(columns, 0, PART);
 for (let round = 0; round < 150; round++) iterate(steps, few, model);
-let best = Infinity;
-const rounds = Math.max(5, Math.round(5e7 / rowCount));
-for (let round = 0; round < rounds; round++) {
+await participate((request) => {
+  if (request === 'memory') return { columns: 12 * rowCount, beyond: 1024 * (memory('VmHWM') - resident) };
   const before = process.cpuUsage();
   model = iterate(steps, columns, model);
-  best = Math.min(best, cpuNanoseconds(before));
-}
-console.log(
-  JSON.stringify({
-    nanoseconds: best / (2 * rowCount),
-    columns: 12 * rowCount,
-    beyond: 1024 * (memory('VmHWM') - resident),
-  }),
-);
+  return { nanoseconds: cpuNanoseconds(before) };
+});

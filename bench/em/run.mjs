@@ -1,7 +1,6 @@
 // node bench/em/run.mjs [names…]: EM through the public API of the built @dml/stats beside its kernels alone, the C++
 // yardstick, scikit-learn and pandas, in one run and on one thread each. Programs take turns; the minimum CPU time over
 // the rounds counts. Results on one machine: RESULTS.md.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -105,18 +104,22 @@ async function benchStrings(folder) {
   for (const participant of Object.values(participants)) participant.end();
 }
 
-/** How time and memory grow with the rows, each size in a process of its own. */
-function benchGrowth() {
-  for (const rowCount of [1e5, 1e6, 1e7]) {
-    const output = execFileSync(process.execPath, ['--expose-gc', here('growth.mjs'), String(rowCount)], {
-      encoding: 'utf8',
-    });
-    const { nanoseconds, columns, beyond } = JSON.parse(output);
+/** How time and memory grow with the rows. */
+async function benchGrowth() {
+  const sizes = ['1e5', '1e6', '1e7'];
+  const participants = Object.fromEntries(
+    sizes.map((size) => [size, new Participant(process.execPath, ['--expose-gc', here('growth.mjs'), size])]),
+  );
+  await ready(participants);
+  const { best } = await takeTurns(participants);
+  for (const size of sizes) {
+    const { columns, beyond } = await participants[size].ask('memory');
     const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
     console.log(
-      `W1   ${String(rowCount).padStart(8)} rows: ${nanoseconds.toFixed(2)} ns per row x component, ` +
+      `W1   ${size} rows: ${(best[size] / (2 * Number(size))).toFixed(2)} ns per row x component, ` +
         `columns ${megabytes(columns)}, peak beyond them ${megabytes(beyond)}`,
     );
+    participants[size].end();
   }
 }
 

@@ -32,7 +32,7 @@ await runMpi(async (comm) => {
   // Rank 0 has the rows; optimizeMpi deals them out.
   const rows = comm.rank === 0 ? truth.sampler(1).sample(1000) : null;
 
-  const component = new CompositeEstimator([new GaussianEstimator(), new CategoricalEstimator<'a' | 'b'>()]);
+  const component = new CompositeEstimator([new GaussianEstimator(), new CategoricalEstimator()]);
   const estimator = new MixtureEstimator([component, component]);
   const codec = createCodec({ types: modelTypes });
 

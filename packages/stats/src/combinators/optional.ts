@@ -55,8 +55,9 @@ export interface OptionalStatistic {
  * const d = new OptionalDistribution(new GaussianDistribution({ mu: 0, sigma2: 1 }), { p: 0.25 });
  * d.density(null); // 0.25
  */
+// NoInfer: inside a record the compiler would otherwise take M from the record, and any missing value would do.
 export class OptionalDistribution<D extends AnyDistribution, M extends Missing = null | undefined>
-  implements Distribution<RowOf<D> | M, OptionalColumns>
+  implements Distribution<RowOf<D> | NoInfer<M>, OptionalColumns>
 {
   static readonly typeName = 'Optional';
   static readonly typeVersion = 1;
@@ -85,13 +86,13 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     this.hasPole = dist.hasPole === true;
   }
 
-  logDensity(x: RowOf<D> | M): number {
+  logDensity(x: RowOf<D> | NoInfer<M>): number {
     const { logMissing, logPresent } = logsOf(this.p);
     if (isMissing(x, this.missing)) return logMissing;
     return logPresent === -Infinity ? -Infinity : logPresent + this.dist.logDensity(x);
   }
 
-  density(x: RowOf<D> | M): number {
+  density(x: RowOf<D> | NoInfer<M>): number {
     return Math.exp(this.logDensity(x));
   }
 
@@ -99,18 +100,20 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     scoreOptional(this, undefined, columns, start, end, out, this.#scratch);
   }
 
-  sampler(seed: Seed): Sampler<RowOf<D> | M> {
+  sampler(seed: Seed): Sampler<RowOf<D> | NoInfer<M>> {
     const child = this.dist.sampler(childSeed(seed, 'value'));
     const rng = random(childSeed(seed, 'missing'));
     // The child draws its own rows; `missing` is of type M (or null, its default).
     return samplerOf(() => (rng() < (this.p ?? 0) ? this.missing : child.sample()) as RowOf<D> | M);
   }
 
-  encoder(): OptionalEncoder<RowOf<D> | M> {
+  encoder(): OptionalEncoder<RowOf<D> | NoInfer<M>> {
     return new OptionalEncoder(this.dist.encoder(), this.missing);
   }
 
-  estimator(options: { readonly pseudoCount?: number } = {}): OptionalEstimator<ReturnType<D['estimator']>, M> {
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): OptionalEstimator<ReturnType<D['estimator']>, NoInfer<M>> {
     const child = this.dist.estimator(options) as ReturnType<D['estimator']>;
     const { pseudoCount = 0 } = options;
     const missing = this.missing as M;

@@ -60,7 +60,10 @@ export function entriesOf<T extends Level>(p: LevelProbabilities<T>): [T, number
  * new CategoricalDistribution({ a: 0.3, b: 0.7 }).density('b'); // 0.7
  * new CategoricalDistribution(new Map([[1, 0.5], [2, 0.5]]));   // levels that are numbers
  */
-export class CategoricalDistribution<T extends Level = string> implements Distribution<T, CategoricalColumns<T>> {
+// NoInfer: inside a composite the compiler would otherwise take T from the composite, and any level would do.
+export class CategoricalDistribution<T extends Level = string>
+  implements Distribution<NoInfer<T>, CategoricalColumns<NoInfer<T>>>
+{
   static readonly typeName = 'Categorical';
   static readonly typeVersion = 1;
   /** Probability of each level, in the order given. */
@@ -87,22 +90,22 @@ export class CategoricalDistribution<T extends Level = string> implements Distri
     this.unseen = unseen;
   }
 
-  logDensity(x: T): number {
+  logDensity(x: NoInfer<T>): number {
     if (Number.isNaN(x)) return Number.NaN;
     return Math.log(this.p.get(x) ?? this.unseen) - Math.log1p(this.unseen);
   }
 
-  density(x: T): number {
+  density(x: NoInfer<T>): number {
     return Math.exp(this.logDensity(x));
   }
 
-  seqLogDensity(columns: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+  seqLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
     const table = this.#tableFor(columns.levels);
     const { stageCodes, gather } = kernels();
     gather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
   }
 
-  seqAddLogDensity(columns: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+  seqAddLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
     const table = this.#tableFor(columns.levels);
     const { stageCodes, addGather } = kernels();
     addGather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
@@ -117,7 +120,7 @@ export class CategoricalDistribution<T extends Level = string> implements Distri
   }
 
   /** @throws {ParameterError} when the distribution has no levels */
-  sampler(seed: Seed): Sampler<T> {
+  sampler(seed: Seed): Sampler<NoInfer<T>> {
     const levels = [...this.p.keys()];
     const weights = [...this.p.values()];
     if (levels.length === 0)
@@ -126,11 +129,11 @@ export class CategoricalDistribution<T extends Level = string> implements Distri
     return samplerOf(() => levels[drawIndex(rng, weights)]!);
   }
 
-  encoder(): CategoricalEncoder<T> {
+  encoder(): CategoricalEncoder<NoInfer<T>> {
     return new CategoricalEncoder<T>();
   }
 
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): CategoricalEstimator<T> {
+  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): CategoricalEstimator<NoInfer<T>> {
     return new CategoricalEstimator<T>(pseudoCount > 0 ? { pseudoCount, prior: this.p } : {});
   }
 

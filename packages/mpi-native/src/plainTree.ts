@@ -110,18 +110,21 @@ function writeObject(value: object, depth: number): boolean {
   if (seen.has(value)) return false;
   seen.add(value);
   const prototype: unknown = Object.getPrototypeOf(value);
+  // Before the names are listed: a typed array has one name for each element.
+  if (prototype !== Array.prototype && prototype !== Object.prototype) return false;
+  if (Array.isArray(value) && value.length > LONGEST) return false;
   const names = Object.keys(value);
   if (prototype === Array.prototype) {
     const list = value as readonly unknown[]; // has the prototype of arrays, and is one by the next line
     // Fewer names than elements: holes. More: properties beside the elements.
-    if (!Array.isArray(value) || names.length !== value.length || value.length > LONGEST) return false;
+    if (!Array.isArray(value) || names.length !== value.length) return false;
     scratch[at] = TAG.array;
     view.setUint16(at + 1, list.length, true);
     at += 3;
     for (let i = 0; i < list.length; i++) if (!write(list[i], depth + 1)) return false;
     return true;
   }
-  if (prototype !== Object.prototype || names.length > MOST_KEYS || Symbol.toStringTag in value) return false;
+  if (names.length > MOST_KEYS || Symbol.toStringTag in value) return false;
   scratch[at++] = TAG.object;
   scratch[at++] = names.length;
   for (const name of names) {

@@ -45,3 +45,9 @@ export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from './lat
 export * from './latent/markovChain.js';
 export { MarkovChainAccumulator, type MarkovChainStatistic } from './latent/markovCounts.js';
 export * from './latent/mixture.js';
+export {
+  MixtureAccumulator,
+  type MixtureKeys,
+  type MixtureModel,
+  type MixtureStatistic,
+} from './latent/responsibilities.js';

@@ -7,8 +7,9 @@ import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
 import type { Vector } from '../families/vectors.js';
-import type { MixtureKeys, MixtureOptions } from './mixture.js';
+import type { MixtureOptions } from './mixture.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
+import type { MixtureKeys } from './responsibilities.js';
 
 /** A mixture of K Gaussians over numbers. */
 export type GaussianMixture = MixtureDistribution<readonly GaussianDistribution[]>;

@@ -16,8 +16,9 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkFields } from '../families/parameters.js';
-import type { ComponentRow, MixtureAccumulator, MixtureModel, MixtureOptions, MixtureStatistic } from './mixture.js';
+import type { ComponentRow, MixtureOptions } from './mixture.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
+import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import type { RoutedColumns } from './route.js';
 import { groupEncoders, RoutedDistribution, type RoutedEncoder, RoutedEstimator } from './route.js';
 

@@ -3,21 +3,12 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
-import {
-  accumulatorsOf,
-  blocksWithChildren,
-  initializeChild,
-  isUnit,
-  lengthWithChildren,
-  scoreChild,
-} from '../children.js';
+import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
 import type {
-  Accumulator,
   AnyDistribution,
   AnyEstimator,
   Columns,
   Distribution,
-  Draws,
   Encoder,
   Estimator,
   ModelOf,
@@ -25,18 +16,16 @@ import type {
   Report,
   RowOf,
   Sampler,
-  Scratch,
   Seed,
-  TiedNode,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkDistribution, checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
-import { GrowingScratch, withWorkspace } from '../numeric/scratch.js';
-import { tiedCounts, tiedList } from '../tie.js';
-import { startLabels } from './labels.js';
+import { withWorkspace } from '../numeric/scratch.js';
+import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
+import { MixtureAccumulator } from './responsibilities.js';
 import { estimateWeights } from './weights.js';
 
 /** The row that all components share. */
@@ -199,145 +188,6 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     const { components, w } = checkFields('MixtureDistribution', fields, { components: 'array', w: 'numbers' });
     return new MixtureDistribution(components as readonly AnyDistribution[], { w });
   }
-}
-
-/** What the E step needs of a mixture. */
-export interface MixtureModel extends AnyDistribution {
-  /** The components, as they score the mixture's columns. */
-  readonly scorers: readonly AnyDistribution[];
-  readonly logWeights: Float64Array;
-}
-
-/** Additive over rows: the weight that each component takes responsibility for, and its statistic under those weights. */
-export interface MixtureStatistic {
-  readonly counts: Float64Array;
-  readonly components: readonly unknown[];
-}
-
-/** Scores all components, turns the scores into responsibilities, and hands these to the components as weights. */
-export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic, MixtureModel> {
-  readonly kind: string;
-  readonly children: readonly TiedNode[];
-  readonly #responsibilities = new GrowingScratch();
-  readonly #evidence = new GrowingScratch();
-  #stride = 0;
-  /** Row k of the responsibilities, for each component. */
-  #rows: readonly Float64Array[] = [];
-  readonly #totals = new GrowingScratch();
-  /** The rows whose responsibilities are there, and their sums if those are known. */
-  #scored: { columns: Columns; start: number; end: number; model: MixtureModel; totals?: Float64Array } | undefined;
-
-  constructor(
-    readonly components: readonly Accumulator[],
-    readonly counts: Float64Array,
-    readonly encoder: Encoder<unknown>,
-    keys: MixtureKeys,
-  ) {
-    this.kind = `Mixture[${components.map((component) => component.kind ?? '?').join(', ')}]`;
-    this.children = [
-      tiedCounts(counts, keys.weights, 'mixture weights'),
-      tiedList(components, keys.components, 'mixture components'),
-    ];
-  }
-
-  begin(model: MixtureModel | undefined, columns: Columns, scratch: Scratch): void {
-    this.#responsibilities.from(scratch);
-    this.#evidence.from(scratch);
-    this.#totals.from(scratch);
-    this.#stride = 0;
-    this.#rows = [];
-    this.#scored = undefined;
-    this.components.forEach((child, k) => child.begin?.(model?.scorers[k], columns, scratch));
-  }
-
-  score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array): void {
-    const all = this.#scoreComponents(model, columns, start, end);
-    const componentCount = this.components.length;
-    kernels().posterior(all, 0, this.#stride, componentCount, end - start, model.logWeights, null, 0, out, 0);
-    this.#scored = { columns, start, end, model };
-  }
-
-  scoreSum(model: MixtureModel, columns: Columns, start: number, end: number): number {
-    const all = this.#scoreComponents(model, columns, start, end);
-    const totals = this.#totals.atLeast(this.components.length).fill(0);
-    this.#scored = { columns, start, end, model, totals };
-    const componentCount = this.components.length;
-    const count = end - start;
-    return kernels().posteriorTotal(all, 0, this.#stride, componentCount, count, model.logWeights, totals, 0);
-  }
-
-  /** Log-densities of all components, row k at `k * stride`. */
-  #scoreComponents({ scorers, logWeights }: MixtureModel, columns: Columns, start: number, end: number): Float64Array {
-    const rows = this.#rowsFor(end - start);
-    for (let k = 0; k < rows.length; k++) {
-      if (logWeights[k]! > -Infinity) scoreChild(this.components[k], scorers[k]!, columns, start, end, rows[k]!);
-    }
-    return this.#responsibilities.atLeast(0);
-  }
-
-  #rowsFor(count: number): readonly Float64Array[] {
-    if (this.#rows.length === 0 || count > this.#stride) {
-      this.#stride = Math.max(count, RUN);
-      const all = this.#responsibilities.atLeast(this.#stride * this.components.length);
-      this.#rows = this.components.map((_, k) => all.subarray(k * this.#stride, (k + 1) * this.#stride));
-    }
-    return this.#rows;
-  }
-
-  seqUpdate(columns: Columns, start: number, end: number, weights: Float64Array, model?: MixtureModel): void {
-    if (model === undefined) throw new ParameterError('MixtureAccumulator', 'model', 'given to seqUpdate', model);
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    this.#scored = undefined; // the weights go into the responsibilities in place
-    const { multiply, sum } = kernels();
-    const count = end - start;
-    const isWeighted = !isUnit(weights);
-    const totals = isWeighted || !isScored ? undefined : scored.totals;
-    for (let k = 0; k < this.components.length; k++) {
-      if (model.logWeights[k] === -Infinity) continue;
-      const row = this.#rows[k]!;
-      if (isWeighted) multiply(row, 0, weights, 0, count, row, 0);
-      const total = totals?.[k] ?? sum(row, 0, count);
-      if (total === 0) continue;
-      this.counts[k]! += total;
-      this.components[k]!.seqUpdate(columns, start, end, row, model.scorers[k]);
-    }
-  }
-
-  seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    const count = end - start;
-    const labels = startLabels(this.encoder, columns, start, end, weights, this.components.length, draws);
-    this.components.forEach((child, k) => {
-      const row = labels.subarray(k * count, (k + 1) * count);
-      for (let i = 0; i < count; i++) {
-        row[i]! *= weights[i]!;
-        this.counts[k]! += row[i]!;
-      }
-      initializeChild(child, columns, start, end, row, draws.component(k));
-    });
-  }
-
-  combine({ counts, components }: MixtureStatistic): void {
-    for (let k = 0; k < counts.length; k++) this.counts[k]! += counts[k]!;
-    this.components.forEach((child, k) => child.combine(components[k]));
-  }
-
-  value(): MixtureStatistic {
-    return { counts: this.counts.slice(), components: this.components.map((child) => child.value()) };
-  }
-
-  fromValue({ counts, components }: MixtureStatistic): void {
-    this.counts.set(counts);
-    this.components.forEach((child, k) => child.fromValue(components[k]));
-  }
-}
-
-/** Keys of a mixture: mixtures that share one get equal weights, or equal components. */
-export interface MixtureKeys {
-  readonly weights?: string | undefined;
-  readonly components?: string | undefined;
 }
 
 /** Options of {@link MixtureEstimator}. */

@@ -58,6 +58,8 @@ export function fromRoot<V>(comm: Communicator, own: Outcome<V> | undefined): V 
   const sent = own === undefined ? undefined : 'failure' in own ? { failure: own.failure } : { value: own.value };
   const told = comm.bcastObject<{ value: V } | { failure: Failure }>(sent);
   if (!('failure' in told)) return told.value;
+  // A call that cannot be meant is the caller's on every rank, not a failure of the root.
+  if (told.failure.name === 'OptionError') throw new OptionError(told.failure.message);
   throw new RankError(0, comm.size, told.failure, own !== undefined && 'failure' in own ? own.error : undefined);
 }
 

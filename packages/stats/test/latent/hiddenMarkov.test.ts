@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { OptionalEstimator } from '../../src/combinators/optional.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
-import { OptionalEstimator } from '../../src/combinators/optional.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
 import { MixtureEstimator } from '../../src/latent/mixture.js';
@@ -97,9 +97,13 @@ it('takes missing observations, categories and nested models as emissions', () =
     .sample(60)
     .map((row) => row.map((x, t) => (t % 3 === 2 ? null : x)));
   const optional = new OptionalEstimator(e);
-  const fit = optimize(rows, new MixtureEstimator([new HiddenMarkovEstimator([optional, optional]), new HiddenMarkovEstimator([optional])]), {
-    maxIterations: 5,
-  });
+  const fit = optimize(
+    rows,
+    new MixtureEstimator([new HiddenMarkovEstimator([optional, optional]), new HiddenMarkovEstimator([optional])]),
+    {
+      maxIterations: 5,
+    },
+  );
   expect(fit.path.every(({ logLikelihood }) => Number.isFinite(logLikelihood))).toBe(true);
   expect(fit.path.slice(1).every(({ change }) => change > -1e-9)).toBe(true);
 });

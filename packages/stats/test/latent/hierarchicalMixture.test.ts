@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CategoricalDistribution } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
-import {
-  HierarchicalMixtureDistribution,
-  HierarchicalMixtureEstimator,
-} from '../../src/latent/hierarchicalMixture.js';
+import { HierarchicalMixtureDistribution, HierarchicalMixtureEstimator } from '../../src/latent/hierarchicalMixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 const topics = [-4, 0, 4].map((mu) => new GaussianDistribution({ mu, sigma2: 1 }));

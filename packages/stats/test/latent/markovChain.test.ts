@@ -30,7 +30,13 @@ describe('the law', () => {
 });
 
 it('counts steps: the closed form of two sequences', () => {
-  const { model } = optimize([['a', 'b', 'b', 'a'], ['b', 'a']], new MarkovChainEstimator());
+  const { model } = optimize(
+    [
+      ['a', 'b', 'b', 'a'],
+      ['b', 'a'],
+    ],
+    new MarkovChainEstimator(),
+  );
   expect(model.initial.get('a')).toBe(0.5);
   expect([...model.transitions.get('b')!]).toEqual([
     ['a', 2 / 3],

@@ -7,7 +7,7 @@ import { reporter } from './progress.js';
 import type { Rows } from './rows.js';
 import { encodeShard, isShard } from './seqEncodeMpi.js';
 import type { Shard } from './shard.js';
-import { agree } from './signature.js';
+import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 
 /** Options of {@link bestOfMpi}. */
@@ -54,6 +54,7 @@ export async function bestOfMpi<T, D, C extends Columns>(
   options: BestOfMpiOptions<T, D, C>,
 ): Promise<BestOfMpiFit<D>> {
   const stopwatch = new Stopwatch();
+  checkCall('bestOfMpi', algorithm, options);
   const { comm, codec, trials, spill, seed = 0, start = 'kmeans++', modelOn = 'root' } = options;
   agree(
     comm,

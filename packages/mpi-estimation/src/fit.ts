@@ -101,6 +101,8 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
         exchange(comm, callbacks);
         return {
           ...best,
+          // Why the likelihood fell stands in what the rejected M step had to say.
+          findings: reason === 'decreased' ? [...best.findings, ...findings] : best.findings,
           logLikelihood: path[bestIteration]!.logLikelihood,
           bestIteration,
           iterations: iterate.iteration,

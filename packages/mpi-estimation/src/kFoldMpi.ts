@@ -8,7 +8,7 @@ import type { Rows } from './rows.js';
 import { type Score, scoreShard } from './score.js';
 import { encodeShard, isShard } from './seqEncodeMpi.js';
 import type { Shard } from './shard.js';
-import { agree } from './signature.js';
+import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 
 /** Options of {@link kFoldMpi}. */
@@ -71,6 +71,7 @@ export async function kFoldMpi<T, D, C extends Columns>(
   options: KFoldMpiOptions<T, D, C>,
 ): Promise<KFold> {
   const stopwatch = new Stopwatch();
+  checkCall('kFoldMpi', algorithm, options);
   const { comm, codec, folds: foldCount = 5, seed = 0, start = 'kmeans++' } = options;
   agree(
     comm,

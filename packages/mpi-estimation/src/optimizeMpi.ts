@@ -20,7 +20,7 @@ import type { Rows } from './rows.js';
 import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
 import type { Shard } from './shard.js';
 import { shareModel } from './shareModel.js';
-import { agree, type ComparedOptions } from './signature.js';
+import { agree, type ComparedOptions, checkCall } from './signature.js';
 import { Stopwatch, type Timings } from './timings.js';
 
 /** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
@@ -106,6 +106,7 @@ export async function optimizeMpi<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   options: OptimizeMpiOptions<T, D, C>,
 ): Promise<MpiFit<D>> {
+  checkCall('optimizeMpi', algorithm, options);
   const stopwatch = new Stopwatch();
   const { comm, codec, seed = 0 } = options;
   agree(
@@ -172,6 +173,7 @@ async function firstState<T, D, C extends Columns>(
       ? shareModel(comm, codec, initialModel, 'optimizeMpi: initialModel')
       : drawStart(job, seed, start),
   );
+  job.algorithm.checkModel?.(model, job.shard.schema);
   return { model, findings: [], path: [], best: undefined };
 }
 

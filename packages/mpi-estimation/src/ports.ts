@@ -122,6 +122,8 @@ export interface Algorithm<T, D, C extends Columns> {
   concat(parts: readonly C[]): C;
   /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
+  /** @throws for a model that the estimator could not have made */
+  checkModel?(model: D, schema: C): void;
   start(columns: C, options: { readonly seed: Seed; readonly method: StartMethod; readonly weights?: Float64Array }): D;
   steps(schema: C): Steps<D, C>;
   /** log f(x) of rows `[start, end)`. */

@@ -101,3 +101,18 @@ function viewsOf(views: readonly string[]): string | undefined {
     return `${view} on rank${ranks.length > 1 ? 's' : ''} ${some.join(', ')}`;
   }).join('; ');
 }
+
+/**
+ * Arguments without which ranks cannot even agree: the same slip on every rank, so each throws by itself.
+ * @throws {OptionError} without `em(estimator)` or without a communicator
+ */
+export function checkCall(caller: string, algorithm: unknown, options: unknown): void {
+  const { stopping } = (algorithm ?? {}) as { readonly stopping?: unknown };
+  if (stopping === undefined) {
+    throw new OptionError(`${caller}: the second argument must be em(estimator), the EM algorithm of an estimator.`);
+  }
+  const { comm } = (options ?? {}) as { readonly comm?: { readonly bcast?: unknown } };
+  if (typeof comm?.bcast !== 'function') {
+    throw new OptionError(`${caller}: the option comm must be a communicator, from runMpi or getWorld for instance.`);
+  }
+}

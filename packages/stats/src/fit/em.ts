@@ -16,13 +16,14 @@ import type {
   Seed,
   StartMethod,
 } from '../contract.js';
-import { DataError, EstimationError, OptionError } from '../errors.js';
+import { DataError, EstimationError, formatValue, OptionError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { tie } from '../tie.js';
 import { checkStop, decide } from './converge.js';
 import { reportInto } from './findings.js';
+import { checkInitialModel } from './initialModel.js';
 import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 
 /** A start looks at all rows up to this many, and at about this many of more. */
@@ -95,6 +96,8 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
   /** The first model, from the rows that {@link startRows} names. @throws {EstimationError} when there are none */
   start(columns: C, options: StartOptions): D;
+  /** @throws {ParameterError} for a model that the estimator could not have made: another family, another number of parts */
+  checkModel(model: D, schema: C): void;
   /** E and M steps for columns of this schema. */
   steps(schema: C): Steps<D, C>;
   /** log f(x) of rows `[start, end)`. */
@@ -110,6 +113,9 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
 export function em<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
 ): ExpectationMaximization<T, D, C> {
+  if (typeof estimator?.encoder !== 'function' || typeof estimator.estimate !== 'function') {
+    throw new OptionError(`em: an estimator is needed, found ${formatValue(estimator)}.`);
+  }
   const encoder = estimator.encoder();
   return {
     estimator,
@@ -121,6 +127,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       return (row) => rowHash(number, row);
     },
     encode(rows, firstRow = 0) {
+      if (!Array.isArray(rows)) throw new OptionError(`rows must be an array, found ${formatValue(rows)}.`);
       try {
         return encoder.encode(rows);
       } catch (error) {
@@ -132,6 +139,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
     concat: (parts) => concatColumns(encoder, parts),
     startRows,
     start: (columns, options) => startModel(estimator, columns, options),
+    checkModel: (model, schema) => checkInitialModel(estimator, model, schema),
     steps: (schema) => makeSteps(estimator, encoder, schema),
     seqLogDensity: (model, columns, start, end, out) => model.seqLogDensity(columns, start, end, out),
   };

@@ -33,6 +33,7 @@ export function* fitColumns<T, D, C extends Columns>(
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   signal?.throwIfAborted();
   const startFindings: Finding[] = [];
+  if (options.initialModel !== undefined) algorithm.checkModel(options.initialModel, columns);
   let model = options.initialModel ?? startOf(algorithm, columns, { ...options, weights, findings: startFindings });
   let findings: readonly Finding[] = startFindings;
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
@@ -40,7 +41,8 @@ export function* fitColumns<T, D, C extends Columns>(
   let best = { model, findings, iteration: 0 };
   const resultOf = (reason: FitResult<D>['reason']): FitResult<D> => ({
     model: best.model,
-    findings: best.findings,
+    // Why the likelihood fell stands in what the rejected M step had to say.
+    findings: reason === 'decreased' ? [...best.findings, ...findings] : best.findings,
     logLikelihood: path[best.iteration]!.logLikelihood,
     bestIteration: best.iteration,
     iterations: path.length - 1,

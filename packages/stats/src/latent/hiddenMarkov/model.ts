@@ -368,7 +368,12 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
     const rows = this.emissions.map((_, s) =>
       estimateWeights(transitions.subarray(s * stateCount, (s + 1) * stateCount), { pseudoCount: perRow }),
     );
-    const models = this.emissions.map((emission, s) => emission.estimate(emissions[s], report?.at('emissions', s)));
+    const models = this.emissions.map((emission, s) => {
+      const place = report?.at('emissions', s);
+      const isReached = initial[s]! > 0 || this.emissions.some((_, from) => transitions[from * stateCount + s]! > 0);
+      if (!isReached) place?.add('dead', 'no item belongs to this state.');
+      return emission.estimate(emissions[s], isReached ? place : undefined);
+    });
     return new HiddenMarkovDistribution(models as unknown as { readonly [S in keyof Es]: ModelOf<Es[S]> }, {
       w: estimateWeights(initial, { pseudoCount: pseudoCount.initial ?? 0 }),
       transitions: rows,

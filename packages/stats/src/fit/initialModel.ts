@@ -1,0 +1,64 @@
+/** Whether a given first model is one that the estimator could have made. */
+import type { AnyDistribution, Columns, Estimator } from '../contract.js';
+import { EstimationError, ParameterError } from '../errors.js';
+
+/**
+ * Compares the shape of `model` with that of the estimate from no rows: families, and numbers and names of parts.
+ * @throws {ParameterError} naming the first part that differs
+ */
+export function checkInitialModel<T, D extends AnyDistribution, C extends Columns, S>(
+  estimator: Estimator<T, D, C, S>,
+  model: unknown,
+  schema: C,
+): void {
+  let expected: D;
+  try {
+    expected = estimator.estimate(estimator.accumulator(schema).value());
+  } catch (error) {
+    if (error instanceof EstimationError) return; // a family without an estimate from no rows has no shape to compare
+    throw error;
+  }
+  checkPart(expected, model, '');
+}
+
+function isDistribution(value: unknown): value is AnyDistribution {
+  return typeof (value as AnyDistribution | null | undefined)?.seqLogDensity === 'function';
+}
+
+function holdsDistributions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.values(value).some(isDistribution);
+}
+
+function checkPart(expected: unknown, found: unknown, path: string): void {
+  if (isDistribution(expected)) {
+    if (!isDistribution(found) || found.constructor !== expected.constructor) {
+      const name = (value: unknown) => (value as object).constructor.name;
+      throw new ParameterError('initialModel', path === '' ? 'the model' : path, `a ${name(expected)}`, nameOf(found));
+    }
+    for (const [field, part] of Object.entries(expected)) {
+      if (!isDistribution(part) && !holdsDistributions(part)) continue;
+      checkPart(part, (found as unknown as Record<string, unknown>)[field], path === '' ? field : `${path}.${field}`);
+    }
+    return;
+  }
+  if (!holdsDistributions(expected)) return;
+  const names = Object.keys(expected);
+  const others = typeof found === 'object' && found !== null ? Object.keys(found) : [];
+  if (names.join() !== others.join()) {
+    const parts = Array.isArray(expected) ? `${names.length} parts` : `the parts ${names.join(', ')}`;
+    throw new ParameterError(
+      'initialModel',
+      path,
+      parts,
+      Array.isArray(found) ? `${others.length}` : others.join(', '),
+    );
+  }
+  for (const name of names) {
+    const step = Array.isArray(expected) ? `${path}[${name}]` : `${path}.${name}`;
+    checkPart(expected[name], (found as Record<string, unknown>)[name], step);
+  }
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? value.constructor.name : String(value);
+}

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
+import { CategoricalDistribution } from '../../src/families/categorical.js';
+import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { PoissonEstimator } from '../../src/families/poisson.js';
+import { em } from '../../src/fit/em.js';
+import { optimize } from '../../src/fit/optimize.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+
+const g = new GaussianDistribution({ mu: 0, sigma2: 1 });
+const e = new GaussianEstimator();
+const mixture = (count: number) =>
+  new MixtureDistribution(
+    Array.from({ length: count }, () => g),
+    { w: Array.from({ length: count }, () => 1 / count) },
+  );
+
+/** Rows that the estimator can hold, so that only the first model is wrong. */
+const rowsFor = (estimator: unknown) => (estimator instanceof RecordEstimator ? [{ a: 1, b: 2 }] : [1, 2]) as never;
+
+it.each([
+  ['a mixture of another size', new MixtureEstimator([e, e]), mixture(4), /components must be 2 parts, found "4"/],
+  ['another family', new PoissonEstimator(), g, /must be a PoissonDistribution, found "GaussianDistribution"/],
+  ['a plain model for a mixture', new MixtureEstimator([e, e]), g, /must be a MixtureDistribution/],
+  [
+    'a record that lacks a field',
+    new RecordEstimator({ a: e, b: e }),
+    new RecordDistribution({ a: g }),
+    /fields must be the parts a, b, found "a"/,
+  ],
+  [
+    'another family inside',
+    new MixtureEstimator([e, e]),
+    new MixtureDistribution([g, new CategoricalDistribution({ a: 1 })], { w: [0.5, 0.5] }),
+    /components\[1\] must be a GaussianDistribution/,
+  ],
+])('refuses %s as the first model', (_, estimator, initialModel, message) => {
+  expect(() => optimize(rowsFor(estimator), estimator as never, { initialModel: initialModel as never })).toThrow(
+    message,
+  );
+});
+
+it('takes a first model of the right shape', () => {
+  expect(() => optimize([1, 2, 9], new MixtureEstimator([e, e]), { initialModel: mixture(2) as never })).not.toThrow();
+});
+
+it('tells of the collapse that made the likelihood fall', () => {
+  const rows = Array.from({ length: 100 }, (_, i) => (i < 20 ? 0 : 5 + 2 * Math.sin(7 * i)));
+  const { reason, findings } = optimize(rows, new MixtureEstimator([e, e]), { seed: 1, maxIterations: 500 });
+  expect(reason).toBe('decreased');
+  expect(findings.map(({ kind }) => kind)).toContain('degenerate');
+});
+
+it('says what is missing when it is not given an estimator or rows', () => {
+  expect(() => em(undefined as never)).toThrow(/an estimator is needed/);
+  expect(() => optimize(null as never, e)).toThrow(/rows must be an array, found null/);
+});

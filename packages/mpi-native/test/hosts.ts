@@ -17,6 +17,10 @@ export interface Hosts {
   remove(): void;
 }
 
+function ip(command: string) {
+  return spawnSync('ip', command.split(' '), { encoding: 'utf8' });
+}
+
 /** Makes the hosts, or says why this machine does not allow it. */
 export function makeHosts(): Hosts | string {
   const prefix = `dml${process.pid}-`;
@@ -35,10 +39,18 @@ export function makeHosts(): Hosts | string {
     ]),
   ];
   for (const step of steps) {
-    const { status, stderr, error } = spawnSync('ip', step.split(' '), { encoding: 'utf8' });
+    const { status, stderr, error } = ip(step);
     if (status === 0) continue;
     remove();
     return `"ip ${step}" failed: ${error?.message ?? stderr.trim()}`;
+  }
+  // The kernel tells of the carrier a moment after the cable is plugged in; until then the address is not usable.
+  const deadline = Date.now() + 5000;
+  const isUp = (name: string) => ip(`-n ${name} -o link show cable`).stdout.includes('state UP');
+  while (![first, second].every(isUp)) {
+    if (Date.now() < deadline) continue;
+    remove();
+    return 'the virtual cable between the hosts did not come up within 5 s';
   }
   const network = `${NETWORK}.0/24`;
   const settings = {

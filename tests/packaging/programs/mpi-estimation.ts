@@ -1,5 +1,9 @@
 import { type Communicator, OptionError, saveOnRoot } from '@dml/mpi-estimation';
 
+function noOther(): never {
+  throw new Error('There is no other rank.');
+}
+
 /** A transport of the user's own: one rank, so every exchange is with itself. */
 const alone: Communicator = {
   rank: 0,
@@ -11,12 +15,10 @@ const alone: Communicator = {
   },
   allgatherObject: (value) => [value],
   gatherObject: (value) => [value],
-  sendObject: () => {
-    throw new Error('There is no other rank.');
-  },
-  recvObject: () => {
-    throw new Error('There is no other rank.');
-  },
+  send: noOther,
+  recv: noOther,
+  sendObject: noOther,
+  recvObject: noOther,
 };
 
 async function main(): Promise<void> {

@@ -97,13 +97,17 @@ export function scoreSum<D, C extends Columns>(
   model: D,
   columns: C,
 ): number {
-  const scores = new Float64Array(columns.rowCount);
-  algorithm.seqLogDensity(model, columns, 0, columns.rowCount, scores);
+  const { rowCount } = columns;
+  // One segment at a time: the memory for scores does not grow with the rows.
+  const scores = new Float64Array(Math.ceil(rowCount / segmentCount(rowCount)));
   return sumTree(
-    segmentCount(columns.rowCount),
+    segmentCount(rowCount),
     (s) => {
+      const start = segmentStart(rowCount, s);
+      const end = segmentStart(rowCount, s + 1);
+      algorithm.seqLogDensity(model, columns, start, end, scores);
       let sum = 0;
-      for (let i = segmentStart(columns.rowCount, s); i < segmentStart(columns.rowCount, s + 1); i++) sum += scores[i]!;
+      for (let i = 0; i < end - start; i++) sum += scores[i]!;
       return sum;
     },
     (left, right) => left + right,

@@ -43,8 +43,9 @@ export function ownerMark(environment: Environment): string {
 export function isChildOfRank(environment: Environment): boolean {
   const mark = environment[OWNER_VARIABLE];
   if (mark === undefined) return false;
-  const [pid, job] = mark.split('@');
-  return pid !== String(process.pid) && job === jobName(environment);
+  // Names of jobs may hold an @ too: Open MPI 5 has prterun-host-123@1.
+  const end = mark.indexOf('@');
+  return mark.slice(0, end) !== String(process.pid) && mark.slice(end + 1) === jobName(environment);
 }
 
 function jobName(environment: Environment): string {

@@ -12,6 +12,9 @@ const COPY_BYTES = 65_536;
 /** A scratch buffer that grew beyond this is not kept for the next call. */
 const KEPT_SCRATCH_BYTES = 1 << 20;
 
+/** An array of two: no blobs, then the tree. */
+const NO_BLOBS = Uint8Array.of((MAJOR.array << 5) | 2, MAJOR.array << 5);
+
 let spareWriter: ByteWriter | undefined = new ByteWriter();
 
 /** Lends a writer to `use`. A `toJSON` that encodes something itself gets a second one. */
@@ -30,6 +33,7 @@ function withWriter<T>(use: (writer: ByteWriter) => T): T {
 function payloadParts(value: unknown, writer: ByteWriter, context: Context): readonly Uint8Array[] {
   const encoder = new Encoder(writer, context);
   encoder.run(value);
+  if (encoder.blobs.length === 0) return [NO_BLOBS, writer.written()];
   const heads = new ByteWriter(32);
   heads.head(MAJOR.array, 2);
   heads.head(MAJOR.array, encoder.blobs.length);
@@ -62,19 +66,26 @@ export function encodeBinary(value: unknown, context: Context): Uint8Array {
     const payloadBytes = sizeOf(parts);
     const header = headerOf(payloadBytes, 0, context);
     const out = new Uint8Array(HEADER_BYTES + payloadBytes);
-    const checksum = new Checksum();
-    let at = HEADER_BYTES;
-    for (const part of parts) {
-      for (let start = 0; start < part.length; start += COPY_BYTES) {
-        const piece = part.subarray(start, start + COPY_BYTES);
-        out.set(piece, at);
-        checksum.update(out.subarray(at, at + piece.length));
-        at += piece.length;
-      }
-    }
-    writeHeader(out, { ...header, checksum: checksum.digest() });
+    const checksum = copyAndSum(parts, out.subarray(HEADER_BYTES));
+    writeHeader(out, { ...header, checksum });
     return out;
   });
+}
+
+/** Fills `payload` with the parts and returns its checksum. */
+function copyAndSum(parts: readonly Uint8Array[], payload: Uint8Array): number {
+  const isSmall = payload.length <= COPY_BYTES;
+  const checksum = isSmall ? undefined : new Checksum();
+  let at = 0;
+  for (const part of parts) {
+    for (let start = 0; start < part.length; start += COPY_BYTES) {
+      const piece = part.length <= COPY_BYTES ? part : part.subarray(start, start + COPY_BYTES);
+      payload.set(piece, at);
+      checksum?.update(payload.subarray(at, at + piece.length));
+      at += piece.length;
+    }
+  }
+  return checksum?.digest() ?? checksumOf(payload);
 }
 
 /** The same bytes in pieces, without a copy of the large arrays. */

@@ -83,17 +83,18 @@ export class ByteWriter {
 
   /** Writes a short text of ASCII alone; false, with nothing written, when it is not. */
   #shortAscii(value: string): boolean {
-    const start = this.length;
-    this.head(MAJOR.text, value.length);
-    this.#reserve(value.length);
+    const count = value.length;
+    this.#reserve(count + 2);
     const { bytes } = this;
     let at = this.length;
-    for (let i = 0; i < value.length; i++) {
+    if (count < 24) bytes[at++] = (MAJOR.text << 5) | count;
+    else {
+      bytes[at++] = (MAJOR.text << 5) | 24;
+      bytes[at++] = count;
+    }
+    for (let i = 0; i < count; i++) {
       const unit = value.charCodeAt(i);
-      if (unit >= 0x80) {
-        this.length = start;
-        return false;
-      }
+      if (unit >= 0x80) return false;
       bytes[at++] = unit;
     }
     this.length = at;

@@ -10,6 +10,12 @@ import { fromLittleEndian, type TypedArray, type TypedArrayKind, typedArrayOfTag
 /** Stands in the table of shared values until the value is complete. */
 const UNFINISHED = Symbol('unfinished');
 
+/**
+ * Arrays up to this length get their memory at once, because an array that grows takes room for 17 with its first
+ * element: rows of two would need eight times their memory. Longer ones grow, so that no length is trusted.
+ */
+const SHORT_ARRAY = 4;
+
 /** Tag 31 around `undefined`: an absent element of an array. */
 const HOLE = [0xd8, TAG.hole, SIMPLE.undefined] as const;
 
@@ -146,7 +152,7 @@ export class Decoder {
 
   #array(count: number): unknown[] {
     const reader: ByteReader = this.#reader;
-    const out: unknown[] = this.#adopt([]);
+    const out: unknown[] = this.#adopt(count <= SHORT_ARRAY ? new Array<unknown>(count) : []);
     this.#enter(count);
     const { bytes, depth, path } = reader;
     for (let i = 0; i < count; i++) {
@@ -154,8 +160,8 @@ export class Decoder {
       const at = reader.position;
       if (bytes[at] === HOLE[0] && bytes[at + 1] === HOLE[1] && bytes[at + 2] === HOLE[2]) {
         reader.position += HOLE.length;
-        out.length = i + 1;
-      } else out.push(this.#item());
+        if (out.length === i) out.length++;
+      } else out[i] = this.#item();
     }
     reader.depth--;
     return out;

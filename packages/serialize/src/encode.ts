@@ -8,6 +8,8 @@ import { modelFields } from './modelFields.js';
 import type { Registry } from './registry.js';
 import { littleEndianBytes, type TypedArray, type TypedArrayKind } from './typedArrays.js';
 
+const NO_NUMBER = -1;
+
 /** A large typed array that stands before the tree. */
 export interface Blob {
   readonly tag: number;
@@ -27,17 +29,19 @@ export class Encoder {
   readonly #registry: Registry;
   readonly #limits: Limits;
   readonly #allowCycles: boolean;
-  readonly #met = new Set<object>();
+  /** The objects of the first pass, each model with the fields that its `toJSON` gave. */
+  readonly #met = new Map<object, object>();
   /** `#ancestors[d]` is the container at depth d whose children are being written. */
   readonly #ancestors: object[] = [];
-  readonly #fields = new Map<object, object>();
   readonly #blobIndex = new Map<object, number>();
-  readonly #shared = new Set<object>();
-  readonly #sharedIndex = new Map<object, number>();
+  /** The objects that occur more than once, with their numbers; {@link NO_NUMBER} until the second pass gives one. */
+  readonly #shared = new Map<object, number>();
   readonly #path: (string | number)[] = [];
   #depth = 0;
   #items = 0;
   #blobBytes = 0;
+  /** How many objects of the tree have a number. */
+  #numbered = 0;
   #secondPass = false;
 
   constructor(writer: ByteWriter, { registry, limits, allowCycles }: Context) {
@@ -121,13 +125,15 @@ export class Encoder {
 
   /** First pass: notes the object, and whether it is met again (then its contents need no second visit). */
   #isMetAgain(value: object): boolean {
-    const before = this.#met.size;
-    if (this.#met.add(value).size > before) return false;
+    if (!this.#met.has(value)) {
+      this.#met.set(value, value);
+      return false;
+    }
     if (!this.#allowCycles && this.#isAncestor(value)) {
       const advice = 'Break the cycle, or pass { allowCycles: true } to createCodec.';
       this.#fail('ERR_CYCLE', `this value contains itself. ${advice}`);
     }
-    this.#shared.add(value);
+    this.#shared.set(value, NO_NUMBER);
     return true;
   }
 
@@ -137,16 +143,16 @@ export class Encoder {
 
   /** Second pass: writes the mark of a shared object's first occurrence, or the reference of a later one. */
   #isWrittenReference(value: object): boolean {
-    if (!this.#shared.has(value)) return false;
-    const index = this.#sharedIndex.get(value);
-    if (index !== undefined) {
-      this.#writer.head(MAJOR.tag, TAG.reference);
-      this.#writer.head(MAJOR.unsigned, index);
-      return true;
+    const number = this.#shared.get(value);
+    if (number === undefined) return false;
+    if (number === NO_NUMBER) {
+      this.#shared.set(value, this.blobs.length + this.#numbered++);
+      this.#writer.head(MAJOR.tag, TAG.shareable);
+      return false;
     }
-    this.#sharedIndex.set(value, this.blobs.length + this.#sharedIndex.size);
-    this.#writer.head(MAJOR.tag, TAG.shareable);
-    return false;
+    this.#writer.head(MAJOR.tag, TAG.reference);
+    this.#writer.head(MAJOR.unsigned, number);
+    return true;
   }
 
   #array(value: readonly unknown[]): void {
@@ -196,11 +202,9 @@ export class Encoder {
     this.#count(2);
     this.#writer.text(type.name);
     this.#writer.number(type.version);
-    let fields = this.#fields.get(value);
-    if (fields === undefined) {
-      fields = modelFields(type, value, this.#modelPath);
-      this.#fields.set(value, fields);
-    }
+    // The second pass must not ask again: `toJSON` may make its fields anew each time.
+    const fields = this.#secondPass ? this.#met.get(value)! : modelFields(type, value, this.#modelPath);
+    if (!this.#secondPass) this.#met.set(value, fields);
     this.#fieldsOf(fields, type.typeAmongFields);
   }
 

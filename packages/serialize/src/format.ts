@@ -45,7 +45,14 @@ export interface Header {
 
 /** True when the bytes begin like a binary model file, whatever its version. */
 export function hasMagic(bytes: Uint8Array): boolean {
-  return bytes.length >= MAGIC.length && MAGIC.every((byte, i) => bytes[i] === byte);
+  return magicBytes(bytes) === MAGIC.length;
+}
+
+/** How many bytes at the start are those of the magic. */
+function magicBytes(bytes: Uint8Array): number {
+  let count = 0;
+  while (count < MAGIC.length && bytes[count] === MAGIC[count]) count++;
+  return count;
 }
 
 export function writeHeader(out: Uint8Array, { version, checksum, payloadBytes }: Header): void {
@@ -68,7 +75,7 @@ export function peekVersion(bytes: Uint8Array): number | undefined {
  */
 export function readHeader(bytes: Uint8Array, maxBytes: number): Header {
   const known = Math.min(bytes.length, MAGIC.length);
-  if (!MAGIC.slice(0, known).every((byte, i) => bytes[i] === byte)) {
+  if (magicBytes(bytes) < known) {
     const found = Array.from(bytes.subarray(0, known), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
     const reason = `not a model file: it starts with ${found}, expected 89 44 4d 4c 0d 0a 1a 0a.`;
     throw new CodecError({ code: 'ERR_NOT_A_MODEL_FILE', reason });

@@ -19,9 +19,14 @@ const constructors: Readonly<Record<string, { readonly prototype: object }>> = {
   Float64Array,
 };
 
-const ownRealm = new Map<object, Kind>([
-  [Object.prototype, { is: 'object' }],
-  [Array.prototype, { is: 'array' }],
+const PLAIN: Kind = { is: 'object' };
+const ARRAY: Kind = { is: 'array' };
+
+/**
+ * The kind by prototype. Asking a prototype from elsewhere takes longer than writing the object, so each is asked
+ * once; `class` stands for one that is of no kind.
+ */
+const kinds = new WeakMap<object, Kind | 'class'>([
   [Map.prototype, { is: 'map' }],
   [Set.prototype, { is: 'set' }],
   [Date.prototype, { is: 'date' }],
@@ -33,29 +38,22 @@ const ownRealm = new Map<object, Kind>([
 ]);
 
 const byTag: Readonly<Record<string, Kind>> = {
-  Object: { is: 'object' },
-  Array: { is: 'array' },
+  Array: ARRAY,
   Map: { is: 'map' },
   Set: { is: 'set' },
   Date: { is: 'date' },
   ArrayBuffer: { is: 'buffer' },
 };
 
-const PLAIN: Kind = { is: 'object' };
-
-/** Asking a prototype from elsewhere takes longer than writing the object, so each is asked once. */
-const askedBefore = new WeakMap<object, Kind | 'class'>();
-
 /** The kind of a built-in or plain object, or `undefined` for an instance of any other class. */
 export function kindOf(value: object): Kind | undefined {
   const prototype: object | null = Object.getPrototypeOf(value);
-  if (prototype === null) return PLAIN;
-  const own = ownRealm.get(prototype);
-  if (own !== undefined) return own;
-  let kind = askedBefore.get(prototype);
+  if (prototype === Array.prototype) return ARRAY;
+  if (prototype === Object.prototype || prototype === null) return PLAIN;
+  let kind = kinds.get(prototype);
   if (kind === undefined) {
     kind = kindOfOtherRealm(value, prototype) ?? 'class';
-    askedBefore.set(prototype, kind);
+    kinds.set(prototype, kind);
   }
   return kind === 'class' ? undefined : kind;
 }

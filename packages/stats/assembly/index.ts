@@ -1,5 +1,5 @@
 /** Entry of the WebAssembly module: one export per kernel. Pointers and strides are in bytes, counts in rows. */
-export { exp } from './exp';
+export { exp, POWERS } from './exp';
 export { addGaussianLogDensity, gaussianLogDensity } from './gaussian';
 export { addBilinearLogDensity, addLinearLogDensity, bilinearLogDensity, linearLogDensity, multiply } from './linear';
 export { hmmBackward } from './hmmBackward';

@@ -55,7 +55,7 @@ export interface Kernels {
    */
   stageVectors(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
 
-  /** out = e^x within 1.01 ulp; 0 for x < -690, Infinity above 709.78. `out` may be `x`. */
+  /** out = e^x within 1.02 ulp; 0 for x < -690, Infinity above 709.78. `out` may be `x`. */
   exp(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;
   /** out = ln x within 1 ulp; ln 0 = -Infinity, NaN below 0. `out` may be `x`. */
   log(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;

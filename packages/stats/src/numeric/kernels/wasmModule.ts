@@ -1,8 +1,11 @@
 /** Starts the WebAssembly module, where the platform has it and allows it. */
+import { POWERS } from './twin/powers.js';
 import { WASM_BASE64 } from './wasm.generated.js';
 
 /** The exports of assembly/index.ts: pointers and strides in bytes, counts in rows. */
 export interface WasmExports {
+  /** Where the table of the exponential belongs: 256 numbers. */
+  POWERS: { readonly value: number };
   addBilinearLogDensity: WasmExports['bilinearLogDensity'];
   addGather: WasmExports['gather'];
   addGaussianLogDensity: WasmExports['gaussianLogDensity'];
@@ -152,7 +155,17 @@ function instantiate({ Memory, Instance }: WebAssemblyApi, module: object): Star
   const memory = new Memory({ initial: PAGES, maximum: PAGES });
   const { exports } = new Instance(module, { env: { memory } });
   // The bytes are built from assembly/index.ts, whose exports the interface lists; a test compares the names.
-  return { exports: exports as WasmExports, buffer: memory.buffer };
+  const started = { exports: exports as WasmExports, buffer: memory.buffer };
+  writePowers(started);
+  return started;
+}
+
+/** The bits of 2^(j/256) less j << 44: see assembly/exp.ts. Only the upper half of the bits changes. */
+function writePowers({ exports, buffer }: StartedModule): void {
+  const at = exports.POWERS.value;
+  new Float64Array(buffer, at, POWERS.length).set(POWERS);
+  const halves = new Int32Array(buffer, at, 2 * POWERS.length);
+  for (let j = 0; j < POWERS.length; j++) halves[2 * j + 1]! -= j << 12;
 }
 
 /**

@@ -363,7 +363,6 @@ function posteriorOfManyPairs(
   const lw1 = v128.load64_splat(logWeights, 8);
   let largest0 = v128.load(sums);
   let largest1 = v128.load(sums, 16);
-  let finite = f64x2.splat(0);
   for (let i: usize = 0; i < bytes; i += 32) {
     const a0 = f64x2.add(v128.load(matrix + i), lw0);
     const a1 = f64x2.add(v128.load(matrix + i, 16), lw0);
@@ -371,14 +370,13 @@ function posteriorOfManyPairs(
     const b1 = f64x2.add(v128.load(other + i, 16), lw1);
     const m0 = f64x2.pmax(a0, b0);
     const m1 = f64x2.pmax(a1, b1);
-    // 0 x m is 0, or NaN where m is not finite.
-    finite = f64x2.add(finite, f64x2.mul(f64x2.splat(0), f64x2.add(m0, m1)));
     largest0 = f64x2.add(largest0, m0);
     largest1 = f64x2.add(largest1, m1);
     v128.store(buffer + i, f64x2.sub(a0, b0));
     v128.store(buffer + i, f64x2.sub(a1, b1), 16);
   }
-  if (v128.any_true(f64x2.ne(finite, finite))) {
+  // A term that is not finite makes the sum so. A sum that was so before takes the long way for nothing.
+  if (anyNotFinite(largest0, largest1)) {
     posteriorOfMany(matrix, stride, 2, quads, logWeights, lanes, buffer, sums, parts);
     return;
   }

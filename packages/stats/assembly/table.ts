@@ -1,30 +1,43 @@
 /** Table look-up and weighted counts by code. Twin: src/numeric/kernels/twin/table.ts. */
 import { firstLanes, lastLanes, total } from './moments';
 
+// @ts-ignore: decorator
+@inline
+function twoEntries(table: usize, codes: usize): v128 {
+  const first = v128.load64_zero(table + ((<usize>load<u32>(codes)) << 3));
+  return v128.load64_lane(table + ((<usize>load<u32>(codes, 4)) << 3), first, 1);
+}
 export function gather(table: usize, codes: usize, count: i32, out: usize): void {
-  const pairs = count >> 1;
-  for (let i = 0; i < pairs; i++) {
-    const first = v128.load64_zero(table + ((<usize>load<u32>(codes)) << 3));
-    v128.store(out, v128.load64_lane(table + ((<usize>load<u32>(codes, 4)) << 3), first, 1));
-    codes += 8;
-    out += 16;
+  const quads = count >> 2;
+  for (let i = 0; i < quads; i++) {
+    v128.store(out, twoEntries(table, codes));
+    v128.store(out, twoEntries(table, codes + 8), 16);
+    codes += 16;
+    out += 32;
   }
-  if (count & 1) store<f64>(out, load<f64>(table + ((<usize>load<u32>(codes)) << 3)));
+  for (let i = count & 3; i > 0; i--) {
+    store<f64>(out, load<f64>(table + ((<usize>load<u32>(codes)) << 3)));
+    codes += 4;
+    out += 8;
+  }
 }
 
 export function addGather(table: usize, codes: usize, count: i32, out: usize): void {
-  const pairs = count >> 1;
-  for (let i = 0; i < pairs; i++) {
-    const first = v128.load64_zero(table + ((<usize>load<u32>(codes)) << 3));
-    const both = v128.load64_lane(table + ((<usize>load<u32>(codes, 4)) << 3), first, 1);
-    v128.store(out, f64x2.add(v128.load(out), both));
-    codes += 8;
-    out += 16;
+  const quads = count >> 2;
+  for (let i = 0; i < quads; i++) {
+    v128.store(out, f64x2.add(v128.load(out), twoEntries(table, codes)));
+    v128.store(out, f64x2.add(v128.load(out, 16), twoEntries(table, codes + 8)), 16);
+    codes += 16;
+    out += 32;
   }
-  if (count & 1) store<f64>(out, load<f64>(out) + load<f64>(table + ((<usize>load<u32>(codes)) << 3)));
+  for (let i = count & 3; i > 0; i--) {
+    store<f64>(out, load<f64>(out) + load<f64>(table + ((<usize>load<u32>(codes)) << 3)));
+    codes += 4;
+    out += 8;
+  }
 }
 
-/** Weighted counts of one run into `totals` (overwritten), through four interleaved copies at `copies`. */
+/** Weighted counts of one run into `totals` (overwritten), through eight interleaved copies at `copies`. */
 export function histogram(
   codes: usize,
   weights: usize,
@@ -34,38 +47,45 @@ export function histogram(
   totals: usize,
 ): void {
   if (levelCount <= 2) return twoLevels(codes, weights, count, levelCount == 2, totals);
-  memory.fill(copies, 0, (<usize>levelCount) << 5);
-  const quads = count >> 2;
-  for (let i = 0; i < quads; i++) {
-    const a = copies + ((<usize>load<u32>(codes)) << 5);
-    const b = copies + ((<usize>load<u32>(codes, 4)) << 5);
-    const c = copies + ((<usize>load<u32>(codes, 8)) << 5);
-    const d = copies + ((<usize>load<u32>(codes, 12)) << 5);
-    store<f64>(a, load<f64>(a) + load<f64>(weights));
-    store<f64>(b, load<f64>(b, 8) + load<f64>(weights, 8), 8);
-    store<f64>(c, load<f64>(c, 16) + load<f64>(weights, 16), 16);
-    store<f64>(d, load<f64>(d, 24) + load<f64>(weights, 24), 24);
-    codes += 16;
-    weights += 32;
+  memory.fill(copies, 0, (<usize>levelCount) << 6);
+  const eights = count >> 3;
+  for (let i = 0; i < eights; i++) {
+    addTo(copies, codes, weights);
+    addTo(copies + 8, codes + 4, weights + 8);
+    addTo(copies + 16, codes + 8, weights + 16);
+    addTo(copies + 24, codes + 12, weights + 24);
+    addTo(copies + 32, codes + 16, weights + 32);
+    addTo(copies + 40, codes + 20, weights + 40);
+    addTo(copies + 48, codes + 24, weights + 48);
+    addTo(copies + 56, codes + 28, weights + 56);
+    codes += 32;
+    weights += 64;
   }
-  const tail = count & 3;
+  const tail = count & 7;
   for (let i = 0; i < tail; i++) {
-    const at = copies + ((<usize>load<u32>(codes)) << 5) + ((<usize>i) << 3);
-    store<f64>(at, load<f64>(at) + load<f64>(weights));
+    addTo(copies + ((<usize>i) << 3), codes, weights);
     codes += 4;
     weights += 8;
   }
   for (let level = 0; level < levelCount; level++) {
-    const pair = f64x2.add(v128.load(copies), v128.load(copies, 16));
-    store<f64>(totals, f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1));
-    copies += 32;
+    const low = f64x2.add(v128.load(copies), v128.load(copies, 32));
+    const high = f64x2.add(v128.load(copies, 16), v128.load(copies, 48));
+    store<f64>(totals, total(low, high));
+    copies += 64;
     totals += 8;
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function addTo(copy: usize, code: usize, weight: usize): void {
+  const at = copy + ((<usize>load<u32>(code)) << 6);
+  store<f64>(at, load<f64>(at) + load<f64>(weight));
+}
+
 /**
  * One or two levels without memory traffic: a weight is kept or masked to 0, which leaves the sums of the lanes as they
- * are. With copies, additions to one address wait for each other. From three levels on the copies are as fast.
+ * are. With copies, additions to one address wait for each other. From three levels on the copies are faster.
  */
 function twoLevels(codes: usize, weights: usize, count: i32, both: bool, totals: usize): void {
   let a0 = f64x2.splat(0);

@@ -3,7 +3,7 @@ import type { Arena } from './arena.js';
 import { type Border, OUT, TABLE, TABLE_LENGTH, WEIGHTS, X, Y } from './border.js';
 import { RUN } from './kernels.js';
 import type { ColumnKernels } from './runKernels.js';
-import { COPIED_LEVELS } from './twin/table.js';
+import { COPIED_LEVELS, COPIES } from './twin/table.js';
 import { twinKernels } from './twin.js';
 import type { WasmExports } from './wasmModule.js';
 
@@ -14,7 +14,7 @@ export function wasmColumns(
   arena: Arena,
   largestCodes: ReadonlyMap<Int32Array, number>,
 ): ColumnKernels {
-  const copies = arena.float64(4 * COPIED_LEVELS).byteOffset;
+  const copies = arena.float64(COPIES * COPIED_LEVELS).byteOffset;
   const totals = arena.float64(RUN);
   const totalsAt = totals.byteOffset;
 

@@ -1,6 +1,6 @@
 /** Kernels over codes: log-densities looked up in a table, and weighted counts. */
 
-/** Most levels for which a histogram keeps four copies. */
+/** Most levels for which a histogram keeps copies. */
 export const COPIED_LEVELS = 64;
 
 export function gather(
@@ -29,7 +29,10 @@ export function addGather(
   for (let i = 0; i < count; i++) out[outStart + i]! += table[tableStart + codes[codesStart + i]!]!;
 }
 
-const copies = new Float64Array(4 * COPIED_LEVELS);
+/** Copies of each level's count, so that additions to one level need not wait for each other. */
+export const COPIES = 8;
+
+const copies = new Float64Array(COPIES * COPIED_LEVELS);
 
 /** One run: at most RUN rows. */
 export function histogram(
@@ -46,11 +49,15 @@ export function histogram(
     for (let i = 0; i < count; i++) out[outStart + codes[codesStart + i]!]! += weights[weightsStart + i]!;
     return;
   }
-  copies.fill(0, 0, 4 * levelCount);
-  for (let i = 0; i < count; i++) copies[4 * codes[codesStart + i]! + (i & 3)]! += weights[weightsStart + i]!;
+  copies.fill(0, 0, COPIES * levelCount);
+  const last = levelCount <= 2 ? 3 : COPIES - 1;
+  for (let i = 0; i < count; i++) {
+    copies[COPIES * codes[codesStart + i]! + (i & last)]! += weights[weightsStart + i]!;
+  }
   for (let level = 0; level < levelCount; level++) {
-    const at = 4 * level;
-    out[outStart + level]! += copies[at]! + copies[at + 2]! + (copies[at + 1]! + copies[at + 3]!);
+    const at = COPIES * level;
+    const even = copies[at]! + copies[at + 4]! + (copies[at + 2]! + copies[at + 6]!);
+    out[outStart + level]! += even + (copies[at + 1]! + copies[at + 5]! + (copies[at + 3]! + copies[at + 7]!));
   }
 }
 

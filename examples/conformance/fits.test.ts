@@ -3,6 +3,7 @@ import { canRun, type Launcher, succeed } from './job.js';
 
 const jobs: readonly (readonly [Launcher, number])[] = [
   ['self', 1],
+  ['openmpi', 2],
   ['openmpi', 3],
   ['openmpi', 5],
   ['mpich', 2],

@@ -15,9 +15,11 @@ import { type Communicator, runMpi } from '@dml/mpi-native';
 import { createCodec } from '@dml/serialize';
 import {
   bestOf,
+  CategoricalEstimator,
   em,
   GaussianEstimator,
   IntegerCategoricalEstimator,
+  kFold,
   MixtureEstimator,
   modelTypes,
   optimize,
@@ -92,6 +94,15 @@ await runMpi(async (comm) => {
   results.weights = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, weights: ownWeights })) as Found);
   local.weights = found(optimize(rows, estimator, { ...stop, weights }));
 
+  // One level has no row of the second component: the start has something to say.
+  const levels = { maxIterations: 0, seed: 2 };
+  const lone = new MixtureEstimator(Array.from({ length: 5 }, () => new CategoricalEstimator<string>()));
+  const loneRows = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 'a' : 'b'));
+  results['the start alone'] = found(
+    (await optimizeMpi(spread(loneRows, comm, 'even'), em(lone), { ...quiet, ...levels })) as Found,
+  );
+  local['the start alone'] = found(optimize(loneRows, lone, levels));
+
   results['random start'] = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, start: 'random' })) as Found);
   local['random start'] = found(optimize(rows, estimator, { ...stop, start: 'random' }));
 
@@ -102,12 +113,15 @@ await runMpi(async (comm) => {
     new IntegerCategoricalEstimator({ pseudoCount: 1 }),
   ]);
   const bigOptions = { maxIterations: 4, delta: null, start: 'random' } as const;
+  const bigAlgorithm = em(bigEstimator);
+  const bigShard = await seqEncodeMpi(spread(bigRows, comm, 'uneven'), bigAlgorithm, { comm });
+  const bigValidation = await seqEncodeMpi(spread(bigRows.slice(0, 500), comm, 'even'), bigAlgorithm, { comm });
   const bigCalls: string[] = [];
-  const bigFit = await optimizeMpi(spread(bigRows, comm, 'uneven'), em(bigEstimator), {
+  const bigFit = await optimizeMpi(bigShard, bigAlgorithm, {
     ...quiet,
     ...bigOptions,
     comm: recording(comm, bigCalls),
-    validation: spread(bigRows.slice(0, 500), comm, 'even'),
+    validation: bigValidation,
   });
   results['big statistics'] = found(bigFit as Found);
   local['big statistics'] = found(
@@ -119,6 +133,16 @@ await runMpi(async (comm) => {
   results['best of three'] = hash([best.model, best.trialScores, best.path]);
   const localBest = bestOf(rows, estimator, { ...stop, trials: 3 });
   local['best of three'] = hash([localBest.model, localBest.trialScores, localBest.path]);
+  const chosen = { ...stop, trials: 3, start: 'random' } as const;
+  const validated = await bestOfMpi(own, algorithm, {
+    ...quiet,
+    ...chosen,
+    weights: ownWeights,
+    validation: spread(validation, comm, 'uneven'),
+  });
+  results['best on validation rows'] = hash([validated.model, validated.trialScores]);
+  const localValidated = bestOf(rows, estimator, { ...chosen, weights, validation });
+  local['best on validation rows'] = hash([localValidated.model, localValidated.trialScores]);
 
   const initial = await seqInitializeMpi(shard, algorithm, { comm, seed: 'a seed' });
   const step = await seqEstimateMpi(shard, algorithm, comm.rank === 0 ? initial : null, { comm, codec });
@@ -135,13 +159,20 @@ await runMpi(async (comm) => {
   results['scores on their ranks'] = hash(mine);
   local['scores on their ranks'] = hash(scores.slice(first, first + own.length));
 
-  const folds = await kFoldMpi(spread(rows, comm, 'uneven'), algorithm, {
-    comm,
-    progress: 'silent',
-    folds: 3,
-    seed: 1,
-    maxIterations: 5,
-  });
+  const crossed = { folds: 3, seed: 1, maxIterations: 5 };
+  const folds = await kFoldMpi(spread(rows, comm, 'uneven'), algorithm, { comm, progress: 'silent', ...crossed });
+  results['cross-validation'] = hash([
+    folds.logLikelihood,
+    folds.folds.map(({ heldOut, iterations, reason }) => [heldOut.logLikelihood, iterations, reason]),
+  ]);
+  const localFolds = kFold(rows, estimator, crossed);
+  local['cross-validation'] = hash([
+    localFolds.logLikelihood,
+    localFolds.folds.map(({ logLikelihood, fit: { iterations, reason } }) => [logLikelihood, iterations, reason]),
+  ]);
+  const weighted = await kFoldMpi(own, algorithm, { comm, progress: 'silent', ...crossed, weights: ownWeights });
+  results['weighted cross-validation'] = hash(weighted.logLikelihood);
+  local['weighted cross-validation'] = hash(kFold(rows, estimator, { ...crossed, weights }).logLikelihood);
   const sum = await seqLogDensitySumMpi(rowsOn('uneven'), algorithm, truth as never, { comm });
   const loaded = await loadOnAll(() => best.model, { comm, codec });
 

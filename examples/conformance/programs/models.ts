@@ -3,6 +3,7 @@ import {
   type AnyDistribution,
   type AnyEstimator,
   BernoulliEstimator,
+  BetaEstimator,
   BinomialEstimator,
   CategoricalDistribution,
   CategoricalEstimator,
@@ -10,12 +11,15 @@ import {
   CompositeEstimator,
   ConditionalEstimator,
   DiagonalGaussianEstimator,
+  DirichletEstimator,
   ExponentialEstimator,
   GammaEstimator,
   GaussianDistribution,
   GaussianEstimator,
   GeometricEstimator,
+  HeterogeneousMixtureEstimator,
   HiddenMarkovEstimator,
+  HierarchicalMixtureEstimator,
   IgnoredEstimator,
   IntegerCategoricalEstimator,
   LogGaussianEstimator,
@@ -23,11 +27,15 @@ import {
   MixtureDistribution,
   MixtureEstimator,
   MultivariateGaussianEstimator,
+  NegativeBinomialEstimator,
   NullDistribution,
   OptionalEstimator,
   PoissonEstimator,
   RecordEstimator,
+  SelectEstimator,
   SequenceEstimator,
+  StudentTEstimator,
+  UniformEstimator,
   WeibullEstimator,
   WeightedEstimator,
 } from '@dml/stats';
@@ -151,6 +159,49 @@ export const models: Readonly<Record<string, ModelCase>> = {
   'mixture of Markov chains': {
     estimator: new MixtureEstimator([new MarkovChainEstimator(), new MarkovChainEstimator()]),
     rows: Array.from({ length: 100 }, (_, i) => pairs.slice(7 * i, 7 * i + 1 + (i % 6)).map(([, level]) => level)),
+  },
+  'hierarchical mixture': {
+    estimator: new HierarchicalMixtureEstimator(
+      [0, 1, 2].map(() => new CategoricalEstimator<string>({ pseudoCount: 1 })),
+      { mixtureCount: 2, length: new PoissonEstimator() },
+    ),
+    rows: Array.from({ length: 90 }, (_, i) =>
+      pairs.slice(9 * i, 9 * i + (i % 9)).map(([, level], j) => level + (j % 3)),
+    ),
+  },
+  'mixture of different families': {
+    estimator: new HeterogeneousMixtureEstimator([new GaussianEstimator(), new ExponentialEstimator()]),
+    rows: numbers.slice(0, 300),
+  },
+  'rows of several kinds': {
+    estimator: new SelectEstimator([new CategoricalEstimator<string>(), new GaussianEstimator()], {
+      choose: (row: unknown) => (typeof row === 'string' ? 0 : 1),
+    }),
+    rows: pairs.slice(0, 300).map(([x, level], i) => (i % 3 === 0 ? level : x)),
+  },
+  'leaves that iterate inside an M step': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(
+        () =>
+          new CompositeEstimator([
+            new StudentTEstimator(),
+            new BetaEstimator(),
+            new DirichletEstimator(),
+            new NegativeBinomialEstimator(),
+          ]),
+      ),
+    ),
+    rows: numbers.slice(0, 200).map((x, i) => {
+      const share = 1 / (1 + Math.exp(-x));
+      return [x, share, [share / 2, 1 - share, share / 2], i % 11];
+    }),
+  },
+  'a range': { estimator: new UniformEstimator(), rows: numbers.slice(0, 100) },
+  'mixture of mixtures': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(() => new MixtureEstimator([new GaussianEstimator({ key: 'shared' }), new GaussianEstimator()])),
+    ),
+    rows: numbers.slice(0, 400),
   },
   'statistics that are objects': {
     estimator: new MixtureEstimator([new ObjectEstimator(), new ObjectEstimator()]),

@@ -1,12 +1,13 @@
 import { FitError, OptionError, RankError } from './errors.js';
 import { attempt } from './exchange.js';
 import { drawStart, type Fit, type FitJob, runFit } from './fit.js';
-import { checkNames, comparedOptions, type MpiFit, mpiFitOf, type OptimizeMpiOptions } from './optimizeMpi.js';
+import { type MpiFit, mpiFitOf, type OptimizeMpiOptions } from './optimizeMpi.js';
+import { checkNames, checkValues, comparedOptions } from './options.js';
 import type { Algorithm, Columns } from './ports.js';
 import { reporter } from './progress.js';
 import type { Rows } from './rows.js';
-import { encodeShard, isShard } from './seqEncodeMpi.js';
-import type { Shard } from './shard.js';
+import { checkRowCount, encodeShard, encodeValidation } from './seqEncodeMpi.js';
+import { isShard, type Shard } from './shard.js';
 import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 
@@ -55,25 +56,23 @@ export async function bestOfMpi<T, D, C extends Columns>(
 ): Promise<BestOfMpiFit<D>> {
   const stopwatch = new Stopwatch();
   checkCall('bestOfMpi', algorithm, options);
-  const { comm, codec, trials, spill, seed = 0, start = 'kmeans++', modelOn = 'root' } = options;
+  const { comm, codec, trials, seed = 0, start = 'kmeans++', modelOn = 'root' } = options;
   agree(
     comm,
     'bestOfMpi',
     attempt(() => {
       checkNames('bestOfMpi', options, OPTION_NAMES);
+      checkValues('bestOfMpi', options);
       if (!(Number.isInteger(trials) && trials >= 1)) {
         throw new OptionError(`bestOfMpi: trials must be an integer >= 1, found ${trials}.`);
       }
       algorithm.stopping.check(options);
-      return { options: { ...comparedOptions(rows, options), modelOn, trials }, estimator: algorithm.estimator };
+      return { options: { ...comparedOptions(rows, options), trials }, estimator: algorithm.estimator };
     }),
   );
   const shard = await encodeShard(comm, algorithm, rows, options, stopwatch);
-  if (shard.rowCount === 0) throw new OptionError('bestOfMpi: no rank has rows. Give at least one row.');
-  const validation =
-    options.validation === undefined
-      ? undefined
-      : await encodeShard(comm, algorithm, options.validation, { spill }, stopwatch);
+  checkRowCount('bestOfMpi', shard);
+  const validation = await encodeValidation('bestOfMpi', comm, algorithm, options, stopwatch);
   const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
   const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
   const job: FitJob<T, D, C> = {
@@ -93,8 +92,8 @@ export async function bestOfMpi<T, D, C extends Columns>(
   for (let trial = 0; trial < trials; trial++) {
     try {
       const trialSeed = algorithm.trialSeed(seed, trial);
-      const model = await stopwatch.time('start', () => drawStart(job, trialSeed, start));
-      const fit = await runFit(job, { model, findings: [], path: [], best: undefined });
+      const first = await stopwatch.time('start', () => drawStart(job, trialSeed, start));
+      const fit = await runFit(job, { ...first, path: [], best: undefined });
       const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
       trialScores.push(score);
       if (best === undefined || score > best.score) best = { fit, score };

@@ -2,7 +2,7 @@
  * Checkpoint files: one line of JSON that describes the rest, then the state of the fit as the codec writes it. A file is
  * whole or not there: temporary file, fsync, rename, fsync of the folder.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CheckpointError } from './errors.js';
@@ -49,9 +49,10 @@ export async function writeCheckpoint(path: string, keep: number, codec: Codec, 
     bytes: payload.length,
     sha256: digestOf(payload),
   };
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  // Always the same name, so that a job killed here leaves one file, which the next job writes over.
+  const temporary = join(dirname(path), `.${basename(path)}.tmp`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'w');
     try {
       await file.writeFile(`${JSON.stringify(header)}\n`);
       await file.writeFile(payload);
@@ -86,6 +87,15 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === 'ENOENT';
 }
 
+/** @throws {CheckpointError} for a file in the way that no fit has written */
+export async function refuseForeign(path: string): Promise<void> {
+  try {
+    headerOf(path, await readFile(path));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
 /**
  * The payload of the newest checkpoint, checked and not yet decoded; `undefined` when there is none.
  * @throws {CheckpointError} for a file that is damaged, or that another codec or a newer version wrote
@@ -102,12 +112,15 @@ export async function readCheckpoint(path: string, keep: number, codec: Codec): 
   return undefined;
 }
 
-function payloadOf(file: string, bytes: Uint8Array, codec: Codec): Uint8Array {
+function headerOf(file: string, bytes: Uint8Array): { readonly header: Header; readonly end: number } {
   const end = bytes.indexOf(0x0a);
   const header = end < 0 ? undefined : parseHeader(new TextDecoder().decode(bytes.subarray(0, end)));
-  if (header === undefined) {
-    throw new CheckpointError(`${file} is not a checkpoint. Choose another path, or delete the file.`);
-  }
+  if (header !== undefined) return { header, end };
+  throw new CheckpointError(`${file} is not a checkpoint. Choose another path, or delete the file.`);
+}
+
+function payloadOf(file: string, bytes: Uint8Array, codec: Codec): Uint8Array {
+  const { header, end } = headerOf(file, bytes);
   if (header.dmlCheckpoint !== FORMAT) {
     throw new CheckpointError(`${file} has checkpoint format ${header.dmlCheckpoint}, this version reads ${FORMAT}.`);
   }

@@ -9,22 +9,36 @@ export interface Failure {
   readonly row?: number;
   /** The place inside the row. */
   readonly path?: readonly (string | number)[];
+  /** Where in the program of that rank it happened. */
+  readonly stack?: string;
 }
 
 /** The facts of an error, fit to be sent. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  const { code, row, path } = error as { code?: unknown; row?: unknown; path?: unknown };
+  const { code, row, path, stack } = error as Error & { code?: unknown; row?: unknown; path?: unknown };
   return {
     name: error.name,
     message: error.message,
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof row === 'number' ? { row } : {}),
     ...(Array.isArray(path) ? { path: path as readonly (string | number)[] } : {}),
+    ...(typeof stack === 'string' ? { stack } : {}),
   };
 }
 
-/** An error that happened on one rank, thrown on all ranks. On the rank where it happened, `cause` is the error itself. */
+/** An error of another rank as it looked there. */
+function echoOf({ name, message, stack }: Failure): Error {
+  const echo = new Error(message);
+  echo.name = name;
+  if (stack !== undefined) echo.stack = stack;
+  return echo;
+}
+
+/**
+ * An error that happened on one rank, thrown on all ranks. `cause` is the error itself on the rank where it happened;
+ * elsewhere an `Error` with its name, message and stack.
+ */
 export class RankError extends Error {
   override readonly name = 'RankError';
   readonly code = 'RANK';
@@ -41,7 +55,9 @@ export class RankError extends Error {
     readonly failure: Failure,
     cause?: unknown,
   ) {
-    super(size === 1 ? failure.message : `rank ${rank} of ${size}: ${failure.message}`, { cause });
+    super(size === 1 ? failure.message : `rank ${rank} of ${size}: ${failure.message}`, {
+      cause: cause ?? echoOf(failure),
+    });
     this.row = failure.row;
     this.path = failure.path;
   }

@@ -26,24 +26,45 @@ export async function attemptAsync<V>(make: () => Promise<V>): Promise<Outcome<V
 
 /**
  * Collective: the values of all ranks.
- * @throws the error itself when all ranks fail alike; else {@link RankError}, on every rank, for the lowest that failed
+ * @throws the error itself when all ranks fail alike and no row is to blame; else {@link RankError}, on every rank, for the
+ *   lowest that failed
  */
 export function exchange<V>(comm: Communicator, own: Outcome<V>): V[] {
   // An error object is not sent: it may hold anything.
   const told = comm.allgatherObject<{ value: V } | { failure: Failure }>(
     'failure' in own ? { failure: own.failure } : { value: own.value },
   );
-  const failures = told.flatMap((outcome, rank) => ('failure' in outcome ? [{ rank, failure: outcome.failure }] : []));
-  const first = failures[0];
-  if (first === undefined) return told.map((outcome) => (outcome as { value: V }).value);
-  const isShared = failures.length === comm.size && failures.every(({ failure }) => isSame(failure, first.failure));
-  if (isShared && 'failure' in own) throw own.error;
-  throw new RankError(
-    first.rank,
-    comm.size,
-    first.failure,
-    first.rank === comm.rank && 'failure' in own ? own.error : undefined,
-  );
+  if (told.some((outcome) => 'failure' in outcome)) {
+    throw errorOf(
+      comm,
+      told.map((outcome) => ('failure' in outcome ? outcome.failure : null)),
+      own,
+    );
+  }
+  return told.map((outcome) => (outcome as { value: V }).value); // no failure is among them
+}
+
+/** Collective: this rank's own value, once every rank has one. @throws as {@link exchange} */
+export function settle<V>(comm: Communicator, own: Outcome<V>): V {
+  exchange(comm, 'failure' in own ? own : { value: null });
+  return (own as { readonly value: V }).value; // else exchange has thrown
+}
+
+/**
+ * Collective, once all ranks know that one has failed: all throw, as {@link exchange} does.
+ * @param own  what this rank knows; at least one rank has a failure
+ */
+export function failAll(comm: Communicator, own: Outcome<unknown>): never {
+  throw errorOf(comm, comm.allgatherObject<Failure | null>('failure' in own ? own.failure : null), own);
+}
+
+/** What all ranks throw. An error that names a row is of the rank that brought the row, even when that rank is alone. */
+function errorOf(comm: Communicator, failures: readonly (Failure | null)[], own: Outcome<unknown>): unknown {
+  const rank = failures.findIndex((failure) => failure !== null);
+  const first = failures[rank]!; // at least one rank has failed
+  const isShared = first.row === undefined && failures.every((failure) => failure !== null && isSame(failure, first));
+  if (isShared && 'failure' in own) return own.error;
+  return new RankError(rank, comm.size, first, rank === comm.rank && 'failure' in own ? own.error : undefined);
 }
 
 function isSame(a: Failure, b: Failure): boolean {
@@ -61,14 +82,4 @@ export function fromRoot<V>(comm: Communicator, own: Outcome<V> | undefined): V 
   // A call that cannot be meant is the caller's on every rank, not a failure of the root.
   if (told.failure.name === 'OptionError') throw new OptionError(told.failure.message);
   throw new RankError(0, comm.size, told.failure, own !== undefined && 'failure' in own ? own.error : undefined);
-}
-
-/**
- * Collective, once all ranks know that rank `origin` failed: all throw its failure.
- * @param own  read on `origin` only
- */
-export function failAll(comm: Communicator, origin: number, own: Outcome<unknown>): never {
-  const isOrigin = comm.rank === origin && 'failure' in own;
-  const failure = comm.bcastObject<Failure>(isOrigin ? own.failure : undefined, origin);
-  throw new RankError(origin, comm.size, failure, isOrigin ? own.error : undefined);
 }

@@ -1,7 +1,7 @@
 /** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
 
 import { type Failure, RankError } from './errors.js';
-import { attempt, attemptAsync, exchange, type Outcome } from './exchange.js';
+import { attempt, attemptAsync, exchange, type Outcome, settle } from './exchange.js';
 import type {
   Algorithm,
   Codec,
@@ -16,7 +16,7 @@ import type {
   StopOptions,
   StopReason,
 } from './ports.js';
-import { type OwnSums, type ReductionPlan, reductionOf } from './reduce.js';
+import { type OwnSums, type Reduced, type ReductionPlan, reductionOf } from './reduce.js';
 import { forEachSegment } from './segments.js';
 import type { Piece, Shard } from './shard.js';
 import type { Stopwatch } from './timings.js';
@@ -74,15 +74,17 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
     const reduction = reductionOf(comm, planOf(shard, validation, steps), job.codec);
     const path: Iterate[] = [...state.path];
     let { model, findings, best } = state;
-    // What this rank's callbacks did. A failure travels with the next message, so that no rank waits for this one.
-    let callbacks: Outcome<void> = { value: undefined };
+    // What happened on this rank since the last message. A failure travels with the next one, so that no rank waits for this.
+    let latest: Outcome<unknown> = { value: undefined };
     for (;;) {
       if (job.signal !== undefined) await new Promise(setImmediate); // lets the abort arrive
-      const own =
-        'failure' in callbacks
-          ? callbacks
+      const own: Outcome<OwnSums> =
+        'failure' in latest
+          ? latest
           : await stopwatch.time('expectation', () => attemptAsync(() => sumOwn(job, steps, model)));
-      const reduced = stopwatch.timeSync('reduction', () => reduction.reduce(own, job.signal?.aborted ?? false));
+      const reduced: Reduced = stopwatch.timeSync('reduction', () =>
+        reduction.reduce(own, job.signal?.aborted ?? false),
+      );
       const { logLikelihood, weight } = steps.likelihood(reduced.statistic);
       const iterate: Iterate = {
         iteration: path.length,
@@ -95,10 +97,10 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       if ('failure' in decided) throw await withBadRow(job, model, decided);
       const { best: bestIteration, stop } = decided.value;
       if (best === undefined || bestIteration === iterate.iteration) best = { model, findings };
-      callbacks = attempt(() => job.onIterate?.(iterate));
+      latest = attempt(() => job.onIterate?.(iterate));
       const reason = stop ?? (reduced.isAborted ? 'aborted' : undefined);
       if (reason !== undefined) {
-        exchange(comm, callbacks);
+        exchange(comm, latest);
         return {
           ...best,
           // Why the likelihood fell stands in what the rejected M step had to say.
@@ -110,10 +112,17 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
           path,
         };
       }
-      ({ model, findings } = stopwatch.timeSync('maximization', () => steps.maximization(model, reduced.statistic)));
+      const next: Outcome<Estimate<D>> = stopwatch.timeSync('maximization', () =>
+        attempt(() => steps.maximization(model, reduced.statistic)),
+      );
+      if ('failure' in next) {
+        latest = next;
+        continue;
+      }
+      ({ model, findings } = next.value);
       const reached = { model, findings, path, best };
-      if (job.onState !== undefined && !('failure' in callbacks)) {
-        callbacks = await attemptAsync(async () => job.onState?.(reached));
+      if (job.onState !== undefined && !('failure' in latest)) {
+        latest = await attemptAsync(async () => job.onState?.(reached));
       }
     }
   } finally {
@@ -131,7 +140,8 @@ export async function onePass<T, D, C extends Columns>(
   try {
     const own = await attemptAsync(() => sumOwn({ ...pass, validation: undefined }, steps, model));
     const { statistic } = reductionOf(comm, planOf(shard, undefined, steps), codec).reduce(own, false);
-    return { ...steps.maximization(model, statistic), entered: steps.likelihood(statistic) };
+    const next = attempt(() => steps.maximization(model, statistic));
+    return { ...settle(comm, next), entered: steps.likelihood(statistic) };
   } finally {
     steps.release();
   }
@@ -231,7 +241,7 @@ export async function drawStart<T, D, C extends Columns>(
   { comm, algorithm, shard, weightOf }: Pick<FitJob<T, D, C>, 'comm' | 'algorithm' | 'shard' | 'weightOf'>,
   seed: Seed,
   method: StartMethod,
-): Promise<D> {
+): Promise<Estimate<D>> {
   const own = await attemptAsync(async () => {
     const parts: C[] = [];
     const weights: number[] = [];
@@ -261,5 +271,6 @@ export async function drawStart<T, D, C extends Columns>(
     weights.set(part.weights, at);
     at += part.weights.length;
   }
-  return algorithm.start(columns, { seed, method, weights });
+  const findings: Finding[] = [];
+  return { model: algorithm.start(columns, { seed, method, weights, findings }), findings };
 }

@@ -1,13 +1,14 @@
 import { OptionError } from './errors.js';
 import { attempt } from './exchange.js';
 import { drawStart, type FitJob, runFit } from './fit.js';
-import { checkNames, comparedOptions, type OptimizeMpiOptions } from './optimizeMpi.js';
+import type { OptimizeMpiOptions } from './optimizeMpi.js';
+import { checkNames, checkValues, comparedOptions } from './options.js';
 import type { Algorithm, Columns, Seed, StopReason } from './ports.js';
 import { reporter } from './progress.js';
 import type { Rows } from './rows.js';
 import { type Score, scoreShard } from './score.js';
-import { encodeShard, isShard } from './seqEncodeMpi.js';
-import type { Shard } from './shard.js';
+import { encodeShard } from './seqEncodeMpi.js';
+import { isShard, type Shard } from './shard.js';
 import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 
@@ -31,6 +32,8 @@ export interface Fold {
 /** The result of a cross-validation, the same on every rank. */
 export interface KFold {
   readonly folds: readonly Fold[];
+  /** Σ w log f(x) over all rows, each under the fit that has not seen it. */
+  readonly logLikelihood: number;
   /** Mean held-out log-likelihood per unit of weight, in nats, over all rows. */
   readonly meanLogLikelihood: number;
   /** Standard error of that mean, from the spread between folds. */
@@ -56,9 +59,8 @@ const OPTION_NAMES = [
 
 /**
  * Collective: k-fold cross-validation. Each fold is left out of one fit and scored by it. Rows stay where they are: those
- * left out get weight 0. Folds are dealt without sorting all rows, so they are not those of `kFold` of `@dml/stats`: results
- * agree within their standard error, not to the bit.
- * @returns  held-out log-likelihoods, the same for any number of ranks
+ * left out get weight 0.
+ * @returns  held-out log-likelihoods: the bits of `kFold` of `@dml/stats`, for any number of ranks
  * @throws {OptionError} when there are fewer rows than folds; else as `optimizeMpi`
  * @example
  * export const compare = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
@@ -78,6 +80,7 @@ export async function kFoldMpi<T, D, C extends Columns>(
     'kFoldMpi',
     attempt(() => {
       checkNames('kFoldMpi', options, OPTION_NAMES);
+      checkValues('kFoldMpi', options);
       if (!(Number.isInteger(foldCount) && foldCount >= 2)) {
         throw new OptionError(`kFoldMpi: folds must be an integer >= 2, found ${foldCount}.`);
       }
@@ -91,7 +94,7 @@ export async function kFoldMpi<T, D, C extends Columns>(
   }
   const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
   const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
-  const foldOf = dealFolds(algorithm.rowNumbers(algorithm.trialSeed(seed, 'folds')), foldCount);
+  const foldOf = algorithm.foldOf(seed, foldCount);
   const folds: Fold[] = [];
   for (let fold = 0; fold < foldCount; fold++) {
     const only = (isFitted: boolean) => (row: number, weight: number) =>
@@ -108,8 +111,8 @@ export async function kFoldMpi<T, D, C extends Columns>(
       weightOf: only(true),
       onIterate: report,
     };
-    const model = await drawStart(job, algorithm.trialSeed(seed, fold), start);
-    const fit = await runFit(job, { model, findings: [], path: [], best: undefined });
+    const first = await stopwatch.time('start', () => drawStart(job, algorithm.trialSeed(seed, fold), start));
+    const fit = await runFit(job, { ...first, path: [], best: undefined });
     folds.push({
       heldOut: await scoreShard(comm, algorithm, shard, fit.model, only(false)),
       fitted: await scoreShard(comm, algorithm, shard, fit.model, only(true)),
@@ -122,7 +125,7 @@ export async function kFoldMpi<T, D, C extends Columns>(
   return { folds, seed, ...summaryOf(folds.map(({ heldOut }) => heldOut)) };
 }
 
-function summaryOf(scores: readonly Score[]): Pick<KFold, 'meanLogLikelihood' | 'standardError'> {
+function summaryOf(scores: readonly Score[]): Omit<KFold, 'folds' | 'seed'> {
   let sum = 0;
   let weight = 0;
   for (const score of scores) {
@@ -135,26 +138,5 @@ function summaryOf(scores: readonly Score[]): Pick<KFold, 'meanLogLikelihood' | 
     // A fold without weight says nothing.
     if (score.weight > 0) squares += (score.weight / weight) * (score.logLikelihood / score.weight - mean) ** 2;
   }
-  return { meanLogLikelihood: mean, standardError: Math.sqrt(squares / (scores.length - 1)) };
-}
-
-/**
- * Deals rows to folds: each run of k rows is shuffled over the k folds. So folds are equal in size to one row, and a row's
- * fold follows from its number alone.
- */
-export function dealFolds(numberOf: (row: number) => number, foldCount: number): (row: number) => number {
-  let dealt = -1;
-  let foldsOfRun: readonly number[] = [];
-  return (row) => {
-    const run = Math.floor(row / foldCount);
-    if (run !== dealt) {
-      dealt = run;
-      const numbers = Array.from({ length: foldCount }, (_, i) => numberOf(run * foldCount + i));
-      const order = numbers.map((_, i) => i).sort((a, b) => numbers[a]! - numbers[b]! || a - b);
-      const folds = new Array<number>(foldCount);
-      for (const [fold, i] of order.entries()) folds[i] = fold;
-      foldsOfRun = folds;
-    }
-    return foldsOfRun[row % foldCount]!;
-  };
+  return { logLikelihood: sum, meanLogLikelihood: mean, standardError: Math.sqrt(squares / (scores.length - 1)) };
 }

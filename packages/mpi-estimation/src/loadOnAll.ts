@@ -1,5 +1,6 @@
-import { attemptAsync, fromRoot } from './exchange.js';
+import { attemptAsync } from './exchange.js';
 import type { Codec, Communicator } from './ports.js';
+import { modelFromRoot } from './shareModel.js';
 
 /**
  * Collective: the root loads a model, and every rank gets it. Only the root touches the file.
@@ -12,16 +13,5 @@ export async function loadOnAll<D>(
   load: () => D | Promise<D>,
   { comm, codec }: { readonly comm: Communicator; readonly codec: Codec },
 ): Promise<D> {
-  const loaded =
-    comm.rank === 0
-      ? await attemptAsync(async () => {
-          const model = await load();
-          // A codec may use its memory again, hence the copy.
-          return { model, bytes: comm.size === 1 ? new Uint8Array(0) : codec.encode(model).slice() };
-        })
-      : undefined;
-  const sent = loaded === undefined || 'failure' in loaded ? loaded : { value: loaded.value.bytes };
-  const bytes = fromRoot(comm, sent);
-  // Made from a D by the same codec.
-  return loaded !== undefined && 'value' in loaded ? loaded.value.model : (codec.decode(bytes) as D);
+  return modelFromRoot(comm, codec, comm.rank === 0 ? await attemptAsync(async () => load()) : undefined);
 }

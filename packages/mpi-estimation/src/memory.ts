@@ -38,10 +38,10 @@ export function storeInMemory<T, D, C extends Columns>(
   return {
     add: (part) => parts.push(part),
     build() {
-      const isWhole = parts.length === 1 && endRow - firstRow === rowCount;
-      // Joining copies: a slice would keep the rows of other ranks alive that stand beside it in memory.
-      const columns = isWhole ? parts[0]!.columns : algorithm.concat([schema, ...parts.map((part) => part.columns)]);
-      const weights = hasWeights ? joinWeights(parts, endRow - firstRow) : undefined;
+      // A rank that brought rows of others keeps them in memory: it had room for all, and a copy would take more at first.
+      const only = parts.length === 1 ? parts[0] : undefined;
+      const columns = only?.columns ?? algorithm.concat([schema, ...parts.map((part) => part.columns)]);
+      const weights = hasWeights ? (only?.weights ?? joinWeights(parts, endRow - firstRow)) : undefined;
       const store: SegmentStore<C> = {
         read: (segment) => ({
           columns,

@@ -1,7 +1,7 @@
 import type { CheckpointOptions } from './checkpoint.js';
-import { OptionError } from './errors.js';
 import { attempt } from './exchange.js';
-import { drawStart, type Fit, type FitJob, type FitState, runFit } from './fit.js';
+import { drawStart, type Estimate, type Fit, type FitJob, type FitState, runFit } from './fit.js';
+import { checkNames, checkValues, comparedOptions } from './options.js';
 import type {
   Algorithm,
   Codec,
@@ -17,10 +17,10 @@ import type {
 import { type Progress, reporter } from './progress.js';
 import { checkCheckpoint, checkpointsOf } from './resume.js';
 import type { Rows } from './rows.js';
-import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
-import type { Shard } from './shard.js';
+import { checkRowCount, type EncodeOptions, encodeShard, encodeValidation } from './seqEncodeMpi.js';
+import { isShard, type Shard } from './shard.js';
 import { shareModel } from './shareModel.js';
-import { agree, type ComparedOptions, checkCall } from './signature.js';
+import { agree, checkCall } from './signature.js';
 import { Stopwatch, type Timings } from './timings.js';
 
 /** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
@@ -114,20 +114,15 @@ export async function optimizeMpi<T, D, C extends Columns>(
     'optimizeMpi',
     attempt(() => {
       checkNames('optimizeMpi', options, OPTION_NAMES);
+      checkValues('optimizeMpi', options);
       algorithm.stopping.check(options);
       checkCheckpoint(options.checkpoint, codec);
-      const { modelOn = 'root', checkpoint } = options;
-      const compared = { ...comparedOptions(rows, options), modelOn, 'checkpoint, given': checkpoint !== undefined };
-      return { options: compared, estimator: algorithm.estimator };
+      return { options: comparedOptions(rows, options), estimator: algorithm.estimator };
     }),
   );
   const shard = await encodeShard(comm, algorithm, rows, options, stopwatch);
-  if (shard.rowCount === 0) throw new OptionError('optimizeMpi: no rank has rows. Give at least one row.');
-  const { spill } = options;
-  const validation =
-    options.validation === undefined
-      ? undefined
-      : await encodeShard(comm, algorithm, options.validation, { spill }, stopwatch);
+  checkRowCount('optimizeMpi', shard);
+  const validation = await encodeValidation('optimizeMpi', comm, algorithm, options, stopwatch);
   const checkpoints =
     options.checkpoint === undefined
       ? undefined
@@ -168,13 +163,13 @@ async function firstState<T, D, C extends Columns>(
   job: FitJob<T, D, C>,
   { comm, codec, initialModel, seed = 0, start = 'kmeans++' }: OptimizeMpiOptions<T, D, C>,
 ): Promise<FitState<D>> {
-  const model = await job.stopwatch.time('start', async () =>
-    hasInitialModel(comm, initialModel)
-      ? shareModel(comm, codec, initialModel, 'optimizeMpi: initialModel')
-      : drawStart(job, seed, start),
-  );
-  job.algorithm.checkModel?.(model, job.shard.schema);
-  return { model, findings: [], path: [], best: undefined };
+  const first = await job.stopwatch.time('start', async (): Promise<Estimate<D>> => {
+    if (!hasInitialModel(comm, initialModel)) return drawStart(job, seed, start);
+    const model = shareModel(comm, codec, initialModel, 'optimizeMpi: initialModel');
+    job.algorithm.checkModel?.(model, job.shard.schema);
+    return { model, findings: [] };
+  });
+  return { ...first, path: [], best: undefined };
 }
 
 /** Collective: whether the root gives the first model. */
@@ -188,35 +183,6 @@ function hasInitialModel(comm: Communicator, initialModel: unknown): boolean {
 function identityOptions<T, D, C>(options: OptimizeMpiOptions<T, D, C>): Readonly<Record<string, unknown>> {
   const { seed = 0, start = 'kmeans++', delta, deltaPerRow, initialModel = null } = options;
   return { seed, start, delta, deltaPerRow, initialModel };
-}
-
-/** Options that must be equal on all ranks, with their defaults. */
-export function comparedOptions<T, D, C>(
-  rows: Rows<T> | Shard<C>,
-  options: Pick<
-    OptimizeMpiOptions<T, D, C>,
-    'codec' | 'delta' | 'deltaPerRow' | 'maxIterations' | 'printEvery' | 'seed' | 'start' | 'validation'
-  >,
-): ComparedOptions {
-  const { maxIterations = 100, seed = 0, start = 'kmeans++' } = options;
-  return {
-    'rows, encoded by seqEncodeMpi': isShard(rows),
-    maxIterations,
-    delta: options.delta,
-    deltaPerRow: options.deltaPerRow,
-    seed,
-    start,
-    // A rank without validation rows passes null, not undefined.
-    'validation, given': options.validation !== undefined,
-    'codec, by its id': options.codec?.id,
-  };
-}
-
-/** @throws {OptionError} naming an unknown option */
-export function checkNames(call: string, options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new OptionError(`${call}: unknown option "${name}". Known: ${known.join(', ')}.`);
-  }
 }
 
 /** Collective: the result of a fit as each rank gets it. */

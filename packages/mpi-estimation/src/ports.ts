@@ -27,9 +27,9 @@ export interface Communicator {
   allgatherObject<V>(value: V): V[];
   /** The values of all ranks, in rank order, on the root; null elsewhere. */
   gatherObject<V>(value: V): V[] | null;
-  /** Sends numbers to one rank, which calls `recv` with as many. */
-  send(buffer: Float64Array, destination: number): void;
-  recv(buffer: Float64Array, source: number): unknown;
+  /** Sends numbers or bytes to one rank, which calls `recv` with as many. */
+  send(buffer: Float64Array | Uint8Array, destination: number): void;
+  recv(buffer: Float64Array | Uint8Array, source: number): unknown;
   sendObject(value: unknown, destination: number): void;
   recvObject<V>(source: number): { readonly value: V };
 }
@@ -113,8 +113,8 @@ export interface Algorithm<T, D, C extends Columns> {
     ): { readonly stop: StopReason | undefined; readonly best: number };
   };
   trialSeed(seed: Seed, trial: number | string): Seed;
-  /** A uniform 32-bit number for each row. */
-  rowNumbers(seed: Seed): (row: number) => number;
+  /** The fold of each row in a cross-validation, 0 … foldCount - 1, from its global number alone. */
+  foldOf(seed: Seed, foldCount: number): (row: number) => number;
   /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws for a row that the estimator cannot hold */
   encode(rows: readonly T[], firstRow?: number): C;
   slice(columns: C, start: number, end: number): C;
@@ -124,7 +124,16 @@ export interface Algorithm<T, D, C extends Columns> {
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
   /** @throws for a model that the estimator could not have made */
   checkModel?(model: D, schema: C): void;
-  start(columns: C, options: { readonly seed: Seed; readonly method: StartMethod; readonly weights?: Float64Array }): D;
+  start(
+    columns: C,
+    options: {
+      readonly seed: Seed;
+      readonly method: StartMethod;
+      readonly weights?: Float64Array;
+      /** Receives what the M step of the start has to say. */
+      readonly findings?: Finding[];
+    },
+  ): D;
   steps(schema: C): Steps<D, C>;
   /** log f(x) of rows `[start, end)`. */
   seqLogDensity(model: D, columns: C, start: number, end: number, out: Float64Array): void;

@@ -1,5 +1,4 @@
 /** One E step of all ranks: each adds up its own segments, one message goes to the root and one comes back. */
-import type { Failure } from './errors.js';
 import { attempt, failAll, type Outcome } from './exchange.js';
 import { sumInPairs } from './pairs.js';
 import type { Codec, Communicator, PassStatistic } from './ports.js';
@@ -32,9 +31,9 @@ export interface ReductionPlan {
 }
 
 /** First number of every message. */
+const STATUS_FAILED = -1;
 const STATUS_OK = 0;
 const STATUS_ABORT = 1;
-const STATUS_FAILED = 2;
 
 /** Sums statistics over all ranks, with the same bits as one process. */
 export interface Reduction {
@@ -91,7 +90,7 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
   const result = new Float64Array(2 + length);
 
   function fill(own: Outcome<OwnSums>, wantsAbort: boolean): void {
-    sent[0] = 'failure' in own ? STATUS_FAILED : wantsAbort ? STATUS_ABORT : STATUS_OK;
+    sent[0] = statusOf(own, wantsAbort);
     if ('failure' in own) return;
     let at = 1;
     for (const node of own.value.nodes) {
@@ -105,11 +104,8 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
   function sum(all: Float64Array): Outcome<null> | undefined {
     const starts = [0];
     for (const count of counts) starts.push(starts.at(-1)! + count);
-    const failed = ranks.find((rank) => all[starts[rank]!] === STATUS_FAILED);
-    if (failed !== undefined) {
-      result[0] = -1 - failed;
-      return undefined;
-    }
+    result[0] = STATUS_FAILED;
+    if (ranks.some((rank) => all[starts[rank]!] === STATUS_FAILED)) return undefined;
     const combined = attempt(() => {
       const node = (rank: number, i: number) => {
         const start = starts[rank]! + 1 + i * length;
@@ -123,7 +119,6 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
       result[0] = ranks.some((rank) => all[starts[rank]!] === STATUS_ABORT) ? STATUS_ABORT : STATUS_OK;
       return null;
     });
-    if ('failure' in combined) result[0] = -1;
     return combined;
   }
 
@@ -133,14 +128,13 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
       comm.gatherv(sent, received, isRoot ? counts : null);
       const combined = received === null ? undefined : sum(received);
       comm.bcast(result);
-      const status = result[0]!;
-      if (status < 0) {
-        failAll(comm, -1 - status, combined !== undefined && 'failure' in combined ? combined : own);
+      if (result[0] === STATUS_FAILED) {
+        failAll(comm, combined !== undefined && 'failure' in combined ? combined : own);
       }
       return {
         statistic: result.slice(2),
         ...(validationSegmentCount > 0 ? { validation: result[1]! } : {}),
-        isAborted: status === STATUS_ABORT,
+        isAborted: result[0] === STATUS_ABORT,
       };
     },
   };
@@ -157,7 +151,7 @@ function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number
   return {
     reduce(own, wantsAbort) {
       let failed: Outcome<unknown> = own;
-      let status = 'failure' in own ? -1 - comm.rank : wantsAbort ? STATUS_ABORT : STATUS_OK;
+      let status = statusOf(own, wantsAbort);
       const cover = coverOf(segmentCount, comm.rank, comm.size);
       const nodes = cover.map((_, i) => {
         const node = new Float64Array(1 + length);
@@ -166,17 +160,15 @@ function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number
         return node;
       });
       const join = (left: Float64Array, right: Float64Array): Float64Array => {
-        const joined = statusOf(left[0]!, right[0]!);
-        if (joined >= 0) {
-          const sum = attempt(() => plan.combine(left.subarray(1), right.subarray(1)) as Float64Array);
-          if ('failure' in sum) {
-            failed = sum;
-            left[0] = -1 - comm.rank;
-            return left;
-          }
+        left[0] = joinedStatus(left[0]!, right[0]!);
+        if (left[0] === STATUS_FAILED) return left;
+        const sum = attempt(() => plan.combine(left.subarray(1), right.subarray(1)) as Float64Array);
+        if ('value' in sum) {
           left.set(sum.value, 1);
+        } else {
+          failed = sum;
+          left[0] = STATUS_FAILED;
         }
-        left[0] = joined;
         return left;
       };
       const sum = sumInPairs(comm, segmentCount, nodes, 1 + length, join);
@@ -195,7 +187,7 @@ function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number
       }
       result[0] = status;
       comm.bcast(result);
-      if (result[0]! < 0) failAll(comm, -1 - result[0]!, failed);
+      if (result[0] === STATUS_FAILED) failAll(comm, failed);
       return {
         statistic: result.slice(2),
         ...(validationSegmentCount > 0 ? { validation: result[1]! } : {}),
@@ -205,17 +197,18 @@ function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number
   };
 }
 
-/** Failed if one has: the lower rank counts. Else to be stopped if one is. */
-function statusOf(left: number, right: number): number {
-  if (left >= 0 && right >= 0) return Math.max(left, right);
-  return left < 0 && right < 0 ? Math.max(left, right) : Math.min(left, right);
+function statusOf(own: Outcome<OwnSums>, wantsAbort: boolean): number {
+  if ('failure' in own) return STATUS_FAILED;
+  return wantsAbort ? STATUS_ABORT : STATUS_OK;
 }
 
-/** What one rank sends when statistics are objects. */
-type ObjectMessage = { readonly sums: OwnSums; readonly wantsAbort: boolean } | { readonly failure: Failure };
+/** Failed if one has; else to be stopped if one is. */
+function joinedStatus(left: number, right: number): number {
+  return left === STATUS_FAILED || right === STATUS_FAILED ? STATUS_FAILED : Math.max(left, right);
+}
 
-/** What the root answers. */
-type ObjectResult = Reduced | { readonly failed: number };
+/** What one rank sends when statistics are objects; null when it has failed. */
+type ObjectMessage = { readonly sums: OwnSums; readonly wantsAbort: boolean } | null;
 
 function objectReduction(comm: Communicator, plan: ReductionPlan, codec: Codec | undefined): Reduction {
   const { segmentCount, validationSegmentCount } = plan;
@@ -225,10 +218,9 @@ function objectReduction(comm: Communicator, plan: ReductionPlan, codec: Codec |
   const unpack = (packed: unknown): PassStatistic =>
     (packed instanceof Uint8Array && codec !== undefined ? codec.decode(packed) : packed) as PassStatistic;
 
-  function sum(all: readonly ObjectMessage[]): Outcome<ObjectResult> {
-    const failed = all.findIndex((message) => 'failure' in message);
-    if (failed >= 0) return { value: { failed } };
-    const messages = all as readonly Exclude<ObjectMessage, { failure: Failure }>[];
+  /** On the root; undefined when a rank has failed. */
+  function sum(messages: readonly ObjectMessage[]): Outcome<Reduced> | undefined {
+    if (!messages.every((message) => message !== null)) return undefined;
     return attempt(() => {
       const node = (rank: number, i: number) => unpack(messages[rank]!.sums.nodes[i]);
       const score = (rank: number, i: number) => messages[rank]!.sums.validation[i]!;
@@ -243,20 +235,18 @@ function objectReduction(comm: Communicator, plan: ReductionPlan, codec: Codec |
 
   return {
     reduce(own, wantsAbort) {
-      const message = attempt((): ObjectMessage => {
-        if ('failure' in own) return { failure: own.failure };
-        const nodes = own.value.nodes.map((node) => pack(node) as PassStatistic);
-        return { sums: { nodes, validation: own.value.validation }, wantsAbort };
-      });
-      const sent: ObjectMessage = 'failure' in message ? { failure: message.failure } : message.value;
-      const all = comm.gatherObject(sent);
+      const message =
+        'failure' in own
+          ? own
+          : attempt((): ObjectMessage => {
+              const nodes = own.value.nodes.map((node) => pack(node) as PassStatistic);
+              return { sums: { nodes, validation: own.value.validation }, wantsAbort };
+            });
+      const all = comm.gatherObject<ObjectMessage>('failure' in message ? null : message.value);
       const summed = all === null ? undefined : sum(all);
-      const answer = summed === undefined ? undefined : 'failure' in summed ? { failed: 0 } : summed.value;
-      const result = comm.bcastObject<ObjectResult>(answer);
-      if ('failed' in result) {
-        const rootFailed = summed !== undefined && 'failure' in summed ? summed : undefined;
-        failAll(comm, result.failed, rootFailed ?? ('failure' in message ? message : own));
-      }
+      const answer = summed !== undefined && 'value' in summed ? summed.value : null;
+      const result = comm.bcastObject<Reduced | null>(comm.rank === 0 ? answer : undefined);
+      if (result === null) failAll(comm, summed !== undefined && 'failure' in summed ? summed : message);
       return { ...result, statistic: unpack(result.statistic) };
     },
   };

@@ -1,11 +1,12 @@
 /** Saves the state of a fit on the root, and brings it back on all ranks. */
-import { type CheckpointOptions, readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { type CheckpointOptions, readCheckpoint, refuseForeign, writeCheckpoint } from './checkpoint.js';
 import { CheckpointError, OptionError } from './errors.js';
 import { attemptAsync, fromRoot } from './exchange.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { FitState } from './fit.js';
 import type { Algorithm, Codec, Columns, Communicator } from './ports.js';
 import type { Shard } from './shard.js';
+import { decodeOnAll } from './shareModel.js';
 import { linesOf } from './signature.js';
 
 /** What must be the same in the fit that wrote a checkpoint and the one that goes on from it: one line per fact. */
@@ -48,7 +49,11 @@ export async function checkpointsOf<T, D, C extends Columns>(
   });
   const isRoot = comm.rank === 0;
   const read = async (): Promise<Uint8Array | null> => {
-    const payload = resume ? await readCheckpoint(path, keep, codec) : undefined;
+    if (!resume) {
+      await refuseForeign(path);
+      return null;
+    }
+    const payload = await readCheckpoint(path, keep, codec);
     if (payload === undefined) return null;
     checkIdentity(path, (codec.decode(payload) as SavedFit<D>).identity, identity);
     return payload;
@@ -56,7 +61,7 @@ export async function checkpointsOf<T, D, C extends Columns>(
   const payload = fromRoot(comm, isRoot ? await attemptAsync(read) : undefined);
   return {
     // Written by `save` below; the checksum and the identity say so.
-    saved: payload === null ? undefined : (codec.decode(payload) as SavedFit<D>).state,
+    saved: payload === null ? undefined : decodeOnAll<SavedFit<D>>(comm, codec, payload).state,
     async save(state) {
       if (!isRoot || state.path.length % everyIterations !== 0) return;
       try {

@@ -1,9 +1,11 @@
+import { OptionError } from './errors.js';
 import { attempt } from './exchange.js';
 import { storeInMemory } from './memory.js';
+import { checkNames } from './options.js';
 import type { Algorithm, Columns, Communicator } from './ports.js';
 import { builderInMemory, type Rows, readRows, type Weights } from './rows.js';
-import { makeShard, type Shard } from './shard.js';
-import { agree } from './signature.js';
+import { isShard, makeShard, type Shard } from './shard.js';
+import { agree, checkCall } from './signature.js';
 import { builderOnDisk, type SpillOptions, storeOnDisk } from './spill.js';
 import { Stopwatch } from './timings.js';
 
@@ -32,11 +34,15 @@ export async function seqEncodeMpi<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   options: EncodeOptions<T> & { readonly comm: Communicator },
 ): Promise<Shard<C>> {
+  checkCall('seqEncodeMpi', algorithm, options);
   const { comm } = options;
   agree(
     comm,
     'seqEncodeMpi',
-    attempt(() => ({ options: {}, estimator: algorithm.estimator })),
+    attempt(() => {
+      checkNames('seqEncodeMpi', options, ['comm', 'spill', 'weights']);
+      return { options: {}, estimator: algorithm.estimator };
+    }),
   );
   return encodeShard(comm, algorithm, rows, options, new Stopwatch());
 }
@@ -60,7 +66,21 @@ export async function encodeShard<T, D, C extends Columns>(
   );
 }
 
-/** Whether rows are encoded and distributed already. */
-export function isShard<T, C>(rows: Rows<T> | Shard<C>): rows is Shard<C> {
-  return typeof rows === 'object' && rows !== null && 'store' in rows;
+/** Collective: encodes the rows that choose the best iterate. @throws {OptionError} on every rank, when there are none */
+export async function encodeValidation<T, D, C extends Columns>(
+  call: string,
+  comm: Communicator,
+  algorithm: Algorithm<T, D, C>,
+  { validation, spill }: { readonly validation?: Rows<T> | Shard<C> } & Pick<EncodeOptions<T>, 'spill'>,
+  stopwatch: Stopwatch,
+): Promise<Shard<C> | undefined> {
+  if (validation === undefined) return undefined;
+  const shard = await encodeShard(comm, algorithm, validation, { spill }, stopwatch);
+  checkRowCount(`${call}: validation`, shard);
+  return shard;
+}
+
+/** @throws {OptionError} on every rank, when none has rows */
+export function checkRowCount(what: string, { rowCount }: Shard<unknown>): void {
+  if (rowCount === 0) throw new OptionError(`${what}: no rank has rows. Give at least one row.`);
 }

@@ -1,13 +1,15 @@
 import { OptionError } from './errors.js';
-import { attempt, attemptAsync, exchange } from './exchange.js';
+import { attempt, attemptAsync, exchange, settle } from './exchange.js';
+import { move } from './move.js';
+import { checkNames, comparedInput } from './options.js';
 import type { Algorithm, Codec, Columns, Communicator } from './ports.js';
 import type { Rows } from './rows.js';
 import { type Score, scoreShard } from './score.js';
 import { forEachSegment } from './segments.js';
-import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
-import { move, offsetsOf, type Shard } from './shard.js';
+import { type EncodeOptions, encodeShard } from './seqEncodeMpi.js';
+import { isShard, offsetsOf, type Shard } from './shard.js';
 import { shareModel } from './shareModel.js';
-import { agree } from './signature.js';
+import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 
 /** Options of {@link seqLogDensityMpi} and {@link seqLogDensitySumMpi}. */
@@ -63,15 +65,16 @@ export async function seqLogDensityMpi<T, D, C extends Columns>(
   const held = offsetsOf(counts);
   const returned = new Float64Array(brought[comm.rank + 1]! - brought[comm.rank]!);
   let at = 0;
-  move<ScoreColumns>(comm, held, brought, {
+  const moved = move<ScoreColumns>(comm, held, brought, {
     read: (start, end) => [
-      { columns: { rowCount: end - start, scores: scores.slice(start - firstRow, end - firstRow) } },
+      { columns: { rowCount: end - start, scores: scores.subarray(start - firstRow, end - firstRow) } },
     ],
     add: ({ columns }) => {
       returned.set(columns.scores, at);
       at += columns.rowCount;
     },
   });
+  settle(comm, moved);
   return returned;
 }
 
@@ -107,16 +110,17 @@ async function prepare<T, D, C extends Columns>(
   options: ScoreMpiOptions<T>,
   compared: { readonly scoresOn?: string },
 ): Promise<{ readonly shard: Shard<C>; readonly shared: D }> {
+  checkCall(call, algorithm, options);
   const { comm, codec } = options;
   agree(
     comm,
     call,
     attempt(() => {
+      checkNames(call, options, ['codec', 'comm', ...Object.keys(compared), 'spill', 'weights']);
       if (!['own', 'root', undefined].includes(compared.scoresOn)) {
         throw new OptionError(`${call}: scoresOn must be "own" or "root", found "${compared.scoresOn}".`);
       }
-      const named = { 'rows, encoded by seqEncodeMpi': isShard(rows), 'codec, by its id': codec?.id };
-      return { options: { ...compared, ...named }, estimator: algorithm.estimator };
+      return { options: { ...compared, ...comparedInput(rows, codec?.id) }, estimator: algorithm.estimator };
     }),
   );
   const shared = shareModel(comm, codec, model, `${call}: the model`);

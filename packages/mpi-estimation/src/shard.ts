@@ -3,8 +3,11 @@
  * streams. Ranks agree on the description of the rows (levels, ranges) once; then rows move once.
  */
 import { failureOf } from './errors.js';
-import { attempt, exchange, failAll, fromRoot } from './exchange.js';
+import { attempt, exchange, failAll, fromRoot, settle } from './exchange.js';
+import { move } from './move.js';
 import type { Algorithm, Columns, Communicator } from './ports.js';
+import type { Rows } from './rows.js';
+import { linesOf } from './signature.js';
 import { firstSegment } from './tree.js';
 
 /** The rows of one segment: rows `[start, end)` of `columns`. */
@@ -43,8 +46,8 @@ export interface SegmentStore<C> {
 
 /** Takes the parts of a rank's rows in order, and keeps them. */
 export interface StoreBuilder<C> {
-  add(part: Part<C>): void;
-  build(): SegmentStore<C>;
+  readonly add: (part: Part<C>) => void;
+  readonly build: () => SegmentStore<C>;
 }
 
 /** Encoded rows of all ranks; this rank holds those of its own run of segments. */
@@ -63,6 +66,11 @@ export interface Shard<C> {
   /** Rank r brought rows `[brought[r], brought[r + 1])`. */
   readonly brought: readonly number[];
   readonly store: SegmentStore<C>;
+}
+
+/** Whether rows are encoded and distributed already. */
+export function isShard<T, C>(rows: Rows<T> | Shard<C>): rows is Shard<C> {
+  return typeof rows === 'object' && rows !== null && 'store' in rows;
 }
 
 /** Where the rows of each rank begin, and their number in all: an exclusive prefix sum. */
@@ -96,7 +104,7 @@ function takeCensus(comm: Communicator, own: BroughtRows<unknown> | UnreadRows):
   if (failed < 0) return census;
   const firstRow = census.slice(0, failed).reduce((sum, { rowCount }) => sum + rowCount, 0);
   const error = isUnread ? own.errorAt(firstRow) : undefined;
-  return failAll(comm, failed, { failure: failureOf(error), error });
+  return failAll(comm, failed === comm.rank ? { failure: failureOf(error), error } : { value: null });
 }
 
 /**
@@ -129,21 +137,25 @@ export function makeShard<T, D, C extends Columns>(
     brought,
   };
   const schema = agreeOnSchema(comm, algorithm, rows.schema);
-  const store = builder(schema, plan);
-  const isAlone = census.every((entry, rank) => rank === comm.rank || entry.rowCount === 0);
+  const { add, build } = settle(
+    comm,
+    attempt(() => builder(schema, plan)),
+  );
+  // Levels get the codes that all ranks agreed on, unless they have them already: when one rank brought all rows, say.
+  const isAgreed = linesOf(rows.schema).join('\n') === linesOf(schema).join('\n');
   const translate = ({ columns, weights }: Part<C>): Part<C> => ({
-    // Levels get the codes that all ranks agreed on. Where one rank brought all rows, they have them already.
-    columns: isAlone ? columns : algorithm.concat([schema, columns]),
+    columns: isAgreed ? columns : algorithm.concat([schema, columns]),
     weights: plan.hasWeights ? (weights ?? new Float64Array(columns.rowCount).fill(1)) : undefined,
   });
-  move(comm, brought, held, {
+  const firstBrought = brought[comm.rank]!;
+  const moved = move<C>(comm, brought, held, {
     read: function* (start, end) {
-      for (const part of rows.read(start - brought[comm.rank]!, end - brought[comm.rank]!)) yield translate(part);
+      for (const part of rows.read(start - firstBrought, end - firstBrought)) yield translate(part);
     },
-    add: (part) => store.add(part),
+    add,
   });
   rows.release();
-  return { ...plan, schema, store: store.build() };
+  return { ...plan, schema, store: settle(comm, 'failure' in moved ? moved : attempt(build)) };
 }
 
 /** Collective: one description of the rows of all ranks, earlier ranks first. */
@@ -151,42 +163,4 @@ function agreeOnSchema<T, D, C extends Columns>(comm: Communicator, algorithm: A
   if (comm.size === 1) return own;
   const schemas = comm.gatherObject(own);
   return fromRoot(comm, schemas === null ? undefined : attempt(() => algorithm.concat(schemas)));
-}
-
-/** Where rows come from and go to while they move. Row numbers are global. */
-interface Mover<C> {
-  read(start: number, end: number): Iterable<Part<C>>;
-  add(part: Part<C>): void;
-}
-
-/**
- * Collective: moves rows from the ranks that brought them, `brought[r] … brought[r + 1]`, to those that hold them,
- * `held[r] … held[r + 1]`. All ranks walk the same list of transfers in the same order, so no two ranks wait for each other.
- */
-export function move<C extends Columns>(
-  comm: Communicator,
-  brought: readonly number[],
-  held: readonly number[],
-  { read, add }: Mover<C>,
-): void {
-  for (let from = 0; from < comm.size; from++) {
-    for (let to = 0; to < comm.size; to++) {
-      if (from !== comm.rank && to !== comm.rank) continue;
-      const start = Math.max(brought[from]!, held[to]!);
-      const end = Math.min(brought[from + 1]!, held[to + 1]!);
-      if (start >= end) continue;
-      if (from === comm.rank) {
-        for (const part of read(start, end)) {
-          if (to === comm.rank) add(part);
-          else comm.sendObject(part, to);
-        }
-      } else {
-        for (let rest = end - start; rest > 0; ) {
-          const { value: part } = comm.recvObject<Part<C>>(from);
-          add(part);
-          rest -= part.columns.rowCount;
-        }
-      }
-    }
-  }
 }

@@ -1,5 +1,5 @@
 import { OptionError } from './errors.js';
-import { attempt, exchange, fromRoot } from './exchange.js';
+import { attempt, exchange, fromRoot, type Outcome, settle } from './exchange.js';
 import type { Codec, Communicator } from './ports.js';
 import { linesOf } from './signature.js';
 
@@ -29,9 +29,29 @@ export function shareModel<D>(
       throw new OptionError(`${what} differs between ranks 0 and ${other}. Pass a codec, to send that of rank 0.`);
     return (given as { value: D }).value; // else exchange has thrown
   }
+  return modelFromRoot(comm, codec, comm.rank === 0 ? given : undefined);
+}
+
+/**
+ * Collective: the root's model on every rank, by the codec.
+ * @param own  read on the root only
+ * @throws {RankError} on every rank, when the root has no model, or one rank cannot decode it
+ */
+export function modelFromRoot<D>(comm: Communicator, codec: Codec, own: Outcome<D> | undefined): D {
+  const isOnRoot = own !== undefined && 'value' in own;
   // A codec may use its memory again, hence the copy.
-  const own = 'failure' in given ? given : attempt(() => codec.encode(given.value).slice());
-  const bytes = fromRoot(comm, comm.rank === 0 ? own : undefined);
-  // Made from a D by the same codec.
-  return comm.rank === 0 ? (given as { value: D }).value : (codec.decode(bytes) as D);
+  const bytes = fromRoot(comm, isOnRoot ? attempt(() => codec.encode(own.value).slice()) : own);
+  return decodeOnAll(comm, codec, bytes, isOnRoot ? own.value : undefined);
+}
+
+/**
+ * Collective: what the bytes stand for. A rank that cannot decode them ends the call on all ranks.
+ * @param decoded  the value, where it is known
+ */
+export function decodeOnAll<V>(comm: Communicator, codec: Codec, bytes: Uint8Array, decoded?: V): V {
+  // Made from a V by the same codec.
+  return settle(
+    comm,
+    attempt(() => decoded ?? (codec.decode(bytes) as V)),
+  );
 }

@@ -1,14 +1,14 @@
 /** Single steps of a fit, for drivers of your own. */
-import { OptionError } from './errors.js';
 import { attempt } from './exchange.js';
 import { drawStart, onePass } from './fit.js';
+import { checkNames, checkValues, comparedInput } from './options.js';
 import type { Algorithm, Codec, Columns, Communicator, Finding, Seed, StartMethod } from './ports.js';
 import type { Rows } from './rows.js';
 import type { Score } from './score.js';
-import { type EncodeOptions, encodeShard, isShard } from './seqEncodeMpi.js';
-import type { Shard } from './shard.js';
+import { checkRowCount, type EncodeOptions, encodeShard } from './seqEncodeMpi.js';
+import { isShard, type Shard } from './shard.js';
 import { shareModel } from './shareModel.js';
-import { agree, type ComparedOptions } from './signature.js';
+import { agree, type ComparedOptions, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 
 /** Options of {@link seqInitializeMpi}. */
@@ -32,9 +32,13 @@ export async function seqInitializeMpi<T, D, C extends Columns>(
   options: SeqInitializeMpiOptions<T>,
 ): Promise<D> {
   const { comm, seed = 0, start = 'kmeans++' } = options;
-  return withShard('seqInitializeMpi', rows, algorithm, options, { seed, start }, (shard) =>
-    drawStart({ comm, algorithm, shard }, seed, start),
-  );
+  const check = () => {
+    checkNames('seqInitializeMpi', options, ['comm', 'seed', 'spill', 'start', 'weights']);
+    checkValues('seqInitializeMpi', options);
+    return { ...comparedInput(rows, undefined), seed, start };
+  };
+  const first = (shard: Shard<C>) => drawStart({ comm, algorithm, shard }, seed, start);
+  return (await withShard('seqInitializeMpi', rows, algorithm, options, check, first)).model;
 }
 
 /** Options of {@link seqEstimateMpi}. */
@@ -67,7 +71,11 @@ export async function seqEstimateMpi<T, D, C extends Columns>(
   options: SeqEstimateMpiOptions<T>,
 ): Promise<SeqEstimate<D>> {
   const { comm, codec } = options;
-  return withShard('seqEstimateMpi', rows, algorithm, options, { 'codec, by its id': codec?.id }, (shard) =>
+  const check = () => {
+    checkNames('seqEstimateMpi', options, ['codec', 'comm', 'spill', 'weights']);
+    return comparedInput(rows, codec?.id);
+  };
+  return withShard('seqEstimateMpi', rows, algorithm, options, check, (shard) =>
     onePass({ comm, algorithm, shard, codec }, shareModel(comm, codec, previous, 'seqEstimateMpi: the previous model')),
   );
 }
@@ -77,18 +85,18 @@ async function withShard<T, D, C extends Columns, R>(
   rows: Rows<T> | Shard<C>,
   algorithm: Algorithm<T, D, C>,
   options: EncodeOptions<T> & { readonly comm: Communicator },
-  compared: ComparedOptions,
+  check: () => ComparedOptions,
   use: (shard: Shard<C>) => Promise<R>,
 ): Promise<R> {
+  checkCall(call, algorithm, options);
   const { comm } = options;
-  const named = { ...compared, 'rows, encoded by seqEncodeMpi': isShard(rows) };
   agree(
     comm,
     call,
-    attempt(() => ({ options: named, estimator: algorithm.estimator })),
+    attempt(() => ({ options: check(), estimator: algorithm.estimator })),
   );
   const shard = await encodeShard(comm, algorithm, rows, options, new Stopwatch());
-  if (shard.rowCount === 0) throw new OptionError(`${call}: no rank has rows. Give at least one row.`);
+  checkRowCount(call, shard);
   try {
     return await use(shard);
   } finally {

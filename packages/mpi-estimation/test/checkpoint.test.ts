@@ -90,6 +90,14 @@ describe('a fit with checkpoints', () => {
     await expect(optimizeMpi(otherRows, halfWay(), resuming)).rejects.toThrow('belongs to another fit');
   });
 
+  it('does not write over a file that is no checkpoint', async () => {
+    writeFileSync(path, 'my notes\n');
+    await expect(optimizeMpi(rows, halfWay(), { ...options, checkpoint: { path } })).rejects.toThrow(
+      'is not a checkpoint',
+    );
+    expect(readFileSync(path, 'utf8')).toBe('my notes\n');
+  });
+
   it('ends when a required checkpoint cannot be written', async () => {
     const checkpoint = { path: join(folder, 'no', 'fit'), everyIterations: 1, required: true };
     await expect(optimizeMpi(rows, halfWay(), { ...options, checkpoint })).rejects.toThrow('was not written');

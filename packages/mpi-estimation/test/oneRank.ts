@@ -49,7 +49,7 @@ export function halfWay(): Algorithm<number, Mean, Numbers> {
       },
     },
     trialSeed: (seed, trial) => `${seed}/${trial}`,
-    rowNumbers: () => (row) => Math.imul(row + 1, 0x9e3779b1) >>> 0,
+    foldOf: (_seed, foldCount) => (row) => row % foldCount,
     encode(rows, firstRow = 0) {
       const bad = rows.findIndex((x) => !Number.isFinite(x));
       if (bad >= 0) throw Object.assign(new Error(`row ${firstRow + bad} is ${rows[bad]}.`), { row: firstRow + bad });

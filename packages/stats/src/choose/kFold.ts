@@ -1,14 +1,14 @@
 /** Cross-validation: how well models fit rows that they have not seen. */
+import { unitWeights } from '../children.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkOptions } from '../fit/checkOptions.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
-import { fitColumns } from '../fit/iterate.js';
+import { fitColumns, scoreSum } from '../fit/iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { childSeed } from '../numeric/random.js';
-import { kFoldIndex, rowUniforms } from './split.js';
 
 /** Options of {@link kFold}. */
 export interface KFoldOptions<T, D>
@@ -39,8 +39,9 @@ const K_FOLD_OPTIONS = [
 ];
 
 /**
- * Fits to all folds but one, for each fold, and scores the rows left out. Fold i is fitted with the seed `"<seed>/i"`. Levels and
- * ranges are those of all rows, so that a pseudo count reaches a level that only one fold has.
+ * Fits to all folds but one, for each fold, and scores the rows left out. Fold i is fitted with the seed `"<seed>/i"`, on all rows
+ * with a weight of 0 for those left out: so levels and ranges are those of all rows, a pseudo count reaches a level that
+ * only one fold has, and `kFoldMpi` of `@dml/mpi-estimation` gives the same bits on many ranks.
  * @throws {ParameterError} for fewer than 2 folds or more folds than rows
  * @throws {EstimationError} when a fold cannot be fitted
  * @example
@@ -54,36 +55,33 @@ export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
 ): KFoldResult<D> {
   checkOptions('kFold', options, K_FOLD_OPTIONS);
   const { folds: foldCount = 5, weights: given, seed = 0, ...fitOptions } = options;
-  const foldOf = kFoldIndex(rowUniforms(rows.length, seed), foldCount);
+  if (!(Number.isInteger(foldCount) && foldCount >= 2)) {
+    throw new ParameterError('kFold', 'folds', 'an integer >= 2', foldCount);
+  }
   if (foldCount > rows.length) {
     throw new ParameterError('kFold', 'folds', `at most the number of rows, ${rows.length}`, foldCount);
   }
-  const weights = given === undefined ? undefined : checkWeights(given, rows.length);
+  const weights = given === undefined ? unitWeights(rows.length) : checkWeights(given, rows.length);
   const algorithm = em(estimator);
   const columns = algorithm.encode(rows);
-  const all = Int32Array.from(foldOf.keys());
+  const foldOf = Int32Array.from(rows.keys(), algorithm.foldOf(seed, foldCount));
   const folds = Array.from({ length: foldCount }, (_, i): Fold<D> => {
-    const training = all.filter((row) => foldOf[row] !== i);
-    const left = all.filter((row) => foldOf[row] === i);
-    const iteration = fitColumns(algorithm, algorithm.take(columns, training), undefined, {
+    const iteration = fitColumns(algorithm, columns, undefined, {
       ...fitOptions,
       seed: childSeed(seed, i),
-      ...(weights === undefined ? {} : { weights: Float64Array.from(training, (row) => weights[row]!) }),
+      weights: Float64Array.from(foldOf, (fold, row) => (fold === i ? 0 : weights[row]!)),
     });
     let step = iteration.next();
     while (!step.done) {
       options.onIterate?.(step.value);
       step = iteration.next();
     }
-    const fit = step.value;
-    const scores = new Float64Array(left.length);
-    algorithm.seqLogDensity(fit.model, algorithm.take(columns, left), 0, left.length, scores);
-    let logLikelihood = 0;
-    left.forEach((row, j) => {
-      const weight = weights?.[row] ?? 1;
-      if (weight > 0) logLikelihood += weight * scores[j]!;
-    });
-    return { rows: left, fit, logLikelihood };
+    const left = Float64Array.from(foldOf, (fold, row) => (fold === i ? weights[row]! : 0));
+    return {
+      rows: Int32Array.from(rows.keys()).filter((row) => foldOf[row] === i),
+      fit: step.value,
+      logLikelihood: scoreSum(algorithm, step.value.model, columns, left),
+    };
   });
   return { logLikelihood: folds.reduce((sum, fold) => sum + fold.logLikelihood, 0), folds };
 }

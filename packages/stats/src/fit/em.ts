@@ -23,6 +23,7 @@ import { withWorkspace } from '../numeric/scratch.js';
 import { tie } from '../tie.js';
 import { checkStop, decide } from './converge.js';
 import { reportInto } from './findings.js';
+import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
 import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 
@@ -85,8 +86,8 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   readonly stopping: { readonly check: typeof checkStop; readonly decide: typeof decide };
   /** The seed of trial `trial` of several starts, or of another stream of draws by its name. */
   trialSeed(seed: Seed, trial: number | string): Seed;
-  /** A uniform 32-bit number for each (seed, row), the same wherever it is computed. */
-  rowNumbers(seed: Seed): (row: number) => number;
+  /** The fold of each row in a cross-validation, 0 … foldCount - 1, the same wherever it is computed. */
+  foldOf(seed: Seed, foldCount: number): (row: number) => number;
   /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws {DataError} */
   encode(rows: readonly T[], firstRow?: number): C;
   slice(columns: C, start: number, end: number): C;
@@ -122,9 +123,9 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
     segments: { count: segmentCount, start: segmentStart },
     stopping: { check: checkStop, decide },
     trialSeed: childSeed,
-    rowNumbers(seed) {
-      const number = seedNumber(seed);
-      return (row) => rowHash(number, row);
+    foldOf(seed, foldCount) {
+      const number = seedNumber(childSeed(seed, 'folds'));
+      return dealFolds((row) => rowHash(number, row), foldCount);
     },
     encode(rows, firstRow = 0) {
       if (!Array.isArray(rows)) throw new OptionError(`rows must be an array, found ${formatValue(rows)}.`);

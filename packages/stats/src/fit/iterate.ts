@@ -91,11 +91,12 @@ export function pass<D, C extends Columns>(
   );
 }
 
-/** Σ log f(x), in the fixed order of the segments. */
+/** Σ w log f(x), in the fixed order of the segments. Rows of weight 0 count nothing, even when they are impossible. */
 export function scoreSum<D, C extends Columns>(
   algorithm: Pick<ExpectationMaximization<never, D, C>, 'seqLogDensity'>,
   model: D,
   columns: C,
+  weights?: Float64Array,
 ): number {
   const { rowCount } = columns;
   // One segment at a time: the memory for scores does not grow with the rows.
@@ -107,7 +108,10 @@ export function scoreSum<D, C extends Columns>(
       const end = segmentStart(rowCount, s + 1);
       algorithm.seqLogDensity(model, columns, start, end, scores);
       let sum = 0;
-      for (let i = 0; i < end - start; i++) sum += scores[i]!;
+      for (let i = 0; i < end - start; i++) {
+        const weight = weights?.[start + i] ?? 1;
+        if (weight > 0) sum += weight * scores[i]!;
+      }
       return sum;
     },
     (left, right) => left + right,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dealFolds } from '../src/kFoldMpi.js';
+import { dealFolds } from '../../src/fit/folds.js';
 
 describe('the folds of rows', () => {
   const numberOf = (row: number) => Math.imul(row ^ (row >>> 7), 0x9e3779b1) >>> 0;

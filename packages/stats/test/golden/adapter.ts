@@ -13,8 +13,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface Builder {
   distribution(json: Json): AnyDistribution;
   estimator(json: Json): AnyEstimator;
-  /** A model in the golden files' terms: as `type`, if that is a name of its own for a model of another type. */
-  describe(model: AnyDistribution, type?: unknown): Json;
+  /** A model in the golden files' terms: as `like`, if its type is a name of its own for a model of another type. */
+  describe(model: AnyDistribution, like?: Json): Json;
   /** A row in our terms. `json` is the distribution it belongs to. */
   row(x: unknown, json: Json): unknown;
 }
@@ -22,6 +22,10 @@ export interface Builder {
 export interface Adapter {
   /** The golden `type`. */
   readonly type: string;
+  /** The names that a distribution may have beside `type`. */
+  readonly parameters: readonly string[];
+  /** The names that an estimator may have beside those of all: `type`, `name` and `keys`. */
+  readonly options: readonly string[];
   distribution(json: Json, build: Builder): AnyDistribution;
   /** `json` holds the estimator's options beside `type`. */
   estimator(json: Json, build: Builder): AnyEstimator;
@@ -29,7 +33,7 @@ export interface Adapter {
   readonly isName?: boolean;
   /** Whether `model` is of this type. */
   is(model: AnyDistribution): boolean;
-  describe(model: AnyDistribution, build: Builder): Json;
+  describe(model: AnyDistribution, build: Builder, like?: Json): Json;
   /** Default: the numbers that JSON cannot hold are put back. */
   row?(x: unknown, json: Json, build: Builder): unknown;
 }
@@ -51,14 +55,31 @@ function adapterOf(json: Json): Adapter {
   return adapter;
 }
 
+/** Names that every family has, and those under which a case's own distribution is handed to its estimator. */
+const COMMON = ['type', 'name', 'keys', 'params'];
+
+/** A name that no adapter reads would be left out of the comparison in silence. @throws {Error} */
+export function checkNames(what: string, json: Json, names: readonly string[]): void {
+  const unknown = Object.keys(json).filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`${what}: the adapter does not know ${unknown.join(', ')}`);
+}
+
 export const build: Builder = {
-  distribution: (json) => adapterOf(json).distribution(json, build),
-  estimator: (json) => adapterOf(json).estimator(json, build),
-  describe(model, type) {
-    const named = known.get(String(type));
+  distribution(json) {
+    const adapter = adapterOf(json);
+    checkNames(`${adapter.type} distribution`, json, [...COMMON, ...adapter.parameters]);
+    return adapter.distribution(json, build);
+  },
+  estimator(json) {
+    const adapter = adapterOf(json);
+    checkNames(`${adapter.type} estimator`, json, [...COMMON, ...adapter.options]);
+    return adapter.estimator(json, build);
+  },
+  describe(model, like) {
+    const named = known.get(String(like?.type));
     const adapter = named?.isName === true ? named : [...known.values()].find((a) => a.is(model));
     if (adapter === undefined) throw new Error('no adapter describes this model');
-    return adapter.describe(model, build);
+    return adapter.describe(model, build, like);
   },
   row: (x, json) => {
     const adapter = adapterOf(json);
@@ -83,4 +104,20 @@ export function optionalNumber(x: unknown): number | undefined {
 /** Leaves out what is undefined, for options under `exactOptionalPropertyTypes`. */
 export function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The reference replaces a variance that is none by 1. */
+export function varianceOf(sigma2: unknown): number {
+  const variance = revive(sigma2) as number;
+  return variance > 0 && variance < Infinity ? variance : 1;
+}
+
+/** The prior of mixture weights. The golden files give the imaginary rows as `pseudoCount` times `suffStat`, whatever its sum. */
+export function weightPrior(pseudoCount: unknown, suffStat: unknown) {
+  const count = optionalNumber(pseudoCount);
+  const prior = (suffStat ?? undefined) as readonly number[] | undefined;
+  // Without a pseudo count the reference ignores the prior; ours refuses it.
+  if (count === undefined || prior === undefined) return { pseudoCount: count };
+  const total = prior.reduce((sum, share) => sum + share, 0);
+  return { pseudoCount: count * total, prior: prior.map((share) => share / total) };
 }

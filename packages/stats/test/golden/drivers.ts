@@ -3,7 +3,7 @@ import { empiricalKlDivergence } from '../../src/choose/empiricalKlDivergence.js
 import { kFoldIndex, partitionIndex } from '../../src/choose/split.js';
 import type { Distribution } from '../../src/contract.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { build, defined, type Json, NotImplemented } from './adapter.js';
+import { build, checkNames, defined, type Json, NotImplemented } from './adapter.js';
 import { differences } from './compare.js';
 
 interface DriverOptions {
@@ -34,7 +34,8 @@ export function runDriver(json: Json & { readonly name: string }): string[] {
     return differences(run(json), json.expected, 1e-8, json.function as string);
   }
   const params = json.params as Json;
-  const options = json.options as DriverOptions;
+  const options = json.options as DriverOptions & Json;
+  checkNames('options of optimize', options, ['estimator', 'maxIts', 'delta']);
   const rowsOf = (list: unknown) => (list as unknown[]).map((x) => build.row(x, params));
   const result = optimize(
     rowsOf(json.data),
@@ -51,7 +52,7 @@ export function runDriver(json: Json & { readonly name: string }): string[] {
     initialLogLikelihood: result.path[0]!.logLikelihood,
     iterationsRun: result.iterations,
     returnedIterate: result.bestIteration,
-    returned: build.describe(result.model),
+    returned: build.describe(result.model, json.returned as Json | undefined),
     trace: result.path.slice(1),
     initialValidationLogLikelihood: result.path[0]!.validationLogLikelihood,
   };

@@ -4,7 +4,7 @@ import type { Level } from '../../../src/families/categorical.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../../src/families/gaussian.js';
 import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
-import { type Adapter, defined, type Json, optionalNumber, revive } from '../adapter.js';
+import { type Adapter, defined, type Json, optionalNumber, revive, varianceOf, weightPrior } from '../adapter.js';
 
 type Pair = [Level, number];
 
@@ -12,7 +12,9 @@ const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
 
 const gaussian: Adapter = {
   type: 'Gaussian',
-  distribution: ({ mu, sigma2 }) => new GaussianDistribution({ mu: mu as number, sigma2: sigma2 as number }),
+  parameters: ['mu', 'sigma2'],
+  options: ['pseudoCount', 'suffStat'],
+  distribution: ({ mu, sigma2 }) => new GaussianDistribution({ mu: mu as number, sigma2: varianceOf(sigma2) }),
   estimator(json) {
     const [muCount, sigma2Count] = (json.pseudoCount as (number | null)[] | undefined) ?? [];
     const [mu, sigma2] = (json.suffStat as (number | null)[] | undefined) ?? [];
@@ -30,6 +32,8 @@ const gaussian: Adapter = {
 
 const categorical: Adapter = {
   type: 'Categorical',
+  parameters: ['pmap', 'defaultValue'],
+  options: ['pseudoCount', 'suffStat', 'defaultValue'],
   distribution: ({ pmap, defaultValue }) =>
     new CategoricalDistribution<Level>(pmap as Pair[], { unseen: (defaultValue as number | undefined) ?? 0 }),
   estimator: (json) =>
@@ -51,22 +55,26 @@ const categorical: Adapter = {
 
 const composite: Adapter = {
   type: 'Composite',
+  parameters: ['dists'],
+  options: ['dists'],
   distribution: (json, build) => new CompositeDistribution((json.dists as Json[]).map(build.distribution)),
   estimator: (json, build) =>
     new CompositeEstimator((json.dists as Json[]).map(build.estimator), defined({ key: key(json) })),
   is: (model) => model instanceof CompositeDistribution,
   describe: (model, build) => ({
     type: 'Composite',
-    dists: (model as CompositeDistribution<[]>).dists.map(build.describe),
+    dists: (model as CompositeDistribution<[]>).dists.map((part) => build.describe(part)),
   }),
   row: (x, json, build) => (x as unknown[]).map((value, j) => build.row(value, (json.dists as Json[])[j]!)),
 };
 
 const optional: Adapter = {
   type: 'Optional',
+  parameters: ['dist', 'p', 'missingValue'],
+  options: ['dist', 'estimator', 'missingValue', 'estProb', 'pseudoCount'],
   distribution: (json, build) =>
     new OptionalDistribution(build.distribution(json.dist as Json), {
-      p: json.p as number | null,
+      p: (json.p ?? null) as number | null,
       missing: revive(json.missingValue ?? null) as null,
     }),
   estimator: (json, build) =>
@@ -92,6 +100,8 @@ const optional: Adapter = {
 
 const mixture: Adapter = {
   type: 'Mixture',
+  parameters: ['components', 'w'],
+  options: ['components', 'pseudoCount', 'suffStat', 'fixedWeights'],
   distribution: (json, build) =>
     new MixtureDistribution((json.components as Json[]).map(build.distribution), { w: json.w as number[] }),
   estimator(json, build) {
@@ -99,8 +109,7 @@ const mixture: Adapter = {
     return new MixtureEstimator(
       (json.components as Json[]).map(build.estimator),
       defined({
-        pseudoCount: optionalNumber(json.pseudoCount),
-        prior: (json.suffStat ?? undefined) as number[] | undefined,
+        ...weightPrior(json.pseudoCount, json.suffStat),
         fixedWeights: (json.fixedWeights ?? undefined) as number[] | undefined,
         keys: { weights: weights ?? undefined, components: components ?? undefined },
       }),
@@ -109,7 +118,7 @@ const mixture: Adapter = {
   is: (model) => model instanceof MixtureDistribution,
   describe(model, build) {
     const { components, w } = model as MixtureDistribution<[]>;
-    return { type: 'Mixture', components: components.map(build.describe), w };
+    return { type: 'Mixture', components: components.map((part) => build.describe(part)), w };
   },
   row: (x, json, build) => build.row(x, (json.components as Json[])[0]!),
 };

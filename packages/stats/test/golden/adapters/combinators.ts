@@ -8,10 +8,15 @@ import type { AnyDistribution, AnyEstimator } from '../../../src/contract.js';
 import type { Level } from '../../../src/families/categorical.js';
 import { type Adapter, defined, type Json } from '../adapter.js';
 
+/** No family, where the golden files leave one out. */
+const NOTHING: Json = { type: 'Null' };
+
 const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
 
 const nothing: Adapter = {
   type: 'Null',
+  parameters: [],
+  options: [],
   distribution: () => new NullDistribution(),
   estimator: () => new NullEstimator(),
   is: (model) => model instanceof NullDistribution,
@@ -20,6 +25,8 @@ const nothing: Adapter = {
 
 const ignored: Adapter = {
   type: 'Ignored',
+  parameters: ['dist'],
+  options: ['dist'],
   distribution: (json, build) => new IgnoredDistribution(build.distribution(json.dist as Json)),
   estimator: (json, build) => new IgnoredEstimator(build.distribution(json.dist as Json)),
   is: (model) => model instanceof IgnoredDistribution,
@@ -32,6 +39,8 @@ const ignored: Adapter = {
 
 const weighted: Adapter = {
   type: 'Weighted',
+  parameters: ['dist'],
+  options: ['dist', 'estimator'],
   distribution: (json, build) => new WeightedDistribution(build.distribution(json.dist as Json)),
   estimator: (json, build) =>
     new WeightedEstimator(build.estimator((json.estimator ?? json.dist) as Json), defined({ key: key(json) })),
@@ -48,10 +57,12 @@ const weighted: Adapter = {
 
 const sequence: Adapter = {
   type: 'Sequence',
+  parameters: ['dist', 'lenDist', 'lenNormalized'],
+  options: ['dist', 'lenDist', 'fixedLenDist', 'lenNormalized'],
   distribution: ({ dist, lenDist, lenNormalized }, build) =>
     new SequenceDistribution(build.distribution(dist as Json), {
-      length: build.distribution(lenDist as Json),
-      lengthNormalized: lenNormalized as boolean,
+      length: build.distribution((lenDist ?? NOTHING) as Json),
+      lengthNormalized: lenNormalized === true,
     }),
   // A length that is given and not estimated is, in our terms, an ignored distribution.
   estimator: (json, build) =>
@@ -59,10 +70,10 @@ const sequence: Adapter = {
       build.estimator(json.dist as Json),
       defined({
         length:
-          json.fixedLenDist === undefined
-            ? build.estimator(json.lenDist as Json)
+          json.fixedLenDist === undefined || json.fixedLenDist === null
+            ? build.estimator((json.lenDist ?? NOTHING) as Json)
             : new IgnoredEstimator(build.distribution(json.fixedLenDist as Json)),
-        lengthNormalized: json.lenNormalized as boolean,
+        lengthNormalized: json.lenNormalized === true,
         key: key(json),
       }),
     ),
@@ -82,24 +93,33 @@ const sequence: Adapter = {
 
 type AnyConditional = ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>;
 
-const isNothing = (json: unknown) => (json as Json | undefined)?.type === 'Null';
+const isNothing = (json: unknown) => ((json ?? NOTHING) as Json).type === 'Null';
+
+/** A list stands for a map from 0, 1, 2, … */
+function entriesOf(dmap: unknown): readonly (readonly [Level, Json])[] {
+  return (dmap as readonly unknown[]).map((entry, k) =>
+    Array.isArray(entry) ? (entry as unknown as readonly [Level, Json]) : [k, entry as Json],
+  );
+}
 
 const conditional: Adapter = {
   type: 'Conditional',
+  parameters: ['dmap', 'defaultDist', 'givenDist'],
+  options: ['dmap', 'defaultDist', 'givenDist'],
   distribution: ({ dmap, defaultDist, givenDist }, build) =>
     new ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>(
-      (dmap as [Level, Json][]).map(([level, dist]) => [level, build.distribution(dist)]),
+      entriesOf(dmap).map(([level, dist]) => [level, build.distribution(dist)]),
       {
         otherwise: isNothing(defaultDist) ? null : build.distribution(defaultDist as Json),
-        given: build.distribution(givenDist as Json),
+        given: build.distribution((givenDist ?? NOTHING) as Json),
       },
     ),
   estimator: (json, build) =>
     new ConditionalEstimator<AnyEstimator, AnyEstimator, AnyEstimator, Level>(
-      (json.dmap as [Level, Json][]).map(([level, estimator]) => [level, build.estimator(estimator)] as const),
+      entriesOf(json.dmap).map(([level, estimator]) => [level, build.estimator(estimator)] as const),
       defined({
         otherwise: isNothing(json.defaultDist) ? null : build.estimator(json.defaultDist as Json),
-        given: build.estimator(json.givenDist as Json),
+        given: build.estimator((json.givenDist ?? NOTHING) as Json),
         key: key(json),
       }),
     ),
@@ -115,7 +135,7 @@ const conditional: Adapter = {
   },
   row: (x, json, build) => {
     const [given, value] = x as [Level, unknown];
-    const own = (json.dmap as [Level, Json][]).find(([level]) => level === given)?.[1] ?? (json.defaultDist as Json);
+    const own = entriesOf(json.dmap).find(([level]) => level === given)?.[1] ?? ((json.defaultDist ?? NOTHING) as Json);
     return [given, build.row(value, own)];
   },
 };
@@ -129,6 +149,8 @@ const choices: Readonly<Record<string, (x: unknown) => number>> = {
 
 const select: Adapter = {
   type: 'Select',
+  parameters: ['dists', 'choice'],
+  options: ['dists', 'choice'],
   distribution: (json, build) =>
     new SelectDistribution((json.dists as Json[]).map(build.distribution), { choose: choices[json.choice as string]! }),
   estimator: (json, build) =>
@@ -140,7 +162,7 @@ const select: Adapter = {
   describe(model, build) {
     const { dists, choose } = model as SelectDistribution<readonly AnyDistribution[]>;
     const choice = Object.keys(choices).find((name) => choices[name] === choose);
-    return { type: 'Select', dists: dists.map(build.describe), choice };
+    return { type: 'Select', dists: dists.map((part) => build.describe(part)), choice };
   },
   row: (x) => x,
 };

@@ -1,3 +1,4 @@
+import { IgnoredDistribution, IgnoredEstimator } from '../../../src/combinators/ignored.js';
 import type { AnyEstimator } from '../../../src/contract.js';
 import type { Level } from '../../../src/families/categorical.js';
 import {
@@ -11,16 +12,22 @@ import {
 } from '../../../src/latent/hierarchicalMixture.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../../src/latent/integerMarkovChain.js';
 import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
-import { type Adapter, type Builder, defined, type Json, optionalNumber } from '../adapter.js';
+import { MixtureDistribution } from '../../../src/latent/mixture.js';
+import { type Adapter, type Builder, defined, type Json, optionalNumber, weightPrior } from '../adapter.js';
 
 type Pair = [Level, number];
 
 const lengthOf = (json: Json, build: Builder) => build.distribution((json.lenDist ?? { type: 'Null' }) as Json);
+/** A length that is given and not estimated is, in our terms, an ignored distribution. */
 const lengthEstimatorOf = (json: Json, build: Builder): AnyEstimator =>
-  build.estimator((json.lenDist ?? { type: 'Null' }) as Json);
+  json.fixedLenDist === undefined || json.fixedLenDist === null
+    ? build.estimator((json.lenDist ?? { type: 'Null' }) as Json)
+    : new IgnoredEstimator(build.distribution(json.fixedLenDist as Json));
 
 const heterogeneousMixture: Adapter = {
   type: 'HeterogeneousMixture',
+  parameters: ['components', 'w'],
+  options: ['components', 'pseudoCount', 'suffStat', 'fixedWeights'],
   distribution: (json, build) =>
     new HeterogeneousMixtureDistribution((json.components as Json[]).map(build.distribution), {
       w: json.w as number[],
@@ -30,8 +37,7 @@ const heterogeneousMixture: Adapter = {
     return new HeterogeneousMixtureEstimator(
       (json.components as Json[]).map(build.estimator),
       defined({
-        pseudoCount: optionalNumber(json.pseudoCount),
-        prior: (json.suffStat ?? undefined) as number[] | undefined,
+        ...weightPrior(json.pseudoCount, json.suffStat),
         fixedWeights: (json.fixedWeights ?? undefined) as number[] | undefined,
         keys: { weights: weights ?? undefined, components: components ?? undefined },
       }),
@@ -40,24 +46,35 @@ const heterogeneousMixture: Adapter = {
   is: (model) => model instanceof HeterogeneousMixtureDistribution,
   describe(model, build) {
     const { components, w } = model as HeterogeneousMixtureDistribution<[]>;
-    return { type: 'HeterogeneousMixture', components: components.map(build.describe), w };
+    return { type: 'HeterogeneousMixture', components: components.map((part) => build.describe(part)), w };
   },
   row: (x, json, build) => build.row(x, (json.components as Json[])[0]!),
 };
 
+/** With `taus` each state emits a mixture of the topics, which all states share. */
+function emissionsOf(topics: readonly Json[], taus: unknown, build: Builder) {
+  const built = topics.map((topic) => build.distribution(topic));
+  if (taus === undefined || taus === null) return built;
+  return (taus as readonly number[][]).map((w) => new MixtureDistribution(built, { w }));
+}
+
 const hiddenMarkov: Adapter = {
   type: 'HiddenMarkovModel',
+  parameters: ['topics', 'w', 'transitions', 'lenDist', 'taus', 'terminalValues'],
+  options: ['topics', 'lenDist', 'pseudoCount', 'terminalValues'],
   distribution: (json, build) =>
-    new HiddenMarkovDistribution((json.topics as Json[]).map(build.distribution), {
+    new HiddenMarkovDistribution(emissionsOf(json.topics as Json[], json.taus, build), {
       w: json.w as number[],
       transitions: json.transitions as number[][],
       length: lengthOf(json, build),
+      terminalValues: (json.terminalValues ?? []) as unknown[],
     }),
   estimator(json, build) {
     const [initial, transitions, emissions] = (json.keys as (string | null)[] | undefined) ?? [];
-    const [initialCount, transitionCount] = (json.pseudoCount as (number | null)[] | undefined) ?? [];
+    const [initialCount, transitionCount] = (json.pseudoCount as (number | null)[] | null | undefined) ?? [];
     return new HiddenMarkovEstimator((json.topics as Json[]).map(build.estimator), {
       length: lengthEstimatorOf(json, build),
+      terminalValues: (json.terminalValues ?? []) as unknown[],
       pseudoCount: defined({
         initial: optionalNumber(initialCount),
         transitions: optionalNumber(transitionCount),
@@ -72,7 +89,7 @@ const hiddenMarkov: Adapter = {
   is: (model) => model instanceof HiddenMarkovDistribution,
   describe(model, build) {
     const { emissions, w, transitions, length } = model as HiddenMarkovDistribution<[]>;
-    const topics = emissions.map(build.describe);
+    const topics = emissions.map((part) => build.describe(part));
     return { type: 'HiddenMarkovModel', topics, w, transitions, lenDist: build.describe(length) };
   },
   row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, (json.topics as Json[])[0]!)),
@@ -80,6 +97,8 @@ const hiddenMarkov: Adapter = {
 
 const markovChain: Adapter = {
   type: 'MarkovChain',
+  parameters: ['initProbs', 'transitions', 'lenDist', 'defaultValue'],
+  options: ['lenDist', 'pseudoCount', 'levels'],
   distribution: (json, build) =>
     new MarkovChainDistribution<Level>({
       initial: json.initProbs as Pair[],
@@ -112,6 +131,8 @@ const markovChain: Adapter = {
 
 const integerMarkovChain: Adapter = {
   type: 'IntegerMarkovChain',
+  parameters: ['numValues', 'condDist', 'lag', 'initDist', 'lenDist'],
+  options: ['numValues', 'lag', 'initDist', 'lenDist', 'pseudoCount'],
   distribution: (json, build) =>
     new IntegerMarkovChainDistribution({
       conditional: json.condDist as number[][],
@@ -146,6 +167,8 @@ const integerMarkovChain: Adapter = {
 
 const hierarchicalMixture: Adapter = {
   type: 'HierarchicalMixture',
+  parameters: ['topics', 'w', 'taus', 'lenDist'],
+  options: ['topics', 'numMixtures', 'lenDist', 'fixedLenDist', 'pseudoCount'],
   distribution: (json, build) =>
     new HierarchicalMixtureDistribution((json.topics as Json[]).map(build.distribution), {
       w: json.w as number[],
@@ -167,8 +190,9 @@ const hierarchicalMixture: Adapter = {
   is: (model) => model instanceof HierarchicalMixtureDistribution,
   describe(model, build) {
     const { topics, w, tau, length } = model as HierarchicalMixtureDistribution<[]>;
-    const described = topics.map(build.describe);
-    return { type: 'HierarchicalMixture', topics: described, w, taus: tau, lenDist: build.describe(length) };
+    const described = topics.map((part) => build.describe(part));
+    const lenDist = build.describe(length instanceof IgnoredDistribution ? length.dist : length);
+    return { type: 'HierarchicalMixture', topics: described, w, taus: tau, lenDist };
   },
   row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, (json.topics as Json[])[0]!)),
 };

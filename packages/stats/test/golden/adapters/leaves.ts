@@ -8,7 +8,7 @@ import {
 } from '../../../src/families/integerCategorical.js';
 import { LogGaussianDistribution, LogGaussianEstimator } from '../../../src/families/logGaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../../src/families/poisson.js';
-import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
+import { type Adapter, defined, type Json, optionalNumber, varianceOf } from '../adapter.js';
 
 const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
 
@@ -19,6 +19,8 @@ function pair(x: unknown): readonly (number | undefined)[] {
 
 const poisson: Adapter = {
   type: 'Poisson',
+  parameters: ['lam'],
+  options: ['pseudoCount', 'suffStat'],
   distribution: ({ lam }) => new PoissonDistribution({ lambda: lam as number }),
   estimator(json) {
     const lambda = optionalNumber(json.suffStat);
@@ -32,6 +34,8 @@ const poisson: Adapter = {
 
 const exponential: Adapter = {
   type: 'Exponential',
+  parameters: ['beta'],
+  options: ['pseudoCount', 'suffStat'],
   distribution: ({ beta }) => new ExponentialDistribution({ mean: beta as number }),
   estimator(json) {
     const mean = optionalNumber(json.suffStat);
@@ -44,7 +48,9 @@ const exponential: Adapter = {
 
 const geometric: Adapter = {
   type: 'Geometric',
-  distribution: ({ p }) => new GeometricDistribution({ p: p as number }),
+  parameters: ['p'],
+  options: ['pseudoCount', 'suffStat'],
+  distribution: ({ p }) => new GeometricDistribution({ p: Math.min(p as number, 1) }),
   estimator(json) {
     const p = optionalNumber(json.suffStat);
     const prior = p === undefined ? undefined : { p };
@@ -56,6 +62,8 @@ const geometric: Adapter = {
 
 const gamma: Adapter = {
   type: 'Gamma',
+  parameters: ['k', 'theta'],
+  options: ['pseudoCount', 'suffStat', 'threshold'],
   distribution: ({ k, theta }) => new GammaDistribution({ shape: k as number, scale: theta as number }),
   estimator(json) {
     const [meanCount, meanLogCount] = pair(json.pseudoCount);
@@ -71,7 +79,9 @@ const gamma: Adapter = {
 
 const logGaussian: Adapter = {
   type: 'LogGaussian',
-  distribution: ({ mu, sigma2 }) => new LogGaussianDistribution({ mu: mu as number, sigma2: sigma2 as number }),
+  parameters: ['mu', 'sigma2'],
+  options: ['pseudoCount', 'suffStat'],
+  distribution: ({ mu, sigma2 }) => new LogGaussianDistribution({ mu: mu as number, sigma2: varianceOf(sigma2) }),
   estimator(json) {
     const [muCount, sigma2Count] = pair(json.pseudoCount);
     const [mu, sigma2] = pair(json.suffStat);
@@ -83,6 +93,8 @@ const logGaussian: Adapter = {
 
 const binomial: Adapter = {
   type: 'Binomial',
+  parameters: ['p', 'n', 'minVal'],
+  options: ['minVal', 'maxVal', 'pseudoCount', 'suffStat'],
   distribution: ({ p, n, minVal }) =>
     new BinomialDistribution({ p: p as number, n: n as number, min: (minVal as number | null | undefined) ?? 0 }),
   estimator(json) {
@@ -106,6 +118,8 @@ const binomial: Adapter = {
 
 const integerCategorical: Adapter = {
   type: 'IntegerCategorical',
+  parameters: ['minVal', 'pVec'],
+  options: ['minVal', 'maxVal', 'pseudoCount', 'suffStat'],
   distribution: ({ minVal, pVec }) =>
     new IntegerCategoricalDistribution({ min: minVal as number, p: pVec as number[] }),
   estimator(json) {

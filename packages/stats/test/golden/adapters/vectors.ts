@@ -12,7 +12,7 @@ import {
   gaussianMixture,
   gaussianMixtureEstimator,
 } from '../../../src/latent/gaussianMixture.js';
-import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
+import { type Adapter, defined, type Json, optionalNumber, weightPrior } from '../adapter.js';
 
 type Numbers = readonly number[];
 
@@ -25,6 +25,8 @@ function keysOf({ keys }: Json) {
 
 const diagonalGaussian: Adapter = {
   type: 'DiagonalGaussian',
+  parameters: ['mu', 'covar'],
+  options: ['dim', 'pseudoCount', 'suffStat'],
   distribution: ({ mu, covar }) => new DiagonalGaussianDistribution({ mu: mu as Numbers, sigma2: covar as Numbers }),
   estimator(json) {
     const [muCount, sigma2Count] = (json.pseudoCount as (number | null)[] | undefined) ?? [];
@@ -46,6 +48,8 @@ const diagonalGaussian: Adapter = {
 
 const multivariateGaussian: Adapter = {
   type: 'MultivariateGaussian',
+  parameters: ['mu', 'covar'],
+  options: ['dim', 'pseudoCount', 'suffStat'],
   distribution: ({ mu, covar }) =>
     new MultivariateGaussianDistribution({ mu: mu as Numbers, covariance: covar as Numbers[] }),
   estimator(json) {
@@ -68,6 +72,8 @@ const multivariateGaussian: Adapter = {
 
 const dirichlet: Adapter = {
   type: 'Dirichlet',
+  parameters: ['alpha'],
+  options: ['dim', 'pseudoCount', 'suffStat', 'delta', 'useMpe'],
   distribution: ({ alpha }) => new DirichletDistribution({ alpha: alpha as Numbers }),
   estimator: (json) =>
     new DirichletEstimator(
@@ -83,12 +89,11 @@ const dirichlet: Adapter = {
 
 /** `[weights, means, variances]` of the golden files as options of a mixture of Gaussians. */
 function mixtureOptions<T>({ pseudoCount, suffStat, fixedWeights, keys, tied }: Json) {
-  const [pseudo, muCount, sigma2Count] = (pseudoCount as (number | null)[] | undefined) ?? [];
-  const [prior, mu, sigma2] = (suffStat as [Numbers | null, T[] | null, T[] | null] | undefined) ?? [];
+  const [pseudo, muCount, sigma2Count] = (pseudoCount as (number | null)[] | null | undefined) ?? [];
+  const [prior, mu, sigma2] = (suffStat as [Numbers | null, T[] | null, T[] | null] | null | undefined) ?? [];
   const [weights, components] = (keys as (string | null)[] | undefined) ?? [];
   return defined({
-    pseudoCount: optionalNumber(pseudo),
-    prior: prior ?? undefined,
+    ...weightPrior(pseudo, prior),
     fixedWeights: (fixedWeights ?? undefined) as Numbers | undefined,
     componentPrior: defined({
       mu: mu ?? undefined,
@@ -109,22 +114,27 @@ const componentCount = ({ params }: Json) => ((params as Json).w as Numbers).len
 
 const scalarMixture: Adapter = {
   type: 'GaussianMixture',
+  parameters: ['mu', 'sigma2', 'w', 'tied'],
+  options: ['numComponents', 'fixedWeights', 'tied', 'pseudoCount', 'suffStat'],
   distribution: ({ mu, sigma2, w }) =>
     gaussianMixture({ mu: mu as Numbers, sigma2: sigma2 as number | Numbers, w: w as Numbers }),
   estimator: (json) => gaussianMixtureEstimator(componentCount(json), mixtureOptions<number>(json)),
   isName: true,
   is: () => false,
-  describe(model) {
+  describe(model, _build, like) {
     const { components, w } = model as GaussianMixture;
     const variances = components.map(({ sigma2 }) => sigma2);
     // A variance that is shared is one number in the golden files.
-    const sigma2 = new Set(variances).size === 1 ? variances[0] : variances;
+    const isShared = typeof like?.sigma2 === 'number' && new Set(variances).size === 1;
+    const sigma2 = isShared ? variances[0] : variances;
     return { type: 'GaussianMixture', mu: components.map(({ mu }) => mu), sigma2, w };
   },
 };
 
 const diagonalMixture: Adapter = {
   type: 'DiagonalGaussianMixture',
+  parameters: ['mu', 'covar', 'w', 'tied'],
+  options: ['numComponents', 'dim', 'fixedWeights', 'tied', 'pseudoCount', 'suffStat'],
   distribution: ({ mu, covar, w }) =>
     diagonalGaussianMixture({ mu: mu as Numbers[], sigma2: covar as Numbers[], w: w as Numbers }),
   estimator: (json) => diagonalGaussianMixtureEstimator(componentCount(json), mixtureOptions<Numbers>(json)),

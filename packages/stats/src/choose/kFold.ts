@@ -1,8 +1,9 @@
 /** Cross-validation: how well models fit rows that they have not seen. */
+
+import { checkOptions } from '../checkOptions.js';
 import { unitWeights } from '../children.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkOptions } from '../fit/checkOptions.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
 import { fitColumns, scoreSum } from '../fit/iterate.js';

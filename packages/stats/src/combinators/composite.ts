@@ -2,6 +2,7 @@
  * A tuple of independent fields: f(x_1, …, x_d) = Π_j f_j(x_j). Fields may be of any families.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
 import {
   concatColumns,
@@ -298,6 +299,7 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
     readonly estimators: Es,
     readonly options: CompositeOptions = {},
   ) {
+    checkEstimatorOptions('CompositeEstimator', options, { key: true });
     if (!Array.isArray(estimators) || estimators.length === 0) {
       throw new ParameterError('CompositeEstimator', 'estimators', 'a list of at least one estimator', estimators);
     }

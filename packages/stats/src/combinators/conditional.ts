@@ -3,6 +3,7 @@
  * an optional model h of the given level itself.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
 import type {
   Accumulator,
@@ -356,6 +357,7 @@ export class ConditionalEstimator<
     estimators: ByLevel<L, E>,
     readonly options: ConditionalOptions<O, G> = {},
   ) {
+    checkEstimatorOptions('ConditionalEstimator', options, { otherwise: true, given: true, key: true });
     this.estimators = mapOf('ConditionalEstimator', estimators);
     this.#groups = [...this.estimators.values(), ...(options.otherwise ? [options.otherwise] : [])];
     this.#given = options.given ?? new NullEstimator();

@@ -3,6 +3,7 @@
  * missing rows say nothing: they score 0 and the others g(x).
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
 import type { Subset } from '../columns.js';
 import { concatSubsets, encodeChild, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
@@ -345,6 +346,12 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     readonly estimator: E,
     readonly options: OptionalOptions<M> = {},
   ) {
+    checkEstimatorOptions('OptionalEstimator', options, {
+      missing: true,
+      ignoreMissing: true,
+      pseudoCount: true,
+      key: true,
+    });
     checkPseudoCount('OptionalEstimator', 'pseudoCount', options.pseudoCount);
   }
 

@@ -3,6 +3,7 @@
  * record does not name are ignored. Columns, statistics and E step are those of {@link CompositeDistribution}.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
 import { encodeChild, violationOf, violationWithin } from '../columns.js';
 import type {
@@ -208,6 +209,7 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
     readonly fields: Fs,
     readonly options: RecordOptions = {},
   ) {
+    checkEstimatorOptions('RecordEstimator', options, { key: true });
     checkNames('RecordEstimator', 'fields', fields);
     this.#estimators = Object.values(fields);
   }

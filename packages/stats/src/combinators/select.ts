@@ -3,6 +3,7 @@
  * this is a density within each class.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
 import { encodeChild, violationOf } from '../columns.js';
 import type {
@@ -295,6 +296,7 @@ export class SelectEstimator<const Es extends readonly AnyEstimator[]>
     readonly estimators: Es,
     readonly options: SelectOptions<SelectRow<Es>>,
   ) {
+    checkEstimatorOptions('SelectEstimator', options, { choose: true, key: true });
     if (!Array.isArray(estimators) || estimators.length === 0) {
       throw new ParameterError('SelectEstimator', 'estimators', 'a list of at least one estimator', estimators);
     }

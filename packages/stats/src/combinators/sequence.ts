@@ -3,6 +3,7 @@
  * and of any length.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import {
   accumulatorsOf,
   blocksWithChildren,
@@ -314,6 +315,7 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
     readonly estimator: E,
     readonly options: SequenceOptions<L> = {},
   ) {
+    checkEstimatorOptions('SequenceEstimator', options, { length: true, lengthNormalized: true, key: true });
     this.#length = options.length ?? new NullEstimator();
   }
 

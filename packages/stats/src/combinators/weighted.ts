@@ -2,6 +2,7 @@
  * A value with a weight of its own: log f(x, w) = w log g(x). In a fit the row counts as w rows of the value x.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, initializeChild, scoreChild, statisticLength } from '../children.js';
 import {
   concatColumns,
@@ -279,7 +280,9 @@ export class WeightedEstimator<E extends AnyEstimator>
   constructor(
     readonly estimator: E,
     readonly options: WeightedOptions = {},
-  ) {}
+  ) {
+    checkEstimatorOptions('WeightedEstimator', options, { key: true });
+  }
 
   encoder(): WeightedEncoder<RowOf<E>> {
     return new WeightedEncoder(this.estimator.encoder());

@@ -2,6 +2,8 @@
  * Yes or no: P(true) = p, P(false) = 1 - p, with 0 <= p <= 1.
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
+
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Columns,
@@ -19,6 +21,7 @@ import { DataError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { scaledMismatches } from './distance.js';
+import { reportDead } from './findings.js';
 import { checkFields, checkPseudoCount } from './parameters.js';
 
 /** What a Bernoulli row may be; 1 is true and 0 is false. */
@@ -184,6 +187,7 @@ export class BernoulliEstimator
 {
   /** @throws {ParameterError} for a negative pseudo count, or a prior outside [0, 1] */
   constructor(readonly options: BernoulliOptions = {}) {
+    checkEstimatorOptions('BernoulliEstimator', options, { pseudoCount: true, prior: ['p'], key: true });
     const { pseudoCount, prior } = options;
     checkPseudoCount('BernoulliEstimator', 'pseudoCount', pseudoCount);
     if (prior !== undefined && !(prior.p >= 0 && prior.p <= 1)) {
@@ -209,10 +213,13 @@ export class BernoulliEstimator
     const priorP = prior?.p ?? 0.5;
     const n = failures + successes;
     if (n === 0) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new BernoulliDistribution({ p: priorP });
     }
-    return new BernoulliDistribution({ p: Math.min(1, (successes + pseudoCount * priorP) / (n + pseudoCount)) });
+    const p = Math.min(1, (successes + pseudoCount * priorP) / (n + pseudoCount));
+    if (p === 0 || p === 1)
+      report?.add('degenerate', `all rows are ${p === 1}: the other value is impossible. Set pseudoCount.`);
+    return new BernoulliDistribution({ p });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -2,7 +2,9 @@
  * Shares: p(x) = x^(α-1) (1-x)^(β-1) / B(α, β) for 0 < x < 1, with α, β > 0. The mean is α / (α + β).
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 25.
  */
+
 import { randomBeta } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Columns,
@@ -15,14 +17,14 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma, trigamma } from '../numeric/special.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
 
 /** log x and log(1 - x) per row. */
 export interface BetaColumns extends Columns {
@@ -63,10 +65,8 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
 
   /** @throws {ParameterError} unless `alpha` and `beta` are finite and > 0 */
   constructor({ alpha, beta }: Shapes) {
-    for (const [name, shape] of Object.entries({ alpha, beta })) {
-      if (shape > 0 && shape < Infinity) continue;
-      throw new ParameterError('BetaDistribution', name, 'a finite number > 0', shape);
-    }
+    checkPositive('BetaDistribution', 'alpha', alpha);
+    checkPositive('BetaDistribution', 'beta', beta);
     this.alpha = alpha;
     this.beta = beta;
     this.hasPole = alpha < 1 || beta < 1;
@@ -200,6 +200,7 @@ export interface BetaOptions {
 export class BetaEstimator implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, or a prior that is no beta distribution */
   constructor(readonly options: BetaOptions = {}) {
+    checkEstimatorOptions('BetaEstimator', options, { pseudoCount: true, prior: ['alpha', 'beta'], key: true });
     checkPseudoCount('BetaEstimator', 'pseudoCount', options.pseudoCount);
     if (options.prior !== undefined) new BetaDistribution(options.prior);
   }
@@ -220,7 +221,7 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
   estimate({ count, sumOfLogs, sumOfLogRests }: BetaStatistic, report?: Report): BetaDistribution {
     const { pseudoCount = 0, prior = { alpha: 1, beta: 1 } } = this.options;
     if (count === 0) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new BetaDistribution(prior);
     }
     const n = count + pseudoCount;

@@ -2,7 +2,9 @@
  * Successes among n trials, shifted by `min`: P(X = min + y) = C(n, y) p^y (1 - p)^(n - y) for y = 0 … n, 0 <= p <= 1.
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
+
 import { randomBinomial } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Distribution,
@@ -16,6 +18,7 @@ import type {
 import { ParameterError } from '../errors.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
+import { reportDead } from './findings.js';
 import type { IntegerColumns, IntegerStatistic } from './integerRange.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from './integerRange.js';
 import { checkFields, checkPseudoCount } from './parameters.js';
@@ -182,6 +185,7 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
   /** @throws {ParameterError} for a negative pseudo count, negative successes or successes without one, or a range that is not one */
   constructor(readonly options: BinomialOptions = {}) {
     const owner = 'BinomialEstimator';
+    checkEstimatorOptions(owner, options, { min: true, max: true, pseudoCount: true, prior: ['successes'], key: true });
     const { min = 0, max, pseudoCount, prior } = options;
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     checkCount(owner, 'min', min);
@@ -216,7 +220,7 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
       total += counts[k]!;
       sum += counts[k]! * (first + k);
     }
-    if (total === 0) report?.add('dead', 'no weight reached this family.');
+    if (total === 0) reportDead(report);
     const rows = weightedRange(statistic);
     const min = total > 0 ? Math.min(this.options.min ?? 0, rows.min) : (this.options.min ?? 0);
     const seen = total > 0 ? rows.min + rows.size - 1 : min;
@@ -224,8 +228,12 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
     const n = max - min;
     const trials = n * (total + pseudoCount);
     const imaginary = prior?.successes ?? (pseudoCount * n) / 2;
-    const p = trials > 0 ? (sum - min * total + imaginary) / trials : 0.5;
-    return new BinomialDistribution({ n, p: Math.min(Math.max(p, 0), 1), min }); // rounding of the sums
+    const share = trials > 0 ? (sum - min * total + imaginary) / trials : 0.5;
+    const p = Math.min(Math.max(share, 0), 1); // rounding of the sums
+    if (p === 0 || p === 1) {
+      report?.add('degenerate', `all rows are ${min + p * n}: other counts are impossible. Set pseudoCount, or max.`);
+    }
+    return new BinomialDistribution({ n, p, min });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -4,6 +4,7 @@
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { joinEntries, takeEntries } from '../columns.js';
 import type {
   Accumulator,
@@ -22,6 +23,7 @@ import { DataError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { scaledMismatches } from './distance.js';
+import { reportDead, reportPointMass } from './findings.js';
 import { encodeLevels } from './levelCodes.js';
 import { checkFields, checkProbabilities, checkPseudoCount } from './parameters.js';
 
@@ -302,6 +304,12 @@ export class CategoricalEstimator<T extends Level = string>
 
   /** @throws {ParameterError} for a negative pseudo count, or a prior without one */
   constructor(readonly options: CategoricalOptions<T> = {}) {
+    checkEstimatorOptions('CategoricalEstimator', options, {
+      pseudoCount: true,
+      prior: true,
+      allowUnseen: true,
+      key: true,
+    });
     const { pseudoCount, prior } = options;
     checkPseudoCount('CategoricalEstimator', 'pseudoCount', pseudoCount);
     if (prior !== undefined && pseudoCount === undefined) {
@@ -327,7 +335,7 @@ export class CategoricalEstimator<T extends Level = string>
     const { pseudoCount = 0, allowUnseen = false } = this.options;
     let n = 0;
     for (let k = 0; k < counts.length; k++) n += counts[k]!;
-    if (n === 0 && counts.length > 0) report?.add('dead', 'no weight reached any level; all are equally likely.');
+    if (n === 0) reportDead(report);
     const p = new Map<T, number>();
     for (let k = 0; k < levels.length; k++) p.set(levels[k]!, counts[k]!);
     if (this.#prior !== undefined) {
@@ -338,6 +346,7 @@ export class CategoricalEstimator<T extends Level = string>
     let total = 0;
     for (const count of p.values()) total += count;
     for (const [level, count] of p) p.set(level, total > 0 ? count / total : 1 / p.size);
+    reportPointMass(report, p.values());
     return new CategoricalDistribution<T>(p, { unseen: allowUnseen ? unseenMass(n) : 0 });
   }
 

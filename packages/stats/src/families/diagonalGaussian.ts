@@ -2,7 +2,9 @@
  * Vectors with independent coordinates: p(x) = Π_j N(x_j; μ_j, σ²_j), with all σ²_j > 0.
  * Source: McLachlan & Peel, Finite Mixture Models (2000), section 3.5 (diagonal covariance).
  */
+
 import { randomNormal } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Distribution,
@@ -13,12 +15,12 @@ import type {
   Seed,
   TiedNode,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { reportDead } from './findings.js';
 import type { MomentKeys, MomentPrior, Moments } from './moments.js';
-import { aboutOrigin, estimateMoments, MomentTies } from './moments.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { aboutOrigin, estimateMoments, isEmpty, MomentTies } from './moments.js';
+import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
 
@@ -38,16 +40,14 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
   readonly #halfPrecision: Float64Array;
   readonly #logNormalizer: number;
 
-  /** @throws {ParameterError} unless `mu` is finite, and `sigma2` is as long, finite and > 0 */
+  /** @throws {ParameterError} unless `mu` is finite, and `sigma2` is as long, finite and >= 2^-1022 */
   constructor({ mu, sigma2 }: { readonly mu: Vector; readonly sigma2: Vector }) {
     const owner = 'DiagonalGaussianDistribution';
     checkVector(owner, 'mu', mu);
     checkVector(owner, 'sigma2', sigma2, mu.length);
     this.mu = Object.freeze(Array.from(mu));
     this.sigma2 = Object.freeze(Array.from(sigma2));
-    this.sigma2.forEach((variance, j) => {
-      if (!(variance > 0)) throw new ParameterError(owner, `sigma2[${j}]`, 'a finite number > 0', variance);
-    });
+    this.sigma2.forEach((variance, j) => void checkPositive(owner, `sigma2[${j}]`, variance, SMALLEST_NORMAL));
     this.#mu = Float64Array.from(mu);
     this.#halfPrecision = Float64Array.from(sigma2, (variance) => 0.5 / variance);
     this.#logNormalizer = -0.5 * this.sigma2.reduce((sum, variance) => sum + Math.log(2 * Math.PI * variance), 0);
@@ -224,15 +224,18 @@ export class DiagonalGaussianEstimator
   /** @throws {ParameterError} for a negative pseudo count or variance */
   constructor(readonly options: DiagonalGaussianOptions = {}) {
     const owner = 'DiagonalGaussianEstimator';
+    checkEstimatorOptions(owner, options, {
+      prior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
+      minSigma2: true,
+      key: true,
+      keys: ['mu', 'sigma2'],
+    });
     const { mu, muCount = 0, sigma2, sigma2Count = 0 } = options.prior ?? {};
     checkPseudoCount(owner, 'prior.muCount', muCount);
     checkPseudoCount(owner, 'prior.sigma2Count', sigma2Count);
     if (mu !== undefined) checkVector(owner, 'prior.mu', mu);
     if (sigma2 !== undefined) checkVector(owner, 'prior.sigma2', sigma2, mu?.length);
-    const { minSigma2 } = options;
-    if (minSigma2 !== undefined && !(minSigma2 > 0 && minSigma2 < Infinity)) {
-      throw new ParameterError(owner, 'minSigma2', 'a finite number > 0', minSigma2);
-    }
+    checkPositive(owner, 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
     this.#prior = { mu, muCount, sigma2, sigma2Count };
   }
 
@@ -262,6 +265,7 @@ export class DiagonalGaussianEstimator
     checkDimension('DiagonalGaussian', statistic.sum.length, this.#priorDimension());
     const { minSigma2, keys } = this.options;
     const { mu, sigma2, isDegenerate } = estimateMoments(statistic, this.#prior, minSigma2, keys);
+    if (isEmpty(statistic)) reportDead(report);
     if (isDegenerate) {
       report?.add('degenerate', 'all rows agree in a coordinate, so its variance is 0. Set minSigma2 or a prior.');
     }

@@ -3,7 +3,9 @@
  * Source: Minka, Estimating a Dirichlet distribution (2000); Kotz, Balakrishnan & Johnson, Continuous Multivariate
  * Distributions (2000), ch. 49.
  */
+
 import { randomGamma } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Distribution,
@@ -20,7 +22,8 @@ import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { digamma, digammaInverse, lgamma, trigamma } from '../numeric/special.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { reportDead } from './findings.js';
+import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 import type { Vector, VectorColumns, VectorRule } from './vectors.js';
 import {
   checkDimension,
@@ -37,7 +40,7 @@ import {
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
 /** The logarithm of the smallest normal number: what a coordinate of 0 counts as in a fit. */
-const LOG_ZERO = Math.log(2.2250738585072014e-308);
+const LOG_ZERO = Math.log(SMALLEST_NORMAL);
 /** The largest Σα of an estimate; equal rows have their maximum at infinity. */
 const MAX_PRECISION = 1e10;
 
@@ -82,9 +85,7 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     checkVector(owner, 'alpha', alpha);
     if (alpha.length < 2) throw new ParameterError(owner, 'alpha', 'a list of at least 2 numbers', alpha);
     this.alpha = Object.freeze(Array.from(alpha));
-    this.alpha.forEach((a, j) => {
-      if (!(a > 0)) throw new ParameterError(owner, `alpha[${j}]`, 'a finite number > 0', a);
-    });
+    this.alpha.forEach((a, j) => void checkPositive(owner, `alpha[${j}]`, a));
     this.hasPole = this.alpha.some((a) => a < 1);
     const total = this.alpha.reduce((sum, a) => sum + a, 0);
     this.#logNormalizer = lgamma(total) - this.alpha.reduce((sum, a) => sum + lgamma(a), 0);
@@ -285,6 +286,7 @@ export class DirichletEstimator
 {
   /** @throws {ParameterError} for a negative pseudo count, or a prior without one */
   constructor(readonly options: DirichletOptions = {}) {
+    checkEstimatorOptions('DirichletEstimator', options, { pseudoCount: true, prior: true, key: true });
     const { pseudoCount, prior } = options;
     checkPseudoCount('DirichletEstimator', 'pseudoCount', pseudoCount);
     if (prior === undefined) return;
@@ -314,6 +316,7 @@ export class DirichletEstimator
     const { pseudoCount = 0, prior } = this.options;
     const dimension = sumOfLogs.length;
     checkDimension('Dirichlet', dimension, prior?.length);
+    if (count === 0) reportDead(report);
     const total = count + pseudoCount;
     if (!(total > 0)) return new DirichletDistribution({ alpha: new Float64Array(dimension).fill(1) });
     const flat = digamma(1) - digamma(dimension);

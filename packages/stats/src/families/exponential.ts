@@ -2,7 +2,9 @@
  * Waiting times: p(x) = exp(-x/m) / m for x >= 0, with mean m > 0. The rate is 1/m.
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 19.
  */
+
 import { randomExponential } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Distribution,
   Encoder,
@@ -13,22 +15,19 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One number >= 0 per row. */
 export type ExponentialColumns = NumberColumns;
 
 /** Additive over rows: `count` = Σw, `sum` = Σw·x. */
 export type ExponentialStatistic = MeanStatistic;
-
-/** The smallest mean whose rate is finite. */
-const SMALLEST_MEAN = 2 ** -1022;
 
 /**
  * The exponential distribution with the given `mean` (not rate).
@@ -44,9 +43,7 @@ export class ExponentialDistribution implements Distribution<number, Exponential
 
   /** @throws {ParameterError} unless `mean` is finite and >= 2^-1022 */
   constructor({ mean }: { readonly mean: number }) {
-    if (!(mean >= SMALLEST_MEAN && mean < Infinity)) {
-      throw new ParameterError('ExponentialDistribution', 'mean', 'a finite number > 0', mean);
-    }
+    checkPositive('ExponentialDistribution', 'mean', mean, SMALLEST_NORMAL);
     this.mean = mean;
     this.#logMean = Math.log(mean);
   }
@@ -134,13 +131,15 @@ export class ExponentialEstimator
 {
   /** @throws {ParameterError} for a negative pseudo count, or a mean that is not > 0 */
   constructor(readonly options: ExponentialOptions = {}) {
-    const { pseudoCount, prior, minMean } = options;
-    checkPseudoCount('ExponentialEstimator', 'pseudoCount', pseudoCount);
-    for (const [name, mean] of Object.entries({ 'prior.mean': prior?.mean, minMean })) {
-      if (mean !== undefined && !(mean >= SMALLEST_MEAN && mean < Infinity)) {
-        throw new ParameterError('ExponentialEstimator', name, 'a finite number > 0', mean);
-      }
-    }
+    checkEstimatorOptions('ExponentialEstimator', options, {
+      pseudoCount: true,
+      prior: ['mean'],
+      minMean: true,
+      key: true,
+    });
+    checkPseudoCount('ExponentialEstimator', 'pseudoCount', options.pseudoCount);
+    checkPositive('ExponentialEstimator', 'prior.mean', options.prior?.mean, SMALLEST_NORMAL);
+    checkPositive('ExponentialEstimator', 'minMean', options.minMean, SMALLEST_NORMAL);
   }
 
   encoder(): ExponentialEncoder {
@@ -157,14 +156,15 @@ export class ExponentialEstimator
 
   /** Total weight 0 gives the prior mean, or 1. When all rows are 0 the mean is `minMean`, and the report says so. */
   estimate({ count, sum }: ExponentialStatistic, report?: Report): ExponentialDistribution {
-    const { pseudoCount = 0, prior, minMean = SMALLEST_MEAN } = this.options;
+    const { pseudoCount = 0, prior, minMean = SMALLEST_NORMAL } = this.options;
     const priorMean = prior?.mean ?? 1;
     if (count === 0) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new ExponentialDistribution({ mean: Math.max(priorMean, minMean) });
     }
     const mean = (sum + pseudoCount * priorMean) / (count + pseudoCount);
-    if (mean < SMALLEST_MEAN) report?.add('degenerate', 'all rows are 0, so the mean is 0. Set minMean or a prior.');
+    if (mean < minMean)
+      report?.add('degenerate', `the mean of the rows is ${mean}, less than ${minMean}. Set minMean or a prior.`);
     return new ExponentialDistribution({ mean: Math.max(mean, minMean) });
   }
 

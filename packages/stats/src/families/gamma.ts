@@ -2,7 +2,9 @@
  * Positive numbers: p(x) = x^(k-1) exp(-x/θ) / (Γ(k) θ^k) for x > 0, with shape k > 0 and scale θ > 0. The mean is kθ.
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 17.
  */
+
 import { randomGamma } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Distribution,
@@ -20,9 +22,10 @@ import { newtonRoot } from '../numeric/newtonRoot.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation, positiveDraws } from './numberColumn.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -56,10 +59,10 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
   readonly hasPole: boolean;
   readonly #logNormalizer: number;
 
-  /** @throws {ParameterError} unless `shape` and `scale` are finite and > 0 */
+  /** @throws {ParameterError} unless `shape` is finite and > 0, and `scale` finite and >= 2^-1022 */
   constructor({ shape, scale }: { readonly shape: number; readonly scale: number }) {
     checkPositive('GammaDistribution', 'shape', shape);
-    checkPositive('GammaDistribution', 'scale', scale);
+    checkPositive('GammaDistribution', 'scale', scale, SMALLEST_NORMAL);
     this.shape = shape;
     this.scale = scale;
     this.hasPole = shape < 1;
@@ -117,10 +120,6 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
   static fromJSON(fields: Readonly<Record<string, unknown>>): GammaDistribution {
     return new GammaDistribution(checkFields('GammaDistribution', fields, { shape: 'number', scale: 'number' }));
   }
-}
-
-function checkPositive(owner: string, name: string, value: number): void {
-  if (!(value > 0 && value < Infinity)) throw new ParameterError(owner, name, 'a finite number > 0', value);
 }
 
 const RULE: NumberRule = { family: 'Gamma', expected: 'a finite number > 0', accepts: (x) => x > 0 };
@@ -202,10 +201,14 @@ export interface GammaOptions {
 export class GammaEstimator implements Estimator<number, GammaDistribution, GammaColumns, GammaStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0 or a mean logarithm that is not finite */
   constructor(readonly options: GammaOptions = {}) {
+    checkEstimatorOptions('GammaEstimator', options, {
+      prior: ['mean', 'meanCount', 'meanLog', 'meanLogCount'],
+      key: true,
+    });
     const { prior: { mean, meanCount, meanLog, meanLogCount } = {} } = options;
     checkPseudoCount('GammaEstimator', 'prior.meanCount', meanCount);
     checkPseudoCount('GammaEstimator', 'prior.meanLogCount', meanLogCount);
-    if (mean !== undefined) checkPositive('GammaEstimator', 'prior.mean', mean);
+    checkPositive('GammaEstimator', 'prior.mean', mean);
     if (meanLog !== undefined && !Number.isFinite(meanLog)) {
       throw new ParameterError('GammaEstimator', 'prior.meanLog', 'a finite number', meanLog);
     }
@@ -227,16 +230,20 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
   estimate({ count, sum, sumOfLogs }: GammaStatistic, report?: Report): GammaDistribution {
     const { prior: { mean = 1, meanCount = 0, meanLog = 0, meanLogCount = 0 } = {} } = this.options;
     if (!(count + meanCount > 0 && count + meanLogCount > 0)) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new GammaDistribution({ shape: 1, scale: 1 });
     }
     const m = (sum + meanCount * mean) / (count + meanCount);
     const l = (sumOfLogs + meanLogCount * meanLog) / (count + meanLogCount);
     const spread = Math.log(m) - l;
     const shape = spread > 0 ? shapeOf(spread) : LARGEST_SHAPE; // by rounding it may be negative for equal rows
-    if (shape === LARGEST_SHAPE)
-      report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
-    return new GammaDistribution({ shape, scale: Math.max(m / shape, Number.MIN_VALUE) });
+    if (shape === LARGEST_SHAPE) {
+      report?.add(
+        'degenerate',
+        'all rows are equal (or the prior contradicts them): the shape is infinite. Set a prior.',
+      );
+    }
+    return new GammaDistribution({ shape, scale: Math.max(m / shape, SMALLEST_NORMAL) });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -2,7 +2,9 @@
  * Real numbers: p(x) = exp(-(x - μ)² / 2σ²) / √(2πσ²), with σ² > 0.
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 13.
  */
+
 import { randomNormal } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Columns,
@@ -20,9 +22,10 @@ import { DataError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
-import { aboutOrigin, estimateMoments, MomentTies } from './moments.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { aboutOrigin, estimateMoments, isEmpty, MomentTies } from './moments.js';
+import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One real number per row. */
 export interface GaussianColumns extends Columns {
@@ -56,12 +59,10 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
   readonly sigma2: number;
   readonly #logNormalizer: number;
 
-  /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and > 0. */
+  /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and >= 2^-1022 */
   constructor({ mu, sigma2 }: { readonly mu: number; readonly sigma2: number }) {
     if (!Number.isFinite(mu)) throw new ParameterError('GaussianDistribution', 'mu', 'a finite number', mu);
-    if (!(sigma2 > 0 && sigma2 < Infinity)) {
-      throw new ParameterError('GaussianDistribution', 'sigma2', 'a finite number > 0', sigma2);
-    }
+    checkPositive('GaussianDistribution', 'sigma2', sigma2, SMALLEST_NORMAL);
     this.mu = mu;
     this.sigma2 = sigma2;
     this.#logNormalizer = -0.5 * Math.log(2 * Math.PI * sigma2);
@@ -241,12 +242,15 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
 
   /** @throws {ParameterError} for a negative pseudo count or variance */
   constructor(readonly options: GaussianOptions = {}) {
+    checkEstimatorOptions('GaussianEstimator', options, {
+      prior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
+      minSigma2: true,
+      key: true,
+      keys: ['mu', 'sigma2'],
+    });
     checkPseudoCount('GaussianEstimator', 'prior.muCount', options.prior?.muCount);
     checkPseudoCount('GaussianEstimator', 'prior.sigma2Count', options.prior?.sigma2Count);
-    const { minSigma2 } = options;
-    if (minSigma2 !== undefined && !(minSigma2 > 0 && minSigma2 < Infinity)) {
-      throw new ParameterError('GaussianEstimator', 'minSigma2', 'a finite number > 0', minSigma2);
-    }
+    checkPositive('GaussianEstimator', 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
     const { mu, muCount = 0, sigma2, sigma2Count = 0 } = options.prior ?? {};
     this.#prior = {
       mu: mu === undefined ? undefined : [mu],
@@ -275,6 +279,7 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
   estimate(statistic: GaussianStatistic, report?: Report): GaussianDistribution {
     const { minSigma2, keys } = this.options;
     const { mu, sigma2, isDegenerate } = estimateMoments(momentsOf(statistic), this.#prior, minSigma2, keys);
+    if (isEmpty(statistic)) reportDead(report);
     if (isDegenerate) {
       report?.add('degenerate', 'all rows are equal, so the variance is 0. Set minSigma2 or a prior.');
     }

@@ -3,7 +3,9 @@
  * p = 1 is the point mass at 1.
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 5.
  */
+
 import { randomGeometric } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Distribution,
   Encoder,
@@ -18,6 +20,7 @@ import { ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
 import { checkFields, checkPseudoCount } from './parameters.js';
@@ -150,6 +153,7 @@ export class GeometricEstimator
 {
   /** @throws {ParameterError} for a negative pseudo count, or a prior that is not a probability > 0 */
   constructor(readonly options: GeometricOptions = {}) {
+    checkEstimatorOptions('GeometricEstimator', options, { pseudoCount: true, prior: ['p'], key: true });
     checkPseudoCount('GeometricEstimator', 'pseudoCount', options.pseudoCount);
     if (options.prior !== undefined) checkProbability('GeometricEstimator', 'prior.p', options.prior.p);
   }
@@ -170,11 +174,12 @@ export class GeometricEstimator
   estimate({ count, sum }: GeometricStatistic, report?: Report): GeometricDistribution {
     const { pseudoCount = 0, prior } = this.options;
     if (count === 0) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new GeometricDistribution({ p: prior?.p ?? 0.5 });
     }
-    const p = (count + pseudoCount * (prior?.p ?? 1)) / (sum + pseudoCount);
-    return new GeometricDistribution({ p: Math.min(p, 1) }); // rounding of the two sums
+    const p = Math.min(1, (count + pseudoCount * (prior?.p ?? 1)) / (sum + pseudoCount)); // rounding of the two sums
+    if (p === 1) report?.add('degenerate', 'all rows are 1: other counts are impossible. Set a prior with p < 1.');
+    return new GeometricDistribution({ p });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

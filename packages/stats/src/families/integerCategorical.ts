@@ -2,9 +2,12 @@
  * One of the integers min … min + L - 1, each with a probability of its own: P(X = min + k) = p_k.
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
+
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
+import { reportDead, reportPointMass } from './findings.js';
 import type { IntegerColumns, IntegerStatistic } from './integerRange.js';
 import {
   hullOf,
@@ -114,6 +117,7 @@ export class IntegerCategoricalEstimator
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a range that is not one */
   constructor(readonly options: IntegerCategoricalOptions = {}) {
     const owner = 'IntegerCategoricalEstimator';
+    checkEstimatorOptions(owner, options, { min: true, max: true, pseudoCount: true, prior: ['min', 'p'], key: true });
     const { min, max, pseudoCount, prior } = options;
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     if (prior !== undefined && pseudoCount === undefined) {
@@ -149,7 +153,7 @@ export class IntegerCategoricalEstimator
     const { min, max, pseudoCount = 0 } = this.options;
     const prior = this.#prior;
     const total = statistic.counts.reduce((sum, count) => sum + count, 0);
-    if (total === 0) report?.add('dead', 'no weight reached any value.');
+    if (total === 0) reportDead(report);
     const declared = min === undefined ? [] : [{ min, size: max! - min + 1 }];
     const priorRange = prior === undefined ? [] : [{ min: prior.min, size: prior.p.length }];
     const known = [...declared, ...priorRange];
@@ -162,7 +166,9 @@ export class IntegerCategoricalEstimator
       return (statistic.counts[x - statistic.min] ?? 0) + pseudoCount * imaginary;
     });
     const sum = p.reduce((a, b) => a + b, 0);
-    return new IntegerCategoricalDistribution({ min: range.min, p: p.map((q) => (sum > 0 ? q / sum : 1 / p.length)) });
+    const shares = p.map((q) => (sum > 0 ? q / sum : 1 / p.length));
+    reportPointMass(report, shares);
+    return new IntegerCategoricalDistribution({ min: range.min, p: shares });
   }
 
   parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {

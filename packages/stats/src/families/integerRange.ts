@@ -120,19 +120,30 @@ export class IntegerEncoder implements Encoder<number, IntegerColumns> {
   }
 }
 
-/** Log-densities of all values of a column's range, made once for each range. */
+/**
+ * Log-densities of all values of a column's range, made once for each range. When the range holds more values than there are
+ * rows (two rows 0 and 4 million), each row is scored by itself.
+ */
 export class IntegerScores {
   #scored: { readonly min: number; readonly table: Float64Array } | undefined;
 
   constructor(readonly logDensity: (x: number) => number) {}
 
   score(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+    if (columns.size > columns.rowCount) {
+      for (let row = start; row < end; row++) out[row - start] = this.logDensity(columns.min + columns.codes[row]!);
+      return;
+    }
     const table = this.#tableFor(columns);
     const { stageCodes, gather } = kernels();
     gather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
   }
 
   add(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+    if (columns.size > columns.rowCount) {
+      for (let row = start; row < end; row++) out[row - start]! += this.logDensity(columns.min + columns.codes[row]!);
+      return;
+    }
     const table = this.#tableFor(columns);
     const { stageCodes, addGather } = kernels();
     addGather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);

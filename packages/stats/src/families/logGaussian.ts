@@ -2,7 +2,9 @@
  * Positive numbers whose logarithm is Gaussian: p(x) = exp(-(log x - μ)² / 2σ²) / (x √(2πσ²)) for x > 0.
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 14.
  */
+
 import { randomLogNormal } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Distribution,
@@ -171,6 +173,11 @@ export class LogGaussianEstimator
 
   /** @throws {ParameterError} for a negative pseudo count or variance */
   constructor(readonly options: LogGaussianOptions = {}) {
+    checkEstimatorOptions('LogGaussianEstimator', options, {
+      prior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
+      minSigma2: true,
+      key: true,
+    });
     this.#gaussian = new GaussianEstimator(options);
   }
 

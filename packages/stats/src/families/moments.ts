@@ -3,6 +3,7 @@
  * the diagonal Gaussian.
  */
 import type { TiedNode } from '../contract.js';
+import { SMALLEST_NORMAL } from './parameters.js';
 
 /**
  * Additive over rows that share an `origin` o: `count` = Σw, `sum` = Σw(x - o), `sumOfSquares` = Σw(x - o)², the last two per
@@ -76,7 +77,12 @@ function meanShift(count: number, sum: number, origin: number, prior: number | u
 
 /** Rounding of a scatter about the origin is of the order of ε · shift² per row; what is below counts as zero. */
 function isRounding(variance: number, shift: number): boolean {
-  return !(variance > 8 * Number.EPSILON * shift * shift && variance < Infinity);
+  return variance <= 8 * Number.EPSILON * shift * shift || variance < SMALLEST_NORMAL;
+}
+
+/** No row had weight, here or at a node with which this one shares a parameter. */
+export function isEmpty({ count, tied }: Pick<Moments, 'count' | 'tied'>): boolean {
+  return count === 0 && tied === undefined;
 }
 
 /** Σw(x - μ)² with μ = origin + shift. */
@@ -193,7 +199,8 @@ export function estimateMoments(
     const scatter = own ? scatterAbout(moments, j, shift) : pooledScatter(tied.scatters, j, mu[j]!, keys.mu);
     const weight = own ? count : tied.scatters.reduce((w, part) => w + part.count, 0);
     const variance = (scatter + sigma2Count * (prior.sigma2?.[j] ?? 0)) / (weight + sigma2Count);
-    const isDetermined = own ? !isRounding(variance, shift) : variance > 0 && variance < Infinity;
+    // Squares that overflow leave an infinite variance, which no distribution takes: better an error than a replacement.
+    const isDetermined = weight + sigma2Count > 0 && !isRounding(variance, own ? shift : 0);
     if (!isDetermined && weight > 0) isDegenerate = true;
     sigma2[j] = Math.max(isDetermined ? variance : (minSigma2 ?? 1), minSigma2 ?? 0);
   }

@@ -2,13 +2,16 @@
  * Vectors with a full covariance: p(x) = exp(-½ (x - μ)ᵀ Σ⁻¹ (x - μ)) / √((2π)^d |Σ|), with Σ positive definite.
  * Source: Anderson, An Introduction to Multivariate Statistical Analysis (2003), ch. 2 and 3.
  */
+
 import { randomNormal } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
 import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { reportDead } from './findings.js';
+import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
 
@@ -292,6 +295,11 @@ export class MultivariateGaussianEstimator
   /** @throws {ParameterError} for a negative pseudo count, or a prior that is no mean or covariance */
   constructor(readonly options: MultivariateGaussianOptions = {}) {
     const owner = 'MultivariateGaussianEstimator';
+    checkEstimatorOptions(owner, options, {
+      prior: ['mu', 'muCount', 'covariance', 'covarianceCount'],
+      minEigenvalue: true,
+      key: true,
+    });
     const { mu, muCount, covariance, covarianceCount } = options.prior ?? {};
     checkPseudoCount(owner, 'prior.muCount', muCount);
     checkPseudoCount(owner, 'prior.covarianceCount', covarianceCount);
@@ -300,10 +308,7 @@ export class MultivariateGaussianEstimator
     if (covariance !== undefined) {
       this.#priorCovariance = checkedMatrix(owner, 'prior.covariance', covariance, this.#priorDimension!);
     }
-    const { minEigenvalue } = options;
-    if (minEigenvalue !== undefined && !(minEigenvalue > 0 && minEigenvalue < Infinity)) {
-      throw new ParameterError(owner, 'minEigenvalue', 'a finite number > 0', minEigenvalue);
-    }
+    checkPositive(owner, 'minEigenvalue', options.minEigenvalue);
   }
 
   encoder(): VectorEncoder {
@@ -336,6 +341,7 @@ export class MultivariateGaussianEstimator
     );
     const mu = shift.map((s, j) => origin[j]! + s);
     const priorCount = this.#priorCovariance === undefined ? 0 : covarianceCount;
+    if (count === 0) reportDead(report);
     const isDetermined = count + priorCount > 0;
     const matrix = isDetermined ? this.#covariance(statistic, shift, priorCount) : identity(dimension);
     return new MultivariateGaussianDistribution({
@@ -379,7 +385,10 @@ export class MultivariateGaussianEstimator
     const above = matrix.slice();
     for (let j = 0; j < dimension; j++) above[j * dimension + j]! -= minEigenvalue;
     if (cholesky(above, dimension) !== undefined) return matrix;
-    report?.add('degenerate', `the covariance has eigenvalues below ${minEigenvalue}; they were raised to it.`);
+    report?.add(
+      'degenerate',
+      `the covariance has eigenvalues below ${minEigenvalue}; they were raised to it. Set a prior covariance, or give more rows.`,
+    );
     const raised = raiseEigenvalues(matrix, dimension, minEigenvalue);
     if (cholesky(raised, dimension) !== undefined) return raised;
     throw new EstimationError(

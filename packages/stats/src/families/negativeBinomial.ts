@@ -4,15 +4,18 @@
  * point mass at 0.
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 5.
  */
+
 import { randomGamma, randomPoisson } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln, log1pmx } from '../numeric/special.js';
+import { reportDead } from './findings.js';
 import type { IntegerColumns, IntegerStatistic } from './integerRange.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, MOST_VALUES } from './integerRange.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
 
 /** Sizes beyond are not estimated: rows that vary no more than a Poisson's have no finite size of maximum likelihood. */
 const SMALLEST_SIZE = 1e-10;
@@ -38,7 +41,7 @@ export class NegativeBinomialDistribution implements Distribution<number, Intege
   constructor({ mean, size }: { readonly mean: number; readonly size: number }) {
     const owner = 'NegativeBinomialDistribution';
     if (!(mean >= 0 && mean < Infinity)) throw new ParameterError(owner, 'mean', 'a finite number >= 0', mean);
-    if (!(size > 0 && size < Infinity)) throw new ParameterError(owner, 'size', 'a finite number > 0', size);
+    checkPositive(owner, 'size', size);
     this.mean = mean;
     this.size = size;
     this.#logSuccess = -Math.log1p(mean / size);
@@ -119,6 +122,7 @@ export class NegativeBinomialEstimator
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: NegativeBinomialOptions = {}) {
     const owner = 'NegativeBinomialEstimator';
+    checkEstimatorOptions(owner, options, { pseudoCount: true, prior: ['mean', 'size'], key: true });
     const { pseudoCount, prior } = options;
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     if ((pseudoCount ?? 0) > 0 && prior === undefined) {
@@ -150,7 +154,7 @@ export class NegativeBinomialEstimator
     const { pseudoCount = 0, prior } = this.options;
     const isEmpty = counts.every((count) => count === 0);
     if (isEmpty) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new NegativeBinomialDistribution(prior ?? { mean: 1, size: 1 });
     }
     const imaginary = prior === undefined || pseudoCount === 0 ? [] : probabilitiesOf(prior);
@@ -168,7 +172,10 @@ export class NegativeBinomialEstimator
     if (mean === 0) return new NegativeBinomialDistribution({ mean, size: 1 }); // any size gives the point mass
     const size = sizeOf(above, n, mean);
     if (size === LARGEST_SIZE) {
-      report?.add('degenerate', 'the rows vary no more than Poisson counts, so the size is infinite.');
+      report?.add(
+        'degenerate',
+        'the rows vary no more than Poisson counts, so the size is infinite. Use PoissonEstimator.',
+      );
     }
     return new NegativeBinomialDistribution({ mean, size });
   }

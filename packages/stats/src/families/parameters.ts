@@ -47,7 +47,21 @@ export function checkDistribution(owner: string, parameter: string, value: unkno
   throw new ParameterError(owner, parameter, 'a distribution', value);
 }
 
-/** @throws {ParameterError} unless the pseudo count is absent or a finite number >= 0 */
+/** The smallest number whose inverse is finite: a variance or scale below would make scores infinite. */
+export const SMALLEST_NORMAL = 2 ** -1022;
+
+/** @throws {ParameterError} unless `value` is absent, or finite and > 0 (and at least `least`) */
+export function checkPositive(owner: string, parameter: string, value: number | undefined, least = 0): void {
+  if (value === undefined || (value > 0 && value >= least && value < Infinity)) return;
+  throw new ParameterError(
+    owner,
+    parameter,
+    least === 0 ? 'a finite number > 0' : `a finite number >= ${least}`,
+    value,
+  );
+}
+
+/** @throws {ParameterError} unless the pseudo count is absent, or finite and >= 0 */
 export function checkPseudoCount(owner: string, parameter: string, value: number | undefined): void {
   if (value === undefined || (value >= 0 && value < Infinity)) return;
   throw new ParameterError(owner, parameter, 'a finite number >= 0', value);

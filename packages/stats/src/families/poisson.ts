@@ -2,7 +2,9 @@
  * Counts: P(X = x) = λ^x e^(-λ) / x! for x = 0, 1, 2, …, with λ >= 0. λ = 0 is the point mass at 0.
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 4.
  */
+
 import { randomPoisson } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Distribution,
   Encoder,
@@ -18,6 +20,7 @@ import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
 import { checkFields, checkPseudoCount } from './parameters.js';
@@ -150,6 +153,7 @@ export interface PoissonOptions {
 export class PoissonEstimator implements Estimator<number, PoissonDistribution, PoissonColumns, PoissonStatistic> {
   /** @throws {ParameterError} for a pseudo count or a prior mean that is negative, or one without the other */
   constructor(readonly options: PoissonOptions = {}) {
+    checkEstimatorOptions('PoissonEstimator', options, { pseudoCount: true, prior: ['lambda'], key: true });
     const { pseudoCount, prior } = options;
     checkPseudoCount('PoissonEstimator', 'pseudoCount', pseudoCount);
     if ((pseudoCount ?? 0) > 0 && prior === undefined) {
@@ -179,10 +183,12 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
   estimate({ count, sum }: PoissonStatistic, report?: Report): PoissonDistribution {
     const { pseudoCount = 0, prior } = this.options;
     if (count === 0) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new PoissonDistribution({ lambda: prior?.lambda ?? 1 });
     }
-    return new PoissonDistribution({ lambda: (sum + pseudoCount * (prior?.lambda ?? 0)) / (count + pseudoCount) });
+    const lambda = (sum + pseudoCount * (prior?.lambda ?? 0)) / (count + pseudoCount);
+    if (lambda === 0) report?.add('degenerate', 'all rows are 0: other counts are impossible. Set a prior.');
+    return new PoissonDistribution({ lambda });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -3,7 +3,9 @@
  * scale σ > 0 and ν > 0 degrees of freedom. ν = 1 is the Cauchy distribution; as ν grows it becomes the Gaussian.
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 28.
  */
+
 import { randomGamma, randomNormal } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Distribution,
@@ -20,9 +22,10 @@ import { newtonRoot } from '../numeric/newtonRoot.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
@@ -51,6 +54,9 @@ interface StudentTParameters {
 const FEWEST_DEGREES = 0.01;
 const MOST_DEGREES = 1e6;
 
+/** Where no row says anything. */
+const STANDARD: StudentTParameters = { location: 0, scale: 1, degreesOfFreedom: 4 };
+
 /**
  * Student's t distribution with `location`, `scale` (not a standard deviation) and `degreesOfFreedom`.
  * @example
@@ -78,9 +84,12 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
   }
 
   logDensity(x: number): number {
-    const deviation = (x - this.location) / this.scale;
-    const { degreesOfFreedom } = this;
-    return this.#logNormalizer - ((degreesOfFreedom + 1) / 2) * Math.log1p((deviation * deviation) / degreesOfFreedom);
+    const nu = this.degreesOfFreedom;
+    const deviation = Math.abs(x - this.location) / this.scale;
+    const z = (deviation * deviation) / nu;
+    // With a tiny scale the square overflows, its logarithm does not.
+    const logTail = z === Infinity ? 2 * Math.log(deviation) - Math.log(nu) : Math.log1p(z);
+    return this.#logNormalizer - ((nu + 1) / 2) * logTail;
   }
 
   density(x: number): number {
@@ -123,12 +132,11 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
   }
 }
 
-function checkParameters(owner: string, prefix: string, { location, ...positive }: StudentTParameters): void {
+function checkParameters(owner: string, prefix: string, parameters: StudentTParameters): void {
+  const { location, scale, degreesOfFreedom } = parameters;
   if (!Number.isFinite(location)) throw new ParameterError(owner, `${prefix}location`, 'a finite number', location);
-  for (const [name, value] of Object.entries(positive)) {
-    if (value > 0 && value < Infinity) continue;
-    throw new ParameterError(owner, `${prefix}${name}`, 'a finite number > 0', value);
-  }
+  checkPositive(owner, `${prefix}scale`, scale);
+  checkPositive(owner, `${prefix}degreesOfFreedom`, degreesOfFreedom);
 }
 
 const RULE: NumberRule = { family: 'StudentT', expected: 'a finite number', accepts: () => true };
@@ -178,14 +186,19 @@ export class StudentTAccumulator implements Accumulator<StudentTColumns, Student
       const w = weights[row - start]!;
       if (w === 0) continue;
       const deviation = x[row]! - location;
-      const z = (deviation / scale) ** 2;
+      const ratio = Math.abs(deviation) / scale;
+      const z = ratio * ratio;
       const tau = (nu + 1) / (nu + z);
       const d = deviation + toOrigin;
       count += w;
       precision += w * tau;
       sum += w * tau * d;
       sumOfSquares += w * tau * d * d;
-      sumOfLogs += w * (logOffset + (z < 1e8 ? Math.log1p((1 - z) / (nu + z)) : Math.log(tau)));
+      const logTau =
+        z < 1e8
+          ? Math.log1p((1 - z) / (nu + z))
+          : Math.log(nu + 1) - (z < Infinity ? Math.log(nu + z) : 2 * Math.log(ratio));
+      sumOfLogs += w * (logOffset + logTau);
     }
     const { statistic } = this;
     statistic[0]! += count;
@@ -235,7 +248,11 @@ function wideModel(x: Float64Array): StudentTParameters {
   }
   const variance = scatter / Math.max(1, x.length);
   const scale = Math.sqrt(variance / 2); // the variance is 2σ² for ν = 4
-  return { location: mean, scale: scale > 0 && scale < Infinity ? scale : 1, degreesOfFreedom: 4 };
+  return {
+    location: mean,
+    scale: scale > 0 && scale < Infinity ? scale : 1,
+    degreesOfFreedom: STANDARD.degreesOfFreedom,
+  };
 }
 
 /** Options of {@link StudentTEstimator}. */
@@ -267,6 +284,13 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, one without the other, or a bad option */
   constructor(readonly options: StudentTOptions = {}) {
     const owner = 'StudentTEstimator';
+    checkEstimatorOptions(owner, options, {
+      pseudoCount: true,
+      prior: ['location', 'scale', 'degreesOfFreedom'],
+      degreesOfFreedom: true,
+      minScale: true,
+      key: true,
+    });
     const { pseudoCount, prior, degreesOfFreedom, minScale } = options;
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     if ((pseudoCount ?? 0) > 0 && prior === undefined) {
@@ -276,10 +300,8 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
     }
     if (prior !== undefined) checkParameters(owner, 'prior.', prior);
-    for (const [name, value] of Object.entries({ degreesOfFreedom, minScale })) {
-      if (value === undefined || (value > 0 && value < Infinity)) continue;
-      throw new ParameterError(owner, name, 'a finite number > 0', value);
-    }
+    checkPositive(owner, 'degreesOfFreedom', degreesOfFreedom);
+    checkPositive(owner, 'minScale', minScale);
   }
 
   encoder(): StudentTEncoder {
@@ -301,9 +323,8 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
   estimate(statistic: StudentTStatistic, report?: Report): StudentTDistribution {
     const { pseudoCount = 0, prior, degreesOfFreedom, minScale } = this.options;
     if (statistic.count === 0) {
-      report?.add('dead', 'no weight reached this family.');
-      const standard = { location: 0, scale: 1, degreesOfFreedom: 4 };
-      return new StudentTDistribution({ ...(prior ?? standard), ...(degreesOfFreedom && { degreesOfFreedom }) });
+      reportDead(report);
+      return new StudentTDistribution({ ...(prior ?? STANDARD), ...(degreesOfFreedom && { degreesOfFreedom }) });
     }
     const hasPrior = prior !== undefined && pseudoCount > 0;
     const s = hasPrior ? addPrior(statistic, pseudoCount, prior) : statistic;
@@ -312,9 +333,11 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
     const meanPrecision = hasPrior ? 1 : s.precision / s.count;
     const variance = scatter / (s.count * meanPrecision);
     // The rounding error of the scatter is of the order of ε · shift².
-    const isDetermined = variance > 8 * Number.EPSILON * shift * shift && variance < Infinity;
-    if (!isDetermined) report?.add('degenerate', 'all rows are equal, so the scale is 0. Set minScale or a prior.');
-    const nu = degreesOfFreedom ?? degreesOf(s, meanPrecision);
+    const isDetermined = !(variance <= 8 * Number.EPSILON * shift * shift || variance < SMALLEST_NORMAL);
+    if (!isDetermined) {
+      report?.add('degenerate', 'all rows are equal, or so many that the scale is 0. Set minScale or a prior.');
+    }
+    const nu = degreesOfFreedom ?? (isDetermined ? degreesOf(s, meanPrecision) : STANDARD.degreesOfFreedom);
     if (nu === MOST_DEGREES && isDetermined) {
       report?.add('degenerate', 'the tails are no heavier than those of a Gaussian. Use GaussianEstimator.');
     }

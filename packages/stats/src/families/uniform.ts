@@ -2,7 +2,9 @@
  * All numbers of an interval alike: p(x) = 1 / (max - min) for min <= x <= max.
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 26.
  */
+
 import { randomUniform } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   Accumulator,
   Distribution,
@@ -17,9 +19,10 @@ import type {
 import { ParameterError } from '../errors.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields } from './parameters.js';
+import { checkFields, checkPositive } from './parameters.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
@@ -173,6 +176,13 @@ export interface UniformOptions {
 export class UniformEstimator implements Estimator<number, UniformDistribution, UniformColumns, UniformStatistic> {
   /** @throws {ParameterError} for ends or a prior that are no interval, or a width that is not > 0 */
   constructor(readonly options: UniformOptions = {}) {
+    checkEstimatorOptions('UniformEstimator', options, {
+      min: true,
+      max: true,
+      prior: ['min', 'max'],
+      minWidth: true,
+      key: true,
+    });
     const { min, max, prior, minWidth } = options;
     const owner = 'UniformEstimator';
     for (const [name, end] of Object.entries({ min, max })) {
@@ -180,9 +190,7 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
     }
     if (min !== undefined && max !== undefined) new UniformDistribution({ min, max });
     if (prior !== undefined) new UniformDistribution(prior);
-    if (minWidth !== undefined && !(minWidth > 0 && minWidth < Infinity)) {
-      throw new ParameterError(owner, 'minWidth', 'a finite number > 0', minWidth);
-    }
+    checkPositive(owner, 'minWidth', minWidth);
   }
 
   encoder(): UniformEncoder {
@@ -200,7 +208,7 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
   estimate(statistic: UniformStatistic, report?: Report): UniformDistribution {
     const { prior, minWidth } = this.options;
     const isEmpty = statistic.count === 0;
-    if (isEmpty) report?.add('dead', 'no weight reached this family.');
+    if (isEmpty) reportDead(report);
     const low = this.options.min ?? Math.min(statistic.min, prior?.min ?? Infinity);
     const high = this.options.max ?? Math.max(statistic.max, prior?.max ?? -Infinity);
     if (low === Infinity || high === -Infinity) {

@@ -3,7 +3,9 @@
  * distribution with mean λ.
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 21.
  */
+
 import { randomWeibull } from 'd3-random';
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { joinEntries } from '../columns.js';
 import type {
   Distribution,
@@ -19,9 +21,10 @@ import { ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { scaledSquares } from './distance.js';
+import { reportDead } from './findings.js';
 import type { NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation, positiveDraws } from './numberColumn.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
+import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
 import type { WeibullColumns, WeibullStatistic } from './weibullStep.js';
 import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep } from './weibullStep.js';
 
@@ -44,10 +47,8 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
 
   /** @throws {ParameterError} unless `shape` and `scale` are finite and > 0 */
   constructor({ shape, scale }: { readonly shape: number; readonly scale: number }) {
-    for (const [name, value] of Object.entries({ shape, scale })) {
-      if (value > 0 && value < Infinity) continue;
-      throw new ParameterError('WeibullDistribution', name, 'a finite number > 0', value);
-    }
+    checkPositive('WeibullDistribution', 'shape', shape);
+    checkPositive('WeibullDistribution', 'scale', scale);
     this.shape = shape;
     this.scale = scale;
     this.hasPole = shape < 1;
@@ -102,6 +103,10 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
   }
 }
 
+/** The logarithms of the smallest and the largest number. */
+const SMALLEST_LOG = Math.log(Number.MIN_VALUE);
+const LARGEST_LOG = Math.log(Number.MAX_VALUE);
+
 const RULE: NumberRule = { family: 'Weibull', expected: 'a finite number > 0', accepts: (x) => x > 0 };
 
 /** Refuses everything but finite numbers > 0; takes their logarithm once. */
@@ -152,6 +157,7 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: WeibullOptions = {}) {
     const owner = 'WeibullEstimator';
+    checkEstimatorOptions(owner, options, { pseudoCount: true, prior: ['shape', 'scale'], key: true });
     const { pseudoCount, prior } = options;
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     if ((pseudoCount ?? 0) > 0 && prior === undefined) {
@@ -179,15 +185,16 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
   estimate(statistic: WeibullStatistic, report?: Report): WeibullDistribution {
     const { pseudoCount = 0, prior } = this.options;
     if (statistic.count === 0) {
-      report?.add('dead', 'no weight reached this family.');
+      reportDead(report);
       return new WeibullDistribution(prior ?? { shape: 1, scale: 1 });
     }
-    const whole = prior === undefined ? statistic : addPrior(statistic, pseudoCount, prior);
+    const hasPrior = prior !== undefined && pseudoCount > 0;
+    const whole = hasPrior ? addPrior(statistic, pseudoCount, prior) : statistic;
     const { shape, logScale } = whole.shape === undefined ? momentStart(whole) : weibullStep(whole, whole.shape);
     if (shape >= LARGEST_SHAPE) {
       report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
     }
-    return new WeibullDistribution({ shape, scale: Math.exp(Math.min(Math.max(logScale, -700), 700)) });
+    return new WeibullDistribution({ shape, scale: Math.exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -1,8 +1,9 @@
 /** The best of several random starts. */
+
+import { checkOptions } from '../checkOptions.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
-import { checkOptions } from './checkOptions.js';
 import { em } from './em.js';
 import { encodeValidation, fitColumns } from './iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';

@@ -13,10 +13,11 @@ import type {
   Encoder,
   Estimator,
   Finding,
+  Report,
   Seed,
   StartMethod,
 } from '../contract.js';
-import { DataError, EstimationError, formatValue, OptionError } from '../errors.js';
+import { DataError, EstimationError, formatValue, OptionError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
@@ -177,8 +178,26 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
     initializeChild(accumulator as Accumulator, columns, 0, columns.rowCount, weights, draws);
     if (!isLabelled) throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
     tie(accumulator);
-    return estimator.estimate(accumulator.value(), reportInto(findings));
+    return estimateModel(estimator, accumulator.value(), findings);
   });
+}
+
+/**
+ * The M step. A parameter that no distribution takes comes from the rows (their squares overflow, say), not from the caller:
+ * the fit fails and keeps its last good model.
+ */
+function estimateModel<D extends AnyDistribution, S>(
+  estimator: { estimate(statistic: S, report: Report): D },
+  statistic: S,
+  findings: Finding[],
+): D {
+  try {
+    return estimator.estimate(statistic, reportInto(findings));
+  } catch (error) {
+    if (!(error instanceof ParameterError)) throw error;
+    const advice = 'Sums over the rows overflow, or lose all digits: divide rows or weights by a constant.';
+    throw new EstimationError(`the rows give no model: ${error.message} ${advice}`, { cause: error });
+  }
 }
 
 function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
@@ -268,7 +287,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
       if (!(statistic instanceof Float64Array)) accumulator.fromValue(statistic.value as S);
       tie(accumulator);
       const findings: Finding[] = [];
-      return { model: estimator.estimate(accumulator.value(), reportInto(findings)), findings };
+      return { model: estimateModel(estimator, accumulator.value(), findings), findings };
     },
 
     release: () => workspace.release(),

@@ -1,6 +1,7 @@
 /** Fits an estimator to rows by EM, in this process. */
+
+import { checkOptions } from '../checkOptions.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
-import { checkOptions } from './checkOptions.js';
 import { em } from './em.js';
 import { encodeValidation, fitColumns } from './iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';

@@ -3,6 +3,8 @@
  * {@link MixtureDistribution} or a {@link MixtureEstimator} of Gaussians.
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 3.
  */
+
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
@@ -10,6 +12,7 @@ import type { Vector } from '../families/vectors.js';
 import type { MixtureOptions } from './mixture.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
 import type { MixtureKeys } from './responsibilities.js';
+import { MIXTURE_OPTIONS } from './weights.js';
 
 /** A mixture of K Gaussians over numbers. */
 export type GaussianMixture = MixtureDistribution<readonly GaussianDistribution[]>;
@@ -125,10 +128,17 @@ interface ComponentOptions<T> {
 function mixtureOf<T, E extends GaussianEstimator | DiagonalGaussianEstimator>(
   owner: string,
   componentCount: number,
-  { minSigma2, componentPrior = {}, ...options }: GaussianMixtureOptions<T>,
+  given: GaussianMixtureOptions<T>,
   make: (component: ComponentOptions<T>) => E,
   mean: (variances: ArrayLike<T>) => T,
 ): MixtureEstimator<readonly E[]> {
+  checkEstimatorOptions(owner, given, {
+    ...MIXTURE_OPTIONS,
+    componentPrior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
+    minSigma2: true,
+    keys: ['weights', 'components', 'sigma2'],
+  });
+  const { minSigma2, componentPrior = {}, keys: { sigma2: varianceKey, ...keys } = {}, ...options } = given;
   if (!Number.isSafeInteger(componentCount) || componentCount < 1) {
     throw new ParameterError(owner, 'componentCount', 'an integer >= 1', componentCount);
   }
@@ -136,7 +146,7 @@ function mixtureOf<T, E extends GaussianEstimator | DiagonalGaussianEstimator>(
   if (mu !== undefined) checkCount(owner, 'componentPrior.mu', mu, componentCount);
   if (sigma2 !== undefined) checkCount(owner, 'componentPrior.sigma2', sigma2, componentCount);
   // A key counts the prior of its holders once, so that one prior stands for the imaginary rows of all components.
-  const isShared = options.keys?.sigma2 !== undefined;
+  const isShared = varianceKey !== undefined;
   const common = isShared && sigma2 !== undefined ? mean(sigma2) : undefined;
   const components = Array.from({ length: componentCount }, (_, k) =>
     make({
@@ -146,10 +156,10 @@ function mixtureOf<T, E extends GaussianEstimator | DiagonalGaussianEstimator>(
         sigma2Count: isShared ? componentCount * sigma2Count : sigma2Count,
       },
       ...(minSigma2 === undefined ? {} : { minSigma2 }),
-      keys: { sigma2: options.keys?.sigma2 },
+      keys: { sigma2: varianceKey },
     }),
   );
-  return new MixtureEstimator<readonly E[]>(components, options);
+  return new MixtureEstimator<readonly E[]>(components, { ...options, keys });
 }
 
 function meanOf(numbers: ArrayLike<number>): number {

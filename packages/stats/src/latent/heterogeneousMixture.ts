@@ -3,6 +3,7 @@
  * outside a component's support has density 0 there and is no error, as long as one component can hold it.
  * Everything else is {@link MixtureDistribution}.
  */
+import { checkEstimatorOptions } from '../checkOptions.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -21,6 +22,7 @@ import { MixtureDistribution, MixtureEstimator } from './mixture.js';
 import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import type { RoutedColumns } from './route.js';
 import { groupEncoders, RoutedDistribution, type RoutedEncoder, RoutedEstimator } from './route.js';
+import { MIXTURE_OPTIONS } from './weights.js';
 
 /**
  * A mixture of different families.
@@ -162,6 +164,7 @@ export class HeterogeneousMixtureEstimator<const Es extends readonly AnyEstimato
     readonly components: Es,
     readonly options: MixtureOptions = {},
   ) {
+    checkEstimatorOptions('HeterogeneousMixtureEstimator', options, MIXTURE_OPTIONS);
     if (!Array.isArray(components) || components.length === 0) {
       const owner = 'HeterogeneousMixtureEstimator';
       throw new ParameterError(owner, 'components', 'a list of at least one estimator', components);

@@ -4,6 +4,7 @@
  * Source: the two-level mixture of Vermunt (2003), Multilevel latent class models, eq. 3 to 5.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren } from '../children.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
@@ -331,6 +332,12 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
     readonly options: HierarchicalMixtureOptions,
   ) {
     const owner = 'HierarchicalMixtureEstimator';
+    checkEstimatorOptions(owner, options, {
+      mixtureCount: true,
+      length: true,
+      pseudoCount: true,
+      keys: ['weights', 'topics'],
+    });
     if (!Array.isArray(topics) || topics.length === 0) {
       throw new ParameterError(owner, 'topics', 'a list of at least one estimator', topics);
     }

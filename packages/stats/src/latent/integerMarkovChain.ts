@@ -4,6 +4,7 @@
  * Source: Billingsley, Statistical Inference for Markov Processes (1961), ch. 2.
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
@@ -344,6 +345,14 @@ export class IntegerMarkovChainEstimator
   /** @throws {ParameterError} */
   constructor(readonly options: IntegerMarkovChainOptions) {
     const owner = 'IntegerMarkovChainEstimator';
+    checkEstimatorOptions(owner, options, {
+      valueCount: true,
+      lag: true,
+      initial: true,
+      length: true,
+      pseudoCount: true,
+      key: true,
+    });
     const { valueCount, lag = 1, initial, length, pseudoCount } = options;
     if (!(Number.isInteger(valueCount) && valueCount >= 1)) {
       throw new ParameterError(owner, 'valueCount', 'an integer >= 1', valueCount);

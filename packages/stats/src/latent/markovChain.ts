@@ -5,6 +5,7 @@
  * Source: Norris, Markov Chains (1997), ch. 1; maximum likelihood: Anderson & Goodman (1957).
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
@@ -222,6 +223,12 @@ export class MarkovChainEstimator<T extends Level = string>
 
   /** @throws {ParameterError} for a negative pseudo count */
   constructor(readonly options: MarkovChainOptions<T> = {}) {
+    checkEstimatorOptions('MarkovChainEstimator', options, {
+      length: true,
+      pseudoCount: true,
+      levels: true,
+      key: true,
+    });
     checkPseudoCount('MarkovChainEstimator', 'pseudoCount', options.pseudoCount);
     this.#length = options.length ?? new NullEstimator();
   }

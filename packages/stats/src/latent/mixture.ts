@@ -3,6 +3,7 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
+import { checkEstimatorOptions } from '../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
 import type {
   AnyDistribution,
@@ -26,7 +27,7 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
-import { estimateWeights } from './weights.js';
+import { estimateWeights, MIXTURE_OPTIONS } from './weights.js';
 
 /** The row that all components share. */
 export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
@@ -228,6 +229,7 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     readonly options: MixtureOptions = {},
   ) {
     const owner = 'MixtureEstimator';
+    checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
     const { pseudoCount, prior, fixedWeights } = options;
     if (!Array.isArray(components) || components.length === 0) {
       throw new ParameterError(owner, 'components', 'a list of at least one estimator', components);

@@ -73,4 +73,18 @@ describe('Binomial', () => {
     const { model } = optimize(rows, new MixtureEstimator([e, e]), { initialModel: truth });
     expect(model.components.map(({ n }) => n)).toEqual([4000, 4000]);
   });
+
+  it('scores two rows a million apart one by one, without a table of all values between', () => {
+    const d = new BinomialDistribution({ n: 1_000_000, p: 0.5 });
+    let calls = 0;
+    const logDensity = d.logDensity.bind(d);
+    d.logDensity = (x) => {
+      calls++;
+      return logDensity(x);
+    };
+    const out = new Float64Array(2);
+    d.seqLogDensity(d.encoder().encode([0, 1_000_000]), 0, 2, out);
+    expect(Array.from(out)).toEqual([logDensity(0), logDensity(1_000_000)]);
+    expect(calls).toBe(2);
+  });
 });

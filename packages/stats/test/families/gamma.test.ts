@@ -56,4 +56,10 @@ describe('Gamma', () => {
     const { shape } = optimize(truth.sampler(1).sample(2000), new GammaEstimator()).model;
     expect(Math.abs(shape / 1e6 - 1)).toBeLessThan(5 * Math.sqrt(2 / 2000)); // sd of log shape: √(2/n)
   });
+
+  it('keeps the scale large enough for a finite inverse, for equal rows near the smallest number', () => {
+    const { model, logLikelihood } = optimize([1e-300, 1e-300], new GammaEstimator());
+    expect(model.scale).toBe(2 ** -1022);
+    expect(logLikelihood).toBeGreaterThan(-Infinity);
+  });
 });

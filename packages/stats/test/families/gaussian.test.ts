@@ -65,4 +65,15 @@ describe('GaussianEstimator', () => {
     expect(model.mu).toBeCloseTo(3.5, 12);
     expect(model.sigma2).toBeCloseTo((6.25 + 0.25 + 6) / 5, 12);
   });
+
+  it('calls a variance degenerate whose inverse overflows: scores would be 0 · Infinity', () => {
+    const { model, findings } = fit([1e-160, 2e-160, 3e-160]);
+    expect(model.sigma2).toBe(1);
+    expect(findings[0]?.kind).toBe('degenerate');
+    expect(() => new GaussianDistribution({ mu: 0, sigma2: 1e-310 })).toThrow('sigma2 must be a finite number >= 2.2');
+  });
+
+  it('says that the squares of the rows overflow, instead of taking the variance 1', () => {
+    expect(() => fit([1e154, -1e154, 3e154])).toThrow(/sigma2 .* found Infinity. Sums over the rows overflow/);
+  });
 });

@@ -97,4 +97,18 @@ describe('StudentT', () => {
     expect(scale).toBeCloseTo(3, 7);
     expect(degreesOfFreedom).toBeCloseTo(6, 6);
   });
+
+  it('ends with a finding when so many rows are equal that the scale shrinks to 0', () => {
+    // Half of the rows are 2: with 0.005 degrees of freedom the likelihood has no maximum. Squares over σ² overflow.
+    const estimator = new StudentTEstimator({ degreesOfFreedom: 0.005 });
+    const { findings, reason } = optimize([1, 2, 3.5, 2, 2], estimator, { maxIterations: 300 });
+    expect(reason).toBe('decreased');
+    expect(findings.map(({ kind }) => kind)).toContain('degenerate');
+    const narrow = new StudentTDistribution({ location: 0, scale: 1e-153, degreesOfFreedom: 0.005 });
+    expect(narrow.logDensity(6)).toBeGreaterThan(-10);
+  });
+
+  it('takes two iterations for equal rows, not one step towards the Gaussian after another', () => {
+    expect(optimize([5, 5, 5], new StudentTEstimator()).iterations).toBeLessThanOrEqual(2);
+  });
 });

@@ -96,4 +96,18 @@ describe('Weibull', () => {
     expect(shape).toBeCloseTo(2.5, 7);
     expect(scale).toBeCloseTo(4, 7);
   });
+
+  it('has a scale as large as equal rows near the largest number', () => {
+    const { model, logLikelihood } = optimize([1e308, 1e308], new WeibullEstimator());
+    expect(model.scale / 1e308).toBeCloseTo(1, 12);
+    expect(logLikelihood).toBeGreaterThan(-1500);
+  });
+
+  it('takes a prior of no rows as no prior: its width would only shorten the steps', () => {
+    const prior = { shape: 2, scale: 3 };
+    const rows = [0.9999999, 1, 1.0000001];
+    expect(optimize(rows, new WeibullEstimator({ pseudoCount: 0, prior })).model).toEqual(
+      optimize(rows, new WeibullEstimator()).model,
+    );
+  });
 });

@@ -168,6 +168,21 @@ describe('a fit that fails', () => {
   });
 });
 
+describe('a fit whose parameters overflow', () => {
+  it('is an EstimationError, so that other trials go on and the last good model is kept', () => {
+    // Rows of 1e200 beside others: the component that gets them has an infinite variance.
+    const rows = [0, 1, 2, 1e200, -1e200];
+    const initialModel = new MixtureDistribution(
+      [new GaussianDistribution({ mu: 0, sigma2: 1 }), new GaussianDistribution({ mu: 0, sigma2: 1e300 })],
+      { w: [0.5, 0.5] },
+    );
+    const e = new GaussianEstimator();
+    const fit = () => optimize(rows, new MixtureEstimator([e, e]), { initialModel });
+    expect(fit).toThrow(EstimationError);
+    expect(fit).toThrow('divide rows or weights by a constant');
+  });
+});
+
 describe('optimizeSteps', () => {
   async function all(signal?: AbortSignal, each?: (step: FitStep<unknown>) => void) {
     const steps: FitStep<unknown>[] = [];

@@ -5,6 +5,7 @@
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
 
+import { checkEstimatorOptions } from '../../checkOptions.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../children.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
@@ -323,6 +324,12 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
     readonly options: HiddenMarkovOptions = {},
   ) {
     const owner = 'HiddenMarkovEstimator';
+    checkEstimatorOptions(owner, options, {
+      length: true,
+      terminalValues: true,
+      pseudoCount: ['initial', 'transitions'],
+      keys: ['initial', 'transitions', 'emissions'],
+    });
     if (!Array.isArray(emissions) || emissions.length === 0) {
       throw new ParameterError(owner, 'emissions', 'a list of at least one estimator', emissions);
     }

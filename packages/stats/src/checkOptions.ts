@@ -1,4 +1,4 @@
-import { OptionError } from '../errors.js';
+import { formatValue, OptionError } from './errors.js';
 
 /** @throws {OptionError} naming an unknown option, and the known one that is spelled most alike */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
@@ -10,6 +10,32 @@ export function checkOptions(owner: string, options: object, known: readonly str
     const isMeant = started !== undefined || editDistance(name, closest) <= name.length / 2;
     const hint = isMeant ? `did you mean "${closest}"?` : `known are ${[...known].sort().join(', ')}.`;
     throw new OptionError(`${owner}: unknown option "${name}"; ${hint}`);
+  }
+}
+
+/** Every option's name; for an option that is itself a record of options, their names. */
+export type OptionNames<O> = {
+  readonly [N in keyof O]-?: true | readonly (keyof NonNullable<O[N]> & string)[];
+};
+
+/**
+ * The check that every estimator makes first: the compiler sees a slip in TypeScript, this sees it in JavaScript.
+ * @throws {OptionError} unless `options` is an object whose names, and whose records' names, are all known
+ */
+export function checkEstimatorOptions<O extends object>(owner: string, options: O, names: OptionNames<O>): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new OptionError(`${owner}: options must be an object, found ${formatValue(options)}.`);
+  }
+  checkOptions(owner, options, Object.keys(names));
+  for (const [name, inner] of Object.entries<true | readonly string[]>(names)) {
+    const record = options[name as keyof O];
+    if (inner === true || record === undefined || record === null) continue;
+    if (typeof record !== 'object') {
+      throw new OptionError(
+        `${owner}: ${name} must be an object with ${inner.join(', ')}, found ${formatValue(record)}.`,
+      );
+    }
+    checkOptions(`${owner} ${name}`, record, inner);
   }
 }
 

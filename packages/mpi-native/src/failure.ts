@@ -19,6 +19,8 @@ const LARGEST_EXIT_CODE = 125;
 // Ranks that fail for the same reason print one after another; the first abort ends those that still wait.
 const DELAY_OTHER_RANKS_MS = 200;
 const DELAY_SECONDARY_MS = 500;
+// The rank that tells ends the job when it has told; this is only for the case that it cannot.
+const LET_TELL_MS = 5000;
 // MPICH's launcher drops output that it has not yet forwarded when the job is aborted.
 const FORWARD_MS = 100;
 
@@ -50,11 +52,15 @@ export function closeOrAbort(session: JobSession): void {
 }
 
 /** Prints the error once for the job if possible, and ends the job. */
-export function failJob(session: Pick<JobSession, 'abort'>, error: unknown, code = 1): never {
+export function failJob(session: Pick<JobSession, 'abort' | 'isFirstToTell'>, error: unknown, code = 1): never {
   const { rank } = jobState();
   const isSecondary = error instanceof MpiError && error.code === 'ERR_REMOTE' && error.cause === undefined;
   if (isSecondary) pause(DELAY_SECONDARY_MS);
   else if (rank > 0) pause(DELAY_OTHER_RANKS_MS);
+  if (session.isFirstToTell?.() === false) {
+    pause(LET_TELL_MS);
+    return session.abort(code);
+  }
   return abortJob(session, code, inspect(error, { colors: false, depth: 3 }));
 }
 

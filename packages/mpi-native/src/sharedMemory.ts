@@ -56,6 +56,7 @@ const SMALLEST_RING = 2 ** 10;
 const POISON = 0;
 const POISON_RANK = 1;
 const NEXT_GROUP_ID = 2;
+const TELLER = 3;
 const HEADER_WORDS = 16;
 const DOORBELL = 0;
 const PHASE_WORD = 1;
@@ -157,6 +158,11 @@ export class ControlBlock {
       Atomics.add(this.#words, generation, 1);
       Atomics.notify(this.#words, generation);
     }
+  }
+
+  /** Whether this is the first call of all ranks. */
+  isFirstToTell(): boolean {
+    return Atomics.exchange(this.#words, TELLER, 1) === 0;
   }
 
   /** @throws {MpiError} `ERR_REMOTE` once a rank has failed */

@@ -32,6 +32,7 @@ export function startThreads(job: SharedJob): { transport: ThreadTransport; sess
     // Once the job is poisoned there is nothing left to end, or to say.
     active: () => control.presence(rank).phase === PHASE.running && control.poison() === 0,
     close: () => close(control, rank, size, limit),
+    isFirstToTell: () => control.isFirstToTell(),
     abort: (code) => endWorker(control, code, rank),
   };
   control.setPhase(rank, PHASE.running);

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { canRun, type Launcher, run, succeed } from './job.js';
+import { canMount, canRun, type Launcher, onSmallDisk, run, succeed } from './job.js';
 
 let folder = '';
 beforeEach(() => {
@@ -46,9 +46,16 @@ describe('a fit with checkpoints', () => {
     const files = [path, inFolder('fit.json')];
     await succeed('crash', 'self', 1, files);
 
-    const otherSeed = await run('crash', 'workers', 2, [...files, 'never', '2']);
-    expect(otherSeed.code).not.toBe(0);
-    expect(otherSeed.stderr).toMatch(/belongs to another fit: "seed = "1"" there, "seed = "2"" here/);
+    for (const [other, differs] of [
+      ['seed', '"seed = 1" there, "seed = 2" here'],
+      ['estimator', 'pseudoCount'],
+      ['rows', 'rows = '],
+    ] as const) {
+      const { code, stderr } = await run('crash', 'workers', 2, [...files, 'never', other]);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('belongs to another fit');
+      expect(stderr).toContain(differs);
+    }
 
     truncateSync(path, 500);
     const torn = await run('crash', 'workers', 2, files);
@@ -60,9 +67,31 @@ describe('a fit with checkpoints', () => {
     expect(foreign.code).not.toBe(0);
     expect(foreign.stderr).toContain('is not a checkpoint');
 
+    rmSync(path);
     const nowhere = join(folder, 'no such folder', 'fit.checkpoint');
     const unwritten = await succeed('crash', 'self', 1, [nowhere, inFolder('fit.json')]);
     expect(unwritten.stderr).toMatch(/CheckpointWarning: the checkpoint .* was not written after iteration 3/);
     expect(readFileSync(inFolder('fit.json'), 'utf8')).toBe(await undisturbed());
+  }, 90_000);
+
+  it('goes on when the disk fills up between two checkpoints, and leaves the first one whole', async () => {
+    if (!canMount()) return;
+    const disk = inFolder('disk');
+    mkdirSync(disk);
+    // One page: room for one checkpoint, and none for the next beside it.
+    const inside = [
+      ...onSmallDisk(disk, '4k'),
+      'sh',
+      '-c',
+      `"$@"; code=$?; cp '${disk}'/fit '${folder}'/kept; exit $code`,
+      'sh',
+    ];
+    const full = await succeed('crash', 'self', 1, [join(disk, 'fit'), inFolder('fit.json')], { inside });
+    expect(full.stderr).toMatch(/CheckpointWarning: the checkpoint .* was not written after iteration 6: ENOSPC/);
+    const result = readFileSync(inFolder('fit.json'), 'utf8');
+    expect(result).toBe(await undisturbed());
+    const resumed = await succeed('crash', 'workers', 2, [inFolder('kept'), inFolder('again.json')]);
+    expect(resumed.reports[0]!.firstIteration).toBe(3);
+    expect(readFileSync(inFolder('again.json'), 'utf8')).toBe(result);
   }, 90_000);
 });

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { canRun, type Launcher, run } from './job.js';
+import { canMount, canRun, type Launcher, onSmallDisk, run } from './job.js';
 
 const last = 'rank 2 of 3';
 
@@ -16,7 +19,7 @@ const faults: readonly (readonly [string, readonly string[]])[] = [
   ['unknown option', ['unknown option "maxIts"', 'maxIterations']],
   ['weight below zero', [last, 'row 207', '-1']],
   ['combine throws', ['combine was told to fail']],
-  ['an E step throws on the last rank', [last, 'told to fail']],
+  ['an E step throws on the last rank', [last, 'told to fail', 'at failAt']], // with its stack
   ['an E step of big statistics throws on the last rank', [last, 'told to fail']],
   ['progress throws', ['rank 0 of 3', 'told to fail']],
   ['impossible row', [last, '-Infinity', 'row 6']],
@@ -62,4 +65,34 @@ describe('a fault on one rank ends all ranks, once, with a message', () => {
     },
     40_000,
   );
+
+  it.each(['openmpi', 'mpich'] as const)(
+    'a rank that is stopped under %s: the watchdog tells who waits, and where',
+    async (launcher) => {
+      if (!canRun(launcher)) return;
+      const { code, stdout, stderr, milliseconds } = await run('faults', launcher, 3, ['stopped'], {
+        timeoutMs: 30_000,
+        env: { DML_MPI_WATCHDOG: '3' },
+      });
+      expect(code).not.toBe(0);
+      expect(stdout).not.toContain('went on');
+      expect(stderr).toMatch(/rank [01]\/3\] watchdog: blocked in MPI_\w+ for 3 s/);
+      // The one that says nothing is the one that is stopped.
+      expect(stderr).not.toContain('[rank 2/3] watchdog');
+      expect(milliseconds).toBeLessThan(25_000);
+    },
+    40_000,
+  );
+
+  it('a disk that is full while rows spill', async () => {
+    if (!canMount()) return;
+    const disk = mkdtempSync(join(tmpdir(), 'dml-disk-'));
+    const { code, stdout, stderr } = await run('faults', 'workers', 3, ['disk full while rows spill', disk], {
+      inside: onSmallDisk(disk, '64k'),
+    });
+    rmSync(disk, { recursive: true });
+    expect(code).not.toBe(0);
+    expect(stdout).not.toContain('went on');
+    expect(stderr).toMatch(/rank 0 of 3: spill: rows cannot be written to .*dml-disk.*: ENOSPC/);
+  }, 40_000);
 });

@@ -1,4 +1,5 @@
 /** Starts the programs of this folder as real jobs. */
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import {
@@ -18,6 +19,19 @@ export function canRun(launcher: Launcher): boolean {
   if (why === null || isRequired(launcher)) return true;
   console.log(`skipped: ${why}`);
   return false;
+}
+
+/** Whether a small disk can be mounted for one job alone; says so when not. */
+export function canMount(): boolean {
+  if (spawnSync('unshare', ['--mount', 'true']).status === 0) return true;
+  console.log('skipped: a disk can be mounted by root on Linux only');
+  return false;
+}
+
+/** The command that runs a job with a disk of `size` at `folder`, which only the job sees and which ends with it. */
+export function onSmallDisk(folder: string, size: string): readonly string[] {
+  const mount = `mount -t tmpfs -o size=${size} tmpfs '${folder}' && exec "$@"`;
+  return ['unshare', '--mount', 'sh', '-c', mount, 'sh'];
 }
 
 /** Runs a program to its end, whatever that is. No rank may outlive the job. */

@@ -1,6 +1,6 @@
 /**
  * A fit with checkpoints. Arguments: checkpoint file, result file, what kills which rank in which pass (`never`, or
- * `rank:pass`), and how many iterations.
+ * `rank:pass`), and what differs from other runs (`seed`, `estimator` or `rows`).
  */
 import { optimizeMpi, saveOnRoot } from '@dml/mpi-estimation';
 import { runMpi } from '@dml/mpi-native';
@@ -8,13 +8,13 @@ import { createCodec, saveModel } from '@dml/serialize';
 import { em, MixtureEstimator, modelTypes } from '@dml/stats';
 import { component, truth } from './models.js';
 
-const [path = '', resultFile = '', kill = 'never', seed = '1'] = process.argv.slice(2);
+const [path = '', resultFile = '', kill = 'never', other = ''] = process.argv.slice(2);
 
 await runMpi(async (comm) => {
   const codec = createCodec({ types: modelTypes });
-  const rows = truth.sampler(1).sample(600) as [number, 'a' | 'b'][];
+  const rows = truth.sampler(1).sample(other === 'rows' ? 599 : 600) as [number, 'a' | 'b'][];
   const [killedRank, killedPass] = kill.split(':').map(Number);
-  const algorithm = em(new MixtureEstimator([component, component]));
+  const algorithm = em(new MixtureEstimator([component, component], other === 'estimator' ? { pseudoCount: 1 } : {}));
   const passes = new Set<unknown>();
   const mortal: typeof algorithm = {
     ...algorithm,
@@ -34,7 +34,7 @@ await runMpi(async (comm) => {
   const fit = await optimizeMpi(comm.rank === 0 ? rows : null, mortal, {
     comm,
     codec,
-    seed,
+    seed: other === 'seed' ? 2 : 1,
     maxIterations: 20,
     delta: null,
     progress: ({ iteration }) => iterations.push(iteration),

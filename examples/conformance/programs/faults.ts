@@ -98,7 +98,13 @@ await runMpi(async (comm) => {
       await saveOnRoot({}, () => Promise.reject(new Error('no space left for the model')), comm);
       break;
     case 'killed':
-      await optimizeMpi(rows, { ...algorithm, steps: killingSteps(algorithm, isLast) }, options);
+    case 'stopped': {
+      const signal = fault === 'killed' ? 'SIGKILL' : 'SIGSTOP';
+      await optimizeMpi(rows, { ...algorithm, steps: signallingSteps(algorithm, isLast && signal) }, options);
+      break;
+    }
+    case 'disk full while rows spill':
+      await optimizeMpi(manyRows(), algorithm, { ...options, spill: { folder: process.argv[3] ?? '' } });
       break;
     default:
       throw new Error(`unknown fault ${fault}`);
@@ -114,6 +120,10 @@ async function* chunks(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
   for (let start = 0; start < rows.length; start += 10) yield rows.slice(start, start + 10);
 }
 
+async function* manyRows(): AsyncGenerator<readonly Row[]> {
+  for (let list = 0; list < 100; list++) yield Array.from({ length: 1000 }, (_, i) => ({ size: i % 13, kind: 'a' }));
+}
+
 async function* broken(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
   yield rows.slice(0, 10);
   throw new Error('the disk of this rank is gone');
@@ -126,9 +136,9 @@ function failingSteps(algorithm: unknown, isFailing: boolean): never {
   return wrapped(algorithm, (pass) => failAt(isFailing && pass === 2));
 }
 
-/** Steps that kill their process in the third pass. */
-function killingSteps(algorithm: unknown, isKilled: boolean): never {
-  return wrapped(algorithm, (pass) => isKilled && pass === 2 && process.kill(process.pid, 'SIGKILL'));
+/** Steps that send their process a signal in the third pass. */
+function signallingSteps(algorithm: unknown, signal: 'SIGKILL' | 'SIGSTOP' | false): never {
+  return wrapped(algorithm, (pass) => signal && pass === 2 && process.kill(process.pid, signal));
 }
 
 function wrapped(algorithm: unknown, before: (pass: number) => unknown): never {

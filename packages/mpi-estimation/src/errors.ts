@@ -60,6 +60,8 @@ export class RankError extends Error {
     });
     this.row = failure.row;
     this.path = failure.path;
+    // Message and cause say it all: an error that is printed need not say it twice.
+    for (const name of ['failure', 'row', 'path']) Object.defineProperty(this, name, { enumerable: false });
   }
 }
 
@@ -73,6 +75,12 @@ export class OptionError extends Error {
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
   readonly code = 'CHECKPOINT';
+}
+
+/** Rows that a disk cannot keep, or not give back. */
+export class SpillError extends Error {
+  override readonly name = 'SpillError';
+  readonly code = 'SPILL';
 }
 
 /** A fit that cannot be had: every start of several failed. Thrown on all ranks. */

@@ -1,6 +1,6 @@
 export { type BestOfMpiFit, type BestOfMpiOptions, bestOfMpi } from './bestOfMpi.js';
 export type { CheckpointOptions } from './checkpoint.js';
-export { CheckpointError, type Failure, FitError, OptionError, RankError } from './errors.js';
+export { CheckpointError, type Failure, FitError, OptionError, RankError, SpillError } from './errors.js';
 export { type Fold, type KFold, type KFoldMpiOptions, kFoldMpi } from './kFoldMpi.js';
 export { loadOnAll } from './loadOnAll.js';
 export type { MpiFit, OptimizeMpiOptions } from './optimizeMpi.js';

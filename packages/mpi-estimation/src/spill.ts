@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
+import { SpillError } from './errors.js';
 import { partOf } from './memory.js';
 import type { Algorithm, Columns } from './ports.js';
 import type { RowsBuilder } from './rows.js';
@@ -24,23 +25,40 @@ const readAsync = promisify(read);
 
 /** Records in a file without a name, in the format of Node's structured clone: for this process alone. */
 class RecordFile {
+  readonly #folder: string;
   readonly #file: number;
   readonly #ends: number[] = [];
 
   constructor({ folder = tmpdir() }: SpillOptions) {
-    mkdirSync(folder, { recursive: true });
-    const path = join(folder, `dml-spill-${randomUUID()}`);
-    this.#file = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
+    this.#folder = folder;
+    this.#file = this.#writing(() => {
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, `dml-spill-${randomUUID()}`);
+      const file = openSync(path, 'wx+', 0o600);
+      unlinkSync(path);
+      return file;
+    });
   }
 
   add(value: unknown): void {
     const bytes = serialize(value);
     const start = this.#ends.at(-1) ?? 0;
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(this.#file, bytes, written, bytes.length - written, start + written);
-    }
+    this.#writing(() => {
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(this.#file, bytes, written, bytes.length - written, start + written);
+      }
+    });
     this.#ends.push(start + bytes.length);
+  }
+
+  #writing<V>(work: () => V): V {
+    try {
+      return work();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `spill: rows cannot be written to ${this.#folder}: ${reason}. Choose a folder with more room.`;
+      throw new SpillError(message, { cause: error });
+    }
   }
 
   #place(record: number): { readonly bytes: Uint8Array; readonly start: number } {
@@ -72,7 +90,7 @@ class RecordFile {
 
 function positive(bytesRead: number): number {
   if (bytesRead > 0) return bytesRead;
-  throw new Error('a file of spilled rows is shorter than it was written.');
+  throw new SpillError('spill: a file of rows is shorter than it was written.');
 }
 
 /** Writes the encoded rows of this rank to disk, part by part. */

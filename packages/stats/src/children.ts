@@ -31,6 +31,11 @@ export function initializeChild(
   else child.seqInitialize(columns, start, end, weights, draws);
 }
 
+/** Whether imaginary rows enter an estimate of these estimators. */
+export function anyPrior(estimators: readonly AnyEstimator[]): boolean {
+  return estimators.some((estimator) => estimator.hasPrior === true);
+}
+
 /** Length of the flat statistic of an estimator, or `undefined` when its statistic travels as an object. */
 export function statisticLength(estimator: AnyEstimator, schema: Columns): number | undefined {
   return estimator.statisticLength?.(schema);

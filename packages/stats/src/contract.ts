@@ -239,6 +239,11 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    * @throws {EstimationError} when the statistic determines no parameters and there is no prior
    */
   estimate(statistic: S, report?: Report): D;
+  /**
+   * True when imaginary rows enter an estimate here or below. What the iterations raise is then the likelihood times the
+   * prior, and the likelihood of the rows alone may fall on the way. Default false.
+   */
+  readonly hasPrior?: boolean;
   /** Free parameters of `model`, for information criteria. */
   parameterBlocks?(model: D): readonly ParameterBlock[];
 }

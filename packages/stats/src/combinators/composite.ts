@@ -3,7 +3,14 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../children.js';
 import {
   concatColumns,
   encodeChild,
@@ -322,6 +329,10 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
     const dists = this.estimators.map((estimator, j) => estimator.estimate(statistic[j], report?.at('dists', j)));
     // One model per estimator, in order: the tuple of their models.
     return new CompositeDistribution(dists as unknown as TupleModels<Es>);
+  }
+
+  get hasPrior(): boolean {
+    return anyPrior(this.estimators);
   }
 
   parameterBlocks(model: CompositeDistribution<TupleModels<Es>>): readonly ParameterBlock[] {

@@ -4,7 +4,14 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../children.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -398,6 +405,10 @@ export class ConditionalEstimator<
       otherwise: (models[levels.length] ?? null) as ModelOf<O> | null,
       given: this.#given.estimate(given, report?.at('given')) as ModelOf<G>,
     });
+  }
+
+  get hasPrior(): boolean {
+    return anyPrior([...this.#groups, this.#given]);
   }
 
   parameterBlocks(model: ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L>): readonly ParameterBlock[] {

@@ -45,8 +45,9 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
    * @param given  the encoder of the levels
    */
   constructor(
-    byLevel: readonly (readonly [Level, Encoder<unknown>])[],
-    otherwise: Encoder<unknown> | null,
+    // Public, all three: two encoders are compared by what is seen of them.
+    readonly byLevel: readonly (readonly [Level, Encoder<unknown>])[],
+    readonly otherwise: Encoder<unknown> | null,
     readonly given: Encoder<unknown>,
   ) {
     this.#levels = byLevel.map(([level]) => level);

@@ -4,7 +4,14 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../children.js';
 import type { Subset } from '../columns.js';
 import { concatSubsets, encodeChild, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
 import type {
@@ -378,6 +385,10 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     const p = ignoreMissing || !(total > 0) ? null : (missing + pseudoCount) / total;
     const dist = this.estimator.estimate(child, report?.at('dist')) as ModelOf<E>;
     return new OptionalDistribution<ModelOf<E>, M>(dist, { p, missing: this.options.missing ?? null });
+  }
+
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.estimator]);
   }
 
   parameterBlocks(model: OptionalDistribution<ModelOf<E>, NoInfer<M>>): readonly ParameterBlock[] {

@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
 import { encodeChild, violationOf, violationWithin } from '../columns.js';
 import type {
   AnyDistribution,
@@ -236,6 +236,10 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
     ]);
     // Each name gets the model of its own estimator.
     return new RecordDistribution(Object.fromEntries(models) as RecordModels<Fs>);
+  }
+
+  get hasPrior(): boolean {
+    return anyPrior(this.#estimators);
   }
 
   parameterBlocks(model: RecordDistribution<RecordModels<Fs>>): readonly ParameterBlock[] {

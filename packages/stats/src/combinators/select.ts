@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
 import { encodeChild, violationOf } from '../columns.js';
 import type {
   Accumulator,
@@ -330,6 +330,10 @@ export class SelectEstimator<const Es extends readonly AnyEstimator[]>
     return new SelectDistribution(dists as unknown as TupleModels<Es>, {
       choose: this.options.choose as Choose<unknown>,
     });
+  }
+
+  get hasPrior(): boolean {
+    return anyPrior(this.estimators);
   }
 
   parameterBlocks(model: SelectDistribution<TupleModels<Es>>): readonly ParameterBlock[] {

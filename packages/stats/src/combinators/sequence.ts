@@ -6,6 +6,7 @@
 import { checkEstimatorOptions } from '../checkOptions.js';
 import {
   accumulatorsOf,
+  anyPrior,
   blocksWithChildren,
   initializeChild,
   isUnit,
@@ -338,6 +339,10 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
       length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
       lengthNormalized: this.options.lengthNormalized ?? false,
     });
+  }
+
+  get hasPrior(): boolean {
+    return anyPrior([this.estimator, this.#length]);
   }
 
   parameterBlocks(model: SequenceDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {

@@ -3,7 +3,14 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, scoreChild, statisticLength } from '../children.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  scoreChild,
+  statisticLength,
+} from '../children.js';
 import {
   concatColumns,
   encodeChild,
@@ -300,6 +307,10 @@ export class WeightedEstimator<E extends AnyEstimator>
   estimate(statistic: unknown, report?: Report): WeightedDistribution<ModelOf<E>> {
     // The statistic was made by an accumulator of this estimator.
     return new WeightedDistribution(this.estimator.estimate(statistic, report?.at('dist')) as ModelOf<E>);
+  }
+
+  get hasPrior(): boolean {
+    return anyPrior([this.estimator]);
   }
 
   parameterBlocks(model: WeightedDistribution<ModelOf<E>>): readonly ParameterBlock[] {

@@ -222,6 +222,10 @@ export class BernoulliEstimator
     return new BernoulliDistribution({ p });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }

@@ -235,6 +235,10 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
     return new BetaDistribution(shapes);
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }

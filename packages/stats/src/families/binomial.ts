@@ -236,6 +236,10 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
     return new BinomialDistribution({ n, p, min });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }

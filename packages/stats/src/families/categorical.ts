@@ -350,6 +350,10 @@ export class CategoricalEstimator<T extends Level = string>
     return new CategoricalDistribution<T>(p, { unseen: allowUnseen ? unseenMass(n) : 0 });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(model: CategoricalDistribution<NoInfer<T>>): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: Math.max(0, model.p.size - 1) }];
   }

@@ -19,7 +19,7 @@ import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.j
 import { random, samplerOf } from '../numeric/random.js';
 import { reportDead } from './findings.js';
 import type { MomentKeys, MomentPrior, Moments } from './moments.js';
-import { aboutOrigin, estimateMoments, isEmpty, MomentTies } from './moments.js';
+import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from './moments.js';
 import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
@@ -270,6 +270,10 @@ export class DiagonalGaussianEstimator
       report?.add('degenerate', 'all rows agree in a coordinate, so its variance is 0. Set minSigma2 or a prior.');
     }
     return new DiagonalGaussianDistribution({ mu, sigma2 });
+  }
+
+  get hasPrior(): boolean {
+    return isEffective(this.#prior);
   }
 
   parameterBlocks(model: DiagonalGaussianDistribution): readonly ParameterBlock[] {

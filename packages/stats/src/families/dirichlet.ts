@@ -328,6 +328,10 @@ export class DirichletEstimator
     return new DirichletDistribution({ alpha });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(model: DirichletDistribution): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: model.alpha.length }];
   }

@@ -168,6 +168,10 @@ export class ExponentialEstimator
     return new ExponentialDistribution({ mean: Math.max(mean, minMean) });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }

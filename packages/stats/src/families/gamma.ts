@@ -246,6 +246,11 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
     return new GammaDistribution({ shape, scale: Math.max(m / shape, SMALLEST_NORMAL) });
   }
 
+  get hasPrior(): boolean {
+    const { meanCount = 0, meanLogCount = 0 } = this.options.prior ?? {};
+    return meanCount > 0 || meanLogCount > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }

@@ -24,7 +24,7 @@ import { random, samplerOf } from '../numeric/random.js';
 import { scaledSquares } from './distance.js';
 import { reportDead } from './findings.js';
 import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
-import { aboutOrigin, estimateMoments, isEmpty, MomentTies } from './moments.js';
+import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from './moments.js';
 import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One real number per row. */
@@ -284,6 +284,10 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
       report?.add('degenerate', 'all rows are equal, so the variance is 0. Set minSigma2 or a prior.');
     }
     return new GaussianDistribution({ mu: mu[0]!, sigma2: sigma2[0]! });
+  }
+
+  get hasPrior(): boolean {
+    return isEffective(this.#prior);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

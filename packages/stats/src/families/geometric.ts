@@ -182,6 +182,10 @@ export class GeometricEstimator
     return new GeometricDistribution({ p });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }

@@ -171,6 +171,10 @@ export class IntegerCategoricalEstimator
     return new IntegerCategoricalDistribution({ min: range.min, p: shares });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: model.p.length - 1 }];
   }

@@ -198,6 +198,10 @@ export class LogGaussianEstimator
     return new LogGaussianDistribution(this.#gaussian.estimate(statistic, report));
   }
 
+  get hasPrior(): boolean {
+    return this.#gaussian.hasPrior;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return this.#gaussian.parameterBlocks();
   }

@@ -38,6 +38,11 @@ export interface MomentPrior {
   readonly sigma2Count: number;
 }
 
+/** Whether the prior has rows for a value that it gives. */
+export function isEffective({ mu, muCount, sigma2, sigma2Count }: MomentPrior): boolean {
+  return (mu !== undefined && muCount > 0) || (sigma2 !== undefined && sigma2Count > 0);
+}
+
 /** Keys of the two groups of parameters. */
 export interface MomentKeys {
   /** Nodes with equal keys get equal means. */

@@ -396,6 +396,11 @@ export class MultivariateGaussianEstimator
     );
   }
 
+  get hasPrior(): boolean {
+    const { mu, muCount = 0, covariance, covarianceCount = 0 } = this.options.prior ?? {};
+    return (mu !== undefined && muCount > 0) || (covariance !== undefined && covarianceCount > 0);
+  }
+
   parameterBlocks(model: MultivariateGaussianDistribution): readonly ParameterBlock[] {
     const d = model.mu.length;
     return [{ key: this.options.key, count: d + (d * (d + 1)) / 2 }];

@@ -180,6 +180,10 @@ export class NegativeBinomialEstimator
     return new NegativeBinomialDistribution({ mean, size });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }

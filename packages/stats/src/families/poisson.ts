@@ -191,6 +191,10 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
     return new PoissonDistribution({ lambda });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }

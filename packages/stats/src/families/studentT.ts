@@ -348,6 +348,10 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
     });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     const { key, degreesOfFreedom } = this.options;
     return [{ key, count: degreesOfFreedom === undefined ? 3 : 2 }];

@@ -197,6 +197,10 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
     return new WeibullDistribution({ shape, scale: Math.exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }

@@ -54,20 +54,24 @@ export function checkStop({ maxIterations = 100, delta, deltaPerRow }: StopOptio
  * What follows from the path so far.
  * @param path  all iterates in order, the newest last
  * @param weight  total weight of the rows
+ * @param hasPrior  imaginary rows enter the estimates, so that the likelihood of the rows alone may fall. The fit then ends
+ *   when the likelihood changes by less than `delta`, up or down, and the newest iterate is the best. Default false
  * @returns `stop`: the reason to stop now, if there is one; `best`: the index of the iterate to return, which is the best
  *   accepted one by validation likelihood if there is any above -Infinity, else by likelihood. An iterate that loses likelihood is
- *   accepted only without a stopping rule (`delta: null`).
+ *   accepted only with a prior, or without a stopping rule (`delta: null`).
  * @throws {EstimationError} for a likelihood that is NaN, +Infinity, or stays at -Infinity
  */
 export function decide(
   path: readonly Iterate[],
   options: StopOptions,
   weight: number,
+  hasPrior = false,
 ): { readonly stop: StopReason | undefined; readonly best: number } {
   const newest = path[path.length - 1]!;
   checkLikelihood(path);
   const gain = requiredGain(options, weight);
-  const accepted = path.filter(({ change, iteration }) => iteration === 0 || gain === -Infinity || change >= 0);
+  const takesAll = hasPrior || gain === -Infinity;
+  const accepted = path.filter(({ change, iteration }) => iteration === 0 || takesAll || change >= 0);
   // Validation rows that no iterate finds possible cannot choose between them.
   const isValidated = accepted.some(({ validationLogLikelihood = -Infinity }) => validationLogLikelihood > -Infinity);
   const score = (iterate: Iterate) => (isValidated ? iterate.validationLogLikelihood! : iterate.logLikelihood);
@@ -76,10 +80,14 @@ export function decide(
     const rounding = Number.isFinite(score(winner)) ? 4 * Number.EPSILON * Math.abs(score(winner)) : 0;
     return score(iterate) > score(winner) + rounding;
   };
-  const best = accepted.reduce((winner, iterate) => (isBetter(iterate, winner) ? iterate : winner)).iteration;
   const { iteration, change } = newest;
+  const best =
+    hasPrior && !isValidated
+      ? iteration
+      : accepted.reduce((winner, iterate) => (isBetter(iterate, winner) ? iterate : winner)).iteration;
+  const progress = hasPrior ? Math.abs(change) : change;
   let stop: StopReason | undefined;
-  if (iteration > 0 && gain > -Infinity && change < gain) stop = change < 0 ? 'decreased' : 'converged';
+  if (iteration > 0 && gain > -Infinity && progress < gain) stop = progress < 0 ? 'decreased' : 'converged';
   else if (iteration >= (options.maxIterations ?? 100)) stop = 'maxIterations';
   return { stop, best };
 }

@@ -22,7 +22,7 @@ import { kernels } from '../numeric/kernels/index.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { tie } from '../tie.js';
-import { checkStop, decide } from './converge.js';
+import { checkStop, decide, type Iterate, type StopOptions } from './converge.js';
 import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
@@ -77,6 +77,9 @@ export interface StartOptions {
   readonly findings?: Finding[];
 }
 
+/** {@link decide} for the estimator at hand. */
+export type DecideStop = (path: readonly Iterate[], options: StopOptions, weight: number) => ReturnType<typeof decide>;
+
 /** See {@link em}. */
 export interface ExpectationMaximization<T, D, C extends Columns> {
   /** What is fitted. Drivers look at it only to see whether ranks mean the same. */
@@ -84,7 +87,7 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   /** The cut of the rows into the units of reduction: see `segments.ts`. */
   readonly segments: { readonly count: typeof segmentCount; readonly start: typeof segmentStart };
   /** When to stop and what to return: see `converge.ts`. */
-  readonly stopping: { readonly check: typeof checkStop; readonly decide: typeof decide };
+  readonly stopping: { readonly check: typeof checkStop; readonly decide: DecideStop };
   /** The seed of trial `trial` of several starts, or of another stream of draws by its name. */
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, the same wherever it is computed. */
@@ -122,7 +125,10 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   return {
     estimator,
     segments: { count: segmentCount, start: segmentStart },
-    stopping: { check: checkStop, decide },
+    stopping: {
+      check: checkStop,
+      decide: (path, options, weight) => decide(path, options, weight, estimator.hasPrior === true),
+    },
     trialSeed: childSeed,
     foldOf(seed, foldCount) {
       const number = seedNumber(childSeed(seed, 'folds'));

@@ -4,7 +4,7 @@ import { EstimationError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
 import { checkWeights } from './checkWeights.js';
 import type { Iterate, StopOptions } from './converge.js';
-import { checkStop, decide } from './converge.js';
+import { checkStop, type decide } from './converge.js';
 import type { ExpectationMaximization, PassStatistic, Steps } from './em.js';
 import { startOf } from './initialize.js';
 import type { OptimizeOptions } from './options.js';
@@ -129,7 +129,7 @@ function decideAt<T, D, C extends Columns>(
   weight: number,
 ): ReturnType<typeof decide> {
   try {
-    return decide(path, options, weight);
+    return algorithm.stopping.decide(path, options, weight);
   } catch (error) {
     if (!(error instanceof EstimationError)) throw error;
     const scores = new Float64Array(columns.rowCount);

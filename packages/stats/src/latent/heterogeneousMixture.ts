@@ -198,6 +198,10 @@ export class HeterogeneousMixtureEstimator<const Es extends readonly AnyEstimato
     });
   }
 
+  get hasPrior(): boolean {
+    return this.#mixture.hasPrior;
+  }
+
   parameterBlocks(model: HeterogeneousMixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
     return this.#mixture.parameterBlocks(model.routed);
   }

@@ -5,7 +5,7 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren } from '../children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, initializeChild, lengthWithChildren } from '../children.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.js';
@@ -389,6 +389,10 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
       tau,
       length: this.#length.estimate(length, report?.at('length')),
     });
+  }
+
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([...this.topics, this.#length]);
   }
 
   parameterBlocks(model: HierarchicalMixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {

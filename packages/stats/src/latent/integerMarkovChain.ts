@@ -5,7 +5,14 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../children.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   Accumulator,
@@ -400,6 +407,10 @@ export class IntegerMarkovChainEstimator
       initial: this.#initial.estimate(block, report?.at('initial')),
       length: this.#length.estimate(length, report?.at('length')),
     });
+  }
+
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.#initial, this.#length]);
   }
 
   parameterBlocks(model: IntegerMarkovChainDistribution): readonly ParameterBlock[] {

@@ -6,7 +6,7 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceEncoder } from '../combinators/sequence.js';
@@ -270,6 +270,10 @@ export class MarkovChainEstimator<T extends Level = string>
       length: this.#length.estimate(statistic.length, report?.at('length')),
       unseen: pseudoCount > 0 && total > 0 ? Math.min(1, pseudoCount / total) : 0,
     });
+  }
+
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.#length]);
   }
 
   parameterBlocks(model: MarkovChainDistribution<T>): readonly ParameterBlock[] {

@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -272,6 +272,10 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     const { fixedWeights } = this.options;
     const w = fixedWeights ?? estimateWeights(counts, this.options);
     return new MixtureDistribution(models as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> }, { w });
+  }
+
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0 || anyPrior(this.components);
   }
 
   parameterBlocks(model: MixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {

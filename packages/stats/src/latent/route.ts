@@ -3,7 +3,14 @@
  * holding the rows that its families can hold. For the other rows those components have density 0.
  */
 
-import { accumulatorsOf, initializeChild, lengthWithChildren, scoreChild } from '../children.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../children.js';
 import type { Subset } from '../columns.js';
 import { concatSubsets, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
 import type {
@@ -256,8 +263,12 @@ export class RoutedEstimator implements Estimator<unknown, RoutedDistribution, R
     return new RoutedDistribution(this.inner.estimate(statistic, report), this.group, this.door);
   }
 
+  get hasPrior(): boolean {
+    return anyPrior([this.inner]);
+  }
+
   parameterBlocks(model: RoutedDistribution): readonly ParameterBlock[] {
-    return this.inner.parameterBlocks?.(model.inner) ?? [];
+    return blocksWithChildren(undefined, [], [this.inner], [model.inner]);
   }
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ConditionalDistribution } from '../../src/combinators/conditional.js';
+import { CategoricalDistribution } from '../../src/families/categorical.js';
 import { ExponentialDistribution, ExponentialEstimator } from '../../src/families/exponential.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
-import { PoissonEstimator } from '../../src/families/poisson.js';
+import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import {
   HeterogeneousMixtureDistribution,
@@ -40,4 +42,20 @@ it('separates a Gaussian from an exponential', () => {
   const { model } = optimize(both(-6).sampler(1).sample(4000), estimator, { seed: 2, start: 'random' });
   expect(model.w[0]).toBeCloseTo(0.5, 1);
   expect(model.components[0].mu).toBeCloseTo(-6, 0);
+});
+
+it('encodes conditionals over different families apart, though they look alike from outside', () => {
+  // Their encoders once differed in private fields only, and the second scored the columns of the first.
+  const given = new CategoricalDistribution({ a: 1 });
+  const d = new HeterogeneousMixtureDistribution(
+    [
+      new ConditionalDistribution({ a: new GaussianDistribution({ mu: 0, sigma2: 1 }) }, { given }),
+      new ConditionalDistribution({ a: new PoissonDistribution({ lambda: 2 }) }, { given }),
+    ],
+    { w: [0.5, 0.5] },
+  );
+  const out = new Float64Array(1);
+  d.seqLogDensity(d.encoder().encode([['a', 3]]), 0, 1, out);
+  expect(out[0]).toBeCloseTo(d.logDensity(['a', 3]), 12);
+  expect(d.posterior(['a', 3])[1]).toBeGreaterThan(0.9);
 });

@@ -6,7 +6,7 @@
  */
 
 import { checkEstimatorOptions } from '../../checkOptions.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../children.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
@@ -387,6 +387,11 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
       length: this.#length.estimate(length, report?.at('length')),
       terminalValues,
     });
+  }
+
+  get hasPrior(): boolean {
+    const { initial = 0, transitions = 0 } = this.options.pseudoCount ?? {};
+    return initial > 0 || transitions > 0 || anyPrior(this.#children());
   }
 
   parameterBlocks(model: HiddenMarkovDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {

@@ -5,7 +5,9 @@ import type { Memory } from './runKernels.js';
 import { heapMemory } from './twin.js';
 import type { WasmExports } from './wasmModule.js';
 
+/** Columns that are remembered from the start, at 8 KiB each, and at most: a model of more copies some anew for each component. */
 const COLUMNS = 64;
+const MOST_COLUMNS = 1024;
 const BLOCKS = 4;
 
 /** A remembered range; the views are of the same bytes. */
@@ -35,13 +37,11 @@ interface StagedBlock {
 export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<Int32Array, number>): Memory {
   const { buffer } = arena;
   const heap = heapMemory();
-  const slots: Staged[] = Array.from({ length: COLUMNS }, () => {
-    const float64 = arena.float64(RUN);
-    const offset = float64.byteOffset;
-    return { column: null, start: 0, count: 0, float64, int32: new Int32Array(buffer, offset, RUN), offset };
-  });
+  const slots: Staged[] = Array.from({ length: COLUMNS }, () => slotAt(arena.float64(RUN).byteOffset));
   const slotOf = new Map<Float64Array | Int32Array, Staged>();
-  let nextSlot = 0;
+  /** Slots in use; those behind them are free. */
+  let claimed = 0;
+  let oldest = 0;
 
   const blocks: StagedBlock[] = Array.from({ length: BLOCKS }, () => ({
     rows: null,
@@ -60,14 +60,32 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
     slotOf.clear();
     largestCodes.clear();
     for (const slot of slots) slot.column = null;
+    claimed = 0;
+    oldest = 0;
     for (const block of blocks) block.rows = null;
+  }
+
+  function slotAt(offset: number): Staged {
+    const float64 = new Float64Array(buffer, offset, RUN);
+    return { column: null, start: 0, count: RUN, float64, int32: new Int32Array(buffer, offset, RUN), offset };
+  }
+
+  /** A free slot, or the one that was claimed first where there is no room for more. */
+  function nextSlot(): Staged {
+    if (claimed === slots.length && claimed < MOST_COLUMNS) {
+      const block = arena.take(8 * RUN);
+      if (block !== undefined) slots.push(slotAt(block.start));
+    }
+    if (claimed < slots.length) return slots[claimed++]!;
+    const slot = slots[oldest]!;
+    oldest = (oldest + 1) % slots.length;
+    return slot;
   }
 
   function claim(column: Float64Array | Int32Array, start: number, count: number): Staged {
     let slot = slotOf.get(column);
     if (slot === undefined) {
-      slot = slots[nextSlot]!;
-      nextSlot = (nextSlot + 1) % COLUMNS;
+      slot = nextSlot();
       if (slot.column !== null) slotOf.delete(slot.column);
       slot.column = column;
       slotOf.set(column, slot);

@@ -243,9 +243,12 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
       ? this.child.squaredDistances?.(present, offsets[row]!)
       : new Float64Array(present.rowCount);
     if (among === undefined) return undefined;
-    return Float64Array.from({ length: rowCount }, (_, i) =>
-      isPresent(i) !== isPresent(row) ? 1 : isPresent(i) ? among[offsets[i]!]! : 0,
-    );
+    const out = new Float64Array(rowCount);
+    for (let i = 0; i < rowCount; i++) {
+      if (isPresent(i) !== isPresent(row)) out[i] = 1;
+      else if (isPresent(i)) out[i] = among[offsets[i]!]!;
+    }
+    return out;
   }
 }
 

@@ -14,6 +14,7 @@ export type CodecErrorCode =
   | 'ERR_UNKNOWN_TYPE'
   | 'ERR_NEWER_TYPE'
   | 'ERR_INVALID_VALUE'
+  | 'ERR_UNKNOWN_FIELD'
   | 'ERR_UNSUPPORTED_VALUE'
   | 'ERR_TYPE_DEFINITION'
   | 'ERR_OPTION'
@@ -76,10 +77,21 @@ export function formatPath(keys: readonly (string | number)[]): string {
   let text = '';
   for (const key of keys) {
     if (typeof key === 'number') text += `[${key}]`;
-    else if (/^[\p{L}_$<][\p{L}\p{N}_$ >]*$/u.test(key)) text += text === '' ? key : `.${key}`;
+    else if (key.length <= 40 && /^[\p{L}_$<][\p{L}\p{N}_$ >]*$/u.test(key)) text += text === '' ? key : `.${key}`;
     else text += `[${JSON.stringify(key.length > 40 ? `${key.slice(0, 40)}…` : key)}]`;
   }
   return text;
+}
+
+/** The path of `key` in the value at `path`. */
+export function joinPath(path: string, key: string): string {
+  const last = formatPath([key]);
+  return path === '' || last.startsWith('[') ? path + last : `${path}.${last}`;
+}
+
+/** Text from a file in quotes, cut when it is long. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 /** Engines raise a RangeError of their own wording when recursion is too deep for the stack that is left. */

@@ -1,6 +1,7 @@
-import { CodecError, isStackOverflow } from './errors.js';
+import { CodecError, isStackOverflow, joinPath, quoted } from './errors.js';
 import { describe } from './kinds.js';
 import type { Fields, RegisteredType } from './registry.js';
+import { suggestion } from './suggest.js';
 
 /** Asks a model for its fields. @throws {CodecError} when `toJSON` throws or returns something else */
 export function modelFields(type: RegisteredType, value: object, path: () => string): object {
@@ -27,7 +28,10 @@ export function modelFields(type: RegisteredType, value: object, path: () => str
   return fields;
 }
 
-/** Rebuilds a model. The constructor is the judge of its parameters: what it throws becomes the reason. */
+/**
+ * Rebuilds a model. The constructor is the judge of its parameters: what it throws becomes the reason. A field that the
+ * model then does not hold would be lost without a word, so it is refused.
+ */
 export function buildModel(type: RegisteredType, fields: Fields, version: number, path: () => string): object {
   let value: unknown;
   try {
@@ -40,7 +44,20 @@ export function buildModel(type: RegisteredType, fields: Fields, version: number
     const reason = `type "${type.name}": fromJSON must return a model, found ${describe(value)}.`;
     throw new CodecError({ code: 'ERR_TYPE_DEFINITION', reason, path: path() });
   }
+  // An older version may have had fields that its reader turns into others.
+  if (version === type.version && type.is(value)) refuseUnknownFields(type, fields, value, path);
   return value;
+}
+
+function refuseUnknownFields(type: RegisteredType, fields: Fields, value: object, path: () => string): void {
+  for (const name of Object.keys(fields)) {
+    if (type.heldNames.has(name)) continue;
+    const held = Object.keys(modelFields(type, value, path));
+    for (const known of held) if (!(type.typeAmongFields && known === 'type')) type.heldNames.add(known);
+    if (type.heldNames.has(name)) continue;
+    const reason = `type "${type.name}" has no field ${quoted(name)}. ${suggestion(name, [...type.heldNames])}`;
+    throw new CodecError({ code: 'ERR_UNKNOWN_FIELD', reason, path: joinPath(path(), name) });
+  }
 }
 
 function messageOf(cause: unknown): string {

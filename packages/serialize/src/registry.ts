@@ -1,4 +1,4 @@
-import { CodecError } from './errors.js';
+import { CodecError, quoted } from './errors.js';
 import { describe } from './kinds.js';
 
 /** The parameters of a model by name. Values may be models, built-in containers and primitives. */
@@ -12,7 +12,10 @@ export interface ModelType {
   readonly version: number;
   /** Is this class instance of this type? Asked for class instances only, never for plain objects. */
   is(value: unknown): boolean;
-  /** The own fields. Child models are left as they are: the codec takes them apart itself. */
+  /**
+   * The own fields, always of the same names: a field that is not among them is refused in a file. Child models are
+   * left as they are: the codec takes them apart itself.
+   */
   toJSON(value: never): object;
   /** Rebuilds a value, `version` being that of the file (never above `version`). Throws on bad parameters. */
   fromJSON(fields: Fields, version: number): unknown;
@@ -23,7 +26,7 @@ export interface ModelClass {
   readonly typeName: string;
   readonly typeVersion: number;
   fromJSON(fields: Fields, version: number): unknown;
-  /** Instances have `toJSON()`, which returns `{ type: typeName, ...fields }`. */
+  /** Instances have `toJSON()`, which returns `{ type: typeName, ...fields }`, always with fields of the same names. */
   readonly prototype: { toJSON(): object };
 }
 
@@ -38,6 +41,8 @@ export interface RegisteredType {
   fromJSON(fields: Fields, version: number): unknown;
   /** The class form returns its name among the fields, where it is not a parameter. */
   readonly typeAmongFields: boolean;
+  /** The names that `toJSON` was seen to return, so that it is not asked for each model that is read. */
+  readonly heldNames: Set<string>;
 }
 
 /** Finds types by the name in a file and by the value to be written. */
@@ -70,9 +75,8 @@ export class Registry {
   named(name: string, version: number, path: () => string): RegisteredType {
     const type = this.#byName.get(name);
     if (type === undefined) {
-      const shown = JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
       const advice = /^[A-Za-z]\w*$/.test(name) && name.length <= 60 ? `${name}Distribution` : 'its class';
-      const reason = `type ${shown} is not registered. Pass { types: [${advice}] } to createCodec.`;
+      const reason = `type ${quoted(name)} is not registered. Pass { types: [${advice}] } to createCodec.`;
       throw new CodecError({ code: 'ERR_UNKNOWN_TYPE', reason, path: path() });
     }
     if (version > type.version) {
@@ -117,6 +121,7 @@ function fromDescriptor(given: ModelType): RegisteredType {
     fieldsOf: (value) => given.toJSON(value as never),
     fromJSON: (fields, version) => given.fromJSON(fields, version),
     typeAmongFields: false,
+    heldNames: new Set(),
   };
 }
 
@@ -142,6 +147,7 @@ function fromClass(given: ModelClass): RegisteredType {
     fieldsOf: (value) => (value as { toJSON(): object }).toJSON(),
     fromJSON: (fields, version) => given.fromJSON(fields, version),
     typeAmongFields: true,
+    heldNames: new Set(),
   };
 }
 

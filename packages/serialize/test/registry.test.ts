@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyModelType, createCodec, type ModelType } from '../src/node.js';
+import { type AnyModelType, createCodec, type Fields, type ModelType } from '../src/node.js';
 import { codec, Gaussian, Mixture, Plain, plainType, types } from './models.js';
 
 const refusal = (code: string, message: RegExp) =>
@@ -62,6 +62,9 @@ describe('createCodec', () => {
     );
   });
 });
+
+/** Writes any fields under the name Gaussian. */
+const forged = createCodec({ types: [{ ...plainType, name: 'Gaussian' }] });
 
 describe('a type', () => {
   const descriptor = (changes: Partial<ModelType>): ModelType => ({ ...plainType, ...changes });
@@ -140,6 +143,37 @@ describe('a type', () => {
     expect(() => codec.decode(newer.encode(new Plain({})))).toThrow(
       refusal('ERR_NEWER_TYPE', /version 7, newer than 1/),
     );
+  });
+
+  describe.each([
+    ['binary', (fields: object) => by({}).decode(forged.encode(new Plain(fields as Fields)))],
+    ['JSON', (fields: object) => codec.parse(JSON.stringify([{ type: 'Gaussian', ...fields }]))],
+    ['built', (fields: object) => codec.build([{ type: 'Gaussian', ...fields }])],
+  ])('whose file has a field it does not know, %s', (form, read) => {
+    it.each([
+      [{ mu: 0, sigma2: 1, sigmaa2: 2 }, 'sigmaa2', 'has no field "sigmaa2". Did you mean "sigma2"?'],
+      [{ mu: 0, sigma2: 1, Mu: 2 }, 'Mu', 'has no field "Mu". Did you mean "mu"?'],
+      [{ mu: 0, sigma2: 1, weight: 2 }, 'weight', 'has no field "weight". Known: mu, sigma2.'],
+      [{ mu: 0, sigma2: 1, 'a b.c': 2 }, '["a b.c"]', 'has no field "a b.c". Known: mu, sigma2.'],
+      [{ mu: 0, sigma2: 1, ['x'.repeat(100_000)]: 2 }, '["xxxxxxxx', 'Known: mu, sigma2.'],
+    ])('is refused: %#', (fields, path, message) => {
+      const place = form === 'binary' ? '' : '[0]';
+      const dot = place === '' || path.startsWith('[') ? '' : '.';
+      expect(() => read(fields)).toThrow(
+        expect.objectContaining({
+          code: 'ERR_UNKNOWN_FIELD',
+          path: expect.stringContaining(place + dot + path),
+          reason: expect.stringContaining(message),
+        }),
+      );
+    });
+  });
+
+  it('may drop the fields of an older version, and of a model that it turns into another', () => {
+    const upgraded = by({ version: 2, toJSON: () => ({}) });
+    expect(upgraded.decode(codec.encode(new Plain({ x: 1 })))).toStrictEqual(new Plain({ x: 1 }));
+    const other = by({ fromJSON: () => new Gaussian(0, 1) });
+    expect(other.decode(codec.encode(new Plain({ x: 1 })))).toStrictEqual(new Gaussian(0, 1));
   });
 
   it('asks toJSON once for a model that occurs many times', () => {

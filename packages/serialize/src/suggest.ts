@@ -1,0 +1,26 @@
+/** Longer names are no slips of the pen, and comparing them would cost time that a hostile file could ask for. */
+const LONGEST = 60;
+
+/** What a person may have meant by `name`: `Did you mean "sigma2"?`, or the list of what there is. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const limit = Math.ceil(name.length / 3);
+  const near = name.length > LONGEST ? [] : known.filter((other) => other.length <= LONGEST);
+  const byDistance = near.map((other) => ({ other, edits: editDistance(name.toLowerCase(), other.toLowerCase()) }));
+  const [closest] = byDistance.sort((a, b) => a.edits - b.edits);
+  if (closest !== undefined && closest.edits <= limit) return `Did you mean "${closest.other}"?`;
+  return known.length === 0 ? 'It has none.' : `Known: ${known.join(', ')}.`;
+}
+
+/** Fewest characters to insert, delete and replace to turn `a` into `b`. @see Wagner & Fischer (1974) */
+function editDistance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(above[j]! + 1, row[j - 1]! + 1, replaced));
+    }
+    above = row;
+  }
+  return above[b.length]!;
+}

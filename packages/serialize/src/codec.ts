@@ -1,3 +1,4 @@
+import { expectBytes, expectOptions, expectText, optionError, wrongArgument } from './arguments.js';
 import { decodeBinary, encodeBinary, encodeBinaryParts } from './binary.js';
 import { buildDescription } from './build.js';
 import { checksumOf } from './checksum.js';
@@ -12,6 +13,7 @@ import { type AnyModelType, Registry } from './registry.js';
 import { type ByteSource, decodeBinaryStream } from './stream.js';
 import { encodeUtf8 } from './text.js';
 
+/** The options of {@link createCodec}. */
 export interface CodecOptions {
   /** The model types that may be written and read. Nothing else is ever constructed. */
   readonly types?: Iterable<AnyModelType>;
@@ -20,6 +22,8 @@ export interface CodecOptions {
   /** Keep cycles among plain arrays, objects, maps and sets. Default false: a cycle is refused. */
   readonly allowCycles?: boolean;
 }
+
+const OPTIONS = ['types', 'limits', 'allowCycles'] as const;
 
 /** Turns values into bytes or text and back. Keeps no state from one call to the next. */
 export interface Codec {
@@ -47,22 +51,48 @@ export interface Codec {
   build(description: unknown): unknown;
 }
 
+/**
+ * Makes a codec for these types, and for plain data.
+ *
+ * @throws {CodecError} `ERR_TYPE_DEFINITION` for a type that lacks something or occurs twice; `ERR_OPTION` for an
+ *   option that does not exist or has a wrong value
+ * @see FORMAT.md for the bytes
+ *
+ * @example
+ * ```ts
+ * const codec = createCodec({ types: modelTypes });
+ * const bytes = codec.encode(new GaussianDistribution({ mu: 0, sigma2: 1 }));
+ * codec.decode(bytes); // GaussianDistribution { mu: 0, sigma2: 1 }
+ * ```
+ */
 export function createCodec(options: CodecOptions = {}): Codec {
-  const registry = new Registry(options.types ?? []);
-  const limits = resolveLimits(options.limits);
-  const context = { registry, limits, allowCycles: options.allowCycles ?? false };
+  const { types = [], limits: bounds, allowCycles = false } = expectOptions('createCodec', options, OPTIONS);
+  if (typeof types !== 'object' || types === null || !(Symbol.iterator in types)) {
+    wrongArgument('createCodec', 'a list of types', types);
+  }
+  if (typeof allowCycles !== 'boolean') wrongArgument('createCodec', 'true or false for allowCycles', allowCycles);
+  const registry = new Registry(types);
+  const limits = resolveLimits(bounds);
+  const context = { registry, limits, allowCycles };
   return {
     id: `dml/${FORMAT_VERSION}:${checksumOf(encodeUtf8(registry.signature)).toString(16).padStart(8, '0')}`,
     encode: (value) => guarded(() => encodeBinary(value, context)),
-    decode: (bytes) => guarded(() => decodeBinary(bytes, context)),
+    decode: (bytes) => guarded(() => decodeBinary(expectBytes('decode', bytes), context)),
     encodeStream: (value) => guarded(() => encodeBinaryParts(value, context)),
-    decodeStream: (source, { byteLength } = {}) =>
-      decodeBinaryStream(source, context, byteLength).catch((error: unknown) => {
+    decodeStream: async (source, given = {}) => {
+      const { byteLength } = expectOptions('decodeStream', given, ['byteLength']);
+      if (byteLength !== undefined && !(Number.isSafeInteger(byteLength) && byteLength >= 0)) {
+        throw optionError('decodeStream', `byteLength must be an integer >= 0, found ${String(byteLength)}.`);
+      }
+      try {
+        return await decodeBinaryStream(source, context, byteLength);
+      } catch (error) {
         throw refusalOf(error);
-      }),
+      }
+    },
     stringify: (value) => guarded(() => printJson(toDocument(value, context), limits)),
     build: (description) => guarded(() => buildDescription(description, context)),
-    parse: (text) => guarded(() => reviveDocument(readJson(text, limits), context)),
+    parse: (text) => guarded(() => reviveDocument(readJson(expectText('parse', text), limits), context)),
   };
 }
 

@@ -1,14 +1,15 @@
+import { expectCodec } from './arguments.js';
 import type { Codec } from './codec.js';
 import { CodecError } from './errors.js';
-import { type Address, isAddress, loadFromSource, type ModelSource } from './load.js';
+import { type Address, isAddress, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
 
 /**
  * Outside Node there is no file system to write to.
  * @throws {CodecError} `ERR_FILE` always: offer `new Blob([codec.encode(model)])` as a download instead
  */
-export async function saveModel(path: Address, _model: unknown, _codec: Codec): Promise<void> {
+export async function saveModel(path: Address, _model: unknown, _codec: Codec, _options?: SaveOptions): Promise<void> {
   const reason = 'there is no file system here. Offer new Blob([codec.encode(model)]) as a download instead.';
-  throw new CodecError({ code: 'ERR_FILE', reason, file: typeof path === 'string' ? path : path.href });
+  throw new CodecError({ code: 'ERR_FILE', reason, file: typeof path === 'string' ? path : String(path?.href) });
 }
 
 /**
@@ -24,6 +25,16 @@ export async function saveModel(path: Address, _model: unknown, _codec: Codec): 
  * ```
  */
 export async function loadModel(source: Address | ModelSource, codec: Codec): Promise<unknown> {
+  expectCodec('loadModel', codec);
   if (!isAddress(source)) return loadFromSource(source, codec);
-  return loadFromSource(await fetch(typeof source === 'string' ? source : source.href), codec);
+  const url = typeof source === 'string' ? source : source.href;
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new CodecError({
+      code: 'ERR_FILE',
+      reason: `the server did not answer. ${String(cause)}.`,
+      file: url,
+      cause,
+    });
+  });
+  return loadFromSource(response, codec);
 }

@@ -70,7 +70,8 @@ function kindOfOtherRealm(value: object, prototype: object): Kind | undefined {
 
 /** For messages: `class Foo`, `function`, `symbol`, `Error`. */
 export function describe(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return typeof value;
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof name === 'string' && name !== '' ? `an instance of class ${name}` : 'an instance of a nameless class';
 }

@@ -1,4 +1,4 @@
-import { CodecError } from './errors.js';
+import { expectOptions, optionError } from './arguments.js';
 
 /** Bounds on what one file or message may cost, applied when reading and when writing. */
 export interface Limits {
@@ -14,17 +14,20 @@ export interface Limits {
 
 const DEFAULTS: Limits = { maxBytes: 2 ** 30, maxDepth: 256, maxItems: 10_000_000, maxBigIntBytes: 65_536 };
 
+const NAMES = Object.keys(DEFAULTS) as readonly (keyof Limits)[];
+
 /** @throws {CodecError} `ERR_OPTION` for a name that is no limit or a value that is no positive integer. */
 export function resolveLimits(given: Partial<Limits> = {}): Limits {
+  expectOptions('limits', given, NAMES);
   for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(DEFAULTS, name)) {
-      const known = Object.keys(DEFAULTS).join(', ');
-      throw new CodecError({ code: 'ERR_OPTION', reason: `unknown limit "${name}". Known limits: ${known}.` });
-    }
-    if (!(Number.isSafeInteger(value) && value >= 1)) {
-      const reason = `limits.${name} must be an integer >= 1, found ${String(value)}.`;
-      throw new CodecError({ code: 'ERR_OPTION', reason });
-    }
+    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
+    throw optionError('limits', `${name} must be an integer >= 1, found ${String(value)}.`);
   }
-  return { ...DEFAULTS, ...given };
+  const { maxBytes, maxDepth, maxItems, maxBigIntBytes } = given;
+  return {
+    maxBytes: maxBytes ?? DEFAULTS.maxBytes,
+    maxDepth: maxDepth ?? DEFAULTS.maxDepth,
+    maxItems: maxItems ?? DEFAULTS.maxItems,
+    maxBigIntBytes: maxBigIntBytes ?? DEFAULTS.maxBigIntBytes,
+  };
 }

@@ -1,3 +1,4 @@
+import { isArrayBuffer, isBytes, wrongArgument } from './arguments.js';
 import type { Codec } from './codec.js';
 import { CodecError } from './errors.js';
 import { hasMagic } from './format.js';
@@ -26,14 +27,21 @@ export type Address = string | { readonly href: string };
 /** Where a model may come from when it is not a file on disk. */
 export type ModelSource = ArrayBuffer | Uint8Array | BlobLike | ResponseLike | ByteSource;
 
+/** Options of {@link saveModel}. */
+export interface SaveOptions {
+  /** Replace a file that does not begin like a model file. Default false: it is refused. */
+  readonly overwrite?: boolean;
+}
+
 export function isAddress(source: Address | ModelSource): source is Address {
-  return typeof source === 'string' || 'href' in source;
+  return typeof source === 'string' || (typeof source === 'object' && source !== null && 'href' in source);
 }
 
 /** Reads a model, binary or JSON, from memory, a Blob (a chosen file), a `fetch` response or a stream of bytes. */
 export async function loadFromSource(source: ModelSource, codec: Codec): Promise<unknown> {
-  if (source instanceof ArrayBuffer) return loadFromBytes(new Uint8Array(source), codec);
-  if (source instanceof Uint8Array) return loadFromBytes(source, codec);
+  if (isArrayBuffer(source)) return loadFromBytes(new Uint8Array(source), codec);
+  if (isBytes(source)) return loadFromBytes(source, codec);
+  if (typeof source !== 'object' || source === null) wrongArgument('loadModel', SOURCES, source);
   if ('size' in source && 'slice' in source) {
     const start = new Uint8Array(await source.slice(0, 8).arrayBuffer());
     if (!hasMagic(start)) return loadFromBytes(new Uint8Array(await source.arrayBuffer()), codec);
@@ -45,6 +53,8 @@ export async function loadFromSource(source: ModelSource, codec: Codec): Promise
   }
   return codec.decodeStream(source);
 }
+
+const SOURCES = 'a path, a URL, an ArrayBuffer, a Uint8Array, a Blob, a Response or a stream of bytes';
 
 /** Reads a model from the bytes of a whole file: binary when they begin like it, JSON otherwise. */
 export function loadFromBytes(bytes: Uint8Array, codec: Codec): unknown {

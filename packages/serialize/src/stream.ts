@@ -1,3 +1,4 @@
+import { isBytes, wrongArgument } from './arguments.js';
 import { checkChecksum, checkLength } from './binary.js';
 import { ByteReader } from './byteReader.js';
 import { Checksum } from './checksum.js';
@@ -143,13 +144,14 @@ class PieceReader {
   }
 }
 
+const STREAM = 'a stream or an iterable of Uint8Array';
+
 /** Some browsers have readable streams that cannot be iterated. */
 function iterate(source: ByteSource): Iterator<Uint8Array> | AsyncIterator<Uint8Array> {
+  if (typeof source !== 'object' || source === null) wrongArgument('decodeStream', STREAM, source);
   if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   if (Symbol.iterator in source) return source[Symbol.iterator]();
-  if (typeof source.getReader !== 'function') {
-    throw new CodecError({ code: 'ERR_OPTION', reason: 'expected a stream or an iterable of Uint8Array.' });
-  }
+  if (typeof source.getReader !== 'function') wrongArgument('decodeStream', STREAM, source);
   const reader = source.getReader();
   return {
     next: async () => {
@@ -163,10 +165,8 @@ function iterate(source: ByteSource): Iterator<Uint8Array> | AsyncIterator<Uint8
   };
 }
 
-function asBytes(piece: unknown): Uint8Array {
-  if (piece instanceof Uint8Array) return piece;
-  throw new CodecError({ code: 'ERR_OPTION', reason: `a stream must give Uint8Array pieces, found ${typeof piece}.` });
-}
+const asBytes = (piece: unknown): Uint8Array =>
+  isBytes(piece) ? piece : wrongArgument('decodeStream', 'pieces that are Uint8Array', piece);
 
 function truncated(wanted: number, left: number): CodecError {
   return new CodecError({ code: 'ERR_TRUNCATED', reason: `truncated: ${wanted} more bytes announced, ${left} left.` });

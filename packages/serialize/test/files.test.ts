@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -73,6 +83,121 @@ describe('saveModel and loadModel', () => {
       );
       expect(readFileSync(path)).toEqual(before);
     }
+  });
+
+  it.each([
+    ['a program', 'tool.js', 'console.log(1);\n'],
+    ['a picture', 'a.dml', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
+    ['other JSON', 'package.json', '{ "name": "x", "type": "module" }'],
+    ['a list in JSON', 'rows.json', '[1, 2, 3]'],
+    ['half a magic', 'a.dml', Buffer.from('89444d4c', 'hex')],
+  ])('do not overwrite %s, unless they are told', async (_, name, content) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    const refusal = expect.objectContaining({
+      code: 'ERR_NOT_A_MODEL_FILE',
+      file: path,
+      message: expect.stringContaining('{ overwrite: true }'),
+    });
+    await expect(saveModel(path, model, codec)).rejects.toThrow(refusal);
+    expect(readFileSync(path)).toEqual(Buffer.from(content));
+    expect(readdirSync(folder)).toEqual([name]);
+    await saveModel(path, model, codec, { overwrite: true });
+    expect(await loadModel(path, codec)).toStrictEqual(model);
+  });
+
+  it.each([
+    ['model.dml', model],
+    ['model.json', model],
+    ['plain.json', { a: [1] }],
+    ['list.json', [1, -0]],
+    ['map.json', new Map([[1, 'a']])],
+    ['number.json', 5],
+  ])('write %s so that they overwrite it again', async (name, value) => {
+    const path = join(folder, name);
+    await saveModel(path, value, codec);
+    await saveModel(path, value, codec);
+    expect(await loadModel(path, codec)).toStrictEqual(value);
+  });
+
+  it('replace an empty file, and a model file that is damaged further on', async () => {
+    const path = join(folder, 'a.dml');
+    for (const content of [Buffer.alloc(0), codec.encode(large).subarray(0, 5000)]) {
+      writeFileSync(path, content);
+      await saveModel(path, 1, codec);
+      expect(await loadModel(path, codec)).toBe(1);
+    }
+  });
+
+  it('keep the permissions of the file that they replace', async () => {
+    const path = join(folder, 'a.dml');
+    await saveModel(path, 1, codec);
+    chmodSync(path, 0o600);
+    await saveModel(path, 2, codec);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('write through a link whose file is not there yet', async () => {
+    symlinkSync('later.dml', join(folder, 'link.dml'));
+    await saveModel(join(folder, 'link.dml'), 1, codec);
+    expect(lstatSync(join(folder, 'link.dml')).isSymbolicLink()).toBe(true);
+    expect(await loadModel(join(folder, 'later.dml'), codec)).toBe(1);
+  });
+
+  it('refuse a circle of links', async () => {
+    symlinkSync('b', join(folder, 'a'));
+    symlinkSync('a', join(folder, 'b'));
+    const refusal = expect.objectContaining({ code: 'ERR_FILE' });
+    await expect(saveModel(join(folder, 'a'), 1, codec)).rejects.toThrow(refusal);
+    await expect(loadModel(join(folder, 'a'), codec)).rejects.toThrow(refusal);
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b']);
+  });
+
+  it('refuse folders, devices and pipes, without waiting for a writer', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [folder, pipe, '/dev/null']) {
+      const refusal = expect.objectContaining({ code: 'ERR_FILE', file: path });
+      await expect(saveModel(path, 1, codec, { overwrite: true })).rejects.toThrow(refusal);
+      await expect(loadModel(path, codec)).rejects.toThrow(refusal);
+    }
+    expect(readdirSync(folder)).toEqual(['pipe']);
+  });
+
+  it('name a folder that is not there', async () => {
+    const path = join(folder, 'none', 'a.dml');
+    const refusal = expect.objectContaining({ code: 'ERR_FILE', file: path });
+    await expect(saveModel(path, 1, codec)).rejects.toThrow(refusal);
+  });
+
+  it('refuse a folder that nobody may write to', () => {
+    // A process without privileges, because root may write anywhere.
+    const source = new URL('../dist/node.js', import.meta.url).href;
+    const script = `
+      import { createCodec, saveModel } from ${JSON.stringify(source)};
+      if (process.getuid() === 0) process.seteuid(65534);
+      await saveModel(${JSON.stringify(join(folder, 'a.dml'))}, 1, createCodec()).catch((error) => {
+        console.log(error.name, error.code, error.cause.code);
+      });`;
+    chmodSync(folder, 0o555);
+    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    chmodSync(folder, 0o755);
+    expect(printed).toBe('CodecError ERR_FILE EACCES\n');
+  });
+
+  it('can be called at the same time: the file is that of one of them', async () => {
+    const path = join(folder, 'a.dml');
+    const values = Array.from({ length: 20 }, (_, i) => new Float64Array(50_000).fill(i));
+    await Promise.all(values.map((value) => saveModel(path, value, codec)));
+    const last = (await loadModel(path, codec)) as Float64Array;
+    expect(sameBytes(last, values[last[0]!]!)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['a.dml']);
+  });
+
+  it('take names of the greatest length', async () => {
+    const path = join(folder, `${'n'.repeat(251)}.dml`);
+    await saveModel(path, 1, codec);
+    expect(await loadModel(path, codec)).toBe(1);
   });
 
   it('name file, path and remedy', async () => {

@@ -1,3 +1,4 @@
+import { expectOptions, expectText } from '../arguments.js';
 import { CodecError, formatPath, isStackOverflow } from '../errors.js';
 import { type Limits, resolveLimits } from '../limits.js';
 import { type Arguments, type Description, FAMILIES, LABELS, LIST_CALLS, NUMBER_CALLS, SET_CALLS } from './families.js';
@@ -20,9 +21,9 @@ import { DmxCall, type DmxValue, parseDmx } from './parse.js';
  * ```
  */
 export function importDmx(text: string, options: { readonly limits?: Partial<Limits> } = {}): Description {
-  const limits = resolveLimits(options.limits);
+  const limits = resolveLimits(expectOptions('importDmx', options, ['limits']).limits);
   try {
-    const expression = parseDmx(text, limits);
+    const expression = parseDmx(expectText('importDmx', text), limits);
     refuseUnknownFamilies(expression);
     if (!(expression instanceof DmxCall) || !isFamily(expression.name)) {
       const reason = 'expected a model such as GaussianDistribution(mu=0.0, sigma2=1.0), found a plain value.';

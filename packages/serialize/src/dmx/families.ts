@@ -113,6 +113,20 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
     parameters: ['mu', 'covar'],
     describe: (given) => ({ type: 'DiagonalGaussian', mu: given.numbers('mu'), sigma2: given.numbers('covar') }),
   },
+  DiagonalGaussianMixtureDistribution: {
+    parameters: ['mu', 'covar', 'w', 'tied'],
+    describe: (given) => {
+      const means = given.matrix('mu');
+      const variances = given.matrix('covar');
+      if (variances.length !== means.length) given.refuse('covar', `a list of ${means.length} lists of numbers`);
+      const components = means.map((mu, k) => ({ type: 'DiagonalGaussian', mu, sigma2: variances[k] }));
+      return { type: 'Mixture', components, w: given.numbers('w') };
+    },
+  },
+  DirichletDistribution: {
+    parameters: ['alpha'],
+    describe: (given) => ({ type: 'Dirichlet', alpha: given.numbers('alpha') }),
+  },
   ExponentialDistribution: {
     parameters: ['beta'],
     describe: (given) => ({ type: 'Exponential', mean: given.number('beta') }),
@@ -120,6 +134,18 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
   GammaDistribution: {
     parameters: ['k', 'theta'],
     describe: (given) => ({ type: 'Gamma', shape: given.number('k'), scale: given.number('theta') }),
+  },
+  GaussianMixtureDistribution: {
+    parameters: ['mu', 'sigma2', 'w', 'tied'],
+    describe: (given) => {
+      const means = given.numbers('mu');
+      const listed = given.any('sigma2');
+      // One number is the variance of every component.
+      const variances = typeof listed === 'number' ? means.map(() => listed) : given.numbers('sigma2');
+      if (variances.length !== means.length) given.refuse('sigma2', `a number or a list of ${means.length} numbers`);
+      const components = means.map((mu, k) => ({ type: 'Gaussian', mu, sigma2: variances[k] }));
+      return { type: 'Mixture', components, w: given.numbers('w') };
+    },
   },
   GeometricDistribution: {
     parameters: ['p'],
@@ -209,7 +235,8 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
 /** Arguments that every constructor takes and that say nothing about the distribution. */
 export const LABELS: readonly string[] = ['name', 'keys'];
 
-/** Calls that wrap a number or a list, as NumPy prints them. */
+/** Calls that wrap a number, a string or a list, as NumPy prints them. */
 export const NUMBER_CALLS = /^(float|int|bool_?|u?int(8|16|32|64)|float(16|32|64|128)|longdouble)$/;
+export const STRING_CALLS = /^str_?$/;
 export const LIST_CALLS = /^(array|list|tuple|asarray)$/;
 export const SET_CALLS = /^(set|frozenset)$/;

@@ -1,8 +1,17 @@
 import { expectOptions, expectText } from '../arguments.js';
 import { CodecError, formatPath, isStackOverflow } from '../errors.js';
 import { type Limits, resolveLimits } from '../limits.js';
-import { type Arguments, type Description, FAMILIES, LABELS, LIST_CALLS, NUMBER_CALLS, SET_CALLS } from './families.js';
-import { DmxCall, type DmxValue, parseDmx } from './parse.js';
+import {
+  type Arguments,
+  type Description,
+  FAMILIES,
+  LABELS,
+  LIST_CALLS,
+  NUMBER_CALLS,
+  SET_CALLS,
+  STRING_CALLS,
+} from './families.js';
+import { DmxCall, type DmxValue, parseDmx, placeIn } from './parse.js';
 
 /**
  * Reads a model as dmx-learn prints it, such as `GaussianDistribution(mu=0.0, sigma2=1.0)` nested to any depth.
@@ -29,7 +38,7 @@ export function importDmx(text: string, options: { readonly limits?: Partial<Lim
       const reason = 'expected a model such as GaussianDistribution(mu=0.0, sigma2=1.0), found a plain value.';
       throw new CodecError({ code: 'ERR_DMX_VALUE', reason });
     }
-    return new Reader().model(expression);
+    return new Reader(text).model(expression);
   } catch (error) {
     if (!isStackOverflow(error)) throw error;
     throw new CodecError({ code: 'ERR_LIMIT', reason: 'nested deeper than the stack allows.', cause: error });
@@ -37,7 +46,8 @@ export function importDmx(text: string, options: { readonly limits?: Partial<Lim
 }
 
 const isFamily = (name: string): boolean => Object.hasOwn(FAMILIES, name);
-const isWrapper = (name: string): boolean => [NUMBER_CALLS, LIST_CALLS, SET_CALLS].some((calls) => calls.test(name));
+const isWrapper = (name: string): boolean =>
+  [NUMBER_CALLS, STRING_CALLS, LIST_CALLS, SET_CALLS].some((calls) => calls.test(name));
 
 /** All at once: a person who converts a model wants the whole list, not the first of many errors. */
 function refuseUnknownFamilies(expression: DmxValue): void {
@@ -67,7 +77,12 @@ function visit(value: DmxValue, found: (call: DmxCall) => void): void {
 
 /** Turns calls into descriptions. `#path` names the arguments that lead to the current one. */
 class Reader {
+  readonly #text: string;
   readonly #path: (string | number)[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   model(call: DmxCall): Description {
     const family = FAMILIES[call.name]!;
@@ -135,12 +150,21 @@ class Reader {
   #plain(value: DmxValue): unknown {
     if (value instanceof DmxCall) return isFamily(value.name) ? this.model(value) : this.#unwrapped(value);
     if (Array.isArray(value)) return value.map((item: DmxValue, i) => this.#at(i, () => this.#plain(item)));
-    if (value instanceof Set) return new Set([...value].map((item: DmxValue) => this.#plain(item)));
+    if (value instanceof Set) return this.#distinct(new Set([...value].map((item) => this.#plain(item))), value.size);
     if (value instanceof Map) {
-      const entries = [...(value as ReadonlyMap<DmxValue, DmxValue>)];
-      return new Map(entries.map(([key, item]) => [this.#plain(key), this.#at(shown(key), () => this.#plain(item))]));
+      const entries = [...(value as ReadonlyMap<DmxValue, DmxValue>)].map(([key, item]): [unknown, unknown] => {
+        return [this.#plain(key), this.#at(shown(key), () => this.#plain(item))];
+      });
+      return this.#distinct(new Map(entries), entries.length);
     }
     return value;
+  }
+
+  /** Keys may become equal only when they are unwrapped: `{1: …, np.int64(1): …}`. */
+  #distinct<T extends { readonly size: number }>(unwrapped: T, size: number): T {
+    if (unwrapped.size === size) return unwrapped;
+    const reason = 'a key occurs twice.';
+    throw new CodecError({ code: 'ERR_DMX_VALUE', reason, path: formatPath(this.#path) });
   }
 
   /** `float("nan")`, `np.float64(0.5)`, `array([0.5, 0.5], dtype=float64)`, `set()`. */
@@ -152,6 +176,8 @@ class Reader {
       if (inner === 'inf' || inner === '-inf') return inner === 'inf' ? Infinity : -Infinity;
       return this.#fail(call, `${call.name}(…) must hold a number`);
     }
+    if (STRING_CALLS.test(call.name))
+      return typeof inner === 'string' ? inner : this.#fail(call, `${call.name}(…) must hold a string`);
     const items = inner instanceof Set ? [...inner] : (inner ?? []);
     if (!Array.isArray(items)) return this.#fail(call, `${call.name}(…) must hold a list`);
     return SET_CALLS.test(call.name) ? new Set(items) : items;
@@ -164,8 +190,8 @@ class Reader {
     return value;
   }
 
-  #fail({ line, column }: DmxCall, reason: string): never {
-    const place = `line ${line}, column ${column}`;
+  #fail({ at }: DmxCall, reason: string): never {
+    const place = placeIn(this.#text, at);
     throw new CodecError({ code: 'ERR_DMX_VALUE', reason: `${place}: ${reason}.`, path: formatPath(this.#path) });
   }
 }

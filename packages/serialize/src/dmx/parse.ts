@@ -19,9 +19,15 @@ export class DmxCall {
     readonly name: string,
     readonly positional: readonly DmxValue[],
     readonly named: ReadonlyMap<string, DmxValue>,
-    readonly line: number,
-    readonly column: number,
+    /** Where the name begins in the text. */
+    readonly at: number,
   ) {}
+}
+
+/** `line 3, column 7`. Counting lines takes the time of the text before, so it is left for messages. */
+export function placeIn(text: string, at: number): string {
+  const before = text.slice(0, at);
+  return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
 }
 
 const SPACE = /(?:[ \t\r\n\f]|\\\r?\n|#[^\n]*)*/y;
@@ -31,6 +37,8 @@ const CONSTANTS: ReadonlyMap<string, DmxValue> = new Map<string, DmxValue>([
   ['None', null],
   ['True', true],
   ['False', false],
+  ['True_', true],
+  ['False_', false],
   ['nan', Number.NaN],
   ['NaN', Number.NaN],
   ['inf', Number.POSITIVE_INFINITY],
@@ -94,6 +102,10 @@ class DmxParser {
 
   #bare(): DmxValue {
     const next = this.#text[this.#at];
+    if (this.#text.startsWith('...', this.#at)) {
+      const advice = 'Print it after numpy.set_printoptions(threshold=sys.maxsize)';
+      this.#fail(`NumPy left numbers out of a long array. ${advice}`);
+    }
     switch (next) {
       case '[':
         return this.#sequence(']').values;
@@ -177,12 +189,21 @@ class DmxParser {
         positional.push(this.#value());
       } else {
         if (named.has(keyword)) this.#fail(`the argument ${keyword} occurs twice`);
-        named.set(keyword, this.#value());
+        named.set(keyword, (keyword === 'dtype' ? this.#elementType() : undefined) ?? this.#value());
       }
       comma = this.#take(',');
     }
-    const { line, column } = this.#place(start);
-    return new DmxCall(name, positional, named, line, column);
+    return new DmxCall(name, positional, named, start);
+  }
+
+  /** NumPy names the type of an array's elements without quotes: `dtype=float64`. */
+  #elementType(): string | undefined {
+    const start = this.#at;
+    const name = this.#match(NAME);
+    this.#space();
+    if (name !== undefined && /[,)]/.test(this.#text[this.#at] ?? '')) return name;
+    this.#at = start;
+    return undefined;
   }
 
   /** Reads `name=` when that is what comes next. */
@@ -282,19 +303,13 @@ class DmxParser {
     this.#match(SPACE);
   }
 
-  #place(at: number): { readonly line: number; readonly column: number } {
-    const before = this.#text.slice(0, at);
-    return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
-  }
-
   #expected(what: string): never {
     const rest = this.#text.slice(this.#at, this.#at + 20);
     this.#fail(`expected ${what}, found ${rest === '' ? 'the end of the text' : JSON.stringify(rest)}`);
   }
 
   #fail(reason: string): never {
-    const { line, column } = this.#place(this.#at);
-    throw new CodecError({ code: 'ERR_DMX_SYNTAX', reason: `line ${line}, column ${column}: ${reason}.` });
+    throw new CodecError({ code: 'ERR_DMX_SYNTAX', reason: `${placeIn(this.#text, this.#at)}: ${reason}.` });
   }
 
   #limit(name: keyof Limits): never {

@@ -72,7 +72,10 @@ describe('importDmx', () => {
   it('reads numbers and lists as NumPy prints them', () => {
     const text = `dml.stats.MixtureDistribution([GaussianDistribution(np.float64(0.5), 1.)],
       w=np.array([ 0.25, 7.5e-01], dtype=np.float64()))  # fitted`;
-    expect(refusalOf('MixtureDistribution([], w=array([1.], dtype=float64))').code).toBe('ERR_DMX_SYNTAX');
+    const array = 'DirichletDistribution(array([1., 2.], dtype=float64), name=None)';
+    expect(importDmx(array)).toStrictEqual({ type: 'Dirichlet', alpha: [1, 2] });
+    const keys = "CategoricalDistribution({np.str_('a'): np.float64(0.5), np.int64(3): 0.25, np.True_: 0.25})";
+    expect(importDmx(keys)).toMatchObject({ levels: ['a', 3, true], p: [0.5, 0.25, 0.25] });
     expect(importDmx(text)).toMatchObject({ components: [{ mu: 0.5, sigma2: 1 }], w: [0.25, 0.75] });
   });
 
@@ -103,6 +106,10 @@ describe('importDmx', () => {
     ['GaussianDistribution(0 1)', 'ERR_DMX_SYNTAX', 'expected ","'],
     ['GaussianDistribution(1+1, 1)', 'ERR_DMX_SYNTAX', 'expected ","'],
     ['__import__("os").system("true")', 'ERR_DMX_SYNTAX', 'expected the end'],
+    ['CategoricalDistribution({1: 0.5, np.int64(1): 0.5})', 'ERR_DMX_VALUE', 'a key occurs twice'],
+    ['CategoricalDistribution({np.str_(1): 1.0})', 'ERR_DMX_VALUE', 'str_(…) must hold a string'],
+    ['DirichletDistribution(array([1., 2., ..., 9.]))', 'ERR_DMX_SYNTAX', 'NumPy left numbers out'],
+    ['GaussianMixtureDistribution([0.0, 1.0], [1.0], [0.5, 0.5])', 'ERR_DMX_VALUE', 'a list of 2 numbers'],
     ['[x for x in ()]', 'ERR_DMX_SYNTAX', 'the name "x" has no value'],
     ['lambda: 1', 'ERR_DMX_SYNTAX', 'the name "lambda" has no value'],
     ['__import__("os")', 'ERR_UNKNOWN_TYPE', 'no counterpart of __import__'],
@@ -122,9 +129,36 @@ describe('importDmx', () => {
     expect(refusalOf(text).message).toContain('line 3, column 3');
   });
 
+  it('reads a text of many models in a time that grows with its length', () => {
+    const text = `CompositeDistribution([${'NullDistribution(),\n'.repeat(50_000)}])`;
+    const started = performance.now();
+    expect(importDmx(text).dists).toHaveLength(50_000);
+    // Counting the lines before each of them took minutes.
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   const gaussian = 'GaussianDistribution(0.0, 1.0)';
   it.each([
     ['PoissonDistribution(3.0, name=None)', { type: 'Poisson', lambda: 3 }],
+    [
+      'GaussianMixtureDistribution([0.0, 3.0], [1.0, 2.0], [0.25, 0.75], tied=False, name=None, keys=(None, None))',
+      {
+        type: 'Mixture',
+        components: [
+          { type: 'Gaussian', mu: 0, sigma2: 1 },
+          { type: 'Gaussian', mu: 3, sigma2: 2 },
+        ],
+        w: [0.25, 0.75],
+      },
+    ],
+    [
+      'GaussianMixtureDistribution([0.0], 2.0, [1.0], tied=True)',
+      { type: 'Mixture', components: [{ type: 'Gaussian', mu: 0, sigma2: 2 }], w: [1] },
+    ],
+    [
+      'DiagonalGaussianMixtureDistribution([[0.0, 1.0]], [[1.0, 2.0]], [1.0])',
+      { type: 'Mixture', components: [{ type: 'DiagonalGaussian', mu: [0, 1], sigma2: [1, 2] }], w: [1] },
+    ],
     ['ExponentialDistribution(2.0)', { type: 'Exponential', mean: 2 }],
     ['GammaDistribution(2.0, 0.5, name=None, keys=None)', { type: 'Gamma', shape: 2, scale: 0.5 }],
     ['GeometricDistribution(0.5)', { type: 'Geometric', p: 0.5 }],

@@ -63,6 +63,8 @@ export function loadFromBytes(bytes: Uint8Array, codec: Codec): unknown {
 
 /** A damaged or truncated start of a binary file should be reported as that, not as bad JSON. */
 export function looksBinary(bytes: Uint8Array): boolean {
+  // Some editors put a byte order mark before the text.
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return false;
   return bytes.length === 0 || bytes[0]! >= 0x80 || bytes[0]! < 0x09;
 }
 

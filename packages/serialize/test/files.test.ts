@@ -120,6 +120,14 @@ describe('saveModel and loadModel', () => {
     expect(await loadModel(path, codec)).toStrictEqual(value);
   });
 
+  it('read and replace JSON that an editor put a byte order mark before', async () => {
+    const path = join(folder, 'a.json');
+    writeFileSync(path, `\ufeff\n${codec.stringify(model)}`);
+    expect(await loadModel(path, codec)).toStrictEqual(model);
+    await saveModel(path, 1, codec);
+    expect(await loadModel(path, codec)).toBe(1);
+  });
+
   it('replace an empty file, and a model file that is damaged further on', async () => {
     const path = join(folder, 'a.dml');
     for (const content of [Buffer.alloc(0), codec.encode(large).subarray(0, 5000)]) {

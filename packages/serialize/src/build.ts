@@ -10,9 +10,16 @@ import type { Fields } from './registry.js';
  */
 export function buildDescription(description: unknown, { registry, limits }: Context): unknown {
   const path: (string | number)[] = [];
+  // What occurs twice is built once: else a few objects that name each other twice would take time without end.
+  const built = new Map<object, unknown>();
 
   const build = (value: unknown): unknown => {
     if (typeof value !== 'object' || value === null) return value;
+    if (!built.has(value)) built.set(value, buildNew(value));
+    return built.get(value);
+  };
+
+  const buildNew = (value: object): unknown => {
     const kind = kindOf(value)?.is;
     if (path.length >= limits.maxDepth && (kind === 'array' || kind === 'object' || kind === 'map')) {
       const reason = `nested deeper than limits.maxDepth = ${limits.maxDepth}.`;
@@ -20,9 +27,9 @@ export function buildDescription(description: unknown, { registry, limits }: Con
     }
     const child = (key: string | number, item: unknown): unknown => {
       path.push(key);
-      const built = build(item);
+      const live = build(item);
       path.pop();
-      return built;
+      return live;
     };
     if (kind === 'array') return Array.from(value as readonly unknown[], (item, i) => child(i, item));
     if (kind === 'map') {

@@ -199,6 +199,13 @@ describe('build', () => {
     });
   });
 
+  it('builds once what occurs many times', () => {
+    let description: unknown = { type: 'Gaussian', mu: 0, sigma2: 1 };
+    for (let i = 0; i < 100; i++) description = [description, description];
+    const [left, right] = codec.build(description) as unknown[];
+    expect(left).toBe(right);
+  });
+
   it('refuses with the path', () => {
     const bad = { type: 'Mixture', components: [{ type: 'Gaussian', mu: 0, sigma2: -1 }] };
     expect(() => codec.build(bad)).toThrow(

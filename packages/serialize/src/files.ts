@@ -8,7 +8,16 @@ import type { Codec } from './codec.js';
 import { CodecError, quoted } from './errors.js';
 import { FORMAT_VERSION, HEADER_BYTES, hasMagic, peekVersion } from './format.js';
 import { describe } from './kinds.js';
-import { type Address, isAddress, loadFromBytes, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
+import {
+  type Address,
+  checkTextSize,
+  isAddress,
+  loadFromBytes,
+  loadFromSource,
+  looksBinary,
+  type ModelSource,
+  type SaveOptions,
+} from './load.js';
 import { encodeUtf8 } from './text.js';
 
 /**
@@ -74,7 +83,11 @@ export async function loadModel(source: Address | ModelSource, codec: Codec): Pr
     try {
       const { size } = await file.stat();
       const start = await readStart(file);
-      if (!hasMagic(start)) return loadFromBytes(await readAll(file), codec);
+      if (!hasMagic(start)) {
+        if (looksBinary(start)) return codec.decode(start);
+        checkTextSize(size);
+        return loadFromBytes(await readAll(file), codec);
+      }
       const pieces = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 });
       return await codec.decodeStream(pieces as AsyncIterable<Uint8Array>, { byteLength: size });
     } finally {

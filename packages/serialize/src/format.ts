@@ -36,6 +36,9 @@ export const MAJOR = { unsigned: 0, negative: 1, bytes: 2, text: 3, array: 4, ma
 /** First bytes of the items that have no argument. */
 export const SIMPLE = { false: 0xf4, true: 0xf5, null: 0xf6, undefined: 0xf7, float64: 0xfb } as const;
 
+/** Bytes of the magic: enough to tell a binary file. */
+export const MAGIC_BYTES = MAGIC.length;
+
 export interface Header {
   readonly version: number;
   readonly checksum: number;

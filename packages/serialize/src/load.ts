@@ -1,9 +1,9 @@
 import { isArrayBuffer, isBytes, wrongArgument } from './arguments.js';
 import type { Codec } from './codec.js';
 import { CodecError } from './errors.js';
-import { hasMagic } from './format.js';
-import type { ByteSource } from './stream.js';
-import { decodeUtf8 } from './text.js';
+import { hasMagic, MAGIC_BYTES } from './format.js';
+import { asBytes, type ByteSource, iterate, type Pieces } from './stream.js';
+import { concatenate, decodeUtf8 } from './text.js';
 
 /** The part of the platform's `Blob` that is used. */
 export interface BlobLike {
@@ -18,7 +18,7 @@ export interface ResponseLike {
   readonly ok: boolean;
   readonly status: number;
   readonly url: string;
-  arrayBuffer(): Promise<ArrayBuffer>;
+  readonly body: ByteSource | null;
 }
 
 /** A path or URL as text, or a `URL`. */
@@ -43,15 +43,56 @@ export async function loadFromSource(source: ModelSource, codec: Codec): Promise
   if (isBytes(source)) return loadFromBytes(source, codec);
   if (typeof source !== 'object' || source === null) wrongArgument('loadModel', SOURCES, source);
   if ('size' in source && 'slice' in source) {
-    const start = new Uint8Array(await source.slice(0, 8).arrayBuffer());
-    if (!hasMagic(start)) return loadFromBytes(new Uint8Array(await source.arrayBuffer()), codec);
-    return codec.decodeStream(source.stream(), { byteLength: source.size });
+    const start = new Uint8Array(await source.slice(0, MAGIC_BYTES).arrayBuffer());
+    if (hasMagic(start)) return codec.decodeStream(source.stream(), { byteLength: source.size });
+    if (looksBinary(start)) return codec.decode(start);
+    checkTextSize(source.size);
+    return loadFromBytes(new Uint8Array(await source.arrayBuffer()), codec);
   }
-  if ('ok' in source && 'status' in source) {
-    if (source.ok) return loadFromBytes(new Uint8Array(await source.arrayBuffer()), codec);
+  if (!('ok' in source && 'status' in source)) return loadFromPieces(iterate(source), codec);
+  if (!source.ok) {
     throw new CodecError({ code: 'ERR_FILE', reason: `the server answered ${source.status} for ${source.url}.` });
   }
-  return codec.decodeStream(source);
+  return source.body === null ? codec.decode(new Uint8Array()) : loadFromPieces(iterate(source.body), codec);
+}
+
+/** Recognises the form by the first pieces. Text is gathered, because JSON is read as a whole. */
+async function loadFromPieces(pieces: Pieces, codec: Codec): Promise<unknown> {
+  const first: Uint8Array[] = [];
+  try {
+    while (sizeOf(first) < MAGIC_BYTES) {
+      const next = await pieces.next();
+      if (next.done === true) break;
+      first.push(asBytes(next.value));
+    }
+    const start = concatenate(first);
+    if (hasMagic(start)) return await codec.decodeStream(joined(first, pieces));
+    if (looksBinary(start)) return codec.decode(start);
+    for await (const piece of joined([], pieces)) {
+      first.push(asBytes(piece));
+      checkTextSize(sizeOf(first));
+    }
+    return loadFromBytes(concatenate(first), codec);
+  } finally {
+    await pieces.return?.();
+  }
+}
+
+async function* joined(first: readonly Uint8Array[], rest: Pieces): AsyncGenerator<Uint8Array, void> {
+  yield* first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}
+
+const sizeOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, piece) => sum + piece.length, 0);
+
+/** Engines hold no longer strings, so a longer text is not read into memory first. */
+const LONGEST_TEXT = 2 ** 29;
+
+/** @throws {CodecError} `ERR_LIMIT` for a JSON document that no string could hold */
+export function checkTextSize(bytes: number): void {
+  if (bytes <= LONGEST_TEXT) return;
+  const reason = `JSON of more than ${LONGEST_TEXT} bytes cannot be read. Use the binary form.`;
+  throw new CodecError({ code: 'ERR_LIMIT', reason });
 }
 
 const SOURCES = 'a path, a URL, an ArrayBuffer, a Uint8Array, a Blob, a Response or a stream of bytes';

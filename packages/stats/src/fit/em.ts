@@ -214,30 +214,26 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
   const workspace = kernels().workspace();
   const length = estimator.statisticLength?.(schema);
   const flat = length === undefined ? undefined : workspace.float64(length);
-  const flatAccumulator = flat === undefined ? undefined : estimator.accumulator(schema, flat);
+  /** Emptied for each segment, so that its working memory is re-used. */
+  const accumulator = estimator.accumulator(schema, flat);
   let entered: D | undefined;
   let scores = workspace.float64(1024);
 
-  /** The accumulator of a segment, at zero. Flat ones are re-used, so that their working memory is. */
-  function accumulatorFor(model: D, columns: C): Accumulator<C, S, D> {
-    if (flatAccumulator === undefined) {
-      const accumulator = estimator.accumulator(schema);
-      accumulator.begin?.(model, columns, workspace);
-      return accumulator;
-    }
-    if (entered !== model) {
-      entered = model;
-      flatAccumulator.begin?.(model, columns, workspace);
-    }
-    flat!.fill(0);
-    return flatAccumulator;
+  /** Brings the accumulator to zero. */
+  function empty(model: D, columns: C): void {
+    if (flat !== undefined) flat.fill(0);
+    // A statistic that nobody else holds: the accumulator may keep it.
+    else accumulator.fromValue(estimator.accumulator(schema).value());
+    if (flat !== undefined && entered === model) return;
+    entered = model;
+    accumulator.begin?.(model, columns, workspace);
   }
 
   return {
     statisticLength: length === undefined ? undefined : HEADER + length,
 
     expectation(model, columns, start, end, weights) {
-      const accumulator = accumulatorFor(model, columns);
+      empty(model, columns);
       let logLikelihood = 0;
       let weight = 0;
       forEachBlock(encoder, columns, start, end, (from, to) => {

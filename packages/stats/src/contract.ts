@@ -28,6 +28,13 @@ export interface Columns {
   readonly rowCount: number;
 }
 
+/** Which rows of some columns are equal. */
+export interface RowCodes {
+  /** A code per row, in 0 … count - 1. Rows with equal codes are equal for every model. */
+  readonly codes: Int32Array;
+  readonly count: number;
+}
+
 /** What is wrong with one row. */
 export interface Violation {
   /** Where inside the row: field names and indices from the outside in; empty for the row itself. */
@@ -83,6 +90,11 @@ export interface Encoder<T, C extends Columns = Columns> {
   concat?(parts: readonly C[]): C;
   /** How many leaf rows (items of sequences, say) stand under rows `[start, end)`. Default: `end - start`. */
   leafRows?(columns: C, start: number, end: number): number;
+  /**
+   * Which of the rows `[start, end)` are equal, for families of few different values: the E step then sees equal rows once,
+   * with their joint weight. `undefined` when too many differ. Default: rows are not compared.
+   */
+  rowCodes?(columns: C, start: number, end: number): RowCodes | undefined;
   /**
    * Squared distances from row `row` to all rows, scaled so that the mean over pairs of rows is 1 (or 0 when all rows are
    * equal), for a k-means++ start. `undefined` when a part of the row has no distance. Default: no distance.

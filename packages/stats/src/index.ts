@@ -17,6 +17,7 @@ export type {
   ParameterBlock,
   Random,
   Report,
+  RowCodes,
   RowOf,
   Sampler,
   Scratch,

@@ -33,6 +33,7 @@ import type {
   ModelOf,
   ParameterBlock,
   Report,
+  RowCodes,
   RowOf,
   Sampler,
   Scratch,
@@ -40,6 +41,7 @@ import type {
   StatisticOf,
   Violation,
 } from '../contract.js';
+import { pairedRowCodes } from '../equalRows.js';
 import { DataError, ParameterError } from '../errors.js';
 import { sumDistances } from '../families/distance.js';
 import { checkDistribution } from '../families/parameters.js';
@@ -223,6 +225,12 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
       (most, field, j) => Math.max(most, leafRows(this.encoders[j]!, field, start, end)),
       end - start,
     );
+  }
+
+  rowCodes({ fields }: FieldColumns, start: number, end: number): RowCodes | undefined {
+    return fields
+      .map((field, j) => this.encoders[j]!.rowCodes?.(field, start, end))
+      .reduce((left, right) => pairedRowCodes(left, right));
   }
 
   squaredDistances({ fields }: FieldColumns, row: number): Float64Array | undefined {

@@ -27,6 +27,7 @@ import type {
   ModelOf,
   ParameterBlock,
   Report,
+  RowCodes,
   RowOf,
   Sampler,
   Scratch,
@@ -234,6 +235,18 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
 
   leafRows({ offsets, present }: OptionalColumns, start: number, end: number): number {
     return Math.max(end - start, leafRows(this.child, present, offsets[start]!, offsets[end]!));
+  }
+
+  /** The child's codes, and one more for missing rows. */
+  rowCodes({ offsets, present }: OptionalColumns, start: number, end: number): RowCodes | undefined {
+    const first = offsets[start]!;
+    const child = this.child.rowCodes?.(present, first, offsets[end]!);
+    if (child === undefined) return undefined;
+    const codes = new Int32Array(end - start).fill(child.count);
+    for (let row = start; row < end; row++) {
+      if (offsets[row + 1]! > offsets[row]!) codes[row - start] = child.codes[offsets[row]! - first]!;
+    }
+    return { codes, count: child.count + 1 };
   }
 
   /** The child's distance between present rows; 1 between a present and a missing row; 0 between missing rows. */

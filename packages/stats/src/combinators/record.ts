@@ -16,6 +16,7 @@ import type {
   ModelOf,
   ParameterBlock,
   Report,
+  RowCodes,
   RowOf,
   Sampler,
   Seed,
@@ -173,6 +174,10 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
 
   leafRows(columns: FieldColumns, start: number, end: number): number {
     return this.#tuple.leafRows(columns, start, end);
+  }
+
+  rowCodes(columns: FieldColumns, start: number, end: number): RowCodes | undefined {
+    return this.#tuple.rowCodes(columns, start, end);
   }
 
   squaredDistances(columns: FieldColumns, row: number): Float64Array | undefined {

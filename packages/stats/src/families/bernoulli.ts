@@ -13,6 +13,7 @@ import type {
   Estimator,
   ParameterBlock,
   Report,
+  RowCodes,
   Sampler,
   Seed,
   Violation,
@@ -122,6 +123,10 @@ export class BernoulliEncoder implements Encoder<BernoulliRow, BernoulliColumns>
       codes[row] = Number(value);
     }
     return { rowCount: rows.length, codes };
+  }
+
+  rowCodes({ codes }: BernoulliColumns, start: number, end: number): RowCodes {
+    return { codes: codes.subarray(start, end), count: 2 };
   }
 
   /** 1 for another value, scaled by how often two rows differ. */

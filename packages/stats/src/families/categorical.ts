@@ -15,6 +15,7 @@ import type {
   Estimator,
   ParameterBlock,
   Report,
+  RowCodes,
   Sampler,
   Seed,
   Violation,
@@ -208,6 +209,10 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
     });
     const codes = joinEntries(translated);
     return { rowCount: codes.length, codes, levels: [...codeOf.keys()] };
+  }
+
+  rowCodes({ codes, levels }: CategoricalColumns<T>, start: number, end: number): RowCodes {
+    return { codes: codes.subarray(start, end), count: levels.length };
   }
 
   /** 1 for another level, scaled by how often two rows differ. */

@@ -12,10 +12,12 @@ import type {
   Estimator,
   ParameterBlock,
   Report,
+  RowCodes,
   Sampler,
   Seed,
   Violation,
 } from '../contract.js';
+import { integerRowCodes } from '../equalRows.js';
 import { ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -125,6 +127,10 @@ export class GeometricEncoder implements Encoder<number, GeometricColumns> {
   /** @throws {DataError} at the first row that is not an integer >= 1 */
   encode(rows: readonly number[]): GeometricColumns {
     return { rowCount: rows.length, x: encodeNumbers(RULE, rows) };
+  }
+
+  rowCodes({ x }: GeometricColumns, start: number, end: number): RowCodes | undefined {
+    return integerRowCodes(x, start, end);
   }
 
   /** (x_i - x_row)² / 2 Var(x). */

@@ -3,7 +3,7 @@
  * and scores looked up in a table. The range is settled at encoding; columns of several parts are joined to their hull.
  */
 import { joinEntries, takeEntries } from '../columns.js';
-import type { Accumulator, Columns, Draws, Encoder, Violation } from '../contract.js';
+import type { Accumulator, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError, EstimationError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { scaledSquares } from './distance.js';
@@ -112,6 +112,10 @@ export class IntegerEncoder implements Encoder<number, IntegerColumns> {
       }),
     );
     return { rowCount: codes.length, codes, ...hull };
+  }
+
+  rowCodes({ codes, size }: IntegerColumns, start: number, end: number): RowCodes {
+    return { codes: codes.subarray(start, end), count: size };
   }
 
   /** (x_i - x_row)² / 2 Var(x). */

@@ -11,10 +11,12 @@ import type {
   Estimator,
   ParameterBlock,
   Report,
+  RowCodes,
   Sampler,
   Seed,
   Violation,
 } from '../contract.js';
+import { integerRowCodes } from '../equalRows.js';
 import { ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -127,6 +129,10 @@ export class PoissonEncoder implements Encoder<number, PoissonColumns> {
   encode(rows: readonly number[]): PoissonColumns {
     const x = encodeNumbers(RULE, rows);
     return { rowCount: rows.length, x, logFactorial: x.map(logFactorial) };
+  }
+
+  rowCodes({ x }: PoissonColumns, start: number, end: number): RowCodes | undefined {
+    return integerRowCodes(x, start, end);
   }
 
   /** (x_i - x_row)² / 2 Var(x). */

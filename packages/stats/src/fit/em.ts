@@ -17,6 +17,7 @@ import type {
   Seed,
   StartMethod,
 } from '../contract.js';
+import { rememberDifferentRows } from '../equalRows.js';
 import { DataError, EstimationError, formatValue, OptionError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
@@ -51,8 +52,9 @@ export interface Steps<D, C extends Columns> {
   readonly statisticLength: number | undefined;
   /**
    * The E step: the statistic of rows `[start, end)` under `model`, and their log-likelihood. The rows must lie in one
-   * segment, and be all of its rows.
-   * @param weights  weight per row of `columns`; absent for 1
+   * segment, and be all of its rows. Equal rows may be taken as one row of their joint weight.
+   * @param weights  weight per row of `columns`; absent for 1. Columns and weights are remembered by identity: they must
+   *   not change
    */
   expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic;
   /** `left + right`. May change and return `left`. */
@@ -216,6 +218,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
   const flat = length === undefined ? undefined : workspace.float64(length);
   /** Emptied for each segment, so that its working memory is re-used. */
   const accumulator = estimator.accumulator(schema, flat);
+  const differentRowsOf = rememberDifferentRows(encoder);
   let entered: D | undefined;
   let scores = workspace.float64(1024);
 
@@ -234,22 +237,26 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
 
     expectation(model, columns, start, end, weights) {
       empty(model, columns);
+      const different = differentRowsOf(columns, start, end, weights);
+      const rows = different?.columns ?? columns;
+      const rowWeights = different?.weights ?? weights;
+      const first = different === undefined ? start : 0;
       let logLikelihood = 0;
       let weight = 0;
-      forEachBlock(encoder, columns, start, end, (from, to) => {
+      forEachBlock(encoder, rows, first, different === undefined ? end : rows.rowCount, (from, to) => {
         const count = to - from;
-        const blockWeights = weights === undefined ? unitWeights(count) : weights.subarray(from, to);
-        if (weights === undefined && accumulator.scoreSum !== undefined) {
-          logLikelihood += accumulator.scoreSum(model, columns, from, to);
+        const blockWeights = rowWeights === undefined ? unitWeights(count) : rowWeights.subarray(from, to);
+        if (rowWeights === undefined && accumulator.scoreSum !== undefined) {
+          logLikelihood += accumulator.scoreSum(model, rows, from, to);
           weight += count;
         } else {
           if (count > scores.length) scores = workspace.float64(count);
-          scoreChild(accumulator as Accumulator, model, columns, from, to, scores);
+          scoreChild(accumulator as Accumulator, model, rows, from, to, scores);
           const { sum, weightedSum } = kernels();
           logLikelihood += weightedSum(scores, 0, blockWeights, 0, count);
           weight += sum(blockWeights, 0, count);
         }
-        accumulator.seqUpdate(columns, from, to, blockWeights, model);
+        accumulator.seqUpdate(rows, from, to, blockWeights, model);
       });
       if (flat === undefined) return { logLikelihood, weight, value: accumulator.value() };
       const statistic = new Float64Array(HEADER + flat.length);

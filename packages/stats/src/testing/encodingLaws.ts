@@ -17,6 +17,7 @@ export function encodingLaws(laws: FamilyLaws): LawCheck[] {
     each('joins columns as if all rows had been encoded at once, parts without rows included', joins),
     each('counts at least one leaf row for a row, additively', countsLeafRows),
     each('measures distances that are finite, symmetric and zero for the row itself', distances),
+    each('gives equal codes only to rows that score alike, and the same to a slice', comparesRows),
     each('finds no fault in rows that it encodes', ({ name, encoder, rows }) => {
       for (const row of rows) {
         const violation = violationOf(encoder, row);
@@ -114,6 +115,27 @@ function distances({ name, encoder, columns }: Subject): void {
   if (bad >= 0) fail(`${name}: the squared distance from row 0 to row ${bad} is ${first[bad]}`);
   if (first[0] !== 0) fail(`${name}: the squared distance of row 0 to itself is ${first[0]}`);
   expectAllClose([first[1]!], [second[0]!], 1e-9, () => `${name}: distance of rows 0 and 1, both ways`);
+}
+
+function comparesRows({ name, encoder, distribution, columns }: Subject): void {
+  const n = columns.rowCount;
+  const middle = Math.floor(n / 3);
+  const found = encoder.rowCodes?.(columns, middle, n);
+  if (found === undefined) return;
+  const scores = scoresOf(distribution, columns);
+  const firstRow = new Map<number, number>();
+  found.codes.forEach((code, i) => {
+    if (!(code >= 0 && code < found.count)) fail(`${name}: row code ${code} must be in 0 … ${found.count - 1}`);
+    const row = firstRow.get(code) ?? middle + i;
+    firstRow.set(code, row);
+    if (!Object.is(scores[row], scores[middle + i])) {
+      fail(`${name}: rows ${row} and ${middle + i} have the row code ${code}, but score differently`);
+    }
+  });
+  if (found.codes.length !== n - middle) fail(`${name}: ${found.codes.length} row codes for ${n - middle} rows`);
+  const alone = encoder.rowCodes?.(sliceColumns(encoder, columns, middle, n), 0, n - middle);
+  const isSame = found.codes.every((code, i) => code === alone?.codes[i]);
+  if (!isSame) fail(`${name}: the row codes of rows [${middle}, ${n}) differ from those of their slice`);
 }
 
 function refuses(refused: readonly unknown[], { name, encoder, rows }: Subject): void {

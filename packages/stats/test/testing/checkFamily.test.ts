@@ -192,6 +192,16 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
     'measures distances that are finite, symmetric and zero for the row itself',
   ],
   [
+    'row codes that take near rows for equal',
+    encoder(() => ({
+      rowCodes: ({ x }: GaussianColumns, start: number, end: number) => ({
+        codes: Int32Array.from(x.subarray(start, end), (v) => (v > 0 ? 1 : 0)),
+        count: 2,
+      }),
+    })),
+    'gives equal codes only to rows that score alike, and the same to a slice',
+  ],
+  [
     'a violation that is none',
     encoder(() => ({ violation: (row: unknown) => ({ path: [], expected: 'x', found: row }) })),
     'finds no fault in rows that it encodes',

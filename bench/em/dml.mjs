@@ -1,6 +1,8 @@
-// One workload through the public API of @dml/stats, or through its kernels alone, or with equal rows collapsed into one
-// that weighs as much. Started by run.mjs.
+// One workload through the public API of @dml/stats. Or through its kernels alone; or with an encoder that cannot tell equal
+// rows, so that every row is scored; or with columns that are new in each iteration, as they are when they are read from a
+// disk, so that equal rows are looked for each time. Started by run.mjs.
 import { cpuNanoseconds, participate } from '../participant.mjs';
+import { iterate } from './iterate.mjs';
 import { workloads } from './workloads.mjs';
 
 const [, , name, part] = process.argv;
@@ -19,22 +21,39 @@ if (part === 'kernels') {
   // DML_STATS: the entry of another build, to compare two of them.
   const stats = await import(process.env.DML_STATS ?? '@dml/stats');
   const estimator = workload.estimator(stats);
-  const all = workload.rows(data);
-  const multiplicity = new Map();
-  if (part === 'collapsed') for (const row of all) multiplicity.set(row, (multiplicity.get(row) ?? 0) + 1);
-  const rows = part === 'collapsed' ? [...multiplicity.keys()] : all;
+  if (part === 'every row') {
+    const encoder = estimator.encoder();
+    estimator.encoder = () => Object.assign(encoder, { rowCodes: undefined });
+  }
+  const rows = workload.rows(data);
   let encode = Infinity;
   for (let round = 0; round < 3; round++) {
     const before = process.cpuUsage();
     estimator.encoder().encode(rows);
     encode = Math.min(encode, cpuNanoseconds(before));
   }
-  const steps = stats.optimizeSteps(rows, estimator, {
-    initialModel: workload.start(stats, data),
-    ...(part === 'collapsed' ? { weights: [...multiplicity.values()] } : {}),
-    delta: null,
-    maxIterations: 1_000_000,
-  });
+  const steps = part === 'new columns' ? stepsOfNewColumns() : stepsOfFit();
+
+  function stepsOfFit() {
+    return stats.optimizeSteps(rows, estimator, {
+      initialModel: workload.start(stats, data),
+      delta: null,
+      maxIterations: 1_000_000,
+    });
+  }
+
+  async function* stepsOfNewColumns() {
+    const algorithm = stats.em(estimator);
+    const columns = algorithm.encode(rows);
+    const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
+    const piece = (start, end) => ({ columns: algorithm.slice(columns, start, end), start: 0, end: end - start });
+    for (let model = workload.start(stats, data); ; ) {
+      const iterated = iterate(algorithm, steps, columns, model, piece);
+      ({ model } = iterated);
+      yield iterated;
+    }
+  }
+
   await steps.next(); // encodes, and scores the start
   await participate(
     async () => {

@@ -2,6 +2,7 @@
 // Rows are encoded in parts and joined, as a driver over many files does it. Started by run.mjs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpuNanoseconds, participate } from '../participant.mjs';
+import { iterate } from './iterate.mjs';
 import { mixed } from './workloads.mjs';
 
 const PART = 100_000;
@@ -12,20 +13,6 @@ const algorithm = stats.em(workload.estimator(stats));
 const data = workload.data();
 const partRows = workload.rows(data);
 const columns = algorithm.concat(Array.from({ length: rowCount / PART }, () => algorithm.encode(partRows)));
-
-/** One E step over all rows, along the tree that `segments` prescribes, and the M step. */
-function iterate(steps, columns, model) {
-  const { count, start: first } = algorithm.segments;
-  const { rowCount } = columns;
-  const under = (from, to) => {
-    if (to - from > 1) {
-      const middle = (from + to) / 2;
-      return steps.combine(under(from, middle), under(middle, to));
-    }
-    return steps.expectation(model, columns, first(rowCount, from), first(rowCount, to));
-  };
-  return steps.maximization(model, under(0, count(rowCount))).model;
-}
 
 /** kB of this process from /proc; undefined on other systems. */
 function memory(field) {
@@ -43,10 +30,10 @@ if (resident !== undefined) writeFileSync('/proc/self/clear_refs', '5'); // the 
 const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
 // V8 compiles the kernels for good only after some use.
 const few = algorithm.slice(columns, 0, PART);
-for (let round = 0; round < 150; round++) iterate(steps, few, model);
+for (let round = 0; round < 150; round++) iterate(algorithm, steps, few, model);
 await participate((request) => {
   if (request === 'memory') return { columns: 12 * rowCount, beyond: 1024 * (memory('VmHWM') - resident) };
   const before = process.cpuUsage();
-  model = iterate(steps, columns, model);
+  model = iterate(algorithm, steps, columns, model).model;
   return { nanoseconds: cpuNanoseconds(before) };
 });

@@ -54,9 +54,9 @@ async function benchMixture(name, folder) {
   const participants = {
     dml: new Participant(process.execPath, [here('dml.mjs'), name]),
     kernels: new Participant(process.execPath, [here('dml.mjs'), name, 'kernels']),
-    ...(workload.collapsible
-      ? { collapsed: new Participant(process.execPath, [here('dml.mjs'), name, 'collapsed']) }
-      : {}),
+    ...Object.fromEntries(
+      (workload.parts ?? []).map((part) => [part, new Participant(process.execPath, [here('dml.mjs'), name, part])]),
+    ),
     ...(yardstick === undefined
       ? {}
       : { 'c++': new Participant(yardstick, [name, 'serve', String(workload.rowCount)]) }),

@@ -113,5 +113,5 @@ export const workloads = {
   W4a: { what: 'full covariance d=10 K=10, 2e5 rows', goal: 26, ...vectors(200_000, 10, 10, true) },
   W4b: { what: 'full covariance d=32 K=16, 1e5 rows', goal: 170, ...vectors(100_000, 16, 32, true) },
   W5: { what: 'HMM of 5 Gaussian states, 2000 x 500', goal: 15, ...sequences(2000, 500, 5) },
-  W8: { what: 'Poisson mixture K=5, 1e6 rows', goal: 6, collapsible: true, ...counts(1_000_000, 5) },
+  W8: { what: 'Poisson mixture K=5, 1e6 rows', goal: 6, parts: ['every row', 'new columns'], ...counts(1_000_000, 5) },
 };

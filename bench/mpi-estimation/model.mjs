@@ -50,12 +50,17 @@ export function measureAddition() {
   return best / left.length;
 }
 
+/** As many numbers the root receives and adds alone, in @dml/mpi-estimation. */
+const MOST_FOR_ROOT = 65_536;
+
 /**
  * Seconds of one iteration on `ranks` ranks.
- * @param serial  seconds of one iteration on one rank
- * @returns  E step of the fullest rank; messages when the root completes the tree; messages when ranks complete it in pairs
+ * @param serial  seconds of one iteration on one rank, M step excluded
+ * @param mStep  seconds of the M step, which every rank repeats
+ * @returns  `expectation`: E step of the fullest rank; `root`, `pairs`: messages when the root completes the tree, and when ranks
+ *   complete it in pairs; `messages`: those of the way that the package takes; `total`
  */
-export function predict({ serial, rowCount, length }, ranks, { latency, perByte, perAddition }) {
+export function predict({ serial, mStep, rowCount, length }, ranks, { latency, perByte, perAddition }) {
   const segments = segmentCount(rowCount);
   const expectation = (serial * Math.ceil(segments / ranks)) / segments;
   const hops = Math.ceil(Math.log2(ranks));
@@ -64,5 +69,7 @@ export function predict({ serial, rowCount, length }, ranks, { latency, perByte,
   const answer = hops * (latency + bytes * perByte);
   const root = hops * latency + nodes * (bytes * perByte + length * perAddition) + answer;
   const pairs = hops * (latency + bytes * perByte + length * perAddition) + answer;
-  return { expectation, root, pairs };
+  const isPaired = ranks > 2 && nodes * length > MOST_FOR_ROOT && segments >= ranks;
+  const messages = isPaired ? pairs : root;
+  return { segments, expectation, root, pairs, isPaired, messages, total: expectation + messages + mStep };
 }

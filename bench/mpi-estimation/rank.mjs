@@ -10,22 +10,16 @@ const workload = workloads[name];
 await native.runMpi(async (comm) => {
   const data = comm.rank === 0 ? workload.data() : null;
   const rows = data === null ? null : workload.rows(data).slice(0, Math.round(workload.rowCount * Number(share)));
-  const cpu = [];
-  const algorithm = timed(stats.em(workload.estimator(stats)), cpu);
+  const passes = [];
+  const algorithm = timed(stats.em(workload.estimator(stats)), passes);
   // Every rank makes the start from the same data: no codec is needed.
   const start = workload.start(stats, data ?? workload.data());
-  const times = [];
-  let last;
   const fit = await estimation.optimizeMpi(rows, algorithm, {
     comm,
     initialModel: start,
     maxIterations: Number(iterations),
     delta: null,
-    progress() {
-      const now = performance.now();
-      if (last !== undefined) times.push((now - last) / 1000);
-      last = now;
-    },
+    progress: 'silent',
   });
 
   // What an iteration sends, without what it waits for: the same messages with nothing in between.
@@ -33,24 +27,34 @@ await native.runMpi(async (comm) => {
   const length = comm.bcastObject(steps.statisticLength);
   steps.release();
   const message = messages(comm, length);
-  // The first passes compile.
-  const work = comm.gatherObject(Math.min(...cpu.slice(2)));
+  const ranks = comm.gatherObject({ ...quickest(passes), rest: fit.timings });
   if (comm.rank !== 0) return;
-  const { distribute, encode } = fit.timings;
-  console.log(
-    JSON.stringify({
-      iteration: Math.min(...times),
-      work: work.reduce((a, b) => a + b),
-      message,
-      length,
-      encode,
-      distribute,
-    }),
-  );
+  console.log(JSON.stringify({ ranks, message, length }));
 });
 
-/** The same algorithm, which notes the processor seconds of each E step: they do not count what other programs take. */
-function timed(algorithm, cpu) {
+/**
+ * Seconds of the quickest iteration on this rank, by phase, and the least processor time of a pass: that of its E and M step,
+ * which does not count what other programs take. The first passes compile.
+ */
+function quickest(passes) {
+  const phases = passes.slice(2, -1).map(({ begun, expectation, processor, reduced, maximization }, i) => ({
+    iteration: passes[i + 3].begun - begun,
+    expectation,
+    processor,
+    waiting: reduced - begun - expectation,
+    maximization,
+  }));
+  const best = phases.reduce((best, pass) => (pass.iteration < best.iteration ? pass : best));
+  return { ...best, processor: Math.min(...phases.map(({ processor }) => processor)) };
+}
+
+/** The same algorithm, which notes when each pass begins, and the seconds of its steps. */
+function timed(algorithm, passes) {
+  const now = () => performance.now() / 1000;
+  const processor = () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  };
   return {
     ...algorithm,
     steps(schema) {
@@ -59,13 +63,24 @@ function timed(algorithm, cpu) {
       return {
         ...steps,
         expectation(model, ...rest) {
-          if (entered !== model) cpu.push(0);
+          if (entered !== model) passes.push({ begun: now(), expectation: 0, processor: 0 });
           entered = model;
-          const before = process.cpuUsage();
+          const pass = passes.at(-1);
+          const before = processor();
+          const started = now();
           const statistic = steps.expectation(model, ...rest);
-          const { user, system } = process.cpuUsage(before);
-          cpu[cpu.length - 1] += (user + system) / 1e6;
+          pass.expectation += now() - started;
+          pass.processor += processor() - before;
           return statistic;
+        },
+        maximization(...all) {
+          const pass = passes.at(-1);
+          const before = processor();
+          pass.reduced = now();
+          const made = steps.maximization(...all);
+          pass.maximization = now() - pass.reduced;
+          pass.processor += processor() - before;
+          return made;
         },
       };
     },

@@ -1,11 +1,13 @@
-// Parallel efficiency on this machine, and a prediction for many ranks.
-// node bench/mpi-estimation/run.mjs [W1 W3 …] [rounds=3] [launcher=openmpi]. Needs the built packages.
-import { spawnSync } from 'node:child_process';
+// Parallel efficiency on this machine: strong (the same rows on two ranks) and weak (twice the rows on two ranks).
+// node bench/mpi-estimation/run.mjs [W1 W3 …] [rounds=3] [launcher=openmpi] [into=results.jsonl]. Needs the built packages.
+// `into` appends what was measured, for predict.mjs.
+import { execFile } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { workloads } from '../em/workloads.mjs';
-import { fitWire, measureAddition, nodeCount, predict, segmentCount } from './model.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const args = process.argv.slice(2);
@@ -14,92 +16,75 @@ const named = args.filter((arg) => arg in workloads);
 const names = named.length > 0 ? named : ['W1', 'W2', 'W3', 'W4a', 'W4b', 'W5'];
 const rounds = Number(option('rounds', '3'));
 const launcher = option('launcher', 'openmpi');
-const ITERATIONS = '8';
+const into = option('into');
+const ITERATIONS = '12';
 const GOAL_EFFICIENCY = 0.95;
 const GOAL_MESSAGES = 0.01;
 
-function job(ranks, program, ...rest) {
+/** Runs one job; the quickest iteration of the slowest rank, and that of rank 0 by phase. */
+async function job(ranks, share, name) {
   const command = `mpiexec.${launcher}`;
-  const all = ['-n', String(ranks), process.execPath, join(here, program), ...rest];
+  const all = ['-n', String(ranks), process.execPath, join(here, 'rank.mjs'), name, share, ITERATIONS];
   const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
-  const { status, stdout, stderr } = spawnSync(command, all, { env, encoding: 'utf8', timeout: 600_000 });
-  if (status !== 0) throw new Error(`${command} ${all.join(' ')} ended with ${status}:\n${stderr}`);
-  return JSON.parse(stdout.trim().split('\n').at(-1));
+  const { stdout } = await promisify(execFile)(command, all, { env, timeout: 600_000 });
+  const { ranks: found, message, length } = JSON.parse(stdout.trim().split('\n').at(-1));
+  const [root] = found;
+  return {
+    iteration: root.iteration,
+    expectation: Math.max(...found.map(({ expectation }) => expectation)),
+    processor: Math.max(...found.map(({ processor }) => processor)),
+    waiting: root.waiting,
+    maximization: root.maximization,
+    message,
+    length,
+    encode: root.rest.encode,
+    distribute: root.rest.distribute,
+  };
 }
 
 const ms = (seconds) => (1000 * seconds).toFixed(2);
-const percent = (ratio) => `${(100 * ratio).toFixed(1)} %`;
+const percent = (ratio) => `${(100 * ratio).toFixed(2)} %`;
 
 console.log(
   `${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${launcher}`,
 );
 console.log(
-  'Quickest iteration of all rounds, ms; 1 rank and 2 ranks take turns. Work: processor time of an E step, all ranks.\n',
+  'Milliseconds of the quickest iteration of all rounds; 1 rank and 2 ranks take turns. E: the E step of the slower rank.\n' +
+    'Waiting: of rank 0, messages included. By processor: strong efficiency from the processor time of E and M steps and the\n' +
+    'messages, which does not count what other programs take. Strangers: the same for two programs at once that do not talk,\n' +
+    'with half of the rows each: what the two cores allow.\n',
 );
 console.log(
-  '| workload | 1 rank | half the rows, 1 rank | 2 ranks | strong efficiency | weak efficiency | work, 1 rank / 2 ranks | messages | encode, scatter |',
+  '| workload | 1 rank | 2 ranks | E | waiting | M | strong efficiency | weak efficiency | by processor | strangers | messages | encode, scatter |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|');
-const measured = [];
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
 for (const name of names) {
-  const best = { one: undefined, half: undefined, two: undefined };
-  const keep = (key, found) => {
-    const old = best[key];
-    best[key] =
-      old === undefined ? found : Object.fromEntries(Object.keys(old).map((k) => [k, Math.min(old[k], found[k])]));
-  };
+  const found = { one: [], half: [], two: [], strangers: [] };
   for (let round = 0; round < rounds; round++) {
-    keep('one', job(1, 'rank.mjs', name, '1', ITERATIONS));
-    keep('two', job(2, 'rank.mjs', name, '1', ITERATIONS));
-    keep('half', job(1, 'rank.mjs', name, '0.5', ITERATIONS));
+    found.one.push(await job(1, '1', name));
+    found.two.push(await job(2, '1', name));
+    found.half.push(await job(1, '0.5', name));
+    found.strangers.push(...(await Promise.all([job(1, '0.5', name), job(1, '0.5', name)])));
   }
-  const { one, half, two } = best;
+  const [one, half, two] = ['one', 'half', 'two'].map((key) =>
+    found[key].reduce((best, next) => (next.iteration < best.iteration ? next : best)),
+  );
   const strong = one.iteration / (2 * two.iteration);
   const weak = half.iteration / two.iteration;
+  const least = (jobs) => Math.min(...jobs.map(({ processor }) => processor));
+  const byProcessor = least(found.one) / (2 * (least(found.two) + two.message));
+  const strangers = least(found.one) / (2 * least(found.strangers));
   const messages = two.message / two.iteration;
   console.log(
-    `| ${name} | ${ms(one.iteration)} | ${ms(half.iteration)} | ${ms(two.iteration)} ` +
-      `| ${strong.toFixed(2)}${strong < GOAL_EFFICIENCY ? ' (goal 0.95)' : ''} | ${weak.toFixed(2)} | ${(one.work / two.work).toFixed(2)} ` +
+    `| ${name} | ${ms(one.iteration)} | ${ms(two.iteration)} | ${ms(two.expectation)} | ${ms(two.waiting)} | ${ms(two.maximization)} ` +
+      `| ${strong.toFixed(3)}${strong < GOAL_EFFICIENCY ? ' (goal 0.95)' : ''} | ${weak.toFixed(3)} | ${byProcessor.toFixed(3)} | ${strangers.toFixed(3)} ` +
       `| ${percent(messages)}${messages > GOAL_MESSAGES ? ' (goal 1 %)' : ''} | ${ms(two.encode)}, ${ms(two.distribute)} |`,
   );
-  measured.push({ name, serial: one.iteration, rowCount: workloads[name].rowCount, length: one.length });
-}
-
-const wire = { ...fitWire(job(2, 'wire.mjs')), perAddition: measureAddition() };
-console.log(
-  `\nFitted on this machine: ${(1e6 * wire.latency).toFixed(2)} us a message, ${(1e-9 / wire.perByte).toFixed(2)} GB/s, ` +
-    `${(1e9 * wire.perAddition).toFixed(2)} ns an addition. A network: 2 us, 10 GB/s.`,
-);
-const networks = { 'this machine': wire, 'a network': { ...wire, latency: 2e-6, perByte: 1e-10 } };
-for (const [place, constants] of Object.entries(networks)) {
-  console.log(`\nPredicted parallel efficiency, ${place}: the workload as it is; a thousand times its rows.`);
-  console.log('| workload | rows | 16 | 64 | 256 | 1024 | 4096 | limit at 4096 |');
-  console.log('|---|---|---|---|---|---|---|---|---|');
-  for (const one of measured) {
-    for (const factor of [1, 1000]) {
-      const scaled = { ...one, rowCount: one.rowCount * factor, serial: one.serial * factor };
-      const cells = [16, 64, 256, 1024, 4096].map((ranks) => {
-        return percent(scaled.serial / (ranks * predictedSeconds(scaled, ranks, constants)));
-      });
-      console.log(
-        `| ${one.name} | ${scaled.rowCount.toExponential(0)} | ${cells.join(' | ')} | ${limitOf(scaled, constants)} |`,
-      );
-    }
+  if (into !== undefined) {
+    const { rowCount } = workloads[name];
+    appendFileSync(
+      into,
+      `${JSON.stringify({ name, serial: least(found.one), mStep: one.maximization, rowCount, length: one.length })}\n`,
+    );
   }
-}
-
-/** As the package does it: statistics of more than 65,536 numbers in all are added in pairs, if each rank has a segment. */
-function predictedSeconds(scaled, ranks, constants) {
-  const { expectation, root, pairs } = predict(scaled, ranks, constants);
-  const segments = segmentCount(scaled.rowCount);
-  const inPairs = nodeCount(segments, ranks) * scaled.length > 65_536 && segments >= ranks;
-  return expectation + (inPairs ? pairs : root);
-}
-
-/** What costs most at 4096 ranks, and what pairs of ranks save. */
-function limitOf(scaled, constants) {
-  const { expectation, root, pairs } = predict(scaled, 4096, constants);
-  if (segmentCount(scaled.rowCount) < 4096 && expectation > pairs) return `${segmentCount(scaled.rowCount)} segments`;
-  if (pairs < 0.05 * expectation) return `none (root ${ms(root)} ms, pairs ${ms(pairs)} ms)`;
-  return `messages ${ms(root)} ms at the root, ${ms(pairs)} ms in pairs`;
 }

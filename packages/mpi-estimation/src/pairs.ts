@@ -33,30 +33,44 @@ export function jointsOf(segmentCount: number, size: number): readonly Joint[] {
   return joints;
 }
 
+/** What one rank does to sum the nodes of all ranks. The same in every iteration, so made once. */
+export interface PairingPlan {
+  /** The nodes that this rank brings, by their first segments. */
+  readonly cover: readonly number[];
+  /** The joints that this rank takes part in. */
+  readonly joints: readonly Joint[];
+}
+
+/** The part of rank `rank`. Every rank must own a segment. */
+export function pairingOf(segmentCount: number, rank: number, size: number): PairingPlan {
+  return {
+    cover: coverOf(segmentCount, rank, size).map(({ first }) => first),
+    joints: jointsOf(segmentCount, size).filter(({ leftRank, rightRank }) => leftRank === rank || rightRank === rank),
+  };
+}
+
 /**
- * Collective: sums the nodes of all ranks; every rank must own a segment. Blocking transfers cannot wait for each other in a
- * circle, since all ranks go through their joints in one order.
- * @param nodes  this rank's cover; each of `length` numbers
+ * Collective: sums the nodes of all ranks. Blocking transfers cannot wait for each other in a circle, since all ranks go
+ * through their joints in one order.
+ * @param nodes  those of this rank's cover; each of `length` numbers
  * @param join  adds `right` to `left` and returns the sum
  * @returns  the sum, on the root; elsewhere undefined
  */
 export function sumInPairs(
-  comm: Pick<Communicator, 'rank' | 'size' | 'send' | 'recv'>,
-  segmentCount: number,
+  comm: Pick<Communicator, 'rank' | 'send' | 'recv'>,
+  { cover, joints }: PairingPlan,
   nodes: readonly Float64Array[],
   length: number,
   join: (left: Float64Array, right: Float64Array) => Float64Array,
 ): Float64Array | undefined {
-  const own = new Map(coverOf(segmentCount, comm.rank, comm.size).map(({ first }, i) => [first, nodes[i]!]));
-  for (const { left, right, leftRank, rightRank } of jointsOf(segmentCount, comm.size)) {
+  const own = new Map(cover.map((first, i) => [first, nodes[i]!]));
+  for (const { left, right, leftRank, rightRank } of joints) {
     if (leftRank === comm.rank) {
       const received = own.get(right) ?? new Float64Array(length);
       if (rightRank !== comm.rank) comm.recv(received, rightRank);
       own.set(left, join(own.get(left)!, received));
-    } else if (rightRank === comm.rank) {
-      comm.send(own.get(right)!, leftRank);
     } else {
-      continue;
+      comm.send(own.get(right)!, leftRank);
     }
     own.delete(right);
   }

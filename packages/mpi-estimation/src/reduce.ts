@@ -1,8 +1,9 @@
 /** One E step of all ranks: each adds up its own segments, one message goes to the root and one comes back. */
 import { attempt, failAll, type Outcome } from './exchange.js';
-import { sumInPairs } from './pairs.js';
+import { pairingOf, sumInPairs } from './pairs.js';
 import type { Codec, Communicator, PassStatistic } from './ports.js';
-import { coverOf, TreeSum } from './tree.js';
+import { offsetsOf } from './shard.js';
+import { coverOf, type TreeNode, TreeSum } from './tree.js';
 
 /** What the ranks' own sums are made into. */
 export interface Reduced {
@@ -51,23 +52,24 @@ const MOST_FOR_ROOT = 65_536;
 export function reductionOf(comm: Communicator, plan: ReductionPlan, codec: Codec | undefined): Reduction {
   const { statisticLength: length, segmentCount } = plan;
   if (length === undefined) return objectReduction(comm, plan, codec);
-  let nodeCount = 0;
-  for (let rank = 0; rank < comm.size; rank++) nodeCount += coverOf(segmentCount, rank, comm.size).length;
+  const nodeCount = coversOf(segmentCount, comm.size).flat().length;
   // A rank without segments has no part in the pairs, and could not tell that it wants to stop.
   const inPairs = comm.size > 2 && nodeCount * length > MOST_FOR_ROOT && segmentCount >= comm.size;
   return inPairs ? pairedReduction(comm, plan, length) : flatReduction(comm, plan, length);
 }
 
+/** The nodes that each rank sends. */
+type Covers = readonly (readonly TreeNode<null>[])[];
+
+function coversOf(segmentCount: number, size: number): Covers {
+  return Array.from({ length: size }, (_, rank) => coverOf(segmentCount, rank, size));
+}
+
 /** Completes the tree over the nodes of all ranks. */
-function complete<S>(
-  comm: Communicator,
-  segmentCount: number,
-  nodeOf: (rank: number, node: number) => S,
-  combine: (left: S, right: S) => S,
-): S {
+function complete<S>(covers: Covers, nodeOf: (rank: number, node: number) => S, combine: (left: S, right: S) => S): S {
   const tree = new TreeSum(combine);
-  for (let rank = 0; rank < comm.size; rank++) {
-    coverOf(segmentCount, rank, comm.size).forEach((node, i) => {
+  for (const [rank, cover] of covers.entries()) {
+    cover.forEach((node, i) => {
       tree.add({ ...node, value: nodeOf(rank, i) });
     });
   }
@@ -79,10 +81,10 @@ const plus = (left: number, right: number): number => left + right;
 /** Layout of a rank's message: status, the nodes one after the other, one number for each validation node. */
 function flatReduction(comm: Communicator, plan: ReductionPlan, length: number): Reduction {
   const { segmentCount, validationSegmentCount } = plan;
-  const ranks = Array.from({ length: comm.size }, (_, rank) => rank);
-  const nodeCounts = ranks.map((rank) => coverOf(segmentCount, rank, comm.size).length);
-  const validationCounts = ranks.map((rank) => coverOf(validationSegmentCount, rank, comm.size).length);
-  const counts = ranks.map((rank) => 1 + nodeCounts[rank]! * length + validationCounts[rank]!);
+  const covers = coversOf(segmentCount, comm.size);
+  const validationCovers = coversOf(validationSegmentCount, comm.size);
+  const counts = covers.map((cover, rank) => 1 + cover.length * length + validationCovers[rank]!.length);
+  const starts = offsetsOf(counts).slice(0, -1);
   const isRoot = comm.rank === 0;
   const sent = new Float64Array(counts[comm.rank]!);
   const received = isRoot ? new Float64Array(counts.reduce(plus)) : null;
@@ -102,21 +104,19 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
 
   /** On the root. Its own failure to combine counts like any rank's. */
   function sum(all: Float64Array): Outcome<null> | undefined {
-    const starts = [0];
-    for (const count of counts) starts.push(starts.at(-1)! + count);
     result[0] = STATUS_FAILED;
-    if (ranks.some((rank) => all[starts[rank]!] === STATUS_FAILED)) return undefined;
+    if (starts.some((start) => all[start] === STATUS_FAILED)) return undefined;
     const combined = attempt(() => {
       const node = (rank: number, i: number) => {
         const start = starts[rank]! + 1 + i * length;
         return all.subarray(start, start + length);
       };
-      result.set(complete<PassStatistic>(comm, segmentCount, node, plan.combine) as Float64Array, 2);
+      result.set(complete<PassStatistic>(covers, node, plan.combine) as Float64Array, 2);
       if (validationSegmentCount > 0) {
-        const score = (rank: number, i: number) => all[starts[rank]! + 1 + nodeCounts[rank]! * length + i]!;
-        result[1] = complete(comm, validationSegmentCount, score, plus);
+        const score = (rank: number, i: number) => all[starts[rank]! + 1 + covers[rank]!.length * length + i]!;
+        result[1] = complete(validationCovers, score, plus);
       }
-      result[0] = ranks.some((rank) => all[starts[rank]!] === STATUS_ABORT) ? STATUS_ABORT : STATUS_OK;
+      result[0] = starts.some((start) => all[start] === STATUS_ABORT) ? STATUS_ABORT : STATUS_OK;
       return null;
     });
     return combined;
@@ -145,6 +145,8 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
  */
 function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number): Reduction {
   const { segmentCount, validationSegmentCount } = plan;
+  const pairing = pairingOf(segmentCount, comm.rank, comm.size);
+  const validationPairing = pairingOf(validationSegmentCount, comm.rank, comm.size);
   // Status of the whole, validation sum, statistic.
   const result = new Float64Array(2 + length);
 
@@ -152,8 +154,7 @@ function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number
     reduce(own, wantsAbort) {
       let failed: Outcome<unknown> = own;
       let status = statusOf(own, wantsAbort);
-      const cover = coverOf(segmentCount, comm.rank, comm.size);
-      const nodes = cover.map((_, i) => {
+      const nodes = pairing.cover.map((_, i) => {
         const node = new Float64Array(1 + length);
         node[0] = status;
         if (!('failure' in own)) node.set(own.value.nodes[i] as Float64Array, 1); // flat: statisticLength says so
@@ -171,18 +172,16 @@ function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number
         }
         return left;
       };
-      const sum = sumInPairs(comm, segmentCount, nodes, 1 + length, join);
+      const sum = sumInPairs(comm, pairing, nodes, 1 + length, join);
       if (sum !== undefined) {
         status = sum[0]!;
         result.set(sum.subarray(1), 2);
       }
       if (validationSegmentCount > 0) {
-        const scores = coverOf(validationSegmentCount, comm.rank, comm.size).map((_, i) =>
+        const scores = validationPairing.cover.map((_, i) =>
           Float64Array.of('failure' in own ? Number.NaN : own.value.validation[i]!),
         );
-        const score = sumInPairs(comm, validationSegmentCount, scores, 1, (left, right) =>
-          left.map((v) => v + right[0]!),
-        );
+        const score = sumInPairs(comm, validationPairing, scores, 1, (left, right) => left.map((v) => v + right[0]!));
         if (score !== undefined) result[1] = score[0]!;
       }
       result[0] = status;
@@ -212,6 +211,8 @@ type ObjectMessage = { readonly sums: OwnSums; readonly wantsAbort: boolean } | 
 
 function objectReduction(comm: Communicator, plan: ReductionPlan, codec: Codec | undefined): Reduction {
   const { segmentCount, validationSegmentCount } = plan;
+  const covers = coversOf(segmentCount, comm.size);
+  const validationCovers = coversOf(validationSegmentCount, comm.size);
   const pack = (statistic: PassStatistic): unknown =>
     codec === undefined ? statistic : codec.encode(statistic).slice();
   // What `pack` made, back as it was.
@@ -226,8 +227,8 @@ function objectReduction(comm: Communicator, plan: ReductionPlan, codec: Codec |
       const score = (rank: number, i: number) => messages[rank]!.sums.validation[i]!;
       return {
         // Packed for the way back.
-        statistic: pack(complete(comm, segmentCount, node, plan.combine)) as PassStatistic,
-        ...(validationSegmentCount > 0 ? { validation: complete(comm, validationSegmentCount, score, plus) } : {}),
+        statistic: pack(complete(covers, node, plan.combine)) as PassStatistic,
+        ...(validationSegmentCount > 0 ? { validation: complete(validationCovers, score, plus) } : {}),
         isAborted: messages.some(({ wantsAbort }) => wantsAbort),
       };
     });

@@ -383,7 +383,15 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
         pseudoCount: pseudoCount / mixtureCount,
       }),
     );
-    const models = this.topics.map((topic, t) => topic.estimate(topics[t], report?.at('topics', t)));
+    bags.forEach((count, m) => {
+      if (count === 0) report?.at('tau', m).add('dead', 'no bag belongs to this mixture.');
+    });
+    const models = this.topics.map((topic, t) => {
+      const place = report?.at('topics', t);
+      const isUsed = tau.some((_, m) => items[m * topicCount + t]! > 0);
+      if (!isUsed) place?.add('dead', 'no item belongs to this topic.');
+      return topic.estimate(topics[t], isUsed ? place : undefined);
+    });
     return new HierarchicalMixtureDistribution(models as unknown as { readonly [T in keyof Es]: ModelOf<Es[T]> }, {
       w: estimateWeights(bags, { pseudoCount }),
       tau,

@@ -401,6 +401,15 @@ export class IntegerMarkovChainEstimator
         pseudoCount: pseudoCount * valueCount,
       }),
     );
+    const isMet = conditional.map((_, context) => {
+      return counts.subarray(context * valueCount, (context + 1) * valueCount).some((count) => count > 0);
+    });
+    const newCount = isMet.filter((met) => !met).length;
+    if (newCount > 0) {
+      report
+        ?.at('conditional')
+        .add('dead', `${newCount} of ${isMet.length} contexts were never met: all values are as likely.`);
+    }
     return new IntegerMarkovChainDistribution({
       conditional,
       lag: this.#lag,

@@ -24,6 +24,7 @@ import type {
 import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
 import { CategoricalEncoder, entriesOf } from '../families/categorical.js';
+import { reportDead } from '../families/findings.js';
 import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -264,6 +265,14 @@ export class MarkovChainEstimator<T extends Level = string>
       return counts.some((count) => count > 0) ? [[state, row(counts)]] : [];
     });
     const total = sumOf(statistic.initial) + sumOf(statistic.transitions);
+    if (total === 0) reportDead(report);
+    const endCount = stateCount - transitions.length;
+    if (total > 0 && endCount > 0 && pseudoCount === 0) {
+      report?.add(
+        'degenerate',
+        `${endCount} of ${stateCount} states were never left: no step from them is possible. Set pseudoCount.`,
+      );
+    }
     return new MarkovChainDistribution<T>({
       initial: row(statistic.initial),
       transitions,

@@ -372,9 +372,13 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
     const stateCount = this.emissions.length;
     const { pseudoCount = {}, terminalValues = [] } = this.options;
     const perRow = (pseudoCount.transitions ?? 0) / stateCount;
-    const rows = this.emissions.map((_, s) =>
-      estimateWeights(transitions.subarray(s * stateCount, (s + 1) * stateCount), { pseudoCount: perRow }),
-    );
+    const rows = this.emissions.map((_, s) => {
+      const counts = transitions.subarray(s * stateCount, (s + 1) * stateCount);
+      const isLeft = counts.some((count) => count > 0);
+      if (!isLeft)
+        report?.at('transitions', s).add('dead', 'no step leaves this state: all next states are as likely.');
+      return estimateWeights(counts, { pseudoCount: perRow });
+    });
     const models = this.emissions.map((emission, s) => {
       const place = report?.at('emissions', s);
       const isReached = initial[s]! > 0 || this.emissions.some((_, from) => transitions[from * stateCount + s]! > 0);

@@ -70,26 +70,39 @@ export function decide(
   const newest = path[path.length - 1]!;
   checkLikelihood(path);
   const gain = requiredGain(options, weight);
+  const { iteration, change, logLikelihood } = newest;
   const takesAll = hasPrior || gain === -Infinity;
-  const accepted = path.filter(({ change, iteration }) => iteration === 0 || takesAll || change >= 0);
+  const accepted = path.filter((iterate) => takesAll || !isLoss(iterate));
   // Validation rows that no iterate finds possible cannot choose between them.
   const isValidated = accepted.some(({ validationLogLikelihood = -Infinity }) => validationLogLikelihood > -Infinity);
-  const score = (iterate: Iterate) => (isValidated ? iterate.validationLogLikelihood! : iterate.logLikelihood);
-  const isBetter = (iterate: Iterate, winner: Iterate) => {
-    // At a fixed point the likelihood moves by rounding alone; that is no improvement.
-    const rounding = Number.isFinite(score(winner)) ? 4 * Number.EPSILON * Math.abs(score(winner)) : 0;
-    return score(iterate) > score(winner) + rounding;
-  };
-  const { iteration, change } = newest;
-  const best =
-    hasPrior && !isValidated
-      ? iteration
-      : accepted.reduce((winner, iterate) => (isBetter(iterate, winner) ? iterate : winner)).iteration;
+  const scoreOf = (iterate: Iterate) => (isValidated ? iterate.validationLogLikelihood! : iterate.logLikelihood);
+  const best = hasPrior && !isValidated ? iteration : newestBest(accepted, scoreOf);
   const progress = hasPrior ? Math.abs(change) : change;
   let stop: StopReason | undefined;
-  if (iteration > 0 && gain > -Infinity && progress < gain) stop = progress < 0 ? 'decreased' : 'converged';
+  if (iteration > 0 && gain > -Infinity && progress < gain)
+    stop = progress < -rounding(logLikelihood) ? 'decreased' : 'converged';
   else if (iteration >= (options.maxIterations ?? 100)) stop = 'maxIterations';
   return { stop, best };
+}
+
+/** How much a sum of log-densities moves by rounding alone. */
+function rounding(logLikelihood: number): number {
+  return Number.isFinite(logLikelihood) ? 8 * Number.EPSILON * Math.abs(logLikelihood) : 0;
+}
+
+function isLoss({ iteration, change, logLikelihood }: Iterate): boolean {
+  return iteration > 0 && !(change >= -rounding(logLikelihood));
+}
+
+/**
+ * The newest iterate whose score is the highest, up to rounding: near its maximum the likelihood is flat, and the parameters of a
+ * later iterate are closer to it by many digits. A start that nothing improves is returned as it is.
+ */
+function newestBest(accepted: readonly Iterate[], scoreOf: (iterate: Iterate) => number): number {
+  const highest = accepted.reduce((most, iterate) => Math.max(most, scoreOf(iterate)), -Infinity);
+  const least = highest - rounding(highest);
+  if (scoreOf(accepted[0]!) >= least) return accepted[0]!.iteration;
+  return accepted.reduce((best, iterate) => (scoreOf(iterate) >= least ? iterate : best)).iteration;
 }
 
 function checkLikelihood(path: readonly Iterate[]): void {

@@ -67,6 +67,17 @@ describe('Weibull', () => {
     }
   });
 
+  it('is fitted by optimize to 1e-10: where the likelihood is flat, the last step counts', () => {
+    const rows = new WeibullDistribution({ shape: 2, scale: 1e-6 }).sampler(200).sample(200);
+    const { shape, scale } = optimize(rows, new WeibullEstimator()).model;
+    const powers = rows.map((x) => (x / scale) ** shape);
+    const total = powers.reduce((a, b) => a + b, 0);
+    const weighted = powers.reduce((sum, p, i) => sum + p * Math.log(rows[i]!), 0) / total;
+    const mean = rows.reduce((sum, x) => sum + Math.log(x), 0) / rows.length;
+    expect(Math.abs(1 / shape - weighted + mean)).toBeLessThan(1e-11);
+    expect(Math.abs(total / rows.length - 1)).toBeLessThan(1e-11);
+  });
+
   it('converges quadratically near the maximum', () => {
     const rows = new WeibullDistribution({ shape: 3, scale: 2 }).sampler(5).sample(500);
     const ones = rows.map(() => 1);

@@ -24,6 +24,19 @@ describe('decide', () => {
     expect(decide(path([-9, -5, -6]), {}, 1)).toEqual({ stop: 'decreased', best: 1 });
   });
 
+  it('takes a loss by rounding for no loss, and returns the later iterate, which is closer to the maximum', () => {
+    const last = -300 - 1e-13;
+    expect(decide(path([-400, -300, last]), {}, 1)).toEqual({ stop: 'converged', best: 2 });
+    expect(decide(path([-300, last]), {}, 1)).toEqual({ stop: 'converged', best: 0 });
+    expect(decide(path([-400, -300, -300 - 1e-9]), {}, 1)).toEqual({ stop: 'decreased', best: 1 });
+  });
+
+  it('with a prior stops at a small change up or down, and returns the newest iterate', () => {
+    expect(decide(path([-5, -6]), { delta: 0.1 }, 1, true)).toEqual({ stop: undefined, best: 1 });
+    expect(decide(path([-5, -6, -6.05]), { delta: 0.1 }, 1, true)).toEqual({ stop: 'converged', best: 2 });
+    expect(decide(path([-5, -6, -7], [-3, -1, -2]), { delta: 0.1 }, 1, true).best).toBe(1);
+  });
+
   it('takes the best of all without a stopping rule', () => {
     expect(decide(path([-9, -5, -6, -4]), { delta: null, maxIterations: 9 }, 1)).toEqual({ stop: undefined, best: 3 });
   });

@@ -70,37 +70,33 @@ export function decide(
   const newest = path[path.length - 1]!;
   checkLikelihood(path);
   const gain = requiredGain(options, weight);
-  const { iteration, change, logLikelihood } = newest;
+  const { iteration, change } = newest;
+  const rounding = roundingOf(newest.logLikelihood, weight);
   const takesAll = hasPrior || gain === -Infinity;
-  const accepted = path.filter((iterate) => takesAll || !isLoss(iterate));
+  const accepted = path.filter((iterate) => takesAll || iterate.iteration === 0 || iterate.change >= -rounding);
   // Validation rows that no iterate finds possible cannot choose between them.
   const isValidated = accepted.some(({ validationLogLikelihood = -Infinity }) => validationLogLikelihood > -Infinity);
   const scoreOf = (iterate: Iterate) => (isValidated ? iterate.validationLogLikelihood! : iterate.logLikelihood);
-  const best = hasPrior && !isValidated ? iteration : newestBest(accepted, scoreOf);
+  const best = hasPrior && !isValidated ? iteration : newestBest(accepted, scoreOf, weight);
   const progress = hasPrior ? Math.abs(change) : change;
   let stop: StopReason | undefined;
-  if (iteration > 0 && gain > -Infinity && progress < gain)
-    stop = progress < -rounding(logLikelihood) ? 'decreased' : 'converged';
+  if (iteration > 0 && gain > -Infinity && progress < gain) stop = progress < -rounding ? 'decreased' : 'converged';
   else if (iteration >= (options.maxIterations ?? 100)) stop = 'maxIterations';
   return { stop, best };
 }
 
-/** How much a sum of log-densities moves by rounding alone. */
-function rounding(logLikelihood: number): number {
-  return Number.isFinite(logLikelihood) ? 8 * Number.EPSILON * Math.abs(logLikelihood) : 0;
-}
-
-function isLoss({ iteration, change, logLikelihood }: Iterate): boolean {
-  return iteration > 0 && !(change >= -rounding(logLikelihood));
+/** How much a sum of log-densities moves by rounding alone; terms of either sign may cancel in the sum. */
+function roundingOf(logLikelihood: number, weight: number): number {
+  return Number.isFinite(logLikelihood) ? 64 * Number.EPSILON * Math.max(Math.abs(logLikelihood), weight) : 0;
 }
 
 /**
  * The newest iterate whose score is the highest, up to rounding: near its maximum the likelihood is flat, and the parameters of a
  * later iterate are closer to it by many digits. A start that nothing improves is returned as it is.
  */
-function newestBest(accepted: readonly Iterate[], scoreOf: (iterate: Iterate) => number): number {
+function newestBest(accepted: readonly Iterate[], scoreOf: (iterate: Iterate) => number, weight: number): number {
   const highest = accepted.reduce((most, iterate) => Math.max(most, scoreOf(iterate)), -Infinity);
-  const least = highest - rounding(highest);
+  const least = highest - roundingOf(highest, weight);
   if (scoreOf(accepted[0]!) >= least) return accepted[0]!.iteration;
   return accepted.reduce((best, iterate) => (scoreOf(iterate) >= least ? iterate : best)).iteration;
 }

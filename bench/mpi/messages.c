@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BATCHES = 100 };
+
 static int rank, size;
 static double *buffer, *all;
 static int counts[1024], displacements[1024];
@@ -37,7 +39,7 @@ int main(int argc, char **argv) {
       all = calloc((size_t)n * (size_t)size, 8);
       for (int r = 0; r < size; r++) counts[r] = n, displacements[r] = r * n;
       double best = 1e300;
-      for (int batch = 0; batch < 20; batch++) {
+      for (int batch = 0; batch < BATCHES; batch++) {
         MPI_Barrier(MPI_COMM_WORLD);
         double start = MPI_Wtime();
         for (int i = 0; i < repeats; i++) operations[o](n);

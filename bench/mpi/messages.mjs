@@ -1,7 +1,7 @@
 // The same loops as messages.c through @dml/mpi-native, and a model of about 100 numbers as an object.
 import { runMpi } from '../../packages/mpi-native/dist/index.js';
 
-const BATCHES = 20;
+const BATCHES = 100;
 
 await runMpi((world) => {
   const { rank, size } = world;

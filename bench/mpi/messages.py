@@ -5,7 +5,7 @@ import sys
 import numpy as np
 from mpi4py import MPI
 
-BATCHES = 20
+BATCHES = 100
 world = MPI.COMM_WORLD
 rank, size = world.Get_rank(), world.Get_size()
 result = {}

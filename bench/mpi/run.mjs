@@ -1,5 +1,5 @@
-// Messages between two ranks on one host: C, this package and mpi4py, interleaved, minima over all rounds.
-// node bench/mpi/run.mjs [rounds]    default 5. Needs the built package, mpiexec and mpicc; mpi4py where installed.
+// Messages between two ranks on one host: C, this package and mpi4py, taking turns. See README.md.
+// node bench/mpi/run.mjs [rounds]    default 7. Needs the built package, mpiexec and mpicc; mpi4py where installed.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -7,11 +7,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const rounds = Number(process.argv[2] ?? 5);
-// Bytes of a message, and repeats in a batch. Short batches: on a busy machine some of them run undisturbed.
-const SIZES = [8, 2000, 1024, 1000, 65_536, 100, 1_048_576, 10].map(String);
+const rounds = Number(process.argv[2] ?? 7);
+// Bytes of a message, and repeats in a batch. Batches are short, so that on a busy machine some run undisturbed.
+const SIZES = [8, 300, 1024, 200, 65_536, 20, 1_048_576, 4].map(String);
 const GOAL_SMALL = 1.2; // addon / C at 8 bytes
 const GOAL_LARGE = 1.05; // addon / C from 64 KiB
+// A round counts when C took the same time before and after the others, up to this.
+const MOST_DRIFT = 1.1;
 const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 const scratch = mkdtempSync(join(tmpdir(), 'dml-bench-'));
 
@@ -27,42 +29,55 @@ for (const family of ['openmpi', 'mpich']) {
     console.log(`\n${family}: skipped, ${mpiexec} or mpicc.${family} is not installed.`);
     continue;
   }
-  const contestants = { C: [program], addon: [process.execPath, join(here, 'messages.mjs')] };
+  const c = { C: [program] };
+  const others = { addon: [process.execPath, join(here, 'messages.mjs')] };
   // Debian builds mpi4py for Open MPI.
-  if (family === 'openmpi' && python !== undefined) {
-    contestants.mpi4py = [python, join(here, 'messages.py')];
-  }
-  const best = {};
+  if (family === 'openmpi' && python !== undefined) others.mpi4py = [python, join(here, 'messages.py')];
+  const measure = ([name, command]) => {
+    const { status, stdout, stderr } = run(mpiexec, ['-n', '2', ...command, ...SIZES]);
+    if (status !== 0) throw new Error(`${family} ${name} failed:\n${stderr}`);
+    return JSON.parse(stdout);
+  };
+  const results = [];
   for (let round = 0; round < rounds; round++) {
-    for (const [name, command] of Object.entries(contestants)) {
-      const { status, stdout, stderr } = run(mpiexec, ['-n', '2', ...command, ...SIZES]);
-      if (status !== 0) throw new Error(`${family} ${name} failed:\n${stderr}`);
-      for (const [what, microseconds] of Object.entries(JSON.parse(stdout))) {
-        best[what] ??= {};
-        best[what][name] = Math.min(best[what][name] ?? Number.POSITIVE_INFINITY, microseconds);
-      }
-    }
+    const before = measure(['C', c.C]);
+    const times = Object.fromEntries(Object.entries(others).map((entry) => [entry[0], measure(entry)]));
+    results.push({ before, after: measure(['C', c.C]), times });
   }
-  report(family, Object.keys(contestants), best);
+  report(family, Object.keys(others), results);
 }
 rmSync(scratch, { recursive: true });
 
-function report(family, names, best) {
-  console.log(`\n${family}: microseconds, and ratio to C`);
-  console.log(`${'message'.padEnd(20)}${names.map((name) => name.padStart(18)).join('')}`);
-  for (const [what, times] of Object.entries(best)) {
-    const cells = names.map((name) => {
-      if (times[name] === undefined) return ''.padStart(18);
-      const ratio = times.C === undefined ? '' : ` ${(times[name] / times.C).toFixed(2)}x`;
-      return `${times[name].toFixed(2)}${ratio}`.padStart(18);
+function report(family, names, results) {
+  console.log(`\n${family}: microseconds, and median ratio to C of the rounds that count`);
+  console.log(`${'message'.padEnd(20)}${['C', ...names].map((name) => name.padStart(16)).join('')}  rounds`);
+  for (const what of Object.keys(results[0].times.addon)) {
+    const steady = results.filter(({ before, after }) => {
+      if (before[what] === undefined) return true; // objects: C has none
+      return Math.max(before[what], after[what]) <= MOST_DRIFT * Math.min(before[what], after[what]);
     });
-    console.log(`${what.padEnd(20)}${cells.join('')}${verdict(what, times)}`);
+    const reference = ({ before, after }) => Math.min(before[what], after[what]);
+    const ratios = Object.fromEntries(
+      names.map((name) => [name, median(steady.map((round) => round.times[name][what] / reference(round)))]),
+    );
+    const cells = names.map((name) => {
+      const time = median(steady.map((round) => round.times[name][what]));
+      return `${time.toFixed(2)}${ratios[name] > 0 ? ` ${ratios[name].toFixed(2)}x` : ''}`.padStart(16);
+    });
+    const c = median(steady.map(reference));
+    const first = (c > 0 ? c.toFixed(2) : '').padStart(16);
+    console.log(`${what.padEnd(20)}${first}${cells.join('')}${`${steady.length}`.padStart(8)}${verdict(what, ratios)}`);
   }
 }
 
-function verdict(what, { C, addon }) {
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+}
+
+function verdict(what, { addon }) {
   const bytes = Number(what.split(' ')[1]);
   const goal = bytes === 8 && /pingPong|allreduce/.test(what) ? GOAL_SMALL : bytes >= 65_536 ? GOAL_LARGE : null;
-  if (goal === null || C === undefined) return '';
-  return addon / C <= goal ? '   ok' : `   above ${goal}x`;
+  if (goal === null || Number.isNaN(addon)) return '';
+  return addon <= goal ? '   ok' : `   above ${goal}x`;
 }

@@ -1,5 +1,5 @@
 /** `DML_MPI_CHECK=1`: before each collective call the ranks compare what they are about to do. */
-import { ARRAY_NAMES } from './checks.js';
+import { ARRAY_NAMES } from './arrays.js';
 import { MpiError } from './errors.js';
 import { REDUCE_OPS, type Transport } from './transport.js';
 

@@ -1,36 +1,19 @@
 /** Checks of arguments, made before any communication: an error raised here leaves every rank as it was. */
+import { ARRAY_NAMES, FIRST_INTEGER_KIND, kindOf } from './arrays.js';
 import { ANY_SOURCE, ANY_TAG, type NumericArray, type ReduceOp } from './communicator.js';
 import { MpiError, shown } from './errors.js';
 import { FIRST_INTEGER_OP, REDUCE_OPS } from './transport.js';
 
-/** Names of the arrays that can travel, in the order of their numbers in fingerprints. */
-export const ARRAY_NAMES = [
-  'Float64Array',
-  'Float32Array',
-  'Int8Array',
-  'Uint8Array',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-  'BigInt64Array',
-  'BigUint64Array',
-] as const;
-
-const KIND_OF_ARRAY: Readonly<Record<string, number>> = Object.fromEntries(
-  ARRAY_NAMES.map((name, kind) => [name, kind]),
-);
-const FIRST_INTEGER_KIND = 2;
 const LARGEST_TAG = 32767; // the largest that MPI guarantees
 const LARGEST_COLOR = 2 ** 31 - 1;
 
 /**
- * Number of the array's type. Works for arrays of another realm, where `instanceof` would not.
+ * Number of the array's type.
  * @throws {MpiError} `ERR_BUFFER` for anything else, and for an array whose memory was transferred away
  */
 export function arrayKind(value: NumericArray, call: string, name: string): number {
-  const kind = KIND_OF_ARRAY[(value as Partial<NumericArray> | null | undefined)?.[Symbol.toStringTag] ?? ''];
-  if (kind === undefined) {
+  const kind = kindOf(value);
+  if (kind < 0) {
     throw new MpiError(`${name} must be a numeric array (${ARRAY_NAMES.join(', ')}), found ${shown(value)}.`, {
       code: 'ERR_BUFFER',
       call,

@@ -7,6 +7,8 @@ export interface Launcher {
   readonly family: Family | null;
   /** Number of processes it started, if it says so. */
   readonly size: number | undefined;
+  /** Whether it says that all of them are on this host. */
+  readonly isOneHost: boolean;
   /** The environment variable that gave it away. */
   readonly variable: string;
 }
@@ -20,13 +22,16 @@ export function findLauncher(environment: Environment): Launcher | null {
     return Number.isInteger(value) && value > 0 ? value : undefined;
   };
   if (environment.OMPI_COMM_WORLD_SIZE !== undefined) {
-    return { family: 'openmpi', size: count('OMPI_COMM_WORLD_SIZE'), variable: 'OMPI_COMM_WORLD_SIZE' };
+    const size = count('OMPI_COMM_WORLD_SIZE');
+    const isOneHost = size !== undefined && size === count('OMPI_COMM_WORLD_LOCAL_SIZE');
+    return { family: 'openmpi', size, isOneHost, variable: 'OMPI_COMM_WORLD_SIZE' };
   }
   for (const variable of ['PMI_SIZE', 'PMI_RANK', 'PMI_FD']) {
-    if (environment[variable] !== undefined) return { family: 'mpich', size: count('PMI_SIZE'), variable };
+    if (environment[variable] !== undefined)
+      return { family: 'mpich', size: count('PMI_SIZE'), isOneHost: false, variable };
   }
   if (environment.PMIX_RANK !== undefined) {
-    return { family: null, size: count('SLURM_NTASKS'), variable: 'PMIX_RANK' };
+    return { family: null, size: count('SLURM_NTASKS'), isOneHost: false, variable: 'PMIX_RANK' };
   }
   return null;
 }

@@ -1,4 +1,6 @@
+import { kindOf } from './arrays.js';
 import type { NumericArray } from './communicator.js';
+import { type Frame, SLOT, WORD } from './frame.js';
 import type { NativeGroup, NativeMpi } from './native.js';
 import type { Transport } from './transport.js';
 
@@ -8,50 +10,85 @@ export class MpiTransport implements Transport {
   readonly rank: number;
   readonly size: number;
   readonly #native: NativeMpi;
+  readonly #frame: Frame;
+  readonly #words: Float64Array;
   #handle: number;
 
-  constructor(native: NativeMpi, group: NativeGroup) {
+  constructor(native: NativeMpi, frame: Frame, group: NativeGroup) {
     this.#native = native;
+    this.#frame = frame;
+    this.#words = frame.words;
     this.#handle = group.handle;
     this.rank = group.rank;
     this.size = group.size;
   }
 
   barrier(): void {
-    this.#native.barrier(this.#handle);
+    this.#words[WORD.group] = this.#handle;
+    this.#native.barrier();
   }
   bcast(buf: NumericArray, root: number): void {
-    this.#native.bcast(this.#handle, buf, root);
+    this.#words[WORD.group] = this.#handle;
+    this.#words[WORD.rank] = root;
+    const passed = this.#frame.pass(buf, SLOT.bcast);
+    this.#native.bcast(passed);
+    this.#frame.remember(passed, SLOT.bcast);
   }
   allreduce(buf: NumericArray, op: number): void {
-    this.#native.allreduce(this.#handle, buf, op);
+    this.#words[WORD.group] = this.#handle;
+    this.#words[WORD.op] = op;
+    const passed = this.#frame.pass(buf, SLOT.allreduce);
+    this.#native.allreduce(passed);
+    this.#frame.remember(passed, SLOT.allreduce);
   }
   reduce(buf: NumericArray, op: number, root: number): void {
-    this.#native.reduce(this.#handle, buf, op, root);
+    this.#words[WORD.group] = this.#handle;
+    this.#words[WORD.rank] = root;
+    this.#words[WORD.op] = op;
+    const passed = this.#frame.pass(buf, SLOT.reduce);
+    this.#native.reduce(passed);
+    this.#frame.remember(passed, SLOT.reduce);
   }
   gather(send: NumericArray, recv: NumericArray | null, root: number): void {
-    this.#native.gather(this.#handle, send, recv, root);
+    this.#describe(send, root);
+    this.#native.gather(send, recv);
   }
   gatherv(send: NumericArray, recv: NumericArray | null, counts: Float64Array | null, root: number): void {
-    this.#native.gatherv(this.#handle, send, recv, counts, root);
+    this.#describe(send, root);
+    this.#native.gatherv(send, recv, counts);
   }
   scatter(send: NumericArray | null, recv: NumericArray, root: number): void {
-    this.#native.scatter(this.#handle, send, recv, root);
+    this.#describe(recv, root);
+    this.#native.scatter(send, recv);
   }
   scatterv(send: NumericArray | null, counts: Float64Array | null, recv: NumericArray, root: number): void {
-    this.#native.scatterv(this.#handle, send, counts, recv, root);
+    this.#describe(recv, root);
+    this.#native.scatterv(send, counts, recv);
   }
   allgather(send: NumericArray, recv: NumericArray): void {
-    this.#native.allgather(this.#handle, send, recv);
+    this.#describe(send, 0);
+    this.#native.allgather(send, recv);
   }
   allgatherv(send: NumericArray, recv: NumericArray, counts: Float64Array): void {
-    this.#native.allgatherv(this.#handle, send, recv, counts);
+    this.#describe(send, 0);
+    this.#native.allgatherv(send, recv, counts);
   }
   send(buf: NumericArray, dest: number, tag: number): void {
-    this.#native.send(this.#handle, buf, dest, tag);
+    this.#words[WORD.group] = this.#handle;
+    this.#words[WORD.rank] = dest;
+    this.#words[WORD.tag] = tag;
+    const passed = this.#frame.pass(buf, SLOT.send);
+    this.#native.send(passed);
+    this.#frame.remember(passed, SLOT.send);
   }
   recv(buf: NumericArray, source: number, tag: number, status: Float64Array): void {
-    this.#native.recv(this.#handle, buf, source, tag, status);
+    this.#words[WORD.group] = this.#handle;
+    this.#words[WORD.source] = source;
+    this.#words[WORD.tag] = tag;
+    const passed = this.#frame.pass(buf, SLOT.recv);
+    this.#native.recv(passed);
+    this.#frame.remember(passed, SLOT.recv);
+    this.#report(status);
   }
   sendrecv(
     send: NumericArray,
@@ -61,20 +98,29 @@ export class MpiTransport implements Transport {
     tag: number,
     status: Float64Array,
   ): void {
-    this.#native.sendrecv(this.#handle, send, dest, recv, source, tag, status);
+    this.#describe(send, dest);
+    this.#words[WORD.recvKind] = kindOf(recv);
+    this.#words[WORD.source] = source;
+    this.#words[WORD.tag] = tag;
+    this.#native.sendrecv(send, recv);
+    this.#report(status);
   }
   exchange(send: Float64Array, recv: Float64Array): void {
-    this.#native.exchange(this.#handle, send, recv);
+    this.#describe(send, 0);
+    this.#native.exchange(send, recv);
   }
   split(color: number, key: number): Transport | null {
-    const group = this.#native.split(this.#handle, color, key);
-    return group === null ? null : new MpiTransport(this.#native, group);
+    this.#words[WORD.group] = this.#handle;
+    const group = this.#native.split(color, key);
+    return group === null ? null : new MpiTransport(this.#native, this.#frame, group);
   }
   dup(): Transport {
-    return new MpiTransport(this.#native, this.#native.dup(this.#handle));
+    this.#words[WORD.group] = this.#handle;
+    return new MpiTransport(this.#native, this.#frame, this.#native.dup());
   }
   free(): void {
-    this.#native.free(this.#handle);
+    this.#words[WORD.group] = this.#handle;
+    this.#native.free();
     this.#handle = -1; // the native side may give the number to another communicator
   }
   abort(code: number): never {
@@ -82,5 +128,18 @@ export class MpiTransport implements Transport {
   }
   wtime(): number {
     return this.#native.wtime();
+  }
+
+  /** Tells the native layer the communicator, the type of the buffers that are passed, and the root or the receiver. */
+  #describe(buf: NumericArray, rank: number): void {
+    this.#words[WORD.group] = this.#handle;
+    this.#words[WORD.kind] = kindOf(buf);
+    this.#words[WORD.rank] = rank;
+  }
+
+  #report(status: Float64Array): void {
+    status[0] = this.#words[WORD.source] as number; // the frame has these words
+    status[1] = this.#words[WORD.tag] as number;
+    status[2] = this.#words[WORD.count] as number;
   }
 }

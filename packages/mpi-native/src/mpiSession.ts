@@ -1,5 +1,6 @@
 /** Starting and ending MPI in this process. */
 import { MpiError, shown } from './errors.js';
+import { Frame } from './frame.js';
 import type { Launcher } from './launcher.js';
 import { loadMpi } from './load.js';
 import { MpiTransport } from './mpi.js';
@@ -25,7 +26,8 @@ export function startMpi(launcher: Launcher | null): { transport: MpiTransport; 
   const limitUnseen = process.env.DML_MPI_FINALIZE_TIMEOUT === undefined ? FINALIZE_SECONDS_UNSEEN : limit;
 
   const { native, family, path } = loadMpi(launcher);
-  const world = native.init(createError, maxCount, watchdogSeconds);
+  const frame = new Frame();
+  const world = native.init(createError, frame.words, maxCount, watchdogSeconds, launcher?.isOneHost ?? false);
   if (launcher?.size !== undefined && launcher.size > 1 && world.size === 1) {
     throw new MpiError(
       `the launcher started ${launcher.size} processes (${launcher.variable} is set), but ${path} (${family}) sees one: ` +
@@ -40,5 +42,5 @@ export function startMpi(launcher: Launcher | null): { transport: MpiTransport; 
     close: () => native.close(limit, limitUnseen),
     abort: (code) => native.abort(code),
   };
-  return { transport: new MpiTransport(native, world), session };
+  return { transport: new MpiTransport(native, frame, world), session };
 }

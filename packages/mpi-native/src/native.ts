@@ -22,52 +22,55 @@ export interface NativeWorld extends NativeGroup {
   readonly library: string;
 }
 
-/** The functions of `openmpi.node` and `mpich.node`. */
+/**
+ * The functions of `openmpi.node` and `mpich.node`. Those after `wtime` act on the communicator in the frame; the
+ * comment names what else they read from it. Where a buffer is `null` and `known` is set, they use the one they keep.
+ */
 export interface NativeMpi {
   /** `maxCount`: longest piece of one MPI call, in elements; `watchdogSeconds`: 0 for none. */
-  init(createError: CreateError, maxCount: number, watchdogSeconds: number): NativeWorld;
+  init(
+    createError: CreateError,
+    frame: Float64Array,
+    maxCount: number,
+    watchdogSeconds: number,
+    isOneHost: boolean,
+  ): NativeWorld;
   /** Limits in seconds, 0 for none. `limitUnseen` holds while ranks on other hosts are awaited. */
   close(limit: number, limitUnseen: number): CloseFailure | null;
   abort(code: number): never;
   active(): boolean;
   wtime(): number;
-  split(handle: number, color: number, key: number): NativeGroup | null;
-  dup(handle: number): NativeGroup;
-  free(handle: number): void;
-  barrier(handle: number): void;
-  bcast(handle: number, buf: NumericArray, root: number): void;
-  allreduce(handle: number, buf: NumericArray, op: number): void;
-  reduce(handle: number, buf: NumericArray, op: number, root: number): void;
-  exchange(handle: number, send: Float64Array, recv: Float64Array): void;
-  gather(handle: number, send: NumericArray, recv: NumericArray | null, root: number): void;
-  gatherv(
-    handle: number,
-    send: NumericArray,
-    recv: NumericArray | null,
-    counts: Float64Array | null,
-    root: number,
-  ): void;
-  scatter(handle: number, send: NumericArray | null, recv: NumericArray, root: number): void;
-  scatterv(
-    handle: number,
-    send: NumericArray | null,
-    counts: Float64Array | null,
-    recv: NumericArray,
-    root: number,
-  ): void;
-  allgather(handle: number, send: NumericArray, recv: NumericArray): void;
-  allgatherv(handle: number, send: NumericArray, recv: NumericArray, counts: Float64Array): void;
-  send(handle: number, buf: NumericArray, dest: number, tag: number): void;
-  recv(handle: number, buf: NumericArray, source: number, tag: number, status: Float64Array): void;
-  sendrecv(
-    handle: number,
-    send: NumericArray,
-    dest: number,
-    recv: NumericArray,
-    source: number,
-    tag: number,
-    status: Float64Array,
-  ): void;
+  /** `color` -1 leaves this rank out. */
+  split(color: number, key: number): NativeGroup | null;
+  dup(): NativeGroup;
+  free(): void;
+  barrier(): void;
+  /** kind, rank */
+  bcast(buf: NumericArray | null): void;
+  /** kind, op */
+  allreduce(buf: NumericArray | null): void;
+  /** kind, op, rank */
+  reduce(buf: NumericArray | null): void;
+  /** kind */
+  exchange(send: Float64Array, recv: Float64Array): void;
+  /** kind, rank */
+  gather(send: NumericArray, recv: NumericArray | null): void;
+  /** kind, rank */
+  gatherv(send: NumericArray, recv: NumericArray | null, counts: Float64Array | null): void;
+  /** kind, rank */
+  scatter(send: NumericArray | null, recv: NumericArray): void;
+  /** kind, rank */
+  scatterv(send: NumericArray | null, counts: Float64Array | null, recv: NumericArray): void;
+  /** kind */
+  allgather(send: NumericArray, recv: NumericArray): void;
+  /** kind */
+  allgatherv(send: NumericArray, recv: NumericArray, counts: Float64Array): void;
+  /** kind, rank, tag */
+  send(buf: NumericArray | null): void;
+  /** kind, source, tag; writes source, tag, count */
+  recv(buf: NumericArray | null): void;
+  /** kind, rank, recvKind, source, tag; writes source, tag, count */
+  sendrecv(send: NumericArray, recv: NumericArray): void;
 }
 
 /** The functions of `loader.node`. */

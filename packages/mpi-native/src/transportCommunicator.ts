@@ -266,7 +266,7 @@ export class TransportCommunicator implements Communicator {
   }
 
   #lastStatus(): Status {
-    const [source, tag, count] = this.#status as unknown as [number, number, number]; // has three elements
-    return { source, tag, count };
+    const status = this.#status as unknown as [number, number, number]; // has three elements
+    return { source: status[0], tag: status[1], count: status[2] };
   }
 }

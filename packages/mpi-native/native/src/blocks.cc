@@ -12,6 +12,7 @@
 namespace {
 
 constexpr int BLOCK_TAG = 1;
+constexpr int FLOAT64 = 0;  // in arrays.ts
 
 bool isLarge(size_t length) { return length >= session.maxCount; }
 
@@ -23,8 +24,8 @@ Buffer blockOf(const Buffer &buf, size_t start, size_t length) {
 // taken relative to a point inside the buffer: that doubles what an int can reach. `*base` is that point.
 bool layOut(napi_env env, const char *call, Group *group, napi_value countsValue, const Buffer &all, char **base) {
   Buffer counts;
-  if (!readBuffer(env, call, countsValue, &counts)) return false;
-  if (counts.type != MPI_DOUBLE || counts.length != group->counts.size()) {
+  if (!readBuffer(env, call, countsValue, &counts, FLOAT64)) return false;
+  if (counts.length != group->counts.size()) {
     throwError(env, "ERR_COUNT", call, 0, "expected one count per rank");
     return false;
   }
@@ -35,6 +36,7 @@ bool layOut(napi_env env, const char *call, Group *group, napi_value countsValue
   group->hasLargeBlock = false;
   for (size_t rank = 0; rank < counts.length; rank++) {
     size_t length = static_cast<size_t>(lengths[rank]);
+    group->lengths[rank] = length;
     long long displacement = static_cast<long long>(start) - static_cast<long long>(origin);
     if (displacement > INT32_MAX) {
       std::string text = "the block of rank " + std::to_string(rank) + " starts at element " + std::to_string(start) +
@@ -48,14 +50,6 @@ bool layOut(napi_env env, const char *call, Group *group, napi_value countsValue
     start += length;
   }
   return true;
-}
-
-double countOf(napi_env env, napi_value counts, int rank) {
-  napi_typedarray_type type;
-  size_t length = 0;
-  void *data = nullptr;
-  napi_get_typedarray_info(env, counts, &type, &length, &data, nullptr, nullptr);
-  return static_cast<const double *>(data)[rank];
 }
 
 // Moves one large block from `source` to `dest`; called by these two ranks only, or by one rank for itself.
@@ -72,17 +66,16 @@ int moveBlock(const Group &group, const Buffer &send, int source, const Buffer &
 
 }  // namespace
 
-// gather(handle, send, recv | null, root)
+// gather(send, recv | null) with kind, rank: the root
 napi_value Gather(napi_env env, napi_callback_info info) {
-  napi_value argv[4];
+  napi_value argv[2];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Gather")) return nullptr;
-  Group *group = readGroup(env, "MPI_Gather", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Gather", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Gather", argv[2], &recv)) return nullptr;
-  int root = readInt(env, argv[3]);
+  Group *group = readGroup(env, "MPI_Gather");
+  if (group == nullptr || !readBuffer(env, "MPI_Gather", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Gather", argv[1], &recv)) return nullptr;
+  int root = toInt(frame->rank);
   bool isRoot = group->rank == root;
   size_t length = send.length;
   if (isLarge(length)) {
@@ -104,20 +97,19 @@ napi_value Gather(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// gatherv(handle, send, recv | null, counts | null, root)
+// gatherv(send, recv | null, counts | null) with kind, rank: the root
 napi_value Gatherv(napi_env env, napi_callback_info info) {
-  napi_value argv[5];
+  napi_value argv[3];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Gatherv")) return nullptr;
-  Group *group = readGroup(env, "MPI_Gatherv", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Gatherv", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Gatherv", argv[2], &recv)) return nullptr;
-  int root = readInt(env, argv[4]);
+  Group *group = readGroup(env, "MPI_Gatherv");
+  if (group == nullptr || !readBuffer(env, "MPI_Gatherv", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Gatherv", argv[1], &recv)) return nullptr;
+  int root = toInt(frame->rank);
   bool isRoot = group->rank == root;
   char *base = nullptr;
-  if (isRoot && !layOut(env, "MPI_Gatherv", group, argv[3], recv, &base)) return nullptr;
+  if (isRoot && !layOut(env, "MPI_Gatherv", group, argv[2], recv, &base)) return nullptr;
   {
     bool inPlace = isRoot && send.length > 0 &&
                    send.data == base + group->displacements[static_cast<size_t>(root)] *
@@ -133,7 +125,7 @@ napi_value Gatherv(napi_env env, napi_callback_info info) {
   if (isRoot ? !group->hasLargeBlock : !isLarge(send.length)) return nullptr;
   size_t start = 0;
   for (int source = 0; source < group->size; source++) {
-    size_t length = isRoot ? static_cast<size_t>(countOf(env, argv[3], source)) : send.length;
+    size_t length = isRoot ? group->lengths[static_cast<size_t>(source)] : send.length;
     if (isLarge(length) && (isRoot || source == group->rank)) {
       Buffer block = isRoot ? blockOf(recv, start, length) : Buffer{};
       if (failed(env, "MPI_Gatherv", moveBlock(*group, send, source, block, root))) return nullptr;
@@ -143,17 +135,16 @@ napi_value Gatherv(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// scatter(handle, send | null, recv, root)
+// scatter(send | null, recv) with kind, rank: the root
 napi_value Scatter(napi_env env, napi_callback_info info) {
-  napi_value argv[4];
+  napi_value argv[2];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Scatter")) return nullptr;
-  Group *group = readGroup(env, "MPI_Scatter", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Scatter", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Scatter", argv[2], &recv)) return nullptr;
-  int root = readInt(env, argv[3]);
+  Group *group = readGroup(env, "MPI_Scatter");
+  if (group == nullptr || !readBuffer(env, "MPI_Scatter", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Scatter", argv[1], &recv)) return nullptr;
+  int root = toInt(frame->rank);
   bool isRoot = group->rank == root;
   size_t length = recv.length;
   if (isLarge(length)) {
@@ -175,20 +166,19 @@ napi_value Scatter(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// scatterv(handle, send | null, counts | null, recv, root)
+// scatterv(send | null, counts | null, recv) with kind, rank: the root
 napi_value Scatterv(napi_env env, napi_callback_info info) {
-  napi_value argv[5];
+  napi_value argv[3];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Scatterv")) return nullptr;
-  Group *group = readGroup(env, "MPI_Scatterv", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Scatterv", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Scatterv", argv[3], &recv)) return nullptr;
-  int root = readInt(env, argv[4]);
+  Group *group = readGroup(env, "MPI_Scatterv");
+  if (group == nullptr || !readBuffer(env, "MPI_Scatterv", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Scatterv", argv[2], &recv)) return nullptr;
+  int root = toInt(frame->rank);
   bool isRoot = group->rank == root;
   char *base = nullptr;
-  if (isRoot && !layOut(env, "MPI_Scatterv", group, argv[2], send, &base)) return nullptr;
+  if (isRoot && !layOut(env, "MPI_Scatterv", group, argv[1], send, &base)) return nullptr;
   {
     bool inPlace = isRoot && recv.length > 0 &&
                    recv.data == base + group->displacements[static_cast<size_t>(root)] *
@@ -204,7 +194,7 @@ napi_value Scatterv(napi_env env, napi_callback_info info) {
   if (isRoot ? !group->hasLargeBlock : !isLarge(recv.length)) return nullptr;
   size_t start = 0;
   for (int dest = 0; dest < group->size; dest++) {
-    size_t length = isRoot ? static_cast<size_t>(countOf(env, argv[2], dest)) : recv.length;
+    size_t length = isRoot ? group->lengths[static_cast<size_t>(dest)] : recv.length;
     if (isLarge(length) && (isRoot || dest == group->rank)) {
       Buffer block = isRoot ? blockOf(send, start, length) : Buffer{};
       if (failed(env, "MPI_Scatterv", moveBlock(*group, block, root, recv, dest))) return nullptr;
@@ -214,16 +204,15 @@ napi_value Scatterv(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// allgather(handle, send, recv)
+// allgather(send, recv) with kind
 napi_value Allgather(napi_env env, napi_callback_info info) {
-  napi_value argv[3];
+  napi_value argv[2];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Allgather")) return nullptr;
-  Group *group = readGroup(env, "MPI_Allgather", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Allgather", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Allgather", argv[2], &recv)) return nullptr;
+  Group *group = readGroup(env, "MPI_Allgather");
+  if (group == nullptr || !readBuffer(env, "MPI_Allgather", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Allgather", argv[1], &recv)) return nullptr;
   size_t length = send.length;
   if (isLarge(length)) {
     for (int source = 0; source < group->size; source++) {
@@ -245,18 +234,17 @@ napi_value Allgather(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// allgatherv(handle, send, recv, counts)
+// allgatherv(send, recv, counts) with kind
 napi_value Allgatherv(napi_env env, napi_callback_info info) {
-  napi_value argv[4];
+  napi_value argv[3];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Allgatherv")) return nullptr;
-  Group *group = readGroup(env, "MPI_Allgatherv", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Allgatherv", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Allgatherv", argv[2], &recv)) return nullptr;
+  Group *group = readGroup(env, "MPI_Allgatherv");
+  if (group == nullptr || !readBuffer(env, "MPI_Allgatherv", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Allgatherv", argv[1], &recv)) return nullptr;
   char *base = nullptr;
-  if (!layOut(env, "MPI_Allgatherv", group, argv[3], recv, &base)) return nullptr;
+  if (!layOut(env, "MPI_Allgatherv", group, argv[2], recv, &base)) return nullptr;
   {
     int own = group->displacements[static_cast<size_t>(group->rank)];
     bool inPlace = send.length > 0 && send.data == base + own * static_cast<ptrdiff_t>(recv.elementSize);
@@ -271,7 +259,7 @@ napi_value Allgatherv(napi_env env, napi_callback_info info) {
   if (!group->hasLargeBlock) return nullptr;
   size_t start = 0;
   for (int source = 0; source < group->size; source++) {
-    size_t length = static_cast<size_t>(countOf(env, argv[3], source));
+    size_t length = group->lengths[static_cast<size_t>(source)];
     for (int dest = 0; isLarge(length) && dest < group->size; dest++) {
       if (source != group->rank && dest != group->rank) continue;
       if (failed(env, "MPI_Allgatherv", moveBlock(*group, send, source, blockOf(recv, start, length), dest))) {

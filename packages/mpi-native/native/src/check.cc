@@ -3,6 +3,8 @@
 #include <cstring>
 #include <string>
 
+Frame *frame = nullptr;
+
 void throwError(napi_env env, const char *code, const char *call, int rawCode, const char *detail) {
   napi_value create = nullptr;
   napi_value receiver = nullptr;
@@ -48,27 +50,29 @@ bool ready(napi_env env, const char *call) {
   return false;
 }
 
-bool readBuffer(napi_env env, const char *call, napi_value value, Buffer *buffer) {
-  napi_typedarray_type type;
+Group *readGroup(napi_env env, const char *call) {
+  if (!ready(env, call)) return nullptr;
+  int handle = toInt(frame->group);  // -1 once it was freed
+  bool known = handle >= 0 && static_cast<size_t>(handle) < session.groups.size();
+  Group *group = known ? session.groups[static_cast<size_t>(handle)].get() : nullptr;
+  if (group == nullptr) throwError(env, "ERR_COMM", call, 0, "this communicator was freed.");
+  return group;
+}
+
+bool readBuffer(napi_env env, const char *call, napi_value value, Buffer *buffer, double kind) {
   void *data = nullptr;
-  if (napi_get_typedarray_info(env, value, &type, &buffer->length, &data, nullptr, nullptr) == napi_ok) {
-    buffer->data = static_cast<char *>(data);
-    buffer->elementSize = bytesPerElement(type);
-    buffer->type = datatypeOf(type);
-    if (buffer->type != MPI_DATATYPE_NULL) return true;
+  size_t length = 0;
+  // Asking for the type as well would cost three times as much: Node-API tries one type after another.
+  if (napi_get_typedarray_info(env, value, nullptr, &length, &data, nullptr, nullptr) == napi_ok) {
+    ElementType type = elementTypeOf(toInt(kind));
+    *buffer = {static_cast<char *>(data), length, type.size, type.datatype};
+    if (type.datatype != MPI_DATATYPE_NULL) return true;
   } else {
-    napi_valuetype kind = napi_undefined;
-    napi_typeof(env, value, &kind);
+    napi_valuetype found = napi_undefined;
+    napi_typeof(env, value, &found);
     *buffer = Buffer{};
-    if (kind == napi_null) return true;
+    if (found == napi_null) return true;
   }
   throwError(env, "ERR_BUFFER", call, 0, "expected a numeric array");
   return false;
-}
-
-Group *readGroup(napi_env env, const char *call, napi_value value) {
-  size_t index = static_cast<size_t>(readInt(env, value));
-  Group *group = index < session.groups.size() ? session.groups[index].get() : nullptr;
-  if (group == nullptr) throwError(env, "ERR_COMM", call, 0, "this communicator was freed.");
-  return group;
 }

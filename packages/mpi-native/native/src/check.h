@@ -3,13 +3,21 @@
 #include "session.h"
 #include "types.h"
 
-// A typed array's memory. `length` counts elements.
-struct Buffer {
-  char *data = nullptr;
-  size_t length = 0;
-  size_t elementSize = 1;
-  MPI_Datatype type = MPI_DATATYPE_NULL;
+// The numbers of a call, in memory shared with JavaScript; the order is that of WORD in frame.ts.
+struct Frame {
+  double group;
+  double kind;
+  double recvKind;
+  double rank;
+  double op;
+  double source;
+  double tag;
+  double count;
+  double slot;
+  double known;
 };
+extern Frame *frame;
+inline int toInt(double number) { return static_cast<int>(number); }
 
 // Throws an MpiError made by the function that JavaScript passed to init.
 void throwError(napi_env env, const char *code, const char *call, int rawCode, const char *detail);
@@ -17,17 +25,13 @@ void throwError(napi_env env, const char *code, const char *call, int rawCode, c
 bool failed(napi_env env, const char *call, int rc);
 // MPI ends the process on a call before init or after finalize, and accepts calls from wrong threads: refuse here.
 bool ready(napi_env env, const char *call);
+// The communicator in the frame. Throws when MPI is not ready, and ERR_COMM for a communicator that was freed.
+Group *readGroup(napi_env env, const char *call);
 
 template <size_t N>
 inline void readArguments(napi_env env, napi_callback_info info, napi_value (&argv)[N]) {
   size_t argc = N;
   napi_get_cb_info(env, info, &argc, argv, nullptr, nullptr);
-}
-
-inline int readInt(napi_env env, napi_value value) {
-  int32_t result = -1;
-  napi_get_value_int32(env, value, &result);
-  return result;
 }
 
 inline double readDouble(napi_env env, napi_value value) {
@@ -36,7 +40,22 @@ inline double readDouble(napi_env env, napi_value value) {
   return result;
 }
 
-// `null` gives an empty buffer. Throws for anything but a typed array that can travel.
-bool readBuffer(napi_env env, const char *call, napi_value value, Buffer *buffer);
-// Throws ERR_COMM for a handle that was freed.
-Group *readGroup(napi_env env, const char *call, napi_value value);
+inline int readInt(napi_env env, napi_value value) { return toInt(readDouble(env, value)); }
+
+// The array's memory; its type is the one in the frame, which JavaScript has made sure of. `null` gives an empty buffer.
+// Throws for anything but a typed array.
+bool readBuffer(napi_env env, const char *call, napi_value value, Buffer *buffer, double kind);
+inline bool readBuffer(napi_env env, const char *call, napi_value value, Buffer *buffer) {
+  return readBuffer(env, call, value, buffer, frame->kind);
+}
+// The one argument of a call, or the buffer of an earlier call where JavaScript knows that its address still holds.
+inline bool readBuffer(napi_env env, napi_callback_info info, const char *call, Buffer *buffer) {
+  Buffer &kept = session.known[static_cast<size_t>(frame->slot)];
+  if (frame->known == 0) {
+    napi_value argv[1];
+    readArguments(env, info, argv);
+    if (!readBuffer(env, call, argv[0], &kept)) return false;
+  }
+  *buffer = kept;
+  return true;
+}

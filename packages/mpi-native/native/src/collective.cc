@@ -6,12 +6,9 @@
 #include "check.h"
 #include "presence.h"
 
-// barrier(handle)
-napi_value Barrier(napi_env env, napi_callback_info info) {
-  napi_value argv[1];
-  readArguments(env, info, argv);
-  if (!ready(env, "MPI_Barrier")) return nullptr;
-  Group *group = readGroup(env, "MPI_Barrier", argv[0]);
+// barrier()
+napi_value Barrier(napi_env env, napi_callback_info) {
+  Group *group = readGroup(env, "MPI_Barrier");
   if (group == nullptr) return nullptr;
   CallScope scope(Call::Barrier, group->ofAll);
   // int MPI_Barrier(MPI_Comm comm)
@@ -19,15 +16,12 @@ napi_value Barrier(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// bcast(handle, buf, root)
+// bcast(buf) with kind, rank: the root
 napi_value Bcast(napi_env env, napi_callback_info info) {
-  napi_value argv[3];
-  readArguments(env, info, argv);
   Buffer buf;
-  if (!ready(env, "MPI_Bcast")) return nullptr;
-  Group *group = readGroup(env, "MPI_Bcast", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Bcast", argv[1], &buf)) return nullptr;
-  int root = readInt(env, argv[2]);
+  Group *group = readGroup(env, "MPI_Bcast");
+  if (group == nullptr || !readBuffer(env, info, "MPI_Bcast", &buf)) return nullptr;
+  int root = toInt(frame->rank);
   size_t start = 0;
   do {
     int count = static_cast<int>(std::min(buf.length - start, session.maxCount));
@@ -40,15 +34,12 @@ napi_value Bcast(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// allreduce(handle, buf, op), in place
+// allreduce(buf) with kind, op; in place
 napi_value Allreduce(napi_env env, napi_callback_info info) {
-  napi_value argv[3];
-  readArguments(env, info, argv);
   Buffer buf;
-  if (!ready(env, "MPI_Allreduce")) return nullptr;
-  Group *group = readGroup(env, "MPI_Allreduce", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Allreduce", argv[1], &buf)) return nullptr;
-  MPI_Op op = operationOf(readInt(env, argv[2]));
+  Group *group = readGroup(env, "MPI_Allreduce");
+  if (group == nullptr || !readBuffer(env, info, "MPI_Allreduce", &buf)) return nullptr;
+  MPI_Op op = operationOf(toInt(frame->op));
   size_t start = 0;
   do {
     int count = static_cast<int>(std::min(buf.length - start, session.maxCount));
@@ -61,16 +52,13 @@ napi_value Allreduce(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// reduce(handle, buf, op, root), in place on root
+// reduce(buf) with kind, op, rank: the root; in place on the root
 napi_value Reduce(napi_env env, napi_callback_info info) {
-  napi_value argv[4];
-  readArguments(env, info, argv);
   Buffer buf;
-  if (!ready(env, "MPI_Reduce")) return nullptr;
-  Group *group = readGroup(env, "MPI_Reduce", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Reduce", argv[1], &buf)) return nullptr;
-  MPI_Op op = operationOf(readInt(env, argv[2]));
-  int root = readInt(env, argv[3]);
+  Group *group = readGroup(env, "MPI_Reduce");
+  if (group == nullptr || !readBuffer(env, info, "MPI_Reduce", &buf)) return nullptr;
+  MPI_Op op = operationOf(toInt(frame->op));
+  int root = toInt(frame->rank);
   size_t start = 0;
   do {
     int count = static_cast<int>(std::min(buf.length - start, session.maxCount));
@@ -93,16 +81,15 @@ napi_value Reduce(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// exchange(handle, send, recv): an allgather on the private communicator
+// exchange(send, recv) with kind: an allgather on the private communicator
 napi_value Exchange(napi_env env, napi_callback_info info) {
-  napi_value argv[3];
+  napi_value argv[2];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Allgather")) return nullptr;
-  Group *group = readGroup(env, "MPI_Allgather", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Allgather", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Allgather", argv[2], &recv)) return nullptr;
+  Group *group = readGroup(env, "MPI_Allgather");
+  if (group == nullptr || !readBuffer(env, "MPI_Allgather", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Allgather", argv[1], &recv)) return nullptr;
   int count = static_cast<int>(send.length);
   CallScope scope(Call::Allgather, group->ofAll);
   // int MPI_Allgather(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf, int recvcount,

@@ -17,18 +17,17 @@ static napi_value describe(napi_env env, int handle) {
   return result;
 }
 
-// split(handle, color, key): { handle, rank, size }, or null for color -1
+// split(color, key): { handle, rank, size }, or null for color -1
 napi_value Split(napi_env env, napi_callback_info info) {
-  napi_value argv[3];
+  napi_value argv[2];
   readArguments(env, info, argv);
-  if (!ready(env, "MPI_Comm_split")) return nullptr;
-  Group *group = readGroup(env, "MPI_Comm_split", argv[0]);
+  Group *group = readGroup(env, "MPI_Comm_split");
   if (group == nullptr) return nullptr;
-  int color = readInt(env, argv[1]);
+  int color = readInt(env, argv[0]);
   MPI_Comm part = MPI_COMM_NULL;
   CallScope scope(Call::CommSplit, group->ofAll);
   // int MPI_Comm_split(MPI_Comm comm, int color, int key, MPI_Comm *newcomm)
-  int rc = MPI_Comm_split(group->data, color < 0 ? MPI_UNDEFINED : color, readInt(env, argv[2]), &part);
+  int rc = MPI_Comm_split(group->data, color < 0 ? MPI_UNDEFINED : color, readInt(env, argv[1]), &part);
   if (failed(env, "MPI_Comm_split", rc)) return nullptr;
   if (part == MPI_COMM_NULL) {
     napi_value null;
@@ -40,12 +39,9 @@ napi_value Split(napi_env env, napi_callback_info info) {
   return describe(env, handle);
 }
 
-// dup(handle): { handle, rank, size }
-napi_value Dup(napi_env env, napi_callback_info info) {
-  napi_value argv[1];
-  readArguments(env, info, argv);
-  if (!ready(env, "MPI_Comm_dup")) return nullptr;
-  Group *group = readGroup(env, "MPI_Comm_dup", argv[0]);
+// dup(): { handle, rank, size }
+napi_value Dup(napi_env env, napi_callback_info) {
+  Group *group = readGroup(env, "MPI_Comm_dup");
   if (group == nullptr) return nullptr;
   MPI_Comm copy = MPI_COMM_NULL;
   CallScope scope(Call::CommDup, group->ofAll);
@@ -57,18 +53,15 @@ napi_value Dup(napi_env env, napi_callback_info info) {
   return describe(env, handle);
 }
 
-// free(handle)
-napi_value Free(napi_env env, napi_callback_info info) {
-  napi_value argv[1];
-  readArguments(env, info, argv);
-  if (!ready(env, "MPI_Comm_free")) return nullptr;
-  Group *group = readGroup(env, "MPI_Comm_free", argv[0]);
+// free()
+napi_value Free(napi_env env, napi_callback_info) {
+  Group *group = readGroup(env, "MPI_Comm_free");
   if (group == nullptr) return nullptr;
   CallScope scope(Call::CommFree, group->ofAll);
   // int MPI_Comm_free(MPI_Comm *comm)
   int rc = MPI_Comm_free(&group->internal);
   if (rc == MPI_SUCCESS) rc = MPI_Comm_free(&group->data);
   if (failed(env, "MPI_Comm_free", rc)) return nullptr;
-  session.groups[static_cast<size_t>(readInt(env, argv[0]))].reset();
+  session.groups[static_cast<size_t>(frame->group)].reset();
   return nullptr;
 }

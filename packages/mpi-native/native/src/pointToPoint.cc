@@ -18,16 +18,10 @@ Channel channelOf(const Group &group, int tag) {
   return {group.data, tagOf(tag)};
 }
 
-void writeStatus(napi_env env, napi_value target, const MPI_Status &status, size_t count) {
-  napi_typedarray_type type;
-  size_t length = 0;
-  void *data = nullptr;
-  if (napi_get_typedarray_info(env, target, &type, &length, &data, nullptr, nullptr) != napi_ok) return;
-  if (type != napi_float64_array || length < 3) return;
-  double *fields = static_cast<double *>(data);
-  fields[0] = status.MPI_SOURCE;
-  fields[1] = status.MPI_TAG;
-  fields[2] = static_cast<double>(count);
+void report(const MPI_Status &status, size_t count) {
+  frame->source = status.MPI_SOURCE;
+  frame->tag = status.MPI_TAG;
+  frame->count = static_cast<double>(count);
 }
 
 // The two directions may differ in their number of pieces, so a long sendrecv starts all its sends at once.
@@ -79,49 +73,42 @@ int recvPieces(const Buffer &buf, int source, int tag, MPI_Comm comm, MPI_Status
   }
 }
 
-// send(handle, buf, dest, tag)
+// send(buf) with kind, rank: the receiver, tag
 napi_value Send(napi_env env, napi_callback_info info) {
-  napi_value argv[4];
-  readArguments(env, info, argv);
   Buffer buf;
-  if (!ready(env, "MPI_Send")) return nullptr;
-  Group *group = readGroup(env, "MPI_Send", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Send", argv[1], &buf)) return nullptr;
-  Channel channel = channelOf(*group, readInt(env, argv[3]));
-  failed(env, "MPI_Send", sendPieces(buf, readInt(env, argv[2]), channel.tag, channel.comm));
+  Group *group = readGroup(env, "MPI_Send");
+  if (group == nullptr || !readBuffer(env, info, "MPI_Send", &buf)) return nullptr;
+  Channel channel = channelOf(*group, toInt(frame->tag));
+  failed(env, "MPI_Send", sendPieces(buf, toInt(frame->rank), channel.tag, channel.comm));
   return nullptr;
 }
 
-// recv(handle, buf, source, tag, status)
+// recv(buf) with kind, source, tag; reports source, tag, count
 napi_value Recv(napi_env env, napi_callback_info info) {
-  napi_value argv[5];
-  readArguments(env, info, argv);
   Buffer buf;
-  if (!ready(env, "MPI_Recv")) return nullptr;
-  Group *group = readGroup(env, "MPI_Recv", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Recv", argv[1], &buf)) return nullptr;
-  Channel channel = channelOf(*group, readInt(env, argv[3]));
+  Group *group = readGroup(env, "MPI_Recv");
+  if (group == nullptr || !readBuffer(env, info, "MPI_Recv", &buf)) return nullptr;
+  Channel channel = channelOf(*group, toInt(frame->tag));
   MPI_Status status;
   size_t received = 0;
-  int rc = recvPieces(buf, sourceOf(readInt(env, argv[2])), channel.tag, channel.comm, &status, &received);
+  int rc = recvPieces(buf, sourceOf(toInt(frame->source)), channel.tag, channel.comm, &status, &received);
   if (failed(env, "MPI_Recv", rc)) return nullptr;
-  writeStatus(env, argv[4], status, received);
+  report(status, received);
   return nullptr;
 }
 
-// sendrecv(handle, send, dest, recv, source, tag, status)
+// sendrecv(send, recv) with kind, rank: the receiver, recvKind, source, tag; reports source, tag, count
 napi_value Sendrecv(napi_env env, napi_callback_info info) {
-  napi_value argv[7];
+  napi_value argv[2];
   readArguments(env, info, argv);
   Buffer send;
   Buffer recv;
-  if (!ready(env, "MPI_Sendrecv")) return nullptr;
-  Group *group = readGroup(env, "MPI_Sendrecv", argv[0]);
-  if (group == nullptr || !readBuffer(env, "MPI_Sendrecv", argv[1], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Sendrecv", argv[3], &recv)) return nullptr;
-  int dest = readInt(env, argv[2]);
-  int source = sourceOf(readInt(env, argv[4]));
-  Channel channel = channelOf(*group, readInt(env, argv[5]));
+  Group *group = readGroup(env, "MPI_Sendrecv");
+  if (group == nullptr || !readBuffer(env, "MPI_Sendrecv", argv[0], &send)) return nullptr;
+  if (!readBuffer(env, "MPI_Sendrecv", argv[1], &recv, frame->recvKind)) return nullptr;
+  int dest = toInt(frame->rank);
+  int source = sourceOf(toInt(frame->source));
+  Channel channel = channelOf(*group, toInt(frame->tag));
   MPI_Status status;
   size_t received = 0;
   if (send.length < session.maxCount && recv.length < session.maxCount) {
@@ -144,6 +131,6 @@ napi_value Sendrecv(napi_env env, napi_callback_info info) {
     rc = MPI_Waitall(static_cast<int>(pending.size()), pending.data(), MPI_STATUSES_IGNORE);
     if (failed(env, "MPI_Waitall", rc)) return nullptr;
   }
-  writeStatus(env, argv[6], status, received);
+  report(status, received);
   return nullptr;
 }

@@ -21,6 +21,7 @@ int addGroup(MPI_Comm data, int *code) {
   MPI_Comm_rank(data, &group->rank);
   MPI_Comm_size(data, &group->size);
   group->ofAll = group->size == session.size;
+  group->lengths.resize(static_cast<size_t>(group->size));
   group->counts.resize(static_cast<size_t>(group->size));
   group->displacements.resize(static_cast<size_t>(group->size));
   for (size_t handle = 0; handle < session.groups.size(); handle++) {
@@ -32,9 +33,9 @@ int addGroup(MPI_Comm data, int *code) {
   return static_cast<int>(session.groups.size()) - 1;
 }
 
-// init(createError, maxCount, watchdogSeconds): { rank, size, handle, family, library }
+// init(createError, frame, maxCount, watchdogSeconds, isOneHost): { rank, size, handle, family, library }
 napi_value Init(napi_env env, napi_callback_info info) {
-  napi_value argv[3];
+  napi_value argv[5];
   readArguments(env, info, argv);
   if (session.initialized) {
     throwError(env, "ERR_OTHER", "MPI_Init_thread", 0, "MPI is already initialized in this process.");
@@ -42,15 +43,26 @@ napi_value Init(napi_env env, napi_callback_info info) {
   }
   session.env = env;
   napi_create_reference(env, argv[0], 1, &session.createError);
-  session.maxCount = static_cast<size_t>(readDouble(env, argv[1]));
-  double watchdogSeconds = readDouble(env, argv[2]);
+  void *shared = nullptr;
+  size_t words = 0;
+  napi_get_typedarray_info(env, argv[1], nullptr, &words, &shared, nullptr, nullptr);
+  if (words * sizeof(double) != sizeof(Frame)) {
+    throwError(env, "ERR_INTERN", "MPI_Init_thread", 0, "the frame does not have the length of struct Frame");
+    return nullptr;
+  }
+  frame = static_cast<Frame *>(shared);
+  napi_create_reference(env, argv[1], 1, &session.frame);  // its memory must stay
+  session.maxCount = static_cast<size_t>(readDouble(env, argv[2]));
+  double watchdogSeconds = readDouble(env, argv[3]);
+  bool isOneHost = false;
+  napi_get_value_bool(env, argv[4], &isOneHost);
 
   int before = 0;
   MPI_Initialized(&before);
   if (!before) {
     int provided = 0;
     // int MPI_Init_thread(int *argc, char ***argv, int required, int *provided)
-    int rc = MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided);
+    int rc = MPI_Init_thread(nullptr, nullptr, threadLevel(isOneHost), &provided);
     if (failed(env, "MPI_Init_thread", rc)) return nullptr;
   }
   session.initialized = true;

@@ -15,11 +15,23 @@ struct Group {
   int rank = 0;
   int size = 0;
   bool ofAll = false;
+  // The last layout of blocks: lengths as given, and as MPI counts.
+  std::vector<size_t> lengths;
   std::vector<int> counts;
   std::vector<int> displacements;
   // Whether the last layout had a block that travels on its own.
   bool hasLargeBlock = false;
 };
+
+// A typed array's memory. `length` counts elements.
+struct Buffer {
+  char *data = nullptr;
+  size_t length = 0;
+  size_t elementSize = 1;
+  MPI_Datatype type = MPI_DATATYPE_NULL;
+};
+
+constexpr size_t SLOTS = 5;  // as many as in frame.ts
 
 struct Session {
   bool initialized = false;
@@ -30,6 +42,9 @@ struct Session {
   size_t maxCount = 0;
   napi_env env = nullptr;
   napi_ref createError = nullptr;
+  napi_ref frame = nullptr;
+  // The last buffers of the calls that most programs repeat.
+  Buffer known[SLOTS];
   // Nothing but the closing barrier happens here: in a failing job any other traffic would pair with it.
   MPI_Comm handshake = MPI_COMM_NULL;
   std::vector<std::unique_ptr<Group>> groups;

@@ -3,11 +3,12 @@ import { runMpi } from '../../dist/index.js';
 import { blocks } from './contract/blocks.mjs';
 import { buffers } from './contract/buffers.mjs';
 import { groups } from './contract/groups.mjs';
+import { memory } from './contract/memory.mjs';
 import { objects } from './contract/objects.mjs';
 import { pointToPoint } from './contract/pointToPoint.mjs';
 
 await runMpi((world) => {
-  const cases = Object.entries({ ...buffers, ...blocks, ...pointToPoint, ...objects, ...groups });
+  const cases = Object.entries({ ...buffers, ...blocks, ...pointToPoint, ...memory, ...objects, ...groups });
   for (const [name, run] of cases) {
     try {
       run(world);

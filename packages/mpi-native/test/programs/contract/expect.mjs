@@ -33,9 +33,10 @@ export function block(Type, rank, length, salt = 0) {
 /** The serial reference, in the arithmetic of the type. */
 export function reduced(Type, size, length, op) {
   const result = new Type(length);
+  const blocks = Array.from({ length: size }, (_, rank) => block(Type, rank, length));
   for (let i = 0; i < length; i++) {
-    let value = block(Type, 0, length)[i];
-    for (let rank = 1; rank < size; rank++) value = combine(value, block(Type, rank, length)[i], op, isBig(Type));
+    let value = blocks[0][i];
+    for (let rank = 1; rank < size; rank++) value = combine(value, blocks[rank][i], op, isBig(Type));
     if (op === 'land' || op === 'lor') value = isBig(Type) ? BigInt(Boolean(value)) : Number(Boolean(value));
     result[i] = value;
   }

@@ -73,8 +73,7 @@ export async function bestOfMpi<T, D, C extends Columns>(
   const shard = await encodeShard(comm, algorithm, rows, options, stopwatch);
   checkRowCount('bestOfMpi', shard);
   const validation = await encodeValidation('bestOfMpi', comm, algorithm, options, stopwatch);
-  const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
-  const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
+  const { report, end } = reporter(comm.rank === 0 ? (options.progress ?? 'lines') : 'silent', options);
   const job: FitJob<T, D, C> = {
     comm,
     algorithm,
@@ -96,6 +95,7 @@ export async function bestOfMpi<T, D, C extends Columns>(
       const fit = await runFit(job, { ...first, path: [], best: undefined });
       const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
       trialScores.push(score);
+      end(fit, `trial ${trial + 1} of ${trials}`);
       if (best === undefined || score > best.score) best = { fit, score };
       if (fit.reason === 'aborted') break;
     } catch (error) {
@@ -105,7 +105,6 @@ export async function bestOfMpi<T, D, C extends Columns>(
       trialScores.push(Number.NaN);
     }
   }
-  end();
   if (!isShard(rows)) shard.store.release();
   if (validation !== undefined && validation !== options.validation) validation.store.release();
   if (best === undefined) {

@@ -92,8 +92,7 @@ export async function kFoldMpi<T, D, C extends Columns>(
   if (shard.rowCount < foldCount) {
     throw new OptionError(`kFoldMpi: ${shard.rowCount} rows cannot make ${foldCount} folds. Ask for fewer folds.`);
   }
-  const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
-  const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
+  const { report, end } = reporter(comm.rank === 0 ? (options.progress ?? 'lines') : 'silent', options);
   const foldOf = algorithm.foldOf(seed, foldCount);
   const folds: Fold[] = [];
   for (let fold = 0; fold < foldCount; fold++) {
@@ -113,6 +112,7 @@ export async function kFoldMpi<T, D, C extends Columns>(
     };
     const first = await stopwatch.time('start', () => drawStart(job, algorithm.trialSeed(seed, fold), start));
     const fit = await runFit(job, { ...first, path: [], best: undefined });
+    end(fit, `fold ${fold + 1} of ${foldCount}`);
     folds.push({
       heldOut: await scoreShard(comm, algorithm, shard, fit.model, only(false)),
       fitted: await scoreShard(comm, algorithm, shard, fit.model, only(true)),
@@ -120,7 +120,6 @@ export async function kFoldMpi<T, D, C extends Columns>(
       reason: fit.reason,
     });
   }
-  end();
   if (!isShard(rows)) shard.store.release();
   return { folds, seed, ...summaryOf(folds.map(({ heldOut }) => heldOut)) };
 }

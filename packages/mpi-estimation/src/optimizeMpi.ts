@@ -134,8 +134,7 @@ export async function optimizeMpi<T, D, C extends Columns>(
           options.checkpoint,
           codec!,
         );
-  const { maxIterations = 100, progress = 'lines', printEvery = 1 } = options;
-  const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', { printEvery, maxIterations });
+  const { report, end } = reporter(comm.rank === 0 ? (options.progress ?? 'lines') : 'silent', options);
   const job: FitJob<T, D, C> = {
     comm,
     algorithm,
@@ -150,9 +149,10 @@ export async function optimizeMpi<T, D, C extends Columns>(
   };
   try {
     const state = checkpoints?.saved ?? (await firstState(job, options));
-    return mpiFitOf(comm, await runFit(job, state), seed, options.modelOn ?? 'root', stopwatch);
+    const fit = await runFit(job, state);
+    end(fit);
+    return mpiFitOf(comm, fit, seed, options.modelOn ?? 'root', stopwatch);
   } finally {
-    end();
     if (!isShard(rows)) shard.store.release();
     if (validation !== undefined && validation !== options.validation) validation.store.release();
   }

@@ -1,5 +1,6 @@
 /** Tells a person how a fit goes. The root alone does it. */
-import type { Iterate } from './ports.js';
+import type { MpiFit } from './optimizeMpi.js';
+import type { Iterate, StopReason } from './ports.js';
 
 /** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn again; `'silent'`; or your own. */
 export type Progress = 'lines' | 'bar' | 'silent' | ((iterate: Iterate) => void);
@@ -19,30 +20,58 @@ export function lineOf({ iteration, logLikelihood, change, validationLogLikeliho
 
 const BAR_WIDTH = 30;
 
+/** Tells of fits, one after the other. */
+export interface Reporter {
+  /** After each iterate. */
+  report(iterate: Iterate): void;
+  /**
+   * After each fit.
+   * @param label  which of several fits it was
+   */
+  end(fit: Pick<MpiFit<unknown>, 'reason' | 'iterations' | 'logLikelihood'>, label?: string): void;
+}
+
 /** What to do after each iterate. A bar fills as iterations are used up; a fit that converges ends before it is full. */
 export function reporter(
   progress: Progress,
   {
     printEvery = 1,
-    maxIterations,
+    maxIterations = 100,
     output = process.stderr,
-  }: { printEvery?: number; maxIterations: number; output?: Output },
-): { readonly report: (iterate: Iterate) => void; readonly end: () => void } {
+  }: {
+    readonly printEvery?: number | undefined;
+    readonly maxIterations?: number | undefined;
+    readonly output?: Output;
+  },
+): Reporter {
   const nothing = () => {};
   if (progress === 'silent') return { report: nothing, end: nothing };
-  const isDue = ({ iteration }: Iterate) => iteration % printEvery === 0;
-  if (typeof progress === 'function') {
-    return { report: (iterate) => isDue(iterate) && progress(iterate), end: nothing };
-  }
-  if (progress === 'lines') {
-    return { report: (iterate) => isDue(iterate) && output.write(`${lineOf(iterate)}\n`), end: nothing };
-  }
-  const draw = (iterate: Iterate) => {
-    const filled = Math.round((BAR_WIDTH * iterate.iteration) / Math.max(1, maxIterations));
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-    output.write(
-      `\r\u001b[2K${bar} ${iterate.iteration}/${maxIterations}, log-likelihood ${iterate.logLikelihood.toPrecision(10)}`,
-    );
+  const onlyDue = (tell: (iterate: Iterate) => unknown) => (iterate: Iterate) => {
+    if (iterate.iteration % printEvery === 0) tell(iterate);
   };
-  return { report: (iterate) => isDue(iterate) && draw(iterate), end: () => output.write('\n') };
+  if (typeof progress === 'function') return { report: onlyDue(progress), end: nothing };
+  return {
+    report: onlyDue((iterate) =>
+      output.write(progress === 'lines' ? `${lineOf(iterate)}\n` : `\r\u001b[2K${barOf(iterate, maxIterations)}`),
+    ),
+    end: (fit, label) => output.write(`${progress === 'bar' ? '\r\u001b[2K' : ''}${endOf(fit, label)}\n`),
+  };
+}
+
+function barOf({ iteration, logLikelihood }: Iterate, maxIterations: number): string {
+  const filled = Math.round((BAR_WIDTH * iteration) / Math.max(1, maxIterations));
+  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
+  return `${bar} ${iteration}/${maxIterations}, log-likelihood ${logLikelihood.toPrecision(10)}`;
+}
+
+const REASONS: Readonly<Record<StopReason, string>> = {
+  converged: 'converged',
+  decreased: 'the log-likelihood decreased',
+  maxIterations: 'stopped',
+  aborted: 'aborted',
+};
+
+function endOf({ reason, iterations, logLikelihood }: Parameters<Reporter['end']>[0], label?: string): string {
+  const told = `${REASONS[reason]} after ${iterations} iterations: log-likelihood ${logLikelihood.toPrecision(10)}`;
+  return label === undefined ? told : `${label} ${told}`;
 }

@@ -10,18 +10,25 @@ describe('progress', () => {
     expect(lineOf(second)).toBe('iteration 5: log-likelihood -10.00000000, change 2.50e+0, validation -3.000000000');
   });
 
-  it('is a bar that fills on one line, or nothing', () => {
+  it('is a bar that fills on one line, lines, or nothing, and tells how each fit ended', () => {
     let text = '';
     const output = { write: (more: string) => (text += more) };
-    const bar = reporter('bar', { maxIterations: 10, output });
-    bar.report(second);
-    bar.end();
-    expect(text).toContain(`${'█'.repeat(15)}${'░'.repeat(15)} 5/10`);
+    const fit = { reason: 'converged', iterations: 6, logLikelihood: -9.5 } as const;
+    const told = (progress: 'bar' | 'lines' | 'silent', label?: string) => {
+      text = '';
+      const { report, end } = reporter(progress, { maxIterations: 10, printEvery: 5, output });
+      for (const iterate of [first, { ...second, iteration: 4 }, second]) report(iterate);
+      end(fit, label);
+      return text;
+    };
+    expect(told('bar')).toContain(`${'█'.repeat(15)}${'░'.repeat(15)} 5/10`);
     expect(text.split('\n')).toHaveLength(2);
-    text = '';
-    const silent = reporter('silent', { maxIterations: 10, output });
-    silent.report(second);
-    silent.end();
-    expect(text).toBe('');
+    expect(told('lines', 'trial 2 of 3').split('\n')).toEqual([
+      lineOf(first),
+      lineOf(second),
+      'trial 2 of 3 converged after 6 iterations: log-likelihood -9.500000000',
+      '',
+    ]);
+    expect(told('silent')).toBe('');
   });
 });

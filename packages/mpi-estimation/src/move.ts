@@ -25,7 +25,9 @@ export function move<C extends Columns>(
 ): Outcome<unknown> {
   let own: Outcome<unknown> = { value: null };
   const run = (work: () => void) => {
-    if (!('failure' in own)) own = attempt(work);
+    if ('failure' in own) return;
+    const done = attempt(work);
+    if ('failure' in done) own = done;
   };
   for (let source = 0; source < comm.size; source++) {
     for (let target = 0; target < comm.size; target++) {

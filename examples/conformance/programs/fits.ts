@@ -94,7 +94,23 @@ await runMpi(async (comm) => {
   results.weights = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, weights: ownWeights })) as Found);
   local.weights = found(optimize(rows, estimator, { ...stop, weights }));
 
-  // One level has no row of the second component: the start has something to say.
+  // Lists with levels of their own, on disk on one rank and in memory on the others.
+  const listed = Array.from({ length: 1000 }, (_, i) => (i < 100 ? `early ${i % 3}` : `late ${(i * i) % 7}`));
+  const lists = (async function* () {
+    yield listed.slice(0, 100);
+    yield listed.slice(100);
+  })();
+  const kinds = new MixtureEstimator([0, 1].map(() => new CategoricalEstimator<string>({ pseudoCount: 1 })));
+  results['on disk on rank 0 alone'] = found(
+    (await optimizeMpi(comm.rank === 0 ? lists : null, em(kinds), {
+      ...quiet,
+      ...stop,
+      ...(comm.rank === 0 ? { spill: {} } : {}),
+    })) as Found,
+  );
+  local['on disk on rank 0 alone'] = found(optimize(listed, kinds, stop));
+
+  // Five components for two values: the start has something to say.
   const levels = { maxIterations: 0, seed: 2 };
   const lone = new MixtureEstimator(Array.from({ length: 5 }, () => new CategoricalEstimator<string>()));
   const loneRows = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 'a' : 'b'));

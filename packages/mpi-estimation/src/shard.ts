@@ -141,10 +141,11 @@ export function makeShard<T, D, C extends Columns>(
     comm,
     attempt(() => builder(schema, plan)),
   );
-  // Levels get the codes that all ranks agreed on, unless they have them already: when one rank brought all rows, say.
-  const isAgreed = linesOf(rows.schema).join('\n') === linesOf(schema).join('\n');
+  const agreed = linesOf(schema).join('\n');
+  const isAgreed = (columns: C) => linesOf(algorithm.slice(columns, 0, 0)).join('\n') === agreed;
   const translate = ({ columns, weights }: Part<C>): Part<C> => ({
-    columns: isAgreed ? columns : algorithm.concat([schema, columns]),
+    // Levels get the codes that all ranks agreed on, unless they have them already: when one rank brought all rows, say.
+    columns: isAgreed(columns) ? columns : algorithm.concat([schema, columns]),
     weights: plan.hasWeights ? (weights ?? new Float64Array(columns.rowCount).fill(1)) : undefined,
   });
   const firstBrought = brought[comm.rank]!;

@@ -72,6 +72,7 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
   const steps = algorithm.steps(shard.schema);
   try {
     const reduction = reductionOf(comm, planOf(shard, validation, steps), job.codec);
+    const weightsOf = job.weightOf === undefined ? ownWeights : changedWeights(algorithm, shard, job.weightOf);
     const path: Iterate[] = [...state.path];
     let { model, findings, best } = state;
     // What happened on this rank since the last message. A failure travels with the next one, so that no rank waits for this.
@@ -81,7 +82,7 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       const own: Outcome<OwnSums> =
         'failure' in latest
           ? latest
-          : await stopwatch.time('expectation', () => attemptAsync(() => sumOwn(job, steps, model)));
+          : await stopwatch.time('expectation', () => attemptAsync(() => sumOwn(job, steps, model, weightsOf)));
       const reduced: Reduced = stopwatch.timeSync('reduction', () =>
         reduction.reduce(own, job.signal?.aborted ?? false),
       );
@@ -138,7 +139,7 @@ export async function onePass<T, D, C extends Columns>(
   const { comm, algorithm, shard, codec } = pass;
   const steps = algorithm.steps(shard.schema);
   try {
-    const own = await attemptAsync(() => sumOwn({ ...pass, validation: undefined }, steps, model));
+    const own = await attemptAsync(() => sumOwn({ ...pass, validation: undefined }, steps, model, ownWeights));
     const { statistic } = reductionOf(comm, planOf(shard, undefined, steps), codec).reduce(own, false);
     const next = attempt(() => steps.maximization(model, statistic));
     return { ...settle(comm, next), entered: steps.likelihood(statistic) };
@@ -162,16 +163,17 @@ function planOf<D, C extends Columns>(
 
 /** The E step of this rank. */
 async function sumOwn<T, D, C extends Columns>(
-  job: Pick<FitJob<T, D, C>, 'algorithm' | 'shard' | 'validation' | 'weightOf'>,
+  job: Pick<FitJob<T, D, C>, 'algorithm' | 'shard' | 'validation'>,
   steps: Steps<D, C>,
   model: D,
+  weightsOf: WeightsOf<C>,
 ): Promise<OwnSums> {
-  const { algorithm, shard, validation, weightOf } = job;
+  const { algorithm, shard, validation } = job;
   const tree = new TreeSum<PassStatistic>((left, right) => steps.combine(left, right));
   await forEachSegment(shard, (piece, segment) => {
     const { columns, start, end } = piece;
-    const weights = weightOf === undefined ? piece.weights : changedWeights(algorithm, shard, piece, segment, weightOf);
-    tree.add({ first: segment, size: 1, value: steps.expectation(model, columns, start, end, weights) });
+    const value = steps.expectation(model, columns, start, end, weightsOf(piece, segment));
+    tree.add({ first: segment, size: 1, value });
   });
   const scores = new TreeSum<number>((left, right) => left + right);
   if (validation !== undefined) {
@@ -182,18 +184,27 @@ async function sumOwn<T, D, C extends Columns>(
   return { nodes: tree.nodes.map(({ value }) => value), validation: scores.nodes.map(({ value }) => value) };
 }
 
-/** The weights of one segment, where its piece has them. */
+/** The weights of a segment, where its piece has them. */
+type WeightsOf<C> = (piece: Piece<C>, segment: number) => Float64Array | undefined;
+
+const ownWeights: WeightsOf<unknown> = ({ weights }) => weights;
+
+/** Changes the weights of each segment once: an E step may know columns and weights by identity. */
 function changedWeights<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
-  shard: Shard<C>,
-  { columns, start, end, weights }: Piece<C>,
-  segment: number,
+  { rowCount }: Shard<C>,
   weightOf: (row: number, weight: number) => number,
-): Float64Array {
-  const firstRow = algorithm.segments.start(shard.rowCount, segment);
-  const changed = new Float64Array(columns.rowCount);
-  for (let i = start; i < end; i++) changed[i] = weightOf(firstRow + i - start, weights?.[i] ?? 1);
-  return changed;
+): WeightsOf<C> {
+  const known = new WeakMap<C, { readonly changed: Float64Array; readonly segments: Set<number> }>();
+  return ({ columns, start, end, weights }, segment) => {
+    const entry = known.get(columns) ?? { changed: new Float64Array(columns.rowCount), segments: new Set() };
+    known.set(columns, entry);
+    if (entry.segments.has(segment)) return entry.changed;
+    entry.segments.add(segment);
+    const firstRow = algorithm.segments.start(rowCount, segment);
+    for (let i = start; i < end; i++) entry.changed[i] = weightOf(firstRow + i - start, weights?.[i] ?? 1);
+    return entry.changed;
+  };
 }
 
 /** Σ log f(x) over rows `[start, end)`, in their order. */

@@ -85,6 +85,22 @@ function checksum(bytes) {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** Typed arrays before the tree, smaller than a writer would put there. */
+const blobs = ['8281d81cd85648000000000000f03fd81d00', '8282d81cd840420102d81cd84d420304 82d81d01d81d00'].map((hex) =>
+  Buffer.from(hex.replaceAll(' ', ''), 'hex'),
+);
+
+const gaussian = 'GaussianDistribution(mu=0.0, sigma2=1.0, name=None, keys=(None, None))';
+const printed = [
+  `MixtureDistribution([${gaussian}, ${gaussian}], w=np.array([ 0.25, 7.5e-01], dtype=np.float64()))  # fitted`,
+  `CategoricalDistribution({'a': 0.5, "it's": 0.25, 1: .25}, default_value=0.0)`,
+  `OptionalDistribution(${gaussian}, p=0.1, missing_value=float("nan"))`,
+  `SequenceDistribution(PoissonDistribution(3.0), len_dist=NullDistribution(), len_normalized=False)`,
+  `MarkovChainDistribution({'a': 1.0}, {'a': {'a': 0.5, 'b': 0.5}}, len_dist=None, default_value=-inf)`,
+  `HiddenMarkovModelDistribution([PoissonDistribution(1.)], [1.0], [[1.0]], [[1.0]], terminal_values={1, 'x\\n'})`,
+  `[x, (1,), set(), frozenset({2}), -1e-3, 12345678901234567890, True, 'caf\\u00e9\\x41\\101']`,
+];
+
 const words = [
   '{',
   '}',
@@ -95,6 +111,14 @@ const words = [
   '{"$ref":1}',
   '{"$id":1,"$value":[]}',
   '{"$bigint":"1"}',
+  '{"$Float64Array":[1,"NaN"]}',
+  'NullDistribution()',
+  'np.array([',
+  '])',
+  'keys=None,',
+  "'\\x41'",
+  '(1,)',
+  '1e400',
 ];
 const hexes = [
   'd81c',
@@ -120,5 +144,7 @@ export const TOKENS = [...words.map((word) => Buffer.from(word)), ...hexes.map((
 export const seeds = {
   types,
   binary: values.map((value) => codec.encode(value).subarray(24)),
+  stream: [...values.map((value) => codec.encode(value).subarray(24)), ...blobs],
   json: values.map((value) => Buffer.from(codec.stringify(value))),
+  dmx: printed.map((text) => Buffer.from(text)),
 };

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CodecError, createCodec } from '../src/node.js';
@@ -138,6 +137,9 @@ describe('a damaged file', () => {
   });
 });
 
+/** A small integer as CBOR. */
+const byte = (value: number): string => (value < 24 ? '' : '18') + value.toString(16).padStart(2, '0');
+
 /** Trees that a forger might write, as hexadecimal CBOR, with the code of their refusal. */
 const forged: Readonly<Record<string, readonly [hex: string, code: string, path?: string]>> = {
   'nothing at all': ['', 'ERR_TRUNCATED'],
@@ -250,6 +252,17 @@ describe('a forged tree', () => {
     expect('polluted' in {}).toBe(false);
   });
 
+  it('of references to references stands for more than fits in memory, and costs what its bytes do', () => {
+    // Each array holds the one before twice: 2^200 leaves.
+    const doubled = Array.from({ length: 200 }, (_, i) => `d81c 82 d81d ${byte(i)} d81d ${byte(i)}`);
+    const tree = `98 c9 d81c 80 ${doubled.join('')}`;
+    const value = codec.decode(fileOfTree(tree)) as unknown[][];
+    expect(value[200]![0]).toBe(value[199]);
+    expect(codec.decode(codec.encode(value))).toBeInstanceOf(Array);
+    expect(codec.parse(codec.stringify(value))).toBeInstanceOf(Array);
+    expect(codec.build(value)).toBeInstanceOf(Array);
+  });
+
   it('gives a self-containing array only when cycles are allowed', () => {
     const value = cyclic.decode(fileOfTree('d81c 81 d81d 00')) as unknown[];
     expect(value[0]).toBe(value);
@@ -296,24 +309,5 @@ describe('limits', () => {
     expect(() => createCodec({ limits: { maxDepth: 0 } })).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }));
     const misspelt = { maxdepth: 3 } as object;
     expect(() => createCodec({ limits: misspelt })).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }));
-  });
-});
-
-describe('the kept files', () => {
-  const folder = new URL('./hostile/', import.meta.url);
-  const files = readdirSync(folder);
-
-  it('are there, of both forms', () => {
-    expect(files.filter((name) => name.endsWith('.dml')).length).toBeGreaterThan(20);
-    expect(files.filter((name) => name.endsWith('.txt')).length).toBeGreaterThan(20);
-  });
-
-  it.each(files)('%s is refused', (name) => {
-    const bytes = new Uint8Array(readFileSync(new URL(name, folder)));
-    const started = performance.now();
-    const read = () => (name.endsWith('.txt') ? codec.parse(new TextDecoder().decode(bytes)) : codec.decode(bytes));
-    // The first part of a name is the code of the refusal.
-    expect(read).toThrow(expect.objectContaining({ name: 'CodecError', code: name.split('-')[0] }));
-    expect(performance.now() - started).toBeLessThan(1000);
   });
 });

@@ -1,6 +1,13 @@
 import { expectOptions, optionError } from './arguments.js';
 
-/** Bounds on what one file or message may cost, applied when reading and when writing. */
+/**
+ * Bounds on what one file or message may cost, applied when reading and when writing.
+ *
+ * @example
+ * ```ts
+ * const careful = createCodec({ types: modelTypes, limits: { maxBytes: 1e6, maxDepth: 32 } });
+ * ```
+ */
 export interface Limits {
   /** Largest file or message, in bytes (for JSON: in UTF-16 code units). Default 1 GiB. */
   readonly maxBytes: number;

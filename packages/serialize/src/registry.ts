@@ -4,7 +4,22 @@ import { describe } from './kinds.js';
 /** The parameters of a model by name. Values may be models, built-in containers and primitives. */
 export type Fields = Record<string, unknown>;
 
-/** A model type described from outside: how its values are recognised, taken apart and rebuilt. */
+/**
+ * A model type described from outside: how its values are recognised, taken apart and rebuilt. For a class that you
+ * cannot change.
+ *
+ * @example
+ * ```ts
+ * const urlType: ModelType = {
+ *   name: 'URL',
+ *   version: 1,
+ *   is: (value) => value instanceof URL,
+ *   toJSON: (value: URL) => ({ href: value.href }),
+ *   fromJSON: ({ href }) => new URL(String(href)),
+ * };
+ * createCodec({ types: [urlType] }).stringify(new URL('https://example.org/')); // { "type": "URL", "href": … }
+ * ```
+ */
 export interface ModelType {
   /** Stable name, written into files, for example `Gaussian`. */
   readonly name: string;
@@ -21,7 +36,25 @@ export interface ModelType {
   fromJSON(fields: Fields, version: number): unknown;
 }
 
-/** A model type that describes itself: the usual form for a class of your own. */
+/**
+ * A model type that describes itself: the usual form for a class of your own.
+ *
+ * @example
+ * ```ts
+ * class Laplace {
+ *   static readonly typeName = 'Laplace';
+ *   static readonly typeVersion = 1;
+ *   static fromJSON({ mu, scale }: Fields) {
+ *     return new Laplace(Number(mu), Number(scale));
+ *   }
+ *   constructor(readonly mu: number, readonly scale: number) {}
+ *   toJSON() {
+ *     return { type: 'Laplace', mu: this.mu, scale: this.scale };
+ *   }
+ * }
+ * createCodec({ types: [Laplace] }).stringify(new Laplace(0, 1)); // { "type": "Laplace", "mu": 0, "scale": 1 }
+ * ```
+ */
 export interface ModelClass {
   readonly typeName: string;
   readonly typeVersion: number;
@@ -30,6 +63,7 @@ export interface ModelClass {
   readonly prototype: { toJSON(): object };
 }
 
+/** What `createCodec` takes as a type. */
 export type AnyModelType = ModelType | ModelClass;
 
 /** One registered type, whichever form it was given in. */

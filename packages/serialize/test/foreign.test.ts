@@ -1,6 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { codec } from './models.js';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const hasPython = spawnSync('python3', ['--version']).status === 0;
@@ -65,5 +69,33 @@ describe.skipIf(!hasPython)('a reader in Python, written from FORMAT.md (skipped
       [0.1, ['number', '-0'], 5e-324],
     ]);
     expect(value.blob).toEqual(Array.from({ length: 8192 }, (_, i) => i / 8));
+  });
+
+  it('reads blobs and shared values wherever they stand, and refuses a damaged file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dml-foreign-'));
+    const file = join(folder, 'a.dml');
+    const read = () =>
+      execFileSync('python3', [path('./foreign/read_dml.py'), file], { encoding: 'utf8', stdio: 'pipe' });
+    try {
+      const large = new Int32Array(20_000).fill(-7);
+      const shared = ['é', { '': 1 }];
+      const bytes = codec.encode({
+        a: shared,
+        b: [large, shared, new Float64Array(9000)],
+        c: new Map([[shared, large]]),
+      });
+      writeFileSync(file, bytes);
+      const numbers = Array.from(large);
+      expect(JSON.parse(read())).toEqual({
+        a: shared,
+        b: [numbers, shared, Array.from({ length: 9000 }, () => 0)],
+        c: ['map', [[shared, numbers]]],
+      });
+      bytes[5000]! ^= 1;
+      writeFileSync(file, bytes);
+      expect(read).toThrow(/damaged/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -25,7 +25,7 @@ export interface CodecOptions {
 
 const OPTIONS = ['types', 'limits', 'allowCycles'] as const;
 
-/** Turns values into bytes or text and back. Keeps no state from one call to the next. */
+/** Turns values into bytes or text and back. No call changes what another one returns. */
 export interface Codec {
   /** Differs when the format, the registered types or their versions differ. */
   readonly id: string;

@@ -14,8 +14,10 @@ import {
 import { type Communicator, runMpi } from '@dml/mpi-native';
 import { createCodec } from '@dml/serialize';
 import {
+  BernoulliEstimator,
   bestOf,
   CategoricalEstimator,
+  CompositeEstimator,
   em,
   GaussianEstimator,
   IntegerCategoricalEstimator,
@@ -23,6 +25,7 @@ import {
   MixtureEstimator,
   modelTypes,
   optimize,
+  PoissonEstimator,
 } from '@dml/stats';
 import { component, models, truth } from './models.js';
 import { type Layout, spread } from './spread.js';
@@ -143,6 +146,20 @@ await runMpi(async (comm) => {
   local['big statistics'] = found(
     optimize(bigRows, bigEstimator, { ...bigOptions, validation: bigRows.slice(0, 500) }),
   );
+
+  // So many rows that a segment takes equal ones once.
+  const manyRows = Array.from({ length: 6000 }, (_, i) => [(i * i) % 7, i % 3 === 0] as [number, boolean]);
+  const discrete = new CompositeEstimator([new PoissonEstimator(), new BernoulliEstimator()]);
+  const manyEstimator = new MixtureEstimator([discrete, discrete]);
+  for (const layout of ['uneven', 'on rank 0'] as const) {
+    for (const spill of [undefined, {}]) {
+      const name = `equal rows ${layout}${spill === undefined ? '' : ', on disk'}`;
+      const options = { ...quiet, ...stop, ...(spill === undefined ? {} : { spill }) };
+      const fit = await optimizeMpi(spread(manyRows, comm, layout), em(manyEstimator), options);
+      results[name] = found(fit as Found);
+      local[name] = found(optimize(manyRows, manyEstimator, stop));
+    }
+  }
 
   const shard = await seqEncodeMpi(own, algorithm, { comm });
   const best = await bestOfMpi(shard, algorithm, { ...quiet, ...stop, trials: 3 });

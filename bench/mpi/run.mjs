@@ -56,7 +56,7 @@ function report(family, names, results) {
       if (before[what] === undefined) return true; // objects: C has none
       return Math.max(before[what], after[what]) <= MOST_DRIFT * Math.min(before[what], after[what]);
     });
-    const reference = ({ before, after }) => Math.min(before[what], after[what]);
+    const reference = ({ before, after }) => (before[what] + after[what]) / 2;
     const ratios = Object.fromEntries(
       names.map((name) => [name, median(steady.map((round) => round.times[name][what] / reference(round)))]),
     );

@@ -16,13 +16,15 @@ export const EXIT_UNFINISHED = 86;
 export const EXIT_STUCK = 87;
 
 const LARGEST_EXIT_CODE = 125;
-// Ranks that fail for the same reason print one after another; the first abort ends those that still wait.
-const DELAY_OTHER_RANKS_MS = 200;
+// An error that comes from another rank lets that rank speak first.
 const DELAY_SECONDARY_MS = 500;
-// The rank that tells ends the job when it has told; this is only for the case that it cannot.
-const LET_TELL_MS = 5000;
+// The rank that speaks ends the others; one that has waited for this long ends the job itself.
+const DELAY_SILENT_MS = 3000;
 // MPICH's launcher drops output that it has not yet forwarded when the job is aborted.
 const FORWARD_MS = 100;
+
+/** What ends a job: its session, or a communicator where there is none. */
+type JobEnd = Pick<JobSession, 'abort'> & Partial<Pick<JobSession, 'claimReport'>>;
 
 /** Ends the job when this process ends in any way but a clean one. */
 export function installFailureHooks(session: JobSession): void {
@@ -52,34 +54,36 @@ export function closeOrAbort(session: JobSession): void {
 }
 
 /** Prints the error once for the job if possible, and ends the job. */
-export function failJob(session: Pick<JobSession, 'abort' | 'isFirstToTell'>, error: unknown, code = 1): never {
-  const { rank } = jobState();
+export function failJob(session: JobEnd, error: unknown, code = 1): never {
   const isSecondary = error instanceof MpiError && error.code === 'ERR_REMOTE' && error.cause === undefined;
   if (isSecondary) pause(DELAY_SECONDARY_MS);
-  else if (rank > 0) pause(DELAY_OTHER_RANKS_MS);
-  if (session.isFirstToTell?.() === false) {
-    pause(LET_TELL_MS);
-    return session.abort(code);
-  }
   return abortJob(session, code, inspect(error, { colors: false, depth: 3 }));
 }
 
-/** Prints `reason` behind the rank, and ends the job. Nothing asynchronous survives this. */
-export function abortJob(session: Pick<JobSession, 'abort'>, code: number, reason: string | undefined): never {
+/**
+ * Prints `reason` behind the rank, unless another rank is already telling, and ends the job. Nothing asynchronous
+ * survives this.
+ */
+export function abortJob(end: JobEnd, code: number, reason: string | undefined): never {
   const { rank, size } = jobState();
+  if (end.claimReport?.() === false) pause(DELAY_SILENT_MS);
   if (reason !== undefined) {
     printError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
     if (size > 1) pause(FORWARD_MS);
   }
-  return session.abort(code >= 1 && code <= LARGEST_EXIT_CODE ? code : 1);
+  return end.abort(code >= 1 && code <= LARGEST_EXIT_CODE ? code : 1);
 }
 
 function unfinished({ timedOut, rank, call }: CloseFailure): string {
   const place = call === '' ? '' : ` is in ${call} and`;
   return timedOut
     ? `this rank has finished but rank ${rank}${place} did not follow: collective calls do not match`
-    : `this rank has finished but rank ${rank}${place} waits for it: collective calls do not match`;
+    : isReceive.test(call)
+      ? `this rank has finished but rank ${rank}${place} waits for a message that nobody sends`
+      : `this rank has finished but rank ${rank}${place} waits for it: collective calls do not match`;
 }
+
+const isReceive = /recv$/i;
 
 function printError(text: string): void {
   try {
@@ -89,6 +93,15 @@ function printError(text: string): void {
   }
 }
 
-function pause(milliseconds: number): void {
+/** Lets an error that rank 0 prints too end this process without a word, unless the program handles it. */
+export function endSilently(error: MpiError): void {
+  process.on('uncaughtExceptionMonitor', (uncaught) => {
+    // Node prints the error after this event, and an exit inside it ends the process at once.
+    if (uncaught === error) process.once('exit', () => process.exit(1));
+  });
+}
+
+/** Sleeps. */
+export function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

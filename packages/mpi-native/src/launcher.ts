@@ -7,6 +7,8 @@ export interface Launcher {
   readonly family: Family | null;
   /** Number of processes it started, if it says so. */
   readonly size: number | undefined;
+  /** Rank that it gave this process, -1 if it does not say so. */
+  readonly rank: number;
   /** Whether it says that all of them are on this host. */
   readonly isOneHost: boolean;
   /** The environment variable that gave it away. */
@@ -21,17 +23,25 @@ export function findLauncher(environment: Environment): Launcher | null {
     const value = Number(environment[name]);
     return Number.isInteger(value) && value > 0 ? value : undefined;
   };
+  const rankIn = (name: string): number => (environment[name] === undefined ? -1 : Number(environment[name]));
   if (environment.OMPI_COMM_WORLD_SIZE !== undefined) {
     const size = count('OMPI_COMM_WORLD_SIZE');
     const isOneHost = size !== undefined && size === count('OMPI_COMM_WORLD_LOCAL_SIZE');
-    return { family: 'openmpi', size, isOneHost, variable: 'OMPI_COMM_WORLD_SIZE' };
+    const rank = rankIn('OMPI_COMM_WORLD_RANK');
+    return { family: 'openmpi', size, rank, isOneHost, variable: 'OMPI_COMM_WORLD_SIZE' };
   }
   for (const variable of ['PMI_SIZE', 'PMI_RANK', 'PMI_FD']) {
-    if (environment[variable] !== undefined)
-      return { family: 'mpich', size: count('PMI_SIZE'), isOneHost: false, variable };
+    if (environment[variable] === undefined) continue;
+    return { family: 'mpich', size: count('PMI_SIZE'), rank: rankIn('PMI_RANK'), isOneHost: false, variable };
   }
   if (environment.PMIX_RANK !== undefined) {
-    return { family: null, size: count('SLURM_NTASKS'), isOneHost: false, variable: 'PMIX_RANK' };
+    return {
+      family: null,
+      size: count('SLURM_NTASKS'),
+      rank: rankIn('PMIX_RANK'),
+      isOneHost: false,
+      variable: 'PMIX_RANK',
+    };
   }
   return null;
 }

@@ -1,5 +1,6 @@
 /** Starting and ending MPI in this process. */
 import { MpiError, shown } from './errors.js';
+import { endSilently, pause } from './failure.js';
 import { Frame } from './frame.js';
 import type { Launcher } from './launcher.js';
 import { loadMpi } from './load.js';
@@ -12,6 +13,7 @@ import type { JobSession } from './state.js';
 const LARGEST_COUNT = 2 ** 30;
 // Ranks on other hosts cannot be seen computing, so they get longer.
 const FINALIZE_SECONDS_UNSEEN = 600;
+const DELAY_OTHER_RANKS_MS = 2000;
 const createError: CreateError = (code, call, rawCode, detail) =>
   new MpiError(detail.split('\n', 1)[0] ?? code, { code, call, rawCode, detail });
 
@@ -20,6 +22,19 @@ const createError: CreateError = (code, call, rawCode, detail) =>
  * @throws {MpiError} `ERR_NO_MPI`, `ERR_NO_ADDON`, `ERR_LAUNCHER_MISMATCH`
  */
 export function startMpi(launcher: Launcher | null): { transport: MpiTransport; session: JobSession } {
+  try {
+    return start(launcher);
+  } catch (error) {
+    // Ranks fail alike here, and do not know each other: the others give rank 0 the time to speak.
+    if (launcher !== null && launcher.rank > 0) {
+      pause(DELAY_OTHER_RANKS_MS);
+      if (error instanceof MpiError && error.code === 'ERR_LAUNCHER_MISMATCH') endSilently(error);
+    }
+    throw error;
+  }
+}
+
+function start(launcher: Launcher | null): { transport: MpiTransport; session: JobSession } {
   const maxCount = numberSetting('DML_MPI_MAX_COUNT', LARGEST_COUNT, 1, LARGEST_COUNT);
   const watchdogSeconds = numberSetting('DML_MPI_WATCHDOG', 0, 0, Number.MAX_SAFE_INTEGER);
   const limit = numberSetting('DML_MPI_FINALIZE_TIMEOUT', FINALIZE_SECONDS, 0, Number.MAX_SAFE_INTEGER);
@@ -40,6 +55,7 @@ export function startMpi(launcher: Launcher | null): { transport: MpiTransport; 
   const session: JobSession = {
     active: () => native.active(),
     close: () => native.close(limit, limitUnseen),
+    claimReport: () => native.claimReport(),
     abort: (code) => native.abort(code),
   };
   return { transport: new MpiTransport(native, frame, world), session };

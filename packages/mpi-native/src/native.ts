@@ -39,6 +39,8 @@ export interface NativeMpi {
   close(limit: number, limitUnseen: number): CloseFailure | null;
   abort(code: number): never;
   active(): boolean;
+  /** Whether this rank is the first of its host to ask: the one that tells why the job fails. */
+  claimReport(): boolean;
   wtime(): number;
   /** `color` -1 leaves this rank out. */
   split(color: number, key: number): NativeGroup | null;

@@ -56,13 +56,14 @@ const SMALLEST_RING = 2 ** 10;
 const POISON = 0;
 const POISON_RANK = 1;
 const NEXT_GROUP_ID = 2;
-const TELLER = 3;
+const REPORTED = 3;
 const HEADER_WORDS = 16;
 const DOORBELL = 0;
 const PHASE_WORD = 1;
 const CALL_WORD = 2;
 const SEQUENCE = 3;
 const COLLECTIVES = 4;
+const PEER = 5;
 const RANK_WORDS = 16; // a cache line per rank
 const ARRIVED = 0;
 const GENERATION = 1;
@@ -113,9 +114,10 @@ export class ControlBlock {
     this.#onStuck = onStuck;
   }
 
-  /** Marks the start of an operation. */
-  enter(call: Call, isCollectiveOfAll: boolean): void {
+  /** Marks the start of an operation. `peer` is the rank of the job that a receive waits for, -1 for any. */
+  enter(call: Call, isCollectiveOfAll: boolean, peer: number): void {
     const at = this.#rankWord(this.#rank, 0);
+    Atomics.store(this.#words, at + PEER, peer);
     if (isCollectiveOfAll) Atomics.add(this.#words, at + COLLECTIVES, 1);
     Atomics.add(this.#words, at + SEQUENCE, 1);
     Atomics.store(this.#words, at + CALL_WORD, CALLS.indexOf(call));
@@ -127,13 +129,14 @@ export class ControlBlock {
   }
 
   /** What a rank does right now. */
-  presence(rank: number): { phase: number; call: Call; sequence: number; collectives: number } {
+  presence(rank: number): { phase: number; call: Call; sequence: number; collectives: number; peer: number } {
     const at = this.#rankWord(rank, 0);
     return {
       phase: Atomics.load(this.#words, at + PHASE_WORD),
       call: CALLS[Atomics.load(this.#words, at + CALL_WORD)] ?? '',
       sequence: Atomics.load(this.#words, at + SEQUENCE),
       collectives: Atomics.load(this.#words, at + COLLECTIVES),
+      peer: Atomics.load(this.#words, at + PEER),
     };
   }
 
@@ -148,6 +151,11 @@ export class ControlBlock {
     return Atomics.load(this.#words, POISON);
   }
 
+  /** Whether this rank is the first to ask: the one that tells why the job fails. */
+  claimReport(): boolean {
+    return Atomics.exchange(this.#words, REPORTED, 1) === 0;
+  }
+
   /** Ends every wait of the job. The first call decides the exit code. */
   setPoison(code: number, rank: number): void {
     if (Atomics.compareExchange(this.#words, POISON, 0, code) === 0) Atomics.store(this.#words, POISON_RANK, rank);
@@ -158,11 +166,6 @@ export class ControlBlock {
       Atomics.add(this.#words, generation, 1);
       Atomics.notify(this.#words, generation);
     }
-  }
-
-  /** Whether this is the first call of all ranks. */
-  isFirstToTell(): boolean {
-    return Atomics.exchange(this.#words, TELLER, 1) === 0;
   }
 
   /** @throws {MpiError} `ERR_REMOTE` once a rank has failed */

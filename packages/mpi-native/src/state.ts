@@ -16,8 +16,8 @@ export interface JobSession {
   active(): boolean;
   /** Waits for the other ranks, then ends the transport. Returns why they will not come, or `null`. */
   close(): CloseFailure | null;
-  /** Whether this rank is the first that wants to tell why the job ends. Absent where ranks cannot see each other. */
-  isFirstToTell?(): boolean;
+  /** Whether this rank is the first to ask: the one that tells why the job fails. */
+  claimReport(): boolean;
   /** Ends every process of the job. */
   abort(code: number): never;
 }

@@ -8,6 +8,8 @@ import type { CloseFailure, JobSession } from './state.js';
 import { endWorker, ThreadTransport } from './threads.js';
 
 const LOOK_MS = 20;
+// What a finished rank has sent arrives at once; later than this it was not sent.
+const HOPELESS_MS = 2000;
 
 /** The job that this thread is a worker of, `null` in any other thread. */
 export function sharedJob(): SharedJob | null {
@@ -32,7 +34,7 @@ export function startThreads(job: SharedJob): { transport: ThreadTransport; sess
     // Once the job is poisoned there is nothing left to end, or to say.
     active: () => control.presence(rank).phase === PHASE.running && control.poison() === 0,
     close: () => close(control, rank, size, limit),
-    isFirstToTell: () => control.isFirstToTell(),
+    claimReport: () => control.claimReport(),
     abort: (code) => endWorker(control, code, rank),
   };
   control.setPhase(rank, PHASE.running);
@@ -60,9 +62,33 @@ function close(control: ControlBlock, rank: number, size: number, limit: number)
     }
     if (awaited < 0) return null;
     if (!isQuiet) quietSince = performance.now();
+    const hopeless = findHopeless(control, size);
+    if (hopeless >= 0 && performance.now() - quietSince > HOPELESS_MS) {
+      return { timedOut: false, rank: hopeless, call: control.presence(hopeless).call };
+    }
     if (limit > 0 && performance.now() - quietSince > 1000 * limit) {
       return { timedOut: true, rank: awaited, call: control.presence(awaited).call };
     }
     control.sleep(seen, LOOK_MS);
   }
+}
+
+/** A rank that waits for a message which no rank can send any more, as in the native layer; -1 if there is none. */
+function findHopeless(control: ControlBlock, size: number): number {
+  const ranks = Array.from({ length: size }, (_, rank) => control.presence(rank));
+  const gone = new Set<number>();
+  ranks.forEach(({ phase }, rank) => {
+    if (phase === PHASE.closing) gone.add(rank);
+  });
+  let found = -1;
+  for (let known = -1; known !== gone.size; ) {
+    known = gone.size;
+    ranks.forEach(({ call, peer }, rank) => {
+      if (gone.has(rank) || (call !== 'recv' && call !== 'sendrecv')) return;
+      if (peer >= 0 ? !gone.has(peer) : gone.size < size - 1) return;
+      gone.add(rank);
+      if (found < 0) found = rank;
+    });
+  }
+  return found;
 }

@@ -128,10 +128,14 @@ export class ThreadTransport implements Transport {
   }
 
   recv(buf: NumericArray, source: number, tag: number, status: Float64Array): void {
-    this.#within('recv', () => {
-      const got = this.#place.mailbox.recv(buf, this.#jobRank(source), this.#group.id, tag);
-      this.#report(got, buf, status);
-    });
+    this.#within(
+      'recv',
+      () => {
+        const got = this.#place.mailbox.recv(buf, this.#jobRank(source), this.#group.id, tag);
+        this.#report(got, buf, status);
+      },
+      this.#jobRank(source),
+    );
   }
 
   sendrecv(
@@ -142,11 +146,15 @@ export class ThreadTransport implements Transport {
     tag: number,
     status: Float64Array,
   ): void {
-    this.#within('sendrecv', () => {
-      const { mailbox } = this.#place;
-      const got = mailbox.sendrecv(send, this.#jobRank(dest), recv, this.#jobRank(source), this.#group.id, tag);
-      this.#report(got, recv, status);
-    });
+    this.#within(
+      'sendrecv',
+      () => {
+        const { mailbox } = this.#place;
+        const got = mailbox.sendrecv(send, this.#jobRank(dest), recv, this.#jobRank(source), this.#group.id, tag);
+        this.#report(got, recv, status);
+      },
+      this.#jobRank(source),
+    );
   }
 
   split(color: number, key: number): Transport | null {
@@ -186,7 +194,8 @@ export class ThreadTransport implements Transport {
     return performance.now() / 1000;
   }
 
-  #within<T>(call: Call, body: () => T): T {
+  /** `peer`: the rank of the job that a receive waits for, -1 for any. */
+  #within<T>(call: Call, body: () => T, peer = -1): T {
     const { control } = this.#place;
     if (this.#freed) throw new MpiError('this communicator was freed.', { code: 'ERR_COMM', call });
     if (control.presence(this.#place.job.rank).phase !== 1) {
@@ -196,7 +205,7 @@ export class ThreadTransport implements Transport {
       });
     }
     const isCollective = call !== 'send' && call !== 'recv' && call !== 'sendrecv';
-    control.enter(call, isCollective && this.#isOfAll);
+    control.enter(call, isCollective && this.#isOfAll, peer);
     try {
       return body();
     } finally {

@@ -86,6 +86,7 @@ for (const launcher of ['openmpi', 'mpich'] as const) {
     it('refuses the library of the other family', async () => {
       const outcome = await launch({ launcher, ranks: 2, script, env: { DML_MPI: other } });
       expectFailure(outcome);
+      expect(outcome.stderr.match(/launcher and library belong to different MPI installations/g)).toHaveLength(1);
       expect(outcome.stderr).toContain('ERR_LAUNCHER_MISMATCH');
     });
 

@@ -58,10 +58,11 @@ int moveBlock(const Group &group, const Buffer &send, int source, const Buffer &
     if (send.data != recv.data) std::memmove(recv.data, send.data, send.length * send.elementSize);
     return MPI_SUCCESS;
   }
-  if (group.rank == source) return sendPieces(send, dest, BLOCK_TAG, group.internal);
+  Channel channel{group, group.internal, BLOCK_TAG};
+  if (group.rank == source) return sendPieces(send, dest, channel);
   MPI_Status status;
   size_t received = 0;
-  return recvPieces(recv, source, BLOCK_TAG, group.internal, &status, &received);
+  return recvPieces(recv, source, channel, &status, &received);
 }
 
 }  // namespace

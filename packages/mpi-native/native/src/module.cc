@@ -13,7 +13,7 @@ static Napi::Object Register(Napi::Env env, Napi::Object exports) {
     napi_callback function;
   } bindings[] = {
       {"init", Init},           {"close", Close},       {"abort", Abort},           {"active", Active},
-      {"wtime", Wtime},         {"split", Split},       {"dup", Dup},               {"free", Free},
+      {"claimReport", ClaimReport}, {"wtime", Wtime},         {"split", Split},       {"dup", Dup},               {"free", Free},
       {"barrier", Barrier},     {"bcast", Bcast},       {"allreduce", Allreduce},   {"reduce", Reduce},
       {"exchange", Exchange},   {"gather", Gather},     {"gatherv", Gatherv},       {"scatter", Scatter},
       {"scatterv", Scatterv},   {"allgather", Allgather}, {"allgatherv", Allgatherv}, {"send", Send},

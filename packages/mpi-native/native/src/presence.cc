@@ -17,6 +17,8 @@ Presence *table = nullptr;
 int tableSize = 0;
 int ownRank = 0;
 const Presence unseen{};
+std::atomic<bool> reportedUnshared{false};
+std::atomic<bool> *reported = &reportedUnshared;  // behind the table, in zeroed memory
 
 constexpr int NAME_LENGTH = 64;
 
@@ -67,7 +69,7 @@ void openPresence(int rank, int size) {
   if (MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &host) == MPI_SUCCESS) {
     int hostRank = 0;
     MPI_Comm_rank(host, &hostRank);
-    size_t bytes = sizeof(Presence) * static_cast<size_t>(size);
+    size_t bytes = sizeof(Presence) * static_cast<size_t>(size) + sizeof(*reported);
     char name[NAME_LENGTH] = "";
     Presence *mapped = nullptr;
     if (hostRank == 0) {
@@ -84,12 +86,15 @@ void openPresence(int rank, int size) {
       table = mapped;
       tableSize = size;
       ownPresence = table + rank;
+      reported = reinterpret_cast<std::atomic<bool> *>(table + size);
     }
   }
   ownPresence->phase.store(Phase::Running, std::memory_order_release);
 }
 
 void closePresence() { ownPresence->phase.store(Phase::Closing, std::memory_order_release); }
+
+bool claimReport() { return !reported->exchange(true); }
 
 const Presence &presenceOf(int rank) {
   if (rank == ownRank) return *ownPresence;

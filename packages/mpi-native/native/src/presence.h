@@ -30,11 +30,15 @@ const char *callName(Call call);
 
 enum class Phase : uint32_t { Unseen, Running, Closing };
 
+constexpr int32_t ANY_PEER = -1;
+
 struct alignas(64) Presence {
   std::atomic<Phase> phase;
   std::atomic<Call> call;
   // Grows by one at every MPI call: equal twice in a row with a call set means blocked.
   std::atomic<uint64_t> sequence;
+  // The rank that a point-to-point call waits for, ANY_PEER for any; meaningful during such a call.
+  std::atomic<int32_t> peer;
   // Collective calls on communicators of all ranks. A rank that counts more than a finished one waits for ever.
   std::atomic<uint64_t> collectives;
 };
@@ -45,14 +49,18 @@ void closePresence();
 const Presence &presenceOf(int rank);
 extern Presence *ownPresence;
 
+// Whether this rank is the first of its host to ask: the one that tells why the job fails.
+bool claimReport();
+
 // Starts a thread that ends this process with code 87 when one MPI call lasts longer than `seconds`.
 void startWatchdog(int rank, int size, double seconds);
 
 // Marks the time inside one MPI call.
 class CallScope {
  public:
-  CallScope(Call call, bool collectiveOfAll) {
+  CallScope(Call call, bool collectiveOfAll, int32_t peer = ANY_PEER) {
     auto order = std::memory_order_relaxed;
+    ownPresence->peer.store(peer, order);
     if (collectiveOfAll) ownPresence->collectives.store(ownPresence->collectives.load(order) + 1, order);
     ownPresence->sequence.store(ownPresence->sequence.load(order) + 1, order);
     ownPresence->call.store(call, std::memory_order_release);

@@ -2,14 +2,31 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <climits>
-#include <cstdlib>
+#include <numeric>
 
 #include "check.h"
 #include "presence.h"
 
 Session session;
+
+static int findJobRanks(Group *group) {
+  std::vector<int> ranks(static_cast<size_t>(group->size));
+  std::iota(ranks.begin(), ranks.end(), 0);
+  group->jobRanks.resize(ranks.size());
+  MPI_Group own = MPI_GROUP_NULL;
+  MPI_Group all = MPI_GROUP_NULL;
+  // int MPI_Comm_group(MPI_Comm comm, MPI_Group *group)
+  int rc = MPI_Comm_group(group->data, &own);
+  if (rc == MPI_SUCCESS) rc = MPI_Comm_group(MPI_COMM_WORLD, &all);
+  // int MPI_Group_translate_ranks(MPI_Group group1, int n, const int ranks1[], MPI_Group group2, int ranks2[])
+  if (rc == MPI_SUCCESS) rc = MPI_Group_translate_ranks(own, group->size, ranks.data(), all, group->jobRanks.data());
+  if (own != MPI_GROUP_NULL) MPI_Group_free(&own);
+  if (all != MPI_GROUP_NULL) MPI_Group_free(&all);
+  return rc;
+}
 
 int addGroup(MPI_Comm data, int *code) {
   auto group = std::make_unique<Group>();
@@ -21,6 +38,7 @@ int addGroup(MPI_Comm data, int *code) {
   MPI_Comm_rank(data, &group->rank);
   MPI_Comm_size(data, &group->size);
   group->ofAll = group->size == session.size;
+  if ((*code = findJobRanks(group.get())) != MPI_SUCCESS) return -1;
   group->lengths.resize(static_cast<size_t>(group->size));
   group->counts.resize(static_cast<size_t>(group->size));
   group->displacements.resize(static_cast<size_t>(group->size));
@@ -130,14 +148,54 @@ class Handshake {
       if (!blocked || sequence != seen_[static_cast<size_t>(rank)]) quiet = false;
       seen_[static_cast<size_t>(rank)] = sequence;
     }
-    if (!quiet) since_ = clock::now();
+    auto now = clock::now();
+    if (!quiet) since_ = now;
+    int hopeless = findHopeless();
+    if (hopeless != hopeless_) hopelessSince_ = now;
+    hopeless_ = hopeless;
+    // What a finished rank has sent arrives at once; later than this it was not sent.
+    if (quiet && hopeless >= 0 && now - hopelessSince_ > std::chrono::seconds(2)) {
+      *culprit = hopeless;
+      return Verdict::Mismatch;
+    }
     double limit = unseen ? limitUnseen_ : limit_;
-    double waited = std::chrono::duration<double>(clock::now() - since_).count();
+    double waited = std::chrono::duration<double>(now - since_).count();
     return limit > 0 && waited > limit ? Verdict::TimedOut : Verdict::Waiting;
   }
 
  private:
+  // A rank that waits for a message which no rank can send any more, -1 if there is none.
+  int findHopeless() {
+    gone_.assign(static_cast<size_t>(session.size), 0);
+    for (int rank = 0; rank < session.size; rank++) {
+      gone_[static_cast<size_t>(rank)] = presenceOf(rank).phase.load(std::memory_order_acquire) == Phase::Closing;
+    }
+    int found = -1;
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (int rank = 0; rank < session.size; rank++) {
+        if (gone_[static_cast<size_t>(rank)] || !waitsForGone(rank)) continue;
+        gone_[static_cast<size_t>(rank)] = 1;
+        if (found < 0) found = rank;
+        changed = true;
+      }
+    }
+    return found;
+  }
+
+  bool waitsForGone(int rank) const {
+    const Presence &other = presenceOf(rank);
+    Call call = other.call.load(std::memory_order_acquire);
+    if (call != Call::Recv && call != Call::Sendrecv) return false;
+    int32_t peer = other.peer.load(std::memory_order_relaxed);
+    if (peer >= 0 && peer < session.size) return gone_[static_cast<size_t>(peer)];
+    return std::count(gone_.begin(), gone_.end(), 0) == 1;  // all but this one
+  }
+
   using clock = std::chrono::steady_clock;
+  std::vector<char> gone_;
+  int hopeless_ = -1;
+  clock::time_point hopelessSince_;
   double limit_;
   double limitUnseen_;
   clock::time_point since_;
@@ -205,6 +263,13 @@ napi_value Abort(napi_env env, napi_callback_info info) {
   // int MPI_Abort(MPI_Comm comm, int errorcode)
   if (session.initialized && !session.finalized) MPI_Abort(MPI_COMM_WORLD, code);
   _exit(code);
+}
+
+// claimReport(): boolean, whether this rank is the one that tells why the job fails
+napi_value ClaimReport(napi_env env, napi_callback_info) {
+  napi_value result;
+  napi_get_boolean(env, claimReport(), &result);
+  return result;
 }
 
 // active(): boolean, between init and finalize

@@ -15,6 +15,8 @@ struct Group {
   int rank = 0;
   int size = 0;
   bool ofAll = false;
+  // Rank in the whole job of each rank of this group.
+  std::vector<int> jobRanks;
   // The last layout of blocks: lengths as given, and as MPI counts.
   std::vector<size_t> lengths;
   std::vector<int> counts;
@@ -60,5 +62,6 @@ int addGroup(MPI_Comm data, int *code);
 napi_value Init(napi_env env, napi_callback_info info);
 napi_value Close(napi_env env, napi_callback_info info);
 napi_value Abort(napi_env env, napi_callback_info info);
+napi_value ClaimReport(napi_env env, napi_callback_info info);
 napi_value Active(napi_env env, napi_callback_info info);
 napi_value Wtime(napi_env env, napi_callback_info info);

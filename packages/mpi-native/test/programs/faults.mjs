@@ -58,6 +58,21 @@ const scenarios = {
     if (isCulprit) process.exitCode = 5;
     else wait();
   },
+  'return early while others receive'() {
+    if (!isCulprit) world.recv(new Float64Array(1), Number(culprit));
+  },
+  'return early while others receive from any'() {
+    if (world.rank === 0) world.recv(new Float64Array(1));
+  },
+  'leave a ring'() {
+    const { rank, size } = world;
+    const [left, right] = [(rank + size - 1) % size, (rank + 1) % size];
+    if (!isCulprit) world.sendrecv(new Float64Array(1), right, new Float64Array(1), left);
+  },
+  'throw on several ranks'() {
+    if (world.rank > 0) throw new Error('boom on several ranks');
+    wait();
+  },
   'finalize early'() {
     if (isCulprit) finalize();
     wait();

@@ -74,6 +74,19 @@ describe.each(limits)('the package $name in a browser', ({ name, limit }) => {
     expect(size).toBeLessThan(limit);
   });
 
+  it.runIf(name === 'stats')('leaves the families out that a page does not name', async ({ skip }) => {
+    if (notInstalled !== null) skip(notInstalled);
+    user.write(
+      'one.ts',
+      `import { PoissonEstimator, optimize } from '@dml/stats';\nconsole.log(optimize([1], new PoissonEstimator()));`,
+    );
+    const [one, whole] = await Promise.all([bundle('one.ts'), bundle('whole.ts')]);
+    const text = one.outputFiles[0]!.text;
+    expect(text).toContain('PoissonDistribution');
+    expect(text).not.toMatch(/HiddenMarkovDistribution|MultivariateGaussianDistribution|CategoricalDistribution/);
+    expect(one.outputFiles[0]!.contents.length).toBeLessThan(0.66 * whole.outputFiles[0]!.contents.length);
+  });
+
   it.runIf(browserIsThere)('computes what it computes in Node, with WebAssembly and without', async ({ skip }) => {
     if (notInstalled !== null) skip(notInstalled);
     const { outputFiles } = await bundle('program.ts');

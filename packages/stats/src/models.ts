@@ -1,4 +1,4 @@
-// Every family, by topic. A new family adds one line here, and is then exported and known to `modelTypes`.
+// Every family, by topic. A new family adds one line here and one in modelTypes.ts.
 
 // Combinators
 export * from './combinators/composite.js';

@@ -20,7 +20,7 @@ import { random, samplerOf } from '../numeric/random.js';
 import { reportDead } from './findings.js';
 import type { MomentKeys, MomentPrior, Moments } from './moments.js';
 import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from './moments.js';
-import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
+import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
 
@@ -235,7 +235,7 @@ export class DiagonalGaussianEstimator
     checkPseudoCount(owner, 'prior.sigma2Count', sigma2Count);
     if (mu !== undefined) checkVector(owner, 'prior.mu', mu);
     if (sigma2 !== undefined) checkVector(owner, 'prior.sigma2', sigma2, mu?.length);
-    checkPositive(owner, 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
+    checkPositiveOption(owner, 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
     this.#prior = { mu, muCount, sigma2, sigma2Count };
   }
 

@@ -21,7 +21,7 @@ import { scaledSquares } from './distance.js';
 import { reportDead } from './findings.js';
 import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
-import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
+import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One number >= 0 per row. */
 export type ExponentialColumns = NumberColumns;
@@ -138,8 +138,8 @@ export class ExponentialEstimator
       key: true,
     });
     checkPseudoCount('ExponentialEstimator', 'pseudoCount', options.pseudoCount);
-    checkPositive('ExponentialEstimator', 'prior.mean', options.prior?.mean, SMALLEST_NORMAL);
-    checkPositive('ExponentialEstimator', 'minMean', options.minMean, SMALLEST_NORMAL);
+    checkPositiveOption('ExponentialEstimator', 'prior.mean', options.prior?.mean, SMALLEST_NORMAL);
+    checkPositiveOption('ExponentialEstimator', 'minMean', options.minMean, SMALLEST_NORMAL);
   }
 
   encoder(): ExponentialEncoder {

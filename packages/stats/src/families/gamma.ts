@@ -25,7 +25,7 @@ import { scaledSquares } from './distance.js';
 import { reportDead } from './findings.js';
 import type { NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation, positiveDraws } from './numberColumn.js';
-import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
+import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -208,7 +208,7 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
     const { prior: { mean, meanCount, meanLog, meanLogCount } = {} } = options;
     checkPseudoCount('GammaEstimator', 'prior.meanCount', meanCount);
     checkPseudoCount('GammaEstimator', 'prior.meanLogCount', meanLogCount);
-    checkPositive('GammaEstimator', 'prior.mean', mean);
+    checkPositiveOption('GammaEstimator', 'prior.mean', mean);
     if (meanLog !== undefined && !Number.isFinite(meanLog)) {
       throw new ParameterError('GammaEstimator', 'prior.meanLog', 'a finite number', meanLog);
     }

@@ -25,7 +25,7 @@ import { scaledSquares } from './distance.js';
 import { reportDead } from './findings.js';
 import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
 import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from './moments.js';
-import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
+import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One real number per row. */
 export interface GaussianColumns extends Columns {
@@ -250,7 +250,7 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
     });
     checkPseudoCount('GaussianEstimator', 'prior.muCount', options.prior?.muCount);
     checkPseudoCount('GaussianEstimator', 'prior.sigma2Count', options.prior?.sigma2Count);
-    checkPositive('GaussianEstimator', 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
+    checkPositiveOption('GaussianEstimator', 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
     const { mu, muCount = 0, sigma2, sigma2Count = 0 } = options.prior ?? {};
     this.#prior = {
       mu: mu === undefined ? undefined : [mu],

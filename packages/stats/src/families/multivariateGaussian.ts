@@ -11,7 +11,7 @@ import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower 
 import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { reportDead } from './findings.js';
-import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
+import { checkFields, checkPositiveOption, checkPseudoCount } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
 
@@ -308,7 +308,7 @@ export class MultivariateGaussianEstimator
     if (covariance !== undefined) {
       this.#priorCovariance = checkedMatrix(owner, 'prior.covariance', covariance, this.#priorDimension!);
     }
-    checkPositive(owner, 'minEigenvalue', options.minEigenvalue);
+    checkPositiveOption(owner, 'minEigenvalue', options.minEigenvalue);
   }
 
   encoder(): VectorEncoder {

@@ -50,15 +50,20 @@ export function checkDistribution(owner: string, parameter: string, value: unkno
 /** The smallest number whose inverse is finite: a variance or scale below would make scores infinite. */
 export const SMALLEST_NORMAL = 2 ** -1022;
 
-/** @throws {ParameterError} unless `value` is absent, or finite and > 0 (and at least `least`) */
-export function checkPositive(owner: string, parameter: string, value: number | undefined, least = 0): void {
-  if (value === undefined || (value > 0 && value >= least && value < Infinity)) return;
+/** @throws {ParameterError} unless `value` is finite and > 0 (and at least `least`) */
+export function checkPositive(owner: string, parameter: string, value: number, least = 0): void {
+  if (value > 0 && value >= least && value < Infinity) return;
   throw new ParameterError(
     owner,
     parameter,
     least === 0 ? 'a finite number > 0' : `a finite number >= ${least}`,
     value,
   );
+}
+
+/** {@link checkPositive} for an option that may be absent. @throws {ParameterError} */
+export function checkPositiveOption(owner: string, parameter: string, value: number | undefined, least = 0): void {
+  if (value !== undefined) checkPositive(owner, parameter, value, least);
 }
 
 /** @throws {ParameterError} unless the pseudo count is absent, or finite and >= 0 */

@@ -25,7 +25,7 @@ import { scaledSquares } from './distance.js';
 import { reportDead } from './findings.js';
 import type { NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
+import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
@@ -300,8 +300,8 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
     }
     if (prior !== undefined) checkParameters(owner, 'prior.', prior);
-    checkPositive(owner, 'degreesOfFreedom', degreesOfFreedom);
-    checkPositive(owner, 'minScale', minScale);
+    checkPositiveOption(owner, 'degreesOfFreedom', degreesOfFreedom);
+    checkPositiveOption(owner, 'minScale', minScale);
   }
 
   encoder(): StudentTEncoder {

@@ -22,14 +22,14 @@ import { scaledSquares } from './distance.js';
 import { reportDead } from './findings.js';
 import type { NumberColumns, NumberRule } from './numberColumn.js';
 import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields, checkPositive } from './parameters.js';
+import { checkFields, checkPositiveOption } from './parameters.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
 
 /**
  * The total weight, and the smallest and largest row of positive weight (Infinity and -Infinity without any). Merged by
- * adding the weights and taking the smaller minimum and the larger maximum, so it has no flat form.
+ * adding the weights and taking the smaller minimum and the larger maximum, so it has no flat form unless both ends are fixed.
  */
 export interface UniformStatistic {
   readonly count: number;
@@ -121,34 +121,37 @@ export class UniformEncoder implements Encoder<number, UniformColumns> {
 /** Finds the range of the rows of positive weight. */
 export class UniformAccumulator implements Accumulator<UniformColumns, UniformStatistic, UniformDistribution> {
   readonly kind = 'Uniform';
-  #count = 0;
   #min = Infinity;
   #max = -Infinity;
 
-  constructor(readonly key?: string) {}
+  /** @param statistic  the total weight */
+  constructor(
+    readonly statistic: Float64Array = new Float64Array(1),
+    readonly key?: string,
+  ) {}
 
   seqUpdate({ x }: UniformColumns, start: number, end: number, weights: Float64Array): void {
     for (let row = start; row < end; row++) {
       const w = weights[row - start]!;
       if (w === 0) continue;
-      this.#count += w;
+      this.statistic[0]! += w;
       if (x[row]! < this.#min) this.#min = x[row]!;
       if (x[row]! > this.#max) this.#max = x[row]!;
     }
   }
 
   combine({ count, min, max }: UniformStatistic): void {
-    this.#count += count;
+    this.statistic[0]! += count;
     this.#min = Math.min(this.#min, min);
     this.#max = Math.max(this.#max, max);
   }
 
   value(): UniformStatistic {
-    return { count: this.#count, min: this.#min, max: this.#max };
+    return { count: this.statistic[0]!, min: this.#min, max: this.#max };
   }
 
   fromValue({ count, min, max }: UniformStatistic): void {
-    this.#count = count;
+    this.statistic[0] = count;
     this.#min = min;
     this.#max = max;
   }
@@ -190,15 +193,21 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
     }
     if (min !== undefined && max !== undefined) new UniformDistribution({ min, max });
     if (prior !== undefined) new UniformDistribution(prior);
-    checkPositive(owner, 'minWidth', minWidth);
+    checkPositiveOption(owner, 'minWidth', minWidth);
   }
 
   encoder(): UniformEncoder {
     return new UniformEncoder();
   }
 
-  accumulator(): UniformAccumulator {
-    return new UniformAccumulator(this.options.key);
+  /** With both ends fixed only the total weight counts, which is a sum. */
+  statisticLength(): number | undefined {
+    const { min, max } = this.options;
+    return min !== undefined && max !== undefined ? 1 : undefined;
+  }
+
+  accumulator(_schema: UniformColumns, statistic?: Float64Array): UniformAccumulator {
+    return new UniformAccumulator(statistic, this.options.key);
   }
 
   /**

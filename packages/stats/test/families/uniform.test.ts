@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { UniformDistribution, UniformEstimator } from '../../src/families/uniform.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 const laws = checkFamily({
@@ -59,5 +59,22 @@ describe('Uniform', () => {
     const { components, w } = optimize(rows, new MixtureEstimator([new GaussianEstimator(), noise])).model;
     expect(Math.abs(w[1]! - 0.3)).toBeLessThan(5 * Math.sqrt(0.21 / 1000));
     expect(Math.abs(components[0].mu - 5)).toBeLessThan((5 * 0.1) / Math.sqrt(700));
+  });
+
+  it('has a flat statistic, one number, when both ends are fixed', () => {
+    const noise = new UniformEstimator({ min: 0, max: 10 });
+    const columns = noise.encoder().encode([1, 9]);
+    expect([noise.statisticLength(), new UniformEstimator({ min: 0 }).statisticLength()]).toEqual([1, undefined]);
+    const gaussian = new GaussianEstimator();
+    const mixture = new MixtureEstimator([gaussian, noise]);
+    expect(mixture.statisticLength(columns)).toBe(2 + 3 + 1);
+    const rows = [4.9, 5, 5.1, 5.05, 4.95, 0.5, 9.5, 2.5];
+    const initialModel = new MixtureDistribution(
+      [new GaussianDistribution({ mu: 5, sigma2: 0.1 }), new UniformDistribution({ min: 0, max: 10 })],
+      { w: [0.5, 0.5] },
+    );
+    const { model } = optimize(rows, mixture, { initialModel });
+    expect(model.components[1]).toEqual(initialModel.components[1]);
+    expect(model.w[1]).toBeCloseTo(3 / 8, 1);
   });
 });

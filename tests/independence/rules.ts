@@ -10,6 +10,7 @@ export const statsRooms = [
   'errors.ts',
   'contract.ts',
   'columns.ts',
+  'equalRows.ts',
   'tie.ts',
   'numeric',
   'children.ts',

@@ -1,4 +1,5 @@
 /** Which arrays can travel, and their numbers: in the native layer and in the fingerprints of `DML_MPI_CHECK`. */
+import type { NumericArray } from './communicator.js';
 
 /** Names of the arrays, in the order of their numbers. */
 export const ARRAY_NAMES = [
@@ -49,4 +50,9 @@ export function kindOf(value: unknown): number {
     default:
       return -1;
   }
+}
+
+/** The memory of an array. */
+export function bytesOf(buf: NumericArray): Uint8Array {
+  return new Uint8Array(buf.buffer, buf.byteOffset, buf.byteLength);
 }

@@ -4,6 +4,7 @@
  * A message is a header of four words (group, tag, length in two words) and its bytes, which pass through the ring in
  * as many pieces as needed. A message that nobody asked for yet is kept aside in this rank's own memory.
  */
+import { bytesOf } from './arrays.js';
 import { ANY_SOURCE, ANY_TAG, type NumericArray } from './communicator.js';
 import { MpiError } from './errors.js';
 import { type Call, type ControlBlock, ringBytes, type SharedJob } from './sharedMemory.js';
@@ -232,8 +233,4 @@ function matches(request: Pick<Request, 'group' | 'source' | 'tag'>, message: Om
   if (request.group !== message.group) return false;
   if (request.source !== ANY_SOURCE && request.source !== message.source) return false;
   return request.tag === message.tag || (request.tag === ANY_TAG && message.tag >= 0);
-}
-
-function bytesOf(buf: NumericArray): Uint8Array {
-  return new Uint8Array(buf.buffer, buf.byteOffset, buf.byteLength);
 }

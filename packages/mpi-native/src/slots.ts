@@ -1,0 +1,235 @@
+/**
+ * Collective calls between ranks that share memory.
+ *
+ * Each rank owns a slot. A call passes through the slots in rounds: write your own slot, barrier, read the others',
+ * barrier. A rank is in one collective call at a time, so one slot serves all groups.
+ */
+import { bytesOf } from './arrays.js';
+import type { NumericArray } from './communicator.js';
+import { reduceInto } from './elementwise.js';
+import { MpiError } from './errors.js';
+import { type Call, type ControlBlock, type SharedJob, slotBytes } from './sharedMemory.js';
+
+// In front of each slot: the operation, and the number of bytes that its owner brings.
+const SLOT_HEADER = 2;
+const SLOT_HEADER_BYTES = 8 * SLOT_HEADER;
+// Up to here every rank reduces everything itself, which saves a barrier.
+const SMALL_BYTES = 4096;
+
+/** The slots of a job. */
+export interface Slots {
+  readonly headers: readonly Float64Array[];
+  readonly bodies: readonly Uint8Array[];
+}
+
+/** The slots in the memory of the job, as this rank sees them. */
+export function slotsOf(job: SharedJob): Slots {
+  const bytes = slotBytes(job.size);
+  const starts = Array.from({ length: job.size }, (_, rank) => rank * bytes);
+  return {
+    headers: starts.map((start) => new Float64Array(job.slots, start, SLOT_HEADER)),
+    bodies: starts.map((start) => new Uint8Array(job.slots, start + SLOT_HEADER_BYTES, bytes - SLOT_HEADER_BYTES)),
+  };
+}
+
+/** The ranks of a group, as ranks of the job. */
+export interface Group {
+  /** Number of its barrier. */
+  readonly slot: number;
+  readonly id: number;
+  readonly members: readonly number[];
+}
+
+/** The collective calls of one group. */
+export class SlotRounds {
+  readonly rank: number;
+  readonly size: number;
+  readonly #control: ControlBlock;
+  readonly #slots: Slots;
+  readonly #group: Group;
+
+  constructor(control: ControlBlock, slots: Slots, group: Group, rank: number) {
+    this.rank = rank;
+    this.size = group.members.length;
+    this.#control = control;
+    this.#slots = slots;
+    this.#group = group;
+  }
+
+  /** Returns when every rank of the group has come. */
+  meet(call: Call): void {
+    this.#control.barrier(this.#group.slot, this.size, call);
+  }
+
+  /** The same count for every rank. */
+  equalCounts(count: number): Float64Array {
+    return new Float64Array(this.size).fill(count);
+  }
+
+  #slot(rank: number): Uint8Array {
+    return this.#slots.bodies[this.#group.members[rank] as number] as Uint8Array; // one per rank of the job
+  }
+
+  #header(rank: number): Float64Array {
+    return this.#slots.headers[this.#group.members[rank] as number] as Float64Array; // one per rank of the job
+  }
+
+  /** Compares what the ranks brought. Between the two barriers of a round every header is stable. */
+  #checkHeaders(call: Call, operation: number, expected: (rank: number) => number): void {
+    for (let rank = 0; rank < this.size; rank++) {
+      const [theirs, bytes] = this.#header(rank) as unknown as [number, number]; // has two entries
+      if (theirs !== operation) {
+        throw new MpiError(`rank ${rank} is in another collective call.`, { code: 'ERR_MISMATCH', call });
+      }
+      const wanted = expected(rank);
+      if (wanted >= 0 && wanted !== bytes) {
+        throw new MpiError(`rank ${rank} has ${bytes} bytes, this rank expects ${wanted}.`, {
+          code: 'ERR_TRUNCATE',
+          call,
+        });
+      }
+    }
+  }
+
+  /** Every rank brings a block of its own length; receivers lay them side by side. */
+  collect(call: Call, own: Uint8Array, all: Uint8Array | null, counts: Float64Array | null, elementSize: number): void {
+    const operation = operationOf(call);
+    const slot = this.#slot(this.rank);
+    const header = this.#header(this.rank);
+    let rounds = 1;
+    for (let round = 0; round < rounds; round++) {
+      const start = round * slot.length;
+      header[0] = operation;
+      header[1] = own.length;
+      if (start < own.length) slot.set(own.subarray(start, start + slot.length));
+      this.meet(call);
+      if (round === 0) {
+        this.#checkHeaders(call, operation, (rank) => (counts === null ? -1 : counts[rank]! * elementSize));
+        let longest = 0;
+        for (let rank = 0; rank < this.size; rank++) longest = Math.max(longest, this.#header(rank)[1]!);
+        rounds = Math.max(1, Math.ceil(longest / slot.length));
+      }
+      let offset = 0;
+      for (let rank = 0; rank < this.size && all !== null; rank++) {
+        const length = this.#header(rank)[1]!;
+        const piece = Math.min(slot.length, length - start);
+        if (piece > 0) all.set(this.#slot(rank).subarray(0, piece), offset + start);
+        offset += length;
+      }
+      this.meet(call);
+    }
+  }
+
+  /** A collect among the headers' own kind, inside another operation. */
+  share(call: Call, own: Float64Array, all: Float64Array): void {
+    this.collect(call, bytesOf(own), bytesOf(all), this.equalCounts(own.length), 8);
+  }
+
+  /** The root's bytes pass by; each rank keeps the part that starts at `offset`. `total` -1: only the root knows it. */
+  deal(call: Call, source: Uint8Array | null, own: Uint8Array, offset: number, total: number, root: number): void {
+    const operation = operationOf(call);
+    const slot = this.#slot(root);
+    const isRoot = this.rank === root;
+    let rounds = 1;
+    for (let round = 0; round < rounds; round++) {
+      const start = round * slot.length;
+      const header = this.#header(this.rank);
+      header[0] = operation;
+      header[1] = isRoot ? (source?.length ?? 0) : total;
+      if (source !== null) slot.set(source.subarray(start, start + slot.length));
+      this.meet(call);
+      if (round === 0) {
+        const length = this.#header(root)[1]!;
+        this.#checkHeaders(call, operation, (rank) => (rank === root ? total : -1));
+        rounds = Math.max(1, Math.ceil(length / slot.length));
+      }
+      const first = Math.max(offset, start);
+      const last = Math.min(offset + own.length, start + slot.length);
+      if (first < last) {
+        if (source !== null) own.set(source.subarray(first, last), first - offset);
+        else own.set(slot.subarray(first - start, last - start), first - offset);
+      }
+      this.meet(call);
+    }
+  }
+
+  /** Where this rank's block starts in the root's buffer, in bytes. */
+  offsetFromRoot(counts: Float64Array | null, recv: NumericArray, root: number): number {
+    const offsets = new Float64Array(this.size + 1);
+    if (counts !== null) {
+      for (let rank = 0; rank < this.size; rank++) offsets[rank + 1] = offsets[rank]! + counts[rank]!;
+    }
+    const bytes = bytesOf(offsets);
+    this.deal('scatter', this.rank === root ? bytes : null, bytes, 0, bytes.length, root);
+    const count = offsets[this.rank + 1]! - offsets[this.rank]!;
+    if (count === recv.length) return offsets[this.rank]! * recv.BYTES_PER_ELEMENT;
+    throw new MpiError(`recv has ${recv.length} elements, rank ${root} sends ${count}.`, {
+      code: 'ERR_TRUNCATE',
+      call: 'scatterv',
+    });
+  }
+
+  /** Reduces in rank order, so that every rank gets equal bits. `root` -1: every rank gets the result. */
+  reduce(call: Call, buf: NumericArray, op: number, root: number): void {
+    const operation = operationOf(call);
+    const own = bytesOf(buf);
+    const slot = this.#slot(this.rank);
+    const header = this.#header(this.rank);
+    const room = slot.length - (slot.length % 8);
+    let start = 0;
+    do {
+      const length = Math.min(room, own.length - start);
+      header[0] = operation;
+      header[1] = own.length;
+      slot.set(own.subarray(start, start + length));
+      this.meet(call);
+      if (start === 0) this.#checkHeaders(call, operation, () => own.length);
+      const isReceiver = root < 0 || root === this.rank;
+      const elements = length / buf.BYTES_PER_ELEMENT;
+      const first = start / buf.BYTES_PER_ELEMENT;
+      if (length <= SMALL_BYTES) {
+        if (isReceiver) this.#foldSlots(buf.subarray(first, first + elements) as NumericArray, 0, elements, op);
+      } else {
+        // Each rank folds its share into rank 0's slot, where no other rank touches that share.
+        const low = Math.floor((elements * this.rank) / this.size);
+        const high = Math.floor((elements * (this.rank + 1)) / this.size);
+        const target = viewLike(buf, this.#slot(0)).subarray(low, high) as NumericArray;
+        this.#foldSlots(target, low, high, op);
+        this.meet(call);
+        if (isReceiver) own.set(this.#slot(0).subarray(0, length), start);
+      }
+      this.meet(call);
+      start += length;
+    } while (start < own.length);
+  }
+
+  #foldSlots(target: NumericArray, low: number, high: number, op: number): void {
+    for (let rank = 0; rank < this.size; rank++) {
+      const part = viewLike(target, this.#slot(rank)).subarray(low, high) as NumericArray;
+      if (rank > 0) reduceInto(target, part, op);
+      else if (part.byteOffset !== target.byteOffset || part.buffer !== target.buffer) {
+        bytesOf(target).set(bytesOf(part));
+      }
+    }
+  }
+}
+
+const OPERATIONS: readonly Call[] = [
+  'bcast',
+  'allreduce',
+  'reduce',
+  'gather',
+  'scatter',
+  'allgather',
+  'exchange',
+  'split',
+];
+
+function operationOf(call: Call): number {
+  return 1 + OPERATIONS.indexOf(call);
+}
+
+function viewLike(like: NumericArray, bytes: Uint8Array): NumericArray {
+  const View = like.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => NumericArray;
+  return new View(bytes.buffer, bytes.byteOffset, Math.floor(bytes.byteLength / like.BYTES_PER_ELEMENT));
+}

@@ -1,13 +1,13 @@
+import { isShard, type Shard } from './encodedRows.js';
 import { FitError, OptionError, RankError } from './errors.js';
 import { attempt } from './exchange.js';
 import { drawStart, type Fit, type FitJob, runFit } from './fit.js';
-import { type MpiFit, mpiFitOf, type OptimizeMpiOptions } from './optimizeMpi.js';
-import { checkNames, checkValues, comparedOptions } from './options.js';
+import { type MpiFit, mpiFitOf } from './optimizeMpi.js';
+import { checkNames, checkValues, comparedOptions, type OptimizeMpiOptions } from './options.js';
 import type { Algorithm, Columns } from './ports.js';
 import { reporter } from './progress.js';
 import type { Rows } from './rows.js';
 import { checkRowCount, encodeShard, encodeValidation } from './seqEncodeMpi.js';
-import { isShard, type Shard } from './shard.js';
 import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 

@@ -1,5 +1,6 @@
 /** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
 
+import type { Piece, Shard } from './encodedRows.js';
 import { type Failure, RankError } from './errors.js';
 import { attempt, attemptAsync, exchange, type Outcome, settle } from './exchange.js';
 import type {
@@ -18,7 +19,6 @@ import type {
 } from './ports.js';
 import { type OwnSums, type Reduced, type ReductionPlan, reductionOf } from './reduce.js';
 import { forEachSegment } from './segments.js';
-import type { Piece, Shard } from './shard.js';
 import type { Stopwatch } from './timings.js';
 import { TreeSum } from './tree.js';
 

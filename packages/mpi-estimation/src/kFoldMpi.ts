@@ -1,14 +1,14 @@
+import { isShard, type Shard } from './encodedRows.js';
 import { OptionError } from './errors.js';
 import { attempt } from './exchange.js';
 import { drawStart, type FitJob, runFit } from './fit.js';
-import type { OptimizeMpiOptions } from './optimizeMpi.js';
+import type { OptimizeMpiOptions } from './options.js';
 import { checkNames, checkValues, comparedOptions } from './options.js';
 import type { Algorithm, Columns, Seed, StopReason } from './ports.js';
 import { reporter } from './progress.js';
 import type { Rows } from './rows.js';
 import { type Score, scoreShard } from './score.js';
 import { encodeShard } from './seqEncodeMpi.js';
-import { isShard, type Shard } from './shard.js';
 import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';
 

@@ -1,53 +1,15 @@
-import type { CheckpointOptions } from './checkpoint.js';
+import { isShard, type Shard } from './encodedRows.js';
 import { attempt } from './exchange.js';
 import { drawStart, type Estimate, type Fit, type FitJob, type FitState, runFit } from './fit.js';
-import { checkNames, checkValues, comparedOptions } from './options.js';
-import type {
-  Algorithm,
-  Codec,
-  Columns,
-  Communicator,
-  Finding,
-  Iterate,
-  Seed,
-  StartMethod,
-  StopOptions,
-  StopReason,
-} from './ports.js';
-import { type Progress, reporter } from './progress.js';
+import { checkNames, checkValues, comparedOptions, type OptimizeMpiOptions } from './options.js';
+import type { Algorithm, Columns, Communicator, Finding, Iterate, Seed, StopReason } from './ports.js';
+import { reporter } from './progress.js';
 import { checkCheckpoint, checkpointsOf } from './resume.js';
 import type { Rows } from './rows.js';
-import { checkRowCount, type EncodeOptions, encodeShard, encodeValidation } from './seqEncodeMpi.js';
-import { isShard, type Shard } from './shard.js';
+import { checkRowCount, encodeShard, encodeValidation } from './seqEncodeMpi.js';
 import { shareModel } from './shareModel.js';
 import { agree, checkCall } from './signature.js';
 import { Stopwatch, type Timings } from './timings.js';
-
-/** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
-export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<T> {
-  /** The ranks that fit together. */
-  readonly comm: Communicator;
-  /** Needed where a model is sent or stored: with `initialModel` and with `checkpoint`. */
-  readonly codec?: Codec;
-  /** Seed of the start. Default 0. */
-  readonly seed?: Seed;
-  /** How the first model is drawn. Default `'kmeans++'`; rows without a distance fall back to `'random'`. */
-  readonly start?: StartMethod;
-  /** The first model, instead of a drawn one. Read on the root. */
-  readonly initialModel?: D | null;
-  /** Rows that choose the best iterate but do not enter the fit; of this rank, as with `rows`. */
-  readonly validation?: Rows<T> | Shard<C>;
-  /** Which ranks get the model. Default `'root'`. */
-  readonly modelOn?: 'root' | 'all';
-  /** How the root tells of each iterate. Default `'lines'`. */
-  readonly progress?: Progress;
-  /** Tells of every so many iterates. Default 1. */
-  readonly printEvery?: number;
-  /** Ends the fit after the iterate at hand, with the best model so far. Any rank may abort. */
-  readonly signal?: AbortSignal;
-  /** Saves the state of the fit, so that it can go on after the job was killed. Needs `codec`. */
-  readonly checkpoint?: CheckpointOptions;
-}
 
 /** A fitted model, and how the fit went. All but `model` is on every rank. */
 export interface MpiFit<D> {

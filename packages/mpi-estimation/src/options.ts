@@ -1,9 +1,46 @@
-/** What is checked of the options of a call before the first message, and what ranks compare. */
+/** The options of the calls that fit: what they are, what is checked before the first message, and what ranks compare. */
+import type { CheckpointOptions } from './checkpoint.js';
+import { isShard, type Shard } from './encodedRows.js';
 import { OptionError } from './errors.js';
-import type { OptimizeMpiOptions } from './optimizeMpi.js';
-import type { Rows } from './rows.js';
-import { isShard, type Shard } from './shard.js';
+import type { Codec, Communicator, Seed, StartMethod, StopOptions } from './ports.js';
+import type { Progress } from './progress.js';
+import type { Rows, Weights } from './rows.js';
 import type { ComparedOptions } from './signature.js';
+import type { SpillOptions } from './spill.js';
+
+/** How rows are encoded and kept. */
+export interface EncodeOptions<T> {
+  /** Weights of this rank's rows: on all ranks that bring rows, or on none. Default 1. */
+  readonly weights?: Weights<T> | undefined;
+  /** Keeps encoded rows on disk instead of in memory. Default: in memory. */
+  readonly spill?: SpillOptions | undefined;
+}
+
+/** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
+export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<T> {
+  /** The ranks that fit together. */
+  readonly comm: Communicator;
+  /** Needed where a model is sent or stored: with `initialModel` and with `checkpoint`. */
+  readonly codec?: Codec;
+  /** Seed of the start. Default 0. */
+  readonly seed?: Seed;
+  /** How the first model is drawn. Default `'kmeans++'`; rows without a distance fall back to `'random'`. */
+  readonly start?: StartMethod;
+  /** The first model, instead of a drawn one. Read on the root. */
+  readonly initialModel?: D | null;
+  /** Rows that choose the best iterate but do not enter the fit; of this rank, as with `rows`. */
+  readonly validation?: Rows<T> | Shard<C>;
+  /** Which ranks get the model. Default `'root'`. */
+  readonly modelOn?: 'root' | 'all';
+  /** How the root tells of each iterate. Default `'lines'`. */
+  readonly progress?: Progress;
+  /** Tells of every so many iterates. Default 1. */
+  readonly printEvery?: number;
+  /** Ends the fit after the iterate at hand, with the best model so far. Any rank may abort. */
+  readonly signal?: AbortSignal;
+  /** Saves the state of the fit, so that it can go on after the job was killed. Needs `codec`. */
+  readonly checkpoint?: CheckpointOptions;
+}
 
 /** @throws {OptionError} naming an unknown option */
 export function checkNames(call: string, options: object, known: readonly string[]): void {

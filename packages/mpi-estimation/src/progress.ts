@@ -1,5 +1,5 @@
 /** Tells a person how a fit goes. The root alone does it. */
-import type { MpiFit } from './optimizeMpi.js';
+import type { Fit } from './fit.js';
 import type { Iterate, StopReason } from './ports.js';
 
 /** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn again; `'silent'`; or your own. */
@@ -28,7 +28,7 @@ export interface Reporter {
    * After each fit.
    * @param label  which of several fits it was
    */
-  end(fit: Pick<MpiFit<unknown>, 'reason' | 'iterations' | 'logLikelihood'>, label?: string): void;
+  end(fit: Pick<Fit<unknown>, 'reason' | 'iterations' | 'logLikelihood'>, label?: string): void;
 }
 
 /** What to do after each iterate. A bar fills as iterations are used up; a fit that converges ends before it is full. */

@@ -1,11 +1,11 @@
 /** Saves the state of a fit on the root, and brings it back on all ranks. */
 import { type CheckpointOptions, readCheckpoint, refuseForeign, writeCheckpoint } from './checkpoint.js';
+import type { Shard } from './encodedRows.js';
 import { CheckpointError, OptionError } from './errors.js';
 import { attemptAsync, fromRoot } from './exchange.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { FitState } from './fit.js';
 import type { Algorithm, Codec, Columns, Communicator } from './ports.js';
-import type { Shard } from './shard.js';
 import { decodeOnAll } from './shareModel.js';
 import { linesOf } from './signature.js';
 

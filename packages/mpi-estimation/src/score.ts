@@ -1,9 +1,10 @@
 /** Σ w log f(x) over the rows of all ranks. */
+
+import type { Shard } from './encodedRows.js';
 import { attemptAsync } from './exchange.js';
 import type { Algorithm, Columns, Communicator } from './ports.js';
 import { reductionOf } from './reduce.js';
 import { forEachSegment } from './segments.js';
-import type { Shard } from './shard.js';
 import { TreeSum } from './tree.js';
 
 /** A log-likelihood and the weight of the rows behind it. */

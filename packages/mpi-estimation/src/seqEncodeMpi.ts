@@ -1,21 +1,14 @@
+import { isShard, type Shard } from './encodedRows.js';
 import { OptionError } from './errors.js';
 import { attempt } from './exchange.js';
 import { storeInMemory } from './memory.js';
-import { checkNames } from './options.js';
+import { checkNames, type EncodeOptions } from './options.js';
 import type { Algorithm, Columns, Communicator } from './ports.js';
-import { builderInMemory, type Rows, readRows, type Weights } from './rows.js';
-import { isShard, makeShard, type Shard } from './shard.js';
+import { builderInMemory, type Rows, readRows } from './rows.js';
+import { makeShard } from './shard.js';
 import { agree, checkCall } from './signature.js';
-import { builderOnDisk, type SpillOptions, storeOnDisk } from './spill.js';
+import { builderOnDisk, storeOnDisk } from './spill.js';
 import { Stopwatch } from './timings.js';
-
-/** How rows are encoded and kept. */
-export interface EncodeOptions<T> {
-  /** Weights of this rank's rows: on all ranks that bring rows, or on none. Default 1. */
-  readonly weights?: Weights<T> | undefined;
-  /** Keeps encoded rows on disk instead of in memory. Default: in memory. */
-  readonly spill?: SpillOptions | undefined;
-}
 
 /**
  * Collective: encodes the rows of all ranks, agrees on their description and gives every rank the rows of its segments.

@@ -1,13 +1,15 @@
+import { isShard, type Shard } from './encodedRows.js';
 import { OptionError } from './errors.js';
 import { attempt, attemptAsync, exchange, settle } from './exchange.js';
 import { move } from './move.js';
+import type { EncodeOptions } from './options.js';
 import { checkNames, comparedInput } from './options.js';
 import type { Algorithm, Codec, Columns, Communicator } from './ports.js';
 import type { Rows } from './rows.js';
 import { type Score, scoreShard } from './score.js';
 import { forEachSegment } from './segments.js';
-import { type EncodeOptions, encodeShard } from './seqEncodeMpi.js';
-import { isShard, offsetsOf, type Shard } from './shard.js';
+import { encodeShard } from './seqEncodeMpi.js';
+import { offsetsOf } from './shard.js';
 import { shareModel } from './shareModel.js';
 import { agree, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';

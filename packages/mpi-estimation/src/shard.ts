@@ -2,90 +2,19 @@
  * Gives every rank the rows of its own segments, encoded, from wherever the rows come: from one rank, from all, from
  * streams. Ranks agree on the description of the rows (levels, ranges) once; then rows move once.
  */
+import type { BroughtRows, Part, Shard, StoreBuilder, UnreadRows } from './encodedRows.js';
 import { failureOf } from './errors.js';
 import { attempt, exchange, failAll, fromRoot, settle } from './exchange.js';
 import { move } from './move.js';
 import type { Algorithm, Columns, Communicator } from './ports.js';
-import type { Rows } from './rows.js';
 import { linesOf } from './signature.js';
 import { firstSegment } from './tree.js';
-
-/** The rows of one segment: rows `[start, end)` of `columns`. */
-export interface Piece<C> {
-  readonly columns: C;
-  readonly start: number;
-  readonly end: number;
-  /** One per row of `columns`; absent for 1. */
-  readonly weights?: Float64Array;
-}
-
-/** Encoded rows that a rank has brought, before they have moved. */
-export interface BroughtRows<C> {
-  readonly rowCount: number;
-  /** Describes the rows of this rank alone. */
-  readonly schema: C;
-  readonly hasWeights: boolean;
-  /** The rows `[start, end)` in order, in one or several parts. */
-  read(start: number, end: number): Iterable<Part<C>>;
-  /** Frees what holds the rows. */
-  release(): void;
-}
-
-/** Consecutive rows with their weights. */
-export interface Part<C> {
-  readonly columns: C;
-  readonly weights?: Float64Array | undefined;
-}
-
-/** Keeps the segments of one rank. */
-export interface SegmentStore<C> {
-  /** The rows of one of this rank's segments. */
-  read(segment: number): Piece<C> | Promise<Piece<C>>;
-  release(): void;
-}
-
-/** Takes the parts of a rank's rows in order, and keeps them. */
-export interface StoreBuilder<C> {
-  readonly add: (part: Part<C>) => void;
-  readonly build: () => SegmentStore<C>;
-}
-
-/** Encoded rows of all ranks; this rank holds those of its own run of segments. */
-export interface Shard<C> {
-  /** Rows of all ranks. */
-  readonly rowCount: number;
-  /** Describes the rows of all ranks; without rows. */
-  readonly schema: C;
-  readonly hasWeights: boolean;
-  readonly segmentCount: number;
-  /** This rank holds segments `[firstSegment, endSegment)`, which are rows `[firstRow, endRow)`. */
-  readonly firstSegment: number;
-  readonly endSegment: number;
-  readonly firstRow: number;
-  readonly endRow: number;
-  /** Rank r brought rows `[brought[r], brought[r + 1])`. */
-  readonly brought: readonly number[];
-  readonly store: SegmentStore<C>;
-}
-
-/** Whether rows are encoded and distributed already. */
-export function isShard<T, C>(rows: Rows<T> | Shard<C>): rows is Shard<C> {
-  return typeof rows === 'object' && rows !== null && 'store' in rows;
-}
 
 /** Where the rows of each rank begin, and their number in all: an exclusive prefix sum. */
 export function offsetsOf(counts: readonly number[]): number[] {
   const offsets = [0];
   for (const count of counts) offsets.push(offsets.at(-1)! + count);
   return offsets;
-}
-
-/** Why a rank has no rows to bring. */
-export interface UnreadRows {
-  /** Rows read before the error. */
-  readonly rowCount: number;
-  /** The error, with row numbers that count from `firstRow`, the number of rows on lower ranks. */
-  errorAt(firstRow: number): unknown;
 }
 
 /** What a rank tells of its rows before they move. */

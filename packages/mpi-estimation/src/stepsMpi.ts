@@ -1,12 +1,14 @@
 /** Single steps of a fit, for drivers of your own. */
+
+import { isShard, type Shard } from './encodedRows.js';
 import { attempt } from './exchange.js';
 import { drawStart, onePass } from './fit.js';
+import type { EncodeOptions } from './options.js';
 import { checkNames, checkValues, comparedInput } from './options.js';
 import type { Algorithm, Codec, Columns, Communicator, Finding, Seed, StartMethod } from './ports.js';
 import type { Rows } from './rows.js';
 import type { Score } from './score.js';
-import { checkRowCount, type EncodeOptions, encodeShard } from './seqEncodeMpi.js';
-import { isShard, type Shard } from './shard.js';
+import { checkRowCount, encodeShard } from './seqEncodeMpi.js';
 import { shareModel } from './shareModel.js';
 import { agree, type ComparedOptions, checkCall } from './signature.js';
 import { Stopwatch } from './timings.js';

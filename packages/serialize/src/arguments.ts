@@ -1,5 +1,4 @@
 /** Checks of what a program hands to the public functions. A slip is told at once, by the name of the function. */
-import type { Codec } from './codec.js';
 import { CodecError, quoted } from './errors.js';
 import { describe } from './kinds.js';
 import { suggestion } from './suggest.js';
@@ -22,11 +21,6 @@ export function expectBytes(owner: string, value: unknown): Uint8Array {
 
 export function expectText(owner: string, value: unknown): string {
   return typeof value === 'string' ? value : wrongArgument(owner, 'a string', value);
-}
-
-export function expectCodec(owner: string, value: unknown): Codec {
-  if (typeof value === 'object' && value !== null && 'decodeStream' in value) return value as Codec;
-  return wrongArgument(owner, 'a codec from createCodec', value);
 }
 
 /** An object of options, none of them unknown. */

@@ -110,3 +110,9 @@ function refusalOf(error: unknown): unknown {
   const reason = 'nested deeper than the stack allows. Lower limits.maxDepth.';
   return new CodecError({ code: 'ERR_LIMIT', reason, cause: error });
 }
+
+/** The codec that a program hands in. @throws {CodecError} `ERR_OPTION` for anything else */
+export function expectCodec(owner: string, value: unknown): Codec {
+  if (typeof value === 'object' && value !== null && 'decodeStream' in value) return value as Codec;
+  return wrongArgument(owner, 'a codec from createCodec', value);
+}

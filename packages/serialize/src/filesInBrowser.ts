@@ -1,5 +1,4 @@
-import { expectCodec } from './arguments.js';
-import type { Codec } from './codec.js';
+import { type Codec, expectCodec } from './codec.js';
 import { CodecError } from './errors.js';
 import { type Address, isAddress, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
 

@@ -8,6 +8,7 @@ import { followRelative, importsOf, literalsOf, sourceFiles } from './imports.js
  */
 export const statsRooms = [
   'errors.ts',
+  'checkOptions.ts',
   'contract.ts',
   'columns.ts',
   'equalRows.ts',

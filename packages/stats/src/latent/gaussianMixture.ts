@@ -9,10 +9,8 @@ import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
 import type { Vector } from '../families/vectors.js';
-import type { MixtureOptions } from './mixture.js';
-import { MixtureDistribution, MixtureEstimator } from './mixture.js';
+import { MIXTURE_OPTIONS, MixtureDistribution, MixtureEstimator, type MixtureOptions } from './mixture.js';
 import type { MixtureKeys } from './responsibilities.js';
-import { MIXTURE_OPTIONS } from './weights.js';
 
 /** A mixture of K Gaussians over numbers. */
 export type GaussianMixture = MixtureDistribution<readonly GaussianDistribution[]>;

@@ -17,12 +17,16 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkFields } from '../families/parameters.js';
-import type { ComponentRow, MixtureOptions } from './mixture.js';
-import { MixtureDistribution, MixtureEstimator } from './mixture.js';
+import {
+  type ComponentRow,
+  MIXTURE_OPTIONS,
+  MixtureDistribution,
+  MixtureEstimator,
+  type MixtureOptions,
+} from './mixture.js';
 import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import type { RoutedColumns } from './route.js';
 import { groupEncoders, RoutedDistribution, type RoutedEncoder, RoutedEstimator } from './route.js';
-import { MIXTURE_OPTIONS } from './weights.js';
 
 /**
  * A mixture of different families.

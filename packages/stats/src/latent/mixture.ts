@@ -3,7 +3,7 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions, type OptionNames } from '../checkOptions.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
 import type {
   AnyDistribution,
@@ -27,7 +27,7 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
-import { estimateWeights, MIXTURE_OPTIONS } from './weights.js';
+import { estimateWeights } from './weights.js';
 
 /** The row that all components share. */
 export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
@@ -202,6 +202,14 @@ export interface MixtureOptions {
   /** Ties the weights, the components, or both to those of other mixtures. */
   readonly keys?: MixtureKeys;
 }
+
+/** The names of the options that all mixtures take. */
+export const MIXTURE_OPTIONS: OptionNames<MixtureOptions> = {
+  pseudoCount: true,
+  prior: true,
+  fixedWeights: true,
+  keys: ['weights', 'components'],
+};
 
 /**
  * EM for mixtures. E step: r_k(x) = w_k f_k(x) / Σ_j w_j f_j(x). M step: w_k = n_k / n, with n_k = Σ r_k, or

@@ -1,14 +1,3 @@
-import type { OptionNames } from '../checkOptions.js';
-import type { MixtureOptions } from './mixture.js';
-
-/** The names of the options that all mixtures take. */
-export const MIXTURE_OPTIONS: OptionNames<MixtureOptions> = {
-  pseudoCount: true,
-  prior: true,
-  fixedWeights: true,
-  keys: ['weights', 'components'],
-};
-
 /** The M step of a probability vector. */
 
 /**

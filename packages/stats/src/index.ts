@@ -32,6 +32,7 @@ export { DataError, EstimationError, OptionError, ParameterError } from './error
 
 // Families
 
+export type { ByLevel } from './families/byLevel.js';
 export * from './models.js';
 export type { ModelType } from './modelTypes.js';
 export { modelFromJSON, modelTypes } from './modelTypes.js';

@@ -42,9 +42,9 @@ import type {
   Violation,
 } from '../contract.js';
 import { pairedRowCodes } from '../equalRows.js';
-import { DataError, ParameterError } from '../errors.js';
+import { DataError } from '../errors.js';
 import { sumDistances } from '../families/distance.js';
-import { checkDistribution } from '../families/parameters.js';
+import { checkDistributions, checkEstimators } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -83,10 +83,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
    * @throws {ParameterError} for an empty list, or an entry that is no distribution
    */
   constructor(readonly dists: Ds) {
-    if (!Array.isArray(dists) || dists.length === 0) {
-      throw new ParameterError('CompositeDistribution', 'dists', 'a list of at least one distribution', dists);
-    }
-    for (const [j, dist] of dists.entries()) checkDistribution('CompositeDistribution', `dists[${j}]`, dist);
+    checkDistributions('CompositeDistribution', 'dists', dists);
     this.hasPole = dists.some((dist) => dist.hasPole === true);
   }
 
@@ -315,9 +312,7 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
     readonly options: CompositeOptions = {},
   ) {
     checkEstimatorOptions('CompositeEstimator', options, { key: true });
-    if (!Array.isArray(estimators) || estimators.length === 0) {
-      throw new ParameterError('CompositeEstimator', 'estimators', 'a list of at least one estimator', estimators);
-    }
+    checkEstimators('CompositeEstimator', 'estimators', estimators);
   }
 
   encoder(): CompositeEncoder<TupleRow<Es>> {

@@ -28,6 +28,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
+import { type ByLevel, mapByLevel } from '../families/byLevel.js';
 import type { Level } from '../families/categorical.js';
 import { isLevel } from '../families/categorical.js';
 import { checkDistribution } from '../families/parameters.js';
@@ -42,25 +43,9 @@ import { NullDistribution, NullEstimator } from './null.js';
 
 export { type ConditionalColumns, ConditionalEncoder, type ConditionalRow };
 
-/** A child per level: an object for string levels, a `Map` or pairs for any. */
-export type ByLevel<L extends Level, V> = Iterable<readonly [L, V]> | Readonly<Record<string, V>>;
-
 /** Additive over rows: the statistics of the groups and that of the given levels. */
 export interface ConditionalStatistic extends GroupStatistic {
   readonly given: unknown;
-}
-
-function mapOf<L extends Level, V>(owner: string, byLevel: ByLevel<L, V>): ReadonlyMap<L, V> {
-  if (typeof byLevel !== 'object' || byLevel === null) {
-    throw new ParameterError(owner, 'dists', 'an object, a Map or a list of pairs', byLevel);
-  }
-  // An object has string levels only, and then L is string.
-  const pairs = Symbol.iterator in byLevel ? [...(byLevel as Iterable<readonly [L, V]>)] : Object.entries(byLevel);
-  const map = new Map(pairs as readonly (readonly [L, V])[]);
-  if (map.size !== pairs.length) {
-    throw new ParameterError(owner, 'dists', 'a list in which no level stands twice', [...map.keys()]);
-  }
-  return map;
 }
 
 /** Parameters of {@link ConditionalDistribution}. */
@@ -104,7 +89,7 @@ export class ConditionalDistribution<
   /** @throws {ParameterError} for a level that stands twice, or a child that is no distribution */
   constructor(dists: ByLevel<L, D>, { otherwise = null, given }: ConditionalParameters<O, G> = {}) {
     const owner = 'ConditionalDistribution';
-    this.dists = mapOf(owner, dists);
+    this.dists = mapByLevel(owner, 'dists', dists);
     for (const [level, dist] of this.dists) checkDistribution(owner, `dists[${JSON.stringify(level)}]`, dist);
     if (otherwise !== null) checkDistribution(owner, 'otherwise', otherwise);
     this.otherwise = otherwise;
@@ -365,7 +350,7 @@ export class ConditionalEstimator<
     readonly options: ConditionalOptions<O, G> = {},
   ) {
     checkEstimatorOptions('ConditionalEstimator', options, { otherwise: true, given: true, key: true });
-    this.estimators = mapOf('ConditionalEstimator', estimators);
+    this.estimators = mapByLevel('ConditionalEstimator', 'estimators', estimators);
     this.#groups = [...this.estimators.values(), ...(options.otherwise ? [options.otherwise] : [])];
     this.#given = options.given ?? new NullEstimator();
   }

@@ -24,7 +24,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
-import { checkDistribution } from '../families/parameters.js';
+import { checkDistributions, checkEstimators } from '../families/parameters.js';
 import type { TupleModels } from './composite.js';
 import type { GroupColumns, GroupStatistic } from './groups.js';
 import {
@@ -85,10 +85,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
     { choose }: { readonly choose: Choose<SelectRow<Ds>> },
   ) {
     const owner = 'SelectDistribution';
-    if (!Array.isArray(dists) || dists.length === 0) {
-      throw new ParameterError(owner, 'dists', 'a list of at least one distribution', dists);
-    }
-    for (const [c, dist] of dists.entries()) checkDistribution(owner, `dists[${c}]`, dist);
+    checkDistributions(owner, 'dists', dists);
     checkChoose(owner, choose);
     this.choose = choose;
     this.hasPole = dists.some((dist) => dist.hasPole === true);
@@ -297,9 +294,7 @@ export class SelectEstimator<const Es extends readonly AnyEstimator[]>
     readonly options: SelectOptions<SelectRow<Es>>,
   ) {
     checkEstimatorOptions('SelectEstimator', options, { choose: true, key: true });
-    if (!Array.isArray(estimators) || estimators.length === 0) {
-      throw new ParameterError('SelectEstimator', 'estimators', 'a list of at least one estimator', estimators);
-    }
+    checkEstimators('SelectEstimator', 'estimators', estimators);
     checkChoose('SelectEstimator', options?.choose);
   }
 

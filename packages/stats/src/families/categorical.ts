@@ -23,6 +23,7 @@ import type {
 import { DataError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
+import { mapByLevel } from './byLevel.js';
 import { scaledMismatches } from './distance.js';
 import { reportDead, reportPointMass } from './findings.js';
 import { encodeLevels } from './levelCodes.js';
@@ -48,15 +49,6 @@ export type LevelProbabilities<T extends Level> =
   | Iterable<readonly [T, number]>
   | (T extends string ? Readonly<Record<T, number>> : never);
 
-/** The pairs of an object, a map or a list of pairs. */
-export function entriesOf<T extends Level>(p: LevelProbabilities<T>): [T, number][] {
-  const isIterable = Symbol.iterator in p;
-  // An object has string levels only: that is what its branch of the type says.
-  return isIterable
-    ? Array.from(p as Iterable<readonly [T, number]>, ([v, q]) => [v, q])
-    : (Object.entries(p) as [T, number][]);
-}
-
 /**
  * A distribution over levels.
  * @example
@@ -81,12 +73,8 @@ export class CategoricalDistribution<T extends Level = string>
    * @throws {ParameterError}
    */
   constructor(p: LevelProbabilities<T>, { unseen = 0 }: { readonly unseen?: number } = {}) {
-    const entries = entriesOf(p);
-    this.p = new Map(entries);
-    if (this.p.size !== entries.length) {
-      throw new ParameterError('CategoricalDistribution', 'p', 'a list in which no level stands twice', entries);
-    }
-    if (entries.length > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
+    this.p = mapByLevel<T, number>('CategoricalDistribution', 'p', p);
+    if (this.p.size > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
     if (!(unseen >= 0 && unseen <= 1)) {
       throw new ParameterError('CategoricalDistribution', 'unseen', 'a number in [0, 1]', unseen);
     }
@@ -320,7 +308,7 @@ export class CategoricalEstimator<T extends Level = string>
     if (prior !== undefined && pseudoCount === undefined) {
       throw new ParameterError('CategoricalEstimator', 'pseudoCount', 'given together with prior', pseudoCount);
     }
-    this.#prior = prior === undefined ? undefined : entriesOf(prior);
+    this.#prior = prior === undefined ? undefined : [...mapByLevel<T, number>('CategoricalEstimator', 'prior', prior)];
   }
 
   encoder(): CategoricalEncoder<NoInfer<T>> {

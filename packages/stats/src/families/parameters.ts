@@ -47,6 +47,25 @@ export function checkDistribution(owner: string, parameter: string, value: unkno
   throw new ParameterError(owner, parameter, 'a distribution', value);
 }
 
+/** @throws {ParameterError} unless `list` is a list of at least one distribution */
+export function checkDistributions(owner: string, parameter: string, list: unknown): void {
+  const children = checkChildren(owner, parameter, list, 'distribution');
+  for (const [k, child] of children.entries()) checkDistribution(owner, `${parameter}[${k}]`, child);
+}
+
+/** @throws {ParameterError} unless `list` is a list of at least one estimator */
+export function checkEstimators(owner: string, parameter: string, list: unknown): void {
+  for (const [k, child] of checkChildren(owner, parameter, list, 'estimator').entries()) {
+    if (typeof child === 'object' && child !== null && 'estimate' in child && 'accumulator' in child) continue;
+    throw new ParameterError(owner, `${parameter}[${k}]`, 'an estimator', child);
+  }
+}
+
+function checkChildren(owner: string, parameter: string, list: unknown, what: string): readonly unknown[] {
+  if (Array.isArray(list) && list.length > 0) return list;
+  throw new ParameterError(owner, parameter, `a list of at least one ${what}`, list);
+}
+
 /** The smallest number whose inverse is finite: a variance or scale below would make scores infinite. */
 export const SMALLEST_NORMAL = 2 ** -1022;
 
@@ -74,9 +93,13 @@ export function checkPseudoCount(owner: string, parameter: string, value: number
 
 /**
  * Checks a probability vector: entries in [0, 1] that sum to 1 within 1e-9.
+ * @param count  how many there must be. Default: any number
  * @throws {ParameterError}
  */
-export function checkProbabilities(owner: string, parameter: string, p: ArrayLike<number>): void {
+export function checkProbabilities(owner: string, parameter: string, p: ArrayLike<number>, count?: number): void {
+  if (typeof p !== 'object' || p === null || !(count === undefined ? p.length >= 0 : p.length === count)) {
+    throw new ParameterError(owner, parameter, `a list of ${count === undefined ? '' : `${count} `}numbers`, p);
+  }
   let sum = 0;
   for (let k = 0; k < p.length; k++) {
     const value = p[k]!;
@@ -88,4 +111,21 @@ export function checkProbabilities(owner: string, parameter: string, p: ArrayLik
   if (!(Math.abs(sum - 1) <= 1e-9)) {
     throw new ParameterError(owner, parameter, 'a list that sums to 1 within 1e-9 (normalise it first)', sum);
   }
+}
+
+/**
+ * Checks a table of `rowCount` probability vectors of `count` entries each.
+ * @throws {ParameterError}
+ */
+export function checkProbabilityRows(
+  owner: string,
+  parameter: string,
+  rows: readonly ArrayLike<number>[],
+  rowCount: number,
+  count: number,
+): void {
+  if (!Array.isArray(rows) || rows.length !== rowCount) {
+    throw new ParameterError(owner, parameter, `a list of ${rowCount} rows`, rows);
+  }
+  for (const [r, row] of rows.entries()) checkProbabilities(owner, `${parameter}[${r}]`, row, count);
 }

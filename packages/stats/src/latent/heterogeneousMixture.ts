@@ -16,7 +16,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkFields } from '../families/parameters.js';
+import { checkDistributions, checkFields } from '../families/parameters.js';
 import {
   type ComponentRow,
   MIXTURE_OPTIONS,
@@ -53,10 +53,7 @@ export class HeterogeneousMixtureDistribution<const Ds extends readonly AnyDistr
     readonly components: Ds,
     { w }: { readonly w: ArrayLike<number> },
   ) {
-    if (!Array.isArray(components) || components.length === 0) {
-      const owner = 'HeterogeneousMixtureDistribution';
-      throw new ParameterError(owner, 'components', 'a list of at least one distribution', components);
-    }
+    checkDistributions('HeterogeneousMixtureDistribution', 'components', components);
     const { door, groupOf } = groupEncoders(components.map((component) => component.encoder()));
     const routed = components.map((component, k) => new RoutedDistribution(component, groupOf[k]!, door));
     this.#mixture = new MixtureDistribution<readonly RoutedDistribution[]>(routed, { w });

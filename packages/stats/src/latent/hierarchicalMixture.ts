@@ -27,7 +27,15 @@ import type {
   TiedNode,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import {
+  checkDistribution,
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkProbabilities,
+  checkProbabilityRows,
+  checkPseudoCount,
+} from '../families/parameters.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
 import { tiedCounts, tiedList } from '../tie.js';
@@ -71,17 +79,10 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
     { w, tau, length = new NullDistribution() }: HierarchicalMixtureParameters,
   ) {
     const owner = 'HierarchicalMixtureDistribution';
-    if (!Array.isArray(topics) || topics.length === 0) {
-      throw new ParameterError(owner, 'topics', 'a list of at least one distribution', topics);
-    }
+    checkDistributions(owner, 'topics', topics);
     checkProbabilities(owner, 'w', w);
-    if (tau.length !== w.length) throw new ParameterError(owner, 'tau', `a list of ${w.length} rows`, tau);
-    tau.forEach((row, m) => {
-      if (row.length !== topics.length) {
-        throw new ParameterError(owner, `tau[${m}]`, `a list of ${topics.length} numbers`, row);
-      }
-      checkProbabilities(owner, `tau[${m}]`, row);
-    });
+    checkProbabilityRows(owner, 'tau', tau, w.length, topics.length);
+    checkDistribution(owner, 'length', length);
     this.w = Object.freeze(Array.from(w));
     this.tau = Object.freeze(tau.map((row) => Object.freeze(Array.from(row))));
     this.length = length;
@@ -338,9 +339,7 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
       pseudoCount: true,
       keys: ['weights', 'topics'],
     });
-    if (!Array.isArray(topics) || topics.length === 0) {
-      throw new ParameterError(owner, 'topics', 'a list of at least one estimator', topics);
-    }
+    checkEstimators(owner, 'topics', topics);
     if (!(Number.isInteger(options.mixtureCount) && options.mixtureCount >= 1)) {
       throw new ParameterError(owner, 'mixtureCount', 'an integer >= 1', options.mixtureCount);
     }

@@ -29,7 +29,7 @@ import type {
   TiedNode,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import { checkDistribution, checkFields, checkProbabilityRows, checkPseudoCount } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -87,12 +87,9 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
     if (valueCount === 0 || conditional.length !== valueCount ** lag) {
       throw new ParameterError(owner, 'conditional', 'a list of V^lag rows of V probabilities', conditional.length);
     }
-    conditional.forEach((row, context) => {
-      if (row.length !== valueCount) {
-        throw new ParameterError(owner, `conditional[${context}]`, `a list of ${valueCount} numbers`, row);
-      }
-      checkProbabilities(owner, `conditional[${context}]`, row);
-    });
+    checkProbabilityRows(owner, 'conditional', conditional, conditional.length, valueCount);
+    checkDistribution(owner, 'initial', initial);
+    checkDistribution(owner, 'length', length);
     this.conditional = conditional.map((row) => Object.freeze(Array.from(row)));
     this.lag = lag;
     this.initial = initial;

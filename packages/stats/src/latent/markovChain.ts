@@ -22,10 +22,11 @@ import type {
   Seed,
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
+import { mapByLevel } from '../families/byLevel.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
-import { CategoricalEncoder, entriesOf } from '../families/categorical.js';
+import { CategoricalEncoder } from '../families/categorical.js';
 import { reportDead } from '../families/findings.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import { checkDistribution, checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -50,7 +51,7 @@ export interface MarkovChainParameters<T extends Level> {
 }
 
 function tableOf<T extends Level>(parameter: string, p: LevelProbabilities<T>): ReadonlyMap<T, number> {
-  const table = new Map(entriesOf(p));
+  const table = mapByLevel<T, number>('MarkovChainDistribution', parameter, p);
   if (table.size > 0) checkProbabilities('MarkovChainDistribution', parameter, [...table.values()]);
   return table;
 }
@@ -79,13 +80,12 @@ export class MarkovChainDistribution<T extends Level = string>
 
   /** @throws {ParameterError} */
   constructor({ initial, transitions, length = new NullDistribution(), unseen = 0 }: MarkovChainParameters<T>) {
-    if (!(unseen >= 0 && unseen <= 1)) {
-      throw new ParameterError('MarkovChainDistribution', 'unseen', 'a number in [0, 1]', unseen);
-    }
+    const owner = 'MarkovChainDistribution';
+    if (!(unseen >= 0 && unseen <= 1)) throw new ParameterError(owner, 'unseen', 'a number in [0, 1]', unseen);
     this.initial = tableOf('initial', initial);
-    const isIterable = Symbol.iterator in transitions;
-    const rows = (isIterable ? [...transitions] : Object.entries(transitions)) as [T, LevelProbabilities<T>][];
-    this.transitions = new Map(rows.map(([state, row]) => [state, tableOf(`transitions[${String(state)}]`, row)]));
+    checkDistribution(owner, 'length', length);
+    const rows = mapByLevel<T, LevelProbabilities<T>>(owner, 'transitions', transitions);
+    this.transitions = new Map([...rows].map(([state, row]) => [state, tableOf(`transitions[${String(state)}]`, row)]));
     this.length = length;
     this.unseen = unseen;
     const nextStates = [...this.transitions.values()].flatMap((row) => [...row.keys()]);

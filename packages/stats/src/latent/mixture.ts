@@ -20,7 +20,13 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkDistribution, checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import {
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkProbabilities,
+  checkPseudoCount,
+} from '../families/parameters.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -62,13 +68,8 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     { w }: { readonly w: ArrayLike<number> },
   ) {
     const owner = 'MixtureDistribution';
-    if (!Array.isArray(components) || components.length === 0) {
-      throw new ParameterError(owner, 'components', 'a list of at least one distribution', components);
-    }
-    for (const [k, component] of components.entries()) checkDistribution(owner, `components[${k}]`, component);
-    if (w.length !== components.length)
-      throw new ParameterError(owner, 'w', `a list of ${components.length} numbers`, w);
-    checkProbabilities(owner, 'w', w);
+    checkDistributions(owner, 'components', components);
+    checkProbabilities(owner, 'w', w, components.length);
     this.w = Object.freeze(Array.from(w));
     this.logWeights = Float64Array.from(w, Math.log);
     this.hasPole = components.some((component) => component.hasPole === true);
@@ -239,15 +240,10 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     const owner = 'MixtureEstimator';
     checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
     const { pseudoCount, prior, fixedWeights } = options;
-    if (!Array.isArray(components) || components.length === 0) {
-      throw new ParameterError(owner, 'components', 'a list of at least one estimator', components);
-    }
+    checkEstimators(owner, 'components', components);
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     for (const [name, p] of Object.entries({ prior, fixedWeights })) {
-      if (p === undefined) continue;
-      if (p.length !== components.length)
-        throw new ParameterError(owner, name, `a list of ${components.length} numbers`, p);
-      checkProbabilities(owner, name, p);
+      if (p !== undefined) checkProbabilities(owner, name, p, components.length);
     }
     if (prior !== undefined && pseudoCount === undefined) {
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);

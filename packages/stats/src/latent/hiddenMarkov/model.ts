@@ -24,7 +24,15 @@ import type {
   Seed,
 } from '../../contract.js';
 import { EstimationError, ParameterError } from '../../errors.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from '../../families/parameters.js';
+import {
+  checkDistribution,
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkProbabilities,
+  checkProbabilityRows,
+  checkPseudoCount,
+} from '../../families/parameters.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
@@ -87,20 +95,11 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     { w, transitions, length = new NullDistribution(), terminalValues = [] }: HiddenMarkovParameters,
   ) {
     const owner = 'HiddenMarkovDistribution';
-    if (!Array.isArray(emissions) || emissions.length === 0) {
-      throw new ParameterError(owner, 'emissions', 'a list of at least one distribution', emissions);
-    }
+    checkDistributions(owner, 'emissions', emissions);
     const stateCount = emissions.length;
-    if (w.length !== stateCount) throw new ParameterError(owner, 'w', `a list of ${stateCount} numbers`, w);
-    checkProbabilities(owner, 'w', w);
-    if (transitions.length !== stateCount) {
-      throw new ParameterError(owner, 'transitions', `a list of ${stateCount} rows`, transitions);
-    }
-    transitions.forEach((row, s) => {
-      if (row.length !== stateCount)
-        throw new ParameterError(owner, `transitions[${s}]`, `a list of ${stateCount} numbers`, row);
-      checkProbabilities(owner, `transitions[${s}]`, row);
-    });
+    checkProbabilities(owner, 'w', w, stateCount);
+    checkProbabilityRows(owner, 'transitions', transitions, stateCount, stateCount);
+    checkDistribution(owner, 'length', length);
     this.w = Object.freeze(Array.from(w));
     this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
     this.length = length;
@@ -330,9 +329,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
       pseudoCount: ['initial', 'transitions'],
       keys: ['initial', 'transitions', 'emissions'],
     });
-    if (!Array.isArray(emissions) || emissions.length === 0) {
-      throw new ParameterError(owner, 'emissions', 'a list of at least one estimator', emissions);
-    }
+    checkEstimators(owner, 'emissions', emissions);
     checkPseudoCount(owner, 'pseudoCount.initial', options.pseudoCount?.initial);
     checkPseudoCount(owner, 'pseudoCount.transitions', options.pseudoCount?.transitions);
     this.#length = options.length ?? new NullEstimator();

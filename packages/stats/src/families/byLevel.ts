@@ -1,0 +1,27 @@
+/** Something for each level, as users write it: an object, a map, or pairs. */
+import { ParameterError } from '../errors.js';
+
+/** A value per level: an object for string levels, a `Map` or pairs for any. */
+export type ByLevel<L, V> = Iterable<readonly [L, V]> | Readonly<Record<string, V>>;
+
+/**
+ * The values by level, in the order given.
+ * @throws {ParameterError} for anything but an object, a map or a list of pairs, and for a level that stands twice
+ */
+export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLevel<L, V>): ReadonlyMap<L, V> {
+  if (typeof byLevel !== 'object' || byLevel === null) {
+    throw new ParameterError(owner, parameter, 'an object, a Map or a list of pairs', byLevel);
+  }
+  // An object has string levels only, and then L is string.
+  const entries = Symbol.iterator in byLevel ? [...(byLevel as Iterable<unknown>)] : Object.entries(byLevel);
+  const map = new Map<L, V>();
+  for (const [i, entry] of entries.entries()) {
+    if (!Array.isArray(entry) || entry.length !== 2) {
+      throw new ParameterError(owner, `${parameter}[${i}]`, 'a pair of a level and its value', entry);
+    }
+    const [level, value] = entry as [L, V]; // what the argument's type says of pairs
+    if (map.has(level)) throw new ParameterError(owner, parameter, 'a list in which no level stands twice', level);
+    map.set(level, value);
+  }
+  return map;
+}

@@ -197,18 +197,11 @@ export class ConditionalDistribution<
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON({
-    levels,
-    dists,
-    otherwise,
-    given,
-  }: Readonly<Record<string, unknown>>): ConditionalDistribution<
-    AnyDistribution,
-    AnyDistribution,
-    AnyDistribution,
-    Level
-  > {
+  static fromJSON(
+    fields: Readonly<Record<string, unknown>>,
+  ): ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level> {
     const owner = 'ConditionalDistribution';
+    const { levels, dists, otherwise, given } = fields;
     if (!Array.isArray(levels) || !levels.every(isLevel)) {
       throw new ParameterError(owner, 'levels', 'a list of strings, numbers, booleans or nulls', levels);
     }

@@ -12,44 +12,28 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../children.js';
-import type { Subset } from '../columns.js';
-import { concatSubsets, encodeChild, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
 import type {
   Accumulator,
   AnyDistribution,
   AnyEstimator,
-  Columns,
   Distribution,
   Draws,
-  Encoder,
-  EncoderPart,
   Estimator,
   ModelOf,
   ParameterBlock,
   Report,
-  RowCodes,
   RowOf,
   Sampler,
   Scratch,
   Seed,
-  Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkDistribution, checkPseudoCount } from '../families/parameters.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from './optionalColumns.js';
 
-/** Values that may stand for «missing». `null` includes `undefined`; NaN is compared as NaN. */
-export type Missing = null | undefined | string | number | boolean;
-
-/**
- * The child's columns hold the present rows only. Row i is present when `offsets[i + 1] > offsets[i]`, and is then the
- * child's row `offsets[i]`.
- */
-export interface OptionalColumns extends Columns {
-  readonly offsets: Int32Array;
-  readonly present: Columns;
-}
+export { type Missing, type OptionalColumns, OptionalEncoder };
 
 /** Additive over rows: the weight of missing and of present rows, and the child's statistic of the present ones. */
 export interface OptionalStatistic {
@@ -148,10 +132,6 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   }
 }
 
-function isMissing(x: unknown, missing: Missing): boolean {
-  return missing === null || missing === undefined ? x === null || x === undefined : Object.is(x, missing);
-}
-
 function logsOf(p: number | null): { readonly logMissing: number; readonly logPresent: number } {
   return p === null ? { logMissing: 0, logPresent: 0 } : { logMissing: Math.log(p), logPresent: Math.log1p(-p) };
 }
@@ -179,89 +159,6 @@ function scoreOptional(
     const at = offsets[row]!;
     if (at === offsets[row + 1]!) out[row - start] = logMissing;
     else out[row - start] = logPresent === -Infinity ? -Infinity : logPresent + scores[at - first]!;
-  }
-}
-
-function presentRows({ offsets, present }: OptionalColumns): Subset {
-  return { offsets, columns: present };
-}
-
-function optionalColumns(rowCount: number, { offsets, columns }: Subset): OptionalColumns {
-  return { rowCount, offsets, present: columns };
-}
-
-/** Sets missing rows apart and hands the others to the child. */
-export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
-  constructor(
-    readonly child: Encoder<unknown>,
-    readonly missing: Missing,
-  ) {}
-
-  violation(row: unknown): Violation | undefined {
-    return isMissing(row, this.missing) ? undefined : violationOf(this.child, row);
-  }
-
-  parts(row: unknown): readonly EncoderPart[] {
-    return isMissing(row, this.missing) ? [] : [{ value: row, encoder: this.child }];
-  }
-
-  /** @throws {DataError} at the first present row that the child refuses */
-  encode(rows: readonly T[]): OptionalColumns {
-    const offsets = new Int32Array(rows.length + 1);
-    const values: unknown[] = [];
-    const rowOf: number[] = [];
-    for (let row = 0; row < rows.length; row++) {
-      if (!isMissing(rows[row], this.missing)) {
-        values.push(rows[row]);
-        rowOf.push(row);
-      }
-      offsets[row + 1] = values.length;
-    }
-    return { rowCount: rows.length, offsets, present: encodeChild(this.child, values, (i) => [rowOf[i]!]) };
-  }
-
-  slice(columns: OptionalColumns, start: number, end: number): OptionalColumns {
-    return optionalColumns(end - start, sliceSubset(this.child, presentRows(columns), start, end));
-  }
-
-  take(columns: OptionalColumns, rows: Int32Array): OptionalColumns {
-    return optionalColumns(rows.length, takeSubset(this.child, presentRows(columns), rows));
-  }
-
-  concat(parts: readonly OptionalColumns[]): OptionalColumns {
-    const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
-    return optionalColumns(rowCount, concatSubsets(this.child, parts.map(presentRows)));
-  }
-
-  leafRows({ offsets, present }: OptionalColumns, start: number, end: number): number {
-    return Math.max(end - start, leafRows(this.child, present, offsets[start]!, offsets[end]!));
-  }
-
-  /** The child's codes, and one more for missing rows. */
-  rowCodes({ offsets, present }: OptionalColumns, start: number, end: number): RowCodes | undefined {
-    const first = offsets[start]!;
-    const child = this.child.rowCodes?.(present, first, offsets[end]!);
-    if (child === undefined) return undefined;
-    const codes = new Int32Array(end - start).fill(child.count);
-    for (let row = start; row < end; row++) {
-      if (offsets[row + 1]! > offsets[row]!) codes[row - start] = child.codes[offsets[row]! - first]!;
-    }
-    return { codes, count: child.count + 1 };
-  }
-
-  /** The child's distance between present rows; 1 between a present and a missing row; 0 between missing rows. */
-  squaredDistances({ rowCount, offsets, present }: OptionalColumns, row: number): Float64Array | undefined {
-    const isPresent = (i: number) => offsets[i + 1]! > offsets[i]!;
-    const among = isPresent(row)
-      ? this.child.squaredDistances?.(present, offsets[row]!)
-      : new Float64Array(present.rowCount);
-    if (among === undefined) return undefined;
-    const out = new Float64Array(rowCount);
-    for (let i = 0; i < rowCount; i++) {
-      if (isPresent(i) !== isPresent(row)) out[i] = 1;
-      else if (isPresent(i)) out[i] = among[offsets[i]!]!;
-    }
-    return out;
   }
 }
 

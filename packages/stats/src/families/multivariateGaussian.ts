@@ -11,6 +11,7 @@ import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower 
 import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { reportDead } from './findings.js';
+import { checkedMatrix, identity, rowsOf } from './matrices.js';
 import { checkFields, checkPositiveOption, checkPseudoCount } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
@@ -163,35 +164,6 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
     const { mu, covariance } = checkFields(owner, fields, { mu: 'numbers', covariance: 'array' });
     return new MultivariateGaussianDistribution({ mu, covariance: covariance as readonly Vector[] });
   }
-}
-
-/** The matrix as flat rows. @throws {ParameterError} unless it is finite, square and symmetric */
-function checkedMatrix(owner: string, parameter: string, matrix: ArrayLike<Vector>, dimension: number): Float64Array {
-  if (!Array.isArray(matrix) || matrix.length !== dimension) {
-    throw new ParameterError(owner, parameter, `a list of ${dimension} rows`, matrix);
-  }
-  const flat = new Float64Array(dimension * dimension);
-  matrix.forEach((row, i) => {
-    checkVector(owner, `${parameter}[${i}]`, row, dimension);
-    flat.set(row, i * dimension);
-  });
-  for (let i = 0; i < dimension; i++) {
-    for (let j = 0; j < i; j++) {
-      const [a, b] = [flat[i * dimension + j]!, flat[j * dimension + i]!];
-      // Mirrored sums of products may differ by rounding.
-      if (Math.abs(a - b) <= 1e-9 * (Math.abs(a) + Math.abs(b))) continue;
-      throw new ParameterError(owner, `${parameter}[${i}][${j}]`, `equal to ${parameter}[${j}][${i}] = ${b}`, a);
-    }
-  }
-  return flat;
-}
-
-function rowsOf(flat: Float64Array, dimension: number): readonly (readonly number[])[] {
-  return Object.freeze(
-    Array.from({ length: dimension }, (_, i) =>
-      Object.freeze(Array.from(flat.subarray(i * dimension, (i + 1) * dimension))),
-    ),
-  );
 }
 
 /** Sums `[Σw, Σw(x - o), Σw(x - o)(x - o)ᵀ]` about the origin o. */
@@ -405,10 +377,4 @@ export class MultivariateGaussianEstimator
     const d = model.mu.length;
     return [{ key: this.options.key, count: d + (d * (d + 1)) / 2 }];
   }
-}
-
-function identity(dimension: number): Float64Array {
-  const matrix = new Float64Array(dimension * dimension);
-  for (let j = 0; j < dimension; j++) matrix[j * dimension + j] = 1;
-  return matrix;
 }

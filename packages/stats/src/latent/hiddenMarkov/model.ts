@@ -23,7 +23,6 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
-import { EstimationError, ParameterError } from '../../errors.js';
 import {
   checkDistribution,
   checkDistributions,
@@ -35,10 +34,10 @@ import {
 } from '../../families/parameters.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
-import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 import { estimateWeights } from '../weights.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
+import { sequenceSampler } from './sampling.js';
 import { viterbiPath } from './viterbi.js';
 
 /** The row of a hidden Markov model: a list of what the states emit. */
@@ -56,8 +55,6 @@ export interface HiddenMarkovParameters {
   readonly terminalValues?: readonly unknown[];
 }
 
-/** Longest sequence that a sampler draws while it waits for a terminal value. */
-const MAX_SAMPLED_LENGTH = 1_000_000;
 /** Items scored at a time: enough to keep the kernels busy, few enough for the cache. */
 const MAX_SCORED_ITEMS = 4096;
 
@@ -212,30 +209,8 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
    * @throws {ParameterError} when there is neither a length distribution nor a terminal value
    */
   sampler(seed: Seed): Sampler<EmissionRow<Ds>> {
-    const emissions = this.emissions.map((emission, s) => emission.sampler(childSeed(seed, s)));
-    const rng = random(childSeed(seed, 'states'));
-    const { terminalValues, length } = this;
-    const hasLength = !(length instanceof NullDistribution);
-    if (!hasLength && terminalValues.length === 0) {
-      throw new ParameterError('HiddenMarkovDistribution', 'length', 'a distribution, to draw sequences', undefined);
-    }
-    const lengths = hasLength ? length.sampler(childSeed(seed, 'length')) : undefined;
-    return samplerOf(() => {
-      const count = lengths === undefined ? Infinity : Number(lengths.sample());
-      const items: unknown[] = [];
-      let state = drawIndex(rng, this.w);
-      while (items.length < count) {
-        const item = emissions[state]!.sample();
-        items.push(item);
-        if (terminalValues.some((value) => Object.is(value, item))) break;
-        if (items.length === MAX_SAMPLED_LENGTH) {
-          throw new EstimationError(`HiddenMarkov: no terminal value came within ${MAX_SAMPLED_LENGTH} items.`);
-        }
-        state = drawIndex(rng, this.transitions[state]!);
-      }
-      // Items of the emissions, which is what the row of this model is made of.
-      return items as unknown as EmissionRow<Ds>;
-    });
+    // Items of the emissions, which is what the row of this model is made of.
+    return sequenceSampler(this, seed) as unknown as Sampler<EmissionRow<Ds>>;
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {

@@ -1,0 +1,46 @@
+/** Square matrices as users write them, a list of rows, and as kernels read them, flat and row-major. */
+import { ParameterError } from '../errors.js';
+import type { Vector } from './vectors.js';
+import { checkVector } from './vectors.js';
+
+/** The matrix as flat rows. @throws {ParameterError} unless it is finite, square and symmetric */
+export function checkedMatrix(
+  owner: string,
+  parameter: string,
+  matrix: ArrayLike<Vector>,
+  dimension: number,
+): Float64Array {
+  if (!Array.isArray(matrix) || matrix.length !== dimension) {
+    throw new ParameterError(owner, parameter, `a list of ${dimension} rows`, matrix);
+  }
+  const flat = new Float64Array(dimension * dimension);
+  matrix.forEach((row, i) => {
+    checkVector(owner, `${parameter}[${i}]`, row, dimension);
+    flat.set(row, i * dimension);
+  });
+  for (let i = 0; i < dimension; i++) {
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [flat[i * dimension + j]!, flat[j * dimension + i]!];
+      // Mirrored sums of products may differ by rounding.
+      if (Math.abs(a - b) <= 1e-9 * (Math.abs(a) + Math.abs(b))) continue;
+      throw new ParameterError(owner, `${parameter}[${i}][${j}]`, `equal to ${parameter}[${j}][${i}] = ${b}`, a);
+    }
+  }
+  return flat;
+}
+
+/** The matrix as a list of rows. */
+export function rowsOf(flat: Float64Array, dimension: number): readonly (readonly number[])[] {
+  return Object.freeze(
+    Array.from({ length: dimension }, (_, i) =>
+      Object.freeze(Array.from(flat.subarray(i * dimension, (i + 1) * dimension))),
+    ),
+  );
+}
+
+/** Ones on the diagonal. */
+export function identity(dimension: number): Float64Array {
+  const matrix = new Float64Array(dimension * dimension);
+  for (let j = 0; j < dimension; j++) matrix[j * dimension + j] = 1;
+  return matrix;
+}

@@ -12,13 +12,20 @@ const BLOCKS = 4;
 
 /** A remembered range; the views are of the same bytes. */
 interface Staged {
-  column: Float64Array | Int32Array | null;
+  /** Number of the claim that holds this slot now. */
+  claim: number;
   start: number;
   count: number;
   /** The slot's memory as doubles and as integers, cut to `count`. */
   float64: Float64Array;
   int32: Int32Array;
   readonly offset: number;
+}
+
+/** What a column knows of its slot. It has lost the slot when the numbers differ. */
+interface Claim {
+  readonly slot: Staged;
+  readonly number: number;
 }
 
 interface StagedBlock {
@@ -38,7 +45,9 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
   const { buffer } = arena;
   const heap = heapMemory();
   const slots: Staged[] = Array.from({ length: COLUMNS }, () => slotAt(arena.float64(RUN).byteOffset));
-  const slotOf = new Map<Float64Array | Int32Array, Staged>();
+  // Weak, because columns that are read from disk for each pass come by the hundred and are large.
+  let claims = new WeakMap<Float64Array | Int32Array, Claim>();
+  let claimCount = 0;
   /** Slots in use; those behind them are free. */
   let claimed = 0;
   let oldest = 0;
@@ -55,11 +64,10 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
   let rowMajor = new ArenaWorkspace(arena);
   let rowMajorCopy = rowMajor.float64(0);
 
-  /** Forgets the columns, so that what is remembered keeps no data set alive. */
+  /** What a fit has read may change before the next one. */
   function forget(): void {
-    slotOf.clear();
+    claims = new WeakMap();
     largestCodes.clear();
-    for (const slot of slots) slot.column = null;
     claimed = 0;
     oldest = 0;
     for (const block of blocks) block.rows = null;
@@ -67,7 +75,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
 
   function slotAt(offset: number): Staged {
     const float64 = new Float64Array(buffer, offset, RUN);
-    return { column: null, start: 0, count: RUN, float64, int32: new Int32Array(buffer, offset, RUN), offset };
+    return { claim: 0, start: 0, count: RUN, float64, int32: new Int32Array(buffer, offset, RUN), offset };
   }
 
   /** A free slot, or the one that was claimed first where there is no room for more. */
@@ -82,13 +90,17 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
     return slot;
   }
 
+  function slotOf(column: Float64Array | Int32Array): Staged | undefined {
+    const known = claims.get(column);
+    return known !== undefined && known.slot.claim === known.number ? known.slot : undefined;
+  }
+
   function claim(column: Float64Array | Int32Array, start: number, count: number): Staged {
-    let slot = slotOf.get(column);
+    let slot = slotOf(column);
     if (slot === undefined) {
       slot = nextSlot();
-      if (slot.column !== null) slotOf.delete(slot.column);
-      slot.column = column;
-      slotOf.set(column, slot);
+      slot.claim = ++claimCount;
+      claims.set(column, { slot, number: claimCount });
     }
     largestCodes.delete(slot.int32);
     slot.start = start;
@@ -102,7 +114,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
 
   /** The slot that holds this range already. */
   function remembered(column: Float64Array | Int32Array, start: number, count: number): Staged | undefined {
-    const slot = slotOf.get(column);
+    const slot = slotOf(column);
     return slot !== undefined && slot.start === start && slot.count === count ? slot : undefined;
   }
 

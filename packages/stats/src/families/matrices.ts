@@ -29,13 +29,20 @@ export function checkedMatrix(
   return flat;
 }
 
-/** The matrix as a list of rows. */
+/** The matrix as a list of rows that cannot be changed. */
 export function rowsOf(flat: Float64Array, dimension: number): readonly (readonly number[])[] {
-  return Object.freeze(
-    Array.from({ length: dimension }, (_, i) =>
-      Object.freeze(Array.from(flat.subarray(i * dimension, (i + 1) * dimension))),
-    ),
-  );
+  const rows: (readonly number[])[] = [];
+  for (let i = 0; i < dimension; i++) {
+    const row = new Array<number>(dimension);
+    for (let j = 0; j < dimension; j++) row[j] = flat[i * dimension + j]!;
+    rows.push(Object.freeze(row));
+  }
+  return Object.freeze(rows);
+}
+
+/** The rows of the matrix, in its own memory. */
+export function rowViews(flat: Float64Array, dimension: number): Float64Array[] {
+  return Array.from({ length: dimension }, (_, i) => flat.subarray(i * dimension, (i + 1) * dimension));
 }
 
 /** Ones on the diagonal. */

@@ -11,7 +11,7 @@ import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower 
 import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { reportDead } from './findings.js';
-import { checkedMatrix, identity, rowsOf } from './matrices.js';
+import { checkedMatrix, identity, rowsOf, rowViews } from './matrices.js';
 import { checkFields, checkPositiveOption, checkPseudoCount } from './parameters.js';
 import type { Vector, VectorColumns } from './vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
@@ -318,7 +318,7 @@ export class MultivariateGaussianEstimator
     const matrix = isDetermined ? this.#covariance(statistic, shift, priorCount) : identity(dimension);
     return new MultivariateGaussianDistribution({
       mu,
-      covariance: rowsOf(this.#definite(matrix, dimension, report), dimension),
+      covariance: rowViews(this.#definite(matrix, dimension, report), dimension),
     });
   }
 

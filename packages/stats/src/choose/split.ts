@@ -11,13 +11,14 @@ function orderOf(uniforms: ArrayLike<number>): Int32Array {
 }
 
 /** A uniform number in [0, 1) per row that depends on the seed and the row's number alone. */
-export function rowUniforms(rowCount: number, seed: Seed): Float64Array {
+function rowUniforms(rowCount: number, seed: Seed): Float64Array {
   const number = seedNumber(seed);
   return Float64Array.from({ length: rowCount }, (_, row) => rowHash(number, row) / 2 ** 32);
 }
 
 /**
  * The fold of each row: the row with the j-th smallest number goes to fold j mod k.
+ * For folds from numbers of your own. `kFold` deals its rows in runs of k instead, so that no rank needs the others' numbers.
  * @param uniforms  one number per row
  * @param k  number of folds, an integer >= 2
  * @throws {ParameterError}

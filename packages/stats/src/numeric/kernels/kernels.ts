@@ -251,7 +251,8 @@ export interface Kernels {
   ): void;
   /**
    * out[code] += w. Up to 2 levels a run is summed in four lanes; up to 64 in eight copies c (row i in copy i mod 8), which
-   * give ((c0 + c4) + (c2 + c6)) + ((c1 + c5) + (c3 + c7)); above, rows are added one by one. @throws {RangeError} for a code outside 0 … levelCount - 1.
+   * give ((c0 + c4) + (c2 + c6)) + ((c1 + c5) + (c3 + c7)); above, rows are added one by one.
+   * @throws {RangeError} for a code outside 0 … levelCount - 1.
    */
   histogram(
     codes: Int32Array,

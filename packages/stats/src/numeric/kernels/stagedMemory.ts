@@ -5,8 +5,9 @@ import type { Memory } from './runKernels.js';
 import { heapMemory } from './twin.js';
 import type { WasmExports } from './wasmModule.js';
 
-/** Columns that are remembered from the start, at 8 KiB each, and at most: a model of more copies some anew for each component. */
+/** Columns that there is a place for from the start, at 8 KiB each. */
 const COLUMNS = 64;
+/** Columns that are remembered at most: a model of more copies some of them anew for each component. */
 const MOST_COLUMNS = 1024;
 const BLOCKS = 4;
 

@@ -22,6 +22,9 @@ export type Random = () => number;
  *
  * Columns depend on the data alone, never on a model. Columns without rows are a *schema*: they hold the description
  * only, and are what ranks agree on before a fit.
+ *
+ * Columns never change once they are made. During a fit (between `begin` and the end of the fit) their arrays are known by
+ * identity, and what was computed from them is used again. Nothing is remembered outside a fit.
  */
 export interface Columns {
   /** Number of rows. */
@@ -78,8 +81,13 @@ export interface Encoder<T, C extends Columns = Columns> {
   /** The first thing wrong with one row, or `undefined`. Default: encode the row alone and see. */
   violation?(row: unknown): Violation | undefined;
   /**
-   * One row as its children see it, so that all that is wrong with it can be told; empty when no child sees it (a missing
-   * value), `undefined` when the row has not the shape for it. Default: no children.
+   * Whether `other` makes the same columns from every list of rows. A parent whose children see the same rows (a mixture,
+   * the states of a hidden Markov model) then encodes once for both. Default: only the encoder itself does.
+   */
+  sameAs?(other: Encoder<unknown>): boolean;
+  /**
+   * One row as its children see it, so that every violation can be reported; empty when no child sees it (a missing value),
+   * `undefined` when the row does not have the expected shape. Default: no children.
    */
   parts?(row: unknown): readonly EncoderPart[] | undefined;
   /** Rows `[start, end)` with the description of the whole. May share memory with `columns`. */
@@ -88,8 +96,8 @@ export interface Encoder<T, C extends Columns = Columns> {
   take?(columns: C, rows: Int32Array): C;
   /** All rows of all parts in order; descriptions are merged, those of earlier parts first. */
   concat?(parts: readonly C[]): C;
-  /** How many leaf rows (items of sequences, say) stand under rows `[start, end)`. Default: `end - start`. */
-  leafRows?(columns: C, start: number, end: number): number;
+  /** How many values the leaf families see of rows `[start, end)`: the items of sequences, say. Default: `end - start`. */
+  itemCount?(columns: C, start: number, end: number): number;
   /**
    * Which of the rows `[start, end)` are equal, for families of few different values: the E step then sees equal rows once,
    * with their joint weight. `undefined` when too many differ. Default: rows are not compared.
@@ -116,13 +124,13 @@ export interface Distribution<T, C extends Columns = Columns> {
   density(x: T): number;
   /** Scores rows `[start, end)` into `out[0 … end - start)`. Allocates nothing per call once warm. */
   seqLogDensity(columns: C, start: number, end: number, out: Float64Array): void;
-  /** True when `logDensity` can be +Infinity inside the support (a pole). Default false. */
-  readonly hasPole?: boolean;
+  /** True when the density has no upper bound: `logDensity` is +Infinity at some point. Default false. */
+  readonly isUnbounded?: boolean;
   /** As `seqLogDensity`, but adds to `out`. Default: score into scratch, then add. */
   seqAddLogDensity?(columns: C, start: number, end: number, out: Float64Array): void;
   /** A generator of rows, reproducible by its seed. */
   sampler(seed: Seed): Sampler<T>;
-  /** The door for rows of this family. */
+  /** Encodes rows of this family. */
   encoder(): Encoder<T, C>;
   /** An estimator of the same shape. With a pseudo count, its prior is this distribution. */
   estimator(options?: { readonly pseudoCount?: number }): AnyEstimator;
@@ -142,10 +150,10 @@ export interface Draws {
    */
   readonly labels?: Float64Array | undefined;
   /**
-   * True below a hidden variable. Tables then start as if one more row were spread over all their cells: a value that a
-   * component has not met at its start must not be impossible for it for ever.
+   * True below a hidden variable. Tables then start as if one more row were spread over all their cells: otherwise a value
+   * that a component did not see at the start would keep probability 0 for the whole fit.
    */
-  readonly isHidden: boolean;
+  readonly smoothsTables: boolean;
   /** The draws of a child node. */
   child(name: string | number): Draws;
   /** The draws of a child below a hidden variable: a component, an emission, a topic. */
@@ -167,13 +175,16 @@ export type StartMethod = 'kmeans++' | 'random';
 export interface Accumulator<C extends Columns = Columns, S = unknown, D = unknown> {
   /** Accumulators with equal keys share their statistics, and so their estimated parameters. */
   readonly key?: string | undefined;
-  /** Family name and shape: only accumulators with equal `kind` may share a key. Required with `key`. */
+  /**
+   * Name and shape of the statistic (`'Gaussian'`, `'Categorical of 3 levels'`). Two accumulators may share a key only when
+   * their kinds are equal: it is checked when keys are tied. Required with `key`.
+   */
   readonly kind?: string;
   /** Nodes below this one, in a fixed order. */
   readonly children?: readonly TiedNode[];
   /**
-   * Called before a pass with the entering model, or without one before a start. Families choose here the origin about
-   * which they take moments, so that every part of the data uses the same, and note where scratch comes from.
+   * Called before a pass with the entering model, or without one before a start. Fixes the origin of the moments, so that
+   * all parts of the data share it, and keeps the scratch allocator.
    */
   begin?(model: D | undefined, columns: C, scratch: Scratch): void;
   /** Phase 1: log-densities of rows `[start, end)` into `out[0 … end - start)`. Default: `model.seqLogDensity`. */

@@ -32,10 +32,10 @@ export { DataError, EstimationError, OptionError, ParameterError } from './error
 
 // Families
 
-export type { ByLevel } from './families/byLevel.js';
-export * from './models.js';
-export type { ModelType } from './modelTypes.js';
-export { modelFromJSON, modelTypes } from './modelTypes.js';
+export type { ByLevel } from './leaf/byLevel.js';
+export * from './models/models.js';
+export type { ModelType } from './models/modelTypes.js';
+export { modelFromJSON, modelTypes } from './models/modelTypes.js';
 
 // Fitting
 
@@ -52,7 +52,7 @@ export type { OptimizeOptions } from './fit/options.js';
 export type { FitResult, FitStep } from './fit/result.js';
 export { FitError } from './fit/result.js';
 export { seqEncode, seqEstimate, seqInitialize, seqLogDensity, seqLogDensitySum } from './fit/sequential.js';
-export { tie } from './tie.js';
+export { tie } from './tree/tie.js';
 
 // Choosing between models, and looking at data
 

@@ -1,9 +1,10 @@
 /** Which of several models to keep: criteria that weigh the likelihood against the number of free parameters. */
-import { countParameters } from '../children.js';
+
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
+import { countParameters } from '../tree/children.js';
 
 /** See {@link informationCriteria}. Smaller is better. */
 export interface InformationCriteria {

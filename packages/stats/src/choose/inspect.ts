@@ -1,5 +1,5 @@
 /** Looks at rows before a fit: everything that an estimator would refuse, and what else may surprise. As data. */
-import { violationOf } from '../columns.js';
+import { violationOf } from '../columns/columns.js';
 import type { Encoder, EncoderPart, Violation } from '../contract.js';
 import { formatPath } from '../errors.js';
 

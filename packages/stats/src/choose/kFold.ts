@@ -1,7 +1,6 @@
 /** Cross-validation: how well models fit rows that they have not seen. */
 
-import { checkOptions } from '../checkOptions.js';
-import { unitWeights } from '../children.js';
+import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
@@ -10,6 +9,7 @@ import { fitColumns, scoreSum } from '../fit/iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { childSeed } from '../numeric/random.js';
+import { unitWeights } from '../tree/children.js';
 
 /** Options of {@link kFold}. */
 export interface KFoldOptions<T, D>

@@ -2,24 +2,18 @@
  * A tuple of independent fields: f(x_1, …, x_d) = Π_j f_j(x_j). Fields may be of any families.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  lengthWithChildren,
-  scoreChild,
-} from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistributions, checkEstimators } from '../checks/parameters.js';
 import {
   concatColumns,
   encodeChild,
-  leafRows,
+  itemCount,
   sliceColumns,
   takeColumns,
   violationOf,
   violationWithin,
-} from '../columns.js';
+} from '../columns/columns.js';
+import { pairedRowCodes } from '../columns/rowCodes.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -41,13 +35,19 @@ import type {
   StatisticOf,
   Violation,
 } from '../contract.js';
-import { pairedRowCodes } from '../equalRows.js';
 import { DataError } from '../errors.js';
-import { sumDistances } from '../families/distance.js';
-import { checkDistributions, checkEstimators } from '../families/parameters.js';
+import { sumDistances } from '../leaf/distance.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../tree/children.js';
 
 /** The columns of the fields, in order. */
 export interface FieldColumns extends Columns {
@@ -75,7 +75,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 {
   static readonly typeName = 'Composite';
   static readonly typeVersion = 1;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #scratch = new GrowingScratch();
 
   /**
@@ -84,7 +84,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
    */
   constructor(readonly dists: Ds) {
     checkDistributions('CompositeDistribution', 'dists', dists);
-    this.hasPole = dists.some((dist) => dist.hasPole === true);
+    this.isUnbounded = dists.some((dist) => dist.isUnbounded === true);
   }
 
   logDensity(x: TupleRow<Ds>): number {
@@ -131,12 +131,12 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 /** What the E step needs of a composite model. */
 export interface FieldModel extends AnyDistribution {
   readonly dists: readonly AnyDistribution[];
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
 }
 
 /** `out` = Σ_j log f_j(x_j), by the children's accumulators if there are any. */
 function scoreFields(
-  { dists, hasPole }: FieldModel,
+  { dists, isUnbounded }: FieldModel,
   children: readonly Accumulator[] | undefined,
   { fields }: FieldColumns,
   start: number,
@@ -148,7 +148,7 @@ function scoreFields(
     const child = children?.[j];
     const dist = dists[j]!;
     if (j === 0) scoreChild(child, dist, fields[j]!, start, end, out);
-    else if (child?.score === undefined && dist.seqAddLogDensity !== undefined && !hasPole) {
+    else if (child?.score === undefined && dist.seqAddLogDensity !== undefined && !isUnbounded) {
       dist.seqAddLogDensity(fields[j]!, start, end, out);
     } else {
       const part = scratch.atLeast(end - start);
@@ -217,9 +217,9 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
     return { rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0), fields };
   }
 
-  leafRows({ fields }: FieldColumns, start: number, end: number): number {
+  itemCount({ fields }: FieldColumns, start: number, end: number): number {
     return fields.reduce(
-      (most, field, j) => Math.max(most, leafRows(this.encoders[j]!, field, start, end)),
+      (most, field, j) => Math.max(most, itemCount(this.encoders[j]!, field, start, end)),
       end - start,
     );
   }

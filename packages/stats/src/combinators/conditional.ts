@@ -3,15 +3,8 @@
  * an optional model h of the given level itself.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  lengthWithChildren,
-  scoreChild,
-} from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistribution } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -28,13 +21,20 @@ import type {
   Seed,
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
-import { type ByLevel, mapByLevel } from '../families/byLevel.js';
 import type { Level } from '../families/categorical.js';
 import { isLevel } from '../families/categorical.js';
-import { checkDistribution } from '../families/parameters.js';
+import { type ByLevel, mapByLevel } from '../leaf/byLevel.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../tree/children.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
 import { ConditionalEncoder } from './conditionalColumns.js';
 import type { GroupStatistic } from './groups.js';
@@ -80,7 +80,7 @@ export class ConditionalDistribution<
   readonly otherwise: O | null;
   /** Distribution of the level. */
   readonly given: G;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #memory = new ConditionalMemory();
   #grouped:
     | { readonly columns: readonly Level[]; readonly dists: readonly (AnyDistribution | undefined)[] }
@@ -95,7 +95,7 @@ export class ConditionalDistribution<
     this.otherwise = otherwise;
     // Without a model of the level, G is its default: NullDistribution.
     this.given = given ?? (new NullDistribution() as AnyDistribution as G);
-    this.hasPole = [...this.dists.values(), otherwise, this.given].some((dist) => dist?.hasPole === true);
+    this.isUnbounded = [...this.dists.values(), otherwise, this.given].some((dist) => dist?.isUnbounded === true);
   }
 
   logDensity([given, value]: ConditionalRow<L, RowOf<D> | RowOf<O>>): number {

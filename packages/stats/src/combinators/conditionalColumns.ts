@@ -3,12 +3,12 @@
 import {
   concatColumns,
   encodeChild,
-  leafRows,
+  itemCount,
   sliceColumns,
   takeColumns,
   violationOf,
   violationWithin,
-} from '../columns.js';
+} from '../columns/columns.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 import type { Level } from '../families/categorical.js';
@@ -127,8 +127,8 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
     return { ...groups, given, levels, hasOtherwise: this.#otherGroup !== NO_GROUP };
   }
 
-  leafRows(columns: ConditionalColumns, start: number, end: number): number {
-    const ofGiven = leafRows(this.given, columns.given, start, end);
+  itemCount(columns: ConditionalColumns, start: number, end: number): number {
+    const ofGiven = itemCount(this.given, columns.given, start, end);
     return Math.max(ofGiven, leafRowsOfGroups(this.#groups, columns, start, end));
   }
 }

@@ -3,10 +3,10 @@
  * finds its group.
  */
 
-import { initializeChild, scoreChild } from '../children.js';
-import { concatColumns, joinEntries, leafRows, sliceColumns, takeColumns, takeEntries } from '../columns.js';
+import { concatColumns, itemCount, joinEntries, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AnyDistribution, Columns, Draws, Encoder, Scratch } from '../contract.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import { initializeChild, scoreChild } from '../tree/children.js';
 
 /** The group of a row that belongs to none. */
 export const NO_GROUP = -1;
@@ -102,7 +102,7 @@ export function leafRowsOfGroups(
 ): number {
   let sum = 0;
   encoders.forEach((encoder, g) => {
-    sum += leafRows(encoder, columns.groups[g]!, ...placesWithin(columns, g, start, end));
+    sum += itemCount(encoder, columns.groups[g]!, ...placesWithin(columns, g, start, end));
   });
   return Math.max(end - start, sum);
 }

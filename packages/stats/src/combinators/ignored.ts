@@ -1,6 +1,8 @@
 /**
  * A part of a model that is given and not learnt: scores as the distribution it holds, and estimates to itself.
  */
+
+import { checkDistribution } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   Columns,
@@ -13,7 +15,6 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
-import { checkDistribution } from '../families/parameters.js';
 import { NullAccumulator } from './null.js';
 
 /**
@@ -24,12 +25,12 @@ import { NullAccumulator } from './null.js';
 export class IgnoredDistribution<D extends AnyDistribution> implements Distribution<RowOf<D>, Columns> {
   static readonly typeName = 'Ignored';
   static readonly typeVersion = 1;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly seqAddLogDensity?: (columns: Columns, start: number, end: number, out: Float64Array) => void;
 
   /** @param dist  the distribution to keep */
   constructor(readonly dist: D) {
-    this.hasPole = dist.hasPole === true;
+    this.isUnbounded = dist.isUnbounded === true;
     if (dist.seqAddLogDensity !== undefined) {
       this.seqAddLogDensity = (columns, start, end, out) => dist.seqAddLogDensity!(columns, start, end, out);
     }

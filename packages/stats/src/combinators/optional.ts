@@ -3,15 +3,8 @@
  * missing rows say nothing: they score 0 and the others g(x).
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  lengthWithChildren,
-  scoreChild,
-} from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistribution, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -28,9 +21,16 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkDistribution, checkPseudoCount } from '../families/parameters.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../tree/children.js';
 import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from './optionalColumns.js';
 
 export { type Missing, type OptionalColumns, OptionalEncoder };
@@ -58,7 +58,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   readonly p: number | null;
   /** The value that stands for «missing»; null stands for undefined too. */
   readonly missing: Missing;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #scratch = new GrowingScratch();
 
   /**
@@ -76,7 +76,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     }
     this.p = p;
     this.missing = missing;
-    this.hasPole = dist.hasPole === true;
+    this.isUnbounded = dist.isUnbounded === true;
   }
 
   logDensity(x: RowOf<D> | NoInfer<M>): number {

@@ -1,6 +1,6 @@
 /** The columns of values that may be missing: where rows are present, and the child's columns of those. */
-import type { Subset } from '../columns.js';
-import { concatSubsets, encodeChild, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
+import type { Subset } from '../columns/columns.js';
+import { concatSubsets, encodeChild, itemCount, sliceSubset, takeSubset, violationOf } from '../columns/columns.js';
 import type { Columns, Encoder, EncoderPart, RowCodes, Violation } from '../contract.js';
 
 /** Values that may stand for «missing». `null` includes `undefined`; NaN is compared as NaN. */
@@ -71,8 +71,8 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
     return optionalColumns(rowCount, concatSubsets(this.child, parts.map(presentRows)));
   }
 
-  leafRows({ offsets, present }: OptionalColumns, start: number, end: number): number {
-    return Math.max(end - start, leafRows(this.child, present, offsets[start]!, offsets[end]!));
+  itemCount({ offsets, present }: OptionalColumns, start: number, end: number): number {
+    return Math.max(end - start, itemCount(this.child, present, offsets[start]!, offsets[end]!));
   }
 
   /** The child's codes, and one more for missing rows. */

@@ -3,9 +3,9 @@
  * record does not name are ignored. Columns, statistics and E step are those of {@link CompositeDistribution}.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
-import { encodeChild, violationOf, violationWithin } from '../columns.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistribution } from '../checks/parameters.js';
+import { encodeChild, violationOf, violationWithin } from '../columns/columns.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -23,8 +23,8 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
-import { checkDistribution } from '../families/parameters.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import type { FieldColumns, FieldModel } from './composite.js';
 import { CompositeAccumulator, CompositeDistribution, CompositeEncoder } from './composite.js';
 
@@ -71,8 +71,8 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
     return this.#composite.dists;
   }
 
-  get hasPole(): boolean {
-    return this.#composite.hasPole;
+  get isUnbounded(): boolean {
+    return this.#composite.isUnbounded;
   }
 
   logDensity(x: RecordRow<Fs>): number {
@@ -172,8 +172,8 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
     return this.#tuple.concat(parts);
   }
 
-  leafRows(columns: FieldColumns, start: number, end: number): number {
-    return this.#tuple.leafRows(columns, start, end);
+  itemCount(columns: FieldColumns, start: number, end: number): number {
+    return this.#tuple.itemCount(columns, start, end);
   }
 
   rowCodes(columns: FieldColumns, start: number, end: number): RowCodes | undefined {

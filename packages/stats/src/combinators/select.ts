@@ -3,9 +3,9 @@
  * this is a density within each class.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
-import { encodeChild, violationOf } from '../columns.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistributions, checkEstimators } from '../checks/parameters.js';
+import { encodeChild, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -24,7 +24,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
-import { checkDistributions, checkEstimators } from '../families/parameters.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import type { TupleModels } from './composite.js';
 import type { GroupColumns, GroupStatistic } from './groups.js';
 import {
@@ -72,7 +72,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
   static readonly typeName = 'Select';
   static readonly typeVersion = 1;
   readonly choose: Choose<SelectRow<Ds>>;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #memory = new GroupMemory();
 
   /**
@@ -88,7 +88,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
     checkDistributions(owner, 'dists', dists);
     checkChoose(owner, choose);
     this.choose = choose;
-    this.hasPole = dists.some((dist) => dist.hasPole === true);
+    this.isUnbounded = dists.some((dist) => dist.isUnbounded === true);
   }
 
   logDensity(x: SelectRow<Ds>): number {
@@ -214,7 +214,7 @@ export class SelectEncoder<T> implements Encoder<T, GroupColumns> {
     return concatGroups(this.encoders, parts);
   }
 
-  leafRows(columns: GroupColumns, start: number, end: number): number {
+  itemCount(columns: GroupColumns, start: number, end: number): number {
     return leafRowsOfGroups(this.encoders, columns, start, end);
   }
 }

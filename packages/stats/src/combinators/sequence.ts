@@ -3,17 +3,8 @@
  * and of any length.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  isUnit,
-  lengthWithChildren,
-  scoreChild,
-  unitWeights,
-} from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistribution } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -31,10 +22,19 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkDistribution } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  isUnit,
+  lengthWithChildren,
+  scoreChild,
+  unitWeights,
+} from '../tree/children.js';
 import { NullDistribution, NullEstimator } from './null.js';
 import type { SequenceColumns } from './sequenceColumns.js';
 import { SequenceEncoder } from './sequenceColumns.js';
@@ -72,7 +72,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   static readonly typeVersion = 1;
   readonly length: L;
   readonly lengthNormalized: boolean;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #memory = new SequenceMemory();
 
   /**
@@ -89,7 +89,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
       throw new ParameterError('SequenceDistribution', 'lengthNormalized', 'true or false', lengthNormalized);
     }
     this.lengthNormalized = lengthNormalized;
-    this.hasPole = dist.hasPole === true || this.length.hasPole === true;
+    this.isUnbounded = dist.isUnbounded === true || this.length.isUnbounded === true;
   }
 
   logDensity(x: readonly RowOf<D>[]): number {
@@ -181,11 +181,11 @@ interface SequenceModel extends AnyDistribution {
   readonly dist: AnyDistribution;
   readonly length: AnyDistribution;
   readonly lengthNormalized: boolean;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
 }
 
 function scoreSequences(
-  { dist, length, lengthNormalized, hasPole }: SequenceModel,
+  { dist, length, lengthNormalized, isUnbounded }: SequenceModel,
   children: { readonly items: Accumulator; readonly length: Accumulator } | undefined,
   { offsets, items, lengths }: SequenceColumns,
   start: number,
@@ -200,11 +200,11 @@ function scoreSequences(
     const from = offsets[row]! - first;
     const to = offsets[row + 1]! - first;
     let sum = 0;
-    if (hasPole) for (let i = from; i < to; i++) sum = addLogs(sum, scores[i]!);
+    if (isUnbounded) for (let i = from; i < to; i++) sum = addLogs(sum, scores[i]!);
     else for (let i = from; i < to; i++) sum += scores[i]!;
     out[row - start] = lengthNormalized && to > from ? sum / (to - from) : sum;
   }
-  if (children?.length.score === undefined && length.seqAddLogDensity !== undefined && !hasPole) {
+  if (children?.length.score === undefined && length.seqAddLogDensity !== undefined && !isUnbounded) {
     length.seqAddLogDensity(lengths, start, end, out);
     return;
   }

@@ -3,13 +3,13 @@
 import {
   concatColumns,
   encodeChild,
+  itemCount,
   joinOffsets,
-  leafRows,
   sliceColumns,
   takeColumns,
   violationOf,
   violationWithin,
-} from '../columns.js';
+} from '../columns/columns.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 
@@ -109,8 +109,8 @@ export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns
     };
   }
 
-  leafRows({ offsets, items }: SequenceColumns, start: number, end: number): number {
-    return Math.max(end - start, leafRows(this.item, items, offsets[start]!, offsets[end]!));
+  itemCount({ offsets, items }: SequenceColumns, start: number, end: number): number {
+    return Math.max(end - start, itemCount(this.item, items, offsets[start]!, offsets[end]!));
   }
 }
 

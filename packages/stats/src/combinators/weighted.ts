@@ -2,26 +2,19 @@
  * A value with a weight of its own: log f(x, w) = w log g(x). In a fit the row counts as w rows of the value x.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  scoreChild,
-  statisticLength,
-} from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistribution } from '../checks/parameters.js';
 import {
   concatColumns,
   encodeChild,
+  itemCount,
   joinEntries,
-  leafRows,
   sliceColumns,
   takeColumns,
   takeEntries,
   violationOf,
   violationWithin,
-} from '../columns.js';
+} from '../columns/columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -42,9 +35,16 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError } from '../errors.js';
-import { checkDistribution } from '../families/parameters.js';
 import { samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  scoreChild,
+  statisticLength,
+} from '../tree/children.js';
 
 /** The values, and a weight for each. */
 export interface WeightedColumns extends Columns {
@@ -69,11 +69,11 @@ export class WeightedDistribution<D extends AnyDistribution>
 {
   static readonly typeName = 'Weighted';
   static readonly typeVersion = 1;
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
 
   /** @param dist  the distribution of the value */
   constructor(readonly dist: D) {
-    this.hasPole = dist.hasPole === true;
+    this.isUnbounded = dist.isUnbounded === true;
   }
 
   /** 0 for weight 0, even where the value is impossible. */
@@ -197,8 +197,8 @@ export class WeightedEncoder<T> implements Encoder<WeightedRow<T>, WeightedColum
     };
   }
 
-  leafRows({ values }: WeightedColumns, start: number, end: number): number {
-    return leafRows(this.child, values, start, end);
+  itemCount({ values }: WeightedColumns, start: number, end: number): number {
+    return itemCount(this.child, values, start, end);
   }
 
   /** The distance of the values. */

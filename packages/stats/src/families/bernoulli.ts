@@ -3,7 +3,8 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
   Columns,
@@ -19,11 +20,10 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
+import { scaledMismatches } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { scaledMismatches } from './distance.js';
-import { reportDead } from './findings.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
 
 /** What a Bernoulli row may be; 1 is true and 0 is false. */
 export type BernoulliRow = boolean | 0 | 1;
@@ -153,7 +153,7 @@ export class BernoulliAccumulator implements Accumulator<BernoulliColumns, Berno
   /** Below a hidden variable one more row, half of it true. */
   seqInitialize(columns: BernoulliColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.seqUpdate(columns, start, end, weights);
-    if (!draws.isHidden) return;
+    if (!draws.smoothsTables) return;
     this.statistic[0]! += 0.5;
     this.statistic[1]! += 0.5;
   }

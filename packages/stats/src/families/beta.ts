@@ -4,7 +4,8 @@
  */
 
 import { randomBeta } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
   Columns,
@@ -17,14 +18,13 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, numberViolation } from '../leaf/numberColumn.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma, trigamma } from '../numeric/special.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { NumberRule } from './numberColumn.js';
-import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
 
 /** log x and log(1 - x) per row. */
 export interface BetaColumns extends Columns {
@@ -60,7 +60,7 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
   /** β, the shape at 1. */
   readonly beta: number;
   /** True when a shape is < 1: the density grows without bound at that end. */
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `alpha` and `beta` are finite and > 0 */
@@ -69,7 +69,7 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
     checkPositive('BetaDistribution', 'beta', beta);
     this.alpha = alpha;
     this.beta = beta;
-    this.hasPole = alpha < 1 || beta < 1;
+    this.isUnbounded = alpha < 1 || beta < 1;
     this.#logNormalizer = -betaln(alpha, beta);
   }
 

@@ -4,7 +4,8 @@
  */
 
 import { randomBinomial } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -16,12 +17,11 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { reportDead } from '../leaf/findings.js';
+import type { IntegerColumns, IntegerStatistic } from '../leaf/integerRange.js';
+import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integerRange.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
-import { reportDead } from './findings.js';
-import type { IntegerColumns, IntegerStatistic } from './integerRange.js';
-import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from './integerRange.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
 
 /** The weight of each value, and the largest value of the entering model: n never shrinks during a fit. */
 export interface BinomialStatistic extends IntegerStatistic {

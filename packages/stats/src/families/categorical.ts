@@ -4,8 +4,9 @@
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import { joinEntries, takeEntries } from '../columns.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
+import { joinEntries, takeEntries } from '../columns/columns.js';
 import type {
   Accumulator,
   Columns,
@@ -21,13 +22,12 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
+import { mapByLevel } from '../leaf/byLevel.js';
+import { scaledMismatches } from '../leaf/distance.js';
+import { reportDead, reportPointMass } from '../leaf/findings.js';
+import { encodeLevels } from '../leaf/levelCodes.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
-import { mapByLevel } from './byLevel.js';
-import { scaledMismatches } from './distance.js';
-import { reportDead, reportPointMass } from './findings.js';
-import { encodeLevels } from './levelCodes.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from './parameters.js';
 
 /** What a categorical row may be. */
 export type Level = string | number | boolean | null;
@@ -233,7 +233,7 @@ export class CategoricalAccumulator<T extends Level = Level>
   /** Below a hidden variable one more row, spread over all levels. */
   seqInitialize(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.seqUpdate(columns, start, end, weights);
-    if (!draws.isHidden) return;
+    if (!draws.smoothsTables) return;
     for (let k = 0; k < this.statistic.length; k++) this.statistic[k]! += 1 / this.statistic.length;
   }
 

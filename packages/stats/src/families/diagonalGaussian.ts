@@ -4,7 +4,14 @@
  */
 
 import { randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkFields,
+  checkPositive,
+  checkPositiveOption,
+  checkPseudoCount,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -15,14 +22,13 @@ import type {
   Seed,
   TiedNode,
 } from '../contract.js';
+import { reportDead } from '../leaf/findings.js';
+import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
+import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from '../leaf/moments.js';
+import type { Vector, VectorColumns } from '../leaf/vectors.js';
+import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from '../leaf/vectors.js';
 import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { reportDead } from './findings.js';
-import type { MomentKeys, MomentPrior, Moments } from './moments.js';
-import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from './moments.js';
-import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
-import type { Vector, VectorColumns } from './vectors.js';
-import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
 
 /**
  * The normal distribution with mean `mu` and independent coordinates of variance `sigma2`.

@@ -5,7 +5,8 @@
  */
 
 import { randomGamma } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -18,13 +19,8 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
-import { addLogs } from '../numeric/logSumExp.js';
-import { random, samplerOf } from '../numeric/random.js';
-import { digamma, digammaInverse, lgamma, trigamma } from '../numeric/special.js';
-import { reportDead } from './findings.js';
-import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
-import type { Vector, VectorColumns, VectorRule } from './vectors.js';
+import { reportDead } from '../leaf/findings.js';
+import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import {
   checkDimension,
   checkVector,
@@ -35,7 +31,11 @@ import {
   takeVectors,
   vectorDistances,
   vectorViolation,
-} from './vectors.js';
+} from '../leaf/vectors.js';
+import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { random, samplerOf } from '../numeric/random.js';
+import { digamma, digammaInverse, lgamma, trigamma } from '../numeric/special.js';
 
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
@@ -76,7 +76,7 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   /** Concentration of each coordinate, [d]; the mean is α / Σα. */
   readonly alpha: readonly number[];
   /** True when some α < 1: the density is then infinite where that coordinate is 0. */
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `alpha` has at least 2 entries, all finite and > 0 */
@@ -86,7 +86,7 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     if (alpha.length < 2) throw new ParameterError(owner, 'alpha', 'a list of at least 2 numbers', alpha);
     this.alpha = Object.freeze(Array.from(alpha));
     this.alpha.forEach((a, j) => void checkPositive(owner, `alpha[${j}]`, a));
-    this.hasPole = this.alpha.some((a) => a < 1);
+    this.isUnbounded = this.alpha.some((a) => a < 1);
     const total = this.alpha.reduce((sum, a) => sum + a, 0);
     this.#logNormalizer = lgamma(total) - this.alpha.reduce((sum, a) => sum + lgamma(a), 0);
   }

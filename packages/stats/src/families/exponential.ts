@@ -4,7 +4,14 @@
  */
 
 import { randomExponential } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkFields,
+  checkPositive,
+  checkPositiveOption,
+  checkPseudoCount,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
 import type {
   Distribution,
   Encoder,
@@ -15,13 +22,12 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { MeanStatistic, NumberColumns, NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, MeanAccumulator, numberViolation } from '../leaf/numberColumn.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
-import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
-import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One number >= 0 per row. */
 export type ExponentialColumns = NumberColumns;

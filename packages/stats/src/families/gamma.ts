@@ -4,7 +4,14 @@
  */
 
 import { randomGamma } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkFields,
+  checkPositive,
+  checkPositiveOption,
+  checkPseudoCount,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -17,15 +24,14 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { NumberColumns, NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, numberViolation, positiveDraws } from '../leaf/numberColumn.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { NumberColumns, NumberRule } from './numberColumn.js';
-import { encodeNumbers, numberViolation, positiveDraws } from './numberColumn.js';
-import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -56,7 +62,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
   /** θ, the inverse of the rate. */
   readonly scale: number;
   /** True for shape < 1: the density grows without bound towards 0. */
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `shape` is finite and > 0, and `scale` finite and >= 2^-1022 */
@@ -65,7 +71,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     checkPositive('GammaDistribution', 'scale', scale, SMALLEST_NORMAL);
     this.shape = shape;
     this.scale = scale;
-    this.hasPole = shape < 1;
+    this.isUnbounded = shape < 1;
     this.#logNormalizer = -lgamma(shape) - shape * Math.log(scale);
   }
 

@@ -4,7 +4,14 @@
  */
 
 import { randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkFields,
+  checkPositive,
+  checkPositiveOption,
+  checkPseudoCount,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
 import type {
   Accumulator,
   Columns,
@@ -19,13 +26,12 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { MomentKeys, MomentPrior, Moments, TiedMoments } from '../leaf/moments.js';
+import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from '../leaf/moments.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
-import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from './moments.js';
-import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One real number per row. */
 export interface GaussianColumns extends Columns {

@@ -5,7 +5,9 @@
  */
 
 import { randomGeometric } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPseudoCount } from '../checks/parameters.js';
+import { integerRowCodes } from '../columns/rowCodes.js';
 import type {
   Distribution,
   Encoder,
@@ -17,15 +19,13 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { integerRowCodes } from '../equalRows.js';
 import { ParameterError } from '../errors.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { MeanStatistic, NumberColumns, NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, MeanAccumulator, numberViolation } from '../leaf/numberColumn.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
-import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
 
 /** One integer >= 1 per row. */
 export type GeometricColumns = NumberColumns;

@@ -3,12 +3,12 @@
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { drawIndex, random, samplerOf } from '../numeric/random.js';
-import { reportDead, reportPointMass } from './findings.js';
-import type { IntegerColumns, IntegerStatistic } from './integerRange.js';
+import { reportDead, reportPointMass } from '../leaf/findings.js';
+import type { IntegerColumns, IntegerStatistic } from '../leaf/integerRange.js';
 import {
   hullOf,
   IntegerAccumulator,
@@ -16,8 +16,8 @@ import {
   IntegerScores,
   MOST_VALUES,
   weightedRange,
-} from './integerRange.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from './parameters.js';
+} from '../leaf/integerRange.js';
+import { drawIndex, random, samplerOf } from '../numeric/random.js';
 
 /**
  * Probabilities over a range of integers.

@@ -4,7 +4,8 @@
  */
 
 import { randomLogNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields } from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -16,14 +17,13 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
+import { scaledSquares } from '../leaf/distance.js';
+import type { NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, numberViolation, positiveDraws } from '../leaf/numberColumn.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { scaledSquares } from './distance.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
 import { GaussianAccumulator, GaussianDistribution, GaussianEstimator } from './gaussian.js';
-import type { NumberRule } from './numberColumn.js';
-import { encodeNumbers, numberViolation, positiveDraws } from './numberColumn.js';
-import { checkFields } from './parameters.js';
 
 /** The logarithm of each row, in the field `x`. */
 export type LogGaussianColumns = GaussianColumns;

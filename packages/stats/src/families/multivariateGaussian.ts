@@ -4,17 +4,17 @@
  */
 
 import { randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPositiveOption, checkPseudoCount } from '../checks/parameters.js';
 import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
+import { reportDead } from '../leaf/findings.js';
+import { checkedMatrix, identity, rowsOf, rowViews } from '../leaf/matrices.js';
+import type { Vector, VectorColumns } from '../leaf/vectors.js';
+import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from '../leaf/vectors.js';
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
 import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { reportDead } from './findings.js';
-import { checkedMatrix, identity, rowsOf, rowViews } from './matrices.js';
-import { checkFields, checkPositiveOption, checkPseudoCount } from './parameters.js';
-import type { Vector, VectorColumns } from './vectors.js';
-import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from './vectors.js';
 
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
 const MAX_CONDITION = 1e12;

@@ -6,16 +6,16 @@
  */
 
 import { randomGamma, randomPoisson } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { reportDead } from '../leaf/findings.js';
+import type { IntegerColumns, IntegerStatistic } from '../leaf/integerRange.js';
+import { IntegerAccumulator, IntegerEncoder, IntegerScores, MOST_VALUES } from '../leaf/integerRange.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln, log1pmx } from '../numeric/special.js';
-import { reportDead } from './findings.js';
-import type { IntegerColumns, IntegerStatistic } from './integerRange.js';
-import { IntegerAccumulator, IntegerEncoder, IntegerScores, MOST_VALUES } from './integerRange.js';
-import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
 
 /** Sizes beyond are not estimated: rows that vary no more than a Poisson's have no finite size of maximum likelihood. */
 const SMALLEST_SIZE = 1e-10;

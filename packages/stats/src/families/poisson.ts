@@ -4,7 +4,9 @@
  */
 
 import { randomPoisson } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPseudoCount } from '../checks/parameters.js';
+import { integerRowCodes } from '../columns/rowCodes.js';
 import type {
   Distribution,
   Encoder,
@@ -16,16 +18,14 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { integerRowCodes } from '../equalRows.js';
 import { ParameterError } from '../errors.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { MeanStatistic, NumberColumns, NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, MeanAccumulator, numberViolation } from '../leaf/numberColumn.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { MeanStatistic, NumberColumns, NumberRule } from './numberColumn.js';
-import { encodeNumbers, MeanAccumulator, numberViolation } from './numberColumn.js';
-import { checkFields, checkPseudoCount } from './parameters.js';
 
 /** A count per row. `logFactorial` = log x! does not depend on λ, so a fit computes it once. */
 export interface PoissonColumns extends NumberColumns {

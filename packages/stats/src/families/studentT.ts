@@ -5,7 +5,14 @@
  */
 
 import { randomGamma, randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkFields,
+  checkPositive,
+  checkPositiveOption,
+  checkPseudoCount,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -18,14 +25,13 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { NumberColumns, NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, numberViolation } from '../leaf/numberColumn.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { NumberColumns, NumberRule } from './numberColumn.js';
-import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields, checkPositive, checkPositiveOption, checkPseudoCount, SMALLEST_NORMAL } from './parameters.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;

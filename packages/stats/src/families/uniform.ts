@@ -4,7 +4,8 @@
  */
 
 import { randomUniform } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPositiveOption } from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -17,12 +18,11 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { NumberColumns, NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, numberViolation } from '../leaf/numberColumn.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { NumberColumns, NumberRule } from './numberColumn.js';
-import { encodeNumbers, numberViolation } from './numberColumn.js';
-import { checkFields, checkPositiveOption } from './parameters.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;

@@ -5,8 +5,9 @@
  */
 
 import { randomWeibull } from 'd3-random';
-import { checkEstimatorOptions } from '../checkOptions.js';
-import { joinEntries } from '../columns.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkFields, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { joinEntries } from '../columns/columns.js';
 import type {
   Distribution,
   Encoder,
@@ -18,15 +19,14 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { scaledSquares } from '../leaf/distance.js';
+import { reportDead } from '../leaf/findings.js';
+import type { NumberRule } from '../leaf/numberColumn.js';
+import { encodeNumbers, numberViolation, positiveDraws } from '../leaf/numberColumn.js';
+import type { WeibullColumns, WeibullStatistic } from '../leaf/weibullStep.js';
+import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/weibullStep.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { scaledSquares } from './distance.js';
-import { reportDead } from './findings.js';
-import type { NumberRule } from './numberColumn.js';
-import { encodeNumbers, numberViolation, positiveDraws } from './numberColumn.js';
-import { checkFields, checkPositive, checkPseudoCount } from './parameters.js';
-import type { WeibullColumns, WeibullStatistic } from './weibullStep.js';
-import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep } from './weibullStep.js';
 
 /**
  * The Weibull distribution with `shape` k and `scale` λ.
@@ -41,7 +41,7 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
   /** λ: the share 1 - 1/e of all rows lies below. */
   readonly scale: number;
   /** True for shape < 1: the density grows without bound towards 0. */
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #logScale: number;
   readonly #logNormalizer: number;
 
@@ -51,7 +51,7 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     checkPositive('WeibullDistribution', 'scale', scale);
     this.shape = shape;
     this.scale = scale;
-    this.hasPole = shape < 1;
+    this.isUnbounded = shape < 1;
     this.#logScale = Math.log(scale);
     this.#logNormalizer = Math.log(shape) - this.#logScale;
   }

@@ -1,6 +1,6 @@
 /** The best of several random starts. */
 
-import { checkOptions } from '../checkOptions.js';
+import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';

@@ -3,8 +3,8 @@
  * for many ranks takes the same object and moves columns and statistics between ranks, nothing else.
  */
 
-import { initializeChild, scoreChild, unitWeights } from '../children.js';
-import { concatColumns, sliceColumns, takeColumns } from '../columns.js';
+import { concatColumns, sliceColumns, takeColumns } from '../columns/columns.js';
+import { rememberDifferentRows } from '../columns/equalRows.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -17,12 +17,12 @@ import type {
   Seed,
   StartMethod,
 } from '../contract.js';
-import { rememberDifferentRows } from '../equalRows.js';
 import { DataError, EstimationError, formatValue, OptionError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
-import { tie } from '../tie.js';
+import { initializeChild, scoreChild, unitWeights } from '../tree/children.js';
+import { tie } from '../tree/tie.js';
 import { checkStop, decide, type Iterate, type StopOptions } from './converge.js';
 import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';

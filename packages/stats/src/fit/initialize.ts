@@ -1,9 +1,9 @@
 /** The first model of a fit. */
 
-import { checkOptions } from '../checkOptions.js';
-import { unitWeights } from '../children.js';
+import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator, Finding, Seed, StartMethod } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { unitWeights } from '../tree/children.js';
 import { checkWeights } from './checkWeights.js';
 import type { ExpectationMaximization } from './em.js';
 import { em } from './em.js';

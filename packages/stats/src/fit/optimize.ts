@@ -1,6 +1,6 @@
 /** Fits an estimator to rows by EM, in this process. */
 
-import { checkOptions } from '../checkOptions.js';
+import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { em } from './em.js';
 import { encodeValidation, fitColumns } from './iterate.js';

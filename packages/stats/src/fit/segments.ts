@@ -6,7 +6,7 @@
  * - *Blocks* are the unit of cache inside a segment.
  */
 
-import { leafRows } from '../columns.js';
+import { itemCount } from '../columns/columns.js';
 import type { Columns, Encoder } from '../contract.js';
 import { RUN } from '../numeric/kernels/index.js';
 
@@ -40,7 +40,7 @@ export function forEachBlock<C extends Columns>(
 ): void {
   for (let from = start; from < end; ) {
     let to = Math.min(from + RUN, end);
-    while (to - from > 1 && leafRows(encoder, columns, from, to) > 4 * RUN) to = from + Math.ceil((to - from) / 2);
+    while (to - from > 1 && itemCount(encoder, columns, from, to) > 4 * RUN) to = from + Math.ceil((to - from) / 2);
     visit(from, to);
     from = to;
   }

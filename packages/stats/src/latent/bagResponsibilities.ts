@@ -1,9 +1,10 @@
 /** The E step of a mixture of bags: bags are shared among mixtures, and their items among topics. */
-import { initializeChild } from '../children.js';
+
 import type { SequenceColumns } from '../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { tiedCounts, tiedList } from '../tie.js';
+import { initializeChild } from '../tree/children.js';
+import { tiedCounts, tiedList } from '../tree/tie.js';
 import { BagMemory, scoreBags } from './bags.js';
 
 /**

@@ -3,12 +3,12 @@
  * p_tj = f_t(x_j) / max_t f_t(x_j), an item's density in mixture m is max · Σ_t τ_mt p_tj.
  */
 
-import { scoreChild } from '../children.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, Columns, Scratch } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import { scoreChild } from '../tree/children.js';
 
 /** What the E step needs of a model. */
 export interface BagModel {

@@ -4,11 +4,11 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 3.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
 import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
-import type { Vector } from '../families/vectors.js';
+import type { Vector } from '../leaf/vectors.js';
 import { MIXTURE_OPTIONS, MixtureDistribution, MixtureEstimator, type MixtureOptions } from './mixture.js';
 import type { MixtureKeys } from './responsibilities.js';
 

@@ -3,7 +3,8 @@
  * outside a component's support has density 0 there and is no error, as long as one component can hold it.
  * Everything else is {@link MixtureDistribution}.
  */
-import { checkEstimatorOptions } from '../checkOptions.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistributions, checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -16,7 +17,6 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkDistributions, checkFields } from '../families/parameters.js';
 import {
   type ComponentRow,
   MIXTURE_OPTIONS,
@@ -68,8 +68,8 @@ export class HeterogeneousMixtureDistribution<const Ds extends readonly AnyDistr
     return this.#mixture.logWeights;
   }
 
-  get hasPole(): boolean {
-    return this.#mixture.hasPole;
+  get isUnbounded(): boolean {
+    return this.#mixture.isUnbounded;
   }
 
   get scorers(): readonly RoutedDistribution[] {

@@ -4,8 +4,16 @@
  * Source: the two-level mixture of Vermunt (2003), Multilevel latent class models, eq. 3 to 5.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkDistribution,
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkProbabilities,
+  checkProbabilityRows,
+  checkPseudoCount,
+} from '../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.js';
@@ -23,17 +31,9 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import {
-  checkDistribution,
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkProbabilities,
-  checkProbabilityRows,
-  checkPseudoCount,
-} from '../families/parameters.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import {
   HierarchicalMixtureAccumulator,
   type HierarchicalMixtureKeys,

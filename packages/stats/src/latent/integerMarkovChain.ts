@@ -4,8 +4,8 @@
  * Source: Billingsley, Statistical Inference for Markov Processes (1961), ch. 2.
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistribution, checkFields, checkProbabilityRows, checkPseudoCount } from '../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
@@ -18,10 +18,10 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkDistribution, checkFields, checkProbabilityRows, checkPseudoCount } from '../families/parameters.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic, scoreChains } from './integerMarkovCounts.js';
 import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
 import { estimateWeights } from './weights.js';

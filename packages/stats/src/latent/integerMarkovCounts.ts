@@ -1,8 +1,9 @@
 /** The E step of a Markov chain over integers: transitions are counted by cell, a context and the value that follows it. */
-import { initializeChild, scoreChild } from '../children.js';
+
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import { initializeChild, scoreChild } from '../tree/children.js';
 import type { IntegerMarkovChainColumns } from './integerSteps.js';
 
 /** Additive over rows: weight of each cell (context · V + value), and the children's statistics. */
@@ -107,7 +108,7 @@ export class IntegerMarkovChainAccumulator
   ): void {
     const { blockOffsets, blocks, lengths } = columns;
     const blockWeights = this.#count(columns, start, end, weights);
-    const share = draws.isHidden ? 1 / this.counts.length : 0;
+    const share = draws.smoothsTables ? 1 / this.counts.length : 0;
     for (let cell = 0; cell < this.counts.length; cell++) this.counts[cell]! += share;
     initializeChild(this.block, blocks, blockOffsets[start]!, blockOffsets[end]!, blockWeights, draws.child('initial'));
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));

@@ -12,7 +12,7 @@ import {
   takeSubset,
   violationOf,
   violationWithin,
-} from '../columns.js';
+} from '../columns/columns.js';
 import type { Columns, Encoder, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 
@@ -154,7 +154,7 @@ export class IntegerMarkovChainEncoder implements Encoder<readonly number[], Int
     };
   }
 
-  leafRows({ offsets }: IntegerMarkovChainColumns, start: number, end: number): number {
+  itemCount({ offsets }: IntegerMarkovChainColumns, start: number, end: number): number {
     return Math.max(end - start, offsets[end]! - offsets[start]!);
   }
 }

@@ -5,8 +5,8 @@
  * Source: Norris, Markov Chains (1997), ch. 1; maximum likelihood: Anderson & Goodman (1957).
  */
 
-import { checkEstimatorOptions } from '../checkOptions.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkDistribution, checkFields, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceEncoder } from '../combinators/sequence.js';
@@ -22,14 +22,14 @@ import type {
   Seed,
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
-import { mapByLevel } from '../families/byLevel.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
 import { CategoricalEncoder } from '../families/categorical.js';
-import { reportDead } from '../families/findings.js';
-import { checkDistribution, checkFields, checkProbabilities, checkPseudoCount } from '../families/parameters.js';
+import { mapByLevel } from '../leaf/byLevel.js';
+import { reportDead } from '../leaf/findings.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import type { CodeTables, MarkovChainModel, MarkovChainStatistic } from './markovCounts.js';
 import { MarkovChainAccumulator, scoreChains } from './markovCounts.js';
 

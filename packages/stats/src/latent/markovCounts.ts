@@ -1,11 +1,11 @@
 /** Scores Markov chains by tables of codes, and counts their first states and steps. */
 
-import { initializeChild, scoreChild } from '../children.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
 import type { CategoricalColumns, Level } from '../families/categorical.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import { initializeChild, scoreChild } from '../tree/children.js';
 
 /** Log-probabilities by code, for one dictionary of states. */
 export interface CodeTables {
@@ -97,7 +97,7 @@ export class MarkovChainAccumulator implements Accumulator<SequenceColumns, Mark
   /** Below a hidden variable one more start and one more step from each state, spread over all states. */
   seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.#count(columns, start, end, weights);
-    const share = draws.isHidden ? 1 / this.#levels.length : 0;
+    const share = draws.smoothsTables ? 1 / this.#levels.length : 0;
     for (let k = 0; k < this.#initial.length; k++) this.#initial[k]! += share;
     for (let i = 0; i < this.#transitions.length; i++) this.#transitions[i]! += share;
     initializeChild(this.length, columns.lengths, start, end, weights, draws.child('length'));

@@ -3,8 +3,14 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
-import { checkEstimatorOptions, type OptionNames } from '../checkOptions.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../children.js';
+import { checkEstimatorOptions, type OptionNames } from '../checks/options.js';
+import {
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkProbabilities,
+  checkPseudoCount,
+} from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -20,17 +26,11 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import {
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkProbabilities,
-  checkPseudoCount,
-} from '../families/parameters.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
 import { estimateWeights } from './weights.js';
@@ -54,7 +54,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   static readonly typeVersion = 1;
   /** Weight of each component. */
   readonly w: readonly number[];
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   /** log w. */
   readonly logWeights: Float64Array;
 
@@ -72,7 +72,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     checkProbabilities(owner, 'w', w, components.length);
     this.w = Object.freeze(Array.from(w));
     this.logWeights = Float64Array.from(w, Math.log);
-    this.hasPole = components.some((component) => component.hasPole === true);
+    this.isUnbounded = components.some((component) => component.isUnbounded === true);
   }
 
   get scorers(): Ds {

@@ -3,12 +3,13 @@
  * r_k(x) = w_k f_k(x) / Σ_j w_j f_j(x), and these are the weights with which the components absorb the block.
  * Source: McLachlan & Peel, Finite Mixture Models (2000), section 2.8.
  */
-import { initializeChild, isUnit, scoreChild } from '../children.js';
+
 import type { Accumulator, AnyDistribution, Columns, Draws, Encoder, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import { tiedCounts, tiedList } from '../tie.js';
+import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
+import { tiedCounts, tiedList } from '../tree/tie.js';
 import { startLabels } from './labels.js';
 
 /** What the E step needs of a mixture. */

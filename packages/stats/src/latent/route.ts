@@ -3,16 +3,8 @@
  * holding the rows that its families can hold. For the other rows those components have density 0.
  */
 
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  lengthWithChildren,
-  scoreChild,
-} from '../children.js';
-import type { Subset } from '../columns.js';
-import { concatSubsets, leafRows, sliceSubset, takeSubset, violationOf } from '../columns.js';
+import type { Subset } from '../columns/columns.js';
+import { concatSubsets, itemCount, sliceSubset, takeSubset, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -32,6 +24,14 @@ import type {
 } from '../contract.js';
 import { DataError } from '../errors.js';
 import { GrowingScratch } from '../numeric/scratch.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../tree/children.js';
 
 /** The columns of all groups. */
 export interface RoutedColumns extends Columns {
@@ -90,9 +90,9 @@ export class RoutedEncoder<T> implements Encoder<T, RoutedColumns> {
     return { rowCount, groups };
   }
 
-  leafRows({ groups }: RoutedColumns, start: number, end: number): number {
+  itemCount({ groups }: RoutedColumns, start: number, end: number): number {
     const inGroup = ({ offsets, columns }: Subset, g: number) =>
-      leafRows(this.encoders[g]!, columns, offsets[start]!, offsets[end]!);
+      itemCount(this.encoders[g]!, columns, offsets[start]!, offsets[end]!);
     return groups.reduce((most, group, g) => Math.max(most, inGroup(group, g)), end - start);
   }
 
@@ -107,7 +107,7 @@ export class RoutedEncoder<T> implements Encoder<T, RoutedColumns> {
 
 /** A component behind the door of its group. */
 export class RoutedDistribution implements Distribution<unknown, RoutedColumns> {
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   readonly #scratch = new GrowingScratch();
 
   constructor(
@@ -115,7 +115,7 @@ export class RoutedDistribution implements Distribution<unknown, RoutedColumns> 
     readonly group: number,
     readonly door: RoutedEncoder<unknown>,
   ) {
-    this.hasPole = inner.hasPole === true;
+    this.isUnbounded = inner.isUnbounded === true;
   }
 
   logDensity(x: unknown): number {

@@ -45,12 +45,12 @@ export function drawIndex(rng: Random, weights: ArrayLike<number>): number {
 }
 
 /** Draws for a start, keyed by (seed, node, row). */
-export function drawsOf(seed: Seed, method: StartMethod, isHidden = false): Draws {
+export function drawsOf(seed: Seed, method: StartMethod, smoothsTables = false): Draws {
   return {
     method,
-    isHidden,
+    smoothsTables,
     row: (row) => random(`${seed}#${row}`),
-    child: (name) => drawsOf(childSeed(seed, name), method, isHidden),
+    child: (name) => drawsOf(childSeed(seed, name), method, smoothsTables),
     component: (name) => drawsOf(childSeed(seed, name), method, true),
   };
 }

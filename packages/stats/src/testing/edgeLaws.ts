@@ -1,5 +1,5 @@
 /** Laws at the edge: no rows, one row, equal rows, a component that dies, and life inside a mixture. */
-import { sliceColumns } from '../columns.js';
+import { sliceColumns } from '../columns/columns.js';
 import type { AnyDistribution, AnyEstimator, Columns } from '../contract.js';
 import { em } from '../fit/em.js';
 import { MixtureDistribution, MixtureEstimator } from '../latent/mixture.js';

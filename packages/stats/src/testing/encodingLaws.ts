@@ -1,5 +1,5 @@
 /** Laws of encoders. */
-import { concatColumns, leafRows, sliceColumns, takeColumns, violationOf } from '../columns.js';
+import { concatColumns, itemCount, sliceColumns, takeColumns, violationOf } from '../columns/columns.js';
 import type { Columns } from '../contract.js';
 import { expectAllClose, expectSame, fail, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
@@ -98,11 +98,11 @@ function joins(subject: Subject): void {
 function countsLeafRows({ name, encoder, columns }: Subject): void {
   const n = columns.rowCount;
   const middle = Math.floor(n / 3);
-  const whole = leafRows(encoder, columns, 0, n);
-  const parts = leafRows(encoder, columns, 0, middle) + leafRows(encoder, columns, middle, n);
+  const whole = itemCount(encoder, columns, 0, n);
+  const parts = itemCount(encoder, columns, 0, middle) + itemCount(encoder, columns, middle, n);
   // A parent of several children counts the largest, so parts may add up to more; never to less.
   if (!(Number.isInteger(whole) && whole >= n && parts >= whole)) {
-    fail(`${name}: leafRows is ${whole} for ${n} rows, and ${parts} for the same rows in two parts`);
+    fail(`${name}: itemCount is ${whole} for ${n} rows, and ${parts} for the same rows in two parts`);
   }
 }
 

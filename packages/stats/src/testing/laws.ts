@@ -1,6 +1,6 @@
 /** What a law is checked on, and what a check is. */
 import type { AnyDistribution, AnyEstimator } from '../contract.js';
-import type { ModelType } from '../modelTypes.js';
+import type { ModelType } from '../models/modelTypes.js';
 
 /** What to check a family with. */
 export interface FamilyLaws {

@@ -1,6 +1,6 @@
 /** Laws of models as data. */
 import type { AnyDistribution } from '../contract.js';
-import { type ModelType, modelFromJSON } from '../modelTypes.js';
+import { type ModelType, modelFromJSON } from '../models/modelTypes.js';
 import { expectDefined, expectSame, fail, plainOf, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
 import { lawMaker, type Subject, scoresOf } from './subject.js';

@@ -1,8 +1,8 @@
 /** Laws of accumulators: statistics are additive, and nobody shares memory by accident. */
 
-import { sliceColumns, takeColumns } from '../columns.js';
+import { sliceColumns, takeColumns } from '../columns/columns.js';
 import type { Accumulator, AnyEstimator, TiedNode } from '../contract.js';
-import { tie } from '../tie.js';
+import { tie } from '../tree/tie.js';
 import { expectSame, fail, firstDifference, plainOf } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
 import { accumulate, estimateOf, lawMaker, randomCut, type Subject, scratch } from './subject.js';

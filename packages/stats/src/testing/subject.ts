@@ -1,7 +1,7 @@
 /** What the laws are checked on: rows drawn from each distribution, encoded, with weights; and the ways to add them up. */
 import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Encoder, Random, Scratch } from '../contract.js';
 import { random } from '../numeric/random.js';
-import { tie } from '../tie.js';
+import { tie } from '../tree/tie.js';
 import { show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
 

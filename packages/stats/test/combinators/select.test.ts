@@ -3,7 +3,7 @@ import { SelectDistribution, SelectEstimator } from '../../src/combinators/selec
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { modelFromJSON } from '../../src/modelTypes.js';
+import { modelFromJSON } from '../../src/models/modelTypes.js';
 
 const gaussian = new GaussianDistribution({ mu: 2, sigma2: 1 });
 const choose = (x: number | string) => (typeof x === 'string' ? 0 : 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concatColumns } from '../../src/columns.js';
+import { concatColumns } from '../../src/columns/columns.js';
 import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
 import { checkFamily } from '../../src/testing/index.js';
 

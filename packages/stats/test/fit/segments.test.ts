@@ -42,9 +42,9 @@ describe('the cut into blocks', () => {
   });
 
   it('has fewer rows that are long, but at least one', () => {
-    const long = { ...plain, leafRows: (_: unknown, start: number, end: number) => 1000 * (end - start) };
+    const long = { ...plain, itemCount: (_: unknown, start: number, end: number) => 1000 * (end - start) };
     expect(blocks(long, 0, 8).every(([from, to]) => to - from <= 4)).toBe(true);
-    const huge = { ...plain, leafRows: () => 1e9 };
+    const huge = { ...plain, itemCount: () => 1e9 };
     expect(blocks(huge, 0, 3)).toEqual([
       [0, 1],
       [1, 2],

@@ -1,7 +1,7 @@
 /** Runs one case of a golden file and lists what disagrees. */
 import type { AnyDistribution, AnyEstimator, Columns } from '../../src/contract.js';
 import { em } from '../../src/fit/em.js';
-import { tie } from '../../src/tie.js';
+import { tie } from '../../src/tree/tie.js';
 import { type Builder, build, checkNames, type Json, NotImplemented, revive } from './adapter.js';
 import { differences } from './compare.js';
 

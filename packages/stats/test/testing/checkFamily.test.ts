@@ -364,7 +364,7 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
     }),
     'scores again when the rows are not those it scored last',
   ],
-  ['no leaf rows', encoder(() => ({ leafRows: () => 0 })), 'counts at least one leaf row for a row, additively'],
+  ['no leaf rows', encoder(() => ({ itemCount: () => 0 })), 'counts at least one leaf row for a row, additively'],
   [
     'a default for what is missing in JSON',
     {

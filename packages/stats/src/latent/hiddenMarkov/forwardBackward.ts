@@ -4,14 +4,14 @@
  * Source: Rabiner, A tutorial on hidden Markov models (1989), section V.A (scaling).
  */
 
-import { initializeChild, isUnit, scoreChild } from '../../children.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
-import { tiedCounts, tiedList } from '../../tie.js';
+import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
+import { tiedCounts, tiedList } from '../../tree/tie.js';
 
 /** What the E step needs of a model. */
 export interface HiddenMarkovModel extends AnyDistribution {

@@ -5,8 +5,16 @@
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
 
-import { checkEstimatorOptions } from '../../checkOptions.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../children.js';
+import { checkEstimatorOptions } from '../../checks/options.js';
+import {
+  checkDistribution,
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkProbabilities,
+  checkProbabilityRows,
+  checkPseudoCount,
+} from '../../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
@@ -23,17 +31,9 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
-import {
-  checkDistribution,
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkProbabilities,
-  checkProbabilityRows,
-  checkPseudoCount,
-} from '../../families/parameters.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { estimateWeights } from '../weights.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
@@ -76,7 +76,7 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
   readonly transitions: readonly (readonly number[])[];
   readonly length: AnyDistribution;
   readonly terminalValues: readonly unknown[];
-  readonly hasPole: boolean;
+  readonly isUnbounded: boolean;
   /** P(first state), for the kernels. */
   readonly initial: Float64Array;
   /** P(next | state), row-major [S × S], for the kernels. */
@@ -103,7 +103,7 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     this.terminalValues = terminalValues;
     this.initial = Float64Array.from(w);
     this.transition = Float64Array.from(this.transitions.flat());
-    this.hasPole = length.hasPole === true || emissions.some((emission) => emission.hasPole === true);
+    this.isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
   }
 
   logDensity(x: EmissionRow<Ds>): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OptionError, ParameterError } from '../src/errors.js';
-import * as stats from '../src/index.js';
+import { OptionError, ParameterError } from '../../src/errors.js';
+import * as stats from '../../src/index.js';
 
 const gaussian = new stats.GaussianDistribution({ mu: 0, sigma2: 1 });
 const poisson = new stats.PoissonDistribution({ lambda: 2 });

@@ -3,7 +3,7 @@ import { CompositeEstimator } from '../../src/combinators/composite.js';
 import type { GaussianOptions } from '../../src/families/gaussian.js';
 import { GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { tie } from '../../src/tie.js';
+import { tie } from '../../src/tree/tie.js';
 
 /** Two columns of numbers under tied Gaussians: means and variances of both. */
 function fit(columns: readonly (readonly [number, number])[], options: GaussianOptions): number[][] {

@@ -1,6 +1,6 @@
 /** Rows that are vectors of one length: encoding, and the ways to cut and join them that all vector families share. */
 
-import { joinEntries } from '../columns.js';
+import { joinEntries } from '../columns/columns.js';
 import type { Columns, Encoder, Violation } from '../contract.js';
 import { DataError, EstimationError, ParameterError } from '../errors.js';
 import { RUN } from '../numeric/kernels/index.js';

@@ -2,8 +2,9 @@
  * Means and variances from weighted moments, and the tying of one without the other. One coordinate for the Gaussian, d for
  * the diagonal Gaussian.
  */
+
+import { SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { TiedNode } from '../contract.js';
-import { SMALLEST_NORMAL } from './parameters.js';
 
 /**
  * Additive over rows that share an `origin` o: `count` = Σw, `sum` = Σw(x - o), `sumOfSquares` = Σw(x - o)², the last two per

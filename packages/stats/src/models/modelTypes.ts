@@ -1,5 +1,5 @@
-import type { AnyDistribution } from './contract.js';
-import { ParameterError } from './errors.js';
+import type { AnyDistribution } from '../contract.js';
+import { ParameterError } from '../errors.js';
 import {
   BernoulliDistribution,
   BetaDistribution,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sliceColumns } from '../src/columns.js';
-import type { AnyEstimator, Columns, Encoder } from '../src/contract.js';
-import { differentRows } from '../src/equalRows.js';
+import { sliceColumns } from '../../src/columns/columns.js';
+import { differentRows } from '../../src/columns/equalRows.js';
+import type { AnyEstimator, Columns, Encoder } from '../../src/contract.js';
 import {
   BernoulliEstimator,
   CategoricalEstimator,
@@ -14,7 +14,7 @@ import {
   optimize,
   PoissonEstimator,
   RecordEstimator,
-} from '../src/index.js';
+} from '../../src/index.js';
 
 const estimator = new RecordEstimator({
   level: new OptionalEstimator(new CategoricalEstimator()),

@@ -2,8 +2,8 @@
  * Parameter tying: accumulators with equal keys share their statistics, and so are estimated equal. One routine for all
  * families; it runs once, after the statistics of all rows (and ranks) have been added.
  */
-import type { TiedNode } from './contract.js';
-import { EstimationError } from './errors.js';
+import type { TiedNode } from '../contract.js';
+import { EstimationError } from '../errors.js';
 
 /**
  * Gives every holder of a key the sum of the holders' own statistics.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import * as stats from '../src/index.js';
+import * as stats from '../../src/index.js';
 
 it('lists every distribution that the package exports, under names of their own', () => {
   const exported = Object.entries(stats).filter(([, value]) => typeof value === 'function' && 'typeName' in value);

@@ -1,4 +1,4 @@
-import { formatValue, OptionError } from './errors.js';
+import { formatValue, OptionError } from '../errors.js';
 
 /** @throws {OptionError} naming an unknown option, and the known one that is spelled most alike */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {

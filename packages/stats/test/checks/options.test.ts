@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import * as stats from '../src/index.js';
+import * as stats from '../../src/index.js';
 
 const e = new stats.GaussianEstimator();
 

@@ -2,7 +2,7 @@
  * What the families over a range of integers share: rows as codes into the range of the column, weights summed per value,
  * and scores looked up in a table. The range is settled at encoding; columns of several parts are joined to their hull.
  */
-import { joinEntries, takeEntries } from '../columns.js';
+import { joinEntries, takeEntries } from '../columns/columns.js';
 import type { Accumulator, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError, EstimationError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
@@ -187,7 +187,7 @@ export class IntegerAccumulator<S extends IntegerStatistic = IntegerStatistic>
   /** Below a hidden variable one more row, spread over all values. */
   seqInitialize(columns: IntegerColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     this.seqUpdate(columns, start, end, weights);
-    if (!draws.isHidden) return;
+    if (!draws.smoothsTables) return;
     for (let k = 0; k < this.statistic.length; k++) this.statistic[k]! += 1 / this.statistic.length;
   }
 

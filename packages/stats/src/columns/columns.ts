@@ -2,8 +2,8 @@
  * Slices, picks and joins encoded rows, and adds the place to a child's error. The defaults here serve every encoder
  * whose columns have one entry per row.
  */
-import type { Columns, Encoder, Violation } from './contract.js';
-import { DataError, EstimationError } from './errors.js';
+import type { Columns, Encoder, Violation } from '../contract.js';
+import { DataError, EstimationError } from '../errors.js';
 
 type TypedArray =
   | Float64Array
@@ -92,13 +92,13 @@ export function concatColumns<C extends Columns>(encoder: Encoder<never, C>, par
 }
 
 /** How many leaf rows stand under rows `[start, end)`. */
-export function leafRows<C extends Columns>(
+export function itemCount<C extends Columns>(
   encoder: Encoder<never, C>,
   columns: C,
   start: number,
   end: number,
 ): number {
-  return encoder.leafRows === undefined ? end - start : encoder.leafRows(columns, start, end);
+  return encoder.itemCount === undefined ? end - start : encoder.itemCount(columns, start, end);
 }
 
 /**

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { concatColumns, encodeChild, joinOffsets, sliceColumns, takeColumns, violationOf } from '../src/columns.js';
-import { DataError, EstimationError } from '../src/errors.js';
-import { GaussianEncoder } from '../src/families/gaussian.js';
+import {
+  concatColumns,
+  encodeChild,
+  joinOffsets,
+  sliceColumns,
+  takeColumns,
+  violationOf,
+} from '../../src/columns/columns.js';
+import { DataError, EstimationError } from '../../src/errors.js';
+import { GaussianEncoder } from '../../src/families/gaussian.js';
 
 const encoder = { encode: () => made };
 const made = { rowCount: 3, x: Float64Array.of(1, 2, 3), codes: Int32Array.of(0, 1, 0), unit: 'mm' };

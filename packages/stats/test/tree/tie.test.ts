@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CompositeEstimator } from '../src/combinators/composite.js';
-import { OptionalEstimator } from '../src/combinators/optional.js';
-import type { TiedNode } from '../src/contract.js';
-import { EstimationError } from '../src/errors.js';
-import { CategoricalEstimator } from '../src/families/categorical.js';
-import { GaussianEstimator } from '../src/families/gaussian.js';
-import { optimize } from '../src/fit/optimize.js';
-import { tie } from '../src/tie.js';
+import { CompositeEstimator } from '../../src/combinators/composite.js';
+import { OptionalEstimator } from '../../src/combinators/optional.js';
+import type { TiedNode } from '../../src/contract.js';
+import { EstimationError } from '../../src/errors.js';
+import { CategoricalEstimator } from '../../src/families/categorical.js';
+import { GaussianEstimator } from '../../src/families/gaussian.js';
+import { optimize } from '../../src/fit/optimize.js';
+import { tie } from '../../src/tree/tie.js';
 
 /** A node that holds one number. */
 function node(key: string | undefined, sum: number, children: readonly TiedNode[] = [], kind = 'sum') {

@@ -1,0 +1,53 @@
+// Every family, by topic. A new family adds one line here and one in modelTypes.ts.
+
+// Combinators
+export * from '../combinators/composite.js';
+export * from '../combinators/conditional.js';
+export * from '../combinators/ignored.js';
+export * from '../combinators/null.js';
+export * from '../combinators/optional.js';
+export * from '../combinators/record.js';
+export * from '../combinators/select.js';
+export * from '../combinators/sequence.js';
+export * from '../combinators/weighted.js';
+// Leaf families
+export * from '../families/bernoulli.js';
+export * from '../families/beta.js';
+export * from '../families/binomial.js';
+export * from '../families/categorical.js';
+export * from '../families/diagonalGaussian.js';
+export * from '../families/dirichlet.js';
+export * from '../families/exponential.js';
+export * from '../families/gamma.js';
+export * from '../families/gaussian.js';
+export * from '../families/geometric.js';
+export * from '../families/integerCategorical.js';
+export * from '../families/logGaussian.js';
+export * from '../families/multivariateGaussian.js';
+export * from '../families/negativeBinomial.js';
+export * from '../families/poisson.js';
+export * from '../families/studentT.js';
+export * from '../families/uniform.js';
+export * from '../families/weibull.js';
+
+// Latent models
+export * from '../latent/gaussianMixture.js';
+export * from '../latent/heterogeneousMixture.js';
+export {
+  HiddenMarkovAccumulator,
+  type HiddenMarkovKeys,
+  type HiddenMarkovStatistic,
+} from '../latent/hiddenMarkov/forwardBackward.js';
+export * from '../latent/hiddenMarkov/model.js';
+export * from '../latent/hierarchicalMixture.js';
+export * from '../latent/integerMarkovChain.js';
+export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/integerSteps.js';
+export * from '../latent/markovChain.js';
+export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovCounts.js';
+export * from '../latent/mixture.js';
+export {
+  MixtureAccumulator,
+  type MixtureKeys,
+  type MixtureModel,
+  type MixtureStatistic,
+} from '../latent/responsibilities.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { repository } from '../repository.js';
-import { findCircles, findClimbs, findCrossings, readGraph, statsRooms } from './rules.js';
+import { findCircles, findClimbs, findCrossings, readGraph, serializeRooms, statsRooms } from './rules.js';
 
 const packagesFolder = join(repository, 'packages');
 
@@ -16,6 +16,12 @@ describe('the packages', () => {
     const graph = readGraph(join(packagesFolder, 'stats/src'), '@dml/stats');
     expect(graph.has('index.ts')).toBe(true);
     expect(findClimbs(graph, statsRooms)).toEqual([]);
+  });
+
+  it('of model files imports downwards only', () => {
+    const graph = readGraph(join(packagesFolder, 'serialize/src'), '@dml/serialize');
+    expect(graph.has('index.ts')).toBe(true);
+    expect(findClimbs(graph, serializeRooms)).toEqual([]);
   });
 
   it.each(readdirSync(packagesFolder))('%s has no circle of imports', (name) => {

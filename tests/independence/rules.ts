@@ -25,6 +25,22 @@ export const statsRooms = [
   'index.ts',
 ] as const;
 
+/** The rooms of `@dml/serialize` from the ground up. */
+export const serializeRooms = [
+  'errors.ts',
+  'values',
+  'checks',
+  'models',
+  'binary',
+  'json',
+  'dmx',
+  'codec.ts',
+  'files',
+  'universal.ts',
+  'node.ts',
+  'index.ts',
+] as const;
+
 interface Manifest {
   readonly name: string;
   readonly [field: string]: unknown;

@@ -1,17 +1,17 @@
-import { expectBytes, expectOptions, expectText, optionError, wrongArgument } from './arguments.js';
-import { decodeBinary, encodeBinary, encodeBinaryParts } from './binary.js';
-import { buildDescription } from './build.js';
-import { checksumOf } from './checksum.js';
+import { checksumOf } from './binary/checksum.js';
+import { decodeBinary, encodeBinary, encodeBinaryParts } from './binary/file.js';
+import { FORMAT_VERSION } from './binary/format.js';
+import { type ByteSource, decodeBinaryStream } from './binary/stream.js';
+import { expectBytes, expectOptions, expectText, optionError, wrongArgument } from './checks/arguments.js';
+import { type Limits, resolveLimits } from './checks/limits.js';
 import { CodecError, isStackOverflow } from './errors.js';
-import { FORMAT_VERSION } from './format.js';
 import { toDocument } from './json/document.js';
 import { printJson } from './json/print.js';
 import { readJson } from './json/read.js';
 import { reviveDocument } from './json/revive.js';
-import { type Limits, resolveLimits } from './limits.js';
-import { type AnyModelType, Registry } from './registry.js';
-import { type ByteSource, decodeBinaryStream } from './stream.js';
-import { encodeUtf8 } from './text.js';
+import { buildDescription } from './models/build.js';
+import { type AnyModelType, Registry } from './models/registry.js';
+import { encodeUtf8 } from './values/text.js';
 
 /** The options of {@link createCodec}. */
 export interface CodecOptions {

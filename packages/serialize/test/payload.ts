@@ -1,6 +1,6 @@
 /** Writes files byte by byte, with a right header, so that tests reach what lies behind the checksum. */
-import { checksumOf } from '../src/checksum.js';
-import { HEADER_BYTES, writeHeader } from '../src/format.js';
+import { checksumOf } from '../src/binary/checksum.js';
+import { HEADER_BYTES, writeHeader } from '../src/binary/format.js';
 
 /** A file of format version 1 around this payload. */
 export function fileOf(payload: Uint8Array, version = 1): Uint8Array {

@@ -1,6 +1,6 @@
-import { expectOptions, expectText } from '../arguments.js';
+import { expectOptions, expectText } from '../checks/arguments.js';
+import { type Limits, resolveLimits } from '../checks/limits.js';
 import { CodecError, formatPath, isStackOverflow } from '../errors.js';
-import { type Limits, resolveLimits } from '../limits.js';
 import {
   type Arguments,
   type Description,

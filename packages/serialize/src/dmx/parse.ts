@@ -1,5 +1,5 @@
+import type { Limits } from '../checks/limits.js';
 import { CodecError } from '../errors.js';
-import type { Limits } from '../limits.js';
 
 /** A literal or a call, as Python prints them. Lists and tuples are arrays, dictionaries are Maps. */
 export type DmxValue =

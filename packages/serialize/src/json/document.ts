@@ -1,7 +1,7 @@
-import type { Context } from '../context.js';
 import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
-import { describe, kindOf } from '../kinds.js';
-import { modelFields } from '../modelFields.js';
+import type { Context } from '../models/context.js';
+import { modelFields } from '../models/modelFields.js';
+import { describe, kindOf } from '../values/kinds.js';
 
 /** A piece of a JSON document: finished text, a container, or a second mention of a container. */
 export type Piece = string | Container | Mention;

@@ -1,5 +1,5 @@
+import type { Limits } from '../checks/limits.js';
 import { CodecError } from '../errors.js';
-import type { Limits } from '../limits.js';
 import type { Container, Piece } from './document.js';
 
 /** A container that fits on a line of this many characters is printed on one. */

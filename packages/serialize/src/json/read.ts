@@ -1,5 +1,5 @@
+import type { Limits } from '../checks/limits.js';
 import { CodecError, type CodecErrorCode } from '../errors.js';
-import type { Limits } from '../limits.js';
 
 /** JSON as it was written. Objects are Maps: order and every key are kept, `__proto__` is a key like any other. */
 export type JsonNode = null | boolean | number | string | readonly JsonNode[] | ReadonlyMap<string, JsonNode>;

@@ -1,9 +1,9 @@
-import type { Context } from '../context.js';
+import { FORMAT_VERSION } from '../binary/format.js';
 import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
-import { FORMAT_VERSION } from '../format.js';
-import { buildModel } from '../modelFields.js';
-import type { Fields } from '../registry.js';
-import { type TypedArray, type TypedArrayKind, typedArrayOfName } from '../typedArrays.js';
+import type { Context } from '../models/context.js';
+import { buildModel } from '../models/modelFields.js';
+import type { Fields } from '../models/registry.js';
+import { type TypedArray, type TypedArrayKind, typedArrayOfName } from '../values/typedArrays.js';
 import type { JsonNode } from './read.js';
 
 type Members = ReadonlyMap<string, JsonNode>;

@@ -1,12 +1,12 @@
+import type { Limits } from '../checks/limits.js';
+import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
+import type { Context } from '../models/context.js';
+import { modelFields } from '../models/modelFields.js';
+import type { Registry } from '../models/registry.js';
+import { describe, kindOf } from '../values/kinds.js';
+import { littleEndianBytes, type TypedArray, type TypedArrayKind } from '../values/typedArrays.js';
 import type { ByteWriter } from './byteWriter.js';
-import type { Context } from './context.js';
-import { CodecError, type CodecErrorCode, formatPath } from './errors.js';
 import { BLOB_BYTES, MAJOR, SIMPLE, TAG } from './format.js';
-import { describe, kindOf } from './kinds.js';
-import type { Limits } from './limits.js';
-import { modelFields } from './modelFields.js';
-import type { Registry } from './registry.js';
-import { littleEndianBytes, type TypedArray, type TypedArrayKind } from './typedArrays.js';
 
 const NO_NUMBER = -1;
 

@@ -1,5 +1,5 @@
+import { encodeUtf8, encodeWtf8, hasLoneSurrogate } from '../values/text.js';
 import { MAJOR, SIMPLE, TAG } from './format.js';
-import { encodeUtf8, encodeWtf8, hasLoneSurrogate } from './text.js';
 
 /** Strings up to this length are worth a loop over their characters; longer ones go to the platform's encoder. */
 const SHORT_TEXT = 48;

@@ -1,7 +1,7 @@
-/** Longer names are no slips of the pen, and comparing them would cost time that a hostile file could ask for. */
+/** Longer names are not compared: they are no typing errors, and a hostile file could make the comparison slow. */
 const LONGEST = 60;
 
-/** What a person may have meant by `name`: `Did you mean "sigma2"?`, or the list of what there is. */
+/** The known name that is closest to `name`: `Did you mean "sigma2"?`, or the list of all known names. */
 export function suggestion(name: string, known: readonly string[]): string {
   const limit = Math.ceil(name.length / 3);
   const near = name.length > LONGEST ? [] : known.filter((other) => other.length <= LONGEST);

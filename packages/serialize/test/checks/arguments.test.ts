@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createCodec, importDmx, loadModel, saveModel } from '../src/node.js';
-import { codec } from './models.js';
+import { createCodec, importDmx, loadModel, saveModel } from '../../src/node.js';
+import { codec } from '../models.js';
 
 const wrong = (part: string) =>
   expect.objectContaining({ name: 'CodecError', code: 'ERR_OPTION', message: expect.stringContaining(part) });

@@ -1,7 +1,7 @@
-import { CodecError, isStackOverflow, joinPath, quoted } from './errors.js';
-import { describe } from './kinds.js';
+import { suggestion } from '../checks/suggest.js';
+import { CodecError, isStackOverflow, joinPath, quoted } from '../errors.js';
+import { describe } from '../values/kinds.js';
 import type { Fields, RegisteredType } from './registry.js';
-import { suggestion } from './suggest.js';
 
 /** Asks a model for its fields. @throws {CodecError} when `toJSON` throws or returns something else */
 export function modelFields(type: RegisteredType, value: object, path: () => string): object {
@@ -29,8 +29,8 @@ export function modelFields(type: RegisteredType, value: object, path: () => str
 }
 
 /**
- * Rebuilds a model. The constructor is the judge of its parameters: what it throws becomes the reason. A field that the
- * model then does not hold would be lost without a word, so it is refused.
+ * Rebuilds a model. Its `fromJSON` checks the parameters; what it throws becomes the reason. A field that the model then
+ * does not hold would be lost in silence, so it is refused.
  */
 export function buildModel(type: RegisteredType, fields: Fields, version: number, path: () => string): object {
   let value: unknown;

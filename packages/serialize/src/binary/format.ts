@@ -1,4 +1,4 @@
-import { CodecError } from './errors.js';
+import { CodecError } from '../errors.js';
 
 /**
  * The fixed part of the binary form. FORMAT.md is the full description; the numbers here are quoted there.
@@ -16,7 +16,7 @@ export const BLOB_BYTES = 65_536;
 /** 0x89 is no UTF-8 start byte and CR LF, ^Z, LF are what text-mode transfer damages. */
 const MAGIC = [0x89, 0x44, 0x4d, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 
-/** Tags of RFC 8949, RFC 8746 (typed arrays, see typedArrays.ts) and the IANA registry of CBOR tags. */
+/** Tags of RFC 8949, RFC 8746 (typed arrays, see values/typedArrays.ts) and the IANA registry of CBOR tags. */
 export const TAG = {
   positiveBigInt: 2,
   negativeBigInt: 3,

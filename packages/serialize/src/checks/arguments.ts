@@ -1,6 +1,6 @@
-/** Checks of what a program hands to the public functions. A slip is told at once, by the name of the function. */
-import { CodecError, quoted } from './errors.js';
-import { describe } from './kinds.js';
+/** Checks of the arguments of the public functions. An error names the function at once. */
+import { CodecError, quoted } from '../errors.js';
+import { describe } from '../values/kinds.js';
 import { suggestion } from './suggest.js';
 
 /** True for a Uint8Array and its subclasses, from any realm. */

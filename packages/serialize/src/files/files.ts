@@ -3,11 +3,12 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expectOptions, optionError, wrongArgument } from './arguments.js';
-import { type Codec, expectCodec } from './codec.js';
-import { CodecError, quoted } from './errors.js';
-import { FORMAT_VERSION, HEADER_BYTES, hasMagic, peekVersion } from './format.js';
-import { describe } from './kinds.js';
+import { FORMAT_VERSION, HEADER_BYTES, hasMagic, peekVersion } from '../binary/format.js';
+import { expectOptions, optionError, wrongArgument } from '../checks/arguments.js';
+import { type Codec, expectCodec } from '../codec.js';
+import { CodecError, quoted } from '../errors.js';
+import { describe } from '../values/kinds.js';
+import { encodeUtf8 } from '../values/text.js';
 import {
   type Address,
   checkTextSize,
@@ -18,15 +19,14 @@ import {
   type ModelSource,
   type SaveOptions,
 } from './load.js';
-import { encodeUtf8 } from './text.js';
 
 /**
  * Writes a model to a file, whole or not at all: a temporary file in the same folder, fsync, rename, fsync of the
- * folder. A reader sees the old file or the new one, whatever happens to the machine. A link stays a link, and the file
+ * folder. A reader sees the old file or the new one, also when the machine stops in between. A link stays a link, and the file
  * keeps its permissions.
  *
  * A file that is there already is replaced when it is empty or begins like a model file: with the first bytes of the
- * binary form, or with `{ "type"` or `{ "$dml"`. Anything else may be dear to someone, and is left alone.
+ * binary form, or with `{ "type"` or `{ "$dml"`. Any other file is left untouched.
  *
  * @param path   a path or `file:` URL; a name that ends in `.json` gets the readable form, any other the binary form
  * @param model  any value that the codec can write

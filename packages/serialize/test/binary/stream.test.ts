@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createCodec } from '../src/node.js';
-import { concatenate } from '../src/text.js';
-import { codec, Gaussian, Mixture } from './models.js';
-import { fileOf, fromHex, sameBytes } from './payload.js';
+import { createCodec } from '../../src/node.js';
+import { concatenate } from '../../src/values/text.js';
+import { codec, Gaussian, Mixture } from '../models.js';
+import { fileOf, fromHex, sameBytes } from '../payload.js';
 
 const w = Float64Array.from({ length: 8200 }, (_, i) => 1 / (i + 1));
 const value = {

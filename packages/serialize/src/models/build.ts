@@ -1,6 +1,6 @@
+import { CodecError, formatPath } from '../errors.js';
+import { kindOf } from '../values/kinds.js';
 import type { Context } from './context.js';
-import { CodecError, formatPath } from './errors.js';
-import { kindOf } from './kinds.js';
 import { buildModel } from './modelFields.js';
 import type { Fields } from './registry.js';
 

@@ -1,4 +1,4 @@
-import type { Limits } from './limits.js';
+import type { Limits } from '../checks/limits.js';
 import type { Registry } from './registry.js';
 
 /** What a codec was created with. */

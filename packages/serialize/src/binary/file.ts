@@ -1,9 +1,9 @@
+import { CodecError } from '../errors.js';
+import type { Context } from '../models/context.js';
 import { ByteWriter } from './byteWriter.js';
 import { Checksum, checksumOf } from './checksum.js';
-import type { Context } from './context.js';
 import { Decoder } from './decode.js';
 import { Encoder } from './encode.js';
-import { CodecError } from './errors.js';
 import { FORMAT_VERSION, HEADER_BYTES, type Header, MAJOR, readHeader, TAG, writeHeader } from './format.js';
 
 /** A piece of this size is still in the cache when its checksum is taken right after the copy. */

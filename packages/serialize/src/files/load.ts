@@ -1,9 +1,9 @@
-import { isArrayBuffer, isBytes, wrongArgument } from './arguments.js';
-import type { Codec } from './codec.js';
-import { CodecError } from './errors.js';
-import { hasMagic, MAGIC_BYTES } from './format.js';
-import { asBytes, type ByteSource, iterate, type Pieces } from './stream.js';
-import { concatenate, decodeUtf8 } from './text.js';
+import { hasMagic, MAGIC_BYTES } from '../binary/format.js';
+import { asBytes, type ByteSource, iterate, type Pieces } from '../binary/stream.js';
+import { isArrayBuffer, isBytes, wrongArgument } from '../checks/arguments.js';
+import type { Codec } from '../codec.js';
+import { CodecError } from '../errors.js';
+import { concatenate, decodeUtf8 } from '../values/text.js';
 
 /** The part of the platform's `Blob` that is used. */
 export interface BlobLike {

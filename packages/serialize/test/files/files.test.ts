@@ -15,9 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCodec, loadModel, saveModel } from '../src/node.js';
-import { codec, Gaussian, Mixture } from './models.js';
-import { fileOf, fromHex, sameBytes } from './payload.js';
+import { createCodec, loadModel, saveModel } from '../../src/node.js';
+import { codec, Gaussian, Mixture } from '../models.js';
+import { fileOf, fromHex, sameBytes } from '../payload.js';
 
 let folder = '';
 beforeEach(() => {
@@ -181,7 +181,7 @@ describe('saveModel and loadModel', () => {
 
   it('refuse a folder that nobody may write to', () => {
     // A process without privileges, because root may write anywhere.
-    const source = new URL('../dist/node.js', import.meta.url).href;
+    const source = new URL('../../dist/node.js', import.meta.url).href;
     const script = `
       import { createCodec, saveModel } from ${JSON.stringify(source)};
       if (process.getuid() === 0) process.seteuid(65534);
@@ -243,7 +243,7 @@ describe('saveModel and loadModel', () => {
 
   it('survive kill -9: the file is the old one or the new one', () => {
     const path = join(folder, 'a.dml');
-    const source = new URL('../dist/node.js', import.meta.url).href;
+    const source = new URL('../../dist/node.js', import.meta.url).href;
     const script = `
       import { createCodec, saveModel } from ${JSON.stringify(source)};
       const codec = createCodec();

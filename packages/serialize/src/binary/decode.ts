@@ -1,11 +1,11 @@
+import type { Limits } from '../checks/limits.js';
+import type { Context } from '../models/context.js';
+import { buildModel } from '../models/modelFields.js';
+import type { Fields, Registry } from '../models/registry.js';
+import { decodeWtf8, hasLoneSurrogate } from '../values/text.js';
+import { fromLittleEndian, type TypedArray, type TypedArrayKind, typedArrayOfTag } from '../values/typedArrays.js';
 import { ByteReader, hex } from './byteReader.js';
-import type { Context } from './context.js';
 import { MAJOR, SIMPLE, TAG } from './format.js';
-import type { Limits } from './limits.js';
-import { buildModel } from './modelFields.js';
-import type { Fields, Registry } from './registry.js';
-import { decodeWtf8, hasLoneSurrogate } from './text.js';
-import { fromLittleEndian, type TypedArray, type TypedArrayKind, typedArrayOfTag } from './typedArrays.js';
 
 /** Stands in the table of shared values until the value is complete. */
 const UNFINISHED = Symbol('unfinished');
@@ -22,8 +22,8 @@ const HOLE = [0xd8, TAG.hole, SIMPLE.undefined] as const;
 /**
  * Reads the payload of a file: blobs, then the tree.
  *
- * It accepts only what the encoder would write, so that a value has one form and a byte has one meaning. Nothing is
- * allocated because a length says so: a count must be covered by bytes that are really there.
+ * It accepts only what the encoder would write, so that a value has one form and a byte has one meaning. No memory is
+ * allocated for an announced length alone: the bytes for it must be there.
  */
 export class Decoder {
   readonly #reader: ByteReader;
@@ -342,7 +342,7 @@ export class Decoder {
     return text;
   }
 
-  /** Every item takes at least one byte, so a count above the bytes left is a lie. */
+  /** Every item takes at least one byte, so a count above the bytes left is wrong. */
   #enter(items: number): void {
     const reader: ByteReader = this.#reader;
     if (items > reader.remaining) reader.truncated(items);

@@ -1,5 +1,5 @@
-import { type Codec, expectCodec } from './codec.js';
-import { CodecError } from './errors.js';
+import { type Codec, expectCodec } from '../codec.js';
+import { CodecError } from '../errors.js';
 import { type Address, isAddress, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
 
 /**

@@ -1,6 +1,6 @@
-import { CodecError, type CodecErrorCode, formatPath } from './errors.js';
+import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
+import { decodeUtf8 } from '../values/text.js';
 import { MAJOR } from './format.js';
-import { decodeUtf8 } from './text.js';
 
 const SHORT_TEXT = 32;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type AnyModelType, createCodec, type Fields, type ModelType } from '../src/node.js';
-import { codec, Gaussian, Mixture, Plain, plainType, types } from './models.js';
+import { type AnyModelType, createCodec, type Fields, type ModelType } from '../../src/node.js';
+import { codec, Gaussian, Mixture, Plain, plainType, types } from '../models.js';
 
 const refusal = (code: string, message: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) });

@@ -1,13 +1,13 @@
-import { isBytes, wrongArgument } from './arguments.js';
-import { checkChecksum, checkLength } from './binary.js';
+import { isBytes, wrongArgument } from '../checks/arguments.js';
+import { CodecError } from '../errors.js';
+import type { Context } from '../models/context.js';
+import { concatenate } from '../values/text.js';
+import { fromLittleEndian, type TypedArray, typedArrayOfTag } from '../values/typedArrays.js';
 import { ByteReader } from './byteReader.js';
 import { Checksum } from './checksum.js';
-import type { Context } from './context.js';
 import { Decoder } from './decode.js';
-import { CodecError } from './errors.js';
+import { checkChecksum, checkLength } from './file.js';
 import { HEADER_BYTES, type Header, MAJOR, readHeader, TAG } from './format.js';
-import { concatenate } from './text.js';
-import { fromLittleEndian, type TypedArray, typedArrayOfTag } from './typedArrays.js';
 
 /** The part of the platform's `ReadableStream` that is used, so that no platform's types are needed. */
 export interface ReadableBytes {
@@ -23,7 +23,7 @@ export type ByteSource = AsyncIterable<Uint8Array> | Iterable<Uint8Array> | Read
 /** Any {@link ByteSource}, as an iterator. */
 export type Pieces = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
 
-/** A length that the source may be lying about is not allocated beyond this before the bytes have come. */
+/** At most this much is allocated for an announced length before its bytes have arrived. */
 const UNPROVEN_BYTES = 1 << 24;
 
 /**

@@ -1,5 +1,5 @@
-import { CodecError, quoted } from './errors.js';
-import { describe } from './kinds.js';
+import { CodecError, quoted } from '../errors.js';
+import { describe } from '../values/kinds.js';
 
 /** The parameters of a model by name. Values may be models, built-in containers and primitives. */
 export type Fields = Record<string, unknown>;

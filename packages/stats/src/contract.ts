@@ -58,6 +58,9 @@ export interface EncoderPart {
   readonly encoder: Encoder<unknown>;
 }
 
+/** Adds the squared distances from row `row` to all rows to `out`, which has an entry per row. */
+export type AddSquaredDistances = (row: number, out: Float64Array) => void;
+
 /** Draws rows from a distribution. */
 export interface Sampler<T> {
   /** One row. */
@@ -104,10 +107,11 @@ export interface Encoder<T, C extends Columns = Columns> {
    */
   rowCodes?(columns: C, start: number, end: number): RowCodes | undefined;
   /**
-   * Squared distances from row `row` to all rows, scaled so that the mean over pairs of rows is 1 (or 0 when all rows are
-   * equal), for a k-means++ start. `undefined` when a part of the row has no distance. Default: no distance.
+   * Squared distances between rows, scaled so that the mean over pairs of rows is 1 (or 0 when all rows are equal), for a
+   * k-means++ start. Scales are computed here, once; the function that is returned only adds. `undefined` when a part of
+   * the row has no distance. Default: no distance.
    */
-  squaredDistances?(columns: C, row: number): Float64Array | undefined;
+  squaredDistances?(columns: C): AddSquaredDistances | undefined;
 }
 
 /** A model as plain data: its type and its parameters. Children may be live distributions. */

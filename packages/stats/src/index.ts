@@ -2,6 +2,7 @@
 
 export type {
   Accumulator,
+  AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
   Columns,

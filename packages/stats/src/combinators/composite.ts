@@ -16,6 +16,7 @@ import {
 import { pairedRowCodes } from '../columns/rowCodes.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
   Columns,
@@ -230,8 +231,8 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
       .reduce((left, right) => pairedRowCodes(left, right));
   }
 
-  squaredDistances({ fields }: FieldColumns, row: number): Float64Array | undefined {
-    return sumDistances(fields.map((field, j) => this.encoders[j]!.squaredDistances?.(field, row)));
+  squaredDistances({ fields }: FieldColumns): AddSquaredDistances | undefined {
+    return sumDistances(fields.map((field, j) => this.encoders[j]!.squaredDistances?.(field)));
   }
 
   #map(

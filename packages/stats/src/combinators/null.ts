@@ -2,7 +2,16 @@
  * Nothing: every row scores 0, and nothing is learnt. It stands where a model is asked for and none is wanted: the length of
  * a sequence, a field to be left out.
  */
-import type { Accumulator, Columns, Distribution, Encoder, Estimator, ParameterBlock, Sampler } from '../contract.js';
+import type {
+  Accumulator,
+  AddSquaredDistances,
+  Columns,
+  Distribution,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  Sampler,
+} from '../contract.js';
 import { samplerOf } from '../numeric/random.js';
 
 /**
@@ -61,8 +70,8 @@ export class NullEncoder implements Encoder<unknown, Columns> {
   }
 
   /** All rows look alike. */
-  squaredDistances({ rowCount }: Columns): Float64Array {
-    return new Float64Array(rowCount);
+  squaredDistances(): AddSquaredDistances {
+    return () => {};
   }
 }
 

@@ -1,7 +1,7 @@
 /** The columns of values that may be missing: where rows are present, and the child's columns of those. */
 import type { Subset } from '../columns/columns.js';
 import { concatSubsets, encodeChild, itemCount, sliceSubset, takeSubset, violationOf } from '../columns/columns.js';
-import type { Columns, Encoder, EncoderPart, RowCodes, Violation } from '../contract.js';
+import type { AddSquaredDistances, Columns, Encoder, EncoderPart, RowCodes, Violation } from '../contract.js';
 
 /** Values that may stand for «missing». `null` includes `undefined`; NaN is compared as NaN. */
 export type Missing = null | undefined | string | number | boolean;
@@ -88,17 +88,18 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   }
 
   /** The child's distance between present rows; 1 between a present and a missing row; 0 between missing rows. */
-  squaredDistances({ rowCount, offsets, present }: OptionalColumns, row: number): Float64Array | undefined {
+  squaredDistances({ rowCount, offsets, present }: OptionalColumns): AddSquaredDistances | undefined {
+    const add = this.child.squaredDistances?.(present);
+    if (add === undefined) return undefined;
+    const among = new Float64Array(present.rowCount);
     const isPresent = (i: number) => offsets[i + 1]! > offsets[i]!;
-    const among = isPresent(row)
-      ? this.child.squaredDistances?.(present, offsets[row]!)
-      : new Float64Array(present.rowCount);
-    if (among === undefined) return undefined;
-    const out = new Float64Array(rowCount);
-    for (let i = 0; i < rowCount; i++) {
-      if (isPresent(i) !== isPresent(row)) out[i] = 1;
-      else if (isPresent(i)) out[i] = among[offsets[i]!]!;
-    }
-    return out;
+    return (row, out) => {
+      const present = isPresent(row);
+      if (present) add(offsets[row]!, among.fill(0));
+      for (let i = 0; i < rowCount; i++) {
+        if (isPresent(i) !== present) out[i]! += 1;
+        else if (present) out[i]! += among[offsets[i]!]!;
+      }
+    };
   }
 }

@@ -7,6 +7,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution } from '../checks/parameters.js';
 import { encodeChild, violationOf, violationWithin } from '../columns/columns.js';
 import type {
+  AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
   Distribution,
@@ -180,8 +181,8 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
     return this.#tuple.rowCodes(columns, start, end);
   }
 
-  squaredDistances(columns: FieldColumns, row: number): Float64Array | undefined {
-    return this.#tuple.squaredDistances(columns, row);
+  squaredDistances(columns: FieldColumns): AddSquaredDistances | undefined {
+    return this.#tuple.squaredDistances(columns);
   }
 }
 

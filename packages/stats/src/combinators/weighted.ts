@@ -17,6 +17,7 @@ import {
 } from '../columns/columns.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
   Columns,
@@ -202,8 +203,8 @@ export class WeightedEncoder<T> implements Encoder<WeightedRow<T>, WeightedColum
   }
 
   /** The distance of the values. */
-  squaredDistances({ values }: WeightedColumns, row: number): Float64Array | undefined {
-    return this.child.squaredDistances?.(values, row);
+  squaredDistances({ values }: WeightedColumns): AddSquaredDistances | undefined {
+    return this.child.squaredDistances?.(values);
   }
 }
 

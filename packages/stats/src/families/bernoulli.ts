@@ -7,6 +7,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Columns,
   Distribution,
   Draws,
@@ -130,8 +131,8 @@ export class BernoulliEncoder implements Encoder<BernoulliRow, BernoulliColumns>
   }
 
   /** 1 for another value, scaled by how often two rows differ. */
-  squaredDistances({ codes }: BernoulliColumns, row: number): Float64Array {
-    return scaledMismatches(codes, 2, row);
+  squaredDistances({ codes }: BernoulliColumns): AddSquaredDistances {
+    return scaledMismatches(codes, 2);
   }
 }
 

@@ -8,6 +8,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Columns,
   Distribution,
   Encoder,
@@ -143,8 +144,8 @@ export class BetaEncoder implements Encoder<number, BetaColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ logX }: BetaColumns, row: number): Float64Array {
-    return scaledSquares(logX.map(Math.exp), Math.exp(logX[row]!));
+  squaredDistances({ logX }: BetaColumns): AddSquaredDistances {
+    return scaledSquares(logX.map(Math.exp));
   }
 }
 

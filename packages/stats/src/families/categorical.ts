@@ -9,6 +9,7 @@ import { checkFields, checkProbabilities, checkPseudoCount } from '../checks/par
 import { joinEntries, takeEntries } from '../columns/columns.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Columns,
   Distribution,
   Draws,
@@ -204,8 +205,8 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
   }
 
   /** 1 for another level, scaled by how often two rows differ. */
-  squaredDistances({ codes, levels }: CategoricalColumns<T>, row: number): Float64Array {
-    return scaledMismatches(codes, levels.length, row);
+  squaredDistances({ codes, levels }: CategoricalColumns<T>): AddSquaredDistances {
+    return scaledMismatches(codes, levels.length);
   }
 }
 

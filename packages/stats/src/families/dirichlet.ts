@@ -9,6 +9,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -19,6 +20,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { scaledVectorSquares } from '../leaf/distance.js';
 import { reportDead } from '../leaf/findings.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import {
@@ -29,7 +31,6 @@ import {
   forEachRun,
   sliceVectors,
   takeVectors,
-  vectorDistances,
   vectorViolation,
 } from '../leaf/vectors.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
@@ -218,8 +219,8 @@ export class DirichletEncoder implements Encoder<Vector, DirichletColumns> {
   }
 
   /** That of the logarithms. */
-  squaredDistances(columns: DirichletColumns, row: number): Float64Array {
-    return vectorDistances(columns, row);
+  squaredDistances({ x, rowCount, dimension }: DirichletColumns): AddSquaredDistances {
+    return scaledVectorSquares(x, rowCount, dimension);
   }
 }
 

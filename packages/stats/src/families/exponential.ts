@@ -13,6 +13,7 @@ import {
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
 import type {
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -110,8 +111,8 @@ export class ExponentialEncoder implements Encoder<number, ExponentialColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: ExponentialColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: ExponentialColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -143,8 +144,8 @@ export class GammaEncoder implements Encoder<number, GammaColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: GammaColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: GammaColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

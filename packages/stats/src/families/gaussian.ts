@@ -14,6 +14,7 @@ import {
 } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Columns,
   Distribution,
   Encoder,
@@ -140,8 +141,8 @@ export class GaussianEncoder implements Encoder<number, GaussianColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: GaussianColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: GaussianColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

@@ -9,6 +9,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPseudoCount } from '../checks/parameters.js';
 import { integerRowCodes } from '../columns/rowCodes.js';
 import type {
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -134,8 +135,8 @@ export class GeometricEncoder implements Encoder<number, GeometricColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: GeometricColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: GeometricColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

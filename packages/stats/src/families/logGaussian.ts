@@ -8,6 +8,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -118,8 +119,8 @@ export class LogGaussianEncoder implements Encoder<number, LogGaussianColumns> {
   }
 
   /** (log x_i - log x_row)² / 2 Var(log x). */
-  squaredDistances({ x }: LogGaussianColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: LogGaussianColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

@@ -8,6 +8,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPseudoCount } from '../checks/parameters.js';
 import { integerRowCodes } from '../columns/rowCodes.js';
 import type {
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -136,8 +137,8 @@ export class PoissonEncoder implements Encoder<number, PoissonColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: PoissonColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: PoissonColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -159,8 +160,8 @@ export class StudentTEncoder implements Encoder<number, StudentTColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: StudentTColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: StudentTColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

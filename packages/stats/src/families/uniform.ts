@@ -8,6 +8,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPositiveOption } from '../checks/parameters.js';
 import type {
   Accumulator,
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -113,8 +114,8 @@ export class UniformEncoder implements Encoder<number, UniformColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: UniformColumns, row: number): Float64Array {
-    return scaledSquares(x, x[row]!);
+  squaredDistances({ x }: UniformColumns): AddSquaredDistances {
+    return scaledSquares(x);
   }
 }
 

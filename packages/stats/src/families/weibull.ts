@@ -9,6 +9,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import { joinEntries } from '../columns/columns.js';
 import type {
+  AddSquaredDistances,
   Distribution,
   Encoder,
   Estimator,
@@ -131,8 +132,8 @@ export class WeibullEncoder implements Encoder<number, WeibullColumns> {
   }
 
   /** (log x_i - log x_row)² / 2 Var(log x). */
-  squaredDistances({ logX }: WeibullColumns, row: number): Float64Array {
-    return scaledSquares(logX, logX[row]!);
+  squaredDistances({ logX }: WeibullColumns): AddSquaredDistances {
+    return scaledSquares(logX);
   }
 }
 

@@ -72,24 +72,29 @@ function nearestSeedLabels(
   componentCount: number,
   draws: Draws,
 ): Float64Array | undefined {
+  const addDistances = encoder.squaredDistances?.(columns);
+  if (addDistances === undefined) return undefined;
   const count = columns.rowCount;
   const weights = rowWeights.subarray(0, count);
   const rng = draws.row(-1);
   const candidateCount = 2 + Math.floor(Math.log(componentCount));
   const nearest = new Float64Array(count).fill(Infinity);
   const owner = new Int32Array(count);
+  let best = new Float64Array(count);
+  let tried = new Float64Array(count);
   for (let k = 0; k < componentCount; k++) {
     const mass = k === 0 ? weights : weights.map((w, i) => w * nearest[i]!);
-    let best: { readonly distances: Float64Array; readonly potential: number } | undefined;
+    let bestPotential = Infinity;
     for (let trial = 0; trial < (k === 0 ? 1 : candidateCount); trial++) {
-      const distances = encoder.squaredDistances?.(columns, drawIndex(rng, mass));
-      if (distances === undefined) return undefined;
+      addDistances(drawIndex(rng, mass), tried.fill(0));
       let potential = 0;
-      for (let i = 0; i < count; i++) potential += weights[i]! * Math.min(nearest[i]!, distances[i]!);
-      if (best === undefined || potential < best.potential) best = { distances, potential };
+      for (let i = 0; i < count; i++) potential += weights[i]! * Math.min(nearest[i]!, tried[i]!);
+      if (trial > 0 && !(potential < bestPotential)) continue;
+      bestPotential = potential;
+      [best, tried] = [tried, best];
     }
     for (let i = 0; i < count; i++) {
-      const distance = best!.distances[i]!;
+      const distance = best[i]!;
       if (distance >= nearest[i]!) continue;
       nearest[i] = distance;
       owner[i] = k;

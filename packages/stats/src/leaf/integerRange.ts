@@ -3,7 +3,7 @@
  * and scores looked up in a table. The range is settled at encoding; columns of several parts are joined to their hull.
  */
 import { joinEntries, takeEntries } from '../columns/columns.js';
-import type { Accumulator, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
+import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError, EstimationError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { scaledSquares } from './distance.js';
@@ -119,8 +119,8 @@ export class IntegerEncoder implements Encoder<number, IntegerColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ codes }: IntegerColumns, row: number): Float64Array {
-    return scaledSquares(Float64Array.from(codes), codes[row]!);
+  squaredDistances({ codes }: IntegerColumns): AddSquaredDistances {
+    return scaledSquares(Float64Array.from(codes));
   }
 }
 

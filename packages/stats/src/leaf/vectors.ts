@@ -1,10 +1,10 @@
 /** Rows that are vectors of one length: encoding, and the ways to cut and join them that all vector families share. */
 
 import { joinEntries } from '../columns/columns.js';
-import type { Columns, Encoder, Violation } from '../contract.js';
+import type { AddSquaredDistances, Columns, Encoder, Violation } from '../contract.js';
 import { DataError, EstimationError, ParameterError } from '../errors.js';
 import { RUN } from '../numeric/kernels/index.js';
-import { scaledSquares } from './distance.js';
+import { scaledVectorSquares } from './distance.js';
 
 /** A row: a list or typed array of numbers, of the same length in all rows. */
 export type Vector = ArrayLike<number>;
@@ -89,24 +89,6 @@ export function concatVectors(family: string, parts: readonly VectorColumns[]): 
   };
 }
 
-/** The mean over the coordinates of their scaled squared differences; coordinates that are constant do not count. */
-export function vectorDistances({ rowCount, dimension, x }: VectorColumns, row: number): Float64Array {
-  const distances = new Float64Array(rowCount);
-  const coordinate = new Float64Array(rowCount);
-  let varying = 0;
-  for (let j = 0; j < dimension; j++) {
-    for (let i = 0; i < rowCount; i++) coordinate[i] = x[i * dimension + j]!;
-    const squares = scaledSquares(coordinate, coordinate[row]!);
-    let isVarying = false;
-    for (let i = 0; i < rowCount; i++) {
-      distances[i]! += squares[i]!;
-      isVarying ||= squares[i]! > 0;
-    }
-    if (isVarying) varying += 1;
-  }
-  return varying > 1 ? distances.map((distance) => distance / varying) : distances;
-}
-
 /** The mean of each coordinate. */
 export function vectorMean({ rowCount, dimension, x }: VectorColumns): Float64Array {
   const mean = new Float64Array(dimension);
@@ -178,7 +160,7 @@ export class VectorEncoder implements Encoder<Vector, VectorColumns> {
   }
 
   /** The mean over coordinates of (x_ij - x_row,j)² / 2 Var(x_j). */
-  squaredDistances(columns: VectorColumns, row: number): Float64Array {
-    return vectorDistances(columns, row);
+  squaredDistances({ x, rowCount, dimension }: VectorColumns): AddSquaredDistances {
+    return scaledVectorSquares(x, rowCount, dimension);
   }
 }

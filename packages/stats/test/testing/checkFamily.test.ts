@@ -186,8 +186,11 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
   [
     'distances that are not symmetric',
     encoder(() => ({
-      squaredDistances: ({ x }: GaussianColumns, row: number) =>
-        x.map((v) => Math.abs(v - x[row]!) * (2 + Math.sin(x[row]!))),
+      squaredDistances:
+        ({ x }: GaussianColumns) =>
+        (row: number, out: Float64Array) => {
+          for (let i = 0; i < x.length; i++) out[i]! += Math.abs(x[i]! - x[row]!) * (2 + Math.sin(x[row]!));
+        },
     })),
     'measures distances that are finite, symmetric and zero for the row itself',
   ],

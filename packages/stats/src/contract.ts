@@ -271,6 +271,8 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    * prior, and the likelihood of the rows alone may fall on the way. Default false.
    */
   readonly hasPrior?: boolean;
+  /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */
+  readonly takesLabels?: boolean;
   /** Free parameters of `model`, for information criteria. */
   parameterBlocks?(model: D): readonly ParameterBlock[];
 }

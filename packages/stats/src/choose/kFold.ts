@@ -1,11 +1,11 @@
 /** Cross-validation: how well models fit rows that they have not seen. */
 
 import { checkOptions } from '../checks/options.js';
-import type { AnyDistribution, Columns, Estimator } from '../contract.js';
+import type { AnyDistribution, Columns, Estimator, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
-import { fitColumns, scoreSum } from '../fit/iterate.js';
+import { drive, fitColumns, scoreSum, weightSum } from '../fit/iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { childSeed } from '../numeric/random.js';
@@ -23,15 +23,22 @@ export interface Fold<D> {
   /** Numbers of the rows left out, ascending. */
   readonly rows: Int32Array;
   readonly fit: FitResult<D>;
-  /** Σ w log f(x) over the rows left out; -Infinity when one is impossible under the fit. */
+  /** Σ w log f(x) over the rows left out, in nats; -Infinity when one is impossible under the fit. */
   readonly logLikelihood: number;
+  /** Σ w over the rows left out: their number, with weights of 1. */
+  readonly weight: number;
 }
 
 /** See {@link kFold}. */
 export interface KFoldResult<D> {
+  readonly folds: readonly Fold<D>[];
   /** Σ w log f(x) over all rows, each under the fit that has not seen it. */
   readonly logLikelihood: number;
-  readonly folds: readonly Fold<D>[];
+  /** Mean held-out log-likelihood per unit of weight, in nats, over all rows. */
+  readonly meanLogLikelihood: number;
+  /** Standard error of that mean, from the spread between folds; NaN when a row is impossible under the fit that scores it. */
+  readonly standardError: number;
+  readonly seed: Seed;
 }
 
 const K_FOLD_OPTIONS = [
@@ -67,22 +74,38 @@ export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
   const columns = algorithm.encode(rows);
   const foldOf = Int32Array.from(rows.keys(), algorithm.foldOf(seed, foldCount));
   const folds = Array.from({ length: foldCount }, (_, i): Fold<D> => {
-    const iteration = fitColumns(algorithm, columns, undefined, {
-      ...fitOptions,
-      seed: childSeed(seed, i),
-      weights: Float64Array.from(foldOf, (fold, row) => (fold === i ? 0 : weights[row]!)),
-    });
-    let step = iteration.next();
-    while (!step.done) {
-      options.onIterate?.(step.value);
-      step = iteration.next();
-    }
-    const left = Float64Array.from(foldOf, (fold, row) => (fold === i ? weights[row]! : 0));
+    const others = Float64Array.from(foldOf, (fold, row) => (fold === i ? 0 : weights[row]!));
+    const own = Float64Array.from(foldOf, (fold, row) => (fold === i ? weights[row]! : 0));
+    const foldOptions = { ...fitOptions, seed: childSeed(seed, i), weights: others };
+    const fit = drive(fitColumns(algorithm, columns, undefined, foldOptions), options.onIterate);
     return {
       rows: Int32Array.from(rows.keys()).filter((row) => foldOf[row] === i),
-      fit: step.value,
-      logLikelihood: scoreSum(algorithm, step.value.model, columns, left),
+      fit,
+      logLikelihood: scoreSum(algorithm, fit.model, columns, own),
+      weight: weightSum(own),
     };
   });
-  return { logLikelihood: folds.reduce((sum, fold) => sum + fold.logLikelihood, 0), folds };
+  return { folds, seed, ...summaryOf(folds) };
+}
+
+/**
+ * The mean over all rows, and its standard error: folds are weighted by their rows.
+ * @see Hastie, Tibshirani & Friedman, The Elements of Statistical Learning (2009), section 7.10
+ */
+function summaryOf(
+  folds: readonly Fold<unknown>[],
+): Pick<KFoldResult<unknown>, 'logLikelihood' | 'meanLogLikelihood' | 'standardError'> {
+  let logLikelihood = 0;
+  let weight = 0;
+  for (const fold of folds) {
+    logLikelihood += fold.logLikelihood;
+    weight += fold.weight;
+  }
+  const meanLogLikelihood = logLikelihood / weight;
+  let squares = 0;
+  for (const fold of folds) {
+    if (fold.weight === 0) continue; // no row, no mean
+    squares += (fold.weight / weight) * (fold.logLikelihood / fold.weight - meanLogLikelihood) ** 2;
+  }
+  return { logLikelihood, meanLogLikelihood, standardError: Math.sqrt(squares / (folds.length - 1)) };
 }

@@ -5,7 +5,7 @@ import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
 import { em } from './em.js';
-import { encodeValidation, fitColumns } from './iterate.js';
+import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult } from './result.js';
 
@@ -60,13 +60,7 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
     if (best !== undefined && options.signal?.aborted === true) break;
     try {
       const seed = childSeed(options.seed ?? 0, trial);
-      const iteration = fitColumns(algorithm, columns, validation, { ...fitOptions, seed });
-      let step = iteration.next();
-      while (!step.done) {
-        options.onIterate?.(step.value);
-        step = iteration.next();
-      }
-      const fit = step.value;
+      const fit = drive(fitColumns(algorithm, columns, validation, { ...fitOptions, seed }), options.onIterate);
       const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
       trialScores.push(score);
       if (best === undefined || score > bestScore) {

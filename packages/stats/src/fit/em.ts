@@ -172,19 +172,14 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   if (columns.rowCount === 0 || !weights.subarray(0, columns.rowCount).some((w) => w > 0)) {
     throw new EstimationError('there are no rows (of positive weight) to fit. Give at least one row.');
   }
+  if (labels !== undefined && estimator.takesLabels !== true) {
+    throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
+  }
   return withWorkspace((scratch) => {
     const accumulator = estimator.accumulator(columns);
     accumulator.begin?.(undefined, columns, scratch);
-    let isLabelled = labels === undefined;
-    const draws: Draws = {
-      ...drawsOf(seed, method),
-      get labels() {
-        isLabelled = true;
-        return labels;
-      },
-    };
+    const draws: Draws = { ...drawsOf(seed, method), labels };
     initializeChild(accumulator as Accumulator, columns, 0, columns.rowCount, weights, draws);
-    if (!isLabelled) throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
     tie(accumulator);
     return estimateModel(estimator, accumulator.value(), findings);
   });

@@ -76,6 +76,22 @@ export function* fitColumns<T, D, C extends Columns>(
   }
 }
 
+/** Runs a fit to its end. What `onIterate` throws ends it, and gives its working memory back. */
+export function drive<D>(
+  iteration: Generator<FitStep<D>, FitResult<D>, void>,
+  onIterate: ((iterate: Iterate) => void) | undefined,
+): FitResult<D> {
+  try {
+    for (;;) {
+      const step = iteration.next();
+      if (step.done) return step.value;
+      onIterate?.(step.value);
+    }
+  } finally {
+    iteration.return(undefined as never); // the value is not read
+  }
+}
+
 /** One E step over all rows. */
 export function pass<D, C extends Columns>(
   steps: Steps<D, C>,
@@ -112,6 +128,20 @@ export function scoreSum<D, C extends Columns>(
         const weight = weights?.[start + i] ?? 1;
         if (weight > 0) sum += weight * scores[i]!;
       }
+      return sum;
+    },
+    (left, right) => left + right,
+  );
+}
+
+/** Σ w, in the order of {@link scoreSum}. */
+export function weightSum(weights: Float64Array): number {
+  const rowCount = weights.length;
+  return sumTree(
+    segmentCount(rowCount),
+    (s) => {
+      let sum = 0;
+      for (let i = segmentStart(rowCount, s); i < segmentStart(rowCount, s + 1); i++) sum += weights[i]!;
       return sum;
     },
     (left, right) => left + right,

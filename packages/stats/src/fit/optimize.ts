@@ -3,7 +3,7 @@
 import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { em } from './em.js';
-import { encodeValidation, fitColumns } from './iterate.js';
+import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult, FitStep } from './result.js';
 
@@ -25,12 +25,7 @@ export function optimize<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D> = {},
 ): FitResult<D> {
-  const iteration = begin(rows, estimator, options);
-  for (;;) {
-    const step = iteration.next();
-    if (step.done) return step.value;
-    options.onIterate?.(step.value);
-  }
+  return drive(begin(rows, estimator, options), options.onIterate);
 }
 
 /** Milliseconds of computing after which `optimizeSteps` lets other work run. */

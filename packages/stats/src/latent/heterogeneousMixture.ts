@@ -199,6 +199,10 @@ export class HeterogeneousMixtureEstimator<const Es extends readonly AnyEstimato
     });
   }
 
+  get takesLabels(): boolean {
+    return true;
+  }
+
   get hasPrior(): boolean {
     return this.#mixture.hasPrior;
   }

@@ -278,6 +278,10 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     return new MixtureDistribution(models as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> }, { w });
   }
 
+  get takesLabels(): boolean {
+    return true;
+  }
+
   get hasPrior(): boolean {
     return (this.options.pseudoCount ?? 0) > 0 || anyPrior(this.components);
   }

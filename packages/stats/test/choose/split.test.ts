@@ -72,6 +72,16 @@ describe('kFold', () => {
     );
   });
 
+  it('gives the mean per row and its standard error: of two equal folds, half their difference', () => {
+    const even = rows.slice(0, 2 * Math.floor(rows.length / 2));
+    const { folds, logLikelihood, meanLogLikelihood, standardError, seed } = kFold(even, e, { folds: 2, seed: 4 });
+    const [first, second] = folds.map((fold) => fold.logLikelihood / fold.weight) as [number, number];
+    expect(folds.map(({ weight }) => weight)).toEqual([even.length / 2, even.length / 2]);
+    expect(meanLogLikelihood).toBeCloseTo(logLikelihood / even.length, 12);
+    expect(standardError).toBeCloseTo(Math.abs(first - second) / 2, 12);
+    expect(seed).toBe(4);
+  });
+
   it('gives the same folds for the same seed', () => {
     const rowsOf = (seed: number) => kFold(rows, e, { folds: 3, seed }).folds.map((fold) => [...fold.rows]);
     expect(rowsOf(1)).toEqual(rowsOf(1));

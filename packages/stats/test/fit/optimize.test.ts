@@ -9,6 +9,7 @@ import { initialize } from '../../src/fit/initialize.js';
 import { optimize, optimizeSteps } from '../../src/fit/optimize.js';
 import { FitError, type FitStep } from '../../src/fit/result.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { kernels } from '../../src/numeric/kernels/index.js';
 
 const e = new GaussianEstimator();
 const two = new MixtureEstimator([e, e]);
@@ -69,6 +70,21 @@ describe('optimize', () => {
     ['three shares for two components', rows.map(() => [1, 1, 1]), ParameterError],
   ])('refuses responsibilities with %s', (_, responsibilities, error) => {
     expect(() => optimize(rows, two, { responsibilities })).toThrow(error);
+  });
+
+  it('hands what onIterate throws on, and gives the memory of the fit back', () => {
+    const freeAt = () => {
+      const workspace = kernels().workspace();
+      const { byteOffset } = workspace.float64(8);
+      workspace.release();
+      return byteOffset;
+    };
+    const before = freeAt();
+    const onIterate = () => {
+      throw new RangeError('enough');
+    };
+    expect(() => optimize(rows, two, { onIterate })).toThrow(new RangeError('enough'));
+    expect(freeAt()).toBe(before);
   });
 
   it('refuses responsibilities for an estimator without components', () => {

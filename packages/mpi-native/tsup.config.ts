@@ -6,7 +6,6 @@ export default defineConfig({
   target: 'es2022',
   platform: 'node',
   dts: { entry: 'src/index.ts' },
-  sourcemap: true,
   clean: true,
   // The addons are found relative to the module: gives the CommonJS build an import.meta.url.
   shims: true,

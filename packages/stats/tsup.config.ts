@@ -1,12 +1,27 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({
-  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
-  format: ['esm', 'cjs'],
-  target: 'es2022',
-  // CommonJS packages of many small files: bundled, so that users install one dependency and need no interop.
-  noExternal: [/^@stdlib\//, 'd3-random'],
-  dts: true,
-  sourcemap: true,
-  clean: true,
-});
+// CommonJS packages of many small files: bundled, so that users install one dependency and need no interop.
+const bundled = [/^@stdlib\//, 'd3-random'];
+
+export default defineConfig([
+  {
+    entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
+    format: ['esm', 'cjs'],
+    target: 'es2022',
+    noExternal: bundled,
+    // What the entries share stands once, so that an error class of one is the same class in the other.
+    splitting: true,
+    dts: true,
+    clean: ['**/*', '!standalone.js'],
+  },
+  {
+    // One file without an import, for a page that has no bundler.
+    entry: { standalone: 'src/index.ts' },
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    noExternal: [/./],
+    minify: true,
+    keepNames: true,
+  },
+]);

@@ -100,10 +100,28 @@ describe.each(limits)('the package $name in a browser', ({ name, limit }) => {
     expect(JSON.parse(withWebAssembly.printed)).toEqual(nearly(JSON.parse(await inNode())));
   });
 
+  it.runIf(browserIsThere && name === 'stats')(
+    'runs in a page without a bundler, from one entry of an import map',
+    async ({ skip }) => {
+      if (notInstalled !== null) skip(notInstalled);
+      const page = {
+        policy: "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'",
+        script: Buffer.from(await program()),
+        standalone: readFileSync(join(user.path, 'node_modules/@dml/stats/dist/standalone.js')),
+      };
+      const { printed } = await inBrowser(page);
+      expect(JSON.parse(printed)).toEqual(nearly(JSON.parse(await inNode())));
+    },
+  );
+
+  /** The program as JavaScript, its imports as they are. */
+  async function program(): Promise<string> {
+    return (await transform(readFileSync(join(user.path, 'program.ts'), 'utf8'), { loader: 'ts' })).code;
+  }
+
   /** What the same program prints when Node runs it from the installed package. */
   async function inNode(): Promise<string> {
-    const { code } = await transform(readFileSync(join(user.path, 'program.ts'), 'utf8'), { loader: 'ts' });
-    user.write('program.mjs', code);
+    user.write('program.mjs', await program());
     return user.node(['program.mjs']);
   }
 });
@@ -121,6 +139,8 @@ interface Site {
   readonly policy: string;
   /** The one script that it runs. */
   readonly script: Uint8Array;
+  /** What the page's import map gives for `@dml/stats`. Default: there is no import map. */
+  readonly standalone?: Uint8Array;
 }
 
 /** Opens a page in Chromium, and returns the first line that it prints and whether it may use WebAssembly. */
@@ -144,11 +164,17 @@ async function inBrowser(site: Site): Promise<{ readonly printed: string; readon
 
 /** Serves one page that runs one script, under a content security policy. */
 async function serve(site: Site): Promise<{ readonly address: string; readonly close: () => Promise<unknown> }> {
+  const map = '<script type="importmap">{ "imports": { "@dml/stats": "/standalone.js" } }</script>';
+  const html = `<!doctype html>${site.standalone === undefined ? '' : map}<script type="module" src="/program.js"></script>`;
+  const scripts: Readonly<Record<string, Uint8Array | undefined>> = {
+    '/program.js': site.script,
+    '/standalone.js': site.standalone,
+  };
   const server = createServer((request, response) => {
-    const isScript = request.url === '/program.js';
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
+    const script = scripts[request.url ?? '/'];
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript');
     response.setHeader('content-security-policy', site.policy);
-    response.end(isScript ? site.script : '<!doctype html><script type="module" src="/program.js"></script>');
+    response.end(script ?? html);
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo; // An address of this kind, since it listens on a port.

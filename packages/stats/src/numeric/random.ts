@@ -2,12 +2,12 @@
  * Seeded randomness. Everything random in the package comes from `seedrandom`, so equal seeds give equal results on every
  * machine and engine.
  */
-import seedrandom from 'seedrandom';
+import alea from 'seedrandom/lib/alea.js';
 import type { Draws, Random, Sampler, Seed, StartMethod } from '../contract.js';
 
 /** An independent generator of uniform numbers in [0, 1) for a seed. */
 export function random(seed: Seed): Random {
-  return seedrandom.alea(String(seed));
+  return alea(String(seed));
 }
 
 /** The seed of a child: children of one seed draw independent streams. */

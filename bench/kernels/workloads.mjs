@@ -19,6 +19,11 @@ function normal(random) {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
+/** The `count` parts of an array, `length` numbers each. */
+function partsOf(array, count, length) {
+  return Array.from({ length: count }, (_, k) => array.subarray(k * length, (k + 1) * length));
+}
+
 /** Gaussian x Categorical with `levels` levels, K components. */
 export function mixedData(rowCount, K, levels) {
   const random = uniform(1);
@@ -38,9 +43,13 @@ export function mixedIteration(kernels, { rowCount, K, levels, x, codes, tables,
   const lp = workspace.float64(K * STRIDE);
   const totals = workspace.float64(K);
   const stats = workspace.float64(K * (3 + levels));
-  const table = workspace.float64(tables.length);
+  const moments = partsOf(stats, K, 3 + levels);
+  const counts = moments.map((part) => part.subarray(3));
+  const tableOfAll = workspace.float64(tables.length);
+  const table = partsOf(tableOfAll, K, levels);
+  const rows = partsOf(lp, K, STRIDE);
   const logW = workspace.float64(K);
-  table.set(tables);
+  tableOfAll.set(tables);
   logW.set(logWeights);
   return () => {
     let logLikelihood = 0;
@@ -50,15 +59,15 @@ export function mixedIteration(kernels, { rowCount, K, levels, x, codes, tables,
       for (let k = 0; k < K; k++) {
         const bx = kernels.stage(x, start, n);
         const bc = kernels.stageCodes(codes, start, n);
-        kernels.gaussianLogDensity(bx, 0, n, 3 * k, 0.5, -0.9, lp, k * STRIDE);
-        kernels.addGather(table, k * levels, levels, bc, 0, n, lp, k * STRIDE);
+        kernels.gaussianLogDensity(bx, n, 3 * k, 0.5, -0.9, rows[k]);
+        kernels.addGather(table[k], bc, n, rows[k]);
       }
-      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logW, totals, 0);
+      logLikelihood += kernels.posteriorTotal(lp, STRIDE, K, n, logW, totals);
       for (let k = 0; k < K; k++) {
         const bx = kernels.stage(x, start, n);
         const bc = kernels.stageCodes(codes, start, n);
-        kernels.moments(bx, 0, lp, k * STRIDE, n, 3 * k, stats, k * (3 + levels));
-        kernels.histogram(bc, 0, lp, k * STRIDE, n, levels, stats, k * (3 + levels) + 3);
+        kernels.moments(bx, rows[k], n, 3 * k, moments[k]);
+        kernels.histogram(bc, rows[k], n, counts[k]);
       }
     }
     return logLikelihood;
@@ -128,6 +137,8 @@ export function vectorIteration(kernels, data, full) {
   const totals = workspace.float64(K);
   const size = full ? 1 + dimension + (dimension * (dimension + 1)) / 2 : 1 + 2 * dimension;
   const stats = workspace.float64(K * size);
+  const lpRows = partsOf(lp, K, STRIDE);
+  const sums = partsOf(stats, K, size);
   return () => {
     let logLikelihood = 0;
     stats.fill(0);
@@ -135,15 +146,14 @@ export function vectorIteration(kernels, data, full) {
       const n = Math.min(RUN, rowCount - start);
       for (let k = 0; k < K; k++) {
         const block = kernels.stageVectors(rows, start, n, dimension);
-        if (full) kernels.gaussianVectorLogDensity(block, 0, STRIDE, dimension, n, mu[k], factor, -9, lp, k * STRIDE);
-        else
-          kernels.diagonalGaussianLogDensity(block, 0, STRIDE, dimension, n, mu[k], halfPrecision, -9, lp, k * STRIDE);
+        if (full) kernels.gaussianVectorLogDensity(block, dimension, n, mu[k], factor, -9, lpRows[k]);
+        else kernels.diagonalGaussianLogDensity(block, dimension, n, mu[k], halfPrecision, -9, lpRows[k]);
       }
-      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logWeights, totals, 0);
+      logLikelihood += kernels.posteriorTotal(lp, STRIDE, K, n, logWeights, totals);
       for (let k = 0; k < K; k++) {
         const block = kernels.stageVectors(rows, start, n, dimension);
-        if (full) kernels.scatter(block, 0, STRIDE, dimension, n, lp, k * STRIDE, mu[k], stats, k * size);
-        else kernels.diagonalMoments(block, 0, STRIDE, dimension, n, lp, k * STRIDE, mu[k], stats, k * size);
+        if (full) kernels.scatter(block, dimension, n, lpRows[k], mu[k], sums[k]);
+        else kernels.diagonalMoments(block, dimension, n, lpRows[k], mu[k], sums[k]);
       }
     }
     return logLikelihood;
@@ -227,6 +237,8 @@ export function countIteration(kernels, { rowCount, K, x, logFactorial, logWeigh
   const lp = workspace.float64(K * STRIDE);
   const totals = workspace.float64(K);
   const stats = workspace.float64(2 * K);
+  const rows = partsOf(lp, K, STRIDE);
+  const sums = partsOf(stats, K, 2);
   return () => {
     let logLikelihood = 0;
     stats.fill(0);
@@ -236,11 +248,11 @@ export function countIteration(kernels, { rowCount, K, x, logFactorial, logWeigh
         const bx = kernels.stage(x, start, n);
         const bf = kernels.stage(logFactorial, start, n);
         const lambda = 2 + 9 * k;
-        kernels.bilinearLogDensity(bx, 0, bf, 0, n, Math.log(lambda), -1, -lambda, lp, k * STRIDE);
+        kernels.bilinearLogDensity(bx, bf, n, Math.log(lambda), -1, -lambda, rows[k]);
       }
-      logLikelihood += kernels.posteriorTotal(lp, 0, STRIDE, K, n, logWeights, totals, 0);
+      logLikelihood += kernels.posteriorTotal(lp, STRIDE, K, n, logWeights, totals);
       for (let k = 0; k < K; k++) {
-        kernels.weightedMean(kernels.stage(x, start, n), 0, lp, k * STRIDE, n, stats, 2 * k);
+        kernels.weightedMean(kernels.stage(x, start, n), rows[k], n, sums[k]);
       }
     }
     return logLikelihood;
@@ -296,8 +308,9 @@ export function sequenceIteration(kernels, { sequenceCount, length, S, x, initia
   const stats = workspace.float64(3 * S);
   const initialSum = workspace.float64(S);
   const transitionSum = workspace.float64(S * S);
-  const offsets = workspace.int32(perBlock + 1);
-  offsets.set([0, length, positions]);
+  const offsets = Int32Array.of(0, length, positions);
+  const rows = partsOf(emission, S, stride);
+  const sums = partsOf(stats, S, 3);
   return () => {
     let logLikelihood = 0;
     stats.fill(0);
@@ -306,52 +319,26 @@ export function sequenceIteration(kernels, { sequenceCount, length, S, x, initia
     for (let q = 0; q < sequenceCount; q += perBlock) {
       const start = q * length;
       for (let s = 0; s < S; s++) {
-        kernels.gaussianLogDensity(
-          kernels.stage(x, start, positions),
-          0,
-          positions,
-          3 * s,
-          0.5,
-          -0.9,
-          emission,
-          s * stride,
-        );
+        kernels.gaussianLogDensity(kernels.stage(x, start, positions), positions, 3 * s, 0.5, -0.9, rows[s]);
       }
-      kernels.hmmForward(
-        emission,
-        0,
-        stride,
-        S,
-        offsets,
-        0,
-        perBlock,
-        initial,
-        transition,
-        forward,
-        scale,
-        evidence,
-        0,
-      );
+      kernels.hmmForward(emission, stride, S, offsets, perBlock, initial, transition, forward, scale, evidence);
       logLikelihood += evidence[0];
       logLikelihood += evidence[1];
       kernels.hmmBackward(
         emission,
-        0,
         stride,
         S,
         offsets,
-        0,
         perBlock,
         transition,
         forward,
         scale,
         null,
-        0,
         initialSum,
         transitionSum,
       );
       for (let s = 0; s < S; s++) {
-        kernels.moments(kernels.stage(x, start, positions), 0, emission, s * stride, positions, 3 * s, stats, 3 * s);
+        kernels.moments(kernels.stage(x, start, positions), rows[s], positions, 3 * s, sums[s]);
       }
     }
     return logLikelihood;

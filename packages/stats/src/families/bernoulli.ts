@@ -71,12 +71,12 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
 
   seqLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
     const { stageCodes, gather } = kernels();
-    gather(this.#table, 0, 2, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+    gather(this.#table, stageCodes(columns.codes, start, end - start), end - start, out);
   }
 
   seqAddLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
     const { stageCodes, addGather } = kernels();
-    addGather(this.#table, 0, 2, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+    addGather(this.#table, stageCodes(columns.codes, start, end - start), end - start, out);
   }
 
   sampler(seed: Seed): Sampler<boolean> {
@@ -148,7 +148,7 @@ export class BernoulliAccumulator implements Accumulator<BernoulliColumns, Berno
   seqUpdate(columns: BernoulliColumns, start: number, end: number, weights: Float64Array): void {
     const { stageCodes, histogram } = kernels();
     const codes = stageCodes(columns.codes, start, end - start);
-    histogram(codes, 0, weights, 0, end - start, 2, this.statistic, 0);
+    histogram(codes, weights, end - start, this.statistic);
   }
 
   /** Below a hidden variable one more row, half of it true. */

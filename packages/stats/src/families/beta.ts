@@ -92,7 +92,7 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
     const count = end - start;
     const x = stage(columns.logX, start, count);
     const y = stage(columns.logRest, start, count);
-    bilinearLogDensity(x, 0, y, 0, count, this.alpha - 1, this.beta - 1, this.#logNormalizer, out, 0);
+    bilinearLogDensity(x, y, count, this.alpha - 1, this.beta - 1, this.#logNormalizer, out);
   }
 
   seqAddLogDensity(columns: BetaColumns, start: number, end: number, out: Float64Array): void {
@@ -100,7 +100,7 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
     const count = end - start;
     const x = stage(columns.logX, start, count);
     const y = stage(columns.logRest, start, count);
-    addBilinearLogDensity(x, 0, y, 0, count, this.alpha - 1, this.beta - 1, this.#logNormalizer, out, 0);
+    addBilinearLogDensity(x, y, count, this.alpha - 1, this.beta - 1, this.#logNormalizer, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
@@ -163,7 +163,7 @@ export class BetaAccumulator implements Accumulator<BetaColumns, BetaStatistic, 
     const count = end - start;
     const x = stage(columns.logX, start, count);
     const y = stage(columns.logRest, start, count);
-    weightedMeans(x, 0, y, 0, weights, 0, count, this.statistic, 0);
+    weightedMeans(x, y, weights, count, this.statistic);
   }
 
   combine({ count, sumOfLogs, sumOfLogRests }: BetaStatistic): void {

@@ -94,13 +94,13 @@ export class CategoricalDistribution<T extends Level = string>
   seqLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
     const table = this.#tableFor(columns.levels);
     const { stageCodes, gather } = kernels();
-    gather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+    gather(table, stageCodes(columns.codes, start, end - start), end - start, out);
   }
 
   seqAddLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
     const table = this.#tableFor(columns.levels);
     const { stageCodes, addGather } = kernels();
-    addGather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+    addGather(table, stageCodes(columns.codes, start, end - start), end - start, out);
   }
 
   /** Log-probability by code; made once for each dictionary, not for each block. */
@@ -228,7 +228,7 @@ export class CategoricalAccumulator<T extends Level = Level>
   seqUpdate(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array): void {
     const { stageCodes, histogram } = kernels();
     const codes = stageCodes(columns.codes, start, end - start);
-    histogram(codes, 0, weights, 0, end - start, this.statistic.length, this.statistic, 0);
+    histogram(codes, weights, end - start, this.statistic);
   }
 
   /** Below a hidden variable one more row, spread over all levels. */

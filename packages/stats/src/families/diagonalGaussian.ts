@@ -27,7 +27,7 @@ import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
 import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from '../leaf/moments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from '../leaf/vectors.js';
-import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
+import { type Kernels, kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 
 /**
@@ -91,7 +91,7 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
     const [mu, halfPrecision, logNorm] = [this.#mu, this.#halfPrecision, this.#logNormalizer];
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
-      kernel(block, 0, STAGED_STRIDE, dimension, count, mu, halfPrecision, logNorm, out, from - start);
+      kernel(block, dimension, count, mu, halfPrecision, logNorm, out.subarray(from - start));
     });
   }
 
@@ -160,7 +160,7 @@ export class DiagonalGaussianAccumulator implements Accumulator<VectorColumns, M
     const { stageVectors, diagonalMoments } = kernels();
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
-      diagonalMoments(block, 0, STAGED_STRIDE, dimension, count, weights, from - start, origin, this.statistic, 0);
+      diagonalMoments(block, dimension, count, weights.subarray(from - start), origin, this.statistic);
     });
   }
 

@@ -127,9 +127,15 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     const { stageVectors, linearLogDensity, addLinearLogDensity } = kernels();
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
-      linearLogDensity(block, 0, count, this.alpha[0]! - 1, this.#logNormalizer, out, from - start);
+      linearLogDensity(block, count, this.alpha[0]! - 1, this.#logNormalizer, out.subarray(from - start));
       for (let j = 1; j < dimension; j++) {
-        addLinearLogDensity(block, j * STAGED_STRIDE, count, this.alpha[j]! - 1, 0, out, from - start);
+        addLinearLogDensity(
+          block.subarray(j * STAGED_STRIDE),
+          count,
+          this.alpha[j]! - 1,
+          0,
+          out.subarray(from - start),
+        );
       }
     });
   }
@@ -242,11 +248,11 @@ export class DirichletAccumulator implements Accumulator<DirichletColumns, Diric
 
   seqUpdate({ x, dimension }: DirichletColumns, start: number, end: number, weights: Float64Array): void {
     const { stageVectors, sum, weightedSum } = kernels();
-    this.statistic[0]! += sum(weights, 0, end - start);
+    this.statistic[0]! += sum(weights, end - start);
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
       for (let j = 0; j < dimension; j++) {
-        this.statistic[1 + j]! += weightedSum(block, j * STAGED_STRIDE, weights, from - start, count);
+        this.statistic[1 + j]! += weightedSum(block.subarray(j * STAGED_STRIDE), weights.subarray(from - start), count);
       }
     });
   }

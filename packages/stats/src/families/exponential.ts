@@ -66,12 +66,12 @@ export class ExponentialDistribution implements Distribution<number, Exponential
 
   seqLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
     const { stage, linearLogDensity } = kernels();
-    linearLogDensity(stage(columns.x, start, end - start), 0, end - start, -1 / this.mean, -this.#logMean, out, 0);
+    linearLogDensity(stage(columns.x, start, end - start), end - start, -1 / this.mean, -this.#logMean, out);
   }
 
   seqAddLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
     const { stage, addLinearLogDensity } = kernels();
-    addLinearLogDensity(stage(columns.x, start, end - start), 0, end - start, -1 / this.mean, -this.#logMean, out, 0);
+    addLinearLogDensity(stage(columns.x, start, end - start), end - start, -1 / this.mean, -this.#logMean, out);
   }
 
   sampler(seed: Seed): Sampler<number> {

@@ -92,7 +92,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     const count = end - start;
     const x = stage(columns.x, start, count);
     const y = stage(columns.logX, start, count);
-    bilinearLogDensity(x, 0, y, 0, count, -1 / this.scale, this.shape - 1, this.#logNormalizer, out, 0);
+    bilinearLogDensity(x, y, count, -1 / this.scale, this.shape - 1, this.#logNormalizer, out);
   }
 
   seqAddLogDensity(columns: GammaColumns, start: number, end: number, out: Float64Array): void {
@@ -100,7 +100,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     const count = end - start;
     const x = stage(columns.x, start, count);
     const y = stage(columns.logX, start, count);
-    addBilinearLogDensity(x, 0, y, 0, count, -1 / this.scale, this.shape - 1, this.#logNormalizer, out, 0);
+    addBilinearLogDensity(x, y, count, -1 / this.scale, this.shape - 1, this.#logNormalizer, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
@@ -163,7 +163,7 @@ export class GammaAccumulator implements Accumulator<GammaColumns, GammaStatisti
     const count = end - start;
     const x = stage(columns.x, start, count);
     const y = stage(columns.logX, start, count);
-    weightedMeans(x, 0, y, 0, weights, 0, count, this.statistic, 0);
+    weightedMeans(x, y, weights, count, this.statistic);
   }
 
   combine({ count, sum, sumOfLogs }: GammaStatistic): void {

@@ -87,13 +87,13 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
   seqLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
     const { stage, gaussianLogDensity } = kernels();
     const x = stage(columns.x, start, end - start);
-    gaussianLogDensity(x, 0, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out, 0);
+    gaussianLogDensity(x, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out);
   }
 
   seqAddLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
     const { stage, addGaussianLogDensity } = kernels();
     const x = stage(columns.x, start, end - start);
-    addGaussianLogDensity(x, 0, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out, 0);
+    addGaussianLogDensity(x, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
@@ -174,7 +174,7 @@ export class GaussianAccumulator implements Accumulator<GaussianColumns, Gaussia
     if (end === start) return;
     this.#origin ??= columns.x[start]!;
     const { stage, moments } = kernels();
-    moments(stage(columns.x, start, end - start), 0, weights, 0, end - start, this.#origin, this.statistic, 0);
+    moments(stage(columns.x, start, end - start), weights, end - start, this.#origin, this.statistic);
   }
 
   /** The two parts are brought to one origin first. */

@@ -72,7 +72,7 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
     }
     const { stage, linearLogDensity } = kernels();
     const intercept = this.#logSuccess - this.#logFailure;
-    linearLogDensity(stage(columns.x, start, end - start), 0, end - start, this.#logFailure, intercept, out, 0);
+    linearLogDensity(stage(columns.x, start, end - start), end - start, this.#logFailure, intercept, out);
   }
 
   seqAddLogDensity(columns: GeometricColumns, start: number, end: number, out: Float64Array): void {
@@ -82,7 +82,7 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
     }
     const { stage, addLinearLogDensity } = kernels();
     const intercept = this.#logSuccess - this.#logFailure;
-    addLinearLogDensity(stage(columns.x, start, end - start), 0, end - start, this.#logFailure, intercept, out, 0);
+    addLinearLogDensity(stage(columns.x, start, end - start), end - start, this.#logFailure, intercept, out);
   }
 
   sampler(seed: Seed): Sampler<number> {

@@ -77,7 +77,7 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
   /** The Jacobian 1/x of the logarithm. */
   #subtractLogarithm(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
     const { stage, addLinearLogDensity } = kernels();
-    addLinearLogDensity(stage(columns.x, start, end - start), 0, end - start, -1, 0, out, 0);
+    addLinearLogDensity(stage(columns.x, start, end - start), end - start, -1, 0, out);
   }
 
   sampler(seed: Seed): Sampler<number> {

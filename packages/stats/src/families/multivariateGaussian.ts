@@ -13,7 +13,7 @@ import { checkedMatrix, identity, rowsOf, rowViews } from '../leaf/matrices.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from '../leaf/vectors.js';
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
-import { type Kernels, kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
+import { type Kernels, kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
@@ -119,7 +119,7 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
     const [mu, logNorm] = [this.#mu, this.#logNormalizer];
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
-      kernel(block, 0, STAGED_STRIDE, dimension, count, mu, inverse, logNorm, out, from - start);
+      kernel(block, dimension, count, mu, inverse, logNorm, out.subarray(from - start));
     });
   }
 
@@ -192,7 +192,7 @@ export class MultivariateGaussianAccumulator
     const { stageVectors, scatter } = kernels();
     forEachRun(start, end, (from, count) => {
       const block = stageVectors(x, from, count, dimension);
-      scatter(block, 0, STAGED_STRIDE, dimension, count, weights, from - start, origin, this.statistic, 0);
+      scatter(block, dimension, count, weights.subarray(from - start), origin, this.statistic);
     });
   }
 

@@ -76,7 +76,7 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
     const count = end - start;
     const x = stage(columns.x, start, count);
     const y = stage(columns.logFactorial, start, count);
-    bilinearLogDensity(x, 0, y, 0, count, this.#logLambda, -1, -this.lambda, out, 0);
+    bilinearLogDensity(x, y, count, this.#logLambda, -1, -this.lambda, out);
   }
 
   seqAddLogDensity(columns: PoissonColumns, start: number, end: number, out: Float64Array): void {
@@ -88,7 +88,7 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
     const count = end - start;
     const x = stage(columns.x, start, count);
     const y = stage(columns.logFactorial, start, count);
-    addBilinearLogDensity(x, 0, y, 0, count, this.#logLambda, -1, -this.lambda, out, 0);
+    addBilinearLogDensity(x, y, count, this.#logLambda, -1, -this.lambda, out);
   }
 
   sampler(seed: Seed): Sampler<number> {

@@ -74,8 +74,8 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     const { shape } = this;
     const count = end - start;
     const y = stage(logX, start, count);
-    linearLogDensity(y, 0, count, shape, -shape * this.#logScale, out, 0);
-    exp(out, 0, count, out, 0);
+    linearLogDensity(y, count, shape, -shape * this.#logScale, out);
+    exp(out, count, out);
     const constant = this.#logNormalizer - (shape - 1) * this.#logScale;
     for (let i = 0; i < count; i++) out[i] = constant + (shape - 1) * y[i]! - out[i]!;
   }

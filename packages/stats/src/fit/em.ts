@@ -248,8 +248,8 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
           if (count > scores.length) scores = workspace.float64(count);
           scoreChild(accumulator as Accumulator, model, rows, from, to, scores);
           const { sum, weightedSum } = kernels();
-          logLikelihood += weightedSum(scores, 0, blockWeights, 0, count);
-          weight += sum(blockWeights, 0, count);
+          logLikelihood += weightedSum(scores, blockWeights, count);
+          weight += sum(blockWeights, count);
         }
         accumulator.seqUpdate(rows, from, to, blockWeights, model);
       });

@@ -172,7 +172,7 @@ function takeOutMaxima(rows: readonly Float64Array[], itemCount: number, maxima:
     for (const row of rows) row[j] = max === Infinity ? (row[j] === Infinity ? 0 : -Infinity) : row[j]! - shift;
   }
   const { exp } = kernels();
-  for (const row of rows) exp(row, 0, itemCount, row, 0);
+  for (const row of rows) exp(row, itemCount, row);
 }
 
 /** Log-densities of bags `[start, end)` into `out`. Leaves in `memory` what absorbing needs. */

@@ -119,13 +119,11 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
         this.#scoreComponents(columns, from, from + count, logDensity, rowCount);
         kernels().logEvidence(
           logDensity,
-          0,
           rowCount,
           this.components.length,
           count,
           this.logWeights,
-          out,
-          from - start,
+          out.subarray(from - start),
         );
       }
     });
@@ -143,7 +141,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
       for (let from = start; from < end; from += rowCount) {
         const count = Math.min(rowCount, end - from);
         this.#scoreComponents(columns, from, from + count, posterior, rowCount);
-        kernels().posterior(posterior, 0, rowCount, componentCount, count, this.logWeights, null, 0, evidence, 0);
+        kernels().posterior(posterior, rowCount, componentCount, count, this.logWeights, evidence);
         for (let i = 0; i < count; i++) {
           for (let k = 0; k < componentCount; k++) {
             out[(from - start + i) * componentCount + k] = posterior[k * rowCount + i]!;

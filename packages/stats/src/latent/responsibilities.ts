@@ -64,7 +64,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
   score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array): void {
     const all = this.#scoreComponents(model, columns, start, end);
     const componentCount = this.components.length;
-    kernels().posterior(all, 0, this.#stride, componentCount, end - start, model.logWeights, null, 0, out, 0);
+    kernels().posterior(all, this.#stride, componentCount, end - start, model.logWeights, out);
     this.#scored = { columns, start, end, model };
   }
 
@@ -74,7 +74,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     this.#scored = { columns, start, end, model, totals };
     const componentCount = this.components.length;
     const count = end - start;
-    return kernels().posteriorTotal(all, 0, this.#stride, componentCount, count, model.logWeights, totals, 0);
+    return kernels().posteriorTotal(all, this.#stride, componentCount, count, model.logWeights, totals);
   }
 
   /** Log-densities of all components, row k at `k * stride`. */
@@ -109,8 +109,8 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     for (let k = 0; k < this.components.length; k++) {
       if (model.logWeights[k] === -Infinity) continue;
       const row = this.#rows[k]!;
-      if (isWeighted) multiply(row, 0, weights, 0, count, row, 0);
-      const total = totals?.[k] ?? sum(row, 0, count);
+      if (isWeighted) multiply(row, weights, count, row);
+      const total = totals?.[k] ?? sum(row, count);
       if (total === 0) continue;
       this.counts[k]! += total;
       this.components[k]!.seqUpdate(columns, start, end, row, model.scorers[k]);

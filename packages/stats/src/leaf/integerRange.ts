@@ -140,7 +140,7 @@ export class IntegerScores {
     }
     const table = this.#tableFor(columns);
     const { stageCodes, gather } = kernels();
-    gather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+    gather(table, stageCodes(columns.codes, start, end - start), end - start, out);
   }
 
   add(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
@@ -150,7 +150,7 @@ export class IntegerScores {
     }
     const table = this.#tableFor(columns);
     const { stageCodes, addGather } = kernels();
-    addGather(table, 0, table.length, stageCodes(columns.codes, start, end - start), 0, end - start, out, 0);
+    addGather(table, stageCodes(columns.codes, start, end - start), end - start, out);
   }
 
   #tableFor({ min, size }: IntegerColumns): Float64Array {
@@ -181,7 +181,7 @@ export class IntegerAccumulator<S extends IntegerStatistic = IntegerStatistic>
   seqUpdate(columns: IntegerColumns, start: number, end: number, weights: Float64Array): void {
     const { stageCodes, histogram } = kernels();
     const codes = stageCodes(columns.codes, start, end - start);
-    histogram(codes, 0, weights, 0, end - start, this.statistic.length, this.statistic, 0);
+    histogram(codes, weights, end - start, this.statistic);
   }
 
   /** Below a hidden variable one more row, spread over all values. */

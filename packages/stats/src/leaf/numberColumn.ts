@@ -54,7 +54,7 @@ export class MeanAccumulator implements Accumulator<NumberColumns, MeanStatistic
 
   seqUpdate(columns: NumberColumns, start: number, end: number, weights: Float64Array): void {
     const { stage, weightedMean } = kernels();
-    weightedMean(stage(columns.x, start, end - start), 0, weights, 0, end - start, this.statistic, 0);
+    weightedMean(stage(columns.x, start, end - start), weights, end - start, this.statistic);
   }
 
   combine({ count, sum }: MeanStatistic): void {

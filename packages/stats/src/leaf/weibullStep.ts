@@ -96,14 +96,14 @@ export class WeibullAccumulator implements Accumulator<WeibullColumns, WeibullSt
     const count = end - start;
     const { stage, moments } = kernels();
     const logX = stage(columns.logX, start, count);
-    moments(logX, 0, weights, 0, count, this.#origin, this.statistic, 0);
+    moments(logX, weights, count, this.#origin, this.statistic);
     if (this.#shape !== undefined) this.#addPowers(logX, count, weights, this.#shape, this.#origin);
   }
 
   #addPowers(logX: Float64Array, count: number, weights: Float64Array, shape: number, origin: number): void {
     const powers = this.#powers.atLeast(count);
     for (let i = 0; i < count; i++) powers[i] = Math.min(shape * (logX[i]! - origin), LARGEST_EXPONENT);
-    kernels().exp(powers, 0, count, powers, 0);
+    kernels().exp(powers, count, powers);
     let power = 0;
     let powerSum = 0;
     let powerSumOfSquares = 0;

@@ -10,7 +10,7 @@ function posterior(logDensity: readonly number[]): number[] {
   const count = logDensity.length;
   const out = Float64Array.from(logDensity);
   const logWeights = new Float64Array(count).fill(-Math.log(count));
-  kernels().posterior(out, 0, 1, count, 1, logWeights, null, 0, new Float64Array(1), 0);
+  kernels().posterior(out, 1, count, 1, logWeights, new Float64Array(1));
   return Array.from(out);
 }
 

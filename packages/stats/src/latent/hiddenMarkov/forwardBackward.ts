@@ -94,18 +94,15 @@ export function forwardPass(
   const count = end - start;
   kernels().hmmForward(
     emission,
-    0,
     stride,
     stateCount,
-    offsets,
-    start,
+    offsets.subarray(start),
     count,
     initial,
     transition,
     forward,
     scale,
     out,
-    0,
   );
   const lengthScores = memory.lengthScores(count);
   scoreChild(children?.length, model.length, lengths, start, end, lengthScores);
@@ -191,17 +188,14 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     const sequenceWeights = isUnit(weights) ? null : weights;
     kernels().hmmBackward(
       emission,
-      0,
       stride,
       this.emissions.length,
-      offsets,
-      start,
+      offsets.subarray(start),
       count,
       model.transition,
       forward,
       scale,
       sequenceWeights,
-      0,
       this.#initial,
       this.#transitions,
     );

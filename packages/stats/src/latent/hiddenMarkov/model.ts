@@ -133,21 +133,7 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     const evidence = new Float64Array(1);
     const offsets = Int32Array.of(0, x.length);
     const { initial, transition } = this;
-    kernels().hmmForward(
-      emission,
-      0,
-      x.length,
-      stateCount,
-      offsets,
-      0,
-      1,
-      initial,
-      transition,
-      forward,
-      scale,
-      evidence,
-      0,
-    );
+    kernels().hmmForward(emission, x.length, stateCount, offsets, 1, initial, transition, forward, scale, evidence);
     return { emission, forward, scale, offsets, evidence: evidence[0]! };
   }
 
@@ -167,17 +153,14 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     const { transition } = this;
     kernels().hmmBackward(
       emission,
-      0,
       x.length,
       stateCount,
       offsets,
-      0,
       1,
       transition,
       forward,
       scale,
       null,
-      0,
       counts,
       transitionCounts,
     );

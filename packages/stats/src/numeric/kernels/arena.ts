@@ -69,11 +69,6 @@ export class ArenaWorkspace {
     return block === undefined ? new Float64Array(length) : new Float64Array(this.#arena.buffer, block.start, length);
   }
 
-  int32(length: number): Int32Array {
-    const block = this.#take(4 * length);
-    return block === undefined ? new Int32Array(length) : new Int32Array(this.#arena.buffer, block.start, length);
-  }
-
   release(): void {
     for (const block of this.#blocks.splice(0)) this.#arena.give(block);
   }

@@ -1,325 +1,223 @@
 /** Checked kernels over blocks of vectors, mixtures and sequences, for any number of rows. */
 import { checkBlock, checkCount, checkOffsets, checkRange } from './check.js';
-import { RUN } from './kernels.js';
-import { type BlockKernels, SMALL } from './runKernels.js';
+import { type Kernels, RUN, STAGED_STRIDE } from './kernels.js';
+import { type BlockKernelName, type BlockKernels, SMALL } from './runKernels.js';
 import { twinKernels } from './twin.js';
 
-export function frontBlocks(fast: BlockKernels): BlockKernels {
+export function frontBlocks(fast: BlockKernels): Pick<Kernels, BlockKernelName> {
   const coreFor = (count: number): BlockKernels => (count < SMALL ? twinKernels : fast);
   return {
-    diagonalGaussianLogDensity(block, blockStart, stride, dimension, count, mu, halfPrecision, logNorm, out, outStart) {
+    diagonalGaussianLogDensity(block, dimension, count, mu, halfPrecision, logNorm, out) {
       checkCount(count);
-      checkBlock('block', block, blockStart, stride, dimension, count);
+      checkBlock('block', block, 0, STAGED_STRIDE, dimension, count);
       checkRange('mu', mu, 0, dimension);
       checkRange('halfPrecision', halfPrecision, 0, dimension);
-      checkRange('out', out, outStart, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
         core.diagonalGaussianLogDensity(
           block,
-          blockStart + done,
-          stride,
+          done,
+          STAGED_STRIDE,
           dimension,
           rows,
           mu,
           halfPrecision,
           logNorm,
           out,
-          outStart + done,
+          done,
         );
       }
     },
-    addDiagonalGaussianLogDensity(
-      block,
-      blockStart,
-      stride,
-      dimension,
-      count,
-      mu,
-      halfPrecision,
-      logNorm,
-      out,
-      outStart,
-    ) {
+    addDiagonalGaussianLogDensity(block, dimension, count, mu, halfPrecision, logNorm, out) {
       checkCount(count);
-      checkBlock('block', block, blockStart, stride, dimension, count);
+      checkBlock('block', block, 0, STAGED_STRIDE, dimension, count);
       checkRange('mu', mu, 0, dimension);
       checkRange('halfPrecision', halfPrecision, 0, dimension);
-      checkRange('out', out, outStart, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
         core.addDiagonalGaussianLogDensity(
           block,
-          blockStart + done,
-          stride,
+          done,
+          STAGED_STRIDE,
           dimension,
           rows,
           mu,
           halfPrecision,
           logNorm,
           out,
-          outStart + done,
+          done,
         );
       }
     },
-    gaussianVectorLogDensity(block, blockStart, stride, dimension, count, mu, inverseFactor, logNorm, out, outStart) {
+    gaussianVectorLogDensity(block, dimension, count, mu, inverseFactor, logNorm, out) {
       checkCount(count);
-      checkBlock('block', block, blockStart, stride, dimension, count);
+      checkBlock('block', block, 0, STAGED_STRIDE, dimension, count);
       checkRange('mu', mu, 0, dimension);
       checkRange('inverseFactor', inverseFactor, 0, dimension * dimension);
-      checkRange('out', out, outStart, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
         core.gaussianVectorLogDensity(
           block,
-          blockStart + done,
-          stride,
+          done,
+          STAGED_STRIDE,
           dimension,
           rows,
           mu,
           inverseFactor,
           logNorm,
           out,
-          outStart + done,
+          done,
         );
       }
     },
-    addGaussianVectorLogDensity(
-      block,
-      blockStart,
-      stride,
-      dimension,
-      count,
-      mu,
-      inverseFactor,
-      logNorm,
-      out,
-      outStart,
-    ) {
+    addGaussianVectorLogDensity(block, dimension, count, mu, inverseFactor, logNorm, out) {
       checkCount(count);
-      checkBlock('block', block, blockStart, stride, dimension, count);
+      checkBlock('block', block, 0, STAGED_STRIDE, dimension, count);
       checkRange('mu', mu, 0, dimension);
       checkRange('inverseFactor', inverseFactor, 0, dimension * dimension);
-      checkRange('out', out, outStart, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
         core.addGaussianVectorLogDensity(
           block,
-          blockStart + done,
-          stride,
+          done,
+          STAGED_STRIDE,
           dimension,
           rows,
           mu,
           inverseFactor,
           logNorm,
           out,
-          outStart + done,
+          done,
         );
       }
     },
-    posterior(
-      logDensity,
-      start,
-      stride,
-      componentCount,
-      count,
-      logWeights,
-      rowWeights,
-      rowWeightsStart,
-      evidence,
-      evidenceStart,
-    ) {
+    posterior(logDensity, stride, componentCount, count, logWeights, evidence) {
       checkCount(count);
-      checkBlock('logDensity', logDensity, start, stride, componentCount, count);
+      checkBlock('logDensity', logDensity, 0, stride, componentCount, count);
       checkRange('logWeights', logWeights, 0, componentCount);
-      if (rowWeights !== null) checkRange('rowWeights', rowWeights, rowWeightsStart, count);
-      checkRange('evidence', evidence, evidenceStart, count);
+      checkRange('evidence', evidence, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.posterior(
-          logDensity,
-          start + done,
-          stride,
-          componentCount,
-          rows,
-          logWeights,
-          rowWeights,
-          rowWeightsStart + done,
-          evidence,
-          evidenceStart + done,
-        );
+        core.posterior(logDensity, done, stride, componentCount, rows, logWeights, null, done, evidence, done);
       }
     },
-    posteriorTotal(logDensity, start, stride, componentCount, count, logWeights, totals, totalsStart) {
+    posteriorTotal(logDensity, stride, componentCount, count, logWeights, totals) {
       checkCount(count);
-      checkBlock('logDensity', logDensity, start, stride, componentCount, count);
+      checkBlock('logDensity', logDensity, 0, stride, componentCount, count);
       checkRange('logWeights', logWeights, 0, componentCount);
-      checkRange('totals', totals, totalsStart, componentCount);
+      checkRange('totals', totals, 0, componentCount);
       const core = coreFor(count);
       let total = 0;
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        total += core.posteriorTotal(
-          logDensity,
-          start + done,
-          stride,
-          componentCount,
-          rows,
-          logWeights,
-          totals,
-          totalsStart,
-        );
+        total += core.posteriorTotal(logDensity, done, stride, componentCount, rows, logWeights, totals, 0);
       }
       return total;
     },
-    logEvidence(logDensity, start, stride, componentCount, count, logWeights, evidence, evidenceStart) {
+    logEvidence(logDensity, stride, componentCount, count, logWeights, evidence) {
       checkCount(count);
-      checkBlock('logDensity', logDensity, start, stride, componentCount, count);
+      checkBlock('logDensity', logDensity, 0, stride, componentCount, count);
       checkRange('logWeights', logWeights, 0, componentCount);
-      checkRange('evidence', evidence, evidenceStart, count);
+      checkRange('evidence', evidence, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.logEvidence(
-          logDensity,
-          start + done,
-          stride,
-          componentCount,
-          rows,
-          logWeights,
-          evidence,
-          evidenceStart + done,
-        );
+        core.logEvidence(logDensity, done, stride, componentCount, rows, logWeights, evidence, done);
       }
     },
-    diagonalMoments(block, blockStart, stride, dimension, count, weights, weightsStart, origin, out, outStart) {
+    diagonalMoments(block, dimension, count, weights, origin, out) {
       checkCount(count);
-      checkBlock('block', block, blockStart, stride, dimension, count);
-      checkRange('weights', weights, weightsStart, count);
+      checkBlock('block', block, 0, STAGED_STRIDE, dimension, count);
+      checkRange('weights', weights, 0, count);
       checkRange('origin', origin, 0, dimension);
-      checkRange('out', out, outStart, 1 + 2 * dimension);
+      checkRange('out', out, 0, 1 + 2 * dimension);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.diagonalMoments(
-          block,
-          blockStart + done,
-          stride,
-          dimension,
-          rows,
-          weights,
-          weightsStart + done,
-          origin,
-          out,
-          outStart,
-        );
+        core.diagonalMoments(block, done, STAGED_STRIDE, dimension, rows, weights, done, origin, out, 0);
       }
     },
-    scatter(block, blockStart, stride, dimension, count, weights, weightsStart, origin, out, outStart) {
+    scatter(block, dimension, count, weights, origin, out) {
       checkCount(count);
-      checkBlock('block', block, blockStart, stride, dimension, count);
-      checkRange('weights', weights, weightsStart, count);
+      checkBlock('block', block, 0, STAGED_STRIDE, dimension, count);
+      checkRange('weights', weights, 0, count);
       checkRange('origin', origin, 0, dimension);
-      checkRange('out', out, outStart, 1 + dimension + (dimension * (dimension + 1)) / 2);
+      checkRange('out', out, 0, 1 + dimension + (dimension * (dimension + 1)) / 2);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.scatter(
-          block,
-          blockStart + done,
-          stride,
-          dimension,
-          rows,
-          weights,
-          weightsStart + done,
-          origin,
-          out,
-          outStart,
-        );
+        core.scatter(block, done, STAGED_STRIDE, dimension, rows, weights, done, origin, out, 0);
       }
     },
-    hmmForward(
-      emission,
-      start,
-      stride,
-      stateCount,
-      offsets,
-      sequenceStart,
-      sequenceCount,
-      initial,
-      transition,
-      forward,
-      scale,
-      evidence,
-      evidenceStart,
-    ) {
-      const length = checkOffsets(offsets, sequenceStart, sequenceCount);
-      checkBlock('emission', emission, start, stride, stateCount, length);
+    hmmForward(emission, stride, stateCount, offsets, sequenceCount, initial, transition, forward, scale, evidence) {
+      const length = checkOffsets(offsets, 0, sequenceCount);
+      checkBlock('emission', emission, 0, stride, stateCount, length);
       checkBlock('forward', forward, 0, stride, stateCount, length);
       checkBlock('scale', scale, 0, stride, 2, length);
       checkRange('initial', initial, 0, stateCount);
       checkRange('transition', transition, 0, stateCount * stateCount);
-      checkRange('evidence', evidence, evidenceStart, sequenceCount);
+      checkRange('evidence', evidence, 0, sequenceCount);
       coreFor(length).hmmForward(
         emission,
-        start,
+        0,
         stride,
         stateCount,
         offsets,
-        sequenceStart,
+        0,
         sequenceCount,
         initial,
         transition,
         forward,
         scale,
         evidence,
-        evidenceStart,
+        0,
       );
     },
     hmmBackward(
       emission,
-      start,
       stride,
       stateCount,
       offsets,
-      sequenceStart,
       sequenceCount,
       transition,
       forward,
       scale,
       sequenceWeights,
-      sequenceWeightsStart,
       initialSum,
       transitionSum,
     ) {
-      const length = checkOffsets(offsets, sequenceStart, sequenceCount);
-      checkBlock('emission', emission, start, stride, stateCount, length);
+      const length = checkOffsets(offsets, 0, sequenceCount);
+      checkBlock('emission', emission, 0, stride, stateCount, length);
       checkBlock('forward', forward, 0, stride, stateCount, length);
       checkBlock('scale', scale, 0, stride, 2, length);
       checkRange('transition', transition, 0, stateCount * stateCount);
       if (sequenceWeights !== null) {
-        checkRange('sequenceWeights', sequenceWeights, sequenceWeightsStart, sequenceCount);
+        checkRange('sequenceWeights', sequenceWeights, 0, sequenceCount);
       }
       checkRange('initialSum', initialSum, 0, stateCount);
       checkRange('transitionSum', transitionSum, 0, stateCount * stateCount);
       coreFor(length).hmmBackward(
         emission,
-        start,
+        0,
         stride,
         stateCount,
         offsets,
-        sequenceStart,
+        0,
         sequenceCount,
         transition,
         forward,
         scale,
         sequenceWeights,
-        sequenceWeightsStart,
+        0,
         initialSum,
         transitionSum,
       );

@@ -1,6 +1,6 @@
 /** Checked kernels over columns, for any number of rows. */
 import { checkCount, checkRange } from './check.js';
-import { RUN } from './kernels.js';
+import { type Kernels, RUN } from './kernels.js';
 import { type ColumnKernels, SMALL } from './runKernels.js';
 import { twinKernels } from './twin.js';
 
@@ -13,215 +13,193 @@ function checkCodes(core: ColumnKernels, codes: Int32Array, start: number, count
   }
 }
 
-export function frontColumns(fast: ColumnKernels): Omit<ColumnKernels, 'codesInRange'> {
+export function frontColumns(fast: ColumnKernels): Pick<Kernels, Exclude<keyof ColumnKernels, 'codesInRange'>> {
   const coreFor = (count: number): ColumnKernels => (count < SMALL ? twinKernels : fast);
   return {
-    exp(x, xStart, count, out, outStart) {
+    exp(x, count, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.exp(x, xStart + done, rows, out, outStart + done);
+        core.exp(x, done, rows, out, done);
       }
     },
-    log(x, xStart, count, out, outStart) {
+    log(x, count, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.log(x, xStart + done, rows, out, outStart + done);
+        core.log(x, done, rows, out, done);
       }
     },
-    multiply(x, xStart, y, yStart, count, out, outStart) {
+    multiply(x, y, count, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('y', y, yStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('y', y, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.multiply(x, xStart + done, y, yStart + done, rows, out, outStart + done);
+        core.multiply(x, done, y, done, rows, out, done);
       }
     },
-    gaussianLogDensity(x, xStart, count, mu, halfPrecision, logNorm, out, outStart) {
+    gaussianLogDensity(x, count, mu, halfPrecision, logNorm, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.gaussianLogDensity(x, xStart + done, rows, mu, halfPrecision, logNorm, out, outStart + done);
+        core.gaussianLogDensity(x, done, rows, mu, halfPrecision, logNorm, out, done);
       }
     },
-    addGaussianLogDensity(x, xStart, count, mu, halfPrecision, logNorm, out, outStart) {
+    addGaussianLogDensity(x, count, mu, halfPrecision, logNorm, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.addGaussianLogDensity(x, xStart + done, rows, mu, halfPrecision, logNorm, out, outStart + done);
+        core.addGaussianLogDensity(x, done, rows, mu, halfPrecision, logNorm, out, done);
       }
     },
-    linearLogDensity(x, xStart, count, slope, intercept, out, outStart) {
+    linearLogDensity(x, count, slope, intercept, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.linearLogDensity(x, xStart + done, rows, slope, intercept, out, outStart + done);
+        core.linearLogDensity(x, done, rows, slope, intercept, out, done);
       }
     },
-    addLinearLogDensity(x, xStart, count, slope, intercept, out, outStart) {
+    addLinearLogDensity(x, count, slope, intercept, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.addLinearLogDensity(x, xStart + done, rows, slope, intercept, out, outStart + done);
+        core.addLinearLogDensity(x, done, rows, slope, intercept, out, done);
       }
     },
-    bilinearLogDensity(x, xStart, y, yStart, count, slopeX, slopeY, intercept, out, outStart) {
+    bilinearLogDensity(x, y, count, slopeX, slopeY, intercept, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('y', y, yStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('y', y, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.bilinearLogDensity(
-          x,
-          xStart + done,
-          y,
-          yStart + done,
-          rows,
-          slopeX,
-          slopeY,
-          intercept,
-          out,
-          outStart + done,
-        );
+        core.bilinearLogDensity(x, done, y, done, rows, slopeX, slopeY, intercept, out, done);
       }
     },
-    addBilinearLogDensity(x, xStart, y, yStart, count, slopeX, slopeY, intercept, out, outStart) {
+    addBilinearLogDensity(x, y, count, slopeX, slopeY, intercept, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('y', y, yStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('y', y, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.addBilinearLogDensity(
-          x,
-          xStart + done,
-          y,
-          yStart + done,
-          rows,
-          slopeX,
-          slopeY,
-          intercept,
-          out,
-          outStart + done,
-        );
+        core.addBilinearLogDensity(x, done, y, done, rows, slopeX, slopeY, intercept, out, done);
       }
     },
-    gather(table, tableStart, levelCount, codes, codesStart, count, out, outStart) {
+    gather(table, codes, count, out) {
+      const levelCount = table.length;
       checkCount(count);
-      checkRange('table', table, tableStart, levelCount);
-      checkRange('codes', codes, codesStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('codes', codes, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        checkCodes(core, codes, codesStart + done, rows, levelCount);
-        core.gather(table, tableStart, levelCount, codes, codesStart + done, rows, out, outStart + done);
+        checkCodes(core, codes, done, rows, levelCount);
+        core.gather(table, 0, levelCount, codes, done, rows, out, done);
       }
     },
-    addGather(table, tableStart, levelCount, codes, codesStart, count, out, outStart) {
+    addGather(table, codes, count, out) {
+      const levelCount = table.length;
       checkCount(count);
-      checkRange('table', table, tableStart, levelCount);
-      checkRange('codes', codes, codesStart, count);
-      checkRange('out', out, outStart, count);
+      checkRange('codes', codes, 0, count);
+      checkRange('out', out, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        checkCodes(core, codes, codesStart + done, rows, levelCount);
-        core.addGather(table, tableStart, levelCount, codes, codesStart + done, rows, out, outStart + done);
+        checkCodes(core, codes, done, rows, levelCount);
+        core.addGather(table, 0, levelCount, codes, done, rows, out, done);
       }
     },
-    sum(x, xStart, count) {
+    sum(x, count) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
+      checkRange('x', x, 0, count);
       const core = coreFor(count);
       let total = 0;
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        total += core.sum(x, xStart + done, rows);
+        total += core.sum(x, done, rows);
       }
       return total;
     },
-    weightedSum(x, xStart, weights, weightsStart, count) {
+    weightedSum(x, weights, count) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('weights', weights, weightsStart, count);
+      checkRange('x', x, 0, count);
+      checkRange('weights', weights, 0, count);
       const core = coreFor(count);
       let total = 0;
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        total += core.weightedSum(x, xStart + done, weights, weightsStart + done, rows);
+        total += core.weightedSum(x, done, weights, done, rows);
       }
       return total;
     },
-    weightedMean(x, xStart, weights, weightsStart, count, out, outStart) {
+    weightedMean(x, weights, count, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('weights', weights, weightsStart, count);
-      checkRange('out', out, outStart, 2);
+      checkRange('x', x, 0, count);
+      checkRange('weights', weights, 0, count);
+      checkRange('out', out, 0, 2);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.weightedMean(x, xStart + done, weights, weightsStart + done, rows, out, outStart);
+        core.weightedMean(x, done, weights, done, rows, out, 0);
       }
     },
-    weightedMeans(x, xStart, y, yStart, weights, weightsStart, count, out, outStart) {
+    weightedMeans(x, y, weights, count, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('y', y, yStart, count);
-      checkRange('weights', weights, weightsStart, count);
-      checkRange('out', out, outStart, 3);
+      checkRange('x', x, 0, count);
+      checkRange('y', y, 0, count);
+      checkRange('weights', weights, 0, count);
+      checkRange('out', out, 0, 3);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.weightedMeans(x, xStart + done, y, yStart + done, weights, weightsStart + done, rows, out, outStart);
+        core.weightedMeans(x, done, y, done, weights, done, rows, out, 0);
       }
     },
-    moments(x, xStart, weights, weightsStart, count, origin, out, outStart) {
+    moments(x, weights, count, origin, out) {
       checkCount(count);
-      checkRange('x', x, xStart, count);
-      checkRange('weights', weights, weightsStart, count);
-      checkRange('out', out, outStart, 3);
+      checkRange('x', x, 0, count);
+      checkRange('weights', weights, 0, count);
+      checkRange('out', out, 0, 3);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        core.moments(x, xStart + done, weights, weightsStart + done, rows, origin, out, outStart);
+        core.moments(x, done, weights, done, rows, origin, out, 0);
       }
     },
-    histogram(codes, codesStart, weights, weightsStart, count, levelCount, out, outStart) {
+    histogram(codes, weights, count, out) {
+      const levelCount = out.length;
       checkCount(count);
-      checkRange('codes', codes, codesStart, count);
-      checkRange('weights', weights, weightsStart, count);
-      checkRange('out', out, outStart, levelCount);
+      checkRange('codes', codes, 0, count);
+      checkRange('weights', weights, 0, count);
       const core = coreFor(count);
       for (let done = 0; done < count; done += RUN) {
         const rows = Math.min(RUN, count - done);
-        checkCodes(core, codes, codesStart + done, rows, levelCount);
-        core.histogram(codes, codesStart + done, weights, weightsStart + done, rows, levelCount, out, outStart);
+        checkCodes(core, codes, done, rows, levelCount);
+        core.histogram(codes, done, weights, done, rows, levelCount, out, 0);
       }
     },
   };

@@ -3,7 +3,7 @@
  * WebAssembly SIMD, and TypeScript (the *twin*, which is also the specification).
  *
  * Conventions, for every kernel:
- * - An array argument is a typed array and the index where the kernel starts: `x, xStart`. Lengths are in elements.
+ * - An array argument is read or written from its entry 0 on; give a `subarray` to begin elsewhere.
  * - A kernel reads and writes `count` rows and nothing else. A range outside its array throws `RangeError`.
  * - `add…` adds to `out` what the kernel of the same name without `add` stores.
  * - Arrays may live anywhere. Those from a {@link Workspace} or from `stage…` are used in place; others are copied
@@ -24,8 +24,6 @@ export const STAGED_STRIDE = RUN + 8;
 export interface Workspace {
   /** A zeroed array of `length` doubles. */
   float64(length: number): Float64Array;
-  /** A zeroed array of `length` 32-bit integers. */
-  int32(length: number): Int32Array;
   /** Gives all arrays of this workspace back. Calling it twice is harmless. */
   release(): void;
 }
@@ -56,88 +54,55 @@ export interface Kernels {
   stageVectors(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
 
   /** out = e^x within 1.02 ulp; 0 for x < -690, Infinity above 709.78. `out` may be `x`. */
-  exp(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;
+  exp(x: Float64Array, count: number, out: Float64Array): void;
   /** out = ln x within 1 ulp; ln 0 = -Infinity, NaN below 0. `out` may be `x`. */
-  log(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void;
+  log(x: Float64Array, count: number, out: Float64Array): void;
   /** out = x · y. `out` may be `x` or `y`. */
-  multiply(
-    x: Float64Array,
-    xStart: number,
-    y: Float64Array,
-    yStart: number,
-    count: number,
-    out: Float64Array,
-    outStart: number,
-  ): void;
+  multiply(x: Float64Array, y: Float64Array, count: number, out: Float64Array): void;
 
   /** out = logNorm - (x - mu)² · halfPrecision, with halfPrecision = 1 / (2σ²). */
   gaussianLogDensity(
     x: Float64Array,
-    xStart: number,
     count: number,
     mu: number,
     halfPrecision: number,
     logNorm: number,
     out: Float64Array,
-    outStart: number,
   ): void;
   addGaussianLogDensity: Kernels['gaussianLogDensity'];
 
   /** out = x · slope + intercept: one natural statistic (exponential, geometric). */
-  linearLogDensity(
-    x: Float64Array,
-    xStart: number,
-    count: number,
-    slope: number,
-    intercept: number,
-    out: Float64Array,
-    outStart: number,
-  ): void;
+  linearLogDensity(x: Float64Array, count: number, slope: number, intercept: number, out: Float64Array): void;
   addLinearLogDensity: Kernels['linearLogDensity'];
 
   /** out = (x · slopeX + y · slopeY) + intercept: two natural statistics (gamma; Poisson with slopeY = -1). */
   bilinearLogDensity(
     x: Float64Array,
-    xStart: number,
     y: Float64Array,
-    yStart: number,
     count: number,
     slopeX: number,
     slopeY: number,
     intercept: number,
     out: Float64Array,
-    outStart: number,
   ): void;
   addBilinearLogDensity: Kernels['bilinearLogDensity'];
 
-  /** out = table[tableStart + code]. @throws {RangeError} for a code outside 0 … levelCount - 1. */
-  gather(
-    table: Float64Array,
-    tableStart: number,
-    levelCount: number,
-    codes: Int32Array,
-    codesStart: number,
-    count: number,
-    out: Float64Array,
-    outStart: number,
-  ): void;
+  /** out = table[code]. @throws {RangeError} for a code outside 0 … table.length - 1. */
+  gather(table: Float64Array, codes: Int32Array, count: number, out: Float64Array): void;
   addGather: Kernels['gather'];
 
   /**
    * out = logNorm - Σ_j (x_j - mu_j)² · halfPrecision_j over the columns of a block, j ascending.
-   * `block` holds column j at `blockStart + j * stride`; `mu` and `halfPrecision` have at least `dimension` entries.
+   * `block` is one of {@link stageVectors}; `mu` and `halfPrecision` have at least `dimension` entries.
    */
   diagonalGaussianLogDensity(
     block: Float64Array,
-    blockStart: number,
-    stride: number,
     dimension: number,
     count: number,
     mu: Float64Array,
     halfPrecision: Float64Array,
     logNorm: number,
     out: Float64Array,
-    outStart: number,
   ): void;
   addDiagonalGaussianLogDensity: Kernels['diagonalGaussianLogDensity'];
 
@@ -147,135 +112,83 @@ export interface Kernels {
    */
   gaussianVectorLogDensity(
     block: Float64Array,
-    blockStart: number,
-    stride: number,
     dimension: number,
     count: number,
     mu: Float64Array,
     inverseFactor: Float64Array,
     logNorm: number,
     out: Float64Array,
-    outStart: number,
   ): void;
   addGaussianVectorLogDensity: Kernels['gaussianVectorLogDensity'];
 
   /**
-   * Turns log-densities into posteriors, in place. Row k of `logDensity` starts at `start + k * stride`.
-   * r_k = exp(v_k - max) / Σ_j exp(v_j - max) · rowWeight, with v_k = logDensity_k + logWeights[k];
+   * Turns log-densities into posteriors, in place. Row k of `logDensity` starts at `k * stride`.
+   * r_k = exp(v_k - max) / Σ_j exp(v_j - max), with v_k = logDensity_k + logWeights[k];
    * evidence = max + ln Σ_j exp(v_j - max).
    *
    * A component with logWeights = -Infinity gets 0, whatever its density. A row that is -Infinity everywhere gets the
    * mixture weights and the evidence -Infinity. A row with +Infinity is shared by the components that have it, in
    * proportion to their weights, with the evidence +Infinity.
-   * @param rowWeights weight of each row, or null for 1
    */
   posterior(
     logDensity: Float64Array,
-    start: number,
     stride: number,
     componentCount: number,
     count: number,
     logWeights: Float64Array,
-    rowWeights: Float64Array | null,
-    rowWeightsStart: number,
     evidence: Float64Array,
-    evidenceStart: number,
   ): void;
 
   /**
-   * {@link posterior} with row weights of 1, to the same bits, without the evidence of each row. Adds to `totals` the
+   * {@link posterior}, to the same bits, without the evidence of each row. Adds to `totals` the
    * {@link sum} of each component's posteriors.
    * @returns the sum of the evidences, with one logarithm for 16 rows of a lane. A run gives
    *   (Σ max) + (Σ ln Π s), with s = Σ_j exp(v_j - max), each of the two sums in four lanes
    */
   posteriorTotal(
     logDensity: Float64Array,
-    start: number,
     stride: number,
     componentCount: number,
     count: number,
     logWeights: Float64Array,
     totals: Float64Array,
-    totalsStart: number,
   ): number;
 
   /** The evidence of {@link posterior}, to the same bits. Destroys `logDensity`. */
   logEvidence(
     logDensity: Float64Array,
-    start: number,
     stride: number,
     componentCount: number,
     count: number,
     logWeights: Float64Array,
     evidence: Float64Array,
-    evidenceStart: number,
   ): void;
 
   /** Σ x. */
-  sum(x: Float64Array, xStart: number, count: number): number;
+  sum(x: Float64Array, count: number): number;
   /** Σ w · x, where a row of weight 0 adds 0 even if x is infinite. */
-  weightedSum(x: Float64Array, xStart: number, weights: Float64Array, weightsStart: number, count: number): number;
+  weightedSum(x: Float64Array, weights: Float64Array, count: number): number;
 
   /** Adds Σw, Σw·x to out. */
-  weightedMean(
-    x: Float64Array,
-    xStart: number,
-    weights: Float64Array,
-    weightsStart: number,
-    count: number,
-    out: Float64Array,
-    outStart: number,
-  ): void;
+  weightedMean(x: Float64Array, weights: Float64Array, count: number, out: Float64Array): void;
   /** Adds Σw, Σw·x, Σw·y to out. */
-  weightedMeans(
-    x: Float64Array,
-    xStart: number,
-    y: Float64Array,
-    yStart: number,
-    weights: Float64Array,
-    weightsStart: number,
-    count: number,
-    out: Float64Array,
-    outStart: number,
-  ): void;
+  weightedMeans(x: Float64Array, y: Float64Array, weights: Float64Array, count: number, out: Float64Array): void;
   /** Adds Σw, Σw·d, Σ(w·d)·d to out, with d = x - origin. */
-  moments(
-    x: Float64Array,
-    xStart: number,
-    weights: Float64Array,
-    weightsStart: number,
-    count: number,
-    origin: number,
-    out: Float64Array,
-    outStart: number,
-  ): void;
+  moments(x: Float64Array, weights: Float64Array, count: number, origin: number, out: Float64Array): void;
   /**
-   * out[code] += w. Up to 2 levels a run is summed in four lanes; up to 64 in eight copies c (row i in copy i mod 8), which
-   * give ((c0 + c4) + (c2 + c6)) + ((c1 + c5) + (c3 + c7)); above, rows are added one by one.
-   * @throws {RangeError} for a code outside 0 … levelCount - 1.
+   * out[code] += w, with out.length levels. Up to 2 of them a run is summed in four lanes; up to 64 in eight copies c (row i in copy
+   * i mod 8), which give ((c0 + c4) + (c2 + c6)) + ((c1 + c5) + (c3 + c7)); above, rows are added one by one.
+   * @throws {RangeError} for a code outside 0 … out.length - 1.
    */
-  histogram(
-    codes: Int32Array,
-    codesStart: number,
-    weights: Float64Array,
-    weightsStart: number,
-    count: number,
-    levelCount: number,
-    out: Float64Array,
-    outStart: number,
-  ): void;
+  histogram(codes: Int32Array, weights: Float64Array, count: number, out: Float64Array): void;
   /** Adds Σw, then Σw·d_j for each column j, then Σ(w·d_j)·d_j for each j, with d_j = x_j - origin_j. */
   diagonalMoments(
     block: Float64Array,
-    blockStart: number,
-    stride: number,
     dimension: number,
     count: number,
     weights: Float64Array,
-    weightsStart: number,
     origin: Float64Array,
     out: Float64Array,
-    outStart: number,
   ): void;
   /**
    * Adds Σw, then Σw·d_j for each column j, then the lower triangle of Σ(w·d_i)·d_j, row by row (i, j <= i).
@@ -283,22 +196,18 @@ export interface Kernels {
    */
   scatter(
     block: Float64Array,
-    blockStart: number,
-    stride: number,
     dimension: number,
     count: number,
     weights: Float64Array,
-    weightsStart: number,
     origin: Float64Array,
     out: Float64Array,
-    outStart: number,
   ): void;
 
   /**
    * Scaled forward pass of a hidden Markov model over whole sequences that lie one after the other.
    *
-   * Layout: state-major. Position t of state s is at `s * stride + t` of `emission` (from `start` on) and of `forward`,
-   * with t counted from `offsets[sequenceStart]`; sequence q covers offsets[q] … offsets[q + 1] - 1 and may be empty.
+   * Layout: state-major. Position t of state s is at `s * stride + t` of `emission` and of `forward`, with
+   * t counted from `offsets[0]`; sequence q covers offsets[q] … offsets[q + 1] - 1 and may be empty.
    * @param emission in: log p(x_t | s), natural log. Out: exp(that - largest of the position), for {@link hmmBackward}
    * @param initial probabilities of the first state, [S]
    * @param transition probabilities, row-major [S × S], from row to column
@@ -309,18 +218,15 @@ export interface Kernels {
    */
   hmmForward(
     emission: Float64Array,
-    start: number,
     stride: number,
     stateCount: number,
     offsets: Int32Array,
-    sequenceStart: number,
     sequenceCount: number,
     initial: Float64Array,
     transition: Float64Array,
     forward: Float64Array,
     scale: Float64Array,
     evidence: Float64Array,
-    evidenceStart: number,
   ): void;
 
   /**
@@ -336,17 +242,14 @@ export interface Kernels {
    */
   hmmBackward(
     emission: Float64Array,
-    start: number,
     stride: number,
     stateCount: number,
     offsets: Int32Array,
-    sequenceStart: number,
     sequenceCount: number,
     transition: Float64Array,
     forward: Float64Array,
     scale: Float64Array,
     sequenceWeights: Float64Array | null,
-    sequenceWeightsStart: number,
     initialSum: Float64Array,
     transitionSum: Float64Array,
   ): void;

@@ -1,11 +1,9 @@
 /** What an implementation provides: the kernels for one run, with arguments already checked. */
 import type { Kernels } from './kernels.js';
+import type { twinKernels } from './twin.js';
 
 /** Kernels that may be called on at most RUN rows; ranges and codes are known to be valid. */
-export type RunKernels = Omit<Kernels, 'kind' | 'workspace' | 'stage' | 'stageCodes' | 'stageVectors'> & {
-  /** Whether every code is in 0 … levelCount - 1. */
-  codesInRange(codes: Int32Array, start: number, count: number, levelCount: number): boolean;
-};
+export type RunKernels = typeof twinKernels;
 
 /** Scratch and staging of an implementation. */
 export type Memory = Pick<Kernels, 'workspace' | 'stage' | 'stageCodes' | 'stageVectors'>;

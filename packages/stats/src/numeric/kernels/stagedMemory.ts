@@ -136,7 +136,6 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
       const workspace = new ArenaWorkspace(arena);
       return {
         float64: (length) => workspace.float64(length),
-        int32: (length) => workspace.int32(length),
         release() {
           workspace.release();
           forget();

@@ -1,7 +1,7 @@
 /** The TypeScript implementation: the functions of twin/ as one object, and memory on the JavaScript heap. */
 import type { Workspace } from './kernels.js';
 import { RUN, STAGED_STRIDE } from './kernels.js';
-import type { Memory, RunKernels } from './runKernels.js';
+import type { Memory } from './runKernels.js';
 import { exp } from './twin/exp.js';
 import { hmmBackward, hmmForward } from './twin/forwardBackward.js';
 import { addGaussianLogDensity, gaussianLogDensity } from './twin/gaussian.js';
@@ -25,7 +25,7 @@ import {
   scatter,
 } from './twin/vectors.js';
 
-export const twinKernels: RunKernels = {
+export const twinKernels = {
   addBilinearLogDensity,
   addDiagonalGaussianLogDensity,
   addGather,
@@ -59,7 +59,6 @@ export const twinKernels: RunKernels = {
 
 const heapWorkspace: Workspace = {
   float64: (length) => new Float64Array(length),
-  int32: (length) => new Int32Array(length),
   release: () => {},
 };
 

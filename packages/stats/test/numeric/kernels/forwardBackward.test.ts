@@ -52,9 +52,9 @@ function solve(kernels: Kernels, problem: Problem, inside: boolean) {
   const evidence = new Float64Array(sequenceCount);
   const initialSum = new Float64Array(stateCount).fill(0.25);
   const transitionSum = new Float64Array(stateCount * stateCount).fill(0.5);
-  const shape = [emission, 2, stride, stateCount, offsets, 0, sequenceCount] as const;
-  kernels.hmmForward(...shape, initial, transition, forward, scale, evidence, 0);
-  kernels.hmmBackward(...shape, transition, forward, scale, weights, 0, initialSum, transitionSum);
+  const shape = [emission.subarray(2), stride, stateCount, offsets, sequenceCount] as const;
+  kernels.hmmForward(...shape, initial, transition, forward, scale, evidence);
+  kernels.hmmBackward(...shape, transition, forward, scale, weights, initialSum, transitionSum);
   const posterior = Array.from({ length: stateCount }, (_, s) =>
     Array.from({ length }, (_, t) => emission[2 + s * stride + t]!),
   );

@@ -23,11 +23,13 @@ import type {
   TiedNode,
 } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
+import { diagonal, rowsOf } from '../leaf/matrices.js';
 import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
 import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from '../leaf/moments.js';
+import { addVectorMoments, firstRow, scoreVectors, vectorMean } from '../leaf/vectorBlocks.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
-import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from '../leaf/vectors.js';
-import { type Kernels, kernels } from '../numeric/kernels/index.js';
+import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
+import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 
 /**
@@ -59,9 +61,30 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
     this.#logNormalizer = -0.5 * this.sigma2.reduce((sum, variance) => sum + Math.log(2 * Math.PI * variance), 0);
   }
 
+  /** E x: `mu`. */
+  get mean(): readonly number[] {
+    return this.mu;
+  }
+
+  /** `sigma2` on the diagonal, 0 elsewhere: d rows of d. */
+  get covariance(): readonly (readonly number[])[] {
+    return rowsOf(diagonal(this.sigma2), this.mu.length);
+  }
+
+  /** The most probable vector: `mu`. */
+  get mode(): readonly number[] {
+    return this.mu;
+  }
+
+  /** ½ Σ_j log 2πe σ²_j, in nats. */
+  get entropy(): number {
+    return 0.5 * this.mu.length - this.#logNormalizer;
+  }
+
   /** -Infinity for a vector of another length. */
   logDensity(x: Vector): number {
-    if (x.length !== this.mu.length) return -Infinity;
+    const misfit = misfitScore(x, this.mu.length);
+    if (misfit !== undefined) return misfit;
     let quadratic = 0;
     for (let j = 0; j < x.length; j++) quadratic += (x[j]! - this.#mu[j]!) ** 2 * this.#halfPrecision[j]!;
     return this.#logNormalizer - quadratic;
@@ -72,27 +95,13 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
-    this.#score(kernels().diagonalGaussianLogDensity, columns, start, end, out);
+    const kernel = kernels().diagonalGaussianLogDensity;
+    scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfPrecision, this.#logNormalizer);
   }
 
   seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
-    this.#score(kernels().addDiagonalGaussianLogDensity, columns, start, end, out);
-  }
-
-  #score(
-    kernel: Kernels['diagonalGaussianLogDensity'],
-    { x, dimension }: VectorColumns,
-    start: number,
-    end: number,
-    out: Float64Array,
-  ): void {
-    if (dimension !== this.mu.length) return void out.fill(-Infinity, 0, end - start);
-    const { stageVectors } = kernels();
-    const [mu, halfPrecision, logNorm] = [this.#mu, this.#halfPrecision, this.#logNormalizer];
-    forEachRun(start, end, (from, count) => {
-      const block = stageVectors(x, from, count, dimension);
-      kernel(block, dimension, count, mu, halfPrecision, logNorm, out.subarray(from - start));
-    });
+    const kernel = kernels().addDiagonalGaussianLogDensity;
+    scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfPrecision, this.#logNormalizer);
   }
 
   sampler(seed: Seed): Sampler<number[]> {
@@ -153,15 +162,10 @@ export class DiagonalGaussianAccumulator implements Accumulator<VectorColumns, M
     this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
   }
 
-  seqUpdate({ x, dimension }: VectorColumns, start: number, end: number, weights: Float64Array): void {
-    if (end === start) return;
-    this.#origin ??= x.slice(start * dimension, (start + 1) * dimension);
-    const origin = this.#origin;
-    const { stageVectors, diagonalMoments } = kernels();
-    forEachRun(start, end, (from, count) => {
-      const block = stageVectors(x, from, count, dimension);
-      diagonalMoments(block, dimension, count, weights.subarray(from - start), origin, this.statistic);
-    });
+  seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
+    this.#origin ??= firstRow(columns, start, end, weights);
+    if (this.#origin === undefined) return;
+    addVectorMoments(kernels().diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
   }
 
   /** The two parts are brought to one origin first. */

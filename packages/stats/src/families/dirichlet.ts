@@ -9,9 +9,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type {
   Accumulator,
-  AddSquaredDistances,
   Distribution,
-  Encoder,
   Estimator,
   ParameterBlock,
   Report,
@@ -20,36 +18,23 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { scaledVectorSquares } from '../leaf/distance.js';
 import { reportDead } from '../leaf/findings.js';
+import { forEachRun, from } from '../leaf/vectorBlocks.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
-import {
-  checkDimension,
-  checkVector,
-  concatVectors,
-  encodeVectors,
-  forEachRun,
-  sliceVectors,
-  takeVectors,
-  vectorViolation,
-} from '../leaf/vectors.js';
+import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
+import { MAX_PRECISION, solveConcentration } from '../numeric/concentration.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { digamma, digammaInverse, lgamma, trigamma } from '../numeric/special.js';
+import { digamma, lgamma } from '../numeric/special.js';
 
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
 /** The logarithm of the smallest normal number: what a coordinate of 0 counts as in a fit. */
 const LOG_ZERO = Math.log(SMALLEST_NORMAL);
-/** The largest Σα of an estimate; equal rows have their maximum at infinity. */
-const MAX_PRECISION = 1e10;
 
 /** `x[i * dimension + j]` is the logarithm of coordinate j of row i; that of 0 is the one of the smallest normal number. */
-export interface DirichletColumns extends VectorColumns {
-  /** Whether some coordinate is 0. */
-  readonly hasZeros: boolean;
-}
+export type DirichletColumns = VectorColumns;
 
 /** Additive over rows: `count` = Σw, `sumOfLogs` = Σw log x per coordinate. */
 export interface DirichletStatistic {
@@ -78,6 +63,7 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   readonly alpha: readonly number[];
   /** True when some α < 1: the density is then infinite where that coordinate is 0. */
   readonly isUnbounded: boolean;
+  readonly #total: number;
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `alpha` has at least 2 entries, all finite and > 0 */
@@ -88,16 +74,38 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     this.alpha = Object.freeze(Array.from(alpha));
     this.alpha.forEach((a, j) => void checkPositive(owner, `alpha[${j}]`, a));
     this.isUnbounded = this.alpha.some((a) => a < 1);
-    const total = this.alpha.reduce((sum, a) => sum + a, 0);
-    this.#logNormalizer = lgamma(total) - this.alpha.reduce((sum, a) => sum + lgamma(a), 0);
+    this.#total = this.alpha.reduce((sum, a) => sum + a, 0);
+    this.#logNormalizer = lgamma(this.#total) - this.alpha.reduce((sum, a) => sum + lgamma(a), 0);
+  }
+
+  /** α / Σα. */
+  get mean(): readonly number[] {
+    return this.alpha.map((a) => a / this.#total);
+  }
+
+  /** (diag(m) - m mᵀ) / (Σα + 1), with m the mean: d rows of d. */
+  get covariance(): readonly (readonly number[])[] {
+    const [mean, scale] = [this.mean, this.#total + 1];
+    return mean.map((a, i) => mean.map((b, j) => (i === j ? a * (1 - a) : -a * b) / scale));
+  }
+
+  /** (α - 1) / (Σα - d), the densest point; `undefined` unless all α > 1: the density is then largest on the border, or flat. */
+  get mode(): readonly number[] | undefined {
+    if (!this.alpha.every((a) => a > 1)) return undefined;
+    const total = this.alpha.reduce((sum, a) => sum + (a - 1), 0);
+    return this.alpha.map((a) => (a - 1) / total);
+  }
+
+  /** log B(α) + Σ_j (α_j - 1) (ψ(Σα) - ψ(α_j)), in nats. */
+  get entropy(): number {
+    return this.meanLogs().reduce((sum, log, j) => sum - (this.alpha[j]! - 1) * log, -this.#logNormalizer);
   }
 
   /** -Infinity off the simplex, and for a vector of another length. */
   logDensity(x: Vector): number {
-    if (x.length !== this.alpha.length) return -Infinity;
-    if (isNaNIn(x)) return Number.NaN;
-    if (simplexFault(x) !== undefined) return -Infinity;
-    return this.#logDensityAt(Float64Array.from(x, logOf), 0);
+    const misfit = misfitScore(x, this.alpha.length);
+    if (misfit !== undefined) return misfit;
+    return simplexFault(x) === undefined ? this.#logDensityAt(Float64Array.from(x, logOf), 0) : -Infinity;
   }
 
   #logDensityAt(logs: Float64Array, start: number): number {
@@ -115,27 +123,27 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   }
 
   seqLogDensity(columns: DirichletColumns, start: number, end: number, out: Float64Array): void {
-    const { x, dimension, hasZeros } = columns;
-    if (hasZeros && dimension === this.alpha.length) {
-      for (let row = start; row < end; row++) out[row - start] = this.#logDensityAt(x, row * dimension);
-    } else this.seqClippedLogDensity(columns, start, end, out);
+    this.seqClippedLogDensity(columns, start, end, out);
+    const { x, dimension } = columns;
+    if (dimension !== this.alpha.length) return;
+    for (let row = start; row < end; row++) {
+      const at = row * dimension;
+      for (let j = 0; j < dimension; j++) {
+        if (x[at + j] === LOG_ZERO) out[row - start] = this.#logDensityAt(x, at);
+      }
+    }
   }
 
   /** As `seqLogDensity`, but a coordinate of 0 counts as the smallest normal number, so that all scores are finite. */
-  seqClippedLogDensity({ x, dimension }: DirichletColumns, start: number, end: number, out: Float64Array): void {
-    if (dimension !== this.alpha.length) return void out.fill(-Infinity, 0, end - start);
-    const { stageVectors, linearLogDensity, addLinearLogDensity } = kernels();
-    forEachRun(start, end, (from, count) => {
-      const block = stageVectors(x, from, count, dimension);
-      linearLogDensity(block, count, this.alpha[0]! - 1, this.#logNormalizer, out.subarray(from - start));
-      for (let j = 1; j < dimension; j++) {
-        addLinearLogDensity(
-          block.subarray(j * STAGED_STRIDE),
-          count,
-          this.alpha[j]! - 1,
-          0,
-          out.subarray(from - start),
-        );
+  seqClippedLogDensity(columns: DirichletColumns, start: number, end: number, out: Float64Array): void {
+    const { alpha } = this;
+    if (columns.dimension !== alpha.length) return void out.fill(-Infinity, 0, end - start);
+    const { linearLogDensity, addLinearLogDensity } = kernels();
+    forEachRun(columns, start, end, (block, first, count) => {
+      const scores = from(out, first);
+      linearLogDensity(block, count, alpha[0]! - 1, this.#logNormalizer, scores);
+      for (let j = 1; j < alpha.length; j++) {
+        addLinearLogDensity(block.subarray(j * STAGED_STRIDE), count, alpha[j]! - 1, 0, scores);
       }
     });
   }
@@ -153,8 +161,8 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     });
   }
 
-  encoder(): DirichletEncoder {
-    return new DirichletEncoder(this.alpha.length);
+  encoder(): VectorEncoder {
+    return new VectorEncoder('Dirichlet', this.alpha.length, SIMPLEX);
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -164,8 +172,8 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
 
   /** E log x_j = ψ(α_j) - ψ(Σα), for each coordinate. */
   meanLogs(): number[] {
-    const total = this.alpha.reduce((sum, a) => sum + a, 0);
-    return this.alpha.map((a) => digamma(a) - digamma(total));
+    const ofTotal = digamma(this.#total);
+    return this.alpha.map((a) => digamma(a) - ofTotal);
   }
 
   toJSON() {
@@ -178,12 +186,10 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   }
 }
 
-function isNaNIn(x: Vector): boolean {
-  for (let j = 0; j < x.length; j++) if (Number.isNaN(x[j])) return true;
-  return false;
-}
+/** Points of the simplex, kept as logarithms. */
+const SIMPLEX: VectorRule = { fault: simplexFault, entryOf: logOf };
 
-function simplexFault(x: Vector): ReturnType<NonNullable<VectorRule['fault']>> {
+function simplexFault(x: Vector): Violation | undefined {
   if (x.length < 2) return { path: [], expected: 'a list of at least 2 numbers', found: x };
   let sum = 0;
   for (let j = 0; j < x.length; j++) {
@@ -192,42 +198,6 @@ function simplexFault(x: Vector): ReturnType<NonNullable<VectorRule['fault']>> {
   }
   if (Math.abs(sum - 1) <= SUM_TOLERANCE) return undefined;
   return { path: [], expected: `a list of numbers that sum to 1 within ${SUM_TOLERANCE}`, found: x };
-}
-
-const RULE: VectorRule = { family: 'Dirichlet', fault: simplexFault };
-
-/** Refuses everything but points of the simplex; keeps their logarithms. */
-export class DirichletEncoder implements Encoder<Vector, DirichletColumns> {
-  /** @param dimension  how many numbers a row has. Default: as many as the first row */
-  constructor(readonly dimension?: number) {}
-
-  violation(row: unknown): Violation | undefined {
-    return vectorViolation(RULE, row, this.dimension);
-  }
-
-  /** @throws {DataError} at the first row that is no point of the simplex, or longer or shorter than the others */
-  encode(rows: readonly Vector[]): DirichletColumns {
-    const columns = encodeVectors(RULE, rows, this.dimension);
-    const x = columns.x.map(logOf);
-    return { ...columns, x, hasZeros: x.includes(LOG_ZERO) };
-  }
-
-  slice(columns: DirichletColumns, start: number, end: number): DirichletColumns {
-    return sliceVectors(columns, start, end);
-  }
-
-  take(columns: DirichletColumns, rows: Int32Array): DirichletColumns {
-    return takeVectors(columns, rows);
-  }
-
-  concat(parts: readonly DirichletColumns[]): DirichletColumns {
-    return { ...concatVectors('Dirichlet', parts), hasZeros: parts.some((part) => part.hasZeros) };
-  }
-
-  /** That of the logarithms. */
-  squaredDistances({ x, rowCount, dimension }: DirichletColumns): AddSquaredDistances {
-    return scaledVectorSquares(x, rowCount, dimension);
-  }
 }
 
 /** Sums `[Σw, Σw log x]`. */
@@ -246,13 +216,12 @@ export class DirichletAccumulator implements Accumulator<DirichletColumns, Diric
     model.seqClippedLogDensity(columns, start, end, out);
   }
 
-  seqUpdate({ x, dimension }: DirichletColumns, start: number, end: number, weights: Float64Array): void {
-    const { stageVectors, sum, weightedSum } = kernels();
+  seqUpdate(columns: DirichletColumns, start: number, end: number, weights: Float64Array): void {
+    const { sum, weightedSum } = kernels();
     this.statistic[0]! += sum(weights, end - start);
-    forEachRun(start, end, (from, count) => {
-      const block = stageVectors(x, from, count, dimension);
-      for (let j = 0; j < dimension; j++) {
-        this.statistic[1 + j]! += weightedSum(block.subarray(j * STAGED_STRIDE), weights.subarray(from - start), count);
+    forEachRun(columns, start, end, (block, first, count) => {
+      for (let j = 0; j < columns.dimension; j++) {
+        this.statistic[1 + j]! += weightedSum(block.subarray(j * STAGED_STRIDE), from(weights, first), count);
       }
     });
   }
@@ -303,8 +272,8 @@ export class DirichletEstimator
     }
   }
 
-  encoder(): DirichletEncoder {
-    return new DirichletEncoder(this.options.prior?.length);
+  encoder(): VectorEncoder {
+    return new VectorEncoder('Dirichlet', this.options.prior?.length, SIMPLEX);
   }
 
   statisticLength({ dimension }: DirichletColumns): number {
@@ -328,7 +297,7 @@ export class DirichletEstimator
     if (!(total > 0)) return new DirichletDistribution({ alpha: new Float64Array(dimension).fill(1) });
     const flat = digamma(1) - digamma(dimension);
     const means = sumOfLogs.map((sum, j) => (sum + pseudoCount * (prior?.[j] ?? flat)) / total);
-    const alpha = solveAlpha(means);
+    const alpha = solveConcentration(means);
     if (alpha.reduce((sum, a) => sum + a, 0) >= MAX_PRECISION * (1 - 1e-9)) {
       report?.add('degenerate', 'all rows are equal (or nearly), so the precision has no maximum. Set pseudoCount.');
     }
@@ -342,47 +311,4 @@ export class DirichletEstimator
   parameterBlocks(model: DirichletDistribution): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: model.alpha.length }];
   }
-}
-
-/**
- * The α with ψ(α_j) - ψ(Σα) = m_j, by Newton's method; the Hessian is a diagonal plus a constant, so a step costs O(d).
- * @see Minka (2000), section 1, eq. 15-18
- */
-function solveAlpha(means: Float64Array): Float64Array {
-  const geometric = means.map(Math.exp);
-  const total = geometric.reduce((sum, g) => sum + g, 0);
-  // Σ exp(m_j) reaches 1 only when all rows are equal. Near that Σα is about (d - 1) / (-2 log Σ exp(m_j)).
-  const precision = (means.length - 1) / (-2 * Math.log(total));
-  if (!(precision > 0 && precision < MAX_PRECISION)) return geometric.map((g) => (MAX_PRECISION * g) / total);
-  const start = digamma(Math.max(precision, 1e-3));
-  let alpha = means.map((m) => digammaInverse(m + start));
-  let before = Infinity;
-  for (let step = 0; step < 200; step++) {
-    const change = newtonStep(alpha, means);
-    // A full step may leave α > 0: the objective is concave, so a shorter one still climbs.
-    let length = 1;
-    while (alpha.some((a, j) => !(a + length * change[j]! > 0))) length /= 2;
-    const relative = alpha.reduce((most, a, j) => Math.max(most, Math.abs(change[j]!) / a), 0);
-    alpha = alpha.map((a, j) => a + length * change[j]!);
-    // Steps shrink quadratically near the end, until rounding holds them up.
-    if (relative <= 1e-13 || (relative < 1e-3 && relative > before / 2)) break;
-    before = relative;
-  }
-  return alpha;
-}
-
-/** -H⁻¹ g of the mean log-likelihood, with H = -diag(ψ'(α_j)) + ψ'(Σα). */
-function newtonStep(alpha: Float64Array, means: Float64Array): Float64Array {
-  const sum = alpha.reduce((total, a) => total + a, 0);
-  const digammaOfSum = digamma(sum);
-  const gradient = alpha.map((a, j) => digammaOfSum - digamma(a) + means[j]!);
-  const diagonal = alpha.map((a) => -trigamma(a));
-  let weighted = 0;
-  let inverse = 0;
-  for (let j = 0; j < alpha.length; j++) {
-    weighted += gradient[j]! / diagonal[j]!;
-    inverse += 1 / diagonal[j]!;
-  }
-  const shared = weighted / (1 / trigamma(sum) + inverse);
-  return alpha.map((_, j) => (shared - gradient[j]!) / diagonal[j]!);
 }

@@ -9,11 +9,12 @@ import { checkFields, checkPositiveOption, checkPseudoCount } from '../checks/pa
 import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
-import { checkedMatrix, identity, rowsOf, rowViews } from '../leaf/matrices.js';
+import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
+import { addVectorMoments, firstRow, scoreVectors, vectorMean } from '../leaf/vectorBlocks.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
-import { checkDimension, checkVector, forEachRun, VectorEncoder, vectorMean } from '../leaf/vectors.js';
+import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
-import { type Kernels, kernels } from '../numeric/kernels/index.js';
+import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
@@ -72,9 +73,24 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
     this.#deviation = new Float64Array(dimension);
   }
 
+  /** E x: `mu`. */
+  get mean(): readonly number[] {
+    return this.mu;
+  }
+
+  /** The most probable vector: `mu`. */
+  get mode(): readonly number[] {
+    return this.mu;
+  }
+
+  /** ½ log |2πe Σ|, in nats. */
+  get entropy(): number {
+    return 0.5 * this.mu.length - this.#logNormalizer;
+  }
+
   /** -Infinity for a vector of another length. */
   logDensity(x: Vector): number {
-    return x.length === this.mu.length ? this.#logDensityAt(x, 0) : -Infinity;
+    return misfitScore(x, this.mu.length) ?? this.#logDensityAt(x, 0);
   }
 
   /** The log-density of `values[start … start + d)`, by substitution. */
@@ -84,7 +100,8 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
     solveLower(this.#factor, z.length, z);
     let quadratic = 0;
     for (let j = 0; j < z.length; j++) quadratic += z[j]! * z[j]!;
-    return this.#logNormalizer - 0.5 * quadratic;
+    // Entries that overflow may cancel to NaN: such a vector is infinitely far away.
+    return Number.isNaN(quadratic) ? -Infinity : this.#logNormalizer - 0.5 * quadratic;
   }
 
   density(x: Vector): number {
@@ -93,34 +110,20 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
     const inverse = this.#inverseFactor;
-    if (inverse !== undefined) this.#score(kernels().gaussianVectorLogDensity, inverse, columns, start, end, out);
+    if (inverse === undefined) this.#addBySubstitution(columns, start, end, out.fill(0, 0, end - start));
     else {
-      out.fill(0, 0, end - start);
-      this.#addBySubstitution(columns, start, end, out);
+      const kernel = kernels().gaussianVectorLogDensity;
+      scoreVectors(kernel, columns, start, end, out, this.#mu, inverse, this.#logNormalizer);
     }
   }
 
   seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
     const inverse = this.#inverseFactor;
     if (inverse === undefined) this.#addBySubstitution(columns, start, end, out);
-    else this.#score(kernels().addGaussianVectorLogDensity, inverse, columns, start, end, out);
-  }
-
-  #score(
-    kernel: Kernels['gaussianVectorLogDensity'],
-    inverse: Float64Array,
-    { x, dimension }: VectorColumns,
-    start: number,
-    end: number,
-    out: Float64Array,
-  ): void {
-    if (dimension !== this.mu.length) return void out.fill(-Infinity, 0, end - start);
-    const { stageVectors } = kernels();
-    const [mu, logNorm] = [this.#mu, this.#logNormalizer];
-    forEachRun(start, end, (from, count) => {
-      const block = stageVectors(x, from, count, dimension);
-      kernel(block, dimension, count, mu, inverse, logNorm, out.subarray(from - start));
-    });
+    else {
+      const kernel = kernels().addGaussianVectorLogDensity;
+      scoreVectors(kernel, columns, start, end, out, this.#mu, inverse, this.#logNormalizer);
+    }
   }
 
   #addBySubstitution({ x, dimension }: VectorColumns, start: number, end: number, out: Float64Array): void {
@@ -185,15 +188,10 @@ export class MultivariateGaussianAccumulator
     this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
   }
 
-  seqUpdate({ x, dimension }: VectorColumns, start: number, end: number, weights: Float64Array): void {
-    if (end === start) return;
-    this.#origin ??= x.slice(start * dimension, (start + 1) * dimension);
-    const origin = this.#origin;
-    const { stageVectors, scatter } = kernels();
-    forEachRun(start, end, (from, count) => {
-      const block = stageVectors(x, from, count, dimension);
-      scatter(block, dimension, count, weights.subarray(from - start), origin, this.statistic);
-    });
+  seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
+    this.#origin ??= firstRow(columns, start, end, weights);
+    if (this.#origin === undefined) return;
+    addVectorMoments(kernels().scatter, columns, start, end, weights, this.#origin, this.statistic);
   }
 
   /** The two parts are brought to one origin first. */
@@ -315,7 +313,9 @@ export class MultivariateGaussianEstimator
     const priorCount = this.#priorCovariance === undefined ? 0 : covarianceCount;
     if (count === 0) reportDead(report);
     const isDetermined = count + priorCount > 0;
-    const matrix = isDetermined ? this.#covariance(statistic, shift, priorCount) : identity(dimension);
+    const matrix = isDetermined
+      ? this.#covariance(statistic, shift, priorCount)
+      : diagonal(new Float64Array(dimension).fill(1));
     return new MultivariateGaussianDistribution({
       mu,
       covariance: rowViews(this.#definite(matrix, dimension, report), dimension),

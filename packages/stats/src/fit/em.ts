@@ -3,7 +3,7 @@
  * for many ranks takes the same object and moves columns and statistics between ranks, nothing else.
  */
 
-import { concatColumns, sliceColumns, takeColumns } from '../columns/columns.js';
+import { concatColumns, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
 import { rememberDifferentRows } from '../columns/equalRows.js';
 import type {
   Accumulator,
@@ -166,14 +166,15 @@ function startRows(rowCount: number, firstRow: number, count: number, seed: Seed
 
 function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
-  columns: C,
-  { seed, method, weights = unitWeights(columns.rowCount), labels, findings = [] }: StartOptions,
+  all: C,
+  { seed, method, findings = [], ...given }: StartOptions,
 ): D {
-  if (columns.rowCount === 0 || !weights.subarray(0, columns.rowCount).some((w) => w > 0)) {
-    throw new EstimationError('there are no rows (of positive weight) to fit. Give at least one row.');
-  }
-  if (labels !== undefined && estimator.takesLabels !== true) {
+  if (given.labels !== undefined && estimator.takesLabels !== true) {
     throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
+  }
+  const { columns, weights, labels } = rowsOfWeight(estimator.encoder(), all, given);
+  if (columns.rowCount === 0) {
+    throw new EstimationError('there are no rows (of positive weight) to fit. Give at least one row.');
   }
   return withWorkspace((scratch) => {
     const accumulator = estimator.accumulator(columns);
@@ -183,6 +184,19 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
     tie(accumulator);
     return estimateModel(estimator, accumulator.value(), findings);
   });
+}
+
+/** The rows of positive weight: another one, however far away, must not move the origin of moments or the scale of distances. */
+function rowsOfWeight<C extends Columns>(
+  encoder: Encoder<never, C>,
+  columns: C,
+  { weights = unitWeights(columns.rowCount), labels }: Pick<StartOptions, 'weights' | 'labels'>,
+): { readonly columns: C; readonly weights: Float64Array; readonly labels: Float64Array | undefined } {
+  const { rowCount } = columns;
+  const rows = Int32Array.from({ length: rowCount }, (_, row) => row).filter((row) => weights[row]! > 0);
+  if (rows.length === rowCount) return { columns, weights, labels };
+  const kept = labels?.filter((_, at) => weights[at % rowCount]! > 0); // a list of all rows for each component
+  return { columns: takeColumns(encoder, columns, rows), weights: takeEntries(weights, rows), labels: kept };
 }
 
 /**

@@ -25,6 +25,13 @@ function isDistribution(value: unknown): value is AnyDistribution {
   return typeof (value as AnyDistribution | null | undefined)?.seqLogDensity === 'function';
 }
 
+/** What an encoder may say of the shape of its rows. A model of another shape would score every row as impossible. */
+const ROW_SHAPE = ['dimension', 'valueCount', 'lag'];
+
+function shapeOf(model: AnyDistribution, name: string): unknown {
+  return (model.encoder() as unknown as Readonly<Record<string, unknown>>)[name];
+}
+
 function holdsDistributions(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.values(value).some(isDistribution);
 }
@@ -34,6 +41,16 @@ function checkPart(expected: unknown, found: unknown, path: string): void {
     if (!isDistribution(found) || found.constructor !== expected.constructor) {
       const name = (value: unknown) => (value as object).constructor.name;
       throw new ParameterError('initialModel', path === '' ? 'the model' : path, `a ${name(expected)}`, nameOf(found));
+    }
+    for (const name of ROW_SHAPE) {
+      const [ofRows, ofModel] = [shapeOf(expected, name), shapeOf(found, name)];
+      if (ofRows === ofModel) continue;
+      throw new ParameterError(
+        'initialModel',
+        path === '' ? name : `${path} ${name}`,
+        `${ofRows}, as for the rows`,
+        ofModel,
+      );
     }
     for (const [field, part] of Object.entries(expected)) {
       if (!isDistribution(part) && !holdsDistributions(part)) continue;

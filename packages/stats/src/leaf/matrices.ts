@@ -45,9 +45,10 @@ export function rowViews(flat: Float64Array, dimension: number): Float64Array[] 
   return Array.from({ length: dimension }, (_, i) => flat.subarray(i * dimension, (i + 1) * dimension));
 }
 
-/** Ones on the diagonal. */
-export function identity(dimension: number): Float64Array {
+/** The matrix with these numbers on its diagonal, and 0 elsewhere. */
+export function diagonal(entries: ArrayLike<number>): Float64Array {
+  const dimension = entries.length;
   const matrix = new Float64Array(dimension * dimension);
-  for (let j = 0; j < dimension; j++) matrix[j * dimension + j] = 1;
+  for (let j = 0; j < dimension; j++) matrix[j * dimension + j] = entries[j]!;
   return matrix;
 }

@@ -1,12 +1,22 @@
 import { expect, it } from 'vitest';
 import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
+import type { AnyEstimator } from '../../src/contract.js';
 import { CategoricalDistribution } from '../../src/families/categorical.js';
+import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
+import { DirichletDistribution, DirichletEstimator } from '../../src/families/dirichlet.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import {
+  MultivariateGaussianDistribution,
+  MultivariateGaussianEstimator,
+} from '../../src/families/multivariateGaussian.js';
 import { PoissonEstimator } from '../../src/families/poisson.js';
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
+import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 
+const diagonalGaussian = (d: number) =>
+  new DiagonalGaussianDistribution({ mu: new Array(d).fill(0), sigma2: new Array(d).fill(1) });
 const g = new GaussianDistribution({ mu: 0, sigma2: 1 });
 const e = new GaussianEstimator();
 const mixture = (count: number) =>
@@ -38,6 +48,47 @@ it.each([
   expect(() => optimize(rowsFor(estimator), estimator as never, { initialModel: initialModel as never })).toThrow(
     message,
   );
+});
+
+it.each([
+  ['diagonal', new DiagonalGaussianEstimator(), (d: number) => diagonalGaussian(d)],
+  [
+    'full',
+    new MultivariateGaussianEstimator({ minEigenvalue: 1e-6 }),
+    (d: number) =>
+      new MultivariateGaussianDistribution({ mu: diagonalGaussian(d).mu, covariance: diagonalGaussian(d).covariance }),
+  ],
+  [
+    'Dirichlet',
+    new DirichletEstimator(),
+    (d: number) => new DirichletDistribution({ alpha: diagonalGaussian(d).sigma2 }),
+  ],
+])('refuses a first model of another dimension, at the top and in a mixture: %s', (_, estimator, make) => {
+  const rows = [
+    [0.5, 0.5],
+    [0.25, 0.75],
+    [0.125, 0.875],
+    [0.375, 0.625],
+  ];
+  const fit = (of: AnyEstimator, initialModel: unknown) => optimize(rows, of, { initialModel: initialModel as never });
+  expect(() => fit(estimator, make(3))).toThrow(/initialModel: dimension must be 2, as for the rows, found 3/);
+  expect(() => fit(estimator, make(2))).not.toThrow();
+  const pair = new MixtureEstimator([estimator, estimator]);
+  const model = new MixtureDistribution([make(2), make(3)], { w: [0.5, 0.5] });
+  expect(() => fit(pair, model)).toThrow(/components\[1\] dimension must be 2, as for the rows, found 3/);
+});
+
+it('refuses a first chain over other values, or of another lag', () => {
+  const chain = (valueCount: number, lag: number) =>
+    new IntegerMarkovChainDistribution({
+      conditional: Array.from({ length: valueCount ** lag }, () => new Array(valueCount).fill(1 / valueCount)),
+      lag,
+    });
+  const fit = (initialModel: IntegerMarkovChainDistribution) =>
+    optimize([[0, 1, 1, 0]], new IntegerMarkovChainEstimator({ valueCount: 2 }), { initialModel });
+  expect(() => fit(chain(3, 1))).toThrow(/valueCount must be 2, as for the rows, found 3/);
+  expect(() => fit(chain(2, 2))).toThrow(/lag must be 1, as for the rows, found 2/);
+  expect(() => fit(chain(2, 1))).not.toThrow();
 });
 
 it('takes a first model of the right shape', () => {

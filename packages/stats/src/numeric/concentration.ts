@@ -1,0 +1,49 @@
+/** The concentrations of a Dirichlet distribution from the means of its logarithms. */
+import { digamma, digammaInverse, trigamma } from './special.js';
+
+/** The largest Σα that is returned; equal rows have their maximum at infinity. */
+export const MAX_PRECISION = 1e10;
+
+/**
+ * The α with ψ(α_j) - ψ(Σα) = m_j, by Newton's method; the Hessian is a diagonal plus a constant, so a step costs O(d).
+ * @param means  the m_j, each < 0
+ * @see Minka (2000), section 1, eq. 15-18
+ */
+export function solveConcentration(means: Float64Array): Float64Array {
+  const geometric = means.map(Math.exp);
+  const total = geometric.reduce((sum, g) => sum + g, 0);
+  // Σ exp(m_j) reaches 1 only when all rows are equal. Near that Σα is about (d - 1) / (-2 log Σ exp(m_j)).
+  const precision = (means.length - 1) / (-2 * Math.log(total));
+  if (!(precision > 0 && precision < MAX_PRECISION)) return geometric.map((g) => (MAX_PRECISION * g) / total);
+  const start = digamma(Math.max(precision, 1e-3));
+  let alpha = means.map((m) => digammaInverse(m + start));
+  let before = Infinity;
+  for (let step = 0; step < 200; step++) {
+    const change = newtonStep(alpha, means);
+    // A full step may leave α > 0: the objective is concave, so a shorter one still climbs.
+    let length = 1;
+    while (alpha.some((a, j) => !(a + length * change[j]! > 0))) length /= 2;
+    const relative = alpha.reduce((most, a, j) => Math.max(most, Math.abs(change[j]!) / a), 0);
+    alpha = alpha.map((a, j) => a + length * change[j]!);
+    // Steps shrink quadratically near the end, until rounding holds them up.
+    if (relative <= 1e-13 || (relative < 1e-3 && relative > before / 2)) break;
+    before = relative;
+  }
+  return alpha;
+}
+
+/** -H⁻¹ g of the mean log-likelihood, with H = -diag(ψ'(α_j)) + ψ'(Σα). */
+function newtonStep(alpha: Float64Array, means: Float64Array): Float64Array {
+  const sum = alpha.reduce((total, a) => total + a, 0);
+  const digammaOfSum = digamma(sum);
+  const gradient = alpha.map((a, j) => digammaOfSum - digamma(a) + means[j]!);
+  const diagonal = alpha.map((a) => -trigamma(a));
+  let weighted = 0;
+  let inverse = 0;
+  for (let j = 0; j < alpha.length; j++) {
+    weighted += gradient[j]! / diagonal[j]!;
+    inverse += 1 / diagonal[j]!;
+  }
+  const shared = weighted / (1 / trigamma(sum) + inverse);
+  return alpha.map((_, j) => (shared - gradient[j]!) / diagonal[j]!);
+}

@@ -34,6 +34,10 @@ export { DataError, EstimationError, OptionError, ParameterError } from './error
 // Families
 
 export type { ByLevel } from './leaf/byLevel.js';
+export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEncoder.js';
+export { NumberEncoder } from './leaf/numberEncoder.js';
+export type { GaussianAccumulator } from './leaf/scalarMoments.js';
+export type { MeanStatistic, SumsAccumulator } from './leaf/sums.js';
 export * from './models/models.js';
 export type { ModelType } from './models/modelTypes.js';
 export { modelFromJSON, modelTypes } from './models/modelTypes.js';

@@ -1,4 +1,5 @@
-import { formatValue, OptionError } from '../errors.js';
+import { formatValue, OptionError, ParameterError } from '../errors.js';
+import type { Check } from './parameters.js';
 
 /** @throws {OptionError} naming an unknown option, and the known one that is spelled most alike */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
@@ -13,29 +14,89 @@ export function checkOptions(owner: string, options: object, known: readonly str
   }
 }
 
-/** Every option's name; for an option that is itself a record of options, their names. */
+/** The check of each field of an inner record. */
+type RecordChecks<R> = { readonly [N in keyof R]-?: Check };
+
+/**
+ * Every option's name with its check; for an option that is itself a record of options, the checks of its fields. `true`, and
+ * a list of the inner names, are for what the estimator checks itself.
+ */
 export type OptionNames<O> = {
-  readonly [N in keyof O]-?: true | readonly (keyof NonNullable<O[N]> & string)[];
+  readonly [N in keyof O]-?:
+    | true
+    | Check
+    | readonly (keyof NonNullable<O[N]> & string)[]
+    | (NonNullable<O[N]> extends object ? RecordChecks<NonNullable<O[N]>> : never);
 };
 
 /**
  * The check that every estimator makes first: the compiler sees a slip in TypeScript, this sees it in JavaScript.
  * @throws {OptionError} unless `options` is an object whose names, and whose records' names, are all known
+ * @throws {ParameterError} when the check of an option that is given, or of a field of a record that is given, fails
  */
-export function checkEstimatorOptions<O extends object>(owner: string, options: O, names: OptionNames<O>): void {
+export function checkEstimatorOptions<O extends object>(owner: string, options: O, checks: OptionNames<O>): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new OptionError(`${owner}: options must be an object, found ${formatValue(options)}.`);
   }
-  checkOptions(owner, options, Object.keys(names));
-  for (const [name, inner] of Object.entries<true | readonly string[]>(names)) {
-    const record = options[name as keyof O];
-    if (inner === true || record === undefined || record === null) continue;
-    if (typeof record !== 'object') {
-      throw new OptionError(
-        `${owner}: ${name} must be an object with ${inner.join(', ')}, found ${formatValue(record)}.`,
-      );
+  checkOptions(owner, options, Object.keys(checks));
+  for (const [name, check] of Object.entries<true | Check | readonly string[] | Readonly<Record<string, Check>>>(
+    checks,
+  )) {
+    const value: unknown = options[name as keyof O];
+    if (check === true || value === undefined) continue;
+    if (typeof check === 'function') check(owner, name, value);
+    else checkRecord(owner, name, value, check);
+  }
+}
+
+function checkRecord(
+  owner: string,
+  name: string,
+  record: unknown,
+  checks: readonly string[] | Readonly<Record<string, Check>>,
+): void {
+  const names = Array.isArray(checks) ? (checks as readonly string[]) : Object.keys(checks);
+  if (typeof record !== 'object' || record === null) {
+    throw new OptionError(
+      `${owner}: ${name} must be an object with ${names.join(', ')}, found ${formatValue(record)}.`,
+    );
+  }
+  checkOptions(`${owner} ${name}`, record, names);
+  if (Array.isArray(checks)) return;
+  for (const [field, check] of Object.entries<Check>(checks as Readonly<Record<string, Check>>)) {
+    check(owner, `${name}.${field}`, (record as Readonly<Record<string, unknown>>)[field]);
+  }
+}
+
+/** The check of `key`: only accumulators with the same text share their parameters. @throws {ParameterError} */
+export function checkKey(owner: string, name: string, key: unknown): void {
+  if (typeof key !== 'string') throw new ParameterError(owner, name, 'a string', key);
+}
+
+/**
+ * The rule for imaginary rows, the same for all estimators: what they are like is given together with their number. A number
+ * of 0 turns them off.
+ * @param counts  for each option (or field of `prior`) that describes rows, the one that says how many
+ * @param isNeeded  false when the estimator has a default for what the rows are like
+ * @throws {ParameterError} for a description without its number, and for a number > 0 without the description that it needs
+ * @example
+ * checkPriorOptions('PoissonEstimator', options, { prior: 'pseudoCount' });
+ * checkPriorOptions('GaussianEstimator', options.prior ?? {}, { mu: 'muCount' }, { path: 'prior.' });
+ */
+export function checkPriorOptions(
+  owner: string,
+  options: object,
+  counts: Readonly<Record<string, string>>,
+  { isNeeded = true, path = '' }: { readonly isNeeded?: boolean; readonly path?: string } = {},
+): void {
+  const given = options as Readonly<Record<string, unknown>>;
+  for (const [like, count] of Object.entries(counts)) {
+    if (given[like] !== undefined && given[count] === undefined) {
+      throw new ParameterError(owner, path + count, `given together with ${path}${like}`, undefined);
     }
-    checkOptions(`${owner} ${name}`, record, inner);
+    if (isNeeded && given[like] === undefined && (given[count] as number) > 0) {
+      throw new ParameterError(owner, path + like, `given together with ${path}${count}`, undefined);
+    }
   }
 }
 

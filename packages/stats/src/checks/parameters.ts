@@ -66,12 +66,30 @@ function checkChildren(owner: string, parameter: string, list: unknown, what: st
   throw new ParameterError(owner, parameter, `a list of at least one ${what}`, list);
 }
 
+/** Throws a {@link ParameterError} unless `value` may be the parameter or option `name` of `owner`. */
+export type Check = (owner: string, name: string, value: unknown) => void;
+
+/** Only numbers are numbers: `'3'` and `true`, which JavaScript would compare as such, are refused. */
+function numberCheck(expected: string, accepts: (x: number) => boolean): Check {
+  return (owner, name, value) => {
+    if (!(typeof value === 'number' && accepts(value))) throw new ParameterError(owner, name, expected, value);
+  };
+}
+
 /** The smallest number whose inverse is finite: a variance or scale below would make scores infinite. */
 export const SMALLEST_NORMAL = 2 ** -1022;
 
+export const checkFinite = /* @__PURE__ */ numberCheck('a finite number', Number.isFinite);
+export const checkNonNegative = /* @__PURE__ */ numberCheck('a finite number >= 0', (x) => x >= 0 && x < Infinity);
+export const checkProbability = /* @__PURE__ */ numberCheck('a number in [0, 1]', (x) => x >= 0 && x <= 1);
+/** A probability that something happens at last. */
+export const checkChance = /* @__PURE__ */ numberCheck('a number > 0 and <= 1', (x) => x > 0 && x <= 1);
+export const checkInteger = /* @__PURE__ */ numberCheck('an integer', Number.isSafeInteger);
+export const checkCount = /* @__PURE__ */ numberCheck('an integer >= 0', (x) => Number.isSafeInteger(x) && x >= 0);
+
 /** @throws {ParameterError} unless `value` is finite and > 0 (and at least `least`) */
-export function checkPositive(owner: string, parameter: string, value: number, least = 0): void {
-  if (value > 0 && value >= least && value < Infinity) return;
+export function checkPositive(owner: string, parameter: string, value: unknown, least = 0): void {
+  if (typeof value === 'number' && value > 0 && value >= least && value < Infinity) return;
   throw new ParameterError(
     owner,
     parameter,
@@ -80,15 +98,44 @@ export function checkPositive(owner: string, parameter: string, value: number, l
   );
 }
 
+/** {@link checkPositive} for what is divided by: at least {@link SMALLEST_NORMAL}. @throws {ParameterError} */
+export function checkScale(owner: string, parameter: string, value: unknown): void {
+  checkPositive(owner, parameter, value, SMALLEST_NORMAL);
+}
+
 /** {@link checkPositive} for an option that may be absent. @throws {ParameterError} */
-export function checkPositiveOption(owner: string, parameter: string, value: number | undefined, least = 0): void {
+export function checkPositiveOption(owner: string, parameter: string, value: unknown, least = 0): void {
   if (value !== undefined) checkPositive(owner, parameter, value, least);
 }
 
 /** @throws {ParameterError} unless the pseudo count is absent, or finite and >= 0 */
-export function checkPseudoCount(owner: string, parameter: string, value: number | undefined): void {
-  if (value === undefined || (value >= 0 && value < Infinity)) return;
-  throw new ParameterError(owner, parameter, 'a finite number >= 0', value);
+export function checkPseudoCount(owner: string, parameter: string, value: unknown): void {
+  if (value !== undefined) checkNonNegative(owner, parameter, value);
+}
+
+/** The check of what may be absent. */
+export function orAbsent(check: Check): Check {
+  return (owner, name, value) => {
+    if (value !== undefined) check(owner, name, value);
+  };
+}
+
+/**
+ * The parameters of a distribution, each by its own check.
+ * @param parameters  what the constructor was given
+ * @throws {ParameterError} unless `parameters` is an object and each check passes
+ */
+export function checkParameters<K extends string>(
+  owner: string,
+  parameters: unknown,
+  checks: Readonly<Record<K, Check>>,
+): { readonly [N in K]: number } {
+  if (typeof parameters !== 'object' || parameters === null) {
+    throw new ParameterError(owner, 'the argument', `an object with ${Object.keys(checks).join(', ')}`, parameters);
+  }
+  const given = parameters as Readonly<Record<K, unknown>>; // what is absent or no number is refused next
+  for (const [name, check] of Object.entries<Check>(checks)) check(owner, name, given[name as K]);
+  return given as { readonly [N in K]: number };
 }
 
 /**
@@ -103,7 +150,7 @@ export function checkProbabilities(owner: string, parameter: string, p: ArrayLik
   let sum = 0;
   for (let k = 0; k < p.length; k++) {
     const value = p[k]!;
-    if (!(value >= 0 && value <= 1 + 1e-9)) {
+    if (!(typeof value === 'number' && value >= 0 && value <= 1 + 1e-9)) {
       throw new ParameterError(owner, `${parameter}[${k}]`, 'a probability', value);
     }
     sum += value;

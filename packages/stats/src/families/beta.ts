@@ -4,27 +4,15 @@
  */
 
 import { randomBeta } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPositive, checkPseudoCount } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Columns,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { scaledSquares } from '../leaf/distance.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import type { Columns, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, numberViolation } from '../leaf/numberColumn.js';
-import { kernels } from '../numeric/kernels/index.js';
-import { random, samplerOf } from '../numeric/random.js';
+import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { LinearScores } from '../leaf/scores.js';
+import { SumsAccumulator } from '../leaf/sums.js';
+import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma, trigamma } from '../numeric/special.js';
 
 /** log x and log(1 - x) per row. */
@@ -45,8 +33,16 @@ interface Shapes {
   readonly beta: number;
 }
 
-/** Largest α + β that is estimated: equal rows have none of maximum likelihood. */
+/** Largest α + β that is estimated: for equal rows the likelihood has no maximum. */
 const LARGEST_PRECISION = 1e10;
+
+const CHECKS = { alpha: checkPositive, beta: checkPositive };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
+  'Beta',
+  OPEN_UNIT,
+  { logX: Math.log, logRest: (x) => Math.log1p(-x) },
+  ({ logX }) => logX.map(Math.exp),
+);
 
 /**
  * The beta distribution with shapes `alpha` and `beta`.
@@ -63,19 +59,21 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
   /** True when a shape is < 1: the density grows without bound at that end. */
   readonly isUnbounded: boolean;
   readonly #logNormalizer: number;
+  readonly #scores: LinearScores<BetaColumns>;
 
   /** @throws {ParameterError} unless `alpha` and `beta` are finite and > 0 */
-  constructor({ alpha, beta }: Shapes) {
-    checkPositive('BetaDistribution', 'alpha', alpha);
-    checkPositive('BetaDistribution', 'beta', beta);
+  constructor(parameters: Shapes) {
+    const { alpha, beta } = checkParameters('BetaDistribution', parameters, CHECKS);
     this.alpha = alpha;
     this.beta = beta;
     this.isUnbounded = alpha < 1 || beta < 1;
     this.#logNormalizer = -betaln(alpha, beta);
+    this.#scores = new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, this.#logNormalizer);
   }
 
   /** At 0 and 1 the limits from inside. */
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x > 1) return -Infinity;
     // 0 · log 0 = 0
     const left = this.alpha === 1 && x === 0 ? 0 : (this.alpha - 1) * Math.log(x);
@@ -88,35 +86,26 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
   }
 
   seqLogDensity(columns: BetaColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, bilinearLogDensity } = kernels();
-    const count = end - start;
-    const x = stage(columns.logX, start, count);
-    const y = stage(columns.logRest, start, count);
-    bilinearLogDensity(x, y, count, this.alpha - 1, this.beta - 1, this.#logNormalizer, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: BetaColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, addBilinearLogDensity } = kernels();
-    const count = end - start;
-    const x = stage(columns.logX, start, count);
-    const y = stage(columns.logRest, start, count);
-    addBilinearLogDensity(x, y, count, this.alpha - 1, this.beta - 1, this.#logNormalizer, out);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
     const draw = randomBeta.source(random(seed))(this.alpha, this.beta);
-    // Variates that round to an end are moved inside.
-    return samplerOf(() => Math.min(Math.max(draw(), Number.MIN_VALUE), 1 - Number.EPSILON / 2));
+    return samplerOf(drawsWithin(Number.MIN_VALUE, 1 - Number.EPSILON / 2, draw)); // strictly inside
   }
 
-  encoder(): BetaEncoder {
-    return new BetaEncoder();
+  encoder(): NumberEncoder<BetaColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): BetaEstimator {
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): BetaEstimator {
     const { alpha, beta } = this;
-    return new BetaEstimator(pseudoCount > 0 ? { pseudoCount, prior: { alpha, beta } } : {});
+    return new BetaEstimator(imaginaryRows('BetaDistribution', pseudoCount, { alpha, beta }));
   }
 
   toJSON() {
@@ -125,60 +114,7 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): BetaDistribution {
-    return new BetaDistribution(checkFields('BetaDistribution', fields, { alpha: 'number', beta: 'number' }));
-  }
-}
-
-const RULE: NumberRule = { family: 'Beta', expected: 'a number > 0 and < 1', accepts: (x) => x > 0 && x < 1 };
-
-/** Refuses everything but numbers strictly between 0 and 1. */
-export class BetaEncoder implements Encoder<number, BetaColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not a number strictly between 0 and 1 */
-  encode(rows: readonly number[]): BetaColumns {
-    const x = encodeNumbers(RULE, rows);
-    return { rowCount: rows.length, logX: x.map(Math.log), logRest: x.map((share) => Math.log1p(-share)) };
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ logX }: BetaColumns): AddSquaredDistances {
-    return scaledSquares(logX.map(Math.exp));
-  }
-}
-
-/** Sums `[Σw, Σw·log x, Σw·log(1 - x)]`. */
-export class BetaAccumulator implements Accumulator<BetaColumns, BetaStatistic, BetaDistribution> {
-  readonly kind = 'Beta';
-
-  constructor(
-    readonly statistic: Float64Array = new Float64Array(3),
-    readonly key?: string,
-  ) {}
-
-  seqUpdate(columns: BetaColumns, start: number, end: number, weights: Float64Array): void {
-    const { stage, weightedMeans } = kernels();
-    const count = end - start;
-    const x = stage(columns.logX, start, count);
-    const y = stage(columns.logRest, start, count);
-    weightedMeans(x, y, weights, count, this.statistic);
-  }
-
-  combine({ count, sumOfLogs, sumOfLogRests }: BetaStatistic): void {
-    this.statistic[0]! += count;
-    this.statistic[1]! += sumOfLogs;
-    this.statistic[2]! += sumOfLogRests;
-  }
-
-  value(): BetaStatistic {
-    const [count, sumOfLogs, sumOfLogRests] = this.statistic as unknown as [number, number, number];
-    return { count, sumOfLogs, sumOfLogRests };
-  }
-
-  fromValue({ count, sumOfLogs, sumOfLogRests }: BetaStatistic): void {
-    this.statistic.set([count, sumOfLogs, sumOfLogRests]);
+    return new BetaDistribution(checkParameters('BetaDistribution', fields, CHECKS));
   }
 }
 
@@ -199,23 +135,23 @@ export interface BetaOptions {
  * @see Gnanadesikan, Pinkham & Hughes (1967), Maximum likelihood estimation of the parameters of the beta distribution
  */
 export class BetaEstimator implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic> {
-  /** @throws {ParameterError} for a negative pseudo count, or a prior that is no beta distribution */
+  /** @throws {ParameterError} for a negative pseudo count, a prior that is no beta distribution, or one without a pseudo count */
   constructor(readonly options: BetaOptions = {}) {
-    checkEstimatorOptions('BetaEstimator', options, { pseudoCount: true, prior: ['alpha', 'beta'], key: true });
-    checkPseudoCount('BetaEstimator', 'pseudoCount', options.pseudoCount);
-    if (options.prior !== undefined) new BetaDistribution(options.prior);
+    checkEstimatorOptions('BetaEstimator', options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
+    checkPriorOptions('BetaEstimator', options, { prior: 'pseudoCount' }, { isNeeded: false });
   }
 
-  encoder(): BetaEncoder {
-    return new BetaEncoder();
+  encoder(): NumberEncoder<BetaColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
     return 3;
   }
 
-  accumulator(_schema: BetaColumns, statistic?: Float64Array): BetaAccumulator {
-    return new BetaAccumulator(statistic, this.options.key);
+  accumulator(_schema: BetaColumns, statistic?: Float64Array): SumsAccumulator<BetaColumns, BetaStatistic> {
+    const sums = { sumOfLogs: 'logX', sumOfLogRests: 'logRest' } as const;
+    return new SumsAccumulator('Beta', sums, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior, or α = β = 1. Equal rows get α + β = 1e10, and the report says so. */
@@ -237,7 +173,7 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -4,30 +4,14 @@
  */
 
 import { randomExponential } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import {
-  checkFields,
-  checkPositive,
-  checkPositiveOption,
-  checkPseudoCount,
-  SMALLEST_NORMAL,
-} from '../checks/parameters.js';
-import type {
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { scaledSquares } from '../leaf/distance.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkParameters, checkPseudoCount, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { MeanStatistic, NumberColumns, NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, MeanAccumulator, numberViolation } from '../leaf/numberColumn.js';
-import { kernels } from '../numeric/kernels/index.js';
+import { isNumber, itself, NON_NEGATIVE, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { LinearScores } from '../leaf/scores.js';
+import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { random, samplerOf } from '../numeric/random.js';
 
 /** One number >= 0 per row. */
@@ -35,6 +19,9 @@ export type ExponentialColumns = NumberColumns;
 
 /** Additive over rows: `count` = Σw, `sum` = Σw·x. */
 export type ExponentialStatistic = MeanStatistic;
+
+const CHECKS = { mean: checkScale };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<ExponentialColumns>('Exponential', NON_NEGATIVE, { x: itself });
 
 /**
  * The exponential distribution with the given `mean` (not rate).
@@ -47,15 +34,18 @@ export class ExponentialDistribution implements Distribution<number, Exponential
   /** Mean, also called scale; the rate is 1 / mean. */
   readonly mean: number;
   readonly #logMean: number;
+  readonly #scores: LinearScores<ExponentialColumns>;
 
   /** @throws {ParameterError} unless `mean` is finite and >= 2^-1022 */
-  constructor({ mean }: { readonly mean: number }) {
-    checkPositive('ExponentialDistribution', 'mean', mean, SMALLEST_NORMAL);
+  constructor(parameters: { readonly mean: number }) {
+    const { mean } = checkParameters('ExponentialDistribution', parameters, CHECKS);
     this.mean = mean;
     this.#logMean = Math.log(mean);
+    this.#scores = new LinearScores<ExponentialColumns>({ x: -1 / mean }, -this.#logMean);
   }
 
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     if (x < 0) return -Infinity;
     return -x / this.mean - this.#logMean;
   }
@@ -65,26 +55,24 @@ export class ExponentialDistribution implements Distribution<number, Exponential
   }
 
   seqLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, linearLogDensity } = kernels();
-    linearLogDensity(stage(columns.x, start, end - start), end - start, -1 / this.mean, -this.#logMean, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, addLinearLogDensity } = kernels();
-    addLinearLogDensity(stage(columns.x, start, end - start), end - start, -1 / this.mean, -this.#logMean, out);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
     return samplerOf(randomExponential.source(random(seed))(1 / this.mean));
   }
 
-  encoder(): ExponentialEncoder {
-    return new ExponentialEncoder();
+  encoder(): NumberEncoder<ExponentialColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows with this mean. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): ExponentialEstimator {
-    return new ExponentialEstimator(pseudoCount > 0 ? { pseudoCount, prior: { mean: this.mean } } : {});
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): ExponentialEstimator {
+    return new ExponentialEstimator(imaginaryRows('ExponentialDistribution', pseudoCount, { mean: this.mean }));
   }
 
   toJSON() {
@@ -93,26 +81,7 @@ export class ExponentialDistribution implements Distribution<number, Exponential
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): ExponentialDistribution {
-    return new ExponentialDistribution(checkFields('ExponentialDistribution', fields, { mean: 'number' }));
-  }
-}
-
-const RULE: NumberRule = { family: 'Exponential', expected: 'a finite number >= 0', accepts: (x) => x >= 0 };
-
-/** Refuses everything but finite numbers >= 0. */
-export class ExponentialEncoder implements Encoder<number, ExponentialColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not a finite number >= 0 */
-  encode(rows: readonly number[]): ExponentialColumns {
-    return { rowCount: rows.length, x: encodeNumbers(RULE, rows) };
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: ExponentialColumns): AddSquaredDistances {
-    return scaledSquares(x);
+    return new ExponentialDistribution(checkParameters('ExponentialDistribution', fields, CHECKS));
   }
 }
 
@@ -136,29 +105,30 @@ export interface ExponentialOptions {
 export class ExponentialEstimator
   implements Estimator<number, ExponentialDistribution, ExponentialColumns, ExponentialStatistic>
 {
-  /** @throws {ParameterError} for a negative pseudo count, or a mean that is not > 0 */
+  /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0, or a prior without a pseudo count */
   constructor(readonly options: ExponentialOptions = {}) {
     checkEstimatorOptions('ExponentialEstimator', options, {
-      pseudoCount: true,
-      prior: ['mean'],
-      minMean: true,
-      key: true,
+      pseudoCount: checkPseudoCount,
+      prior: CHECKS,
+      minMean: checkScale,
+      key: checkKey,
     });
-    checkPseudoCount('ExponentialEstimator', 'pseudoCount', options.pseudoCount);
-    checkPositiveOption('ExponentialEstimator', 'prior.mean', options.prior?.mean, SMALLEST_NORMAL);
-    checkPositiveOption('ExponentialEstimator', 'minMean', options.minMean, SMALLEST_NORMAL);
+    checkPriorOptions('ExponentialEstimator', options, { prior: 'pseudoCount' }, { isNeeded: false });
   }
 
-  encoder(): ExponentialEncoder {
-    return new ExponentialEncoder();
+  encoder(): NumberEncoder<ExponentialColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
     return 2;
   }
 
-  accumulator(_schema: ExponentialColumns, statistic?: Float64Array): MeanAccumulator {
-    return new MeanAccumulator('Exponential', statistic, this.options.key);
+  accumulator(
+    _schema: ExponentialColumns,
+    statistic?: Float64Array,
+  ): SumsAccumulator<ExponentialColumns, ExponentialStatistic> {
+    return new SumsAccumulator('Exponential', { sum: 'x' }, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior mean, or 1. When all rows are 0 the mean is `minMean`, and the report says so. */
@@ -176,7 +146,7 @@ export class ExponentialEstimator
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

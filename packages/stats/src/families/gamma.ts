@@ -4,34 +4,23 @@
  */
 
 import { randomGamma } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import {
-  checkFields,
+  checkFinite,
+  checkParameters,
   checkPositive,
-  checkPositiveOption,
   checkPseudoCount,
+  checkScale,
+  orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { ParameterError } from '../errors.js';
-import { scaledSquares } from '../leaf/distance.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { NumberColumns, NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, numberViolation, positiveDraws } from '../leaf/numberColumn.js';
-import { kernels } from '../numeric/kernels/index.js';
+import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
+import { LinearScores } from '../leaf/scores.js';
+import { SumsAccumulator } from '../leaf/sums.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
-import { random, samplerOf } from '../numeric/random.js';
+import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
 
 /** A positive number per row, and its logarithm. */
@@ -50,6 +39,9 @@ export interface GammaStatistic {
 const SMALLEST_SHAPE = 1e-10;
 const LARGEST_SHAPE = 1e10;
 
+const CHECKS = { shape: checkPositive, scale: checkScale };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: Math.log });
+
 /**
  * The gamma distribution with `shape` k and `scale` θ (not rate).
  * @example
@@ -65,19 +57,21 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
   /** True for shape < 1: the density grows without bound towards 0. */
   readonly isUnbounded: boolean;
   readonly #logNormalizer: number;
+  readonly #scores: LinearScores<GammaColumns>;
 
   /** @throws {ParameterError} unless `shape` is finite and > 0, and `scale` finite and >= 2^-1022 */
-  constructor({ shape, scale }: { readonly shape: number; readonly scale: number }) {
-    checkPositive('GammaDistribution', 'shape', shape);
-    checkPositive('GammaDistribution', 'scale', scale, SMALLEST_NORMAL);
+  constructor(parameters: { readonly shape: number; readonly scale: number }) {
+    const { shape, scale } = checkParameters('GammaDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
     this.isUnbounded = shape < 1;
     this.#logNormalizer = -lgamma(shape) - shape * Math.log(scale);
+    this.#scores = new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, this.#logNormalizer);
   }
 
   /** At 0 the limit from the right. */
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x === Infinity) return -Infinity;
     if (x === 0 && this.shape === 1) return this.#logNormalizer; // 0 · log 0 = 0
     return (this.shape - 1) * Math.log(x) - x / this.scale + this.#logNormalizer;
@@ -88,32 +82,26 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
   }
 
   seqLogDensity(columns: GammaColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, bilinearLogDensity } = kernels();
-    const count = end - start;
-    const x = stage(columns.x, start, count);
-    const y = stage(columns.logX, start, count);
-    bilinearLogDensity(x, y, count, -1 / this.scale, this.shape - 1, this.#logNormalizer, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: GammaColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, addBilinearLogDensity } = kernels();
-    const count = end - start;
-    const x = stage(columns.x, start, count);
-    const y = stage(columns.logX, start, count);
-    addBilinearLogDensity(x, y, count, -1 / this.scale, this.shape - 1, this.#logNormalizer, out);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
-    return samplerOf(positiveDraws(randomGamma.source(random(seed))(this.shape, this.scale)));
+    const draw = randomGamma.source(random(seed))(this.shape, this.scale);
+    return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
   }
 
-  encoder(): GammaEncoder {
-    return new GammaEncoder();
+  encoder(): NumberEncoder<GammaColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows with this model's mean and mean logarithm. */
   estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): GammaEstimator {
-    if (!(pseudoCount > 0)) return new GammaEstimator();
+    checkPseudoCount('GammaDistribution.estimator', 'pseudoCount', pseudoCount);
+    if (pseudoCount === 0) return new GammaEstimator();
     const mean = this.shape * this.scale;
     const meanLog = digamma(this.shape) + Math.log(this.scale);
     return new GammaEstimator({ prior: { mean, meanCount: pseudoCount, meanLog, meanLogCount: pseudoCount } });
@@ -125,60 +113,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): GammaDistribution {
-    return new GammaDistribution(checkFields('GammaDistribution', fields, { shape: 'number', scale: 'number' }));
-  }
-}
-
-const RULE: NumberRule = { family: 'Gamma', expected: 'a finite number > 0', accepts: (x) => x > 0 };
-
-/** Refuses everything but finite numbers > 0. */
-export class GammaEncoder implements Encoder<number, GammaColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not a finite number > 0 */
-  encode(rows: readonly number[]): GammaColumns {
-    const x = encodeNumbers(RULE, rows);
-    return { rowCount: rows.length, x, logX: x.map(Math.log) };
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: GammaColumns): AddSquaredDistances {
-    return scaledSquares(x);
-  }
-}
-
-/** Sums `[Σw, Σw·x, Σw·log x]`. */
-export class GammaAccumulator implements Accumulator<GammaColumns, GammaStatistic, GammaDistribution> {
-  readonly kind = 'Gamma';
-
-  constructor(
-    readonly statistic: Float64Array = new Float64Array(3),
-    readonly key?: string,
-  ) {}
-
-  seqUpdate(columns: GammaColumns, start: number, end: number, weights: Float64Array): void {
-    const { stage, weightedMeans } = kernels();
-    const count = end - start;
-    const x = stage(columns.x, start, count);
-    const y = stage(columns.logX, start, count);
-    weightedMeans(x, y, weights, count, this.statistic);
-  }
-
-  combine({ count, sum, sumOfLogs }: GammaStatistic): void {
-    this.statistic[0]! += count;
-    this.statistic[1]! += sum;
-    this.statistic[2]! += sumOfLogs;
-  }
-
-  value(): GammaStatistic {
-    const [count, sum, sumOfLogs] = this.statistic as unknown as [number, number, number];
-    return { count, sum, sumOfLogs };
-  }
-
-  fromValue({ count, sum, sumOfLogs }: GammaStatistic): void {
-    this.statistic.set([count, sum, sumOfLogs]);
+    return new GammaDistribution(checkParameters('GammaDistribution', fields, CHECKS));
   }
 }
 
@@ -206,31 +141,31 @@ export interface GammaOptions {
  * @see Minka, Estimating a Gamma distribution (2002)
  */
 export class GammaEstimator implements Estimator<number, GammaDistribution, GammaColumns, GammaStatistic> {
-  /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0 or a mean logarithm that is not finite */
+  /** @throws {ParameterError} for a negative count, a mean that is not > 0 or a mean logarithm that is not finite, or one without its count */
   constructor(readonly options: GammaOptions = {}) {
     checkEstimatorOptions('GammaEstimator', options, {
-      prior: ['mean', 'meanCount', 'meanLog', 'meanLogCount'],
-      key: true,
+      prior: {
+        mean: orAbsent(checkPositive),
+        meanCount: checkPseudoCount,
+        meanLog: orAbsent(checkFinite),
+        meanLogCount: checkPseudoCount,
+      },
+      key: checkKey,
     });
-    const { prior: { mean, meanCount, meanLog, meanLogCount } = {} } = options;
-    checkPseudoCount('GammaEstimator', 'prior.meanCount', meanCount);
-    checkPseudoCount('GammaEstimator', 'prior.meanLogCount', meanLogCount);
-    checkPositiveOption('GammaEstimator', 'prior.mean', mean);
-    if (meanLog !== undefined && !Number.isFinite(meanLog)) {
-      throw new ParameterError('GammaEstimator', 'prior.meanLog', 'a finite number', meanLog);
-    }
+    const counts = { mean: 'meanCount', meanLog: 'meanLogCount' };
+    checkPriorOptions('GammaEstimator', options.prior ?? {}, counts, { isNeeded: false, path: 'prior.' });
   }
 
-  encoder(): GammaEncoder {
-    return new GammaEncoder();
+  encoder(): NumberEncoder<GammaColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
     return 3;
   }
 
-  accumulator(_schema: GammaColumns, statistic?: Float64Array): GammaAccumulator {
-    return new GammaAccumulator(statistic, this.options.key);
+  accumulator(_schema: GammaColumns, statistic?: Float64Array): SumsAccumulator<GammaColumns, GammaStatistic> {
+    return new SumsAccumulator('Gamma', { sum: 'x', sumOfLogs: 'logX' }, statistic, this.options.key);
   }
 
   /** Total weight 0 without a prior gives shape 1 and scale 1. */

@@ -4,53 +4,29 @@
  */
 
 import { randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import {
-  checkFields,
-  checkPositive,
-  checkPositiveOption,
-  checkPseudoCount,
-  SMALLEST_NORMAL,
-} from '../checks/parameters.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Columns,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  TiedNode,
-  Violation,
-} from '../contract.js';
-import { DataError, ParameterError } from '../errors.js';
-import { scaledSquares } from '../leaf/distance.js';
+import { checkEstimatorOptions, checkKey } from '../checks/options.js';
+import { checkFinite, checkParameters, checkPseudoCount, checkScale, orAbsent } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { MomentKeys, MomentPrior, Moments, TiedMoments } from '../leaf/moments.js';
-import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from '../leaf/moments.js';
+import { estimateMoments, isEffective, isEmpty, type MomentKeys, type MomentPrior } from '../leaf/moments.js';
+import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
+import {
+  GaussianAccumulator,
+  type GaussianStatistic,
+  MOMENT_OPTIONS,
+  momentPrior,
+  momentsOf,
+} from '../leaf/scalarMoments.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 
 /** One real number per row. */
-export interface GaussianColumns extends Columns {
-  readonly x: Float64Array;
-}
+export type GaussianColumns = NumberColumns;
 
-/**
- * Additive over rows that share an `origin` o: `count` = Σw, `sum` = Σw(x - o), `sumOfSquares` = Σw(x - o)². The origin is
- * the entering model's mean, so no digits of the variance are lost when the mean is large.
- */
-export interface GaussianStatistic {
-  readonly count: number;
-  readonly sum: number;
-  readonly sumOfSquares: number;
-  readonly origin: number;
-  /** What this node shares with others, once keys have been tied. */
-  readonly tied?: TiedMoments | undefined;
-}
+export type { GaussianStatistic } from '../leaf/scalarMoments.js';
+
+const CHECKS = { mu: checkFinite, sigma2: checkScale };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<GaussianColumns>('Gaussian', REAL, { x: itself });
 
 /**
  * The normal distribution with mean `mu` and variance `sigma2`.
@@ -67,15 +43,15 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and >= 2^-1022 */
-  constructor({ mu, sigma2 }: { readonly mu: number; readonly sigma2: number }) {
-    if (!Number.isFinite(mu)) throw new ParameterError('GaussianDistribution', 'mu', 'a finite number', mu);
-    checkPositive('GaussianDistribution', 'sigma2', sigma2, SMALLEST_NORMAL);
+  constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
+    const { mu, sigma2 } = checkParameters('GaussianDistribution', parameters, CHECKS);
     this.mu = mu;
     this.sigma2 = sigma2;
     this.#logNormalizer = -0.5 * Math.log(2 * Math.PI * sigma2);
   }
 
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     const deviation = x - this.mu;
     return this.#logNormalizer - (0.5 * deviation * deviation) / this.sigma2;
   }
@@ -100,16 +76,15 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
     return samplerOf(randomNormal.source(random(seed))(this.mu, Math.sqrt(this.sigma2)));
   }
 
-  encoder(): GaussianEncoder {
-    return new GaussianEncoder();
+  encoder(): NumberEncoder<GaussianColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): GaussianEstimator {
+  estimator({ pseudoCount: rows = 0 }: { readonly pseudoCount?: number } = {}): GaussianEstimator {
+    checkPseudoCount('GaussianDistribution.estimator', 'pseudoCount', rows);
     const { mu, sigma2 } = this;
-    return new GaussianEstimator(
-      pseudoCount > 0 ? { prior: { mu, muCount: pseudoCount, sigma2, sigma2Count: pseudoCount } } : {},
-    );
+    return new GaussianEstimator(rows === 0 ? {} : { prior: { mu, muCount: rows, sigma2, sigma2Count: rows } });
   }
 
   toJSON() {
@@ -118,109 +93,15 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): GaussianDistribution {
-    const { mu, sigma2 } = checkFields('GaussianDistribution', fields, { mu: 'number', sigma2: 'number' });
-    return new GaussianDistribution({ mu, sigma2 });
+    return new GaussianDistribution(checkParameters('GaussianDistribution', fields, CHECKS));
   }
-}
-
-/** Refuses everything but finite numbers. */
-export class GaussianEncoder implements Encoder<number, GaussianColumns> {
-  violation(row: unknown): Violation | undefined {
-    return Number.isFinite(row) ? undefined : { path: [], expected: 'a finite number', found: row };
-  }
-
-  /** @throws {DataError} at the first row that is not a finite number */
-  encode(rows: readonly number[]): GaussianColumns {
-    const x = new Float64Array(rows.length);
-    for (let row = 0; row < rows.length; row++) {
-      const value = rows[row];
-      if (!Number.isFinite(value)) throw new DataError('Gaussian', row, 'a finite number', value);
-      x[row] = value!;
-    }
-    return { rowCount: rows.length, x };
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: GaussianColumns): AddSquaredDistances {
-    return scaledSquares(x);
-  }
-}
-
-/** Sums `[Σw, Σw(x - o), Σw(x - o)²]` about the origin o. */
-export class GaussianAccumulator implements Accumulator<GaussianColumns, GaussianStatistic, GaussianDistribution> {
-  readonly kind = 'Gaussian';
-  readonly #ties: MomentTies;
-  #origin: number | undefined;
-
-  constructor(
-    readonly statistic: Float64Array = new Float64Array(3),
-    readonly key?: string,
-    keys: MomentKeys = {},
-    prior: MomentPrior = NO_PRIOR,
-  ) {
-    this.#ties = new MomentTies(() => momentsOf(this.value()), keys, prior, this.kind);
-  }
-
-  /** The mean and the variance as nodes of their own. */
-  get children(): readonly TiedNode[] {
-    return this.#ties.children;
-  }
-
-  begin(model: GaussianDistribution | undefined, columns: GaussianColumns): void {
-    this.#origin = model === undefined ? meanOf(columns.x) : model.mu;
-  }
-
-  seqUpdate(columns: GaussianColumns, start: number, end: number, weights: Float64Array): void {
-    if (end === start) return;
-    this.#origin ??= columns.x[start]!;
-    const { stage, moments } = kernels();
-    moments(stage(columns.x, start, end - start), weights, end - start, this.#origin, this.statistic);
-  }
-
-  /** The two parts are brought to one origin first. */
-  combine(other: GaussianStatistic): void {
-    this.#origin ??= other.origin;
-    const moved = aboutOrigin(momentsOf(other), Float64Array.of(this.#origin));
-    this.statistic[0]! += moved.count;
-    this.statistic[1]! += moved.sum[0]!;
-    this.statistic[2]! += moved.sumOfSquares[0]!;
-  }
-
-  value(): GaussianStatistic {
-    const [count, sum, sumOfSquares] = this.statistic as unknown as [number, number, number];
-    const tied = this.#ties.value();
-    return { count, sum, sumOfSquares, origin: this.#origin ?? 0, ...(tied === undefined ? {} : { tied }) };
-  }
-
-  fromValue({ count, sum, sumOfSquares, origin, tied }: GaussianStatistic): void {
-    this.#origin = origin;
-    this.statistic.set([count, sum, sumOfSquares]);
-    this.#ties.fromValue(tied);
-  }
-}
-
-function meanOf(x: Float64Array): number {
-  let mean = 0;
-  for (let i = 0; i < x.length; i++) mean += (x[i]! - mean) / (i + 1);
-  return mean;
-}
-
-/** The statistic as moments of one coordinate. */
-function momentsOf({ count, sum, sumOfSquares, origin, tied }: GaussianStatistic): Moments {
-  return {
-    count,
-    sum: Float64Array.of(sum),
-    sumOfSquares: Float64Array.of(sumOfSquares),
-    origin: Float64Array.of(origin),
-    tied,
-  };
 }
 
 /** Options of {@link GaussianEstimator}. */
 export interface GaussianOptions {
   /**
    * `muCount` imaginary rows with mean `mu`, and `sigma2Count` imaginary rows with mean squared deviation `sigma2` from the
-   * estimated mean. A part without its count (or without its value) has no effect. Default: none, maximum likelihood.
+   * estimated mean. Each value is given together with its count. Default: none, maximum likelihood.
    */
   readonly prior?: {
     readonly mu?: number;
@@ -236,8 +117,6 @@ export interface GaussianOptions {
   readonly keys?: MomentKeys;
 }
 
-const NO_PRIOR: MomentPrior = { muCount: 0, sigma2Count: 0 };
-
 /**
  * Maximum likelihood, or maximum a posteriori with a prior:
  * μ = (Σwx + m·c) / (Σw + c), σ² = (Σw(x - μ)² + v·d) / (Σw + d).
@@ -247,28 +126,16 @@ const NO_PRIOR: MomentPrior = { muCount: 0, sigma2Count: 0 };
 export class GaussianEstimator implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic> {
   readonly #prior: MomentPrior;
 
-  /** @throws {ParameterError} for a negative pseudo count or variance */
+  /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: GaussianOptions = {}) {
-    checkEstimatorOptions('GaussianEstimator', options, {
-      prior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
-      minSigma2: true,
-      key: true,
-      keys: ['mu', 'sigma2'],
-    });
-    checkPseudoCount('GaussianEstimator', 'prior.muCount', options.prior?.muCount);
-    checkPseudoCount('GaussianEstimator', 'prior.sigma2Count', options.prior?.sigma2Count);
-    checkPositiveOption('GaussianEstimator', 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
-    const { mu, muCount = 0, sigma2, sigma2Count = 0 } = options.prior ?? {};
-    this.#prior = {
-      mu: mu === undefined ? undefined : [mu],
-      muCount,
-      sigma2: sigma2 === undefined ? undefined : [sigma2],
-      sigma2Count,
-    };
+    const owner = 'GaussianEstimator';
+    const keys = { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) };
+    checkEstimatorOptions(owner, options, { ...MOMENT_OPTIONS, keys });
+    this.#prior = momentPrior(owner, options.prior);
   }
 
-  encoder(): GaussianEncoder {
-    return new GaussianEncoder();
+  encoder(): NumberEncoder<GaussianColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
@@ -276,7 +143,7 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
   }
 
   accumulator(_schema: GaussianColumns, statistic?: Float64Array): GaussianAccumulator {
-    return new GaussianAccumulator(statistic, this.options.key, this.options.keys, this.#prior);
+    return new GaussianAccumulator('Gaussian', statistic, this.options.key, this.options.keys, this.#prior);
   }
 
   /**

@@ -5,34 +5,24 @@
  */
 
 import { randomGeometric } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPseudoCount } from '../checks/parameters.js';
-import { integerRowCodes } from '../columns/rowCodes.js';
-import type {
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  RowCodes,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { ParameterError } from '../errors.js';
-import { scaledSquares } from '../leaf/distance.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkChance, checkParameters, checkPseudoCount } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { MeanStatistic, NumberColumns, NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, MeanAccumulator, numberViolation } from '../leaf/numberColumn.js';
-import { kernels } from '../numeric/kernels/index.js';
-import { random, samplerOf } from '../numeric/random.js';
+import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
+import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
+import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 
 /** One integer >= 1 per row. */
 export type GeometricColumns = NumberColumns;
 
 /** Additive over rows: `count` = Σw successes, `sum` = Σw·x trials. */
 export type GeometricStatistic = MeanStatistic;
+
+const CHECKS = { p: checkChance };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<GeometricColumns>('Geometric', POSITIVE_COUNT, { x: itself });
 
 /**
  * The number of trials up to the first success, each with success probability `p`.
@@ -46,18 +36,23 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
   readonly p: number;
   readonly #logSuccess: number;
   readonly #logFailure: number;
+  readonly #scores: Scores<GeometricColumns>;
 
   /** @throws {ParameterError} unless 0 < p <= 1 */
-  constructor({ p }: { readonly p: number }) {
-    checkProbability('GeometricDistribution', 'p', p);
+  constructor(parameters: { readonly p: number }) {
+    const { p } = checkParameters('GeometricDistribution', parameters, CHECKS);
     this.p = p;
     this.#logSuccess = Math.log(p);
     this.#logFailure = Math.log1p(-p);
+    this.#scores =
+      p === 1
+        ? new PointMassScores(1)
+        : new LinearScores<GeometricColumns>({ x: this.#logFailure }, this.#logSuccess - this.#logFailure);
   }
 
   logDensity(x: number): number {
-    if (Number.isNaN(x)) return Number.NaN;
-    if (!Number.isSafeInteger(x) || x < 1) return -Infinity;
+    if (!isNumber(x)) return Number.NaN;
+    if (!POSITIVE_COUNT.accepts(x)) return -Infinity;
     return x === 1 ? this.#logSuccess : (x - 1) * this.#logFailure + this.#logSuccess; // 0 · log 0 = 0
   }
 
@@ -66,37 +61,24 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
   }
 
   seqLogDensity(columns: GeometricColumns, start: number, end: number, out: Float64Array): void {
-    if (this.p === 1) {
-      for (let row = start; row < end; row++) out[row - start] = columns.x[row] === 1 ? 0 : -Infinity;
-      return;
-    }
-    const { stage, linearLogDensity } = kernels();
-    const intercept = this.#logSuccess - this.#logFailure;
-    linearLogDensity(stage(columns.x, start, end - start), end - start, this.#logFailure, intercept, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: GeometricColumns, start: number, end: number, out: Float64Array): void {
-    if (this.p === 1) {
-      for (let row = start; row < end; row++) if (columns.x[row] !== 1) out[row - start] = -Infinity;
-      return;
-    }
-    const { stage, addLinearLogDensity } = kernels();
-    const intercept = this.#logSuccess - this.#logFailure;
-    addLinearLogDensity(stage(columns.x, start, end - start), end - start, this.#logFailure, intercept, out);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
-    const draw = randomGeometric.source(random(seed))(this.p);
-    return samplerOf(() => Math.min(draw(), Number.MAX_SAFE_INTEGER));
+    return samplerOf(drawsWithin(1, Number.MAX_SAFE_INTEGER, randomGeometric.source(random(seed))(this.p)));
   }
 
-  encoder(): GeometricEncoder {
-    return new GeometricEncoder();
+  encoder(): NumberEncoder<GeometricColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many trials, of which a share of p succeeds. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): GeometricEstimator {
-    return new GeometricEstimator(pseudoCount > 0 ? { pseudoCount, prior: { p: this.p } } : {});
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): GeometricEstimator {
+    return new GeometricEstimator(imaginaryRows('GeometricDistribution', pseudoCount, { p: this.p }));
   }
 
   toJSON() {
@@ -105,38 +87,7 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): GeometricDistribution {
-    return new GeometricDistribution(checkFields('GeometricDistribution', fields, { p: 'number' }));
-  }
-}
-
-function checkProbability(owner: string, name: string, p: number): void {
-  if (!(p > 0 && p <= 1)) throw new ParameterError(owner, name, 'a number > 0 and <= 1', p);
-}
-
-const RULE: NumberRule = {
-  family: 'Geometric',
-  expected: 'an integer >= 1',
-  accepts: (x) => Number.isSafeInteger(x) && x >= 1,
-};
-
-/** Refuses everything but integers in 1 … 2^53 - 1. */
-export class GeometricEncoder implements Encoder<number, GeometricColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not an integer >= 1 */
-  encode(rows: readonly number[]): GeometricColumns {
-    return { rowCount: rows.length, x: encodeNumbers(RULE, rows) };
-  }
-
-  rowCodes({ x }: GeometricColumns, start: number, end: number): RowCodes | undefined {
-    return integerRowCodes(x, start, end);
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: GeometricColumns): AddSquaredDistances {
-    return scaledSquares(x);
+    return new GeometricDistribution(checkParameters('GeometricDistribution', fields, CHECKS));
   }
 }
 
@@ -158,23 +109,26 @@ export interface GeometricOptions {
 export class GeometricEstimator
   implements Estimator<number, GeometricDistribution, GeometricColumns, GeometricStatistic>
 {
-  /** @throws {ParameterError} for a negative pseudo count, or a prior that is not a probability > 0 */
+  /** @throws {ParameterError} for a negative pseudo count, a prior that is not a probability > 0, or one without a pseudo count */
   constructor(readonly options: GeometricOptions = {}) {
-    checkEstimatorOptions('GeometricEstimator', options, { pseudoCount: true, prior: ['p'], key: true });
-    checkPseudoCount('GeometricEstimator', 'pseudoCount', options.pseudoCount);
-    if (options.prior !== undefined) checkProbability('GeometricEstimator', 'prior.p', options.prior.p);
+    const owner = 'GeometricEstimator';
+    checkEstimatorOptions(owner, options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
   }
 
-  encoder(): GeometricEncoder {
-    return new GeometricEncoder();
+  encoder(): NumberEncoder<GeometricColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
     return 2;
   }
 
-  accumulator(_schema: GeometricColumns, statistic?: Float64Array): MeanAccumulator {
-    return new MeanAccumulator('Geometric', statistic, this.options.key);
+  accumulator(
+    _schema: GeometricColumns,
+    statistic?: Float64Array,
+  ): SumsAccumulator<GeometricColumns, GeometricStatistic> {
+    return new SumsAccumulator('Geometric', { sum: 'x' }, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior, or one half. */
@@ -190,7 +144,7 @@ export class GeometricEstimator
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

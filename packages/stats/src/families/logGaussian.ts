@@ -5,32 +5,23 @@
 
 import { randomLogNormal } from 'd3-random';
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { scaledSquares } from '../leaf/distance.js';
-import type { NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, numberViolation, positiveDraws } from '../leaf/numberColumn.js';
+import { checkFinite, checkParameters, checkScale } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { isNumber, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
+import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior } from '../leaf/scalarMoments.js';
 import { kernels } from '../numeric/kernels/index.js';
-import { random, samplerOf } from '../numeric/random.js';
+import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
-import { GaussianAccumulator, GaussianDistribution, GaussianEstimator } from './gaussian.js';
+import { GaussianDistribution, GaussianEstimator } from './gaussian.js';
 
 /** The logarithm of each row, in the field `x`. */
 export type LogGaussianColumns = GaussianColumns;
 
 /** The Gaussian statistic of the logarithms. */
 export type LogGaussianStatistic = GaussianStatistic;
+
+const CHECKS = { mu: checkFinite, sigma2: checkScale };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<LogGaussianColumns>('LogGaussian', POSITIVE, { x: Math.log });
 
 /**
  * The log-normal distribution; `mu` and `sigma2` are the mean and variance of log x.
@@ -48,13 +39,15 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
   readonly #gaussian: GaussianDistribution;
 
   /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and > 0 */
-  constructor({ mu, sigma2 }: { readonly mu: number; readonly sigma2: number }) {
+  constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
+    const { mu, sigma2 } = checkParameters('LogGaussianDistribution', parameters, CHECKS);
     this.#gaussian = new GaussianDistribution({ mu, sigma2 });
     this.mu = mu;
     this.sigma2 = sigma2;
   }
 
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     if (x <= 0 || x === Infinity) return -Infinity;
     const y = Math.log(x);
     return this.#gaussian.logDensity(y) - y;
@@ -81,11 +74,12 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
   }
 
   sampler(seed: Seed): Sampler<number> {
-    return samplerOf(positiveDraws(randomLogNormal.source(random(seed))(this.mu, Math.sqrt(this.sigma2))));
+    const draw = randomLogNormal.source(random(seed))(this.mu, Math.sqrt(this.sigma2));
+    return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
   }
 
-  encoder(): LogGaussianEncoder {
-    return new LogGaussianEncoder();
+  encoder(): NumberEncoder<LogGaussianColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -99,63 +93,7 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): LogGaussianDistribution {
-    return new LogGaussianDistribution(
-      checkFields('LogGaussianDistribution', fields, { mu: 'number', sigma2: 'number' }),
-    );
-  }
-}
-
-const RULE: NumberRule = { family: 'LogGaussian', expected: 'a finite number > 0', accepts: (x) => x > 0 };
-
-/** Refuses everything but finite numbers > 0; takes their logarithm once. */
-export class LogGaussianEncoder implements Encoder<number, LogGaussianColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not a finite number > 0 */
-  encode(rows: readonly number[]): LogGaussianColumns {
-    return { rowCount: rows.length, x: encodeNumbers(RULE, rows).map(Math.log) };
-  }
-
-  /** (log x_i - log x_row)² / 2 Var(log x). */
-  squaredDistances({ x }: LogGaussianColumns): AddSquaredDistances {
-    return scaledSquares(x);
-  }
-}
-
-/** The Gaussian accumulator of the logarithms, under a kind of its own: it shares no key with Gaussians. */
-export class LogGaussianAccumulator
-  implements Accumulator<LogGaussianColumns, LogGaussianStatistic, LogGaussianDistribution>
-{
-  readonly kind = 'LogGaussian';
-  readonly #gaussian: GaussianAccumulator;
-
-  constructor(
-    statistic?: Float64Array,
-    readonly key?: string,
-  ) {
-    this.#gaussian = new GaussianAccumulator(statistic);
-  }
-
-  begin(model: LogGaussianDistribution | undefined, columns: LogGaussianColumns): void {
-    this.#gaussian.begin(model === undefined ? undefined : new GaussianDistribution(model), columns);
-  }
-
-  seqUpdate(columns: LogGaussianColumns, start: number, end: number, weights: Float64Array): void {
-    this.#gaussian.seqUpdate(columns, start, end, weights);
-  }
-
-  combine(other: LogGaussianStatistic): void {
-    this.#gaussian.combine(other);
-  }
-
-  value(): LogGaussianStatistic {
-    return this.#gaussian.value();
-  }
-
-  fromValue(statistic: LogGaussianStatistic): void {
-    this.#gaussian.fromValue(statistic);
+    return new LogGaussianDistribution(checkParameters('LogGaussianDistribution', fields, CHECKS));
   }
 }
 
@@ -172,26 +110,23 @@ export class LogGaussianEstimator
 {
   readonly #gaussian: GaussianEstimator;
 
-  /** @throws {ParameterError} for a negative pseudo count or variance */
+  /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: LogGaussianOptions = {}) {
-    checkEstimatorOptions('LogGaussianEstimator', options, {
-      prior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
-      minSigma2: true,
-      key: true,
-    });
+    checkEstimatorOptions('LogGaussianEstimator', options, MOMENT_OPTIONS);
+    momentPrior('LogGaussianEstimator', options.prior);
     this.#gaussian = new GaussianEstimator(options);
   }
 
-  encoder(): LogGaussianEncoder {
-    return new LogGaussianEncoder();
+  encoder(): NumberEncoder<LogGaussianColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
     return this.#gaussian.statisticLength();
   }
 
-  accumulator(_schema: LogGaussianColumns, statistic?: Float64Array): LogGaussianAccumulator {
-    return new LogGaussianAccumulator(statistic, this.options.key);
+  accumulator(_schema: LogGaussianColumns, statistic?: Float64Array): GaussianAccumulator {
+    return new GaussianAccumulator('LogGaussian', statistic, this.options.key);
   }
 
   /** Total weight 0 gives mu = 0 and sigma2 = 1. Equal rows give `minSigma2`, or 1 without it; the report says so. */

@@ -4,27 +4,14 @@
  */
 
 import { randomPoisson } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPseudoCount } from '../checks/parameters.js';
-import { integerRowCodes } from '../columns/rowCodes.js';
-import type {
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  RowCodes,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { ParameterError } from '../errors.js';
-import { scaledSquares } from '../leaf/distance.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkNonNegative, checkParameters, checkPseudoCount } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { MeanStatistic, NumberColumns, NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, MeanAccumulator, numberViolation } from '../leaf/numberColumn.js';
-import { kernels } from '../numeric/kernels/index.js';
+import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
+import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
 
@@ -33,8 +20,8 @@ export interface PoissonColumns extends NumberColumns {
   readonly logFactorial: Float64Array;
 }
 
-/** Additive over rows: `count` = Σw, `sum` = Σw·x. */
-export type PoissonStatistic = MeanStatistic;
+const CHECKS = { lambda: checkNonNegative };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<PoissonColumns>('Poisson', COUNT, { x: itself, logFactorial });
 
 /**
  * The Poisson distribution with mean `lambda`.
@@ -47,19 +34,22 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
   /** Mean and variance. */
   readonly lambda: number;
   readonly #logLambda: number;
+  readonly #scores: Scores<PoissonColumns>;
 
   /** @throws {ParameterError} unless `lambda` is finite and >= 0 */
-  constructor({ lambda }: { readonly lambda: number }) {
-    if (!(lambda >= 0 && lambda < Infinity)) {
-      throw new ParameterError('PoissonDistribution', 'lambda', 'a finite number >= 0', lambda);
-    }
+  constructor(parameters: { readonly lambda: number }) {
+    const { lambda } = checkParameters('PoissonDistribution', parameters, CHECKS);
     this.lambda = lambda;
     this.#logLambda = Math.log(lambda);
+    this.#scores =
+      lambda === 0
+        ? new PointMassScores(0)
+        : new LinearScores<PoissonColumns>({ x: this.#logLambda, logFactorial: -1 }, -lambda);
   }
 
   logDensity(x: number): number {
-    if (Number.isNaN(x)) return Number.NaN;
-    if (!Number.isSafeInteger(x) || x < 0) return -Infinity;
+    if (!isNumber(x)) return Number.NaN;
+    if (!COUNT.accepts(x)) return -Infinity;
     return (x === 0 ? 0 : x * this.#logLambda) - this.lambda - logFactorial(x); // 0 · log 0 = 0
   }
 
@@ -68,40 +58,24 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
   }
 
   seqLogDensity(columns: PoissonColumns, start: number, end: number, out: Float64Array): void {
-    if (this.lambda === 0) {
-      for (let row = start; row < end; row++) out[row - start] = columns.x[row] === 0 ? 0 : -Infinity;
-      return;
-    }
-    const { stage, bilinearLogDensity } = kernels();
-    const count = end - start;
-    const x = stage(columns.x, start, count);
-    const y = stage(columns.logFactorial, start, count);
-    bilinearLogDensity(x, y, count, this.#logLambda, -1, -this.lambda, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: PoissonColumns, start: number, end: number, out: Float64Array): void {
-    if (this.lambda === 0) {
-      for (let row = start; row < end; row++) if (columns.x[row] !== 0) out[row - start] = -Infinity;
-      return;
-    }
-    const { stage, addBilinearLogDensity } = kernels();
-    const count = end - start;
-    const x = stage(columns.x, start, count);
-    const y = stage(columns.logFactorial, start, count);
-    addBilinearLogDensity(x, y, count, this.#logLambda, -1, -this.lambda, out);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
     return samplerOf(this.lambda === 0 ? () => 0 : randomPoisson.source(random(seed))(this.lambda));
   }
 
-  encoder(): PoissonEncoder {
-    return new PoissonEncoder();
+  encoder(): NumberEncoder<PoissonColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows with this mean. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): PoissonEstimator {
-    return new PoissonEstimator(pseudoCount > 0 ? { pseudoCount, prior: { lambda: this.lambda } } : {});
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): PoissonEstimator {
+    return new PoissonEstimator(imaginaryRows('PoissonDistribution', pseudoCount, { lambda: this.lambda }));
   }
 
   toJSON() {
@@ -110,35 +84,7 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): PoissonDistribution {
-    return new PoissonDistribution(checkFields('PoissonDistribution', fields, { lambda: 'number' }));
-  }
-}
-
-const RULE: NumberRule = {
-  family: 'Poisson',
-  expected: 'an integer >= 0',
-  accepts: (x) => Number.isSafeInteger(x) && x >= 0,
-};
-
-/** Refuses everything but integers in 0 … 2^53 - 1. */
-export class PoissonEncoder implements Encoder<number, PoissonColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not an integer >= 0 */
-  encode(rows: readonly number[]): PoissonColumns {
-    const x = encodeNumbers(RULE, rows);
-    return { rowCount: rows.length, x, logFactorial: x.map(logFactorial) };
-  }
-
-  rowCodes({ x }: PoissonColumns, start: number, end: number): RowCodes | undefined {
-    return integerRowCodes(x, start, end);
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: PoissonColumns): AddSquaredDistances {
-    return scaledSquares(x);
+    return new PoissonDistribution(checkParameters('PoissonDistribution', fields, CHECKS));
   }
 }
 
@@ -157,37 +103,27 @@ export interface PoissonOptions {
  * @example
  * optimize([0, 1, 5], new PoissonEstimator()).model.lambda; // 2
  */
-export class PoissonEstimator implements Estimator<number, PoissonDistribution, PoissonColumns, PoissonStatistic> {
+export class PoissonEstimator implements Estimator<number, PoissonDistribution, PoissonColumns, MeanStatistic> {
   /** @throws {ParameterError} for a pseudo count or a prior mean that is negative, or one without the other */
   constructor(readonly options: PoissonOptions = {}) {
-    checkEstimatorOptions('PoissonEstimator', options, { pseudoCount: true, prior: ['lambda'], key: true });
-    const { pseudoCount, prior } = options;
-    checkPseudoCount('PoissonEstimator', 'pseudoCount', pseudoCount);
-    if ((pseudoCount ?? 0) > 0 && prior === undefined) {
-      throw new ParameterError('PoissonEstimator', 'prior', 'given together with pseudoCount', prior);
-    }
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError('PoissonEstimator', 'pseudoCount', 'given together with prior', pseudoCount);
-    }
-    if (prior !== undefined && !(prior.lambda >= 0 && prior.lambda < Infinity)) {
-      throw new ParameterError('PoissonEstimator', 'prior.lambda', 'a finite number >= 0', prior.lambda);
-    }
+    checkEstimatorOptions('PoissonEstimator', options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
+    checkPriorOptions('PoissonEstimator', options, { prior: 'pseudoCount' });
   }
 
-  encoder(): PoissonEncoder {
-    return new PoissonEncoder();
+  encoder(): NumberEncoder<PoissonColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
     return 2;
   }
 
-  accumulator(_schema: PoissonColumns, statistic?: Float64Array): MeanAccumulator {
-    return new MeanAccumulator('Poisson', statistic, this.options.key);
+  accumulator(_schema: PoissonColumns, statistic?: Float64Array): SumsAccumulator<PoissonColumns, MeanStatistic> {
+    return new SumsAccumulator('Poisson', { sum: 'x' }, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior mean, or 1 without a prior. */
-  estimate({ count, sum }: PoissonStatistic, report?: Report): PoissonDistribution {
+  estimate({ count, sum }: MeanStatistic, report?: Report): PoissonDistribution {
     const { pseudoCount = 0, prior } = this.options;
     if (count === 0) {
       reportDead(report);
@@ -199,7 +135,7 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

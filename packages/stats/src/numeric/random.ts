@@ -25,6 +25,11 @@ export function samplerOf<T>(draw: () => T): Sampler<T> {
   return { sample };
 }
 
+/** The draws of `draw`, each moved to the nearest number in [least, most]: variates may underflow, overflow or round. */
+export function drawsWithin(least: number, most: number, draw: () => number): () => number {
+  return () => Math.min(Math.max(draw(), least), most);
+}
+
 /**
  * One index in 0 … K-1 with probability proportional to `weights`. The last index of positive weight takes what rounding
  * leaves over.

@@ -8,7 +8,7 @@ import {
   violationOf,
 } from '../../src/columns/columns.js';
 import { DataError, EstimationError } from '../../src/errors.js';
-import { GaussianEncoder } from '../../src/families/gaussian.js';
+import { GaussianEstimator } from '../../src/families/gaussian.js';
 
 const encoder = { encode: () => made };
 const made = { rowCount: 3, x: Float64Array.of(1, 2, 3), codes: Int32Array.of(0, 1, 0), unit: 'mm' };
@@ -37,7 +37,7 @@ describe('the defaults for columns with an entry per row', () => {
 
 describe('encodeChild', () => {
   it("gives a child's error the parent's row and the steps to the child", () => {
-    const encode = () => encodeChild(new GaussianEncoder(), [1, Number.NaN], (i) => [40 + i, 'visits', 3]);
+    const encode = () => encodeChild(new GaussianEstimator().encoder(), [1, Number.NaN], (i) => [40 + i, 'visits', 3]);
     expect(encode).toThrow(DataError);
     expect(encode).toThrow('Gaussian: row 41, field "visits[3]" must be a finite number, found NaN.');
   });

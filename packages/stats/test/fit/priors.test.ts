@@ -55,7 +55,7 @@ describe('a fit with a prior', () => {
 
   it('knows its imaginary rows, wherever in the model they are', () => {
     const leaf = new stats.GaussianEstimator({ prior: { sigma2: 1, sigma2Count: 2 } });
-    const none = new stats.GaussianEstimator({ prior: { mu: 1, sigma2Count: 2 } }); // values without counts and the reverse
+    const none = new stats.GaussianEstimator({ prior: { mu: 1, muCount: 0, sigma2Count: 0 } });
     const within = (e: AnyEstimator): AnyEstimator[] => [
       new stats.CompositeEstimator([e]),
       new stats.RecordEstimator({ a: e }),

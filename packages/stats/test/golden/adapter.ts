@@ -112,6 +112,12 @@ export function varianceOf(sigma2: unknown): number {
   return variance > 0 && variance < Infinity ? variance : 1;
 }
 
+/** A value of a prior and its count. The reference ignores one without the other; ours refuses it. */
+export function partOf(name: string, value: unknown, count: unknown) {
+  const [x, n] = [optionalNumber(value), optionalNumber(count)];
+  return x === undefined || n === undefined ? {} : { [name]: x, [`${name}Count`]: n };
+}
+
 /** The prior of mixture weights. The golden files give the imaginary rows as `pseudoCount` times `suffStat`, whatever its sum. */
 export function weightPrior(pseudoCount: unknown, suffStat: unknown) {
   const count = optionalNumber(pseudoCount);

@@ -1,12 +1,8 @@
 /** The kit can fail: each law is broken once, by a family that is right but for one thing, and the kit must name that law. */
 import { describe, expect, it } from 'vitest';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
-import {
-  type GaussianColumns,
-  GaussianDistribution,
-  GaussianEncoder,
-  GaussianEstimator,
-} from '../../src/families/gaussian.js';
+import { type GaussianColumns, GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { itself, NumberEncoder, REAL } from '../../src/leaf/numberEncoder.js';
 import { checkFamily, type FamilyLaws } from '../../src/testing/index.js';
 
 const right: FamilyLaws = {
@@ -41,8 +37,9 @@ function distribution(change: (d: GaussianDistribution) => Partial<GaussianDistr
 }
 
 /** The encoder of the distribution and of the estimator, with some methods replaced. */
-function encoder(change: (e: GaussianEncoder) => object): FamilyLaws {
-  const changed = () => Object.assign(new GaussianEncoder(), change(new GaussianEncoder()));
+function encoder(change: (e: NumberEncoder) => object): FamilyLaws {
+  const made = () => new NumberEncoder('Gaussian', REAL, { x: itself });
+  const changed = () => Object.assign(made(), change(made()));
   const d = Object.assign(new GaussianDistribution({ mu: 1, sigma2: 2 }), { encoder: changed });
   return { ...right, distributions: [d], estimator: Object.assign(new GaussianEstimator(), { encoder: changed }) };
 }

@@ -4,7 +4,16 @@ import type { Level } from '../../../src/families/categorical.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../../src/families/gaussian.js';
 import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
-import { type Adapter, defined, type Json, optionalNumber, revive, varianceOf, weightPrior } from '../adapter.js';
+import {
+  type Adapter,
+  defined,
+  type Json,
+  optionalNumber,
+  partOf,
+  revive,
+  varianceOf,
+  weightPrior,
+} from '../adapter.js';
 
 type Pair = [Level, number];
 
@@ -18,12 +27,7 @@ const gaussian: Adapter = {
   estimator(json) {
     const [muCount, sigma2Count] = (json.pseudoCount as (number | null)[] | undefined) ?? [];
     const [mu, sigma2] = (json.suffStat as (number | null)[] | undefined) ?? [];
-    const prior = defined({
-      mu: optionalNumber(mu),
-      muCount: optionalNumber(muCount),
-      sigma2: optionalNumber(sigma2),
-      sigma2Count: optionalNumber(sigma2Count),
-    });
+    const prior = defined({ ...partOf('mu', mu, muCount), ...partOf('sigma2', sigma2, sigma2Count) });
     return new GaussianEstimator(defined({ prior, key: key(json) }));
   },
   is: (model) => model instanceof GaussianDistribution,

@@ -8,7 +8,7 @@ import {
 } from '../../../src/families/integerCategorical.js';
 import { LogGaussianDistribution, LogGaussianEstimator } from '../../../src/families/logGaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../../src/families/poisson.js';
-import { type Adapter, defined, type Json, optionalNumber, varianceOf } from '../adapter.js';
+import { type Adapter, defined, type Json, optionalNumber, partOf, varianceOf } from '../adapter.js';
 
 const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
 
@@ -85,7 +85,9 @@ const logGaussian: Adapter = {
   estimator(json) {
     const [muCount, sigma2Count] = pair(json.pseudoCount);
     const [mu, sigma2] = pair(json.suffStat);
-    return new LogGaussianEstimator(defined({ prior: defined({ mu, muCount, sigma2, sigma2Count }), key: key(json) }));
+    return new LogGaussianEstimator(
+      defined({ prior: { ...partOf('mu', mu, muCount), ...partOf('sigma2', sigma2, sigma2Count) }, key: key(json) }),
+    );
   },
   is: (model) => model instanceof LogGaussianDistribution,
   describe: (model) => ({ ...(model as LogGaussianDistribution).toJSON() }),

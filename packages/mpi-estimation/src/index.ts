@@ -1,11 +1,11 @@
-export { type BestOfMpiFit, type BestOfMpiOptions, bestOfMpi } from './bestOfMpi.js';
-export type { CheckpointOptions } from './checkpoint.js';
-export type { Piece, SegmentStore, Shard } from './encodedRows.js';
+export { type BestOfMpiFit, type BestOfMpiOptions, bestOfMpi } from './calls/bestOfMpi.js';
+export type { CheckpointOptions } from './checkpoint/file.js';
+export type { Piece, SegmentStore, Shard } from './rows/encodedRows.js';
 export { CheckpointError, type Failure, FitError, OptionError, RankError, SpillError } from './errors.js';
-export { type Fold, type KFold, type KFoldMpiOptions, kFoldMpi } from './kFoldMpi.js';
-export { loadOnAll } from './loadOnAll.js';
-export { type MpiFit, optimizeMpi } from './optimizeMpi.js';
-export type { EncodeOptions, OptimizeMpiOptions } from './options.js';
+export { type Fold, type KFold, type KFoldMpiOptions, kFoldMpi } from './calls/kFoldMpi.js';
+export { loadOnAll } from './calls/loadOnAll.js';
+export { type MpiFit, optimizeMpi } from './calls/optimizeMpi.js';
+export type { EncodeOptions, OptimizeMpiOptions } from './calls/options.js';
 export type {
   Algorithm,
   Codec,
@@ -20,23 +20,23 @@ export type {
   StopOptions,
   StopReason,
 } from './ports.js';
-export type { Progress } from './progress.js';
-export type { Rows, Weights } from './rows.js';
-export { saveOnRoot } from './saveOnRoot.js';
-export type { Score } from './score.js';
-export { seqEncodeMpi } from './seqEncodeMpi.js';
+export type { Progress } from './fit/progress.js';
+export type { Rows, Weights } from './rows/readRows.js';
+export { saveOnRoot } from './calls/saveOnRoot.js';
+export type { Score } from './fit/score.js';
+export { seqEncodeMpi } from './calls/seqEncodeMpi.js';
 export {
   type ScoreMpiOptions,
   type SeqLogDensityMpiOptions,
   seqLogDensityMpi,
   seqLogDensitySumMpi,
-} from './seqLogDensityMpi.js';
-export type { SpillOptions } from './spill.js';
+} from './calls/seqLogDensityMpi.js';
+export type { SpillOptions } from './rows/spill.js';
 export {
   type SeqEstimate,
   type SeqEstimateMpiOptions,
   type SeqInitializeMpiOptions,
   seqEstimateMpi,
   seqInitializeMpi,
-} from './stepsMpi.js';
+} from './calls/stepsMpi.js';
 export type { Timings } from './timings.js';

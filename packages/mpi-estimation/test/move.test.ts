@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Mover, move } from '../src/move.js';
+import { type Mover, move } from '../src/rows/move.js';
 import type { Columns, Communicator } from '../src/ports.js';
 import { oneRank } from './oneRank.js';
 

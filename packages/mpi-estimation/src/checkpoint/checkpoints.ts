@@ -1,13 +1,13 @@
 /** Saves the state of a fit on the root, and brings it back on all ranks. */
-import { type CheckpointOptions, readCheckpoint, refuseForeign, writeCheckpoint } from './checkpoint.js';
-import type { Shard } from './encodedRows.js';
-import { CheckpointError, OptionError } from './errors.js';
-import { attemptAsync, fromRoot } from './exchange.js';
-import { fingerprintOf } from './fingerprint.js';
-import type { FitState } from './fit.js';
-import type { Algorithm, Codec, Columns, Communicator } from './ports.js';
-import { decodeOnAll } from './shareModel.js';
-import { linesOf } from './signature.js';
+import { type CheckpointOptions, readCheckpoint, refuseForeign, writeCheckpoint } from './file.js';
+import type { Shard } from '../rows/encodedRows.js';
+import { CheckpointError, OptionError } from '../errors.js';
+import { attemptAsync, fromRoot } from '../ranks/exchange.js';
+import { fingerprintOf } from '../rows/fingerprint.js';
+import type { FitState } from '../fit/runFit.js';
+import type { Algorithm, Codec, Columns, Communicator } from '../ports.js';
+import { decodeOnAll } from '../ranks/shareModel.js';
+import { linesOf } from '../ranks/agree.js';
 
 /** What must be the same in the fit that wrote a checkpoint and the one that goes on from it: one line per fact. */
 type Identity = readonly string[];

@@ -1,12 +1,12 @@
 /** The options of the calls that fit: what they are, what is checked before the first message, and what ranks compare. */
-import type { CheckpointOptions } from './checkpoint.js';
-import { isShard, type Shard } from './encodedRows.js';
-import { OptionError } from './errors.js';
-import type { Codec, Communicator, Seed, StartMethod, StopOptions } from './ports.js';
-import type { Progress } from './progress.js';
-import type { Rows, Weights } from './rows.js';
-import type { ComparedOptions } from './signature.js';
-import type { SpillOptions } from './spill.js';
+import type { CheckpointOptions } from '../checkpoint/file.js';
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import { OptionError } from '../errors.js';
+import type { Codec, Communicator, Seed, StartMethod, StopOptions } from '../ports.js';
+import type { Progress } from '../fit/progress.js';
+import type { Rows, Weights } from '../rows/readRows.js';
+import type { ComparedOptions } from '../ranks/agree.js';
+import type { SpillOptions } from '../rows/spill.js';
 
 /** How rows are encoded and kept. */
 export interface EncodeOptions<T> {

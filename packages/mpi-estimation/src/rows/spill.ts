@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import type { Part, SegmentStore, Shard, StoreBuilder } from './encodedRows.js';
-import { SpillError } from './errors.js';
+import { SpillError } from '../errors.js';
 import { partOf } from './memory.js';
-import type { Algorithm, Columns } from './ports.js';
-import type { RowsBuilder } from './rows.js';
+import type { Algorithm, Columns } from '../ports.js';
+import type { RowsBuilder } from './readRows.js';
 
 /** Where encoded rows are kept instead of in memory. */
 export interface SpillOptions {

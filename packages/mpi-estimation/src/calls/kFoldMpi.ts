@@ -1,16 +1,16 @@
-import { isShard, type Shard } from './encodedRows.js';
-import { OptionError } from './errors.js';
-import { attempt } from './exchange.js';
-import { drawStart, type FitJob, runFit } from './fit.js';
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import { OptionError } from '../errors.js';
+import { attempt } from '../ranks/exchange.js';
+import { drawStart, type FitJob, runFit } from '../fit/runFit.js';
 import type { OptimizeMpiOptions } from './options.js';
 import { checkNames, checkValues, comparedOptions } from './options.js';
-import type { Algorithm, Columns, Seed, StopReason } from './ports.js';
-import { reporter } from './progress.js';
-import type { Rows } from './rows.js';
-import { type Score, scoreShard } from './score.js';
+import type { Algorithm, Columns, Seed, StopReason } from '../ports.js';
+import { reporter } from '../fit/progress.js';
+import type { Rows } from '../rows/readRows.js';
+import { type Score, scoreShard } from '../fit/score.js';
 import { encodeShard } from './seqEncodeMpi.js';
-import { agree, checkCall } from './signature.js';
-import { Stopwatch } from './timings.js';
+import { agree, checkCall } from '../ranks/agree.js';
+import { Stopwatch } from '../timings.js';
 
 /** Options of {@link kFoldMpi}. */
 export interface KFoldMpiOptions<T, D, C>

@@ -1,5 +1,5 @@
 import type { Piece, Shard } from './encodedRows.js';
-import type { Columns } from './ports.js';
+import type { Columns } from '../ports.js';
 
 /** Calls `visit` for this rank's segments in order. The next one is read while the current one is worked on. */
 export async function forEachSegment<C extends Columns>(

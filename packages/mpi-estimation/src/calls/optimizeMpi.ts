@@ -1,15 +1,15 @@
-import { isShard, type Shard } from './encodedRows.js';
-import { attempt } from './exchange.js';
-import { drawStart, type Estimate, type Fit, type FitJob, type FitState, runFit } from './fit.js';
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import { attempt } from '../ranks/exchange.js';
+import { drawStart, type Estimate, type Fit, type FitJob, type FitState, runFit } from '../fit/runFit.js';
 import { checkNames, checkValues, comparedOptions, type OptimizeMpiOptions } from './options.js';
-import type { Algorithm, Columns, Communicator, Finding, Iterate, Seed, StopReason } from './ports.js';
-import { reporter } from './progress.js';
-import { checkCheckpoint, checkpointsOf } from './resume.js';
-import type { Rows } from './rows.js';
+import type { Algorithm, Columns, Communicator, Finding, Iterate, Seed, StopReason } from '../ports.js';
+import { reporter } from '../fit/progress.js';
+import { checkCheckpoint, checkpointsOf } from '../checkpoint/checkpoints.js';
+import type { Rows } from '../rows/readRows.js';
 import { checkRowCount, encodeShard, encodeValidation } from './seqEncodeMpi.js';
-import { shareModel } from './shareModel.js';
-import { agree, checkCall } from './signature.js';
-import { Stopwatch, type Timings } from './timings.js';
+import { shareModel } from '../ranks/shareModel.js';
+import { agree, checkCall } from '../ranks/agree.js';
+import { Stopwatch, type Timings } from '../timings.js';
 
 /** A fitted model, and how the fit went. All but `model` is on every rank. */
 export interface MpiFit<D> {

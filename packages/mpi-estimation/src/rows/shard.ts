@@ -3,11 +3,11 @@
  * streams. Ranks agree on the description of the rows (levels, ranges) once; then rows move once.
  */
 import type { BroughtRows, Part, Shard, StoreBuilder, UnreadRows } from './encodedRows.js';
-import { failureOf } from './errors.js';
-import { attempt, exchange, failAll, fromRoot, settle } from './exchange.js';
+import { failureOf } from '../errors.js';
+import { attempt, exchange, failAll, fromRoot, settle } from '../ranks/exchange.js';
 import { move } from './move.js';
-import type { Algorithm, Columns, Communicator } from './ports.js';
-import { linesOf } from './signature.js';
+import type { Algorithm, Columns, Communicator } from '../ports.js';
+import { linesOf } from '../ranks/agree.js';
 import { firstSegment } from './tree.js';
 
 /** Where the rows of each rank begin, and their number in all: an exclusive prefix sum. */

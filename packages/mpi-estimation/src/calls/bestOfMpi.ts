@@ -1,15 +1,15 @@
-import { isShard, type Shard } from './encodedRows.js';
-import { FitError, OptionError, RankError } from './errors.js';
-import { attempt } from './exchange.js';
-import { drawStart, type Fit, type FitJob, runFit } from './fit.js';
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import { FitError, OptionError, RankError } from '../errors.js';
+import { attempt } from '../ranks/exchange.js';
+import { drawStart, type Fit, type FitJob, runFit } from '../fit/runFit.js';
 import { type MpiFit, mpiFitOf } from './optimizeMpi.js';
 import { checkNames, checkValues, comparedOptions, type OptimizeMpiOptions } from './options.js';
-import type { Algorithm, Columns } from './ports.js';
-import { reporter } from './progress.js';
-import type { Rows } from './rows.js';
+import type { Algorithm, Columns } from '../ports.js';
+import { reporter } from '../fit/progress.js';
+import type { Rows } from '../rows/readRows.js';
 import { checkRowCount, encodeShard, encodeValidation } from './seqEncodeMpi.js';
-import { agree, checkCall } from './signature.js';
-import { Stopwatch } from './timings.js';
+import { agree, checkCall } from '../ranks/agree.js';
+import { Stopwatch } from '../timings.js';
 
 /** Options of {@link bestOfMpi}. */
 export interface BestOfMpiOptions<T, D, C> extends Omit<OptimizeMpiOptions<T, D, C>, 'initialModel' | 'checkpoint'> {

@@ -1,6 +1,6 @@
 /** Tells a person how a fit goes. The root alone does it. */
-import type { Fit } from './fit.js';
-import type { Iterate, StopReason } from './ports.js';
+import type { Fit } from './runFit.js';
+import type { Iterate, StopReason } from '../ports.js';
 
 /** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn again; `'silent'`; or your own. */
 export type Progress = 'lines' | 'bar' | 'silent' | ((iterate: Iterate) => void);

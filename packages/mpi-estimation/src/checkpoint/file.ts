@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { CheckpointError } from './errors.js';
-import type { Codec } from './ports.js';
+import { CheckpointError } from '../errors.js';
+import type { Codec } from '../ports.js';
 
 /** Where and how often the root saves the state of a fit. */
 export interface CheckpointOptions {

@@ -2,8 +2,8 @@
  * The tree completed by the ranks among themselves, for statistics too big or ranks too many for the root to add alone:
  * whoever has the left half of a node receives the right half. The pairings are those of {@link TreeSum}, so the bits are, too.
  */
-import type { Communicator } from './ports.js';
-import { coverOf } from './tree.js';
+import type { Communicator } from '../ports.js';
+import { coverOf } from '../rows/tree.js';
 
 /** `left + right`, where each half lies on a rank. Halves are named by their first segment: no two live ones share it. */
 interface Joint {

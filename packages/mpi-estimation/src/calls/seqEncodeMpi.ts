@@ -1,14 +1,14 @@
-import { isShard, type Shard } from './encodedRows.js';
-import { OptionError } from './errors.js';
-import { attempt } from './exchange.js';
-import { storeInMemory } from './memory.js';
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import { OptionError } from '../errors.js';
+import { attempt } from '../ranks/exchange.js';
+import { storeInMemory } from '../rows/memory.js';
 import { checkNames, type EncodeOptions } from './options.js';
-import type { Algorithm, Columns, Communicator } from './ports.js';
-import { builderInMemory, type Rows, readRows } from './rows.js';
-import { makeShard } from './shard.js';
-import { agree, checkCall } from './signature.js';
-import { builderOnDisk, storeOnDisk } from './spill.js';
-import { Stopwatch } from './timings.js';
+import type { Algorithm, Columns, Communicator } from '../ports.js';
+import { builderInMemory, type Rows, readRows } from '../rows/readRows.js';
+import { makeShard } from '../rows/shard.js';
+import { agree, checkCall } from '../ranks/agree.js';
+import { builderOnDisk, storeOnDisk } from '../rows/spill.js';
+import { Stopwatch } from '../timings.js';
 
 /**
  * Collective: encodes the rows of all ranks, agrees on their description and gives every rank the rows of its segments.

@@ -1,18 +1,18 @@
-import { isShard, type Shard } from './encodedRows.js';
-import { OptionError } from './errors.js';
-import { attempt, attemptAsync, exchange, settle } from './exchange.js';
-import { move } from './move.js';
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import { OptionError } from '../errors.js';
+import { attempt, attemptAsync, exchange, settle } from '../ranks/exchange.js';
+import { move } from '../rows/move.js';
 import type { EncodeOptions } from './options.js';
 import { checkNames, comparedInput } from './options.js';
-import type { Algorithm, Codec, Columns, Communicator } from './ports.js';
-import type { Rows } from './rows.js';
-import { type Score, scoreShard } from './score.js';
-import { forEachSegment } from './segments.js';
+import type { Algorithm, Codec, Columns, Communicator } from '../ports.js';
+import type { Rows } from '../rows/readRows.js';
+import { type Score, scoreShard } from '../fit/score.js';
+import { forEachSegment } from '../rows/segments.js';
 import { encodeShard } from './seqEncodeMpi.js';
-import { offsetsOf } from './shard.js';
-import { shareModel } from './shareModel.js';
-import { agree, checkCall } from './signature.js';
-import { Stopwatch } from './timings.js';
+import { offsetsOf } from '../rows/shard.js';
+import { shareModel } from '../ranks/shareModel.js';
+import { agree, checkCall } from '../ranks/agree.js';
+import { Stopwatch } from '../timings.js';
 
 /** Options of {@link seqLogDensityMpi} and {@link seqLogDensitySumMpi}. */
 export interface ScoreMpiOptions<T> extends EncodeOptions<T> {

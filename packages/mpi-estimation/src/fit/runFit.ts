@@ -1,8 +1,8 @@
 /** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
 
-import type { Piece, Shard } from './encodedRows.js';
-import { type Failure, RankError } from './errors.js';
-import { attempt, attemptAsync, exchange, type Outcome, settle } from './exchange.js';
+import type { Piece, Shard } from '../rows/encodedRows.js';
+import { type Failure, RankError } from '../errors.js';
+import { attempt, attemptAsync, exchange, type Outcome, settle } from '../ranks/exchange.js';
 import type {
   Algorithm,
   Codec,
@@ -16,11 +16,11 @@ import type {
   Steps,
   StopOptions,
   StopReason,
-} from './ports.js';
+} from '../ports.js';
 import { type OwnSums, type Reduced, type ReductionPlan, reductionOf } from './reduce.js';
-import { forEachSegment } from './segments.js';
-import type { Stopwatch } from './timings.js';
-import { TreeSum } from './tree.js';
+import { forEachSegment } from '../rows/segments.js';
+import type { Stopwatch } from '../timings.js';
+import { TreeSum } from '../rows/tree.js';
 
 /** Where a fit stands: all that it takes to go on from here. */
 export interface FitState<D> {

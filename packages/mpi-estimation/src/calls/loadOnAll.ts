@@ -1,6 +1,6 @@
-import { attemptAsync } from './exchange.js';
-import type { Codec, Communicator } from './ports.js';
-import { modelFromRoot } from './shareModel.js';
+import { attemptAsync } from '../ranks/exchange.js';
+import type { Codec, Communicator } from '../ports.js';
+import { modelFromRoot } from '../ranks/shareModel.js';
 
 /**
  * Collective: the root loads a model, and every rank gets it. Only the root touches the file.

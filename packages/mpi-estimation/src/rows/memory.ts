@@ -1,7 +1,7 @@
 /** Rows and segments that stay in memory. */
 
 import type { BroughtRows, Part, SegmentStore, Shard, StoreBuilder } from './encodedRows.js';
-import type { Algorithm, Columns } from './ports.js';
+import type { Algorithm, Columns } from '../ports.js';
 
 /** Encoded rows in memory, as a rank brought them. */
 export function rowsInMemory<T, D, C extends Columns>(

@@ -1,17 +1,17 @@
 /** Single steps of a fit, for drivers of your own. */
 
-import { isShard, type Shard } from './encodedRows.js';
-import { attempt } from './exchange.js';
-import { drawStart, onePass } from './fit.js';
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import { attempt } from '../ranks/exchange.js';
+import { drawStart, onePass } from '../fit/runFit.js';
 import type { EncodeOptions } from './options.js';
 import { checkNames, checkValues, comparedInput } from './options.js';
-import type { Algorithm, Codec, Columns, Communicator, Finding, Seed, StartMethod } from './ports.js';
-import type { Rows } from './rows.js';
-import type { Score } from './score.js';
+import type { Algorithm, Codec, Columns, Communicator, Finding, Seed, StartMethod } from '../ports.js';
+import type { Rows } from '../rows/readRows.js';
+import type { Score } from '../fit/score.js';
 import { checkRowCount, encodeShard } from './seqEncodeMpi.js';
-import { shareModel } from './shareModel.js';
-import { agree, type ComparedOptions, checkCall } from './signature.js';
-import { Stopwatch } from './timings.js';
+import { shareModel } from '../ranks/shareModel.js';
+import { agree, type ComparedOptions, checkCall } from '../ranks/agree.js';
+import { Stopwatch } from '../timings.js';
 
 /** Options of {@link seqInitializeMpi}. */
 export interface SeqInitializeMpiOptions<T> extends EncodeOptions<T> {

@@ -1,9 +1,9 @@
 /** Reads and encodes the rows that a rank brings. */
 
 import type { BroughtRows, Part, UnreadRows } from './encodedRows.js';
-import { OptionError } from './errors.js';
+import { OptionError } from '../errors.js';
 import { rowsInMemory } from './memory.js';
-import type { Algorithm, Columns } from './ports.js';
+import type { Algorithm, Columns } from '../ports.js';
 
 /**
  * The rows of one rank: a list; a stream of lists, read once; or null for none. The rows of rank 0 come first, then those

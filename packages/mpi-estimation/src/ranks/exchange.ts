@@ -1,7 +1,7 @@
 /** Collective steps that may fail on one rank: the failure is told to all, and all throw it. */
-import type { Failure } from './errors.js';
-import { failureOf, OptionError, RankError } from './errors.js';
-import type { Communicator } from './ports.js';
+import type { Failure } from '../errors.js';
+import { failureOf, OptionError, RankError } from '../errors.js';
+import type { Communicator } from '../ports.js';
 
 /** What one rank has to say: a value, or why there is none. */
 export type Outcome<V> = { readonly value: V } | { readonly failure: Failure; readonly error: unknown };

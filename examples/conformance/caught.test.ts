@@ -45,6 +45,10 @@ const expected: Readonly<Record<string, string>> = {
   'seed of a start': 'option "seed" differs between ranks: 1 on .*; 2 on rank LAST',
   'model without a codec': 'the model differs between ranks 0 and LAST. Pass a codec',
   'a value that no option has': 'OptionError: optimizeMpi: start must be "kmeans\\+\\+" or "random", found "best"',
+  'an inner option that does not exist':
+    'OptionError: optimizeMpi: unknown option "checkpoint.every". Known: everyIterations, keep, path, required, resume',
+  'rows that are undefined on the last rank':
+    'RankError: rank LAST of SIZE: optimizeMpi: rows must be an array, an async iterable of arrays, or null .*found undefined',
   'no rows': 'OptionError: optimizeMpi: no rank has rows',
   'no validation rows': 'OptionError: optimizeMpi: validation: no rank has rows',
   'likelihood is NaN': 'EstimationError: the log-likelihood is NaN at the start',
@@ -53,8 +57,11 @@ const expected: Readonly<Record<string, string>> = {
   'codec cannot encode on rank 1': 'RankError: rank 1 of SIZE: told to fail',
   'codec cannot decode on the last rank': 'RankError: rank LAST of SIZE: told to fail',
   'nothing to load': 'RankError: rank 0 of SIZE: no such model',
+  'checkpoint in a folder that is missing':
+    'RankError: rank 0 of SIZE: checkpoint: the folder .*no cannot be written: ENOENT',
   'required checkpoint cannot be written': 'RankError: rank 0 of SIZE: the checkpoint .* was not written.*ENOENT',
   'progress throws on rank 0': 'RankError: rank 0 of SIZE: told to fail',
+  'progress rejects on rank 0': 'RankError: rank 0 of SIZE: told to fail',
   'rows cannot be kept on the last rank': 'RankError: rank LAST of SIZE: told to fail',
 };
 

@@ -41,7 +41,7 @@ describe('a fit with checkpoints', () => {
     90_000,
   );
 
-  it('refuses checkpoints that are torn, of another fit, or something else, and goes on when none can be written', async () => {
+  it('goes on from the last whole checkpoint, and refuses those of another fit, something else, and a missing folder', async () => {
     const path = inFolder('fit.checkpoint');
     const files = [path, inFolder('fit.json')];
     await succeed('crash', 'self', 1, files);
@@ -58,29 +58,59 @@ describe('a fit with checkpoints', () => {
     }
 
     truncateSync(path, 500);
-    const torn = await run('crash', 'workers', 2, files);
-    expect(torn.code).not.toBe(0);
-    expect(torn.stderr).toContain('fit.checkpoint is damaged');
+    const torn = await succeed('crash', 'workers', 2, files);
+    expect(torn.stderr).toMatch(/CheckpointWarning: the checkpoint .*fit.checkpoint is damaged/);
+    expect(torn.reports[0]!.firstIteration).toBe(15); // of 20 iterations, saved after each third
+    expect(readFileSync(inFolder('fit.json'), 'utf8')).toBe(await undisturbed());
+
+    for (const name of [path, `${path}.1`]) truncateSync(name, 500);
+    const lost = await run('crash', 'workers', 2, files);
+    expect(lost.code).not.toBe(0);
+    expect(lost.stderr).toContain('fit.checkpoint is damaged');
 
     writeFileSync(path, 'my notes\n');
     const foreign = await run('crash', 'workers', 2, files);
     expect(foreign.code).not.toBe(0);
     expect(foreign.stderr).toContain('is not a checkpoint');
 
-    rmSync(path);
     const nowhere = join(folder, 'no such folder', 'fit.checkpoint');
-    const unwritten = await succeed('crash', 'self', 1, [nowhere, inFolder('fit.json')]);
-    expect(unwritten.stderr).toMatch(/CheckpointWarning: the checkpoint .* was not written after iteration 3/);
-    expect(readFileSync(inFolder('fit.json'), 'utf8')).toBe(await undisturbed());
+    const unwritten = await run('crash', 'self', 1, [nowhere, inFolder('fit.json')]);
+    expect(unwritten.code).not.toBe(0);
+    expect(unwritten.stderr).toContain('no such folder cannot be written: ENOENT');
   }, 90_000);
+
+  it.each([
+    ['openmpi', 2],
+    ['mpich', 2],
+    ['workers', 3],
+  ] as const)(
+    'of %s with %i ranks keeps its path: a second job is told at its start',
+    async (launcher, ranks) => {
+      if (!canRun(launcher)) return;
+      const path = inFolder('fit.checkpoint');
+      let second: ReturnType<typeof run> | undefined;
+      const onLine = (line: string) => {
+        if (line !== 'waiting') return;
+        second = run('crash', launcher, ranks, [path, inFolder('second.json')]);
+        second.finally(() => writeFileSync(`${path}.go`, ''));
+      };
+      const first = await succeed('crash', launcher, ranks, [path, inFolder('fit.json'), 'never', 'waits'], { onLine });
+      expect(first.reports[0]!.firstIteration).toBe(0);
+      const refused = await second!;
+      expect(refused.code).not.toBe(0);
+      expect(refused.stderr).toMatch(/fit.checkpoint is in use by process \d+ on/);
+      expect(readFileSync(inFolder('fit.json'), 'utf8')).toBe(await undisturbed());
+    },
+    60_000,
+  );
 
   it('goes on when the disk fills up between two checkpoints, and leaves the first one whole', async () => {
     if (!canMount()) return;
     const disk = inFolder('disk');
     mkdirSync(disk);
-    // One page: room for one checkpoint, and none for the next beside it.
+    // Two pages: room for the lock and one checkpoint, and none for the next beside it.
     const inside = [
-      ...onSmallDisk(disk, '4k'),
+      ...onSmallDisk(disk, '8k'),
       'sh',
       '-c',
       `"$@"; code=$?; cp '${disk}'/fit '${folder}'/kept; exit $code`,

@@ -16,6 +16,7 @@ const faults: readonly (readonly [string, readonly string[]])[] = [
   ['other iterations on the last rank', ['"maxIterations" differs', '5 on ranks 0, 1', '6 on rank 2']],
   ['other estimator on the last rank', ['estimators differ', 'pseudoCount = 2 on rank 2']],
   ['other call on the last rank', ['optimizeMpi on ranks 0, 1', 'seqEncodeMpi on rank 2']],
+  ['a call of the communicator on the last rank', ['do not make the same calls', 'sent "mine"', 'rank 2']],
   ['unknown option', ['unknown option "maxIts"', 'maxIterations']],
   ['weight below zero', [last, 'row 207', '-1']],
   ['combine throws', ['combine was told to fail']],

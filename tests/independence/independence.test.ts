@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { repository } from '../repository.js';
-import { findCircles, findClimbs, findCrossings, readGraph, serializeRooms, statsRooms } from './rules.js';
+import {
+  estimationRooms,
+  findCircles,
+  findClimbs,
+  findCrossings,
+  readGraph,
+  serializeRooms,
+  statsRooms,
+} from './rules.js';
 
 const packagesFolder = join(repository, 'packages');
 
@@ -22,6 +30,12 @@ describe('the packages', () => {
     const graph = readGraph(join(packagesFolder, 'serialize/src'), '@dml/serialize');
     expect(graph.has('index.ts')).toBe(true);
     expect(findClimbs(graph, serializeRooms)).toEqual([]);
+  });
+
+  it('of fits over ranks imports downwards only', () => {
+    const graph = readGraph(join(packagesFolder, 'mpi-estimation/src'), '@dml/mpi-estimation');
+    expect(graph.has('index.ts')).toBe(true);
+    expect(findClimbs(graph, estimationRooms)).toEqual([]);
   });
 
   it.each(readdirSync(packagesFolder))('%s has no circle of imports', (name) => {

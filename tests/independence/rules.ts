@@ -41,6 +41,19 @@ export const serializeRooms = [
   'index.ts',
 ] as const;
 
+/** The rooms of `@dml/mpi-estimation` from the ground up. */
+export const estimationRooms = [
+  'errors.ts',
+  'ports.ts',
+  'timings.ts',
+  'ranks',
+  'rows',
+  'fit',
+  'checkpoint',
+  'calls',
+  'index.ts',
+] as const;
+
 interface Manifest {
   readonly name: string;
   readonly [field: string]: unknown;

@@ -2,6 +2,7 @@
  * Many faults in one job, each caught on all ranks: every rank must get the same error, and the ranks must still be in step
  * for the next call. Argument: a folder. Rank 0 prints what all caught.
  */
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   bestOfMpi,
@@ -65,6 +66,9 @@ await runMpi(async (comm) => {
     'model without a codec': () =>
       seqLogDensityMpi(rows, algorithm, new GaussianDistribution({ mu: isLast ? 2 : 1, sigma2: 1 }), { comm }),
     'a value that no option has': () => fit({ start: 'best' as never }),
+    'an inner option that does not exist': () => fit({ checkpoint: { ...checkpoint, every: 1 } as never }),
+    'rows that are undefined on the last rank': () =>
+      optimizeMpi((isLast ? undefined : rows) as never, algorithm, options),
 
     'no rows': () => optimizeMpi([], algorithm, options),
     'no validation rows': () => fit({ validation: rank === 0 ? [] : null }),
@@ -83,9 +87,17 @@ await runMpi(async (comm) => {
         codec: { ...failing, decode: (bytes) => throwIf(isLast) ?? codec.decode(bytes) },
       }),
     'nothing to load': () => loadOnAll(() => Promise.reject(new Error('no such model')), { comm, codec }),
-    'required checkpoint cannot be written': () =>
-      fit({ checkpoint: { path: join(folder, 'no', 'fit'), everyIterations: 1, required: true } }),
+    'checkpoint in a folder that is missing': () => fit({ checkpoint: { path: join(folder, 'no', 'fit') } }),
+    'required checkpoint cannot be written': () => {
+      const inside = join(folder, 'inside');
+      if (rank === 0) mkdirSync(inside);
+      return fit({
+        checkpoint: { path: join(inside, 'fit'), everyIterations: 1, required: true },
+        progress: () => rmSync(inside, { recursive: true, force: true }),
+      });
+    },
     'progress throws on rank 0': () => fit({ progress: ({ iteration }) => void throwIf(iteration === 2) }),
+    'progress rejects on rank 0': () => fit({ progress: async ({ iteration }) => throwIf(iteration === 2) }),
     'rows cannot be kept on the last rank': () =>
       optimizeMpi(
         rank === 0 ? rows : null,

@@ -1,7 +1,9 @@
 /**
  * A fit with checkpoints. Arguments: checkpoint file, result file, what kills which rank in which pass (`never`, or
- * `rank:pass`), and what differs from other runs (`seed`, `estimator` or `rows`).
+ * `rank:pass`), and what differs from other runs (`seed`, `estimator`, `rows`, or `waits`: iteration 4 waits for a file).
  */
+import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { optimizeMpi, saveOnRoot } from '@dml/mpi-estimation';
 import { runMpi } from '@dml/mpi-native';
 import { createCodec, saveModel } from '@dml/serialize';
@@ -37,7 +39,12 @@ await runMpi(async (comm) => {
     seed: other === 'seed' ? 2 : 1,
     maxIterations: 20,
     delta: null,
-    progress: ({ iteration }) => iterations.push(iteration),
+    async progress({ iteration }) {
+      iterations.push(iteration);
+      if (other !== 'waits' || iteration !== 4) return;
+      console.log('waiting');
+      while (!existsSync(`${path}.go`)) await setTimeout(20);
+    },
     checkpoint: { path, everyIterations: 3, resume: true },
   });
   await saveOnRoot(fit.model, (model) => saveModel(resultFile, [model, fit.path, fit.findings], codec), comm);

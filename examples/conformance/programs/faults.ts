@@ -61,6 +61,11 @@ await runMpi(async (comm) => {
       if (isLast) await seqEncodeMpi(rows, algorithm, { comm });
       else await optimizeMpi(rows, algorithm, options);
       break;
+    case 'a call of the communicator on the last rank':
+      if (isLast) comm.allgatherObject('mine');
+      else await optimizeMpi(rows, algorithm, options);
+      comm.barrier(); // the last rank waits here until the others have ended the job
+      break;
     case 'unknown option':
       await optimizeMpi(rows, algorithm, { ...options, maxIts: 3 } as never);
       break;

@@ -163,9 +163,9 @@ await runMpi(async (comm) => {
 
   const shard = await seqEncodeMpi(own, algorithm, { comm });
   const best = await bestOfMpi(shard, algorithm, { ...quiet, ...stop, trials: 3 });
-  results['best of three'] = hash([best.model, best.trialScores, best.path]);
+  results['best of three'] = hash([found(best), best.trialScores, best.agreeing]);
   const localBest = bestOf(rows, estimator, { ...stop, trials: 3 });
-  local['best of three'] = hash([localBest.model, localBest.trialScores, localBest.path]);
+  local['best of three'] = hash([found(localBest), localBest.trialScores, localBest.agreeing]);
   const chosen = { ...stop, trials: 3, start: 'random' } as const;
   const validated = await bestOfMpi(own, algorithm, {
     ...quiet,
@@ -193,15 +193,15 @@ await runMpi(async (comm) => {
   local['scores on their ranks'] = hash(scores.slice(first, first + own.length));
 
   const crossed = { folds: 3, seed: 1, maxIterations: 5 };
-  const folds = await kFoldMpi(spread(rows, comm, 'uneven'), algorithm, { comm, progress: 'silent', ...crossed });
+  const folds = await kFoldMpi(spread(rows, comm, 'uneven'), algorithm, { ...quiet, ...crossed });
   results['cross-validation'] = hash([
-    folds.logLikelihood,
-    folds.folds.map(({ heldOut, iterations, reason }) => [heldOut.logLikelihood, iterations, reason]),
+    [folds.logLikelihood, folds.meanLogLikelihood, folds.standardError, folds.seed],
+    folds.folds.map(({ logLikelihood, weight, fit }) => [logLikelihood, weight, found(fit)]),
   ]);
   const localFolds = kFold(rows, estimator, crossed);
   local['cross-validation'] = hash([
-    localFolds.logLikelihood,
-    localFolds.folds.map(({ logLikelihood, fit: { iterations, reason } }) => [logLikelihood, iterations, reason]),
+    [localFolds.logLikelihood, localFolds.meanLogLikelihood, localFolds.standardError, localFolds.seed],
+    localFolds.folds.map(({ logLikelihood, weight, fit }) => [logLikelihood, weight, found(fit)]),
   ]);
   const weighted = await kFoldMpi(own, algorithm, { comm, progress: 'silent', ...crossed, weights: ownWeights });
   results['weighted cross-validation'] = hash(weighted.logLikelihood);
@@ -219,7 +219,7 @@ await runMpi(async (comm) => {
     caseCount: Object.keys(results).length,
     unlikeLocal: Object.keys(results).filter((name) => results[name] !== local[name]),
     shared: hash([folds, sum, path]),
-    heldOut: folds.folds.map(({ heldOut }) => heldOut.weight),
+    heldOut: folds.folds.map(({ weight }) => weight),
     rowCount: sum.rowCount,
     isPaired: bigCalls.includes('recv') || bigCalls.includes('send'),
     isLoaded: hash(loaded) === hash(best.model),

@@ -13,7 +13,16 @@ export interface Failure {
   readonly stack?: string;
 }
 
-/** The facts of an error, fit to be sent. */
+/** A value as it stands in a message: short, and never the cause of another error. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return `an object of class ${value.constructor?.name ?? 'null'}`;
+  return String(value);
+}
+
+/** The facts of an error, in a form that can be sent. */
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { code, row, path, stack } = error as Error & { code?: unknown; row?: unknown; path?: unknown };

@@ -1,11 +1,27 @@
 export { type BestOfMpiFit, type BestOfMpiOptions, bestOfMpi } from './calls/bestOfMpi.js';
-export type { CheckpointOptions } from './checkpoint/file.js';
-export type { Piece, SegmentStore, Shard } from './rows/encodedRows.js';
-export { CheckpointError, type Failure, FitError, OptionError, RankError, SpillError } from './errors.js';
 export { type Fold, type KFold, type KFoldMpiOptions, kFoldMpi } from './calls/kFoldMpi.js';
 export { loadOnAll } from './calls/loadOnAll.js';
-export { type MpiFit, optimizeMpi } from './calls/optimizeMpi.js';
-export type { EncodeOptions, OptimizeMpiOptions } from './calls/options.js';
+export { type MpiFit, type MpiFitResult, optimizeMpi } from './calls/optimizeMpi.js';
+export type { OptimizeMpiOptions } from './calls/options.js';
+export { saveOnRoot } from './calls/saveOnRoot.js';
+export { seqEncodeMpi } from './calls/seqEncodeMpi.js';
+export {
+  type ScoreMpiOptions,
+  type SeqLogDensityMpiOptions,
+  seqLogDensityMpi,
+  seqLogDensitySumMpi,
+} from './calls/seqLogDensityMpi.js';
+export {
+  type SeqEstimate,
+  type SeqEstimateMpiOptions,
+  type SeqInitializeMpiOptions,
+  seqEstimateMpi,
+  seqInitializeMpi,
+} from './calls/stepsMpi.js';
+export type { CheckpointOptions } from './checkpoint/file.js';
+export { CheckpointError, type Failure, FitError, OptionError, RankError, SpillError } from './errors.js';
+export type { Progress } from './fit/progress.js';
+export type { Score } from './fit/score.js';
 export type {
   Algorithm,
   Codec,
@@ -20,23 +36,8 @@ export type {
   StopOptions,
   StopReason,
 } from './ports.js';
-export type { Progress } from './fit/progress.js';
+export type { Piece, SegmentStore, Shard } from './rows/encodedRows.js';
+export type { EncodeOptions } from './rows/encodeShard.js';
 export type { Rows, Weights } from './rows/readRows.js';
-export { saveOnRoot } from './calls/saveOnRoot.js';
-export type { Score } from './fit/score.js';
-export { seqEncodeMpi } from './calls/seqEncodeMpi.js';
-export {
-  type ScoreMpiOptions,
-  type SeqLogDensityMpiOptions,
-  seqLogDensityMpi,
-  seqLogDensitySumMpi,
-} from './calls/seqLogDensityMpi.js';
 export type { SpillOptions } from './rows/spill.js';
-export {
-  type SeqEstimate,
-  type SeqEstimateMpiOptions,
-  type SeqInitializeMpiOptions,
-  seqEstimateMpi,
-  seqInitializeMpi,
-} from './calls/stepsMpi.js';
 export type { Timings } from './timings.js';

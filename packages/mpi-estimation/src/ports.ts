@@ -122,6 +122,8 @@ export interface Algorithm<T, D, C extends Columns> {
   concat(parts: readonly C[]): C;
   /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
+  /** Whether `encode` makes the columns that the other algorithm's `encode` makes. Without it: yes. */
+  sharesColumns?(other: { readonly estimator: unknown }): boolean;
   /** @throws for a model that the estimator could not have made */
   checkModel?(model: D, schema: C): void;
   start(

@@ -1,15 +1,13 @@
-import { isShard, type Shard } from '../rows/encodedRows.js';
-import { FitError, OptionError, RankError } from '../errors.js';
-import { attempt } from '../ranks/exchange.js';
-import { drawStart, type Fit, type FitJob, runFit } from '../fit/runFit.js';
-import { type MpiFit, mpiFitOf } from './optimizeMpi.js';
-import { checkNames, checkValues, comparedOptions, type OptimizeMpiOptions } from './options.js';
+import { FitError, RankError } from '../errors.js';
+import type { Fit } from '../fit/job.js';
+import { runFit } from '../fit/runFit.js';
+import { drawStart } from '../fit/start.js';
 import type { Algorithm, Columns } from '../ports.js';
-import { reporter } from '../fit/progress.js';
+import type { Shard } from '../rows/encodedRows.js';
 import type { Rows } from '../rows/readRows.js';
-import { checkRowCount, encodeShard, encodeValidation } from './seqEncodeMpi.js';
-import { agree, checkCall } from '../ranks/agree.js';
-import { Stopwatch } from '../timings.js';
+import { type MpiFit, resultOf, withTimings } from './optimizeMpi.js';
+import { FIT_OPTIONS, type OptimizeMpiOptions } from './options.js';
+import { type Call, withFit } from './withFit.js';
 
 /** Options of {@link bestOfMpi}. */
 export interface BestOfMpiOptions<T, D, C> extends Omit<OptimizeMpiOptions<T, D, C>, 'initialModel' | 'checkpoint'> {
@@ -17,29 +15,19 @@ export interface BestOfMpiOptions<T, D, C> extends Omit<OptimizeMpiOptions<T, D,
   readonly trials: number;
 }
 
-/** The winning fit, with what the other trials reached. */
+/** The winning fit, with what the other trials reached: what `bestOf` of `@dml/stats` returns. */
 export interface BestOfMpiFit<D> extends MpiFit<D> {
   /** Log-likelihood of each trial's result: of the validation rows when there are any. NaN for a trial that failed. */
   readonly trialScores: readonly number[];
+  /**
+   * How many of the trials ended within 1e-5 (1 + |best|) of the best, itself included. When it is 1 of many, more trials
+   * may well find a better model.
+   */
+  readonly agreeing: number;
 }
 
-const OPTION_NAMES = [
-  'codec',
-  'comm',
-  'delta',
-  'deltaPerRow',
-  'maxIterations',
-  'modelOn',
-  'printEvery',
-  'progress',
-  'seed',
-  'signal',
-  'spill',
-  'start',
-  'trials',
-  'validation',
-  'weights',
-];
+const AGREEMENT = 1e-5;
+const CALL: Call = { name: 'bestOfMpi', options: [...FIT_OPTIONS, 'trials', 'validation'] };
 
 /**
  * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the
@@ -54,66 +42,39 @@ export async function bestOfMpi<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   options: BestOfMpiOptions<T, D, C>,
 ): Promise<BestOfMpiFit<D>> {
-  const stopwatch = new Stopwatch();
-  checkCall('bestOfMpi', algorithm, options);
-  const { comm, codec, trials, seed = 0, start = 'kmeans++', modelOn = 'root' } = options;
-  agree(
-    comm,
-    'bestOfMpi',
-    attempt(() => {
-      checkNames('bestOfMpi', options, OPTION_NAMES);
-      checkValues('bestOfMpi', options);
-      if (!(Number.isInteger(trials) && trials >= 1)) {
-        throw new OptionError(`bestOfMpi: trials must be an integer >= 1, found ${trials}.`);
+  return withFit(CALL, rows, algorithm, options, async (job, end) => {
+    const { trials, seed = 0, start = 'kmeans++', modelOn } = options;
+    const trialScores: number[] = [];
+    let best: { readonly fit: Fit<D>; readonly trial: number } | undefined;
+    let bestScore = -Infinity;
+    let failure: unknown;
+    for (let trial = 0; trial < trials; trial++) {
+      try {
+        const trialSeed = algorithm.trialSeed(seed, trial);
+        const fit = await runFit(job, await job.stopwatch.time('start', () => drawStart(job, trialSeed, start)));
+        const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
+        trialScores.push(score);
+        end(fit, `trial ${trial + 1} of ${trials}`);
+        if (best === undefined || score > bestScore) {
+          best = { fit, trial };
+          bestScore = score;
+        }
+        if (fit.reason === 'aborted') break;
+      } catch (error) {
+        // Every rank meets the same error here: a fit that cannot go on is decided from reduced numbers.
+        if (!isEstimationError(error)) throw error;
+        failure = error;
+        trialScores.push(Number.NaN);
       }
-      algorithm.stopping.check(options);
-      return { options: { ...comparedOptions(rows, options), trials }, estimator: algorithm.estimator };
-    }),
-  );
-  const shard = await encodeShard(comm, algorithm, rows, options, stopwatch);
-  checkRowCount('bestOfMpi', shard);
-  const validation = await encodeValidation('bestOfMpi', comm, algorithm, options, stopwatch);
-  const { report, end } = reporter(comm.rank === 0 ? (options.progress ?? 'lines') : 'silent', options);
-  const job: FitJob<T, D, C> = {
-    comm,
-    algorithm,
-    shard,
-    validation,
-    stop: options,
-    codec,
-    signal: options.signal,
-    stopwatch,
-    onIterate: report,
-  };
-  const trialScores: number[] = [];
-  let best: { readonly fit: Fit<D>; readonly score: number } | undefined;
-  let failure: unknown;
-  for (let trial = 0; trial < trials; trial++) {
-    try {
-      const trialSeed = algorithm.trialSeed(seed, trial);
-      const first = await stopwatch.time('start', () => drawStart(job, trialSeed, start));
-      const fit = await runFit(job, { ...first, path: [], best: undefined });
-      const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
-      trialScores.push(score);
-      end(fit, `trial ${trial + 1} of ${trials}`);
-      if (best === undefined || score > best.score) best = { fit, score };
-      if (fit.reason === 'aborted') break;
-    } catch (error) {
-      // Every rank meets the same error here: a fit that cannot go on is decided from reduced numbers.
-      if (!isEstimationError(error)) throw error;
-      failure = error;
-      trialScores.push(Number.NaN);
     }
-  }
-  if (!isShard(rows)) shard.store.release();
-  if (validation !== undefined && validation !== options.validation) validation.store.release();
-  if (best === undefined) {
-    throw new FitError(`bestOfMpi: all ${trials} trials failed; the last one: ${(failure as Error).message}`, {
-      cause: failure,
-    });
-  }
-  const winner = trialScores.indexOf(best.score);
-  return { ...mpiFitOf(comm, best.fit, algorithm.trialSeed(seed, winner), modelOn, stopwatch), trialScores };
+    if (best === undefined) {
+      const last = (failure as Error).message; // no trial succeeded, so one has failed
+      throw new FitError(`bestOfMpi: all ${trials} trials failed; the last one: ${last}`, { cause: failure });
+    }
+    const result = resultOf(job.comm, best.fit, algorithm.trialSeed(seed, best.trial), modelOn);
+    const agreeing = trialScores.filter((score) => score >= bestScore - AGREEMENT * (1 + Math.abs(bestScore))).length;
+    return withTimings(job, { ...result, trialScores, agreeing });
+  });
 }
 
 function isEstimationError(error: unknown): boolean {

@@ -1,5 +1,5 @@
-import { attemptAsync } from '../ranks/exchange.js';
 import type { Codec, Communicator } from '../ports.js';
+import { attemptAsync } from '../ranks/exchange.js';
 import { modelFromRoot } from '../ranks/shareModel.js';
 
 /**

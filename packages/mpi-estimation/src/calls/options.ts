@@ -1,20 +1,12 @@
-/** The options of the calls that fit: what they are, what is checked before the first message, and what ranks compare. */
+/** The options of all calls: what they are, which values they take, and which of them ranks compare. */
 import type { CheckpointOptions } from '../checkpoint/file.js';
-import { isShard, type Shard } from '../rows/encodedRows.js';
-import { OptionError } from '../errors.js';
-import type { Codec, Communicator, Seed, StartMethod, StopOptions } from '../ports.js';
+import { formatValue, OptionError } from '../errors.js';
 import type { Progress } from '../fit/progress.js';
-import type { Rows, Weights } from '../rows/readRows.js';
+import type { Codec, Columns, Communicator, Seed, StartMethod, StopOptions } from '../ports.js';
 import type { ComparedOptions } from '../ranks/agree.js';
-import type { SpillOptions } from '../rows/spill.js';
-
-/** How rows are encoded and kept. */
-export interface EncodeOptions<T> {
-  /** Weights of this rank's rows: on all ranks that bring rows, or on none. Default 1. */
-  readonly weights?: Weights<T> | undefined;
-  /** Keeps encoded rows on disk instead of in memory. Default: in memory. */
-  readonly spill?: SpillOptions | undefined;
-}
+import { isShard, type Shard } from '../rows/encodedRows.js';
+import type { EncodeOptions } from '../rows/encodeShard.js';
+import type { Rows } from '../rows/readRows.js';
 
 /** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
 export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<T> {
@@ -32,76 +24,175 @@ export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<
   readonly validation?: Rows<T> | Shard<C>;
   /** Which ranks get the model. Default `'root'`. */
   readonly modelOn?: 'root' | 'all';
-  /** How the root tells of each iterate. Default `'lines'`. */
+  /** How the root reports each iterate. Default `'lines'`. A rank may differ. */
   readonly progress?: Progress;
-  /** Tells of every so many iterates. Default 1. */
+  /** Reports every so many iterates. Default 1. */
   readonly printEvery?: number;
-  /** Ends the fit after the iterate at hand, with the best model so far. Any rank may abort. */
+  /** Ends the fit after the current iterate, with the best model so far. Any rank may abort. */
   readonly signal?: AbortSignal;
   /** Saves the state of the fit, so that it can go on after the job was killed. Needs `codec`. */
   readonly checkpoint?: CheckpointOptions;
 }
 
-/** @throws {OptionError} naming an unknown option */
-export function checkNames(call: string, options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new OptionError(`${call}: unknown option "${name}". Known: ${known.join(', ')}.`);
+/** What a value must be, in words and as a test. `undefined` means the default, unless the option is required. */
+type Rule = readonly [expected: string, isGood: (value: unknown) => boolean, required?: 'required' | undefined];
+type Rules = Readonly<Record<string, Rule>>;
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const oneOf = (...values: readonly string[]): Rule => [
+  values.map((value) => JSON.stringify(value)).join(' or '),
+  (value) => values.includes(value as string),
+];
+const integer = (min: number, required?: 'required'): Rule => [
+  `an integer >= ${min}`,
+  (value) => Number.isInteger(value) && (value as number) >= min,
+  required,
+];
+
+const isRows = (value: unknown): boolean =>
+  value === null ||
+  Array.isArray(value) ||
+  isShard(value) ||
+  (isObject(value) && typeof value[Symbol.asyncIterator as never] === 'function');
+const ROWS: Rule = ['an array, an async iterable of arrays, or null for no rows', isRows, 'required'];
+
+const RULES = {
+  checkpoint: ['an object with a path', isObject],
+  codec: [
+    'a codec: an object with id, encode and decode',
+    (value) =>
+      isObject(value) &&
+      typeof value.id === 'string' &&
+      typeof value.encode === 'function' &&
+      typeof value.decode === 'function',
+  ],
+  comm: ['a communicator', isObject],
+  delta: ['null or a number >= 0', (value) => value === null || (isNumber(value) && value >= 0)],
+  deltaPerRow: ['a number >= 0', (value) => isNumber(value) && value >= 0],
+  folds: integer(2),
+  initialModel: ['a model or null', (value) => typeof value === 'object'],
+  maxIterations: integer(0),
+  modelOn: oneOf('root', 'all'),
+  printEvery: integer(1),
+  progress: [
+    '"lines", "bar", "silent" or a function',
+    (value) => typeof value === 'function' || ['lines', 'bar', 'silent'].includes(value as string),
+  ],
+  scoresOn: oneOf('own', 'root'),
+  seed: ['a finite number or a string', (value) => typeof value === 'string' || Number.isFinite(value)],
+  signal: ['an AbortSignal', (value) => typeof (value as Partial<AbortSignal> | null)?.aborted === 'boolean'],
+  spill: ['an object, such as { folder: "/scratch" }', isObject],
+  start: oneOf('kmeans++', 'random'),
+  trials: integer(1, 'required'),
+  validation: [ROWS[0], isRows],
+  weights: [
+    'a list of numbers or a function of the row',
+    (value) => typeof value === 'function' || isNumber((value as { readonly length?: unknown } | null)?.length),
+  ],
+} satisfies Rules;
+
+/** Name of an option of any call. */
+export type OptionName = keyof typeof RULES;
+
+/** What every call that fits has. */
+export const FIT_OPTIONS = [
+  'codec',
+  'comm',
+  'delta',
+  'deltaPerRow',
+  'maxIterations',
+  'modelOn',
+  'printEvery',
+  'progress',
+  'seed',
+  'signal',
+  'spill',
+  'start',
+  'weights',
+] as const satisfies readonly OptionName[];
+
+/** Options that are records of options. */
+const INNER_RULES: Readonly<Partial<Record<OptionName, Rules>>> = {
+  checkpoint: {
+    path: ['the path of a file', isText, 'required'],
+    everyIterations: integer(1),
+    keep: integer(1),
+    required: ['true or false', isBoolean],
+    resume: ['true or false', isBoolean],
+  },
+  spill: { folder: ['the path of a folder', isText] },
+};
+
+/**
+ * @throws {OptionError} for rows that are no rows, an option that the call does not have, or a value that it cannot take
+ */
+export function checkOptions(call: string, rows: unknown, options: object, names: readonly OptionName[]): void {
+  checkRecord(call, { rows }, { rows: ROWS });
+  checkRecord(call, options, Object.fromEntries(names.map((name) => [name, RULES[name]])));
+  const given = options as Readonly<Partial<Record<OptionName, unknown>>>;
+  for (const [name, rules] of Object.entries(INNER_RULES)) {
+    const inner = given[name as OptionName];
+    if (inner !== undefined) checkRecord(call, inner as object, rules, `${name}.`);
+  }
+  if (given.checkpoint !== undefined && given.codec === undefined) {
+    throw new OptionError(`${call}: checkpoint: models are stored, so pass a codec.`);
+  }
+  if (given.weights !== undefined && isShard(rows)) {
+    throw new OptionError(`${call}: these rows are encoded, and have their weights: pass weights to seqEncodeMpi.`);
   }
 }
 
-type AnyOptions = OptimizeMpiOptions<never, never, never>;
-
-const PROGRESS = ['lines', 'bar', 'silent'];
-
-/** @throws {OptionError} for a value that an option cannot have; of those that the stopping rule does not check */
-export function checkValues(
-  call: string,
-  {
-    seed,
-    start,
-    modelOn,
-    progress,
-    printEvery,
-  }: Partial<Pick<AnyOptions, 'seed' | 'start' | 'modelOn' | 'progress' | 'printEvery'>>,
-): void {
-  const mustBe = (name: string, isGood: boolean, expected: string, found: unknown) => {
-    if (!isGood) throw new OptionError(`${call}: ${name} must be ${expected}, found ${JSON.stringify(found)}.`);
-  };
-  const isSeed = typeof seed === 'string' || Number.isFinite(seed ?? 0);
-  mustBe('seed', isSeed, 'a finite number or a string', seed);
-  mustBe('start', ['kmeans++', 'random', undefined].includes(start), '"kmeans++" or "random"', start);
-  mustBe('modelOn', ['root', 'all', undefined].includes(modelOn), '"root" or "all"', modelOn);
-  const isProgress = progress === undefined || typeof progress === 'function' || PROGRESS.includes(progress);
-  mustBe('progress', isProgress, '"lines", "bar", "silent" or a function', progress);
-  const isCount = printEvery === undefined || (Number.isInteger(printEvery) && printEvery >= 1);
-  mustBe('printEvery', isCount, 'an integer >= 1', printEvery);
+function checkRecord(call: string, record: object, rules: Rules, above = ''): void {
+  const unknown = Object.keys(record).find((name) => !Object.hasOwn(rules, name));
+  if (unknown !== undefined) {
+    const known = Object.keys(rules).sort().join(', ');
+    throw new OptionError(`${call}: unknown option "${above}${unknown}". Known: ${known}.`);
+  }
+  for (const [name, [expected, isGood, required]] of Object.entries(rules)) {
+    const value = (record as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined ? required === undefined : isGood(value)) continue;
+    throw new OptionError(`${call}: ${above}${name} must be ${expected}, found ${formatValue(value)}.`);
+  }
 }
 
-/** Options that must be equal on all ranks, with their defaults. */
-export function comparedOptions<T, D, C>(
+/** Options that must be equal on all ranks, with the value that an absent one stands for. */
+const COMPARED: ComparedOptions = {
+  maxIterations: 100,
+  delta: undefined,
+  deltaPerRow: undefined,
+  seed: 0,
+  start: 'kmeans++',
+  modelOn: 'root',
+  trials: undefined,
+  folds: 5,
+  scoresOn: 'own',
+};
+
+/** What ranks compare of the options of a call, and of how rows come. */
+export function comparedOptions<T, C extends Columns>(
   rows: Rows<T> | Shard<C>,
-  options: Partial<OptimizeMpiOptions<T, D, C>>,
+  options: { readonly codec?: Codec; readonly validation?: unknown; readonly checkpoint?: CheckpointOptions },
+  names: readonly OptionName[],
 ): ComparedOptions {
-  const { maxIterations = 100, seed = 0, start = 'kmeans++', modelOn = 'root', checkpoint } = options;
+  const given = options as Readonly<Record<string, ComparedOptions[string]>>;
+  const has = (name: string) => (names as readonly string[]).includes(name);
+  const compared = Object.entries(COMPARED)
+    .filter(([name]) => has(name))
+    .map(([name, fallback]) => [name, given[name] === undefined ? fallback : given[name]]);
+  const inner = Object.keys(INNER_RULES.checkpoint!).map((name) => [
+    `checkpoint.${name}`,
+    options.checkpoint?.[name as keyof CheckpointOptions],
+  ]);
   return {
-    ...comparedInput(rows, options.codec?.id),
-    maxIterations,
-    delta: options.delta,
-    deltaPerRow: options.deltaPerRow,
-    seed,
-    start,
-    modelOn,
+    'rows, encoded by seqEncodeMpi': isShard(rows),
+    'codec, by its id': options.codec?.id,
+    ...Object.fromEntries(compared),
     // A rank without validation rows passes null, not undefined.
-    'validation, given': options.validation !== undefined,
-    'checkpoint.path': checkpoint?.path,
-    'checkpoint.everyIterations': checkpoint?.everyIterations,
-    'checkpoint.keep': checkpoint?.keep,
-    'checkpoint.resume': checkpoint?.resume,
-    'checkpoint.required': checkpoint?.required,
+    ...(has('validation') ? { 'validation, given': options.validation !== undefined } : {}),
+    ...(has('checkpoint') ? Object.fromEntries(inner) : {}),
   };
-}
-
-/** What every call compares: how rows come, and what sends objects. */
-export function comparedInput<T, C>(rows: Rows<T> | Shard<C>, codecId: string | undefined): ComparedOptions {
-  return { 'rows, encoded by seqEncodeMpi': isShard(rows), 'codec, by its id': codecId };
 }

@@ -1,6 +1,6 @@
 import { OptionError } from '../errors.js';
-import { attemptAsync, fromRoot } from '../ranks/exchange.js';
 import type { Communicator } from '../ports.js';
+import { attemptAsync, fromRoot } from '../ranks/exchange.js';
 
 /**
  * Collective: the root saves a model, the other ranks wait for it and learn whether it worked.

@@ -1,18 +1,13 @@
-import { isShard, type Shard } from '../rows/encodedRows.js';
-import { OptionError } from '../errors.js';
-import { attempt, attemptAsync, exchange, settle } from '../ranks/exchange.js';
-import { move } from '../rows/move.js';
-import type { EncodeOptions } from './options.js';
-import { checkNames, comparedInput } from './options.js';
-import type { Algorithm, Codec, Columns, Communicator } from '../ports.js';
-import type { Rows } from '../rows/readRows.js';
 import { type Score, scoreShard } from '../fit/score.js';
+import type { Algorithm, Codec, Columns, Communicator } from '../ports.js';
+import { attemptAsync, settle } from '../ranks/exchange.js';
+import type { Shard } from '../rows/encodedRows.js';
+import type { EncodeOptions } from '../rows/encodeShard.js';
+import { move } from '../rows/move.js';
+import type { Rows } from '../rows/readRows.js';
 import { forEachSegment } from '../rows/segments.js';
-import { encodeShard } from './seqEncodeMpi.js';
-import { offsetsOf } from '../rows/shard.js';
-import { shareModel } from '../ranks/shareModel.js';
-import { agree, checkCall } from '../ranks/agree.js';
-import { Stopwatch } from '../timings.js';
+import { heldRows } from '../rows/shard.js';
+import { type Call, withModel } from './withFit.js';
 
 /** Options of {@link seqLogDensityMpi} and {@link seqLogDensitySumMpi}. */
 export interface ScoreMpiOptions<T> extends EncodeOptions<T> {
@@ -26,6 +21,8 @@ export interface SeqLogDensityMpiOptions<T> extends ScoreMpiOptions<T> {
   /** `'own'`, the default: each rank gets the scores of the rows it brought. `'root'`: the root gets all, in global order. */
   readonly scoresOn?: 'own' | 'root';
 }
+
+const EACH: Call = { name: 'seqLogDensityMpi', options: ['codec', 'comm', 'scoresOn', 'spill', 'weights'] };
 
 /**
  * Collective: log f(x) of every row, in nats.
@@ -44,27 +41,60 @@ export async function seqLogDensityMpi<T, D, C extends Columns>(
   model: D | null | undefined,
   options: SeqLogDensityMpiOptions<T>,
 ): Promise<Float64Array | null> {
-  const { comm, scoresOn = 'own' } = options;
-  const { shard, shared } = await prepare('seqLogDensityMpi', rows, algorithm, model, options, { scoresOn });
-  const { firstRow, endRow, brought } = shard;
-  const own = await attemptAsync(async () => {
+  return withModel(EACH, rows, algorithm, model, options, async (shard, shared) => {
+    const { comm, scoresOn = 'own' } = options;
+    const scores = await scoreOwn(comm, algorithm, shard, shared);
+    const held = heldRows(algorithm, shard.rowCount, comm.size);
+    return scoresOn === 'root' ? gatherScores(comm, held, shard, scores) : returnScores(comm, held, shard, scores);
+  });
+}
+
+/** Collective: the scores of the rows that this rank holds. */
+async function scoreOwn<T, D, C extends Columns>(
+  comm: Communicator,
+  algorithm: Algorithm<T, D, C>,
+  shard: Shard<C>,
+  model: D,
+): Promise<Float64Array> {
+  const { firstRow, endRow, rowCount } = shard;
+  const scored = await attemptAsync(async () => {
     const scores = new Float64Array(endRow - firstRow);
     await forEachSegment(shard, ({ columns, start, end }, segment) => {
-      const at = algorithm.segments.start(shard.rowCount, segment) - firstRow;
-      algorithm.seqLogDensity(shared, columns, start, end, scores.subarray(at, at + end - start));
+      const at = algorithm.segments.start(rowCount, segment) - firstRow;
+      algorithm.seqLogDensity(model, columns, start, end, scores.subarray(at, at + end - start));
     });
     return scores;
   });
-  // Tells of a failure, and of who holds which rows.
-  const counts = exchange(comm, 'failure' in own ? own : { value: own.value.length });
-  const scores = (own as { value: Float64Array }).value; // else exchange has thrown
-  if (!isShard(rows)) shard.store.release();
-  if (scoresOn === 'root') {
-    const all = comm.rank === 0 ? new Float64Array(shard.rowCount) : null;
-    comm.gatherv(scores, all, all === null ? null : counts);
-    return all;
+  return settle(comm, scored);
+}
+
+/** Collective: all scores on the root, in global order. */
+function gatherScores(
+  comm: Communicator,
+  held: readonly number[],
+  { rowCount }: Shard<unknown>,
+  scores: Float64Array,
+): Float64Array | null {
+  if (comm.rank > 0) {
+    comm.gatherv(scores, null, null);
+    return null;
   }
-  const held = offsetsOf(counts);
+  const all = new Float64Array(rowCount);
+  comm.gatherv(
+    scores,
+    all,
+    Array.from({ length: comm.size }, (_, rank) => held[rank + 1]! - held[rank]!),
+  );
+  return all;
+}
+
+/** Collective: each score on the rank that brought its row. */
+function returnScores(
+  comm: Communicator,
+  held: readonly number[],
+  { firstRow, brought }: Shard<unknown>,
+  scores: Float64Array,
+): Float64Array {
   const returned = new Float64Array(brought[comm.rank + 1]! - brought[comm.rank]!);
   let at = 0;
   const moved = move<ScoreColumns>(comm, held, brought, {
@@ -85,6 +115,8 @@ interface ScoreColumns extends Columns {
   readonly scores: Float64Array;
 }
 
+const SUM: Call = { name: 'seqLogDensitySumMpi', options: ['codec', 'comm', 'spill', 'weights'] };
+
 /**
  * Collective: Σ w log f(x) over the rows of all ranks, the same on every rank and for any number of ranks.
  * @throws {RankError} on every rank, for a bad row or a missing model
@@ -98,33 +130,8 @@ export async function seqLogDensitySumMpi<T, D, C extends Columns>(
   model: D | null | undefined,
   options: ScoreMpiOptions<T>,
 ): Promise<Score & { readonly rowCount: number }> {
-  const { shard, shared } = await prepare('seqLogDensitySumMpi', rows, algorithm, model, options, {});
-  const score = await scoreShard(options.comm, algorithm, shard, shared);
-  if (!isShard(rows)) shard.store.release();
-  return { ...score, rowCount: shard.rowCount };
-}
-
-async function prepare<T, D, C extends Columns>(
-  call: string,
-  rows: Rows<T> | Shard<C>,
-  algorithm: Algorithm<T, D, C>,
-  model: D | null | undefined,
-  options: ScoreMpiOptions<T>,
-  compared: { readonly scoresOn?: string },
-): Promise<{ readonly shard: Shard<C>; readonly shared: D }> {
-  checkCall(call, algorithm, options);
-  const { comm, codec } = options;
-  agree(
-    comm,
-    call,
-    attempt(() => {
-      checkNames(call, options, ['codec', 'comm', ...Object.keys(compared), 'spill', 'weights']);
-      if (!['own', 'root', undefined].includes(compared.scoresOn)) {
-        throw new OptionError(`${call}: scoresOn must be "own" or "root", found "${compared.scoresOn}".`);
-      }
-      return { options: { ...compared, ...comparedInput(rows, codec?.id) }, estimator: algorithm.estimator };
-    }),
-  );
-  const shared = shareModel(comm, codec, model, `${call}: the model`);
-  return { shared, shard: await encodeShard(comm, algorithm, rows, options, new Stopwatch()) };
+  return withModel(SUM, rows, algorithm, model, options, async (shard, shared) => {
+    const score = await scoreShard(options.comm, algorithm, shard, shared);
+    return { ...score, rowCount: shard.rowCount };
+  });
 }

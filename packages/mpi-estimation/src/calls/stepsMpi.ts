@@ -1,17 +1,13 @@
 /** Single steps of a fit, for drivers of your own. */
-
-import { isShard, type Shard } from '../rows/encodedRows.js';
-import { attempt } from '../ranks/exchange.js';
-import { drawStart, onePass } from '../fit/runFit.js';
-import type { EncodeOptions } from './options.js';
-import { checkNames, checkValues, comparedInput } from './options.js';
-import type { Algorithm, Codec, Columns, Communicator, Finding, Seed, StartMethod } from '../ports.js';
-import type { Rows } from '../rows/readRows.js';
+import { onePass } from '../fit/runFit.js';
 import type { Score } from '../fit/score.js';
-import { checkRowCount, encodeShard } from './seqEncodeMpi.js';
-import { shareModel } from '../ranks/shareModel.js';
-import { agree, type ComparedOptions, checkCall } from '../ranks/agree.js';
-import { Stopwatch } from '../timings.js';
+import { drawStart } from '../fit/start.js';
+import type { Algorithm, Codec, Columns, Communicator, Finding, Seed, StartMethod } from '../ports.js';
+import { attempt, settle } from '../ranks/exchange.js';
+import type { Shard } from '../rows/encodedRows.js';
+import type { EncodeOptions } from '../rows/encodeShard.js';
+import type { Rows } from '../rows/readRows.js';
+import { begin, type Call, checkRowCount, withModel, withShard } from './withFit.js';
 
 /** Options of {@link seqInitializeMpi}. */
 export interface SeqInitializeMpiOptions<T> extends EncodeOptions<T> {
@@ -21,6 +17,8 @@ export interface SeqInitializeMpiOptions<T> extends EncodeOptions<T> {
   /** Default `'kmeans++'`. */
   readonly start?: StartMethod;
 }
+
+const INITIALIZE: Call = { name: 'seqInitializeMpi', options: ['comm', 'seed', 'spill', 'start', 'weights'] };
 
 /**
  * Collective: the first model of a fit, drawn from the rows that the seed names. The same on every rank.
@@ -33,14 +31,12 @@ export async function seqInitializeMpi<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   options: SeqInitializeMpiOptions<T>,
 ): Promise<D> {
+  begin(INITIALIZE, rows, algorithm, options);
   const { comm, seed = 0, start = 'kmeans++' } = options;
-  const check = () => {
-    checkNames('seqInitializeMpi', options, ['comm', 'seed', 'spill', 'start', 'weights']);
-    checkValues('seqInitializeMpi', options);
-    return { ...comparedInput(rows, undefined), seed, start };
-  };
-  const first = (shard: Shard<C>) => drawStart({ comm, algorithm, shard }, seed, start);
-  return (await withShard('seqInitializeMpi', rows, algorithm, options, check, first)).model;
+  return withShard(rows, algorithm, options, async (shard) => {
+    checkRowCount(INITIALIZE.name, shard);
+    return (await drawStart({ comm, algorithm, shard }, seed, start)).model;
+  });
 }
 
 /** Options of {@link seqEstimateMpi}. */
@@ -59,9 +55,13 @@ export interface SeqEstimate<D> {
   readonly entered: Score;
 }
 
+const ESTIMATE: Call = { name: 'seqEstimateMpi', options: ['codec', 'comm', 'spill', 'weights'] };
+
 /**
  * Collective: one EM step, from `previous` to the next model.
  * @param previous  read on the root, when there is a codec
+ * @throws {RankError} on every rank, when there is no previous model; the error of the algorithm's check, for a model that
+ *   the estimator could not have made
  * @example
  * export const step = (shard: Shard<Columns>, algorithm: Algorithm<number, object, Columns>, previous: object, comm: Communicator) =>
  *   seqEstimateMpi(shard, algorithm, previous, { comm });
@@ -72,36 +72,13 @@ export async function seqEstimateMpi<T, D, C extends Columns>(
   previous: D | null | undefined,
   options: SeqEstimateMpiOptions<T>,
 ): Promise<SeqEstimate<D>> {
-  const { comm, codec } = options;
-  const check = () => {
-    checkNames('seqEstimateMpi', options, ['codec', 'comm', 'spill', 'weights']);
-    return comparedInput(rows, codec?.id);
-  };
-  return withShard('seqEstimateMpi', rows, algorithm, options, check, (shard) =>
-    onePass({ comm, algorithm, shard, codec }, shareModel(comm, codec, previous, 'seqEstimateMpi: the previous model')),
-  );
-}
-
-async function withShard<T, D, C extends Columns, R>(
-  call: string,
-  rows: Rows<T> | Shard<C>,
-  algorithm: Algorithm<T, D, C>,
-  options: EncodeOptions<T> & { readonly comm: Communicator },
-  check: () => ComparedOptions,
-  use: (shard: Shard<C>) => Promise<R>,
-): Promise<R> {
-  checkCall(call, algorithm, options);
-  const { comm } = options;
-  agree(
-    comm,
-    call,
-    attempt(() => ({ options: check(), estimator: algorithm.estimator })),
-  );
-  const shard = await encodeShard(comm, algorithm, rows, options, new Stopwatch());
-  checkRowCount(call, shard);
-  try {
-    return await use(shard);
-  } finally {
-    if (!isShard(rows)) shard.store.release();
-  }
+  return withModel(ESTIMATE, rows, algorithm, previous, options, async (shard, model) => {
+    const { comm, codec } = options;
+    checkRowCount(ESTIMATE.name, shard);
+    settle(
+      comm,
+      attempt(() => algorithm.checkModel?.(model, shard.schema)),
+    );
+    return onePass({ comm, algorithm, shard, codec }, model);
+  });
 }

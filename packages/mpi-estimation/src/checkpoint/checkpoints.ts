@@ -1,13 +1,13 @@
 /** Saves the state of a fit on the root, and brings it back on all ranks. */
-import { type CheckpointOptions, readCheckpoint, refuseForeign, writeCheckpoint } from './file.js';
-import type { Shard } from '../rows/encodedRows.js';
-import { CheckpointError, OptionError } from '../errors.js';
-import { attemptAsync, fromRoot } from '../ranks/exchange.js';
-import { fingerprintOf } from '../rows/fingerprint.js';
-import type { FitState } from '../fit/runFit.js';
-import type { Algorithm, Codec, Columns, Communicator } from '../ports.js';
-import { decodeOnAll } from '../ranks/shareModel.js';
+
+import { CheckpointError } from '../errors.js';
+import type { FitJob, FitState } from '../fit/job.js';
+import type { Codec, Columns } from '../ports.js';
 import { linesOf } from '../ranks/agree.js';
+import { attemptAsync, fromRoot } from '../ranks/exchange.js';
+import { decodeOnAll } from '../ranks/shareModel.js';
+import { fingerprintOf } from '../rows/fingerprint.js';
+import { type CheckpointOptions, readCheckpoint, refuseForeign, setAside, writeCheckpoint } from './file.js';
 
 /** What must be the same in the fit that wrote a checkpoint and the one that goes on from it: one line per fact. */
 type Identity = readonly string[];
@@ -31,12 +31,10 @@ export interface Checkpoints<D> {
 /**
  * Collective: reads the newest checkpoint, when the fit is to go on from it.
  * @param options  those that make this fit what it is
- * @throws {RankError} on every rank, for a checkpoint that is damaged or belongs to another fit
+ * @throws {RankError} on every rank, when all checkpoints are damaged, or the newest belongs to another fit
  */
 export async function checkpointsOf<T, D, C extends Columns>(
-  comm: Communicator,
-  algorithm: Algorithm<T, D, C>,
-  shards: { readonly shard: Shard<C>; readonly validation: Shard<C> | undefined },
+  { comm, algorithm, shard, validation }: FitJob<T, D, C>,
   options: Readonly<Record<string, unknown>>,
   { path, everyIterations = 10, keep = 2, resume = false, required = false }: CheckpointOptions,
   codec: Codec,
@@ -44,8 +42,8 @@ export async function checkpointsOf<T, D, C extends Columns>(
   const identity = linesOf({
     ...options,
     estimator: algorithm.estimator,
-    rows: await fingerprintOf(comm, algorithm, shards.shard),
-    validation: shards.validation === undefined ? null : await fingerprintOf(comm, algorithm, shards.validation),
+    rows: await fingerprintOf(comm, algorithm, shard),
+    validation: validation === undefined ? null : await fingerprintOf(comm, algorithm, validation),
   });
   const isRoot = comm.rank === 0;
   const read = async (): Promise<Uint8Array | null> => {
@@ -53,10 +51,11 @@ export async function checkpointsOf<T, D, C extends Columns>(
       await refuseForeign(path);
       return null;
     }
-    const payload = await readCheckpoint(path, keep, codec);
-    if (payload === undefined) return null;
-    checkIdentity(path, (codec.decode(payload) as SavedFit<D>).identity, identity);
-    return payload;
+    const found = await readCheckpoint(path, keep, codec);
+    if (found === undefined) return null;
+    checkIdentity(path, (codec.decode(found.payload) as SavedFit<D>).identity, identity);
+    await setAside(path, found);
+    return found.payload;
   };
   const payload = fromRoot(comm, isRoot ? await attemptAsync(read) : undefined);
   return {
@@ -84,16 +83,4 @@ function checkIdentity(path: string, saved: Identity, own: Identity): void {
   throw new CheckpointError(
     `${path} belongs to another fit: "${there}" there, "${here}" here. Resume with the same rows, estimator and options, or choose another path.`,
   );
-}
-
-/** @throws {OptionError} for options out of range */
-export function checkCheckpoint(options: CheckpointOptions | undefined, codec: Codec | undefined): void {
-  if (options === undefined) return;
-  if (codec === undefined) throw new OptionError('checkpoint: models are stored, so pass a codec.');
-  for (const name of ['everyIterations', 'keep'] as const) {
-    const value = options[name];
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-      throw new OptionError(`checkpoint: ${name} must be an integer >= 1, found ${value}.`);
-    }
-  }
 }

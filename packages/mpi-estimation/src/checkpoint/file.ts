@@ -16,7 +16,10 @@ export interface CheckpointOptions {
   readonly everyIterations?: number;
   /** How many checkpoints to keep. Default 2. */
   readonly keep?: number;
-  /** Goes on from the newest checkpoint if there is one. Default false: starts afresh, and moves old checkpoints down. */
+  /**
+   * Goes on from the newest whole checkpoint if there is one. Default false: starts from the beginning, and keeps old
+   * checkpoints as older ones.
+   */
   readonly resume?: boolean;
   /** Ends the fit when a checkpoint cannot be written. Default false: a warning, and the fit goes on. */
   readonly required?: boolean;
@@ -87,35 +90,76 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && (error as { code?: unknown }).code === 'ENOENT';
 }
 
-/** @throws {CheckpointError} for a file in the way that no fit has written */
+/** @throws {CheckpointError} for a file at `path` that no fit has written */
 export async function refuseForeign(path: string): Promise<void> {
   try {
     headerOf(path, await readFile(path));
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error) && !(error instanceof DamagedError)) throw error;
   }
+}
+
+/** What is left of earlier checkpoints. */
+export interface FoundCheckpoint {
+  /** Of the newest whole one; checked and not yet decoded. */
+  readonly payload: Uint8Array;
+  /** Newer files, of which a part is missing or changed. */
+  readonly damaged: readonly string[];
 }
 
 /**
- * The payload of the newest checkpoint, checked and not yet decoded; `undefined` when there is none.
- * @throws {CheckpointError} for a file that is damaged, or that another codec or a newer version wrote
+ * The newest checkpoint that is whole; `undefined` when there are no files.
+ * @throws {CheckpointError} when all are damaged, and for one that another codec or a newer version wrote
  */
-export async function readCheckpoint(path: string, keep: number, codec: Codec): Promise<Uint8Array | undefined> {
+export async function readCheckpoint(path: string, keep: number, codec: Codec): Promise<FoundCheckpoint | undefined> {
+  const damaged: string[] = [];
+  let damage: CheckpointError | undefined;
   for (let age = 0; age < Math.max(keep, 2); age++) {
     const file = olderPath(path, age);
     try {
-      return payloadOf(file, await readFile(file), codec);
+      return { payload: payloadOf(file, await readFile(file), codec), damaged };
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (isMissing(error)) continue;
+      if (!(error instanceof DamagedError)) throw error;
+      damage ??= error;
+      damaged.push(file);
     }
   }
+  if (damage !== undefined) throw damage;
   return undefined;
 }
 
+/** Moves damaged files out of the way of new checkpoints, and says so. */
+export async function setAside(path: string, { damaged }: FoundCheckpoint): Promise<void> {
+  for (const file of damaged) {
+    await rename(file, `${file}.damaged`);
+    process.emitWarning(
+      `the checkpoint ${file} is damaged. It is kept as ${file}.damaged, and the fit goes on from the newest whole checkpoint of ${path}.`,
+      'CheckpointWarning',
+    );
+  }
+}
+
+/** A checkpoint of which a part is missing or changed. */
+class DamagedError extends CheckpointError {
+  constructor(file: string, found: string) {
+    super(
+      `${file} is damaged: ${found}, and there is no older checkpoint that is whole. Delete it to start from the beginning.`,
+    );
+  }
+}
+
+/** How every checkpoint begins. */
+const BEGINNING = '{"dmlCheckpoint":';
+
 function headerOf(file: string, bytes: Uint8Array): { readonly header: Header; readonly end: number } {
   const end = bytes.indexOf(0x0a);
-  const header = end < 0 ? undefined : parseHeader(new TextDecoder().decode(bytes.subarray(0, end)));
+  const line = new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
+  const header = end < 0 ? undefined : parseHeader(line);
   if (header !== undefined) return { header, end };
+  if (line.startsWith(BEGINNING) || (end < 0 && BEGINNING.startsWith(line))) {
+    throw new DamagedError(file, `found ${bytes.length} bytes without a whole first line`);
+  }
   throw new CheckpointError(`${file} is not a checkpoint. Choose another path, or delete the file.`);
 }
 
@@ -127,10 +171,7 @@ function payloadOf(file: string, bytes: Uint8Array, codec: Codec): Uint8Array {
   const payload = bytes.subarray(end + 1);
   if (payload.length !== header.bytes || digestOf(payload) !== header.sha256) {
     const found = payload.length === header.bytes ? 'other contents' : `${payload.length} bytes`;
-    throw new CheckpointError(
-      `${file} is damaged: expected ${header.bytes} bytes with their checksum, found ${found}. ` +
-        'Delete it to go on from the checkpoint before, if there is one.',
-    );
+    throw new DamagedError(file, `expected ${header.bytes} bytes with their checksum, found ${found}`);
   }
   if (header.codec !== codec.id) {
     throw new CheckpointError(`${file} was written with codec "${header.codec}", this fit has "${codec.id}".`);

@@ -1,9 +1,11 @@
-/** Tells a person how a fit goes. The root alone does it. */
-import type { Fit } from './runFit.js';
-import type { Iterate, StopReason } from '../ports.js';
+/** Reports how a fit goes, on the root. */
 
-/** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn again; `'silent'`; or your own. */
-export type Progress = 'lines' | 'bar' | 'silent' | ((iterate: Iterate) => void);
+import type { Iterate, StopReason } from '../ports.js';
+import type { Fit } from './job.js';
+
+/** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn again; `'silent'`; or a function of your own, which the fit
+ * awaits. */
+export type Progress = 'lines' | 'bar' | 'silent' | ((iterate: Iterate) => unknown);
 
 /** Writes text somewhere. */
 export interface Output {
@@ -20,10 +22,10 @@ export function lineOf({ iteration, logLikelihood, change, validationLogLikeliho
 
 const BAR_WIDTH = 30;
 
-/** Tells of fits, one after the other. */
+/** Reports fits, one after the other. */
 export interface Reporter {
   /** After each iterate. */
-  report(iterate: Iterate): void;
+  report(iterate: Iterate): unknown;
   /**
    * After each fit.
    * @param label  which of several fits it was
@@ -46,9 +48,8 @@ export function reporter(
 ): Reporter {
   const nothing = () => {};
   if (progress === 'silent') return { report: nothing, end: nothing };
-  const onlyDue = (tell: (iterate: Iterate) => unknown) => (iterate: Iterate) => {
-    if (iterate.iteration % printEvery === 0) tell(iterate);
-  };
+  const onlyDue = (tell: (iterate: Iterate) => unknown) => (iterate: Iterate) =>
+    iterate.iteration % printEvery === 0 ? tell(iterate) : undefined;
   if (typeof progress === 'function') return { report: onlyDue(progress), end: nothing };
   return {
     report: onlyDue((iterate) =>

@@ -1,9 +1,10 @@
 /** One E step of all ranks: each adds up its own segments, one message goes to the root and one comes back. */
-import { attempt, failAll, type Outcome } from '../ranks/exchange.js';
-import { pairingOf, sumInPairs } from './pairs.js';
+
 import type { Codec, Communicator, PassStatistic } from '../ports.js';
+import { attempt, failAll, type Outcome } from '../ranks/exchange.js';
 import { offsetsOf } from '../rows/shard.js';
 import { coverOf, type TreeNode, TreeSum } from '../rows/tree.js';
+import { pairingOf, sumInPairs } from './pairs.js';
 
 /** What the ranks' own sums are made into. */
 export interface Reduced {

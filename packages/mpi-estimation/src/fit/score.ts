@@ -1,11 +1,11 @@
 /** Σ w log f(x) over the rows of all ranks. */
 
-import type { Shard } from '../rows/encodedRows.js';
-import { attemptAsync } from '../ranks/exchange.js';
 import type { Algorithm, Columns, Communicator } from '../ports.js';
-import { reductionOf } from './reduce.js';
+import { attemptAsync } from '../ranks/exchange.js';
+import type { Shard } from '../rows/encodedRows.js';
 import { forEachSegment } from '../rows/segments.js';
 import { TreeSum } from '../rows/tree.js';
+import { reductionOf } from './reduce.js';
 
 /** A log-likelihood and the weight of the rows behind it. */
 export interface Score {

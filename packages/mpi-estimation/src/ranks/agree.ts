@@ -1,7 +1,7 @@
 /** What ranks compare before a fit: the call, its options, and the estimator, as text. */
 import { OptionError } from '../errors.js';
-import { exchange, type Outcome } from './exchange.js';
 import type { Communicator } from '../ports.js';
+import { exchange, type Outcome } from './exchange.js';
 
 /** Options by name, as plain values; `undefined` for one that is not compared by value. */
 export type ComparedOptions = Readonly<Record<string, string | number | boolean | null | undefined>>;

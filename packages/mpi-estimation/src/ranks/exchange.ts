@@ -1,9 +1,8 @@
 /** Collective steps that may fail on one rank: the failure is told to all, and all throw it. */
-import type { Failure } from '../errors.js';
-import { failureOf, OptionError, RankError } from '../errors.js';
+import { type Failure, failureOf, formatValue, OptionError, RankError } from '../errors.js';
 import type { Communicator } from '../ports.js';
 
-/** What one rank has to say: a value, or why there is none. */
+/** One rank's result: a value, or its failure. */
 export type Outcome<V> = { readonly value: V } | { readonly failure: Failure; readonly error: unknown };
 
 /** Runs `make` and keeps its error. */
@@ -34,6 +33,7 @@ export function exchange<V>(comm: Communicator, own: Outcome<V>): V[] {
   const told = comm.allgatherObject<{ value: V } | { failure: Failure }>(
     'failure' in own ? { failure: own.failure } : { value: own.value },
   );
+  checkStep(told);
   if (told.some((outcome) => 'failure' in outcome)) {
     throw errorOf(
       comm,
@@ -42,6 +42,18 @@ export function exchange<V>(comm: Communicator, own: Outcome<V>): V[] {
     );
   }
   return told.map((outcome) => (outcome as { value: V }).value); // no failure is among them
+}
+
+/** @throws {OptionError} for a message that is none of ours: that rank calls the communicator where the others fit */
+function checkStep(told: readonly unknown[]): void {
+  const rank = told.findIndex(
+    (outcome) => typeof outcome !== 'object' || outcome === null || !('value' in outcome || 'failure' in outcome),
+  );
+  if (rank < 0) return;
+  throw new OptionError(
+    `the ranks do not make the same calls: rank ${rank} sent ${formatValue(told[rank])} where the others fit or score. ` +
+      'Every rank must make the same calls in the same order.',
+  );
 }
 
 /** Collective: this rank's own value, once every rank has one. @throws as {@link exchange} */

@@ -1,7 +1,7 @@
 import { OptionError } from '../errors.js';
-import { attempt, exchange, fromRoot, type Outcome, settle } from './exchange.js';
 import type { Codec, Communicator } from '../ports.js';
 import { linesOf } from './agree.js';
+import { attempt, exchange, fromRoot, type Outcome, settle } from './exchange.js';
 
 /**
  * Collective: one model on every rank. With a codec, that of the root; without one every rank must give its own, and all

@@ -1,4 +1,4 @@
-/** Encoded rows in the three places where they are met: brought by a rank, on the move, and kept for a fit. */
+/** Encoded rows in three states: brought by a rank, on the move, and kept for a fit. */
 
 /** The rows of one segment: rows `[start, end)` of `columns`. */
 export interface Piece<C> {
@@ -29,19 +29,31 @@ export interface Part<C> {
 
 /** Keeps the segments of one rank. */
 export interface SegmentStore<C> {
+  /** Whether {@link release} has been called. */
+  readonly isReleased: boolean;
   /** The rows of one of this rank's segments. */
   read(segment: number): Piece<C> | Promise<Piece<C>>;
+  /** Frees what holds the rows. They cannot be read again. */
   release(): void;
 }
 
-/** Takes the parts of a rank's rows in order, and keeps them. */
-export interface StoreBuilder<C> {
-  readonly add: (part: Part<C>) => void;
-  readonly build: () => SegmentStore<C>;
+/** Takes parts of rows in order, and keeps them. What it opened is freed by the result, or by `discard` without one. */
+export interface Builder<C, R> {
+  add(part: Part<C>): void;
+  build(): R;
+  discard(): void;
 }
+
+/** Builds what a rank has read. */
+export type RowsBuilder<C> = Builder<C, BroughtRows<C>>;
+
+/** Builds what a rank keeps for the fit. */
+export type StoreBuilder<C> = Builder<C, SegmentStore<C>>;
 
 /** Encoded rows of all ranks; this rank holds those of its own run of segments. */
 export interface Shard<C> {
+  /** The algorithm that encoded them. */
+  readonly encodedBy: { readonly estimator: unknown };
   /** Rows of all ranks. */
   readonly rowCount: number;
   /** Describes the rows of all ranks; without rows. */
@@ -57,6 +69,9 @@ export interface Shard<C> {
   readonly brought: readonly number[];
   readonly store: SegmentStore<C>;
 }
+
+/** A shard that has no rows yet. */
+export type ShardPlan = Omit<Shard<unknown>, 'store' | 'schema'>;
 
 /** Whether rows are encoded and distributed already. */
 export function isShard<R, C>(rows: R | Shard<C>): rows is Shard<C> {

@@ -1,8 +1,8 @@
 /** A number of the data: equal rows give equal fingerprints, for any number of ranks. */
 import { createHash, type Hash } from 'node:crypto';
-import type { Shard } from './encodedRows.js';
-import { attemptAsync, exchange } from '../ranks/exchange.js';
 import type { Algorithm, Columns, Communicator } from '../ports.js';
+import { attemptAsync, exchange } from '../ranks/exchange.js';
+import type { Shard } from './encodedRows.js';
 import { forEachSegment } from './segments.js';
 
 /** Collective: hashes the encoded rows and weights of all ranks, segment by segment. */

@@ -1,7 +1,7 @@
 /** Rows and segments that stay in memory. */
 
-import type { BroughtRows, Part, SegmentStore, Shard, StoreBuilder } from './encodedRows.js';
 import type { Algorithm, Columns } from '../ports.js';
+import type { BroughtRows, Part, RowsBuilder, ShardPlan, StoreBuilder } from './encodedRows.js';
 
 /** Encoded rows in memory, as a rank brought them. */
 export function rowsInMemory<T, D, C extends Columns>(
@@ -29,11 +29,28 @@ export function partOf<T, D, C extends Columns>(
   return { columns: algorithm.slice(columns, start, end), weights: weights?.subarray(start, end) };
 }
 
+/** Joins parts in memory as they come. */
+export function builderInMemory<T, D, C extends Columns>(algorithm: Algorithm<T, D, C>): RowsBuilder<C> {
+  const parts: Part<C>[] = [];
+  return {
+    add: (part) => parts.push(part),
+    build() {
+      const [first = { columns: algorithm.encode([]) }] = parts;
+      if (parts.length < 2) return rowsInMemory(algorithm, first.columns, first.weights);
+      const columns = algorithm.concat(parts.map((part) => part.columns));
+      // All parts of a rank have weights, or none.
+      const weights = first.weights === undefined ? undefined : joinWeights(parts, columns.rowCount);
+      return rowsInMemory(algorithm, columns, weights);
+    },
+    discard: () => {},
+  };
+}
+
 /** Joins the parts of a rank's rows, and serves its segments as ranges of them. */
 export function storeInMemory<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   schema: C,
-  { rowCount, hasWeights, firstRow, endRow }: Omit<Shard<C>, 'store' | 'schema'>,
+  { rowCount, hasWeights, firstRow, endRow }: ShardPlan,
 ): StoreBuilder<C> {
   const parts: Part<C>[] = [];
   return {
@@ -43,17 +60,23 @@ export function storeInMemory<T, D, C extends Columns>(
       const only = parts.length === 1 ? parts[0] : undefined;
       const columns = only?.columns ?? algorithm.concat([schema, ...parts.map((part) => part.columns)]);
       const weights = hasWeights ? (only?.weights ?? joinWeights(parts, endRow - firstRow)) : undefined;
-      const store: SegmentStore<C> = {
+      let isReleased = false;
+      return {
+        get isReleased() {
+          return isReleased;
+        },
         read: (segment) => ({
           columns,
           start: algorithm.segments.start(rowCount, segment) - firstRow,
           end: algorithm.segments.start(rowCount, segment + 1) - firstRow,
           ...(weights === undefined ? {} : { weights }),
         }),
-        release: () => {},
+        release() {
+          isReleased = true;
+        },
       };
-      return store;
     },
+    discard: () => {},
   };
 }
 

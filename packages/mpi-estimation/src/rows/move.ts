@@ -1,8 +1,8 @@
 /** Moves encoded rows between ranks: typed arrays as raw memory, whatever describes them as one small object. */
 
-import type { Part } from './encodedRows.js';
-import { attempt, type Outcome } from '../ranks/exchange.js';
 import type { Columns, Communicator } from '../ports.js';
+import { attempt, type Outcome } from '../ranks/exchange.js';
+import type { Part } from './encodedRows.js';
 
 /** Where rows come from and go to. Row numbers are global. */
 export interface Mover<C> {

@@ -1,9 +1,8 @@
 /** Reads and encodes the rows that a rank brings. */
 
-import type { BroughtRows, Part, UnreadRows } from './encodedRows.js';
-import { OptionError } from '../errors.js';
-import { rowsInMemory } from './memory.js';
+import { formatValue, OptionError } from '../errors.js';
 import type { Algorithm, Columns } from '../ports.js';
+import type { BroughtRows, Part, RowsBuilder, UnreadRows } from './encodedRows.js';
 
 /**
  * The rows of one rank: a list; a stream of lists, read once; or null for none. The rows of rank 0 come first, then those
@@ -14,12 +13,6 @@ export type Rows<T> = readonly T[] | AsyncIterable<readonly T[]> | null;
 /** Weights of the rows that a rank brings: one per row, or computed from the row. Finite and >= 0. */
 export type Weights<T> = ArrayLike<number> | ((row: T) => number);
 
-/** Takes encoded parts as they are read. */
-export interface RowsBuilder<C> {
-  add(part: Part<C>): void;
-  build(): BroughtRows<C>;
-}
-
 /** Reads and encodes all rows of this rank. An error is kept for {@link UnreadRows}, never thrown. */
 export async function readRows<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
@@ -29,8 +22,9 @@ export async function readRows<T, D, C extends Columns>(
 ): Promise<BroughtRows<C> | UnreadRows> {
   let rowCount = 0;
   let errorAt = (_firstRow: number, error: unknown): unknown => error;
+  let builder: RowsBuilder<C> | undefined;
   try {
-    const builder = makeBuilder();
+    builder = makeBuilder();
     const rowWeights = weightReader(rows, weights);
     for await (const chunk of chunksOf(rows)) {
       const firstOfChunk = rowCount;
@@ -46,6 +40,7 @@ export async function readRows<T, D, C extends Columns>(
     }
     return builder.build();
   } catch (error) {
+    builder?.discard();
     return { rowCount, errorAt: (firstRow) => errorAt(firstRow, error) };
   }
 }
@@ -66,11 +61,11 @@ async function* chunksOf<T>(rows: Rows<T>): AsyncGenerator<readonly T[]> {
     return;
   }
   if (typeof (rows as Partial<AsyncIterable<readonly T[]>>)[Symbol.asyncIterator] !== 'function') {
-    throw new OptionError(`rows must be an array, an async iterable of arrays, or null, found ${typeof rows}.`);
+    throw new OptionError(`rows must be an array, an async iterable of arrays, or null, found ${formatValue(rows)}.`);
   }
   for await (const chunk of rows as AsyncIterable<readonly T[]>) {
     if (!Array.isArray(chunk))
-      throw new OptionError(`a stream of rows must yield arrays of rows, found ${typeof chunk}.`);
+      throw new OptionError(`a stream of rows must yield arrays of rows, found ${formatValue(chunk)}.`);
     if (chunk.length > 0) yield chunk;
   }
 }
@@ -100,26 +95,5 @@ function weightReader<T>(rows: Rows<T>, weights: Weights<T> | undefined): Weight
       });
     }
     return read;
-  };
-}
-
-/** Joins parts in memory as they come. */
-export function builderInMemory<T, D, C extends Columns>(algorithm: Algorithm<T, D, C>): RowsBuilder<C> {
-  const parts: Part<C>[] = [];
-  return {
-    add: (part) => parts.push(part),
-    build() {
-      const [first = { columns: algorithm.encode([]) }, ...others] = parts;
-      if (others.length === 0) return rowsInMemory(algorithm, first.columns, first.weights);
-      const columns = algorithm.concat(parts.map((part) => part.columns));
-      if (first.weights === undefined) return rowsInMemory(algorithm, columns, undefined);
-      const weights = new Float64Array(columns.rowCount);
-      let at = 0;
-      for (const part of parts) {
-        weights.set(part.weights!, at); // all parts of a rank have weights, or none
-        at += part.columns.rowCount;
-      }
-      return rowsInMemory(algorithm, columns, weights);
-    },
   };
 }

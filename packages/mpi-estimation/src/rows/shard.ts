@@ -1,13 +1,12 @@
 /**
- * Gives every rank the rows of its own segments, encoded, from wherever the rows come: from one rank, from all, from
- * streams. Ranks agree on the description of the rows (levels, ranges) once; then rows move once.
+ * Gives every rank the rows of its own segments, encoded. One rank may bring them, or all, as lists or streams. Ranks agree on the description of the rows (levels, ranges) once; then rows move once.
  */
-import type { BroughtRows, Part, Shard, StoreBuilder, UnreadRows } from './encodedRows.js';
-import { failureOf } from '../errors.js';
-import { attempt, exchange, failAll, fromRoot, settle } from '../ranks/exchange.js';
-import { move } from './move.js';
+import { failureOf, OptionError } from '../errors.js';
 import type { Algorithm, Columns, Communicator } from '../ports.js';
 import { linesOf } from '../ranks/agree.js';
+import { attempt, exchange, failAll, fromRoot, type Outcome, settle } from '../ranks/exchange.js';
+import type { BroughtRows, Part, Shard, ShardPlan, StoreBuilder, UnreadRows } from './encodedRows.js';
+import { move } from './move.js';
 import { firstSegment } from './tree.js';
 
 /** Where the rows of each rank begin, and their number in all: an exclusive prefix sum. */
@@ -17,7 +16,7 @@ export function offsetsOf(counts: readonly number[]): number[] {
   return offsets;
 }
 
-/** What a rank tells of its rows before they move. */
+/** What each rank announces about its rows before they move. */
 interface Census {
   readonly rowCount: number;
   readonly hasWeights: boolean;
@@ -36,56 +35,118 @@ function takeCensus(comm: Communicator, own: BroughtRows<unknown> | UnreadRows):
   return failAll(comm, failed === comm.rank ? { failure: failureOf(error), error } : { value: null });
 }
 
+/** Where the rows that each rank holds for a fit begin, and their number in all. */
+export function heldRows<T, D, C extends Columns>(
+  { segments }: Algorithm<T, D, C>,
+  rowCount: number,
+  size: number,
+): readonly number[] {
+  const segmentCount = segments.count(rowCount);
+  return Array.from({ length: size + 1 }, (_, rank) =>
+    segments.start(rowCount, firstSegment(segmentCount, rank, size)),
+  );
+}
+
 /**
  * Collective: makes the shard of each rank.
- * @param own  the rows that this rank brought, or why it could not
- * @param builder  makes the store for the rows that this rank is to hold
+ * @param own  the rows that this rank brought, or why it could not; they are released
+ * @param makeBuilder  makes the store for the rows that this rank is to hold
  * @throws {RankError} on every rank, when the rows of one are bad
  */
 export function makeShard<T, D, C extends Columns>(
   comm: Communicator,
   algorithm: Algorithm<T, D, C>,
   own: BroughtRows<C> | UnreadRows,
-  builder: (schema: C, plan: Omit<Shard<C>, 'store' | 'schema'>) => StoreBuilder<C>,
+  makeBuilder: (schema: C, plan: ShardPlan) => StoreBuilder<C>,
 ): Shard<C> {
-  const census = takeCensus(comm, own);
-  const rows = own as BroughtRows<C>; // else the census has thrown
+  let builder: StoreBuilder<C> | undefined;
+  try {
+    const census = takeCensus(comm, own);
+    const rows = own as BroughtRows<C>; // else the census has thrown
+    const plan = planOf(comm, algorithm, census);
+    const schema = agreeOnSchema(comm, algorithm, rows.schema);
+    builder = settle(
+      comm,
+      attempt(() => makeBuilder(schema, plan)),
+    );
+    const moved = deal(comm, algorithm, rows, schema, plan, builder);
+    const { build } = builder;
+    return { ...plan, schema, store: settle(comm, 'failure' in moved ? moved : attempt(build)) };
+  } catch (error) {
+    builder?.discard();
+    throw error;
+  } finally {
+    if (!('errorAt' in own)) own.release();
+  }
+}
+
+function planOf<T, D, C extends Columns>(
+  { rank, size }: Communicator,
+  algorithm: Algorithm<T, D, C>,
+  census: readonly Census[],
+): ShardPlan {
   const brought = offsetsOf(census.map(({ rowCount }) => rowCount));
   const rowCount = brought.at(-1)!;
   const segmentCount = algorithm.segments.count(rowCount);
-  const runs = Array.from({ length: comm.size + 1 }, (_, rank) => firstSegment(segmentCount, rank, comm.size));
-  const held = runs.map((segment) => algorithm.segments.start(rowCount, segment));
-  const plan = {
+  const held = heldRows(algorithm, rowCount, size);
+  return {
+    encodedBy: algorithm,
     rowCount,
     hasWeights: census.some(({ hasWeights }) => hasWeights),
     segmentCount,
-    firstSegment: runs[comm.rank]!,
-    endSegment: runs[comm.rank + 1]!,
-    firstRow: held[comm.rank]!,
-    endRow: held[comm.rank + 1]!,
+    firstSegment: firstSegment(segmentCount, rank, size),
+    endSegment: firstSegment(segmentCount, rank + 1, size),
+    firstRow: held[rank]!,
+    endRow: held[rank + 1]!,
     brought,
   };
-  const schema = agreeOnSchema(comm, algorithm, rows.schema);
-  const { add, build } = settle(
-    comm,
-    attempt(() => builder(schema, plan)),
-  );
+}
+
+/** Collective: moves the rows of all ranks to those that are to hold them. */
+function deal<T, D, C extends Columns>(
+  comm: Communicator,
+  algorithm: Algorithm<T, D, C>,
+  rows: BroughtRows<C>,
+  schema: C,
+  { hasWeights, brought, rowCount }: ShardPlan,
+  { add }: StoreBuilder<C>,
+): Outcome<unknown> {
   const agreed = linesOf(schema).join('\n');
   const isAgreed = (columns: C) => linesOf(algorithm.slice(columns, 0, 0)).join('\n') === agreed;
   const translate = ({ columns, weights }: Part<C>): Part<C> => ({
     // Levels get the codes that all ranks agreed on, unless they have them already: when one rank brought all rows, say.
     columns: isAgreed(columns) ? columns : algorithm.concat([schema, columns]),
-    weights: plan.hasWeights ? (weights ?? new Float64Array(columns.rowCount).fill(1)) : undefined,
+    weights: hasWeights ? (weights ?? new Float64Array(columns.rowCount).fill(1)) : undefined,
   });
   const firstBrought = brought[comm.rank]!;
-  const moved = move<C>(comm, brought, held, {
+  return move<C>(comm, brought, heldRows(algorithm, rowCount, comm.size), {
     read: function* (start, end) {
       for (const part of rows.read(start - firstBrought, end - firstBrought)) yield translate(part);
     },
     add,
   });
-  rows.release();
-  return { ...plan, schema, store: settle(comm, 'failure' in moved ? moved : attempt(build)) };
+}
+
+/** @throws {OptionError} for encoded rows that this algorithm cannot take, or that have been released */
+export function checkShard<T, D, C extends Columns>(
+  call: string,
+  algorithm: Algorithm<T, D, C>,
+  shard: Shard<C>,
+): void {
+  if (shard.store.isReleased) {
+    throw new OptionError(`${call}: these encoded rows have been released. Encode the rows again.`);
+  }
+  const { encodedBy } = shard;
+  if (encodedBy === algorithm || algorithm.sharesColumns?.(encodedBy) !== false) return;
+  const [there, here] = [encodedBy, algorithm].map(({ estimator }) => linesOf(estimator));
+  const line = here!.findIndex((fact, i) => fact !== there![i]);
+  if (line < 0 && here!.length === there!.length) return;
+  const [encoded, fitted] = [there, here].map((facts) =>
+    (facts![Math.max(line, 0)] ?? 'nothing').replace(/^[.:]\s*/, ''),
+  );
+  throw new OptionError(
+    `${call}: these rows were encoded for another kind of data: "${encoded}" there, "${fitted}" here. Encode them again with this estimator.`,
+  );
 }
 
 /** Collective: one description of the rows of all ranks, earlier ranks first. */

@@ -9,11 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import type { Part, SegmentStore, Shard, StoreBuilder } from './encodedRows.js';
 import { SpillError } from '../errors.js';
-import { partOf } from './memory.js';
 import type { Algorithm, Columns } from '../ports.js';
-import type { RowsBuilder } from './readRows.js';
+import type { Part, RowsBuilder, ShardPlan, StoreBuilder } from './encodedRows.js';
+import { partOf } from './memory.js';
 
 /** Where encoded rows are kept instead of in memory. */
 export interface SpillOptions {
@@ -28,6 +27,7 @@ class RecordFile {
   readonly #folder: string;
   readonly #file: number;
   readonly #ends: number[] = [];
+  #isClosed = false;
 
   constructor({ folder = tmpdir() }: SpillOptions) {
     this.#folder = folder;
@@ -62,6 +62,7 @@ class RecordFile {
   }
 
   #place(record: number): { readonly bytes: Uint8Array; readonly start: number } {
+    if (this.#isClosed) throw new SpillError('spill: these rows have been released.');
     const start = this.#ends[record - 1] ?? 0;
     return { bytes: new Uint8Array(this.#ends[record]! - start), start };
   }
@@ -83,7 +84,14 @@ class RecordFile {
     return deserialize(bytes);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Frees the disk. Closing twice is no error: the number of the file may belong to another one by then. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     closeSync(this.#file);
   }
 }
@@ -124,6 +132,7 @@ export function builderOnDisk<T, D, C extends Columns>(
       },
       release: () => file.close(),
     }),
+    discard: () => file.close(),
   };
 }
 
@@ -131,7 +140,7 @@ export function builderOnDisk<T, D, C extends Columns>(
 export function storeOnDisk<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   schema: C,
-  { rowCount, firstSegment, firstRow }: Omit<Shard<C>, 'store' | 'schema'>,
+  { rowCount, firstSegment, firstRow }: ShardPlan,
   options: SpillOptions,
 ): StoreBuilder<C> {
   const file = new RecordFile(options);
@@ -164,18 +173,19 @@ export function storeOnDisk<T, D, C extends Columns>(
         if (row === endOf(segment)) writeSegment();
       }
     },
-    build() {
-      const store: SegmentStore<C> = {
-        async read(wanted) {
-          // Segments after the last row hold nothing, and were never written.
-          const { columns, weights } = (
-            wanted < segment ? await file.read(wanted - firstSegment) : { columns: schema }
-          ) as Part<C>;
-          return { columns, start: 0, end: columns.rowCount, ...(weights === undefined ? {} : { weights }) };
-        },
-        release: () => file.close(),
-      };
-      return store;
-    },
+    build: () => ({
+      get isReleased() {
+        return file.isClosed;
+      },
+      async read(wanted) {
+        // Segments after the last row hold nothing, and were never written.
+        const { columns, weights } = (
+          wanted < segment ? await file.read(wanted - firstSegment) : { columns: schema }
+        ) as Part<C>;
+        return { columns, start: 0, end: columns.rowCount, ...(weights === undefined ? {} : { weights }) };
+      },
+      release: () => file.close(),
+    }),
+    discard: () => file.close(),
   };
 }

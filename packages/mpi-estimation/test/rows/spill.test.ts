@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { optimizeMpi } from '../src/index.js';
-import { builderOnDisk } from '../src/rows/spill.js';
-import { oneRank as comm, halfWay } from './oneRank.js';
+import { optimizeMpi } from '../../src/index.js';
+import { builderOnDisk } from '../../src/rows/spill.js';
+import { oneRank as comm, halfWay } from '../oneRank.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dml-spill-test-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));

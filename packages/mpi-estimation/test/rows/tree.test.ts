@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jointsOf } from '../src/fit/pairs.js';
-import { coverOf, firstSegment, type TreeNode, TreeSum } from '../src/rows/tree.js';
+import { jointsOf } from '../../src/fit/pairs.js';
+import { coverOf, firstSegment, type TreeNode, TreeSum } from '../../src/rows/tree.js';
 
 /** A sum that remembers how it was bracketed. */
 const bracket = (left: string, right: string) => `(${left}+${right})`;

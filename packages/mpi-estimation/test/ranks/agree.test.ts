@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { linesOf } from '../src/ranks/agree.js';
+import { linesOf } from '../../src/ranks/agree.js';
 
 class Prior {
   constructor(readonly counts: readonly number[]) {}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Mover, move } from '../src/rows/move.js';
-import type { Columns, Communicator } from '../src/ports.js';
-import { oneRank } from './oneRank.js';
+import type { Columns, Communicator } from '../../src/ports.js';
+import { type Mover, move } from '../../src/rows/move.js';
+import { oneRank } from '../oneRank.js';
 
 interface Wide extends Columns {
   readonly tag: string;

@@ -6,8 +6,8 @@ import {
   seqEncodeMpi,
   seqLogDensityMpi,
   seqLogDensitySumMpi,
-} from '../src/index.js';
-import { halfWay, jsonCodec, type Numbers, oneRank } from './oneRank.js';
+} from '../../src/index.js';
+import { halfWay, jsonCodec, type Numbers, oneRank } from '../oneRank.js';
 
 const comm = oneRank;
 const rows = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -102,13 +102,13 @@ describe('scores', () => {
 describe('kFoldMpi', () => {
   it('leaves each row out once and fits to the others', async () => {
     const { folds, meanLogLikelihood } = await kFoldMpi(rows, halfWay(), { ...quiet, folds: 4 });
-    expect(folds.map(({ heldOut, fitted }) => [heldOut.weight, fitted.weight])).toEqual([
-      [2, 6],
-      [2, 6],
-      [2, 6],
-      [2, 6],
+    expect(folds.map(({ weight, fit }) => [weight, fit.iterations > 0])).toEqual([
+      [2, true],
+      [2, true],
+      [2, true],
+      [2, true],
     ]);
-    const sum = folds.reduce((total, { heldOut }) => total + heldOut.logLikelihood, 0);
+    const sum = folds.reduce((total, fold) => total + fold.logLikelihood, 0);
     expect(meanLogLikelihood).toBeCloseTo(sum / 8, 12);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineOf, reporter } from '../src/fit/progress.js';
+import { lineOf, reporter } from '../../src/fit/progress.js';
 
 const first = { iteration: 0, logLikelihood: -12.5, change: Number.NaN };
 const second = { iteration: 5, logLikelihood: -10, change: 2.5, validationLogLikelihood: -3 };

@@ -1,0 +1,48 @@
+/** What a fit works with, where it stands, and what it returns. */
+import type { Algorithm, Codec, Columns, Communicator, Finding, Iterate, StopOptions, StopReason } from '../ports.js';
+import type { Shard } from '../rows/encodedRows.js';
+import type { Stopwatch } from '../timings.js';
+
+/** Where a fit stands: all that it takes to go on from here. */
+export interface FitState<D> {
+  /** The model that enters the next pass, and the findings of its M step. */
+  readonly model: D;
+  readonly findings: readonly Finding[];
+  /** Iterates so far, the one of `model` excluded. */
+  readonly path: readonly Iterate[];
+  /** The iterate to return if the fit ended here; undefined before the first pass. */
+  readonly best: Estimate<D> | undefined;
+}
+
+/** A model with the findings of its M step. */
+export interface Estimate<D> {
+  readonly model: D;
+  readonly findings: readonly Finding[];
+}
+
+/** How a fit went; the model on every rank. */
+export interface Fit<D> extends Estimate<D> {
+  readonly logLikelihood: number;
+  readonly bestIteration: number;
+  readonly iterations: number;
+  readonly reason: StopReason;
+  readonly path: readonly Iterate[];
+}
+
+/** What a fit works with. */
+export interface FitJob<T, D, C extends Columns> {
+  readonly comm: Communicator;
+  readonly algorithm: Algorithm<T, D, C>;
+  readonly shard: Shard<C>;
+  readonly validation: Shard<C> | undefined;
+  readonly stop: StopOptions;
+  readonly codec: Codec | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly stopwatch: Stopwatch;
+  /** Replaces the weights of rows, for fits to a part of them. Receives the global row number. */
+  readonly weightOf?: ((row: number, weight: number) => number) | undefined;
+  /** After each iterate. What it throws, or rejects with, ends the fit on all ranks, as do the errors of `onState`. */
+  readonly onIterate?: ((iterate: Iterate) => unknown) | undefined;
+  /** After each M step. */
+  readonly onState?: ((state: FitState<D>) => Promise<void>) | undefined;
+}

@@ -17,7 +17,6 @@ import {
   GaussianDistribution,
   GaussianEstimator,
   GeometricEstimator,
-  HeterogeneousMixtureEstimator,
   HiddenMarkovEstimator,
   HierarchicalMixtureEstimator,
   IgnoredEstimator,
@@ -170,7 +169,7 @@ export const models: Readonly<Record<string, ModelCase>> = {
     ),
   },
   'mixture of different families': {
-    estimator: new HeterogeneousMixtureEstimator([new GaussianEstimator(), new ExponentialEstimator()]),
+    estimator: new MixtureEstimator([new GaussianEstimator(), new ExponentialEstimator()]),
     rows: numbers.slice(0, 300),
   },
   'rows of several kinds': {

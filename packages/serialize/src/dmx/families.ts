@@ -174,7 +174,7 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
   HeterogeneousMixtureDistribution: {
     parameters: ['components', 'w'],
     describe: (given) => ({
-      type: 'HeterogeneousMixture',
+      type: 'Mixture',
       components: given.models('components'),
       w: given.numbers('w'),
     }),

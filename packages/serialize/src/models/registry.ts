@@ -58,6 +58,8 @@ export interface ModelType {
 export interface ModelClass {
   readonly typeName: string;
   readonly typeVersion: number;
+  /** Names under which older files hold models of this type, with the same fields. */
+  readonly formerNames?: readonly string[];
   fromJSON(fields: Fields, version: number): unknown;
   /** Instances have `toJSON()`, which returns `{ type: typeName, ...fields }`, always with fields of the same names. */
   readonly prototype: { toJSON(): object };
@@ -82,6 +84,7 @@ export interface RegisteredType {
 /** Finds types by the name in a file and by the value to be written. */
 export class Registry {
   readonly #byName = new Map<string, RegisteredType>();
+  readonly #byFormerName = new Map<string, RegisteredType>();
   readonly #byPrototype = new Map<object, RegisteredType>();
 
   constructor(types: Iterable<AnyModelType>) {
@@ -89,7 +92,9 @@ export class Registry {
       const type = isClass(given) ? fromClass(given) : fromDescriptor(given);
       if (this.#byName.has(type.name)) throw definitionError(type.name, 'is registered twice');
       this.#byName.set(type.name, type);
-      if (isClass(given)) this.#byPrototype.set(given.prototype, type);
+      if (!isClass(given)) continue;
+      this.#byPrototype.set(given.prototype, type);
+      for (const name of given.formerNames ?? []) this.#byFormerName.set(name, type);
     }
   }
 
@@ -107,7 +112,7 @@ export class Registry {
 
   /** @throws {CodecError} `ERR_UNKNOWN_TYPE` or `ERR_NEWER_TYPE` */
   named(name: string, version: number, path: () => string): RegisteredType {
-    const type = this.#byName.get(name);
+    const type = this.#byName.get(name) ?? this.#byFormerName.get(name);
     if (type === undefined) {
       const advice = /^[A-Za-z]\w*$/.test(name) && name.length <= 60 ? `${name}Distribution` : 'its class';
       const reason = `type ${quoted(name)} is not registered. Pass { types: [${advice}] } to createCodec.`;

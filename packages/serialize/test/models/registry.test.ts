@@ -31,6 +31,28 @@ describe('createCodec', () => {
     expect(createCodec({ types: [Gaussian, newer, plainType] }).id).not.toBe(codec.id);
   });
 
+  it('reads a type under its former names, and writes it under its own', () => {
+    class Renamed extends Gaussian {
+      static readonly formerNames = ['Gaussian'];
+      static override readonly typeName = 'Renamed' as never;
+      override toJSON() {
+        return { ...super.toJSON(), type: 'Renamed' } as never;
+      }
+      static override fromJSON({ mu, sigma2 }: Fields) {
+        return new Renamed(Number(mu), Number(sigma2));
+      }
+    }
+    const renamed = createCodec({ types: [Renamed] });
+    for (const read of [
+      renamed.decode(codec.encode(new Gaussian(0, 1))),
+      renamed.parse(codec.stringify(new Gaussian(0, 1))),
+    ]) {
+      expect(read).toStrictEqual(new Renamed(0, 1));
+      expect(renamed.stringify(read)).toContain('Renamed');
+    }
+    expect(() => renamed.parse('{ "type": "Gaussian", "mu": 0, "sigma2": 1, "nu": 3 }')).toThrow(/no field "nu"/);
+  });
+
   const broken: readonly (readonly [string, unknown, RegExp])[] = [
     ['a type given twice', [Gaussian, Gaussian], /"Gaussian" is registered twice/],
     ['a class without typeName', [class Bare {}], /class without a static typeName/],

@@ -2,7 +2,7 @@
  * Slices, picks and joins encoded rows, and adds the place to a child's error. The defaults here serve every encoder
  * whose columns have one entry per row.
  */
-import type { Columns, Encoder, Violation } from '../contract.js';
+import type { AddSquaredDistances, Columns, Encoder, Violation } from '../contract.js';
 import { DataError, EstimationError } from '../errors.js';
 
 type TypedArray =
@@ -139,6 +139,39 @@ export function violationWithin(
   return violation === undefined ? undefined : { ...violation, path: [...steps, ...violation.path] };
 }
 
+/**
+ * Whether two encoders make the same columns from every list of rows: they are one, or one of them says so. A `sameAs` that a
+ * subclass inherits does not count, on either side: it knows nothing of what the subclass adds.
+ */
+export function sameEncoder(a: Encoder<unknown>, b: Encoder<unknown>): boolean {
+  if (a === b) return true;
+  if (inheritsSameAs(a) || inheritsSameAs(b)) return false;
+  return a.sameAs?.(b) === true || b.sameAs?.(a) === true || isTwin(a, b);
+}
+
+function inheritsSameAs(encoder: Encoder<unknown>): boolean {
+  if (encoder.sameAs === undefined || Object.hasOwn(encoder, 'sameAs')) return false;
+  return !Object.hasOwn(Object.getPrototypeOf(encoder), 'sameAs');
+}
+
+/** For leaf encoders that do not say it yet: the same class and equal public fields, of a class with no others. */
+function isTwin(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a.constructor !== b.constructor || 'sameAs' in a) return false;
+  const names = Object.keys(a);
+  if (names.length === 0) return a.constructor.length === 0;
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => isTwin((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))
+  );
+}
+
+/** {@link sameEncoder} for children, in order. */
+export function sameEncoders(as: readonly Encoder<unknown>[], bs: readonly Encoder<unknown>[]): boolean {
+  return as.length === bs.length && as.every((encoder, j) => sameEncoder(encoder, bs[j]!));
+}
+
 /** Joins offset lists (each starts at 0 and ends at its total) into one. */
 export function joinOffsets(lists: readonly Int32Array[]): Int32Array {
   const joined = new Int32Array(1 + lists.reduce((sum, list) => sum + list.length - 1, 0));
@@ -194,5 +227,24 @@ export function concatSubsets<C extends Columns>(encoder: Encoder<never, C>, par
       encoder,
       parts.map((part) => part.columns),
     ),
+  };
+}
+
+/** The child's distance between rows of the subset; 1 from these to all others; 0 among the others. */
+export function subsetDistances<C extends Columns>(
+  encoder: Encoder<never, C>,
+  { offsets, columns }: Subset<C>,
+): AddSquaredDistances | undefined {
+  const add = encoder.squaredDistances?.(columns);
+  if (add === undefined) return undefined;
+  const among = new Float64Array(columns.rowCount);
+  const isThere = (i: number) => offsets[i + 1]! > offsets[i]!;
+  return (row, out) => {
+    const isFromThere = isThere(row);
+    if (isFromThere) add(offsets[row]!, among.fill(0));
+    for (let i = 0; i < offsets.length - 1; i++) {
+      if (isThere(i) !== isFromThere) out[i]! += 1;
+      else if (isFromThere) out[i]! += among[offsets[i]!]!;
+    }
   };
 }

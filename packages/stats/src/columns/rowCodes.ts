@@ -1,5 +1,6 @@
 /** Codes by which equal rows are found, and their combination for rows of several parts. */
-import type { RowCodes } from '../contract.js';
+import type { Columns, Encoder, RowCodes } from '../contract.js';
+import type { Subset } from './columns.js';
 
 /** Fewer rows per different row are not worth the copy. */
 const WORTHWHILE = 4;
@@ -32,6 +33,23 @@ export function pairedRowCodes(left: RowCodes | undefined, right: RowCodes | und
   const codes = new Int32Array(a.codes.length);
   for (let i = 0; i < codes.length; i++) codes[i] = a.codes[i]! * b.count + b.codes[i]!;
   return { codes, count: a.count * b.count };
+}
+
+/** The child's codes of the subset's rows, and one more for the others. */
+export function subsetRowCodes<C extends Columns>(
+  encoder: Encoder<never, C>,
+  { offsets, columns }: Subset<C>,
+  start: number,
+  end: number,
+): RowCodes | undefined {
+  const first = offsets[start]!;
+  const among = encoder.rowCodes?.(columns, first, offsets[end]!);
+  if (among === undefined) return undefined;
+  const codes = new Int32Array(end - start).fill(among.count);
+  for (let row = start; row < end; row++) {
+    if (offsets[row + 1]! > offsets[row]!) codes[row - start] = among.codes[offsets[row]! - first]!;
+  }
+  return { codes, count: among.count + 1 };
 }
 
 /** The same rows with codes 0, 1, … in order of first appearance; `undefined` when too many rows differ. */

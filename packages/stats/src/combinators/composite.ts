@@ -8,6 +8,7 @@ import {
   concatColumns,
   encodeChild,
   itemCount,
+  sameEncoders,
   sliceColumns,
   takeColumns,
   violationOf,
@@ -241,6 +242,10 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
     change: (encoder: Encoder<unknown>, field: Columns) => Columns,
   ): FieldColumns {
     return { rowCount, fields: columns.fields.map((field, j) => change(this.encoders[j]!, field)) };
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return other instanceof CompositeEncoder && sameEncoders(this.encoders, other.encoders);
   }
 }
 

@@ -4,6 +4,8 @@ import {
   concatColumns,
   encodeChild,
   itemCount,
+  sameEncoder,
+  sameEncoders,
   sliceColumns,
   takeColumns,
   violationOf,
@@ -45,9 +47,8 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
    * @param given  the encoder of the levels
    */
   constructor(
-    // Public, all three: two encoders are compared by what is seen of them.
-    readonly byLevel: readonly (readonly [Level, Encoder<unknown>])[],
-    readonly otherwise: Encoder<unknown> | null,
+    byLevel: readonly (readonly [Level, Encoder<unknown>])[],
+    otherwise: Encoder<unknown> | null,
     readonly given: Encoder<unknown>,
   ) {
     this.#levels = byLevel.map(([level]) => level);
@@ -130,6 +131,17 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
   itemCount(columns: ConditionalColumns, start: number, end: number): number {
     const ofGiven = itemCount(this.given, columns.given, start, end);
     return Math.max(ofGiven, leafRowsOfGroups(this.#groups, columns, start, end));
+  }
+
+  /** The levels stand in the same order. */
+  sameAs(other: Encoder<unknown>): boolean {
+    return (
+      other instanceof ConditionalEncoder &&
+      other.#otherGroup === this.#otherGroup &&
+      other.#levels.every((level, group) => Object.is(level, this.#levels[group])) &&
+      sameEncoders(this.#groups, other.#groups) &&
+      sameEncoder(this.given, other.given)
+    );
   }
 }
 

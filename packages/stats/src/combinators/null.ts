@@ -73,6 +73,10 @@ export class NullEncoder implements Encoder<unknown, Columns> {
   squaredDistances(): AddSquaredDistances {
     return () => {};
   }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return other instanceof NullEncoder;
+  }
 }
 
 /** Learns nothing. */

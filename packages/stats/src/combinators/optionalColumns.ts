@@ -1,6 +1,16 @@
 /** The columns of values that may be missing: where rows are present, and the child's columns of those. */
 import type { Subset } from '../columns/columns.js';
-import { concatSubsets, encodeChild, itemCount, sliceSubset, takeSubset, violationOf } from '../columns/columns.js';
+import {
+  concatSubsets,
+  encodeChild,
+  itemCount,
+  sameEncoder,
+  sliceSubset,
+  subsetDistances,
+  takeSubset,
+  violationOf,
+} from '../columns/columns.js';
+import { subsetRowCodes } from '../columns/rowCodes.js';
 import type { AddSquaredDistances, Columns, Encoder, EncoderPart, RowCodes, Violation } from '../contract.js';
 
 /** Values that may stand for «missing». `null` includes `undefined`; NaN is compared as NaN. */
@@ -76,30 +86,17 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   }
 
   /** The child's codes, and one more for missing rows. */
-  rowCodes({ offsets, present }: OptionalColumns, start: number, end: number): RowCodes | undefined {
-    const first = offsets[start]!;
-    const child = this.child.rowCodes?.(present, first, offsets[end]!);
-    if (child === undefined) return undefined;
-    const codes = new Int32Array(end - start).fill(child.count);
-    for (let row = start; row < end; row++) {
-      if (offsets[row + 1]! > offsets[row]!) codes[row - start] = child.codes[offsets[row]! - first]!;
-    }
-    return { codes, count: child.count + 1 };
+  rowCodes(columns: OptionalColumns, start: number, end: number): RowCodes | undefined {
+    return subsetRowCodes(this.child, presentRows(columns), start, end);
   }
 
   /** The child's distance between present rows; 1 between a present and a missing row; 0 between missing rows. */
-  squaredDistances({ rowCount, offsets, present }: OptionalColumns): AddSquaredDistances | undefined {
-    const add = this.child.squaredDistances?.(present);
-    if (add === undefined) return undefined;
-    const among = new Float64Array(present.rowCount);
-    const isPresent = (i: number) => offsets[i + 1]! > offsets[i]!;
-    return (row, out) => {
-      const present = isPresent(row);
-      if (present) add(offsets[row]!, among.fill(0));
-      for (let i = 0; i < rowCount; i++) {
-        if (isPresent(i) !== present) out[i]! += 1;
-        else if (present) out[i]! += among[offsets[i]!]!;
-      }
-    };
+  squaredDistances(columns: OptionalColumns): AddSquaredDistances | undefined {
+    return subsetDistances(this.child, presentRows(columns));
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    if (!(other instanceof OptionalEncoder)) return false;
+    return Object.is(other.missing ?? null, this.missing ?? null) && sameEncoder(this.child, other.child);
   }
 }

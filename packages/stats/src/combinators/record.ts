@@ -5,7 +5,7 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution } from '../checks/parameters.js';
-import { encodeChild, violationOf, violationWithin } from '../columns/columns.js';
+import { encodeChild, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
 import type {
   AddSquaredDistances,
   AnyDistribution,
@@ -183,6 +183,15 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
 
   squaredDistances(columns: FieldColumns): AddSquaredDistances | undefined {
     return this.#tuple.squaredDistances(columns);
+  }
+
+  /** The fields stand in the same order. */
+  sameAs(other: Encoder<unknown>): boolean {
+    return (
+      other instanceof RecordEncoder &&
+      other.#names.every((name, j) => name === this.#names[j]) &&
+      sameEncoder(this.#tuple, other.#tuple)
+    );
   }
 }
 

@@ -5,7 +5,7 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistributions, checkEstimators } from '../checks/parameters.js';
-import { encodeChild, violationOf } from '../columns/columns.js';
+import { encodeChild, sameEncoders, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -216,6 +216,12 @@ export class SelectEncoder<T> implements Encoder<T, GroupColumns> {
 
   itemCount(columns: GroupColumns, start: number, end: number): number {
     return leafRowsOfGroups(this.encoders, columns, start, end);
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return (
+      other instanceof SelectEncoder && other.choose === this.choose && sameEncoders(this.encoders, other.encoders)
+    );
   }
 }
 

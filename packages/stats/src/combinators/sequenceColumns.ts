@@ -5,6 +5,7 @@ import {
   encodeChild,
   itemCount,
   joinOffsets,
+  sameEncoder,
   sliceColumns,
   takeColumns,
   violationOf,
@@ -111,6 +112,12 @@ export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns
 
   itemCount({ offsets, items }: SequenceColumns, start: number, end: number): number {
     return Math.max(end - start, itemCount(this.item, items, offsets[start]!, offsets[end]!));
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return (
+      other instanceof SequenceEncoder && sameEncoder(this.item, other.item) && sameEncoder(this.length, other.length)
+    );
   }
 }
 

@@ -9,6 +9,7 @@ import {
   encodeChild,
   itemCount,
   joinEntries,
+  sameEncoder,
   sliceColumns,
   takeColumns,
   takeEntries,
@@ -205,6 +206,10 @@ export class WeightedEncoder<T> implements Encoder<WeightedRow<T>, WeightedColum
   /** The distance of the values. */
   squaredDistances({ values }: WeightedColumns): AddSquaredDistances | undefined {
     return this.child.squaredDistances?.(values);
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return other instanceof WeightedEncoder && sameEncoder(this.child, other.child);
   }
 }
 

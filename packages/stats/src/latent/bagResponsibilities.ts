@@ -5,7 +5,7 @@ import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../
 import { ParameterError } from '../errors.js';
 import { initializeChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
-import { BagMemory, scoreBags } from './bags.js';
+import { BagMemory, type BagModel, scoreBags } from './bags.js';
 
 /**
  * Additive over bags: expected number of bags per mixture, expected number of items per mixture and topic (row-major
@@ -25,12 +25,7 @@ export interface HierarchicalMixtureKeys {
 }
 
 /** What the E step needs of a model. */
-interface Model extends AnyDistribution {
-  readonly topics: readonly AnyDistribution[];
-  readonly w: readonly number[];
-  readonly tau: readonly (readonly number[])[];
-  readonly length: AnyDistribution;
-}
+type Model = AnyDistribution & BagModel;
 
 /** Shares bags among mixtures and their items among topics. */
 export class HierarchicalMixtureAccumulator

@@ -16,6 +16,8 @@ export interface BagModel {
   readonly w: readonly number[];
   readonly tau: readonly (readonly number[])[];
   readonly length: AnyDistribution;
+  /** log f_t(x) of the items `[start, end)`. */
+  scoreTopic(t: number, items: Columns, start: number, end: number, out: Float64Array): void;
 }
 
 /** Working memory of a block of bags. */
@@ -80,7 +82,10 @@ export class BagMemory {
     const itemCount = offsets[end]! - first;
     this.#reserve(topics.length, itemCount);
     const rows = this.#topicRows;
-    topics.forEach((topic, t) => scoreChild(children?.[t], topic, items, first, first + itemCount, rows[t]!));
+    topics.forEach((topic, t) => {
+      if (children === undefined) model.scoreTopic(t, items, first, first + itemCount, rows[t]!);
+      else scoreChild(children[t], topic, items, first, first + itemCount, rows[t]!);
+    });
     const maxima = this.#maxima.atLeast(itemCount);
     takeOutMaxima(rows, itemCount, maxima);
     const mixtures = this.#mixtures.atLeast(tau.length * itemCount);

@@ -42,6 +42,7 @@ import {
 import { BagMemory, scoreBags } from './bags.js';
 import type { ComponentRow } from './mixture.js';
 import { MixtureDistribution } from './mixture.js';
+import { Router } from './route.js';
 import { estimateWeights } from './weights.js';
 
 export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };
@@ -70,6 +71,7 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
   readonly w: readonly number[];
   readonly tau: readonly (readonly number[])[];
   readonly length: AnyDistribution;
+  readonly #router: Router;
   readonly #memory = new BagMemory();
 
   /**
@@ -88,6 +90,7 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
     this.w = Object.freeze(Array.from(w));
     this.tau = Object.freeze(tau.map((row) => Object.freeze(Array.from(row))));
     this.length = length;
+    this.#router = new Router('HierarchicalMixture', topics);
   }
 
   /** log p(items | mixture m) of each mixture, without weights and length. */
@@ -124,6 +127,10 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
     scoreBags(this, undefined, columns, start, end, out, this.#memory);
   }
 
+  scoreTopic(t: number, items: Columns, start: number, end: number, out: Float64Array): void {
+    this.#router.seqLogDensity(t, this.topics[t]!, items, start, end, out);
+  }
+
   /** The same distribution written as a mixture of sequences of mixtures. */
   toMixture(): MixtureDistribution<readonly SequenceDistribution<MixtureDistribution<Ds>, AnyDistribution>[]> {
     const bags = this.tau.map(
@@ -143,7 +150,7 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {
-    return new SequenceEncoder(this.topics[0]!.encoder(), this.length.encoder());
+    return new SequenceEncoder(this.#router.encoder, this.length.encoder());
   }
 
   estimator(
@@ -206,6 +213,7 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
     >
 {
   readonly #length: AnyEstimator;
+  readonly #router: Router;
 
   /**
    * @param topics  T >= 1 estimators over the same items
@@ -228,10 +236,11 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
     }
     checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
     this.#length = options.length ?? new NullEstimator();
+    this.#router = new Router('HierarchicalMixture', topics);
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
-    return new SequenceEncoder(this.topics[0]!.encoder(), this.#length.encoder());
+    return new SequenceEncoder(this.#router.encoder, this.#length.encoder());
   }
 
   #ownLength(): number {
@@ -239,7 +248,7 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
   }
 
   #schemaOf({ items, lengths }: SequenceColumns): (child: number) => Columns {
-    return (child) => (child < this.topics.length ? items : lengths);
+    return (child) => (child < this.topics.length ? this.#router.columnsOf(items, child) : lengths);
   }
 
   statisticLength(schema: SequenceColumns): number | undefined {
@@ -251,7 +260,8 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
     const { own, children } = accumulatorsOf(this.#ownLength(), estimators, this.#schemaOf(schema), statistic);
     const { mixtureCount, keys = {} } = this.options;
     const length = children[children.length - 1]!;
-    return new HierarchicalMixtureAccumulator(children.slice(0, -1), length, own, mixtureCount, keys);
+    const topics = this.#router.accumulators(children.slice(0, -1), schema.items);
+    return new HierarchicalMixtureAccumulator(topics, length, own, mixtureCount, keys);
   }
 
   estimate(

@@ -6,6 +6,7 @@ import {
   encodeChild,
   joinEntries,
   joinOffsets,
+  sameEncoder,
   sliceColumns,
   sliceSubset,
   takeColumns,
@@ -156,5 +157,15 @@ export class IntegerMarkovChainEncoder implements Encoder<readonly number[], Int
 
   itemCount({ offsets }: IntegerMarkovChainColumns, start: number, end: number): number {
     return Math.max(end - start, offsets[end]! - offsets[start]!);
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return (
+      other instanceof IntegerMarkovChainEncoder &&
+      other.valueCount === this.valueCount &&
+      other.lag === this.lag &&
+      sameEncoder(this.block, other.block) &&
+      sameEncoder(this.length, other.length)
+    );
   }
 }

@@ -1,5 +1,6 @@
 /**
- * A finite mixture: f(x) = Σ_k w_k f_k(x), with weights w that sum to 1 and components f_k over the same rows. Fitted by EM.
+ * A finite mixture: f(x) = Σ_k w_k f_k(x), with weights w that sum to 1 and components f_k over the same rows, of one family
+ * or of several. Fitted by EM.
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
@@ -33,6 +34,7 @@ import { withWorkspace } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
+import { Router } from './route.js';
 import { estimateWeights } from './weights.js';
 
 /** The row that all components share. */
@@ -52,11 +54,14 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 {
   static readonly typeName = 'Mixture';
   static readonly typeVersion = 1;
+  /** Mixtures of several families once had a class of their own. */
+  static readonly formerNames = ['HeterogeneousMixture'] as const;
   /** Weight of each component. */
   readonly w: readonly number[];
   readonly isUnbounded: boolean;
   /** log w. */
   readonly logWeights: Float64Array;
+  readonly #router: Router;
 
   /**
    * @param components  K >= 1 distributions over the same rows
@@ -73,6 +78,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     this.w = Object.freeze(Array.from(w));
     this.logWeights = Float64Array.from(w, Math.log);
     this.isUnbounded = components.some((component) => component.isUnbounded === true);
+    this.#router = new Router('Mixture', components);
   }
 
   get scorers(): Ds {
@@ -153,7 +159,9 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
   #scoreComponents(columns: Columns, start: number, end: number, out: Float64Array, stride: number): void {
     this.components.forEach((f, k) => {
-      if (this.w[k]! > 0) f.seqLogDensity(columns, start, end, out.subarray(k * stride, k * stride + end - start));
+      if (this.w[k] === 0) return;
+      const row = out.subarray(k * stride, k * stride + end - start);
+      this.#router.seqLogDensity(k, f, columns, start, end, row);
     });
   }
 
@@ -165,7 +173,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   encoder(): Encoder<ComponentRow<Ds>, Columns> {
-    return this.components[0]!.encoder() as Encoder<ComponentRow<Ds>, Columns>;
+    return this.#router.encoder;
   }
 
   /** With a pseudo count, components and weights are pulled towards this model. */
@@ -227,6 +235,8 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
       MixtureStatistic
     >
 {
+  readonly #router: Router;
+
   /**
    * @param components  K >= 1 estimators over the same rows
    * @throws {ParameterError}
@@ -246,19 +256,22 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     if (prior !== undefined && pseudoCount === undefined) {
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
     }
+    this.#router = new Router('Mixture', components);
   }
 
   encoder(): Encoder<ComponentRow<Es>, Columns> {
-    return this.components[0]!.encoder() as Encoder<ComponentRow<Es>, Columns>;
+    return this.#router.encoder;
   }
 
   statisticLength(schema: Columns): number | undefined {
-    return lengthWithChildren(this.components.length, this.components, () => schema);
+    return lengthWithChildren(this.components.length, this.components, (k) => this.#router.columnsOf(schema, k));
   }
 
   accumulator(schema: Columns, statistic?: Float64Array): MixtureAccumulator {
-    const made = accumulatorsOf(this.components.length, this.components, () => schema, statistic);
-    return new MixtureAccumulator(made.children, made.own, this.encoder(), this.options.keys ?? {});
+    const router = this.#router;
+    const schemaOf = (k: number) => router.columnsOf(schema, k);
+    const { own, children } = accumulatorsOf(this.components.length, this.components, schemaOf, statistic);
+    return new MixtureAccumulator(router.accumulators(children, schema), own, router.encoder, this.options.keys ?? {});
   }
 
   /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */

@@ -13,7 +13,6 @@ import {
   GammaDistribution,
   GaussianDistribution,
   GeometricDistribution,
-  HeterogeneousMixtureDistribution,
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution,
@@ -40,6 +39,8 @@ import {
 export interface ModelType {
   readonly typeName: string;
   readonly typeVersion: number;
+  /** Names under which older files hold models of this type, with the same fields. */
+  readonly formerNames?: readonly string[];
   /** Builds the model; children among the fields are live already. @throws {ParameterError} */
   fromJSON(fields: Readonly<Record<string, unknown>>, version: number): AnyDistribution;
   readonly prototype: AnyDistribution;
@@ -64,7 +65,6 @@ export const modelTypes: readonly ModelType[] = [
   GammaDistribution,
   GaussianDistribution,
   GeometricDistribution,
-  HeterogeneousMixtureDistribution,
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution as ModelType, // of any child: the compiler does not see that its columns are columns
@@ -96,7 +96,8 @@ export const modelTypes: readonly ModelType[] = [
  * modelFromJSON({ type: 'Gaussian', mu: 0, sigma2: 1 }); // GaussianDistribution
  */
 export function modelFromJSON(json: unknown, types: readonly ModelType[] = modelTypes): AnyDistribution {
-  const byName = new Map(types.map((type) => [type.typeName, type]));
+  const namesOf = ({ formerNames = [], typeName }: ModelType) => [...formerNames, typeName];
+  const byName = new Map(types.flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
   const model = build(json, byName);
   if (typeof json === 'object' && json !== null && 'type' in json) return model as AnyDistribution;
   throw new ParameterError('modelFromJSON', 'json', 'an object with a type', json);

@@ -32,7 +32,6 @@ export * from '../families/weibull.js';
 
 // Latent models
 export * from '../latent/gaussianMixture.js';
-export * from '../latent/heterogeneousMixture.js';
 export {
   HiddenMarkovAccumulator,
   type HiddenMarkovKeys,

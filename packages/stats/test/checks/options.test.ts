@@ -17,7 +17,6 @@ const estimators: Readonly<Record<string, (options: never) => unknown>> = {
   GammaEstimator: (o) => new stats.GammaEstimator(o),
   GaussianEstimator: (o) => new stats.GaussianEstimator(o),
   GeometricEstimator: (o) => new stats.GeometricEstimator(o),
-  HeterogeneousMixtureEstimator: (o) => new stats.HeterogeneousMixtureEstimator([e], o),
   HiddenMarkovEstimator: (o) => new stats.HiddenMarkovEstimator([e], o),
   HierarchicalMixtureEstimator: (o) => new stats.HierarchicalMixtureEstimator([e], o),
   IntegerCategoricalEstimator: (o) => new stats.IntegerCategoricalEstimator(o),

@@ -65,7 +65,6 @@ describe('a fit with a prior', () => {
       new stats.SelectEstimator([e], { choose: () => 0 }),
       new stats.ConditionalEstimator({ a: e }),
       new stats.MixtureEstimator([e]),
-      new stats.HeterogeneousMixtureEstimator([e]),
       new stats.HierarchicalMixtureEstimator([e], { mixtureCount: 2 }),
       new stats.HiddenMarkovEstimator([e]),
       new stats.MarkovChainEstimator({ length: e }),

@@ -24,7 +24,7 @@ const models = [
   new stats.WeightedDistribution(gaussian),
   new stats.ConditionalDistribution({ a: gaussian, b: gaussian }),
   new stats.MixtureDistribution([gaussian, gaussian], even),
-  new stats.HeterogeneousMixtureDistribution([gaussian, new stats.ExponentialDistribution({ mean: 1 })], even),
+  new stats.MixtureDistribution([gaussian, new stats.ExponentialDistribution({ mean: 1 })], even),
   new stats.HierarchicalMixtureDistribution([gaussian, gaussian], { ...even, tau: rows, length: poisson }),
   new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } }, length: poisson }),
   new stats.IntegerMarkovChainDistribution({ conditional: rows, length: poisson }),

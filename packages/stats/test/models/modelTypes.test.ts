@@ -8,3 +8,13 @@ it('lists every distribution that the package exports, under names of their own'
   );
   expect(new Set(stats.modelTypes.map(({ typeName }) => typeName)).size).toBe(stats.modelTypes.length);
 });
+
+it('reads a mixture of several families under the name that it once had', () => {
+  const components = [
+    { type: 'Gaussian', mu: 0, sigma2: 1 },
+    { type: 'Exponential', mean: 3 },
+  ];
+  const model = stats.modelFromJSON({ type: 'HeterogeneousMixture', components, w: [0.5, 0.5] });
+  expect(model).toBeInstanceOf(stats.MixtureDistribution);
+  expect((model as stats.MixtureDistribution<[]>).posterior(-1 as never)).toEqual([1, 0]);
+});

@@ -5,7 +5,7 @@
  */
 
 import type { SequenceColumns } from '../../combinators/sequence.js';
-import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../../contract.js';
+import type { Accumulator, AnyDistribution, Columns, Draws, Scratch, TiedNode } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
@@ -21,6 +21,8 @@ export interface HiddenMarkovModel extends AnyDistribution {
   readonly initial: Float64Array;
   /** P(next | state), row-major [S × S]. */
   readonly transition: Float64Array;
+  /** log p(x | s) of the items `[start, end)`. */
+  scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void;
 }
 
 /** Working memory of a forward pass, state-major: position t of state s at `s * stride + t`. */
@@ -86,9 +88,10 @@ export function forwardPass(
   const first = offsets[start]!;
   const last = offsets[end]!;
   memory.reserve(stateCount, last - first);
-  model.emissions.forEach((emission, s) =>
-    scoreChild(children?.emissions[s], emission, items, first, last, memory.row(s)),
-  );
+  for (let s = 0; s < stateCount; s++) {
+    if (children === undefined) model.scoreEmission(s, items, first, last, memory.row(s));
+    else scoreChild(children.emissions[s], model.emissions[s]!, items, first, last, memory.row(s));
+  }
   const { emission, forward, scale, stride } = memory;
   const { initial, transition } = model;
   const count = end - start;

@@ -34,6 +34,7 @@ import type {
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
+import { Router } from '../route.js';
 import { estimateWeights } from '../weights.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
@@ -81,6 +82,7 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
   readonly initial: Float64Array;
   /** P(next | state), row-major [S × S], for the kernels. */
   readonly transition: Float64Array;
+  readonly #router: Router;
   readonly #memory = new ForwardMemory();
 
   /**
@@ -103,6 +105,7 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     this.terminalValues = terminalValues;
     this.initial = Float64Array.from(w);
     this.transition = Float64Array.from(this.transitions.flat());
+    this.#router = new Router('HiddenMarkov', emissions);
     this.isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
   }
 
@@ -187,6 +190,10 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     }
   }
 
+  scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void {
+    this.#router.seqLogDensity(s, this.emissions[s]!, items, start, end, out);
+  }
+
   /**
    * Draws a length and then that many items; or, with terminal values, items until one of them comes.
    * @throws {ParameterError} when there is neither a length distribution nor a terminal value
@@ -197,7 +204,7 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {
-    return new SequenceEncoder(this.emissions[0]!.encoder(), this.length.encoder());
+    return new SequenceEncoder(this.#router.encoder, this.length.encoder());
   }
 
   /** With a pseudo count, emissions, length, initial and transition probabilities are pulled towards this model. */
@@ -271,6 +278,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
     >
 {
   readonly #length: AnyEstimator;
+  readonly #router: Router;
 
   /**
    * @param emissions  S >= 1 estimators over the same items
@@ -291,10 +299,11 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
     checkPseudoCount(owner, 'pseudoCount.initial', options.pseudoCount?.initial);
     checkPseudoCount(owner, 'pseudoCount.transitions', options.pseudoCount?.transitions);
     this.#length = options.length ?? new NullEstimator();
+    this.#router = new Router('HiddenMarkov', emissions);
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
-    return new SequenceEncoder(this.emissions[0]!.encoder(), this.#length.encoder());
+    return new SequenceEncoder(this.#router.encoder, this.#length.encoder());
   }
 
   #children(): readonly AnyEstimator[] {
@@ -302,7 +311,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
   }
 
   #schemaOf({ items, lengths }: SequenceColumns): (child: number) => Columns {
-    return (child) => (child < this.emissions.length ? items : lengths);
+    return (child) => (child < this.emissions.length ? this.#router.columnsOf(items, child) : lengths);
   }
 
   #ownLength(): number {
@@ -316,7 +325,8 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
   accumulator(schema: SequenceColumns, statistic?: Float64Array): HiddenMarkovAccumulator {
     const { own, children } = accumulatorsOf(this.#ownLength(), this.#children(), this.#schemaOf(schema), statistic);
     const length = children[children.length - 1]!;
-    return new HiddenMarkovAccumulator(children.slice(0, -1), length, own, this.options.keys ?? {});
+    const emissions = this.#router.accumulators(children.slice(0, -1), schema.items);
+    return new HiddenMarkovAccumulator(emissions, length, own, this.options.keys ?? {});
   }
 
   /** A state that was never left gets a uniform row of transitions. */

@@ -1,10 +1,6 @@
 import { IgnoredDistribution, IgnoredEstimator } from '../../../src/combinators/ignored.js';
-import type { AnyEstimator } from '../../../src/contract.js';
+import type { AnyDistribution, AnyEstimator } from '../../../src/contract.js';
 import type { Level } from '../../../src/families/categorical.js';
-import {
-  HeterogeneousMixtureDistribution,
-  HeterogeneousMixtureEstimator,
-} from '../../../src/latent/heterogeneousMixture.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../../src/latent/hiddenMarkov/model.js';
 import {
   HierarchicalMixtureDistribution,
@@ -12,7 +8,7 @@ import {
 } from '../../../src/latent/hierarchicalMixture.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../../src/latent/integerMarkovChain.js';
 import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
-import { MixtureDistribution } from '../../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber, weightPrior } from '../adapter.js';
 
 type Pair = [Level, number];
@@ -24,17 +20,17 @@ const lengthEstimatorOf = (json: Json, build: Builder): AnyEstimator =>
     ? build.estimator((json.lenDist ?? { type: 'Null' }) as Json)
     : new IgnoredEstimator(build.distribution(json.fixedLenDist as Json));
 
+/** A mixture like any other. */
 const heterogeneousMixture: Adapter = {
   type: 'HeterogeneousMixture',
+  isName: true,
   parameters: ['components', 'w'],
   options: ['components', 'pseudoCount', 'suffStat', 'fixedWeights'],
   distribution: (json, build) =>
-    new HeterogeneousMixtureDistribution((json.components as Json[]).map(build.distribution), {
-      w: json.w as number[],
-    }),
+    new MixtureDistribution((json.components as Json[]).map(build.distribution), { w: json.w as number[] }),
   estimator(json, build) {
     const [weights, components] = (json.keys as (string | null)[] | undefined) ?? [];
-    return new HeterogeneousMixtureEstimator(
+    return new MixtureEstimator(
       (json.components as Json[]).map(build.estimator),
       defined({
         ...weightPrior(json.pseudoCount, json.suffStat),
@@ -43,9 +39,9 @@ const heterogeneousMixture: Adapter = {
       }),
     );
   },
-  is: (model) => model instanceof HeterogeneousMixtureDistribution,
+  is: () => false,
   describe(model, build) {
-    const { components, w } = model as HeterogeneousMixtureDistribution<[]>;
+    const { components, w } = model as MixtureDistribution<readonly AnyDistribution[]>;
     return { type: 'HeterogeneousMixture', components: components.map((part) => build.describe(part)), w };
   },
   row: (x, json, build) => build.row(x, (json.components as Json[])[0]!),

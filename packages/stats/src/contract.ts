@@ -120,8 +120,37 @@ export interface ModelJSON {
   readonly [parameter: string]: unknown;
 }
 
+/**
+ * What a distribution can be asked besides its density. A family has the members that its mathematics gives: its class
+ * declares them, so asking for another one does not compile.
+ */
+export interface Queries<T> {
+  /** The expected row: a number, or one per coordinate. NaN where the expectation does not exist. */
+  readonly mean?: number | readonly number[];
+  /** The variance of a number; Infinity where it has no bound, NaN where there is no mean. */
+  readonly variance?: number;
+  /** Covariances of the coordinates of a vector, d rows of d. */
+  readonly covariance?: readonly (readonly number[])[];
+  /**
+   * The row of highest density or probability: of several integers or levels the first, and `undefined` where a density has
+   * no largest value or more than one.
+   */
+  readonly mode?: T | undefined;
+  /** -E log f(X), in nats: differential for densities. */
+  readonly entropy?: number;
+  /** P(X <= x); NaN for NaN. */
+  cdf?(x: number): number;
+  /** P(X > x), with all its digits where it is small. */
+  survival?(x: number): number;
+  /**
+   * The smallest x with P(X <= x) >= p.
+   * @throws {ParameterError} unless p is in [0, 1]
+   */
+  quantile?(p: number): number;
+}
+
 /** A probability distribution over rows of type `T`. Immutable; its parameters are public fields. */
-export interface Distribution<T, C extends Columns = Columns> {
+export interface Distribution<T, C extends Columns = Columns> extends Queries<T> {
   /** Natural log of the density (or probability) of one row; -Infinity outside the support, NaN for NaN. */
   logDensity(x: T): number;
   /** `exp(logDensity(x))`. */

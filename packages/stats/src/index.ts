@@ -16,6 +16,7 @@ export type {
   ModelJSON,
   ModelOf,
   ParameterBlock,
+  Queries,
   Random,
   Report,
   RowCodes,

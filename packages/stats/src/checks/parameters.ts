@@ -121,21 +121,21 @@ export function orAbsent(check: Check): Check {
 }
 
 /**
- * The parameters of a distribution, each by its own check.
+ * The parameters of a distribution, each by its own check: numbers, or what else the checks let through.
  * @param parameters  what the constructor was given
  * @throws {ParameterError} unless `parameters` is an object and each check passes
  */
-export function checkParameters<K extends string>(
+export function checkParameters<K extends string, V = number>(
   owner: string,
   parameters: unknown,
   checks: Readonly<Record<K, Check>>,
-): { readonly [N in K]: number } {
+): { readonly [N in K]: V } {
   if (typeof parameters !== 'object' || parameters === null) {
     throw new ParameterError(owner, 'the argument', `an object with ${Object.keys(checks).join(', ')}`, parameters);
   }
   const given = parameters as Readonly<Record<K, unknown>>; // what is absent or no number is refused next
   for (const [name, check] of Object.entries<Check>(checks)) check(owner, name, given[name as K]);
-  return given as { readonly [N in K]: number };
+  return given as { readonly [N in K]: V };
 }
 
 /**

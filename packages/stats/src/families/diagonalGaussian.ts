@@ -4,33 +4,21 @@
  */
 
 import { randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import {
-  checkFields,
-  checkPositive,
-  checkPositiveOption,
-  checkPseudoCount,
-  SMALLEST_NORMAL,
-} from '../checks/parameters.js';
-import type {
-  Accumulator,
-  Distribution,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  TiedNode,
-} from '../contract.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkNonNegative, checkParameters, checkPseudoCount, checkScale, orAbsent } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { diagonal, rowsOf } from '../leaf/matrices.js';
 import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
-import { aboutOrigin, estimateMoments, isEffective, isEmpty, MomentTies } from '../leaf/moments.js';
-import { addVectorMoments, firstRow, scoreVectors, vectorMean } from '../leaf/vectorBlocks.js';
+import { estimateMoments, isEffective, isEmpty } from '../leaf/moments.js';
+import { scoreVectors } from '../leaf/vectorBlocks.js';
+import { VectorMomentsAccumulator } from '../leaf/vectorMoments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
+
+const CHECKS = { mu: checkVector, sigma2: checkVector };
 
 /**
  * The normal distribution with mean `mu` and independent coordinates of variance `sigma2`.
@@ -49,13 +37,13 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `mu` is finite, and `sigma2` is as long, finite and >= 2^-1022 */
-  constructor({ mu, sigma2 }: { readonly mu: Vector; readonly sigma2: Vector }) {
+  constructor(parameters: { readonly mu: Vector; readonly sigma2: Vector }) {
     const owner = 'DiagonalGaussianDistribution';
-    checkVector(owner, 'mu', mu);
+    const { mu, sigma2 } = checkParameters<'mu' | 'sigma2', Vector>(owner, parameters, CHECKS);
     checkVector(owner, 'sigma2', sigma2, mu.length);
     this.mu = Object.freeze(Array.from(mu));
     this.sigma2 = Object.freeze(Array.from(sigma2));
-    this.sigma2.forEach((variance, j) => void checkPositive(owner, `sigma2[${j}]`, variance, SMALLEST_NORMAL));
+    for (const [j, variance] of this.sigma2.entries()) checkScale(owner, `sigma2[${j}]`, variance);
     this.#mu = Float64Array.from(mu);
     this.#halfPrecision = Float64Array.from(sigma2, (variance) => 0.5 / variance);
     this.#logNormalizer = -0.5 * this.sigma2.reduce((sum, variance) => sum + Math.log(2 * Math.PI * variance), 0);
@@ -114,11 +102,10 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): DiagonalGaussianEstimator {
+  estimator({ pseudoCount: rows = 0 }: { readonly pseudoCount?: number } = {}): DiagonalGaussianEstimator {
+    checkPseudoCount('DiagonalGaussianDistribution.estimator', 'pseudoCount', rows);
     const { mu, sigma2 } = this;
-    return new DiagonalGaussianEstimator(
-      pseudoCount > 0 ? { prior: { mu, muCount: pseudoCount, sigma2, sigma2Count: pseudoCount } } : {},
-    );
+    return new DiagonalGaussianEstimator(rows === 0 ? {} : { prior: { mu, muCount: rows, sigma2, sigma2Count: rows } });
   }
 
   toJSON() {
@@ -127,76 +114,8 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): DiagonalGaussianDistribution {
-    return new DiagonalGaussianDistribution(
-      checkFields('DiagonalGaussianDistribution', fields, { mu: 'numbers', sigma2: 'numbers' }),
-    );
-  }
-}
-
-/** Sums `[Σw, Σw(x - o), Σw(x - o)²]`, the last two per coordinate, about the origin o. */
-export class DiagonalGaussianAccumulator implements Accumulator<VectorColumns, Moments, DiagonalGaussianDistribution> {
-  readonly kind: string;
-  readonly #ties: MomentTies;
-  #origin: Float64Array | undefined;
-
-  constructor(
-    readonly statistic: Float64Array,
-    readonly key: string | undefined,
-    keys: MomentKeys,
-    prior: MomentPrior,
-  ) {
-    this.kind = `DiagonalGaussian[${this.#dimension}]`;
-    this.#ties = new MomentTies(() => this.value(), keys, prior, this.kind);
-  }
-
-  get #dimension(): number {
-    return (this.statistic.length - 1) / 2;
-  }
-
-  /** The mean and the variances as nodes of their own. */
-  get children(): readonly TiedNode[] {
-    return this.#ties.children;
-  }
-
-  begin(model: DiagonalGaussianDistribution | undefined, columns: VectorColumns): void {
-    this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
-  }
-
-  seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
-    this.#origin ??= firstRow(columns, start, end, weights);
-    if (this.#origin === undefined) return;
-    addVectorMoments(kernels().diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
-  }
-
-  /** The two parts are brought to one origin first. */
-  combine(other: Moments): void {
-    this.#origin ??= other.origin.slice();
-    const { count, sum, sumOfSquares } = aboutOrigin(other, this.#origin);
-    const d = this.#dimension;
-    this.statistic[0]! += count;
-    for (let j = 0; j < d; j++) {
-      this.statistic[1 + j]! += sum[j]!;
-      this.statistic[1 + d + j]! += sumOfSquares[j]!;
-    }
-  }
-
-  value(): Moments {
-    const d = this.#dimension;
-    return {
-      count: this.statistic[0]!,
-      sum: this.statistic.slice(1, 1 + d),
-      sumOfSquares: this.statistic.slice(1 + d),
-      origin: this.#origin?.slice() ?? new Float64Array(d),
-      ...(this.#ties.value() === undefined ? {} : { tied: this.#ties.value() }),
-    };
-  }
-
-  fromValue({ count, sum, sumOfSquares, origin, tied }: Moments): void {
-    this.#origin = origin.slice();
-    this.statistic[0] = count;
-    this.statistic.set(sum, 1);
-    this.statistic.set(sumOfSquares, 1 + sum.length);
-    this.#ties.fromValue(tied);
+    const owner = 'DiagonalGaussianDistribution';
+    return new DiagonalGaussianDistribution(checkParameters<'mu' | 'sigma2', Vector>(owner, fields, CHECKS));
   }
 }
 
@@ -204,7 +123,7 @@ export class DiagonalGaussianAccumulator implements Accumulator<VectorColumns, M
 export interface DiagonalGaussianOptions {
   /**
    * `muCount` imaginary rows with mean `mu`, and `sigma2Count` imaginary rows with mean squared deviations `sigma2` from the
-   * estimated mean. A part without its count (or without its value) has no effect. Default: none, maximum likelihood.
+   * estimated mean. Each value is given together with its count. Default: none, maximum likelihood.
    */
   readonly prior?: {
     readonly mu?: Vector;
@@ -231,21 +150,27 @@ export class DiagonalGaussianEstimator
 {
   readonly #prior: MomentPrior;
 
-  /** @throws {ParameterError} for a negative pseudo count or variance */
+  /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: DiagonalGaussianOptions = {}) {
     const owner = 'DiagonalGaussianEstimator';
     checkEstimatorOptions(owner, options, {
-      prior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
-      minSigma2: true,
-      key: true,
-      keys: ['mu', 'sigma2'],
+      prior: {
+        mu: orAbsent(checkVector),
+        muCount: checkPseudoCount,
+        sigma2: orAbsent(checkVector),
+        sigma2Count: checkPseudoCount,
+      },
+      minSigma2: checkScale,
+      key: checkKey,
+      keys: { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) },
     });
-    const { mu, muCount = 0, sigma2, sigma2Count = 0 } = options.prior ?? {};
-    checkPseudoCount(owner, 'prior.muCount', muCount);
-    checkPseudoCount(owner, 'prior.sigma2Count', sigma2Count);
-    if (mu !== undefined) checkVector(owner, 'prior.mu', mu);
-    if (sigma2 !== undefined) checkVector(owner, 'prior.sigma2', sigma2, mu?.length);
-    checkPositiveOption(owner, 'minSigma2', options.minSigma2, SMALLEST_NORMAL);
+    const { prior = {} } = options;
+    checkPriorOptions(owner, prior, { mu: 'muCount', sigma2: 'sigma2Count' }, { path: 'prior.' });
+    const { mu, muCount = 0, sigma2, sigma2Count = 0 } = prior;
+    if (sigma2 !== undefined) {
+      checkVector(owner, 'prior.sigma2', sigma2, mu?.length);
+      for (let j = 0; j < sigma2.length; j++) checkNonNegative(owner, `prior.sigma2[${j}]`, sigma2[j]);
+    }
     this.#prior = { mu, muCount, sigma2, sigma2Count };
   }
 
@@ -261,9 +186,9 @@ export class DiagonalGaussianEstimator
     return 1 + 2 * dimension;
   }
 
-  accumulator(schema: VectorColumns, statistic?: Float64Array): DiagonalGaussianAccumulator {
+  accumulator(schema: VectorColumns, statistic?: Float64Array): VectorMomentsAccumulator {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    return new DiagonalGaussianAccumulator(vector, this.options.key, this.options.keys ?? {}, this.#prior);
+    return new VectorMomentsAccumulator('DiagonalGaussian', vector, this.options.key, this.options.keys, this.#prior);
   }
 
   /**

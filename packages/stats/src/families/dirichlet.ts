@@ -5,8 +5,8 @@
  */
 
 import { randomGamma } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPositive, checkPseudoCount, SMALLEST_NORMAL } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkParameters, checkPositive, checkPseudoCount, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -19,6 +19,7 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { forEachRun, from } from '../leaf/vectorBlocks.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
@@ -32,6 +33,8 @@ import { digamma, lgamma } from '../numeric/special.js';
 const SUM_TOLERANCE = 1e-6;
 /** The logarithm of the smallest normal number: what a coordinate of 0 counts as in a fit. */
 const LOG_ZERO = Math.log(SMALLEST_NORMAL);
+
+const CHECKS = { alpha: checkVector };
 
 /** `x[i * dimension + j]` is the logarithm of coordinate j of row i; that of 0 is the one of the smallest normal number. */
 export type DirichletColumns = VectorColumns;
@@ -67,12 +70,12 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `alpha` has at least 2 entries, all finite and > 0 */
-  constructor({ alpha }: { readonly alpha: Vector }) {
+  constructor(parameters: { readonly alpha: Vector }) {
     const owner = 'DirichletDistribution';
-    checkVector(owner, 'alpha', alpha);
+    const { alpha } = checkParameters<'alpha', Vector>(owner, parameters, CHECKS);
     if (alpha.length < 2) throw new ParameterError(owner, 'alpha', 'a list of at least 2 numbers', alpha);
     this.alpha = Object.freeze(Array.from(alpha));
-    this.alpha.forEach((a, j) => void checkPositive(owner, `alpha[${j}]`, a));
+    for (const [j, a] of this.alpha.entries()) checkPositive(owner, `alpha[${j}]`, a);
     this.isUnbounded = this.alpha.some((a) => a < 1);
     this.#total = this.alpha.reduce((sum, a) => sum + a, 0);
     this.#logNormalizer = lgamma(this.#total) - this.alpha.reduce((sum, a) => sum + lgamma(a), 0);
@@ -166,8 +169,8 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): DirichletEstimator {
-    return new DirichletEstimator(pseudoCount > 0 ? { pseudoCount, prior: this.meanLogs() } : {});
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): DirichletEstimator {
+    return new DirichletEstimator(imaginaryRows('DirichletDistribution', pseudoCount, this.meanLogs()));
   }
 
   /** E log x_j = ψ(α_j) - ψ(Σα), for each coordinate. */
@@ -182,7 +185,7 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): DirichletDistribution {
-    return new DirichletDistribution(checkFields('DirichletDistribution', fields, { alpha: 'numbers' }));
+    return new DirichletDistribution(checkParameters<'alpha', Vector>('DirichletDistribution', fields, CHECKS));
   }
 }
 
@@ -260,16 +263,15 @@ export interface DirichletOptions {
 export class DirichletEstimator
   implements Estimator<Vector, DirichletDistribution, DirichletColumns, DirichletStatistic>
 {
-  /** @throws {ParameterError} for a negative pseudo count, or a prior without one */
+  /** @throws {ParameterError} for a negative pseudo count, or a prior that is no vector or without one */
   constructor(readonly options: DirichletOptions = {}) {
-    checkEstimatorOptions('DirichletEstimator', options, { pseudoCount: true, prior: true, key: true });
-    const { pseudoCount, prior } = options;
-    checkPseudoCount('DirichletEstimator', 'pseudoCount', pseudoCount);
-    if (prior === undefined) return;
-    checkVector('DirichletEstimator', 'prior', prior);
-    if (pseudoCount === undefined) {
-      throw new ParameterError('DirichletEstimator', 'pseudoCount', 'given together with prior', pseudoCount);
-    }
+    const owner = 'DirichletEstimator';
+    checkEstimatorOptions(owner, options, {
+      pseudoCount: checkPseudoCount,
+      prior: orAbsent(checkVector),
+      key: checkKey,
+    });
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
   }
 
   encoder(): VectorEncoder {
@@ -305,7 +307,7 @@ export class DirichletEstimator
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(model: DirichletDistribution): readonly ParameterBlock[] {

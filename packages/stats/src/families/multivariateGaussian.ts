@@ -4,13 +4,14 @@
  */
 
 import { randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPositiveOption, checkPseudoCount } from '../checks/parameters.js';
-import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkFields, checkParameters, checkPositive, checkPseudoCount, orAbsent } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
-import { addVectorMoments, firstRow, scoreVectors, vectorMean } from '../leaf/vectorBlocks.js';
+import { scoreVectors } from '../leaf/vectorBlocks.js';
+import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
@@ -20,16 +21,9 @@ import { random, samplerOf } from '../numeric/random.js';
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
 const MAX_CONDITION = 1e12;
 
-/**
- * Additive over rows that share an `origin` o: `count` = Σw, `sum` = Σw(x - o), and `scatter` = Σw(x - o)(x - o)ᵀ, its lower
- * triangle row by row.
- */
-export interface MultivariateGaussianStatistic {
-  readonly count: number;
-  readonly sum: Float64Array;
-  readonly scatter: Float64Array;
-  readonly origin: Float64Array;
-}
+export type { ScatterStatistic as MultivariateGaussianStatistic } from '../leaf/vectorMoments.js';
+
+const CHECKS = { mu: checkVector };
 
 /**
  * The multivariate normal distribution.
@@ -52,17 +46,17 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
   readonly #deviation: Float64Array;
 
   /** @throws {ParameterError} unless `mu` is finite and `covariance` is symmetric and positive definite */
-  constructor({ mu, covariance }: { readonly mu: Vector; readonly covariance: ArrayLike<Vector> }) {
+  constructor(parameters: { readonly mu: Vector; readonly covariance: ArrayLike<Vector> }) {
     const owner = 'MultivariateGaussianDistribution';
-    checkVector(owner, 'mu', mu);
+    const { mu } = checkParameters<'mu', Vector>(owner, parameters, CHECKS);
     const dimension = mu.length;
     this.#mu = Float64Array.from(mu);
     this.mu = Object.freeze(Array.from(mu));
-    const matrix = checkedMatrix(owner, 'covariance', covariance, dimension);
+    const matrix = checkedMatrix(owner, 'covariance', parameters.covariance, dimension);
     this.covariance = rowsOf(matrix, dimension);
     const factor = cholesky(matrix, dimension);
     if (factor === undefined) {
-      throw new ParameterError(owner, 'covariance', 'a positive definite matrix', covariance);
+      throw new ParameterError(owner, 'covariance', 'a positive definite matrix', this.covariance);
     }
     this.#factor = factor;
     const inverse = inverseOfLower(factor, dimension);
@@ -150,11 +144,11 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): MultivariateGaussianEstimator {
+  estimator({ pseudoCount: rows = 0 }: { readonly pseudoCount?: number } = {}): MultivariateGaussianEstimator {
+    checkPseudoCount('MultivariateGaussianDistribution.estimator', 'pseudoCount', rows);
     const { mu, covariance } = this;
-    return new MultivariateGaussianEstimator(
-      pseudoCount > 0 ? { prior: { mu, muCount: pseudoCount, covariance, covarianceCount: pseudoCount } } : {},
-    );
+    const prior = { mu, muCount: rows, covariance, covarianceCount: rows };
+    return new MultivariateGaussianEstimator(rows === 0 ? {} : { prior });
   }
 
   toJSON() {
@@ -169,70 +163,11 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
   }
 }
 
-/** Sums `[Σw, Σw(x - o), Σw(x - o)(x - o)ᵀ]` about the origin o. */
-export class MultivariateGaussianAccumulator
-  implements Accumulator<VectorColumns, MultivariateGaussianStatistic, MultivariateGaussianDistribution>
-{
-  readonly kind: string;
-  #origin: Float64Array | undefined;
-
-  constructor(
-    readonly dimension: number,
-    readonly statistic: Float64Array,
-    readonly key: string | undefined,
-  ) {
-    this.kind = `MultivariateGaussian[${dimension}]`;
-  }
-
-  begin(model: MultivariateGaussianDistribution | undefined, columns: VectorColumns): void {
-    this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
-  }
-
-  seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
-    this.#origin ??= firstRow(columns, start, end, weights);
-    if (this.#origin === undefined) return;
-    addVectorMoments(kernels().scatter, columns, start, end, weights, this.#origin, this.statistic);
-  }
-
-  /** The two parts are brought to one origin first. */
-  combine({ count, sum, scatter, origin }: MultivariateGaussianStatistic): void {
-    this.#origin ??= origin.slice();
-    const to = this.#origin;
-    const d = this.dimension;
-    const shift = origin.map((value, j) => value - to[j]!);
-    this.statistic[0]! += count;
-    for (let j = 0; j < d; j++) this.statistic[1 + j]! += sum[j]! + count * shift[j]!;
-    for (let i = 0, at = 0; i < d; i++) {
-      for (let j = 0; j <= i; j++, at++) {
-        const moved = shift[i]! * sum[j]! + shift[j]! * sum[i]! + count * shift[i]! * shift[j]!;
-        this.statistic[1 + d + at]! += scatter[at]! + moved;
-      }
-    }
-  }
-
-  value(): MultivariateGaussianStatistic {
-    const d = this.dimension;
-    return {
-      count: this.statistic[0]!,
-      sum: this.statistic.slice(1, 1 + d),
-      scatter: this.statistic.slice(1 + d),
-      origin: this.#origin?.slice() ?? new Float64Array(d),
-    };
-  }
-
-  fromValue({ count, sum, scatter, origin }: MultivariateGaussianStatistic): void {
-    this.#origin = origin.slice();
-    this.statistic[0] = count;
-    this.statistic.set(sum, 1);
-    this.statistic.set(scatter, 1 + sum.length);
-  }
-}
-
 /** Options of {@link MultivariateGaussianEstimator}. */
 export interface MultivariateGaussianOptions {
   /**
    * `muCount` imaginary rows with mean `mu`, and `covarianceCount` imaginary rows with mean scatter `covariance` about the
-   * estimated mean. A part without its count (or without its value) has no effect. Default: none, maximum likelihood.
+   * estimated mean. Each value is given together with its count. Default: none, maximum likelihood.
    */
   readonly prior?: {
     readonly mu?: Vector;
@@ -257,28 +192,31 @@ export interface MultivariateGaussianOptions {
  * model.mu; // [1, 1.333…]
  */
 export class MultivariateGaussianEstimator
-  implements Estimator<Vector, MultivariateGaussianDistribution, VectorColumns, MultivariateGaussianStatistic>
+  implements Estimator<Vector, MultivariateGaussianDistribution, VectorColumns, ScatterStatistic>
 {
   readonly #priorDimension: number | undefined;
   readonly #priorCovariance: Float64Array | undefined;
 
-  /** @throws {ParameterError} for a negative pseudo count, or a prior that is no mean or covariance */
+  /** @throws {ParameterError} for a negative count, no mean or covariance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: MultivariateGaussianOptions = {}) {
     const owner = 'MultivariateGaussianEstimator';
     checkEstimatorOptions(owner, options, {
-      prior: ['mu', 'muCount', 'covariance', 'covarianceCount'],
-      minEigenvalue: true,
-      key: true,
+      prior: {
+        mu: orAbsent(checkVector),
+        muCount: checkPseudoCount,
+        covariance: orAbsent(checkedMatrix),
+        covarianceCount: checkPseudoCount,
+      },
+      minEigenvalue: checkPositive,
+      key: checkKey,
     });
-    const { mu, muCount, covariance, covarianceCount } = options.prior ?? {};
-    checkPseudoCount(owner, 'prior.muCount', muCount);
-    checkPseudoCount(owner, 'prior.covarianceCount', covarianceCount);
-    if (mu !== undefined) checkVector(owner, 'prior.mu', mu);
+    const { prior = {} } = options;
+    checkPriorOptions(owner, prior, { mu: 'muCount', covariance: 'covarianceCount' }, { path: 'prior.' });
+    const { mu, covariance } = prior;
     this.#priorDimension = mu?.length ?? covariance?.length;
     if (covariance !== undefined) {
-      this.#priorCovariance = checkedMatrix(owner, 'prior.covariance', covariance, this.#priorDimension!);
+      this.#priorCovariance = checkedMatrix(owner, 'prior.covariance', covariance, this.#priorDimension);
     }
-    checkPositiveOption(owner, 'minEigenvalue', options.minEigenvalue);
   }
 
   encoder(): VectorEncoder {
@@ -289,9 +227,9 @@ export class MultivariateGaussianEstimator
     return 1 + dimension + (dimension * (dimension + 1)) / 2;
   }
 
-  accumulator(schema: VectorColumns, statistic?: Float64Array): MultivariateGaussianAccumulator {
+  accumulator(schema: VectorColumns, statistic?: Float64Array): ScatterAccumulator {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    return new MultivariateGaussianAccumulator(schema.dimension, vector, this.options.key);
+    return new ScatterAccumulator('MultivariateGaussian', schema.dimension, vector, this.options.key);
   }
 
   /**
@@ -299,49 +237,25 @@ export class MultivariateGaussianEstimator
    * @throws {EstimationError} when the covariance is singular (fewer independent rows than coordinates, or coordinates that
    *   determine each other) and there is neither `minEigenvalue` nor a prior covariance
    */
-  estimate(statistic: MultivariateGaussianStatistic, report?: Report): MultivariateGaussianDistribution {
+  estimate(statistic: ScatterStatistic, report?: Report): MultivariateGaussianDistribution {
     const { count, sum, origin } = statistic;
     const dimension = sum.length;
     checkDimension('MultivariateGaussian', dimension, this.#priorDimension);
-    const { mu: priorMu, muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
-    const weight = count + (priorMu === undefined ? 0 : muCount);
-    // Where the mean lies, seen from the origin.
-    const shift = sum.map((s, j) =>
-      weight > 0 ? (s + (priorMu === undefined ? 0 : muCount * (priorMu[j]! - origin[j]!))) / weight : -origin[j]!,
-    );
-    const mu = shift.map((s, j) => origin[j]! + s);
-    const priorCount = this.#priorCovariance === undefined ? 0 : covarianceCount;
     if (count === 0) reportDead(report);
-    const isDetermined = count + priorCount > 0;
-    const matrix = isDetermined
-      ? this.#covariance(statistic, shift, priorCount)
-      : diagonal(new Float64Array(dimension).fill(1));
+    const { mu, muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
+    // Where the mean lies, seen from the origin.
+    const weight = count + muCount;
+    const shift = sum.map((s, j) =>
+      weight > 0 ? (s + (mu === undefined ? 0 : muCount * (mu[j]! - origin[j]!))) / weight : -origin[j]!,
+    );
+    const matrix =
+      count + covarianceCount > 0
+        ? covarianceAbout(statistic, shift, this.#priorCovariance, covarianceCount)
+        : diagonal(new Float64Array(dimension).fill(1));
     return new MultivariateGaussianDistribution({
-      mu,
+      mu: shift.map((s, j) => origin[j]! + s),
       covariance: rowViews(this.#definite(matrix, dimension, report), dimension),
     });
-  }
-
-  /** (Σw(x - μ)(x - μ)ᵀ + C·d) / (Σw + d), about the returned mean. */
-  #covariance(
-    { count, sum, scatter }: MultivariateGaussianStatistic,
-    shift: Float64Array,
-    priorCount: number,
-  ): Float64Array {
-    const d = sum.length;
-    const matrix = new Float64Array(d * d);
-    for (let i = 0, at = 0; i < d; i++) {
-      for (let j = 0; j <= i; j++, at++) {
-        const about = scatter[at]! - shift[i]! * sum[j]! - shift[j]! * sum[i]! + count * shift[i]! * shift[j]!;
-        const prior = priorCount === 0 ? 0 : priorCount * this.#priorCovariance![i * d + j]!;
-        const value = (about + prior) / (count + priorCount);
-        // Rounding of the diagonal is of the order of ε · shift²: what is below is zero.
-        const isZero = i === j && !(value > 8 * Number.EPSILON * shift[i]! * shift[i]!);
-        matrix[i * d + j] = isZero ? 0 : value;
-        matrix[j * d + i] = matrix[i * d + j]!;
-      }
-    }
-    return matrix;
   }
 
   /** The matrix itself, or with its small eigenvalues raised. */
@@ -369,12 +283,34 @@ export class MultivariateGaussianEstimator
   }
 
   get hasPrior(): boolean {
-    const { mu, muCount = 0, covariance, covarianceCount = 0 } = this.options.prior ?? {};
-    return (mu !== undefined && muCount > 0) || (covariance !== undefined && covarianceCount > 0);
+    const { muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
+    return muCount > 0 || covarianceCount > 0;
   }
 
   parameterBlocks(model: MultivariateGaussianDistribution): readonly ParameterBlock[] {
     const d = model.mu.length;
     return [{ key: this.options.key, count: d + (d * (d + 1)) / 2 }];
   }
+}
+
+/** (Σw(x - μ)(x - μ)ᵀ + C·d) / (Σw + d), about the mean at `shift` from the origin. */
+function covarianceAbout(
+  { count, sum, scatter }: ScatterStatistic,
+  shift: Float64Array,
+  prior: Float64Array | undefined,
+  priorCount: number,
+): Float64Array {
+  const d = sum.length;
+  const matrix = new Float64Array(d * d);
+  for (let i = 0, at = 0; i < d; i++) {
+    for (let j = 0; j <= i; j++, at++) {
+      const about = scatter[at]! - shift[i]! * sum[j]! - shift[j]! * sum[i]! + count * shift[i]! * shift[j]!;
+      const value = (about + (prior === undefined ? 0 : priorCount * prior[i * d + j]!)) / (count + priorCount);
+      // Rounding of the diagonal is of the order of ε · shift²: what is below is zero.
+      const isZero = i === j && !(value > 8 * Number.EPSILON * shift[i]! * shift[i]!);
+      matrix[i * d + j] = isZero ? 0 : value;
+      matrix[j * d + i] = matrix[i * d + j]!;
+    }
+  }
+  return matrix;
 }

@@ -1,18 +1,17 @@
 /** Square matrices as users write them, a list of rows, and as kernels read them, flat and row-major. */
 import { ParameterError } from '../errors.js';
-import type { Vector } from './vectors.js';
 import { checkVector } from './vectors.js';
 
-/** The matrix as flat rows. @throws {ParameterError} unless it is finite, square and symmetric */
-export function checkedMatrix(
-  owner: string,
-  parameter: string,
-  matrix: ArrayLike<Vector>,
-  dimension: number,
-): Float64Array {
-  if (!Array.isArray(matrix) || matrix.length !== dimension) {
-    throw new ParameterError(owner, parameter, `a list of ${dimension} rows`, matrix);
+/**
+ * The matrix as flat rows.
+ * @param order  the number of rows. Default: as many as there are
+ * @throws {ParameterError} unless it is finite, square and symmetric
+ */
+export function checkedMatrix(owner: string, parameter: string, matrix: unknown, order?: number): Float64Array {
+  if (!Array.isArray(matrix) || matrix.length !== (order ?? matrix.length) || matrix.length === 0) {
+    throw new ParameterError(owner, parameter, `a list of ${order ?? 'at least one'} rows`, matrix);
   }
+  const dimension = matrix.length;
   const flat = new Float64Array(dimension * dimension);
   matrix.forEach((row, i) => {
     checkVector(owner, `${parameter}[${i}]`, row, dimension);

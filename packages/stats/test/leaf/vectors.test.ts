@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnyDistribution, AnyEstimator } from '../../src/contract.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
-import { DirichletDistribution } from '../../src/families/dirichlet.js';
+import { DirichletDistribution, DirichletEstimator } from '../../src/families/dirichlet.js';
 import {
   MultivariateGaussianDistribution,
   MultivariateGaussianEstimator,
@@ -124,6 +124,37 @@ describe('a row of weight 0', () => {
     );
     const expected = optimize(near, estimator).model.logDensity(near[7]);
     expect(estimator.estimate(accumulator.value()).logDensity(near[7])).toBeCloseTo(expected, 9);
+  });
+});
+
+describe('what JavaScript lets through', () => {
+  it.each([
+    ['DiagonalGaussianDistribution', () => new DiagonalGaussianDistribution(undefined as never)],
+    ['MultivariateGaussianDistribution', () => new MultivariateGaussianDistribution(undefined as never)],
+    ['DirichletDistribution', () => new DirichletDistribution(undefined as never)],
+    ['DiagonalGaussianDistribution', () => new DiagonalGaussianDistribution({ mu: [0], sigma2: ['1'] } as never)],
+    ['MultivariateGaussianDistribution', () => new MultivariateGaussianDistribution({ mu: [0] } as never)],
+    [
+      'MultivariateGaussianDistribution',
+      () => new MultivariateGaussianDistribution({ mu: '0', covariance: 1 } as never),
+    ],
+    ['DirichletDistribution', () => new DirichletDistribution({ alpha: [1, '2'] } as never)],
+    ['DiagonalGaussianEstimator', () => new DiagonalGaussianEstimator({ prior: { mu: [0], muCount: '2' } } as never)],
+    ['DiagonalGaussianEstimator', () => new DiagonalGaussianEstimator({ prior: { mu: ['0'], muCount: 2 } } as never)],
+    ['DiagonalGaussianEstimator', () => new DiagonalGaussianEstimator({ minSigma2: '1' } as never)],
+    ['MultivariateGaussianEstimator', () => new MultivariateGaussianEstimator({ minEigenvalue: '1' } as never)],
+    [
+      'MultivariateGaussianEstimator',
+      () => new MultivariateGaussianEstimator({ prior: { covariance: 'x', covarianceCount: 1 } } as never),
+    ],
+    [
+      'MultivariateGaussianEstimator',
+      () => new MultivariateGaussianEstimator({ prior: { covariance: [[1]], covarianceCount: '1' } } as never),
+    ],
+    ['DirichletEstimator', () => new DirichletEstimator({ pseudoCount: '2' } as never)],
+    ['DirichletEstimator', () => new DirichletEstimator({ pseudoCount: 2, prior: ['-1', -1] } as never)],
+  ])('is refused by name: %s', (owner, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'PARAMETER', owner }));
   });
 });
 

@@ -6,6 +6,7 @@ import { encodingLaws } from './encodingLaws.js';
 import { fittingLaws } from './fittingLaws.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
 import { modelLaws } from './modelLaws.js';
+import { offerLaws } from './offerLaws.js';
 import { scoringLaws } from './scoringLaws.js';
 import { statisticLaws } from './statisticLaws.js';
 
@@ -18,6 +19,7 @@ import { statisticLaws } from './statisticLaws.js';
 export function checkFamily(laws: FamilyLaws): readonly LawCheck[] {
   if (laws.distributions.length === 0) throw new Error('checkFamily: give at least one distribution.');
   return [
+    ...offerLaws(laws),
     ...scoringLaws(laws),
     ...encodingLaws(laws),
     ...modelLaws(laws),

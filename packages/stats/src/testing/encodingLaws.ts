@@ -1,9 +1,9 @@
 /** Laws of encoders. */
 import { concatColumns, itemCount, sliceColumns, takeColumns, violationOf } from '../columns/columns.js';
-import type { Columns } from '../contract.js';
-import { expectAllClose, expectSame, fail, show } from './expect.js';
+import type { AnyDistribution, Columns, Encoder, Violation } from '../contract.js';
+import { expectAllClose, expectClose, expectSame, fail, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
-import { lawMaker, type Subject, scoresOf } from './subject.js';
+import { lawMaker, offered, type Subject, scoresOf, UNTESTED } from './subject.js';
 
 /** Scores of the same row in other columns: only the dictionary may be another. */
 const TOLERANCE = 1e-12;
@@ -15,15 +15,20 @@ export function encodingLaws(laws: FamilyLaws): LawCheck[] {
     each('slices columns as if the rows had been encoded alone', slices),
     each('takes rows from columns, in any order and repeatedly', takes),
     each('joins columns as if all rows had been encoded at once, parts without rows included', joins),
-    each('counts at least one leaf row for a row, additively', countsLeafRows),
-    each('measures distances that are finite, symmetric and zero for the row itself', distances),
-    each('gives equal codes only to rows that score alike, and the same to a slice', comparesRows),
-    each('finds no fault in rows that it encodes', ({ name, encoder, rows }) => {
-      for (const row of rows) {
-        const violation = violationOf(encoder, row);
-        if (violation !== undefined)
-          fail(`${name}: row ${show(row)} is encoded, but violation() says ${show(violation)}`);
-      }
+    ...offered(laws, {
+      violation: [
+        each('finds no fault in rows that it encodes', findsNoFault),
+        ...(laws.refused === undefined
+          ? []
+          : [each('says of a bad row alone what encode says', (s) => findsTheFault(laws.refused!, s))]),
+      ],
+      sameAs: each('takes only encoders of the same columns for the same', (s) => sameColumns(laws.distributions, s)),
+      parts: each('shows its children each part of a row, and a bad part of a bad row', (subject) =>
+        showsParts(laws.refused, subject),
+      ),
+      itemCount: each('counts at least one leaf row for a row, additively', countsLeafRows),
+      squaredDistances: each('measures distances that are finite, symmetric and zero for the row itself', distances),
+      rowCodes: each('gives equal codes only to rows that score alike, and the same to a slice', comparesRows),
     }),
     ...(laws.refused === undefined
       ? []
@@ -106,26 +111,34 @@ function countsLeafRows({ name, encoder, columns }: Subject): void {
   }
 }
 
-function distances({ name, encoder, columns }: Subject): void {
+function distances({ name, encoder, columns: { rowCount }, columns }: Subject): unknown {
   const add = encoder.squaredDistances?.(columns);
-  if (add === undefined) return;
-  const measure = (row: number) => {
-    const out = new Float64Array(columns.rowCount);
+  if (add === undefined) return UNTESTED;
+  const all = Array.from({ length: rowCount }, (_, row) => {
+    const out = new Float64Array(rowCount);
     add(row, out);
     return out;
-  };
-  const [first, second] = [measure(0), measure(1)];
-  const bad = first.findIndex((distance) => !(distance >= 0 && distance < Infinity));
-  if (bad >= 0) fail(`${name}: the squared distance from row 0 to row ${bad} is ${first[bad]}`);
-  if (first[0] !== 0) fail(`${name}: the squared distance of row 0 to itself is ${first[0]}`);
-  expectAllClose([first[1]!], [second[0]!], 1e-9, () => `${name}: distance of rows 0 and 1, both ways`);
+  });
+  let sum = 0;
+  all.forEach((distances, row) => {
+    const bad = distances.findIndex((distance) => !(distance >= 0 && distance < Infinity));
+    if (bad >= 0) fail(`${name}: the squared distance from row ${row} to row ${bad} is ${distances[bad]}`);
+    if (distances[row] !== 0) fail(`${name}: the squared distance of row ${row} to itself is ${distances[row]}`);
+    const back = all.map((other) => other[row]!);
+    expectAllClose(distances, back, 1e-9, (other) => `${name}: the distance of rows ${row} and ${other}, both ways`);
+    sum += distances.reduce((total, distance) => total + distance, 0);
+  });
+  // A parent adds the distances of its parts.
+  if (sum > 0 && encoder.parts === undefined)
+    expectClose(sum / rowCount ** 2, 1, 1e-9, `${name}: the mean squared distance of two rows`);
+  return undefined;
 }
 
-function comparesRows({ name, encoder, distribution, columns }: Subject): void {
+function comparesRows({ name, encoder, distribution, columns }: Subject): unknown {
   const n = columns.rowCount;
   const middle = Math.floor(n / 3);
   const found = encoder.rowCodes?.(columns, middle, n);
-  if (found === undefined) return;
+  if (found === undefined) return UNTESTED;
   const scores = scoresOf(distribution, columns);
   const firstRow = new Map<number, number>();
   found.codes.forEach((code, i) => {
@@ -140,6 +153,55 @@ function comparesRows({ name, encoder, distribution, columns }: Subject): void {
   const alone = encoder.rowCodes?.(sliceColumns(encoder, columns, middle, n), 0, n - middle);
   const isSame = found.codes.every((code, i) => code === alone?.codes[i]);
   if (!isSame) fail(`${name}: the row codes of rows [${middle}, ${n}) differ from those of their slice`);
+  return undefined;
+}
+
+function findsNoFault({ name, encoder, rows }: Subject): void {
+  for (const row of rows) {
+    const violation = violationOf(encoder, row);
+    if (violation !== undefined) fail(`${name}: row ${show(row)} is encoded, but violation() says ${show(violation)}`);
+  }
+}
+
+function findsTheFault(refused: readonly unknown[], { name, encoder }: Subject): void {
+  for (const bad of refused) {
+    const alone = encoder.violation?.(bad);
+    const thrown = violationOf({ encode: (rows) => encoder.encode(rows) }, bad);
+    const facts = (violation: Violation | undefined) => show([violation?.path, violation?.expected]);
+    if (facts(alone) === facts(thrown)) continue;
+    fail(`${name}: of ${show(bad)} violation() says ${facts(alone)}, encode() says ${facts(thrown)}`);
+  }
+}
+
+function sameColumns(distributions: readonly AnyDistribution[], { name, distribution, encoder, rows }: Subject): void {
+  const same = (a: Encoder<unknown>, b: Encoder<unknown>) => a.sameAs?.(b) === true;
+  if (!same(encoder, encoder)) fail(`${name}: the encoder is not the same as itself`);
+  if (!same(encoder, distribution.encoder())) fail(`${name}: another encoder of the same distribution is not the same`);
+  const foreign: Encoder<unknown> = { encode: ({ length }) => ({ rowCount: length }) };
+  if (same(encoder, foreign)) fail(`${name}: an encoder of an unknown class is the same`);
+  for (const other of distributions) {
+    if (!same(encoder, other.encoder())) continue;
+    expectSame(other.encoder().encode(rows), encoder.encode(rows), 0, `${name}: columns of the same encoder`);
+  }
+}
+
+function showsParts(refused: readonly unknown[] = [], { name, encoder, rows }: Subject): unknown {
+  let count = 0;
+  for (const row of rows) {
+    const parts = encoder.parts?.(row);
+    if (parts === undefined) fail(`${name}: parts() says that row ${show(row)} does not have the expected shape`);
+    for (const part of parts) {
+      const violation = violationOf(part.encoder, part.value);
+      if (violation !== undefined) fail(`${name}: a part of row ${show(row)} is refused: ${show(violation)}`);
+    }
+    count += parts.length;
+  }
+  for (const row of refused) {
+    const parts = encoder.parts?.(row);
+    const isFound = parts === undefined || parts.some((part) => violationOf(part.encoder, part.value) !== undefined);
+    if (!isFound) fail(`${name}: row ${show(row)} is refused, but no part of it is`);
+  }
+  return count === 0 ? UNTESTED : undefined;
 }
 
 function refuses(refused: readonly unknown[], { name, encoder, rows }: Subject): void {

@@ -1,9 +1,11 @@
 /** Laws of whole fits. */
-import type { AnyDistribution, AnyEstimator, Columns } from '../contract.js';
+import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Seed } from '../contract.js';
 import { em } from '../fit/em.js';
-import { expectDefined, expectSame, fail, show } from './expect.js';
+import { drawsOf } from '../numeric/random.js';
+import { initializeChild } from '../tree/children.js';
+import { expectDefined, expectSame, fail, firstDifference, plainOf, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
-import { lawMaker, type Subject, scoresOf } from './subject.js';
+import { estimateOf, lawMaker, offered, type Subject, scoresOf, scratch, UNTESTED } from './subject.js';
 
 const ITERATIONS = 15;
 /** Rows of a recovery. The standard error of a parameter of size 1 is then about 0.02. */
@@ -17,6 +19,13 @@ export function fittingLaws(laws: FamilyLaws): LawCheck[] {
   return [
     each('starts from any seed, the same from the same, with every row possible', (s) => starts(estimator, s)),
     each('never lowers the likelihood in an EM iteration', (s) => neverLowers(estimator, s)),
+    ...offered(laws, {
+      seqInitialize: each('draws its start below a hidden variable, the same from the same seed', (s) =>
+        drawsItsStart(estimator, s),
+      ),
+      takesLabels: each('starts from the labels that the user gives', (s) => takesLabels(estimator, s)),
+      hasPrior: each('says when imaginary rows enter its estimate', (s) => saysItsPrior(estimator, s)),
+    }),
     ...(parameters === undefined
       ? []
       : [
@@ -42,6 +51,69 @@ function starts(estimator: AnyEstimator, { name, columns }: Subject): void {
       if (!(score > -Infinity)) fail(`${name}: row ${row} scores ${score} under the ${method} start ${show(model)}`);
     });
   }
+}
+
+/** A start that the draws do not change is untested: then `seqUpdate` alone would do. */
+function drawsItsStart(estimator: AnyEstimator, { name, columns, weights }: Subject): unknown {
+  const half = Math.floor(columns.rowCount / 2);
+  const startOf = (seed: Seed) => {
+    const accumulator = estimator.accumulator(columns) as Accumulator;
+    accumulator.begin?.(undefined, columns, scratch);
+    // Half of the rows: what the others hold is then left to the draws.
+    initializeChild(accumulator, columns, 0, half, weights, drawsOf(seed, 'random').component('law'));
+    return estimateOf(estimator, accumulator);
+  };
+  const start = startOf(1);
+  expectDefined(start, `${name}: the start below a hidden variable`);
+  expectSame(startOf('1'), start, 0, `${name}: the start below a hidden variable from the same seed`);
+  const isDrawn = firstDifference(plainOf(startOf(2)), plainOf(start)) !== undefined;
+  return isDrawn || isUnlikeRows(estimator, columns, half, weights, start) ? undefined : UNTESTED;
+}
+
+/** Whether a start is another model than the estimate from the same rows. A latent family has no such estimate. */
+function isUnlikeRows(
+  estimator: AnyEstimator,
+  columns: Columns,
+  end: number,
+  weights: Float64Array,
+  start: AnyDistribution,
+): boolean {
+  const accumulator = estimator.accumulator(columns) as Accumulator;
+  accumulator.begin?.(undefined, columns, scratch);
+  accumulator.seqUpdate(columns, 0, end, weights);
+  return firstDifference(plainOf(estimateOf(estimator, accumulator)), plainOf(start)) !== undefined;
+}
+
+const MAX_COMPONENTS = 8;
+
+function takesLabels(estimator: AnyEstimator, { name, columns }: Subject): void {
+  const { rowCount } = columns;
+  const algorithm = em(estimator);
+  const startFrom = (componentCount: number, shift: number) => {
+    const labels = new Float64Array(componentCount * rowCount);
+    for (let row = 0; row < rowCount; row++) labels[((row + shift) % componentCount) * rowCount + row] = 1;
+    return algorithm.start(columns, { seed: 1, method: 'random', labels });
+  };
+  for (let componentCount = 2; componentCount <= MAX_COMPONENTS; componentCount++) {
+    let start: AnyDistribution;
+    try {
+      start = startFrom(componentCount, 0);
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 'PARAMETER') continue; // labels for another number of components
+      throw error;
+    }
+    expectSame(startFrom(componentCount, 0), start, 0, `${name}: the start from the same labels`);
+    const difference = firstDifference(plainOf(startFrom(componentCount, 1)), plainOf(start));
+    if (difference === undefined) fail(`${name}: other labels give the same start ${show(start)}`);
+    return;
+  }
+  fail(`${name}: it takes labels, but none of 2 to ${MAX_COMPONENTS} components`);
+}
+
+function saysItsPrior(estimator: AnyEstimator, { name, distribution }: Subject): void {
+  if (estimator.hasPrior !== false) fail(`${name}: hasPrior of the estimator, which has no prior, is not false`);
+  const pulled = distribution.estimator({ pseudoCount: 5 });
+  if (pulled.hasPrior !== true) fail(`${name}: hasPrior of its estimator with a pseudo count is not true`);
 }
 
 function neverLowers(estimator: AnyEstimator, { name, distribution, columns, weights }: Subject): void {

@@ -1,2 +1,2 @@
 export { checkFamily } from './checkFamily.js';
-export type { FamilyLaws, LawCheck } from './laws.js';
+export type { FamilyLaws, LawCheck, OptionalMember } from './laws.js';

@@ -1,6 +1,20 @@
 /** What a law is checked on, and what a check is. */
-import type { AnyDistribution, AnyEstimator } from '../contract.js';
+import type { Accumulator, AnyDistribution, AnyEstimator, Distribution, Encoder, Estimator } from '../contract.js';
 import type { ModelType } from '../models/modelTypes.js';
+
+/** The names of the members that `T` may leave out. */
+export type OptionalKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never }[keyof T];
+
+/** The optional members of each part of the contract. An accumulator's `key` is left to the `keyed` estimator. */
+export interface OptionalMembers {
+  readonly distribution: OptionalKeys<Distribution<unknown>>;
+  readonly encoder: OptionalKeys<Encoder<unknown>>;
+  readonly estimator: OptionalKeys<Estimator<unknown, AnyDistribution>>;
+  readonly accumulator: Exclude<OptionalKeys<Accumulator>, 'key'>;
+}
+
+/** An optional member of the contract. */
+export type OptionalMember = OptionalMembers[keyof OptionalMembers];
 
 /** What to check a family with. */
 export interface FamilyLaws {
@@ -8,8 +22,20 @@ export interface FamilyLaws {
   readonly distributions: readonly AnyDistribution[];
   /** An estimator of the family without a prior; absent for families that are not estimated. */
   readonly estimator?: AnyEstimator;
-  /** The same estimator with a key, for a family that takes one. */
+  /** The same estimator with a key; needed where `kind` is shown. */
   readonly keyed?: AnyEstimator;
+  /**
+   * The optional members that the family has: exactly these. Each brings its own laws; one that is missing, and one that is
+   * there but not listed, is a fault. Default: none.
+   */
+  readonly offers?: readonly OptionalMember[];
+  /**
+   * Offered members that these distributions cannot show (row codes, where a field is a real number; a start that draws,
+   * where no part draws): their laws are left out here, and belong into another call.
+   */
+  readonly notShown?: readonly OptionalMember[];
+  /** A distribution of the family and a row at which its density is infinite; needed where `isUnbounded` is shown. */
+  readonly unbounded?: { readonly distribution: AnyDistribution; readonly pole: unknown };
   /** Rows besides the sampled ones, to bring in what samples seldom hold. They must be possible under every distribution. */
   readonly rows?: readonly unknown[];
   /** Rows that the encoder must refuse. */

@@ -1,9 +1,10 @@
 /** Laws of densities and samples. */
-import type { AnyDistribution } from '../contract.js';
+import { violationOf } from '../columns/columns.js';
+import type { AnyDistribution, AnyEstimator } from '../contract.js';
 import { expectAllClose, expectClose, expectSame, fail, isClose, show } from './expect.js';
 import { integrate } from './integrate.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
-import { lawMaker, randomCut, type Subject, scoresOf, scratch } from './subject.js';
+import { lawMaker, offered, randomCut, type Subject, scoresOf, scratch, UNTESTED } from './subject.js';
 
 /** Largest difference between two ways to compute one log-density, relative to 1 + its size. */
 const SCORE_TOLERANCE = 1e-9;
@@ -19,14 +20,16 @@ export function scoringLaws(laws: FamilyLaws): LawCheck[] {
   return [
     each('scores columns as it scores single rows', scalarIsColumns),
     each('scores blocks of any cut alike, and writes nothing outside its block', cutsAgree),
-    each('adds log-densities where it can add directly', addsDirectly),
     each('gives density as the exponential of logDensity', densityIsExponential),
-    each('scores NaN as NaN where a row is a number', nanStaysNan),
     each('draws equal rows from equal seeds, one by one or many at once', drawsAreReproducible),
     each('draws only rows that it can encode and that are possible', drawsArePossible),
-    ...(laws.estimator === undefined
-      ? []
-      : [each('scores in the E step as seqLogDensity does', (subject) => eStepScores(laws.estimator!, subject))]),
+    ...(refusesNaN(laws) ? [each('scores NaN as NaN where a row is a number', nanStaysNan)] : []),
+    ...offered(laws, {
+      seqAddLogDensity: each('adds log-densities where it can add directly', addsDirectly),
+      isUnbounded: each('says where its density has no upper bound', (subject) => isUnboundedAtPoles(laws, subject)),
+      score: each('scores in the E step as seqLogDensity does', (subject) => eStepScores(laws.estimator, subject)),
+      scoreSum: each('sums the scores of the E step', (subject) => sumsScores(laws.estimator, subject)),
+    }),
     ...(laws.impossible === undefined
       ? []
       : [each('scores impossible rows as -Infinity', (subject) => impossibleRows(laws.impossible!, subject))]),
@@ -71,8 +74,8 @@ function cutsAgree({ name, distribution, columns, random }: Subject): void {
   }
 }
 
-function addsDirectly({ name, distribution, columns, random }: Subject): void {
-  if (distribution.seqAddLogDensity === undefined) return;
+function addsDirectly({ name, distribution, columns, random }: Subject): unknown {
+  if (distribution.seqAddLogDensity === undefined) return UNTESTED;
   const whole = scoresOf(distribution, columns);
   for (const [start, end] of randomCut(random, columns.rowCount)) {
     const out = new Float64Array(end - start + 3).fill(MARK);
@@ -90,6 +93,7 @@ function addsDirectly({ name, distribution, columns, random }: Subject): void {
       fail(`${name}, block [${start}, ${end}): added behind out[${end - start}]`);
     }
   }
+  return undefined;
 }
 
 function densityIsExponential({ name, distribution, rows }: Subject): void {
@@ -103,15 +107,29 @@ function densityIsExponential({ name, distribution, rows }: Subject): void {
   }
 }
 
-function nanStaysNan({ name, distribution, rows, encoder }: Subject): void {
-  if (!rows.every((row) => typeof row === 'number')) return;
-  try {
-    encoder.encode([Number.NaN]);
-    return; // the family gives NaN a meaning
-  } catch {
-    const score = distribution.logDensity(Number.NaN);
-    if (!Number.isNaN(score)) fail(`${name}: logDensity(NaN) is ${score}`);
-  }
+/** Whether a row is a number, and NaN is none. A family may give NaN a meaning: a missing value. */
+function refusesNaN({ distributions }: FamilyLaws): boolean {
+  const first = distributions[0]!;
+  if (typeof first.sampler(0).sample() !== 'number') return false;
+  return violationOf(first.encoder(), Number.NaN) !== undefined;
+}
+
+function nanStaysNan({ name, distribution }: Subject): void {
+  const score = distribution.logDensity(Number.NaN);
+  if (!Number.isNaN(score)) fail(`${name}: logDensity(NaN) is ${score}`);
+}
+
+/** `isUnbounded` is true exactly where a row of infinite density is known. */
+function isUnboundedAtPoles({ unbounded }: FamilyLaws, { name, distribution, columns, rows }: Subject): void {
+  if (unbounded === undefined) fail(`${name}: isUnbounded is offered: give an unbounded distribution and its pole`);
+  const { distribution: infinite, pole } = unbounded;
+  const score = infinite.logDensity(pole);
+  if (score !== Infinity) fail(`${show(infinite)} scores its pole ${show(pole)} ${score}, expected Infinity`);
+  if (infinite.constructor !== distribution.constructor) fail(`${show(infinite)} must be of the family of ${name}`);
+  if (infinite.isUnbounded !== true) fail(`${show(infinite)} scores ${show(pole)} Infinity, but is not isUnbounded`);
+  if (distribution.isUnbounded === true) return;
+  const row = scoresOf(distribution, columns).indexOf(Infinity);
+  if (row >= 0) fail(`${name}: row ${show(rows[row])} scores Infinity, but isUnbounded is not true`);
 }
 
 function drawsAreReproducible({ name, distribution }: Subject): void {
@@ -131,11 +149,11 @@ function drawsArePossible({ name, distribution, rows, columns }: Subject): void 
   });
 }
 
-function eStepScores(estimator: NonNullable<FamilyLaws['estimator']>, subject: Subject): void {
+function eStepScores(estimator: AnyEstimator | undefined, subject: Subject): unknown {
   const { name, distribution, columns, random } = subject;
   const whole = scoresOf(distribution, columns);
-  const accumulator = estimator.accumulator(columns);
-  if (accumulator.score === undefined) return;
+  const accumulator = estimator?.accumulator(columns);
+  if (accumulator?.score === undefined) return UNTESTED;
   accumulator.begin?.(distribution, columns, scratch);
   for (const [start, end] of randomCut(random, columns.rowCount)) {
     const out = new Float64Array(end - start + 3).fill(MARK);
@@ -146,13 +164,27 @@ function eStepScores(estimator: NonNullable<FamilyLaws['estimator']>, subject: S
       SCORE_TOLERANCE,
       (i) => `${name}, accumulator.score of block [${start}, ${end}), row ${start + i}`,
     );
-    if (accumulator.scoreSum === undefined) continue;
+    if (out.subarray(end - start).some((value) => value !== MARK)) {
+      fail(`${name}, accumulator.score of block [${start}, ${end}): wrote behind out[${end - start}]`);
+    }
+  }
+  return undefined;
+}
+
+function sumsScores(estimator: AnyEstimator | undefined, subject: Subject): unknown {
+  const { name, distribution, columns, random } = subject;
+  const whole = scoresOf(distribution, columns);
+  const accumulator = estimator?.accumulator(columns);
+  if (accumulator?.scoreSum === undefined) return UNTESTED;
+  accumulator.begin?.(distribution, columns, scratch);
+  for (const [start, end] of randomCut(random, columns.rowCount)) {
     const sum = accumulator.scoreSum(distribution, columns, start, end);
-    const terms = out.subarray(0, end - start).reduce((total, term) => total + term, 0);
+    const terms = whole.subarray(start, end).reduce((total, term) => total + term, 0);
     // -Infinity and NaN have no difference to tolerate.
     if (Object.is(sum, terms)) continue;
     expectClose(sum, terms, SCORE_TOLERANCE * (1 + end - start), `${name}, accumulator.scoreSum of [${start}, ${end})`);
   }
+  return undefined;
 }
 
 function impossibleRows(impossible: readonly unknown[], { name, distribution, encoder }: Subject): void {
@@ -179,7 +211,11 @@ function sumsToOne(support: NonNullable<FamilyLaws['support']>, distribution: An
   expectClose(total, 1, TOTAL_TOLERANCE, `${name}: the density sums to`);
 }
 
-function momentsMatch(moments: NonNullable<FamilyLaws['moments']>, distribution: AnyDistribution, name: string): void {
+function momentsMatch(
+  moments: NonNullable<FamilyLaws['moments']>,
+  distribution: AnyDistribution,
+  name: string,
+): unknown {
   const count = 4000;
   const values = distribution
     .sampler('moments')
@@ -187,7 +223,7 @@ function momentsMatch(moments: NonNullable<FamilyLaws['moments']>, distribution:
     .map((row) => moments.of(row as never));
   const mean = moments.mean(distribution as never);
   const sd = moments.sd(distribution as never);
-  if (!Number.isFinite(mean) || !Number.isFinite(sd)) return; // a heavy tail without moments
+  if (!Number.isFinite(mean) || !Number.isFinite(sd)) return UNTESTED; // a heavy tail without moments
   const sampleMean = values.reduce((sum, value) => sum + value, 0) / count;
   const standardError = sd / Math.sqrt(count);
   if (!(Math.abs(sampleMean - mean) <= Z * standardError + 1e-12 * Math.abs(mean))) {
@@ -201,4 +237,5 @@ function momentsMatch(moments: NonNullable<FamilyLaws['moments']>, distribution:
   if (!(Math.abs(variance - sd * sd) <= (Z + 1) * varianceError + 1e-12 * sd * sd)) {
     fail(`${name}: the variance of ${count} samples is ${variance}, expected ${sd * sd} ± ${Z + 1} × ${varianceError}`);
   }
+  return undefined;
 }

@@ -2,10 +2,11 @@
 
 import { sliceColumns, takeColumns } from '../columns/columns.js';
 import type { Accumulator, AnyEstimator, TiedNode } from '../contract.js';
+import { countParameters } from '../tree/children.js';
 import { tie } from '../tree/tie.js';
 import { expectSame, fail, firstDifference, plainOf } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
-import { accumulate, estimateOf, lawMaker, randomCut, type Subject, scratch } from './subject.js';
+import { accumulate, estimateOf, lawMaker, offered, randomCut, type Subject, scratch, UNTESTED } from './subject.js';
 
 /** Estimates from sums in another order. Rounding is far below; iterative estimates stop within this. */
 const TOLERANCE = 1e-8;
@@ -14,7 +15,7 @@ export function statisticLaws(laws: FamilyLaws): LawCheck[] {
   const { estimator, keyed } = laws;
   if (estimator === undefined) return [];
   const make = lawMaker(laws, 150);
-  const each = (law: string, check: (estimator: AnyEstimator, subject: Subject) => void): LawCheck =>
+  const each = (law: string, check: (estimator: AnyEstimator, subject: Subject) => unknown): LawCheck =>
     make(law, (subject) => check(estimator, subject));
   return [
     each('estimates the same from blocks of any cut', anyCut),
@@ -22,14 +23,17 @@ export function statisticLaws(laws: FamilyLaws): LawCheck[] {
     each('takes a row with weight w as w equal rows', integerWeights),
     each('takes a row of weight zero as absent', zeroWeights),
     each('reads only the weights of its block, and leaves them as they are', readsItsWeights),
-    each('scores again when the rows are not those it scored last', staleScores),
     each('gives a value that later rows do not change, and changes none that it is given', notAliased),
     each('estimates without changing the statistic, and the same twice', estimateIsPure),
-    each('sums into a flat vector as into an object', flatIsObject),
     each('pools the statistics of nodes tied by a key', poolsByKey),
-    ...(keyed === undefined
-      ? []
-      : [each('hands its key and kind to its accumulators', (_, subject) => handsKeyOn(keyed, subject))]),
+    ...offered(laws, {
+      kind: each('hands its key and kind to its accumulators', (_, subject) => handsKeyOn(keyed, subject)),
+      begin: each('begins another pass as if it were the first', beginsAgain),
+      children: each('names the nodes below it, whose statistics are parts of its own', namesChildren),
+      score: each('scores again when the rows are not those it scored last', staleScores),
+      statisticLength: each('sums into a flat vector as into an object', flatIsObject),
+      parameterBlocks: each('counts its free parameters', (e, subject) => countsParameters(e, keyed, subject)),
+    }),
   ];
 }
 
@@ -119,11 +123,11 @@ function readsItsWeights(estimator: AnyEstimator, { name, distribution, columns,
   );
 }
 
-function staleScores(estimator: AnyEstimator, subject: Subject): void {
+function staleScores(estimator: AnyEstimator, subject: Subject): unknown {
   const { name, distribution, columns, weights, random } = subject;
   const whole = estimateOf(estimator, accumulate(estimator, distribution, columns, weights));
   const accumulator = estimator.accumulator(columns);
-  if (accumulator.score === undefined) return;
+  if (accumulator.score === undefined) return UNTESTED;
   accumulator.begin?.(distribution, columns, scratch);
   const out = new Float64Array(columns.rowCount);
   for (const [start, end] of randomCut(random, columns.rowCount)) {
@@ -135,6 +139,7 @@ function staleScores(estimator: AnyEstimator, subject: Subject): void {
     accumulator.seqUpdate(columns, start, end, weights.subarray(start, end), distribution);
   }
   expectSame(estimateOf(estimator, accumulator as Accumulator), whole, TOLERANCE, `${name}: after scoring other rows`);
+  return undefined;
 }
 
 function notAliased(estimator: AnyEstimator, { name, distribution, columns, weights }: Subject): void {
@@ -183,12 +188,12 @@ function estimateIsPure(estimator: AnyEstimator, { name, distribution, columns, 
   expectSame(estimator.estimate(value), first, 0, `${name}: estimated twice`);
 }
 
-function flatIsObject(estimator: AnyEstimator, { name, distribution, columns, encoder, weights }: Subject): void {
+function flatIsObject(estimator: AnyEstimator, { name, distribution, columns, encoder, weights }: Subject): unknown {
   const schema = sliceColumns(encoder, columns, 0, 0);
   const length = estimator.statisticLength?.(columns);
   const ofSchema = estimator.statisticLength?.(schema);
   if (length !== ofSchema) fail(`${name}: statisticLength is ${length} for rows, ${ofSchema} for their schema`);
-  if (length === undefined) return;
+  if (length === undefined) return UNTESTED;
   const half = Math.floor(columns.rowCount / 2);
   const parts = (
     [
@@ -209,6 +214,62 @@ function flatIsObject(estimator: AnyEstimator, { name, distribution, columns, en
   if (firstDifference([...sum], [...before]) !== undefined) fail(`${name}: begin changed the flat statistic`);
   const whole = estimateOf(estimator, accumulate(estimator, distribution, columns, weights));
   expectSame(estimateOf(estimator, read), whole, TOLERANCE, `${name}: two flat statistics added as vectors`);
+  return undefined;
+}
+
+function beginsAgain(estimator: AnyEstimator, { name, distribution, columns, weights }: Subject): void {
+  const fresh = estimateOf(estimator, accumulate(estimator, distribution, columns, weights));
+  const accumulator = accumulate(estimator, fresh, columns, weights);
+  accumulator.fromValue(estimator.accumulator(columns).value());
+  accumulator.begin?.(distribution, columns, scratch);
+  accumulator.seqUpdate(columns, 0, columns.rowCount, weights, distribution);
+  const again = estimateOf(estimator, accumulator);
+  expectSame(again, fresh, TOLERANCE, `${name}: a second pass with the same accumulator`);
+}
+
+/** Emptying a child must change the parent's statistic: it is how tied children get theirs. */
+function namesChildren(estimator: AnyEstimator, { name, distribution, columns, weights }: Subject): unknown {
+  let isTested = false;
+  const children = accumulate(estimator, distribution, columns, weights).children ?? [];
+  const zeros = estimator.accumulator(columns).children ?? [];
+  children.forEach((_, child) => {
+    const accumulator = accumulate(estimator, distribution, columns, weights);
+    const zero = zeros[child]!.value();
+    if (firstDifference(plainOf(zero), plainOf(accumulator.children![child]!.value())) === undefined) return;
+    isTested = true;
+    const before = plainOf(accumulator.value());
+    accumulator.children![child]!.fromValue(zero as never);
+    if (firstDifference(plainOf(accumulator.value()), before) === undefined) {
+      fail(`${name}: emptying child ${child} of its accumulator does not change its statistic`);
+    }
+  });
+  return isTested ? undefined : UNTESTED;
+}
+
+function countsParameters(estimator: AnyEstimator, keyed: AnyEstimator | undefined, subject: Subject): unknown {
+  const { name, distribution, columns, weights } = subject;
+  const half = Math.floor(columns.rowCount / 2);
+  const model = estimateOf(estimator, accumulate(estimator, distribution, columns, weights));
+  const other = estimateOf(estimator, accumulate(estimator, distribution, columns, weights, [[0, half]]));
+  const blocks = estimator.parameterBlocks?.(model) ?? [];
+  const bad = blocks.find(({ count }) => !(Number.isInteger(count) && count >= 0));
+  if (bad !== undefined) fail(`${name}: parameterBlocks counts ${bad.count} parameters`);
+  const count = countParameters(blocks);
+  const numbers = numbersIn(plainOf(model));
+  if (count > numbers)
+    fail(`${name}: parameterBlocks counts ${count} free parameters of a model of ${numbers} numbers`);
+  if (numbers === 0) return undefined; // and so is the count
+  const isEstimated = firstDifference(plainOf(model), plainOf(other)) !== undefined;
+  if (isEstimated && count === 0) fail(`${name}: parameterBlocks counts no free parameter, but rows change the model`);
+  const hasKey = keyed?.parameterBlocks?.(model).some(({ key }) => key !== undefined);
+  if (hasKey === false) fail(`${name}: the keyed estimator gives parameterBlocks without a key`);
+  return isEstimated ? undefined : UNTESTED;
+}
+
+function numbersIn(plain: unknown): number {
+  if (typeof plain === 'number') return 1;
+  if (typeof plain !== 'object' || plain === null) return 0;
+  return Object.values(plain).reduce((sum: number, value) => sum + numbersIn(value), 0);
 }
 
 function poolsByKey(estimator: AnyEstimator, { name, distribution, columns, weights }: Subject): void {
@@ -236,7 +297,8 @@ function poolsByKey(estimator: AnyEstimator, { name, distribution, columns, weig
   });
 }
 
-function handsKeyOn(keyed: AnyEstimator, { name, columns }: Subject): void {
+function handsKeyOn(keyed: AnyEstimator | undefined, { name, columns }: Subject): void {
+  if (keyed === undefined) fail(`${name}: kind is offered, so accumulators can share a key: give a keyed estimator`);
   const accumulator = keyed.accumulator(columns);
   const nodes = [accumulator as TiedNode, ...(accumulator.children ?? [])];
   const holder = nodes.find((node) => node.key !== undefined);

@@ -2,8 +2,8 @@
 import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Encoder, Random, Scratch } from '../contract.js';
 import { random } from '../numeric/random.js';
 import { tie } from '../tree/tie.js';
-import { show } from './expect.js';
-import type { FamilyLaws, LawCheck } from './laws.js';
+import { fail, show } from './expect.js';
+import type { FamilyLaws, LawCheck, OptionalMember } from './laws.js';
 
 /** One distribution with rows of its own. */
 export interface Subject {
@@ -40,18 +40,39 @@ function subjectOf(
   };
 }
 
-/** Makes a law that is checked on every distribution, with `rowCount` sampled rows each. */
+/** What a check returns when the subject does not show the law: a sample without moments, say. */
+export const UNTESTED = Symbol('untested');
+
+/** Checks a law on one subject; {@link UNTESTED} is the only answer that counts. @throws {Error} when the law is broken */
+export type Check = (subject: Subject) => unknown;
+
+/**
+ * Makes a law that is checked on every distribution, with `rowCount` sampled rows each. A law that no distribution shows
+ * fails: it would pass whatever the family does.
+ */
 export function lawMaker(
   { distributions, rows }: FamilyLaws,
   rowCount: number,
-): (law: string, check: (subject: Subject) => void) => LawCheck {
+): (law: string, check: Check) => LawCheck {
   return (law, check) => ({
     law,
     run() {
-      for (const [index, distribution] of distributions.entries())
-        check(subjectOf(distribution, index, rowCount, rows));
+      let isTested = false;
+      for (const [index, distribution] of distributions.entries()) {
+        if (check(subjectOf(distribution, index, rowCount, rows)) !== UNTESTED) isTested = true;
+      }
+      if (!isTested) fail('no given distribution tests this law: give another one, or other rows.');
     },
   });
+}
+
+/** The laws of those optional members that are offered and can be shown. */
+export function offered(
+  { offers = [], notShown = [] }: FamilyLaws,
+  laws: { readonly [M in OptionalMember]?: LawCheck | readonly LawCheck[] },
+): LawCheck[] {
+  const isShown = (member: string) => offers.some((m) => m === member) && notShown.every((m) => m !== member);
+  return Object.entries(laws).flatMap(([member, law]) => (isShown(member) ? law : []));
 }
 
 /** Plain memory, as any driver may offer. */

@@ -1,10 +1,12 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { ConditionalDistribution, ConditionalEstimator } from '../../src/combinators/conditional.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
 const e = new GaussianEstimator();
@@ -19,7 +21,12 @@ const estimatorOf = (key?: string) =>
 
 describe('the law', () => {
   const laws = checkFamily({
+    offers: [...PARENT, 'isUnbounded'],
     distributions: [full(3), full(50)],
+    unbounded: {
+      distribution: new ConditionalDistribution({ a: new GammaDistribution({ shape: 0.5, scale: 1 }) }),
+      pole: ['a', 0],
+    },
     estimator: estimatorOf(),
     keyed: estimatorOf('shared'),
     refused: [1, ['a'], ['a', Number.NaN], [{}, 1], ['z', 'x'], [undefined, 1], ['a', 1, 2]],
@@ -40,6 +47,8 @@ describe('the law, with a mixture for one level', () => {
     [2, 0.5],
   ]);
   const laws = checkFamily({
+    offers: [...PARENT, 'isUnbounded'],
+    notShown: ['isUnbounded', 'kind'],
     distributions: [
       new ConditionalDistribution<
         MixtureDistribution<[GaussianDistribution, GaussianDistribution]> | GaussianDistribution,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CompositeDistribution, CompositeEstimator } from '../../src/combinators/composite.js';
 import { IgnoredDistribution, IgnoredEstimator } from '../../src/combinators/ignored.js';
 import { NullDistribution, NullEstimator } from '../../src/combinators/null.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution } from '../../src/latent/mixture.js';
@@ -10,16 +11,23 @@ import { checkFamily } from '../../src/testing/index.js';
 const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 4 });
 
 describe('the law, for Null', () => {
-  const laws = checkFamily({ distributions: [new NullDistribution()], estimator: new NullEstimator() });
+  const laws = checkFamily({
+    offers: ['seqAddLogDensity', 'violation', 'squaredDistances', 'statisticLength', 'parameterBlocks', 'kind'],
+    notShown: ['kind'], // it has nothing to share: it takes no key
+    distributions: [new NullDistribution()],
+    estimator: new NullEstimator(),
+  });
   for (const { law, run } of laws) it(law, run);
 });
 
 describe('the law, for Ignored', () => {
   const laws = checkFamily({
+    offers: ['isUnbounded', 'seqAddLogDensity', 'violation', 'squaredDistances'],
     distributions: [
       new IgnoredDistribution(gaussian(1)),
       new IgnoredDistribution(new MixtureDistribution([gaussian(0), gaussian(9)], { w: [0.5, 0.5] })),
     ],
+    unbounded: { distribution: new IgnoredDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })), pole: 0 },
     refused: ['x', Number.NaN],
   });
   for (const { law, run } of laws) it(law, run);

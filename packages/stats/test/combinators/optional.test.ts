@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { OptionalDistribution, OptionalEstimator } from '../../src/combinators/optional.js';
+import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const value = new GaussianDistribution({ mu: 2, sigma2: 1 });
 const maybe = (p: number) => new OptionalDistribution(value, { p });
 
 const laws = checkFamily({
+  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+  notShown: ['rowCodes', 'seqInitialize'],
   distributions: [maybe(0.25), maybe(0.75)],
+  unbounded: { distribution: new OptionalDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })), pole: 0 },
   estimator: new OptionalEstimator(new GaussianEstimator()),
   keyed: new OptionalEstimator(new GaussianEstimator(), { key: 'shared' }),
   rows: [undefined, null],
@@ -22,12 +28,25 @@ describe('the law', () => {
 
 describe('the law, with missing rows that say nothing', () => {
   const ignoring = checkFamily({
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+    notShown: ['isUnbounded', 'kind', 'rowCodes', 'seqInitialize'],
     distributions: [new OptionalDistribution(value, { missing: Number.NaN })],
     estimator: new OptionalEstimator(new GaussianEstimator(), { missing: Number.NaN, ignoreMissing: true }),
     rows: [Number.NaN, Number.NaN],
     refused: [null, undefined, 'x'],
   });
   for (const { law, run } of ignoring) it(law, run);
+});
+
+describe('the law, for levels', () => {
+  const levels = checkFamily({
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+    notShown: ['isUnbounded', 'kind'],
+    distributions: [new OptionalDistribution(new CategoricalDistribution({ a: 0.25, b: 0.75 }), { p: 0.25 })],
+    estimator: new OptionalEstimator(new CategoricalEstimator()),
+    rows: [null],
+  });
+  for (const { law, run } of levels) it(law, run);
 });
 
 describe('OptionalDistribution', () => {

@@ -1,8 +1,10 @@
 import { describe, it } from 'vitest';
 import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const person = (mu: number, left: number) =>
   new RecordDistribution({
@@ -12,7 +14,13 @@ const person = (mu: number, left: number) =>
 const estimators = { height: new GaussianEstimator(), hand: new CategoricalEstimator() };
 
 const laws = checkFamily({
+  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+  notShown: ['rowCodes'],
   distributions: [person(170, 0.25), person(100, 0.5)],
+  unbounded: {
+    distribution: new RecordDistribution({ x: new GammaDistribution({ shape: 0.5, scale: 1 }) }),
+    pole: { x: 0 },
+  },
   estimator: new RecordEstimator(estimators),
   keyed: new RecordEstimator(estimators, { key: 'shared' }),
   refused: [
@@ -35,4 +43,14 @@ const laws = checkFamily({
 
 describe('the law', () => {
   for (const { law, run } of laws) it(law, run);
+});
+
+describe('the law, for levels', () => {
+  const coded = checkFamily({
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+    notShown: ['isUnbounded', 'kind'],
+    distributions: [new RecordDistribution({ hand: new CategoricalDistribution({ left: 0.25, right: 0.75 }) })],
+    estimator: new RecordEstimator({ hand: new CategoricalEstimator() }),
+  });
+  for (const { law, run } of coded) it(law, run);
 });

@@ -3,11 +3,13 @@ import { CompositeDistribution, CompositeEstimator } from '../../src/combinators
 import { IgnoredEstimator } from '../../src/combinators/ignored.js';
 import { SequenceDistribution, SequenceEstimator } from '../../src/combinators/sequence.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
 const length = new PoissonDistribution({ lambda: 2 });
@@ -15,10 +17,13 @@ const options = { length: new PoissonEstimator() };
 
 describe('the law', () => {
   const laws = checkFamily({
+    offers: [...PARENT, 'isUnbounded'],
     distributions: [
       new SequenceDistribution(gaussian(3), { length }),
       new SequenceDistribution(gaussian(-50), { length }),
     ],
+    notShown: ['seqInitialize'],
+    unbounded: { distribution: new SequenceDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })), pole: [0] },
     estimator: new SequenceEstimator(new GaussianEstimator(), options),
     keyed: new SequenceEstimator(new GaussianEstimator(), { ...options, key: 'shared' }),
     rows: [[], []],
@@ -45,10 +50,14 @@ describe('the law, for sequences of mixtures of composites, and of sequences', (
   const nested = new SequenceEstimator(new SequenceEstimator(new GaussianEstimator(), options), options);
   for (const { law, run } of [
     ...checkFamily({
+      offers: [...PARENT, 'isUnbounded'],
+      notShown: ['isUnbounded', 'kind'],
       distributions: [new SequenceDistribution(mixture, { length })],
       estimator: new SequenceEstimator(new MixtureEstimator([itemEstimator, itemEstimator]), options),
     }),
     ...checkFamily({
+      offers: [...PARENT, 'isUnbounded'],
+      notShown: ['isUnbounded', 'kind', 'seqInitialize'],
       distributions: [new SequenceDistribution(new SequenceDistribution(gaussian(1), { length }), { length })],
       estimator: nested,
       refused: [[1], [[1], 2]],

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { WeightedDistribution, WeightedEstimator } from '../../src/combinators/weighted.js';
+import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const weighted = (mu: number) => new WeightedDistribution(new GaussianDistribution({ mu, sigma2: 4 }));
 
 describe('the law', () => {
   const laws = checkFamily({
+    offers: [...PARENT, 'isUnbounded', 'squaredDistances'],
+    notShown: ['seqInitialize'],
     distributions: [weighted(1), weighted(-20)],
+    unbounded: {
+      distribution: new WeightedDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })),
+      pole: [0, 1],
+    },
     estimator: new WeightedEstimator(new GaussianEstimator()),
     keyed: new WeightedEstimator(new GaussianEstimator(), { key: 'shared' }),
     rows: [
@@ -23,6 +32,16 @@ describe('the law', () => {
       sd: (d: WeightedDistribution<GaussianDistribution>) => Math.sqrt(d.dist.sigma2),
     },
     parameters: (d: WeightedDistribution<GaussianDistribution>) => [d.dist.mu, d.dist.sigma2],
+  });
+  for (const { law, run } of laws) it(law, run);
+});
+
+describe('the law, for levels', () => {
+  const laws = checkFamily({
+    offers: [...PARENT, 'isUnbounded', 'squaredDistances'],
+    notShown: ['isUnbounded', 'kind'],
+    distributions: [new WeightedDistribution(new CategoricalDistribution({ a: 0.25, b: 0.75 }))],
+    estimator: new WeightedEstimator(new CategoricalEstimator()),
   });
   for (const { law, run } of laws) it(law, run);
 });

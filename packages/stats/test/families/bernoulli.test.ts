@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { BernoulliDistribution, BernoulliEstimator } from '../../src/families/bernoulli.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
+  offers: [...LEAF, 'rowCodes', 'seqInitialize'],
   distributions: [0.1, 0.5, 0.97].map((p) => new BernoulliDistribution({ p })),
   estimator: new BernoulliEstimator(),
   keyed: new BernoulliEstimator({ key: 'shared' }),

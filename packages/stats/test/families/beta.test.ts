@@ -3,8 +3,11 @@ import { BetaDistribution, BetaEstimator } from '../../src/families/beta.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
+  offers: [...LEAF, 'isUnbounded'],
+  unbounded: { distribution: new BetaDistribution({ alpha: 2, beta: 0.5 }), pole: 1 },
   distributions: [
     new BetaDistribution({ alpha: 2, beta: 3 }),
     new BetaDistribution({ alpha: 0.5, beta: 0.8 }),

@@ -3,6 +3,7 @@ import { BinomialDistribution, BinomialEstimator } from '../../src/families/bino
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const shared = {
   refused: [-1, 1.5, Number.NaN, Infinity, '1', null, undefined, true],
@@ -17,6 +18,7 @@ const shared = {
 
 const laws = [
   ...checkFamily({
+    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize'],
     ...shared,
     distributions: [
       new BinomialDistribution({ n: 10, p: 0.3 }),
@@ -27,6 +29,8 @@ const laws = [
     keyed: new BinomialEstimator({ key: 'shared' }),
   }),
   ...checkFamily({
+    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize'],
+    notShown: ['kind'],
     ...shared,
     distributions: [0.2, 0.7].map((p) => new BinomialDistribution({ n: 12, p, min: 4 })),
     estimator: new BinomialEstimator({ min: 4 }),

@@ -3,8 +3,10 @@ import { ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator, type Level } from '../../src/families/categorical.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
+  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize'],
   distributions: [
     new CategoricalDistribution<Level>([
       ['a', 0.25],

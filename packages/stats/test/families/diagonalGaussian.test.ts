@@ -3,6 +3,7 @@ import type { Report } from '../../src/contract.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const make = (mu: number[], sigma2: number[]) => new DiagonalGaussianDistribution({ mu, sigma2 });
 
@@ -15,6 +16,7 @@ function findingsOf(estimate: (report: Report) => unknown): string[] {
 }
 
 const laws = checkFamily({
+  offers: [...LEAF, 'slice', 'take', 'concat', 'children', 'begin'],
   distributions: [make([0, 0], [1, 1]), make([-3, 50], [0.01, 400]), make([1e6, -1e6], [1, 2])],
   estimator: new DiagonalGaussianEstimator(),
   keyed: new DiagonalGaussianEstimator({ key: 'shared' }),

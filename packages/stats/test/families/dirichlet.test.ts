@@ -26,6 +26,20 @@ it('has the covariance and the entropy that numpy and scipy find', () => {
 });
 
 const laws = checkFamily({
+  offers: [
+    'isUnbounded',
+    'violation',
+    'slice',
+    'take',
+    'concat',
+    'squaredDistances',
+    'statisticLength',
+    'hasPrior',
+    'parameterBlocks',
+    'kind',
+    'score',
+  ],
+  unbounded: { distribution: dirichlet(0.4, 6, 1.5), pole: [0, 0.5, 0.5] },
   distributions: [dirichlet(2, 3, 4), dirichlet(1, 1, 1), dirichlet(0.4, 6, 1.5), dirichlet(300, 100, 50)],
   estimator: new DirichletEstimator(),
   keyed: new DirichletEstimator({ key: 'shared' }),

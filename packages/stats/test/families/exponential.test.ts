@@ -3,8 +3,10 @@ import { ExponentialDistribution, ExponentialEstimator } from '../../src/familie
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
+  offers: LEAF,
   distributions: [1, 1e-6, 350].map((mean) => new ExponentialDistribution({ mean })),
   estimator: new ExponentialEstimator(),
   keyed: new ExponentialEstimator({ key: 'shared' }),

@@ -3,8 +3,11 @@ import { GammaDistribution, GammaEstimator } from '../../src/families/gamma.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
+  offers: [...LEAF, 'isUnbounded'],
+  unbounded: { distribution: new GammaDistribution({ shape: 0.4, scale: 10 }), pole: 0 },
   distributions: [
     new GammaDistribution({ shape: 2, scale: 1.5 }),
     new GammaDistribution({ shape: 0.4, scale: 10 }),

@@ -9,6 +9,7 @@ import { optimize } from '../../src/fit/optimize.js';
 import { cholesky, raiseEigenvalues } from '../../src/numeric/cholesky.js';
 import { random } from '../../src/numeric/random.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const make = (mu: number[], covariance: number[][]) => new MultivariateGaussianDistribution({ mu, covariance });
 const standard = make(
@@ -28,6 +29,7 @@ function findingsOf(estimate: (report: Report) => unknown): string[] {
 }
 
 const laws = checkFamily({
+  offers: [...LEAF, 'slice', 'take', 'concat', 'begin'],
   distributions: [
     standard,
     make(

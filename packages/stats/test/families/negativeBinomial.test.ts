@@ -4,8 +4,10 @@ import { PoissonDistribution } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
+  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize'],
   distributions: [
     new NegativeBinomialDistribution({ mean: 3, size: 2 }),
     new NegativeBinomialDistribution({ mean: 0.4, size: 0.3 }),

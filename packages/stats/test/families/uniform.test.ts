@@ -6,6 +6,8 @@ import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.
 import { checkFamily } from '../../src/testing/index.js';
 
 const laws = checkFamily({
+  offers: ['violation', 'squaredDistances', 'statisticLength', 'parameterBlocks', 'kind'],
+  notShown: ['statisticLength'],
   distributions: [
     new UniformDistribution({ min: 0, max: 1 }),
     new UniformDistribution({ min: -1e-3, max: 1e-3 }),
@@ -24,6 +26,16 @@ const laws = checkFamily({
 
 describe('the law', () => {
   for (const { law, run } of laws) it(law, run);
+});
+
+describe('the law, with fixed ends', () => {
+  const fixed = checkFamily({
+    offers: ['violation', 'squaredDistances', 'statisticLength', 'parameterBlocks', 'kind'],
+    notShown: ['parameterBlocks', 'kind'],
+    distributions: [new UniformDistribution({ min: 0, max: 1 })],
+    estimator: new UniformEstimator({ min: 0, max: 1 }),
+  });
+  for (const { law, run } of fixed) it(law, run);
 });
 
 describe('Uniform', () => {

@@ -8,6 +8,18 @@ import { checkFamily } from '../../src/testing/index.js';
 const gamma = (x: number) => Math.exp(lgamma(x));
 
 const laws = checkFamily({
+  offers: [
+    'isUnbounded',
+    'violation',
+    'concat',
+    'squaredDistances',
+    'statisticLength',
+    'hasPrior',
+    'parameterBlocks',
+    'kind',
+    'begin',
+  ],
+  unbounded: { distribution: new WeibullDistribution({ shape: 0.6, scale: 1e-3 }), pole: 0 },
   distributions: [
     new WeibullDistribution({ shape: 1.5, scale: 2 }),
     new WeibullDistribution({ shape: 0.6, scale: 1e-3 }),

@@ -10,11 +10,14 @@ import {
 } from '../../src/latent/gaussianMixture.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { MIXTURE } from '../offers.js';
 
 const truth = gaussianMixture({ mu: [0, 9], sigma2: [1, 4], w: [0.3, 0.7] });
 
 describe('the law, with a variance that components share', () => {
   const laws = checkFamily({
+    offers: [...MIXTURE, 'squaredDistances'],
+    notShown: ['isUnbounded', 'kind'],
     distributions: [gaussianMixture({ mu: [0, 9], sigma2: 2, w: [0.3, 0.7] })],
     estimator: gaussianMixtureEstimator(2, { keys: { sigma2: 'common' } }),
     refused: ['x', Number.NaN],
@@ -25,6 +28,8 @@ describe('the law, with a variance that components share', () => {
 
 describe('the law, for vectors', () => {
   const laws = checkFamily({
+    offers: [...MIXTURE, 'slice', 'take', 'concat', 'squaredDistances'],
+    notShown: ['isUnbounded', 'kind'],
     distributions: [
       diagonalGaussianMixture({
         mu: [

@@ -1,12 +1,14 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { OptionalEstimator } from '../../src/combinators/optional.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
 import { MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
 const length = new PoissonDistribution({ lambda: 6 });
@@ -23,8 +25,17 @@ const e = new GaussianEstimator();
 const estimator = new HiddenMarkovEstimator([e, e], { length: new PoissonEstimator() });
 
 const laws = checkFamily({
+  offers: [...PARENT, 'isUnbounded'],
   distributions: [twoStates(8), twoStates(-5)],
+  unbounded: {
+    distribution: new HiddenMarkovDistribution([new GammaDistribution({ shape: 0.5, scale: 1 })], {
+      w: [1],
+      transitions: [[1]],
+    }),
+    pole: [0],
+  },
   estimator,
+  keyed: new HiddenMarkovEstimator([e, e], { keys: { transitions: 'shared' } }),
   rows: [[], [0.5]],
   refused: [[1, 'x'], 3, null, 'abc', [Number.NaN]],
 });

@@ -4,6 +4,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { HierarchicalMixtureDistribution, HierarchicalMixtureEstimator } from '../../src/latent/hierarchicalMixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const topics = [-4, 0, 4].map((mu) => new GaussianDistribution({ mu, sigma2: 1 }));
 const bags = (share: number) =>
@@ -19,8 +20,10 @@ const e = new GaussianEstimator();
 
 describe('the law', () => {
   const laws = checkFamily({
+    offers: PARENT,
     distributions: [bags(0.75), bags(0.5)],
     estimator: new HierarchicalMixtureEstimator([e, e, e], { mixtureCount: 2, length: new PoissonEstimator() }),
+    keyed: new HierarchicalMixtureEstimator([e, e, e], { mixtureCount: 2, keys: { weights: 'shared' } }),
     rows: [[], [0.5]],
     refused: [3, null, ['x'], [Number.NaN]],
   });

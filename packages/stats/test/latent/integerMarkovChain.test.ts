@@ -30,6 +30,21 @@ const rows = [[0, 1, 1, 0, 0, 1], [1, 1, 1], [0, 0], [1], []];
 
 describe('the law', () => {
   const laws = checkFamily({
+    offers: [
+      'violation',
+      'slice',
+      'take',
+      'concat',
+      'itemCount',
+      'statisticLength',
+      'hasPrior',
+      'parameterBlocks',
+      'kind',
+      'children',
+      'begin',
+      'score',
+      'seqInitialize',
+    ],
     distributions: [chain(0.5)],
     estimator,
     keyed: new IntegerMarkovChainEstimator({ ...estimator.options, key: 'chain' }),

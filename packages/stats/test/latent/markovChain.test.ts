@@ -3,6 +3,7 @@ import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisso
 import { optimize } from '../../src/fit/optimize.js';
 import { MarkovChainDistribution, MarkovChainEstimator } from '../../src/latent/markovChain.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { PARENT } from '../offers.js';
 
 const weather = (stay: number) =>
   new MarkovChainDistribution({
@@ -12,6 +13,7 @@ const weather = (stay: number) =>
   });
 
 const laws = checkFamily({
+  offers: PARENT,
   distributions: [weather(0.75), weather(0.5)],
   estimator: new MarkovChainEstimator({ length: new PoissonEstimator() }),
   keyed: new MarkovChainEstimator({ length: new PoissonEstimator(), key: 'chain' }),

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { CompositeDistribution, CompositeEstimator } from '../../src/combinators/composite.js';
 import { ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { MIXTURE, PARENT } from '../offers.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
 const e = new GaussianEstimator();
@@ -13,8 +15,14 @@ const two = (w: number, distance: number) =>
   new MixtureDistribution([gaussian(0), gaussian(distance, 0.25)], { w: [w, 1 - w] });
 
 const laws = checkFamily({
+  offers: [...MIXTURE, 'squaredDistances'],
   distributions: [two(0.25, 6), two(0.5, 3)],
+  unbounded: {
+    distribution: new MixtureDistribution([new GammaDistribution({ shape: 0.5, scale: 1 })], { w: [1] }),
+    pole: 0,
+  },
   estimator: new MixtureEstimator([e, e]),
+  keyed: new MixtureEstimator([e, e], { keys: { weights: 'shared' } }),
   refused: [Number.NaN, 'x', null],
   support: { interval: [-Infinity, Infinity] },
   moments: {
@@ -36,6 +44,8 @@ describe('the law, for a mixture of composites of a mixture', () => {
     new CompositeDistribution([inner(mu), new CategoricalDistribution({ a, b: 1 - a })]);
   const estimator = new CompositeEstimator([new MixtureEstimator([e, e]), new CategoricalEstimator()]);
   const nested = checkFamily({
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'takesLabels', 'scoreSum'],
+    notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [new MixtureDistribution([field(0, 0.25), field(20, 0.75)], { w: [0.25, 0.75] })],
     estimator: new MixtureEstimator([estimator, estimator]),
     refused: [['x', 'a'], [1, undefined], [1], 3],

@@ -3,11 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { type GaussianColumns, GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { itself, NumberEncoder, REAL } from '../../src/leaf/numberEncoder.js';
-import { checkFamily, type FamilyLaws } from '../../src/testing/index.js';
+import { checkFamily, type FamilyLaws, type OptionalMember } from '../../src/testing/index.js';
+import { LEAF, MIXTURE, PARENT } from '../offers.js';
 
 const right: FamilyLaws = {
+  offers: [...LEAF, 'children', 'begin'],
   distributions: [new GaussianDistribution({ mu: 1, sigma2: 2 })],
   estimator: new GaussianEstimator(),
+  keyed: new GaussianEstimator({ key: 'k' }),
   refused: [Number.NaN, 'x'],
   support: { interval: [-Infinity, Infinity] },
   moments: {
@@ -29,6 +32,11 @@ const broken = (laws: FamilyLaws) =>
       }
     })
     .map(({ law }) => law);
+
+/** The same family, said to have more optional members. */
+function offering(member: OptionalMember, laws: FamilyLaws): FamilyLaws {
+  return { ...laws, offers: [...laws.offers!, member] };
+}
 
 /** A Gaussian with some methods replaced. */
 function distribution(change: (d: GaussianDistribution) => Partial<GaussianDistribution>): FamilyLaws {
@@ -193,12 +201,15 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
   ],
   [
     'row codes that take near rows for equal',
-    encoder(() => ({
-      rowCodes: ({ x }: GaussianColumns, start: number, end: number) => ({
-        codes: Int32Array.from(x.subarray(start, end), (v) => (v > 0 ? 1 : 0)),
-        count: 2,
-      }),
-    })),
+    offering(
+      'rowCodes',
+      encoder(() => ({
+        rowCodes: ({ x }: GaussianColumns, start: number, end: number) => ({
+          codes: Int32Array.from(x.subarray(start, end), (v) => (v > 0 ? 1 : 0)),
+          count: 2,
+        }),
+      })),
+    ),
     'gives equal codes only to rows that score alike, and the same to a slice',
   ],
   [
@@ -341,30 +352,148 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
   ],
   [
     'an E step that scores otherwise',
-    accumulator(() => ({
-      score(d: GaussianDistribution, c: GaussianColumns, s: number, e: number, out: Float64Array) {
-        d.seqLogDensity(c, s, e, out);
-        out[0]! += 1;
-      },
-    })),
+    offering(
+      'score',
+      accumulator(() => ({
+        score(d: GaussianDistribution, c: GaussianColumns, s: number, e: number, out: Float64Array) {
+          d.seqLogDensity(c, s, e, out);
+          out[0]! += 1;
+        },
+      })),
+    ),
     'scores in the E step as seqLogDensity does',
   ],
   [
     'an absorb that trusts the last score',
-    accumulator((a) => {
-      let at: number | undefined;
-      return {
-        score(d: GaussianDistribution, c: GaussianColumns, s: number, e: number, out: Float64Array) {
-          at = s;
-          d.seqLogDensity(c, s, e, out);
-        },
-        seqUpdate: (c: GaussianColumns, s: number, e: number, w: Float64Array) =>
-          a.seqUpdate(c, at ?? s, (at ?? s) + e - s, w),
-      };
-    }),
+    offering(
+      'score',
+      accumulator((a) => {
+        let at: number | undefined;
+        return {
+          score(d: GaussianDistribution, c: GaussianColumns, s: number, e: number, out: Float64Array) {
+            at = s;
+            d.seqLogDensity(c, s, e, out);
+          },
+          seqUpdate: (c: GaussianColumns, s: number, e: number, w: Float64Array) =>
+            a.seqUpdate(c, at ?? s, (at ?? s) + e - s, w),
+        };
+      }),
+    ),
     'scores again when the rows are not those it scored last',
   ],
-  ['no leaf rows', encoder(() => ({ itemCount: () => 0 })), 'counts at least one leaf row for a row, additively'],
+  [
+    'no leaf rows',
+    offering(
+      'itemCount',
+      encoder(() => ({ itemCount: () => 0 })),
+    ),
+    'counts at least one leaf row for a row, additively',
+  ],
+  [
+    'a promised member that is gone',
+    encoder(() => ({ squaredDistances: undefined })),
+    'has the optional members that it offers, and no others',
+  ],
+  [
+    'a member that nobody tests',
+    { ...right, offers: right.offers!.filter((member) => member !== 'seqAddLogDensity') },
+    'has the optional members that it offers, and no others',
+  ],
+  [
+    'a violation that names another reason than encode',
+    encoder((e) => ({ violation: (row: unknown) => e.violation(row) && { path: [], expected: 'x', found: row } })),
+    'says of a bad row alone what encode says',
+  ],
+  [
+    'an encoder that takes every encoder for the same',
+    offering(
+      'sameAs',
+      encoder(() => ({ sameAs: () => true })),
+    ),
+    'takes only encoders of the same columns for the same',
+  ],
+  [
+    'an encoder that takes no encoder for the same',
+    offering(
+      'sameAs',
+      encoder(() => ({ sameAs: () => false })),
+    ),
+    'takes only encoders of the same columns for the same',
+  ],
+  [
+    'parts that are good where the row is bad',
+    offering(
+      'parts',
+      encoder((e) => ({ parts: () => [{ value: 1, encoder: e }] })),
+    ),
+    'shows its children each part of a row, and a bad part of a bad row',
+  ],
+  [
+    'a pole that is not told',
+    {
+      ...offering(
+        'isUnbounded',
+        distribution(() => ({ isUnbounded: false }) as object),
+      ),
+      unbounded: { distribution: distribution(() => ({ logDensity: () => Infinity })).distributions[0]!, pole: 0 },
+    },
+    'says where its density has no upper bound',
+  ],
+  [
+    'a sum of scores that forgets a row',
+    offering(
+      'scoreSum',
+      accumulator(() => ({
+        scoreSum: (d: GaussianDistribution, c: GaussianColumns, s: number, e: number) =>
+          c.x.subarray(s + 1, e).reduce((sum, x) => sum + d.logDensity(x), 0),
+      })),
+    ),
+    'sums the scores of the E step',
+  ],
+  [
+    'a pass that adds to the pass before',
+    accumulator((a) => ({ fromValue: (value: never) => void (a.value().count === 0 && a.fromValue(value)) })),
+    'begins another pass as if it were the first',
+  ],
+  [
+    'a child that is no part of the statistic',
+    accumulator(() => {
+      const other = new GaussianEstimator().accumulator({ rowCount: 0, x: new Float64Array(0) });
+      let calls = 0;
+      return {
+        children: [
+          { value: () => calls++, combine: other.combine.bind(other), fromValue: other.fromValue.bind(other) },
+        ],
+      };
+    }),
+    'names the nodes below it, whose statistics are parts of its own',
+  ],
+  [
+    'a count of no free parameters',
+    { ...right, estimator: Object.assign(new GaussianEstimator(), { parameterBlocks: () => [] }) },
+    'counts its free parameters',
+  ],
+  [
+    'a start that ignores its draws',
+    offering(
+      'seqInitialize',
+      accumulator((a) => ({ seqInitialize: a.seqUpdate })),
+    ),
+    'draws its start below a hidden variable, the same from the same seed',
+  ],
+  [
+    'labels that are not read',
+    {
+      ...offering('takesLabels', right),
+      estimator: Object.assign(new GaussianEstimator(), { takesLabels: true }),
+    },
+    'starts from the labels that the user gives',
+  ],
+  [
+    'a prior that is not told',
+    distribution(() => ({ estimator: () => new GaussianEstimator() })),
+    'says when imaginary rows enter its estimate',
+  ],
   [
     'a default for what is missing in JSON',
     {
@@ -438,9 +567,19 @@ describe('checkFamily', () => {
 
   it('leaves no law without a fault that breaks it', () => {
     const tested = new Set(faults.map(([, , law]) => law));
-    const all = checkFamily({ ...right, keyed: new GaussianEstimator({ key: 'k' }), impossible: [] });
+    const offers = [...LEAF, ...PARENT, ...MIXTURE, 'rowCodes', 'sameAs'] as const;
+    const all = checkFamily({ ...right, offers, impossible: [] });
     const untested = all.map(({ law }) => law).filter((law) => !tested.has(law));
     expect(untested).toEqual([]);
+  });
+
+  it('fails for a law that no given distribution shows, unless that is said', () => {
+    const laws = offering(
+      'rowCodes',
+      encoder(() => ({ rowCodes: () => undefined })),
+    );
+    expect(broken(laws)).toEqual(['gives equal codes only to rows that score alike, and the same to a slice']);
+    expect(broken({ ...laws, notShown: ['rowCodes'] })).toEqual([]);
   });
 
   it('refuses to check nothing', () => {

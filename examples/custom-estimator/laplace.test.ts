@@ -6,6 +6,7 @@ import { isRequired, type Launcher, launch, missing } from '../../packages/mpi-n
 import { LaplaceDistribution, LaplaceEstimator } from './laplace.js';
 
 const laws = checkFamily({
+  offers: ['kind', 'hasPrior', 'parameterBlocks'],
   distributions: [
     new LaplaceDistribution({ mu: 0, b: 1 }),
     new LaplaceDistribution({ mu: -1e3, b: 0.01 }),

@@ -178,6 +178,10 @@ export class LaplaceEstimator implements Estimator<number, LaplaceDistribution, 
     return new LaplaceDistribution({ mu, b: 1 });
   }
 
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }

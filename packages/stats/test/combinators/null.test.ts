@@ -22,7 +22,7 @@ describe('the law, for Null', () => {
 
 describe('the law, for Ignored', () => {
   const laws = checkFamily({
-    offers: ['isUnbounded', 'seqAddLogDensity', 'violation', 'squaredDistances'],
+    offers: ['isUnbounded', 'seqAddLogDensity', 'violation', 'squaredDistances', 'sameAs'],
     distributions: [
       new IgnoredDistribution(gaussian(1)),
       new IgnoredDistribution(new MixtureDistribution([gaussian(0), gaussian(9)], { w: [0.5, 0.5] })),

@@ -38,6 +38,7 @@ const laws = checkFamily({
     'parameterBlocks',
     'kind',
     'score',
+    'sameAs',
   ],
   unbounded: { distribution: dirichlet(0.4, 6, 1.5), pole: [0, 0.5, 0.5] },
   distributions: [dirichlet(2, 3, 4), dirichlet(1, 1, 1), dirichlet(0.4, 6, 1.5), dirichlet(300, 100, 50)],

@@ -6,7 +6,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'isUnbounded'],
+  offers: [...LEAF, 'isUnbounded', 'sameAs'],
   unbounded: { distribution: new GammaDistribution({ shape: 0.4, scale: 10 }), pole: 0 },
   distributions: [
     new GammaDistribution({ shape: 2, scale: 1.5 }),

@@ -6,7 +6,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'children', 'begin'],
+  offers: [...LEAF, 'children', 'begin', 'sameAs'],
   distributions: [
     new GaussianDistribution({ mu: 0, sigma2: 1 }),
     new GaussianDistribution({ mu: 1e6, sigma2: 4 }),

@@ -5,7 +5,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'rowCodes'],
+  offers: [...LEAF, 'rowCodes', 'sameAs'],
   distributions: [0.07, 0.5, 0.95].map((p) => new GeometricDistribution({ p })),
   estimator: new GeometricEstimator(),
   keyed: new GeometricEstimator({ key: 'shared' }),

@@ -7,7 +7,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'begin'],
+  offers: [...LEAF, 'begin', 'sameAs', 'children'],
   distributions: [
     new LogGaussianDistribution({ mu: 0, sigma2: 0.3 }),
     new LogGaussianDistribution({ mu: 5, sigma2: 0.01 }),

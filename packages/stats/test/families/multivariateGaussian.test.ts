@@ -29,7 +29,7 @@ function findingsOf(estimate: (report: Report) => unknown): string[] {
 }
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'begin'],
+  offers: [...LEAF, 'slice', 'take', 'concat', 'begin', 'sameAs'],
   distributions: [
     standard,
     make(

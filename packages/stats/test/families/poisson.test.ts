@@ -5,7 +5,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'rowCodes'],
+  offers: [...LEAF, 'rowCodes', 'sameAs'],
   distributions: [0.2, 3, 140].map((lambda) => new PoissonDistribution({ lambda })),
   estimator: new PoissonEstimator(),
   keyed: new PoissonEstimator({ key: 'shared' }),

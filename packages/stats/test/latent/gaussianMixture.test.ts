@@ -16,7 +16,7 @@ const truth = gaussianMixture({ mu: [0, 9], sigma2: [1, 4], w: [0.3, 0.7] });
 
 describe('the law, with a variance that components share', () => {
   const laws = checkFamily({
-    offers: [...MIXTURE, 'squaredDistances'],
+    offers: [...MIXTURE, 'squaredDistances', 'sameAs'],
     notShown: ['isUnbounded', 'kind'],
     distributions: [gaussianMixture({ mu: [0, 9], sigma2: 2, w: [0.3, 0.7] })],
     estimator: gaussianMixtureEstimator(2, { keys: { sigma2: 'common' } }),
@@ -28,7 +28,7 @@ describe('the law, with a variance that components share', () => {
 
 describe('the law, for vectors', () => {
   const laws = checkFamily({
-    offers: [...MIXTURE, 'slice', 'take', 'concat', 'squaredDistances'],
+    offers: [...MIXTURE, 'slice', 'take', 'concat', 'squaredDistances', 'sameAs'],
     notShown: ['isUnbounded', 'kind'],
     distributions: [
       diagonalGaussianMixture({

@@ -15,7 +15,7 @@ const two = (w: number, distance: number) =>
   new MixtureDistribution([gaussian(0), gaussian(distance, 0.25)], { w: [w, 1 - w] });
 
 const laws = checkFamily({
-  offers: [...MIXTURE, 'squaredDistances'],
+  offers: [...MIXTURE, 'squaredDistances', 'sameAs'],
   distributions: [two(0.25, 6), two(0.5, 3)],
   unbounded: {
     distribution: new MixtureDistribution([new GammaDistribution({ shape: 0.5, scale: 1 })], { w: [1] }),

@@ -15,6 +15,7 @@ export const LEAF = [
 /** A family with children. */
 export const PARENT = [
   'violation',
+  'sameAs',
   'parts',
   'slice',
   'take',
@@ -30,18 +31,24 @@ export const PARENT = [
   'seqInitialize',
 ] as const satisfies readonly OptionalMember[];
 
-/** A mixture: its encoder is that of its components. */
-export const MIXTURE = [
-  'isUnbounded',
+/** The encoder of a mixture, which hands on what those of its components offer. */
+export const ENCODER = [
   'violation',
-  'statisticLength',
-  'hasPrior',
+  'sameAs',
+  'parts',
+  'slice',
+  'take',
+  'concat',
+  'itemCount',
+  'rowCodes',
+  'squaredDistances',
+] as const satisfies readonly OptionalMember[];
+
+/** A mixture. */
+export const MIXTURE = [
+  ...PARENT,
+  ...ENCODER,
+  'isUnbounded',
   'takesLabels',
-  'parameterBlocks',
-  'kind',
-  'children',
-  'begin',
-  'score',
   'scoreSum',
-  'seqInitialize',
 ] as const satisfies readonly OptionalMember[];

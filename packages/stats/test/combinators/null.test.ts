@@ -7,12 +7,21 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { ENCODER } from '../offers.js';
 
 const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 4 });
 
 describe('the law, for Null', () => {
   const laws = checkFamily({
-    offers: ['seqAddLogDensity', 'violation', 'squaredDistances', 'statisticLength', 'parameterBlocks', 'kind'],
+    offers: [
+      'seqAddLogDensity',
+      'violation',
+      'sameAs',
+      'squaredDistances',
+      'statisticLength',
+      'parameterBlocks',
+      'kind',
+    ],
     notShown: ['kind'], // it has nothing to share: it takes no key
     distributions: [new NullDistribution()],
     estimator: new NullEstimator(),
@@ -22,7 +31,8 @@ describe('the law, for Null', () => {
 
 describe('the law, for Ignored', () => {
   const laws = checkFamily({
-    offers: ['isUnbounded', 'seqAddLogDensity', 'violation', 'squaredDistances', 'sameAs'],
+    offers: [...ENCODER, 'isUnbounded', 'seqAddLogDensity'],
+    notShown: ['rowCodes'],
     distributions: [
       new IgnoredDistribution(gaussian(1)),
       new IgnoredDistribution(new MixtureDistribution([gaussian(0), gaussian(9)], { w: [0.5, 0.5] })),

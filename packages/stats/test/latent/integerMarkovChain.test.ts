@@ -44,6 +44,7 @@ describe('the law', () => {
       'begin',
       'score',
       'seqInitialize',
+      'sameAs',
     ],
     distributions: [chain(0.5)],
     estimator,

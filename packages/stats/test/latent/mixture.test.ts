@@ -7,7 +7,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { MIXTURE, PARENT } from '../offers.js';
+import { MIXTURE } from '../offers.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
 const e = new GaussianEstimator();
@@ -15,7 +15,8 @@ const two = (w: number, distance: number) =>
   new MixtureDistribution([gaussian(0), gaussian(distance, 0.25)], { w: [w, 1 - w] });
 
 const laws = checkFamily({
-  offers: [...MIXTURE, 'squaredDistances', 'sameAs'],
+  offers: MIXTURE,
+  notShown: ['rowCodes'],
   distributions: [two(0.25, 6), two(0.5, 3)],
   unbounded: {
     distribution: new MixtureDistribution([new GammaDistribution({ shape: 0.5, scale: 1 })], { w: [1] }),
@@ -38,13 +39,24 @@ describe('the law', () => {
   for (const { law, run } of laws) it(law, run);
 });
 
+describe('the law, for levels', () => {
+  const levels = (a: number) => new CategoricalDistribution({ a, b: 1 - a });
+  const coded = checkFamily({
+    offers: MIXTURE,
+    notShown: ['isUnbounded', 'kind'],
+    distributions: [new MixtureDistribution([levels(0.25), levels(0.75)], { w: [0.5, 0.5] })],
+    estimator: new MixtureEstimator([new CategoricalEstimator(), new CategoricalEstimator()]),
+  });
+  for (const { law, run } of coded) it(law, run);
+});
+
 describe('the law, for a mixture of composites of a mixture', () => {
   const inner = (mu: number) => new MixtureDistribution([gaussian(mu), gaussian(mu + 4)], { w: [0.5, 0.5] });
   const field = (mu: number, a: number) =>
     new CompositeDistribution([inner(mu), new CategoricalDistribution({ a, b: 1 - a })]);
   const estimator = new CompositeEstimator([new MixtureEstimator([e, e]), new CategoricalEstimator()]);
   const nested = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'takesLabels', 'scoreSum'],
+    offers: MIXTURE,
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [new MixtureDistribution([field(0, 0.25), field(20, 0.75)], { w: [0.25, 0.75] })],
     estimator: new MixtureEstimator([estimator, estimator]),

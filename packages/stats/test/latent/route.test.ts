@@ -28,6 +28,7 @@ import { IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain
 import { MarkovChainEstimator } from '../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { MIXTURE, PARENT } from '../offers.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
 const exponential = new ExponentialDistribution({ mean: 0.5 });
@@ -43,6 +44,8 @@ function scores(model: AnyDistribution, rows: readonly unknown[]): number[] {
 
 describe('a mixture of a Gaussian and an exponential obeys the law', () => {
   const laws = checkFamily({
+    offers: MIXTURE,
+    notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [both(-3), both(6)],
     estimator,
     refused: [Number.NaN, 'x', null],
@@ -62,6 +65,8 @@ describe('a hidden Markov model with states of several families obeys the law', 
       length: new PoissonDistribution({ lambda: 4 }),
     });
   const laws = checkFamily({
+    offers: [...PARENT, 'isUnbounded'],
+    notShown: ['isUnbounded', 'kind'],
     distributions: [hmm(-3), hmm(5)],
     estimator: new HiddenMarkovEstimator(
       [new GaussianEstimator(), new ExponentialEstimator(), new GaussianEstimator()],

@@ -22,13 +22,18 @@ const faults: readonly (readonly [string, readonly string[]])[] = [
   ['combine throws', ['combine was told to fail']],
   ['an E step throws on the last rank', [last, 'told to fail', 'at failAt']], // with its stack
   ['an E step of big statistics throws on the last rank', [last, 'told to fail']],
+  ['a lost rejection', ['[rank 2/3] Error: lost by rank 2']],
+  ['a throw in a timer', ['[rank 2/3] RangeError: told to fail']],
+  ['progress rejects', ['rank 0 of 3', 'told to fail']],
   ['progress throws', ['rank 0 of 3', 'told to fail']],
   ['impossible row', [last, '-Infinity', 'row 6']],
   ['save fails', ['rank 0 of 3', 'no space left for the model']],
 ];
 
-async function fails(launcher: Launcher, fault: string, parts: readonly string[]): Promise<void> {
-  const { code, stdout, stderr } = await run('faults', launcher, 3, [fault], { timeoutMs: 30_000 });
+const fault = (name: string) => faults.find(([other]) => other === name)!;
+
+async function fails(launcher: Launcher, name: string, parts: readonly string[]): Promise<void> {
+  const { code, stdout, stderr } = await run('faults', launcher, 3, [name], { timeoutMs: 30_000 });
   expect(code).not.toBe(0);
   expect(stdout).not.toContain('went on');
   for (const part of parts) expect(stderr).toContain(part);
@@ -50,7 +55,10 @@ describe('a fault on one rank ends all ranks, once, with a message', () => {
     async (launcher) => {
       if (!canRun(launcher)) return;
       await fails(launcher, ...faults[0]!);
-      await fails(launcher, ...faults[10]!);
+      await fails(launcher, ...fault('combine throws'));
+      await fails(launcher, ...fault('a lost rejection'));
+      await fails(launcher, ...fault('a throw in a timer'));
+      await fails(launcher, ...fault('progress rejects'));
     },
     60_000,
   );

@@ -89,6 +89,17 @@ await runMpi(async (comm) => {
       await optimizeMpi(values, { ...big, steps: failingSteps(big, isLast) }, options as never);
       break;
     }
+    case 'a lost rejection':
+      if (isLast) void Promise.reject(new Error('lost by rank 2'));
+      await optimizeMpi(rows, algorithm, { ...options, maxIterations: 1e9 }); // only the error ends it
+      break;
+    case 'a throw in a timer':
+      if (isLast) setTimeout(() => failAt(true), 100);
+      await optimizeMpi(rows, algorithm, { ...options, maxIterations: 1e9 });
+      break;
+    case 'progress rejects':
+      await optimizeMpi(rows, algorithm, { ...options, progress: async ({ iteration }) => failAt(iteration === 2) });
+      break;
     case 'progress throws':
       await optimizeMpi(rows, algorithm, { ...options, progress: ({ iteration }) => failAt(iteration === 2) });
       break;

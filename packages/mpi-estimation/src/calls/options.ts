@@ -91,7 +91,9 @@ const RULES = {
   validation: [ROWS[0], isRows],
   weights: [
     'a list of numbers or a function of the row',
-    (value) => typeof value === 'function' || isNumber((value as { readonly length?: unknown } | null)?.length),
+    (value) =>
+      typeof value === 'function' ||
+      (typeof value === 'object' && isNumber((value as { readonly length?: unknown } | null)?.length)),
   ],
 } satisfies Rules;
 

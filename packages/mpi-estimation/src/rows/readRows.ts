@@ -83,17 +83,13 @@ function weightReader<T>(rows: Rows<T>, weights: Weights<T> | undefined): Weight
       throw new OptionError(`weights must have one entry per row of this rank, ${expected}, found ${weights.length}.`);
     }
   }
-  return (chunk, firstOfChunk, firstRow) => {
-    const read = Float64Array.from(chunk, (row, i) =>
-      typeof weights === 'function' ? weights(row) : weights[firstOfChunk + i]!,
-    );
-    const bad = read.findIndex((w) => !(w >= 0 && w < Infinity));
-    if (bad >= 0) {
-      const row = firstRow + firstOfChunk + bad;
-      throw Object.assign(new OptionError(`weights: row ${row} must have a finite weight >= 0, found ${read[bad]}.`), {
-        row,
-      });
-    }
-    return read;
-  };
+  const weightOf = (row: T, i: number): number => (typeof weights === 'function' ? weights(row) : weights[i]!);
+  return (chunk, firstOfChunk, firstRow) =>
+    Float64Array.from(chunk, (row, i) => {
+      const weight: unknown = weightOf(row, firstOfChunk + i);
+      if (typeof weight === 'number' && weight >= 0 && weight < Infinity) return weight;
+      const number = firstRow + firstOfChunk + i;
+      const message = `weights: row ${number} must have a finite weight >= 0, found ${formatValue(weight)}.`;
+      throw Object.assign(new OptionError(message), { row: number });
+    });
 }

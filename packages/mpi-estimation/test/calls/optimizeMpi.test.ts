@@ -66,6 +66,11 @@ describe('optimizeMpi', () => {
 
   it.each([
     [
+      'a weight that is text',
+      { weights: ['1', 1, 1, 1, 1, 1, 1, 1] as never },
+      'row 0 must have a finite weight >= 0, found "1"',
+    ],
+    [
       'a number of weights that is not that of the rows',
       { weights: [1] },
       'one entry per row of this rank, 8, found 1',

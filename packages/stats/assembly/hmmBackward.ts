@@ -3,6 +3,8 @@
  * Twin: src/numeric/kernels/twin/forwardBackward.ts.
  */
 import { loadLanes, storeLanes } from './lanes';
+import { SCRATCH } from './memory';
+import { addPair, addTo } from './moments';
 
 const TRANSITION_RUN: i32 = 64;
 /** Bytes of one state's steps. */
@@ -129,24 +131,15 @@ function addSteps(forward: usize, stride: usize, stateCount: i32, slot: i32, ste
       }
       const at = pairs + ((<usize>(r * stateCount + s)) << 3);
       const below = at + ((<usize>stateCount) << 3);
-      addTotal(at, a00);
-      if (s < last) addTotal(at + 8, a01);
-      if (r < last) addTotal(below, a10);
-      if (r < last && s < last) addTotal(below + 8, a11);
+      addPair(at, a00);
+      if (s < last) addPair(at + 8, a01);
+      if (r < last) addPair(below, a10);
+      if (r < last && s < last) addPair(below + 8, a11);
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function addTotal(at: usize, lanes: v128): void {
-  store<f64>(at, load<f64>(at) + (f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1)));
-}
-
-/**
- * @param weights weights of the sequences, or 0
- * @param scratch stateCount * (1056 + 24 * stateCount) bytes
- */
+/** @param weights  of the sequences, or 0. Takes stateCount * (1056 + 24 * stateCount) bytes of scratch. */
 export function hmmBackward(
   emission: usize,
   stride: usize,
@@ -159,11 +152,11 @@ export function hmmBackward(
   weights: usize,
   initialSum: usize,
   transitionSum: usize,
-  scratch: usize,
 ): void {
+  stride <<= 3;
   const row = (<usize>stateCount) << 3;
   const square = row * <usize>stateCount;
-  const beta = scratch;
+  const beta = SCRATCH;
   const stepsA = beta + (row << 2);
   const stepsB = stepsA + <usize>stateCount * STEP_ROW;
   const pairsA = stepsB + <usize>stateCount * STEP_ROW;
@@ -233,7 +226,7 @@ export function hmmBackward(
     if (paired && lengthB > 0) addFirst(emission + ((<usize>startB) << 3), stride, stateCount, initialSum);
   }
   for (let at: usize = 0; at < square; at += 8) {
-    store<f64>(transitionSum + at, load<f64>(transitionSum + at) + load<f64>(transition + at) * load<f64>(pairs + at));
+    addTo(transitionSum + at, load<f64>(transition + at) * load<f64>(pairs + at));
   }
 }
 
@@ -260,7 +253,7 @@ function flush(
 
 function addFirst(emission: usize, stride: usize, stateCount: i32, initialSum: usize): void {
   for (let s = 0; s < stateCount; s++) {
-    store<f64>(initialSum, load<f64>(initialSum) + load<f64>(emission));
+    addTo(initialSum, load<f64>(emission));
     emission += stride;
     initialSum += 8;
   }

@@ -5,6 +5,7 @@
 import { expOfNegative } from './exp';
 import { loadLanes, storeLanes } from './lanes';
 import { logOf } from './log';
+import { SCRATCH } from './memory';
 import { sum } from './moments';
 
 const RUN: i32 = 1024;
@@ -190,7 +191,7 @@ function sequenceEvidence(scale: usize, stride: usize, length: i32): f64 {
 /**
  * @param offsets  sequenceCount + 1 positions; the matrices start at the first of them
  * @param scale    two rows at distance `stride`
- * @param scratch  32 * stateCount bytes
+ * Takes 32 * stateCount bytes of scratch.
  */
 export function hmmForward(
   emission: usize,
@@ -203,8 +204,9 @@ export function hmmForward(
   forward: usize,
   scale: usize,
   evidence: usize,
-  scratch: usize,
 ): void {
+  const scratch = SCRATCH;
+  stride <<= 3;
   const origin = load<i32>(offsets);
   const length = load<i32>(offsets + ((<usize>sequenceCount) << 2)) - origin;
   shiftedDensities(emission, stride, stateCount, length, scale + stride);

@@ -21,6 +21,20 @@ export function total(low: v128, high: v128): f64 {
   return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
 }
 
+/** Adds to the number at `at`. */
+// @ts-ignore: decorator
+@inline
+export function addTo(at: usize, value: f64): void {
+  store<f64>(at, load<f64>(at) + value);
+}
+
+/** Adds both lanes to the number at `at`. */
+// @ts-ignore: decorator
+@inline
+export function addPair(at: usize, lanes: v128): void {
+  addTo(at, f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1));
+}
+
 export function sum(x: usize, count: i32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
@@ -63,7 +77,7 @@ export function weightedSum(x: usize, weights: usize, count: i32): f64 {
   return total(low, high);
 }
 
-export function weightedMeans(x: usize, y: usize, weights: usize, count: i32, totals: usize): void {
+export function weightedMeans(x: usize, y: usize, weights: usize, count: i32, out: usize): void {
   let w0 = f64x2.splat(0);
   let w1 = f64x2.splat(0);
   let x0 = f64x2.splat(0);
@@ -95,12 +109,12 @@ export function weightedMeans(x: usize, y: usize, weights: usize, count: i32, to
     y0 = f64x2.add(y0, f64x2.mul(a, firstLanes(y, tail)));
     y1 = f64x2.add(y1, f64x2.mul(b, lastLanes(y, tail)));
   }
-  store<f64>(totals, total(w0, w1));
-  store<f64>(totals, total(x0, x1), 8);
-  store<f64>(totals, total(y0, y1), 16);
+  addTo(out, total(w0, w1));
+  addTo(out + 8, total(x0, x1));
+  addTo(out + 16, total(y0, y1));
 }
 
-export function weightedMean(x: usize, weights: usize, count: i32, totals: usize): void {
+export function weightedMean(x: usize, weights: usize, count: i32, out: usize): void {
   let w0 = f64x2.splat(0);
   let w1 = f64x2.splat(0);
   let x0 = f64x2.splat(0);
@@ -125,11 +139,11 @@ export function weightedMean(x: usize, weights: usize, count: i32, totals: usize
     x0 = f64x2.add(x0, f64x2.mul(a, firstLanes(x, tail)));
     x1 = f64x2.add(x1, f64x2.mul(b, lastLanes(x, tail)));
   }
-  store<f64>(totals, total(w0, w1));
-  store<f64>(totals, total(x0, x1), 8);
+  addTo(out, total(w0, w1));
+  addTo(out + 8, total(x0, x1));
 }
 
-export function moments(x: usize, weights: usize, count: i32, origin: f64, totals: usize): void {
+export function moments(x: usize, weights: usize, count: i32, origin: f64, out: usize): void {
   const o = f64x2.splat(origin);
   let w0 = f64x2.splat(0);
   let w1 = f64x2.splat(0);
@@ -170,7 +184,7 @@ export function moments(x: usize, weights: usize, count: i32, origin: f64, total
     q0 = f64x2.add(q0, f64x2.mul(ad, d));
     q1 = f64x2.add(q1, f64x2.mul(be, e));
   }
-  store<f64>(totals, total(w0, w1));
-  store<f64>(totals, total(x0, x1), 8);
-  store<f64>(totals, total(q0, q1), 16);
+  addTo(out, total(w0, w1));
+  addTo(out + 8, total(x0, x1));
+  addTo(out + 16, total(q0, q1));
 }

@@ -1,5 +1,6 @@
 /** Weighted rank-k update, lower triangle. Twin: `scatter` in src/numeric/kernels/twin/vectors.ts. */
-import { firstLanes, lastLanes, total } from './moments';
+import { COLUMN, SCRATCH } from './memory';
+import { addPair, addTo, firstLanes, lastLanes, total } from './moments';
 
 const RUN: i32 = 128;
 /** From d_j to w·d_j in the scratch, in bytes: one line more than a run, to spread the columns over the cache sets. */
@@ -7,42 +8,34 @@ const WEIGHTED: usize = 128 * 8 + 64;
 /** From d_j to d_(j + 1). */
 const NEXT: usize = 2 * WEIGHTED;
 
-/** Sum of both lanes added to the entry at `at`. */
-// @ts-ignore: decorator
-@inline
-function addTotal(at: usize, lanes: v128): void {
-  store<f64>(at, load<f64>(at) + (f64x2.extract_lane(lanes, 0) + f64x2.extract_lane(lanes, 1)));
-}
-
 /** Adds to the entries (i, j) and (i, j + 1) of the packed lower triangle, as far as they are there. */
 // @ts-ignore: decorator
 @inline
 function addEntries(triangle: usize, i: i32, j: i32, dimension: i32, first: v128, second: v128): void {
   if (i >= dimension) return;
   const at = triangle + ((<usize>(((i * (i + 1)) >> 1) + j)) << 3);
-  addTotal(at, first);
-  if (j < i) addTotal(at + 8, second);
+  addPair(at, first);
+  if (j < i) addPair(at + 8, second);
 }
 
 /**
- * Adds to `sums`: Σw, Σw·d_j, then the packed lower triangle of Σ(w·d_i)·d_j.
- * @param scratch NEXT * (dimension rounded up to even) bytes
+ * Adds to `sums`: Σw, Σw·d_j, then the packed lower triangle of Σ(w·d_i)·d_j. Takes NEXT * (dimension rounded up to even)
+ * bytes of scratch.
  */
 export function scatter(
   block: usize,
-  stride: usize,
   dimension: i32,
   count: i32,
   weights: usize,
   origin: usize,
   sums: usize,
-  scratch: usize,
 ): void {
+  const scratch = SCRATCH;
   const triangle = sums + ((<usize>dimension + 1) << 3);
   if (dimension & 1) memory.fill(scratch + <usize>dimension * NEXT, 0, NEXT);
   for (let left = count; left > 0; left -= RUN) {
     const rows = min(left, RUN);
-    if (centreRun(block, stride, dimension, rows, weights, origin, scratch, sums)) {
+    if (centreRun(block, dimension, rows, weights, origin, scratch, sums)) {
       triangleRun(scratch, dimension, (rows + 3) >> 2, triangle);
     }
     block += <usize>RUN << 3;
@@ -56,7 +49,6 @@ export function scatter(
  */
 function centreRun(
   block: usize,
-  stride: usize,
   dimension: i32,
   rows: i32,
   weights: usize,
@@ -85,7 +77,7 @@ function centreRun(
     high = f64x2.add(high, b);
     any = v128.or(any, v128.or(a, b));
   }
-  store<f64>(sums, load<f64>(sums) + total(low, high));
+  addTo(sums, total(low, high));
   if (!v128.any_true(any)) return false;
   for (let j = 0; j < dimension; j++) {
     const o = v128.load64_splat(origin);
@@ -124,8 +116,8 @@ function centreRun(
       high = f64x2.add(high, we);
     }
     sums += 8;
-    store<f64>(sums, load<f64>(sums) + total(low, high));
-    block += stride;
+    addTo(sums, total(low, high));
+    block += COLUMN;
     origin += 8;
     scratch += NEXT;
   }

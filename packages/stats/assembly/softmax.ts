@@ -1,7 +1,8 @@
 /** Posteriors and evidence of a mixture, four rows at a time. Twin: src/numeric/kernels/twin/softmax.ts. */
 import { expOfNegative } from './exp';
 import { logOfNormal } from './log';
-import { firstLanes, lastLanes, total } from './moments';
+import { SCRATCH } from './memory';
+import { addTo, firstLanes, lastLanes, total } from './moments';
 
 // @ts-ignore: decorator
 @inline
@@ -64,7 +65,7 @@ function anyNotFinite(a: v128, b: v128): bool {
 
 /**
  * Four rows. Leaves the largest terms m, then the sums s, of four rows at `parts`: the evidence is m + ln s.
- * With `keep`, the exponentials are written, and weight / s to `scales`: their products are the posteriors. Its branches
+ * With `keep`, the exponentials are written, and 1 / s to `scales`: their products are the posteriors. Its branches
  * vanish, since the function is inlined with a constant.
  * @param parts  96 bytes of scratch
  */
@@ -75,8 +76,6 @@ function fourRows(
   stride: usize,
   componentCount: i32,
   logWeights: usize,
-  weight0: v128,
-  weight1: v128,
   scales: usize,
   parts: usize,
   keep: bool,
@@ -127,8 +126,9 @@ function fourRows(
     q += 8;
   }
   if (keep) {
-    v128.store(scales, f64x2.div(weight0, s0));
-    v128.store(scales, f64x2.div(weight1, s1), 16);
+    const one = f64x2.splat(1);
+    v128.store(scales, f64x2.div(one, s0));
+    v128.store(scales, f64x2.div(one, s1), 16);
   }
   v128.store(parts, m0);
   v128.store(parts, m1, 16);
@@ -143,12 +143,10 @@ function posteriorOfFour(
   stride: usize,
   componentCount: i32,
   logWeights: usize,
-  weight0: v128,
-  weight1: v128,
   parts: usize,
 ): void {
   const scales = parts + 96;
-  fourRows(at, stride, componentCount, logWeights, weight0, weight1, scales, parts, true);
+  fourRows(at, stride, componentCount, logWeights, scales, parts, true);
   const scale0 = v128.load(scales);
   const scale1 = v128.load(scales, 16);
   for (let k = 0; k < componentCount; k++) {
@@ -161,7 +159,7 @@ function posteriorOfFour(
 /** Two components: one exponential gives both terms, to the same bits. */
 // @ts-ignore: decorator
 @inline
-function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v128, weight1: v128, parts: usize): void {
+function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, parts: usize): void {
   const other = at + stride;
   const lw0 = v128.load64_splat(logWeights);
   const lw1 = v128.load64_splat(logWeights, 8);
@@ -171,7 +169,7 @@ function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v12
   const b1 = f64x2.add(v128.load(other, 16), lw1);
   const m0 = f64x2.pmax(a0, b0);
   const m1 = f64x2.pmax(a1, b1);
-  if (anyNotFinite(m0, m1)) return posteriorOfFour(at, stride, 2, logWeights, weight0, weight1, parts);
+  if (anyNotFinite(m0, m1)) return posteriorOfFour(at, stride, 2, logWeights, parts);
   const d0 = f64x2.sub(a0, b0);
   const d1 = f64x2.sub(a1, b1);
   const e0 = expOfNegative(f64x2.neg(f64x2.abs(d0)));
@@ -179,8 +177,8 @@ function fourRowsOfTwo(at: usize, stride: usize, logWeights: usize, weight0: v12
   const one = f64x2.splat(1);
   const s0 = f64x2.add(one, e0);
   const s1 = f64x2.add(one, e1);
-  const scale0 = f64x2.div(weight0, s0);
-  const scale1 = f64x2.div(weight1, s1);
+  const scale0 = f64x2.div(one, s0);
+  const scale1 = f64x2.div(one, s1);
   const small0 = f64x2.mul(e0, scale0);
   const small1 = f64x2.mul(e1, scale1);
   const less0 = f64x2.lt(d0, f64x2.splat(0));
@@ -223,7 +221,7 @@ function storeEvidence(parts: usize, evidence: usize): void {
   v128.store(evidence, f64x2.add(v128.load(parts, 16), logOfNormal(v128.load(parts, 48))), 16);
 }
 
-/** Bytes in front of the small matrix of the last rows: parts, scales of four rows, their weights or evidence. */
+/** Bytes in front of the small matrix of the last rows: parts, scales of four rows, their evidence. */
 const SMALL: usize = 160;
 
 /** The last one to three rows, through a small matrix. */
@@ -233,54 +231,40 @@ function tailRows(
   componentCount: i32,
   tail: i32,
   logWeights: usize,
-  weight0: v128,
-  weight1: v128,
   scratch: usize,
 ): void {
   const small = scratch + SMALL;
   copyTail(at, stride, componentCount, tail, small);
-  posteriorOfFour(small, 32, componentCount, logWeights, weight0, weight1, scratch);
+  posteriorOfFour(small, 32, componentCount, logWeights, scratch);
   for (let k = 0; k < componentCount; k++) {
     memory.copy(at + <usize>k * stride, small + ((<usize>k) << 5), (<usize>tail) << 3);
   }
 }
 
-/**
- * @param stride   distance between components, in bytes
- * @param weights  row weights, or 0
- * @param scratch  at least 160 + 32 * componentCount bytes
- */
 export function posterior(
-  matrix: usize,
+  logDensity: usize,
   stride: usize,
   componentCount: i32,
   count: i32,
   logWeights: usize,
-  weights: usize,
   evidence: usize,
-  scratch: usize,
 ): void {
-  silenceDead(matrix, stride, componentCount, count, logWeights);
-  const one = f64x2.splat(1);
+  const scratch = SCRATCH;
+  const bytes = stride << 3;
+  silenceDead(logDensity, bytes, componentCount, count, logWeights);
   const quads = count >> 2;
-  let at = matrix;
   for (let i = 0; i < quads; i++) {
-    const weight0 = weights ? v128.load(weights) : one;
-    const weight1 = weights ? v128.load(weights, 16) : one;
-    if (componentCount == 2) fourRowsOfTwo(at, stride, logWeights, weight0, weight1, scratch);
-    else posteriorOfFour(at, stride, componentCount, logWeights, weight0, weight1, scratch);
+    if (componentCount == 2) fourRowsOfTwo(logDensity, bytes, logWeights, scratch);
+    else posteriorOfFour(logDensity, bytes, componentCount, logWeights, scratch);
     storeEvidence(scratch, evidence);
-    at += 32;
+    logDensity += 32;
     evidence += 32;
-    if (weights) weights += 32;
   }
   const tail = count & 3;
   if (tail) {
-    const four = scratch + 128;
-    for (let i: usize = 0; i < <usize>tail << 3; i += 8) store<f64>(four + i, weights ? load<f64>(weights + i) : 1);
-    tailRows(at, stride, componentCount, tail, logWeights, v128.load(four), v128.load(four, 16), scratch);
-    storeEvidence(scratch, four);
-    memory.copy(evidence, four, (<usize>tail) << 3);
+    tailRows(logDensity, bytes, componentCount, tail, logWeights, scratch);
+    storeEvidence(scratch, scratch + 128);
+    memory.copy(evidence, scratch + 128, (<usize>tail) << 3);
   }
 }
 
@@ -312,7 +296,7 @@ function posteriorOfMany(
   let product0 = v128.load(sums, 32);
   let product1 = v128.load(sums, 48);
   for (let i: usize = 0; i < bytes; i += 32) {
-    fourRows(matrix + i, stride, componentCount, logWeights, one, one, scales + i, parts, true);
+    fourRows(matrix + i, stride, componentCount, logWeights, scales + i, parts, true);
     largest0 = f64x2.add(largest0, v128.load(parts));
     largest1 = f64x2.add(largest1, v128.load(parts, 16));
     product0 = f64x2.mul(product0, v128.load(parts, 32));
@@ -430,9 +414,7 @@ function posteriorOfManyPairs(
 }
 
 /**
- * {@link posterior} with row weights of 1.
- * @param totals   out: the sum of each component's posteriors
- * @param scratch  at least 1248 + 64 * componentCount bytes
+ * Posteriors, and their sums for each component, added to `totals`. Takes 1248 + 64 * componentCount bytes of scratch.
  * @returns the sum of the evidences: Σ m in four lanes, plus Σ ln Π s in four lanes
  */
 export function posteriorTotal(
@@ -442,8 +424,9 @@ export function posteriorTotal(
   count: i32,
   logWeights: usize,
   totals: usize,
-  scratch: usize,
 ): f64 {
+  const scratch = SCRATCH;
+  stride <<= 3;
   silenceDead(matrix, stride, componentCount, count, logWeights);
   const one = f64x2.splat(1);
   const sums = scratch + SMALL + ((<usize>componentCount) << 5);
@@ -474,7 +457,7 @@ export function posteriorTotal(
   logs1 = f64x2.add(logs1, logOfNormal(v128.load(sums, 48)));
   for (let k = 0; k < componentCount; k++) {
     const at = lanes + ((<usize>k) << 5);
-    store<f64>(totals + ((<usize>k) << 3), total(v128.load(at), v128.load(at, 16)));
+    addTo(totals + ((<usize>k) << 3), total(v128.load(at), v128.load(at, 16)));
   }
   return total(v128.load(sums), v128.load(sums, 16)) + total(logs0, logs1);
 }
@@ -491,7 +474,7 @@ function addTail(
   scratch: usize,
 ): void {
   const one = f64x2.splat(1);
-  tailRows(matrix, stride, componentCount, tail, logWeights, one, one, scratch);
+  tailRows(matrix, stride, componentCount, tail, logWeights, scratch);
   for (let i: usize = <usize>tail << 3; i < 32; i += 8) {
     store<f64>(scratch + i, 0);
     store<f64>(scratch + i, 1, 32);
@@ -515,13 +498,14 @@ export function logEvidence(
   count: i32,
   logWeights: usize,
   evidence: usize,
-  scratch: usize,
 ): void {
+  const scratch = SCRATCH;
+  stride <<= 3;
   silenceDead(matrix, stride, componentCount, count, logWeights);
   const one = f64x2.splat(1);
   const quads = count >> 2;
   for (let i = 0; i < quads; i++) {
-    fourRows(matrix, stride, componentCount, logWeights, one, one, 0, scratch, false);
+    fourRows(matrix, stride, componentCount, logWeights, 0, scratch, false);
     storeEvidence(scratch, evidence);
     matrix += 32;
     evidence += 32;
@@ -530,7 +514,7 @@ export function logEvidence(
   if (tail) {
     const small = scratch + SMALL;
     copyTail(matrix, stride, componentCount, tail, small);
-    fourRows(small, 32, componentCount, logWeights, one, one, 0, scratch, false);
+    fourRows(small, 32, componentCount, logWeights, 0, scratch, false);
     storeEvidence(scratch, scratch + 128);
     memory.copy(evidence, scratch + 128, (<usize>tail) << 3);
   }

@@ -1,5 +1,6 @@
 /** Blocks of columns: Gaussian log-densities and moments. Twin: src/numeric/kernels/twin/vectors.ts. */
-import { firstLanes, lastLanes, total } from './moments';
+import { COLUMN, SCRATCH } from './memory';
+import { addTo, firstLanes, lastLanes, total } from './moments';
 
 // @ts-ignore: decorator
 @inline
@@ -22,10 +23,10 @@ function emit(out: usize, low: v128, high: v128, rows: i32, add: bool): void {
   if (rows > 2) store<f64>(out, (add ? load<f64>(out, 16) : 0) + f64x2.extract_lane(high, 0), 16);
 }
 
-/** @param stride distance between columns, in bytes */
-export function diagonalGaussianLogDensity(
+// @ts-ignore: decorator
+@inline
+function diagonal(
   block: usize,
-  stride: usize,
   dimension: i32,
   count: i32,
   mu: usize,
@@ -49,7 +50,7 @@ export function diagonalGaussianLogDensity(
       s1 = f64x2.add(s1, square(v128.load(p, 16), m, h));
       s2 = f64x2.add(s2, square(v128.load(p, 32), m, h));
       s3 = f64x2.add(s3, square(v128.load(p, 48), m, h));
-      p += stride;
+      p += COLUMN;
     }
     emit(out, f64x2.sub(c, s0), f64x2.sub(c, s1), 4, add);
     emit(out + 32, f64x2.sub(c, s2), f64x2.sub(c, s3), 4, add);
@@ -68,7 +69,7 @@ export function diagonalGaussianLogDensity(
       const high = rows == 4 ? v128.load(p, 16) : lastLanes(p, rows);
       s0 = f64x2.add(s0, square(low, m, h));
       s1 = f64x2.add(s1, square(high, m, h));
-      p += stride;
+      p += COLUMN;
     }
     emit(out, f64x2.sub(c, s0), f64x2.sub(c, s1), rows, add);
     block += 32;
@@ -77,13 +78,33 @@ export function diagonalGaussianLogDensity(
   }
 }
 
-/**
- * Eight rows at a time: centred into `scratch`, then two rows of F against four vectors in registers.
- * @param scratch 64 * (dimension + 1) bytes
- */
-export function gaussianVectorLogDensity(
+export function diagonalGaussianLogDensity(
   block: usize,
-  stride: usize,
+  dimension: i32,
+  count: i32,
+  mu: usize,
+  halfPrecision: usize,
+  logNorm: f64,
+  out: usize,
+): void {
+  diagonal(block, dimension, count, mu, halfPrecision, logNorm, out, false);
+}
+
+export function addDiagonalGaussianLogDensity(
+  block: usize,
+  dimension: i32,
+  count: i32,
+  mu: usize,
+  halfPrecision: usize,
+  logNorm: f64,
+  out: usize,
+): void {
+  diagonal(block, dimension, count, mu, halfPrecision, logNorm, out, true);
+}
+
+/** Eight rows at a time: centred into scratch of 64 * (dimension + 1) bytes, then two rows of F against four vectors. */
+function triangular(
+  block: usize,
   dimension: i32,
   count: i32,
   mu: usize,
@@ -91,15 +112,15 @@ export function gaussianVectorLogDensity(
   logNorm: f64,
   out: usize,
   add: bool,
-  scratch: usize,
 ): void {
+  const scratch = SCRATCH;
   const c = f64x2.splat(logNorm);
   const half = f64x2.splat(0.5);
   const factorRow = (<usize>dimension) << 3;
   const squares = scratch + ((<usize>dimension) << 6);
   for (let left = count; left > 0; left -= 8) {
     const rows = min(left, 8);
-    centre(block, stride, dimension, rows, mu, scratch);
+    centre(block, dimension, rows, mu, scratch);
     let q0 = f64x2.splat(0);
     let q1 = f64x2.splat(0);
     let q2 = f64x2.splat(0);
@@ -178,10 +199,34 @@ export function gaussianVectorLogDensity(
   }
 }
 
+export function gaussianVectorLogDensity(
+  block: usize,
+  dimension: i32,
+  count: i32,
+  mu: usize,
+  inverseFactor: usize,
+  logNorm: f64,
+  out: usize,
+): void {
+  triangular(block, dimension, count, mu, inverseFactor, logNorm, out, false);
+}
+
+export function addGaussianVectorLogDensity(
+  block: usize,
+  dimension: i32,
+  count: i32,
+  mu: usize,
+  inverseFactor: usize,
+  logNorm: f64,
+  out: usize,
+): void {
+  triangular(block, dimension, count, mu, inverseFactor, logNorm, out, true);
+}
+
 /** x - mu of up to eight rows, column by column; missing rows are 0. */
 // @ts-ignore: decorator
 @inline
-function centre(block: usize, stride: usize, dimension: i32, rows: i32, mu: usize, scratch: usize): void {
+function centre(block: usize, dimension: i32, rows: i32, mu: usize, scratch: usize): void {
   for (let j = 0; j < dimension; j++) {
     const m = v128.load64_splat(mu);
     if (rows == 8) {
@@ -194,7 +239,7 @@ function centre(block: usize, stride: usize, dimension: i32, rows: i32, mu: usiz
         store<f64>(scratch + (i << 3), <i32>i < rows ? load<f64>(block + (i << 3)) - load<f64>(mu) : 0);
       }
     }
-    block += stride;
+    block += COLUMN;
     mu += 8;
     scratch += 64;
   }
@@ -203,7 +248,6 @@ function centre(block: usize, stride: usize, dimension: i32, rows: i32, mu: usiz
 /** Adds to `sums`: Σw, Σw·d_j, Σ(w·d_j)·d_j, of one run. */
 export function diagonalMoments(
   block: usize,
-  stride: usize,
   dimension: i32,
   count: i32,
   weights: usize,
@@ -224,7 +268,7 @@ export function diagonalMoments(
     low = f64x2.add(low, firstLanes(w, tail));
     high = f64x2.add(high, lastLanes(w, tail));
   }
-  store<f64>(sums, load<f64>(sums) + total(low, high));
+  addTo(sums, total(low, high));
   let first = sums + 8;
   let second = first + ((<usize>dimension) << 3);
   for (let j = 0; j < dimension; j++) {
@@ -257,17 +301,17 @@ export function diagonalMoments(
       q0 = f64x2.add(q0, f64x2.mul(wd, d));
       q1 = f64x2.add(q1, f64x2.mul(we, e));
     }
-    store<f64>(first, load<f64>(first) + total(x0, x1));
-    store<f64>(second, load<f64>(second) + total(q0, q1));
-    block += stride;
+    addTo(first, total(x0, x1));
+    addTo(second, total(q0, q1));
+    block += COLUMN;
     origin += 8;
     first += 8;
     second += 8;
   }
 }
 
-/** Rows [0, count) of a row-major matrix as columns at distance `stride`. */
-export function transpose(rows: usize, count: i32, dimension: i32, columns: usize, stride: usize): void {
+/** Rows [0, count) of a row-major matrix as the columns of a block. */
+export function transpose(rows: usize, count: i32, dimension: i32, columns: usize): void {
   const rowBytes = (<usize>dimension) << 3;
   for (let j: usize = 0; j < rowBytes; j += 8) {
     let from = rows + j;
@@ -279,6 +323,6 @@ export function transpose(rows: usize, count: i32, dimension: i32, columns: usiz
       to += 16;
     }
     if (i < count) store<f64>(to, load<f64>(from));
-    columns += stride;
+    columns += COLUMN;
   }
 }

@@ -1,11 +1,14 @@
 /** Chooses the implementation of the kernels: WebAssembly where it starts, the TypeScript twin elsewhere. */
-import { frontOf } from './front.js';
+import { Arena } from './arena.js';
+import { Border } from './border.js';
+import { kernelCalls } from './calls.generated.js';
+import { heapMemory } from './heapMemory.js';
 import type { Kernels } from './kernels.js';
-import { heapMemory, twinKernels } from './twin.js';
-import { bindModule } from './wasm.js';
+import { stagedMemory } from './stagedMemory.js';
 import { type StartedModule, startModule, startModuleLater } from './wasmModule.js';
 
-export { type Kernels, RUN, STAGED_STRIDE, type Workspace } from './kernels.js';
+export type { Kernels, Workspace } from './kernels.js';
+export { RUN, STAGED_STRIDE } from './runs.js';
 
 /** Starting the module takes about a millisecond: below this many rows in all, the twin has finished by then. */
 const WORTH_STARTING = 2000;
@@ -15,14 +18,18 @@ let wasm: Kernels | undefined;
 let twin: Kernels | undefined;
 
 function theTwin(): Kernels {
-  twin ??= frontOf('twin', twinKernels, heapMemory());
+  twin ??= { kind: 'twin', ...heapMemory(), ...kernelCalls() };
   return twin;
 }
 
 function adopt(module: StartedModule | undefined): Kernels | undefined {
   if (wasm === undefined && module !== undefined) {
-    const bound = bindModule(module);
-    wasm = frontOf('wasm', bound.kernels, bound.memory);
+    const { exports, buffer } = module;
+    const arena = new Arena(buffer, exports.ARENA.value);
+    const largestCodes = new Map<Int32Array, number>();
+    const border = new Border(arena, exports.largestCode, largestCodes);
+    const memory = stagedMemory(arena, exports, largestCodes);
+    wasm = { kind: 'wasm', ...memory, ...kernelCalls({ wasm: exports, border }) };
   }
   return wasm;
 }
@@ -41,7 +48,7 @@ function twinIsForced(): boolean {
  * @example
  * ```ts
  * const out = new Float64Array(2);
- * kernels().exp(Float64Array.of(0, 1), 0, 2, out, 0); // out: [1, 2.7182818284590455]
+ * kernels().exp(Float64Array.of(0, 1), 2, out); // out: [1, 2.7182818284590455]
  * ```
  */
 export function kernels(rowCount = WORTH_STARTING): Kernels {

@@ -1,8 +1,9 @@
 /** Scratch in the arena, and copies of column ranges that are remembered from call to call. */
 import { type Arena, ArenaWorkspace } from './arena.js';
-import { RUN, STAGED_STRIDE } from './kernels.js';
-import type { Memory } from './runKernels.js';
-import { heapMemory } from './twin.js';
+import { checkRange, checkVectors } from './check.js';
+import { heapMemory } from './heapMemory.js';
+import type { Memory } from './kernels.js';
+import { RUN, STAGED_STRIDE } from './runs.js';
 import type { WasmExports } from './wasmModule.js';
 
 /** Columns that there is a place for from the start, at 8 KiB each. */
@@ -143,6 +144,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
       };
     },
     stage(column, start, count) {
+      checkRange('column', column, start, count);
       if (count > RUN || column.buffer === buffer) return column.subarray(start, start + count);
       const known = remembered(column, start, count);
       if (known !== undefined) return known.float64;
@@ -151,6 +153,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
       return slot.float64;
     },
     stageCodes(column, start, count) {
+      checkRange('column', column, start, count);
       if (count > RUN || column.buffer === buffer) return column.subarray(start, start + count);
       const known = remembered(column, start, count);
       if (known !== undefined) return known.int32;
@@ -160,6 +163,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
       return slot.int32;
     },
     stageVectors(rows, start, count, dimension) {
+      checkVectors(rows, start, count, dimension);
       for (const block of blocks) {
         if (block.rows === rows && block.start === start && block.count === count && block.dimension === dimension) {
           return block.columns;
@@ -177,7 +181,7 @@ export function stagedMemory(arena: Arena, wasm: WasmExports, largestCodes: Map<
       const copy = copyOfRows(rows, start, count, dimension);
       if (copy === undefined || block.columns.buffer !== buffer)
         return heap.stageVectors(rows, start, count, dimension);
-      wasm.transpose(copy.byteOffset, count, dimension, block.columns.byteOffset, 8 * STAGED_STRIDE);
+      wasm.transpose(copy.byteOffset, count, dimension, block.columns.byteOffset);
       Object.assign(block, { rows, start, count, dimension });
       return block.columns;
     },

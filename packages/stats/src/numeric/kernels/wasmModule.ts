@@ -1,127 +1,17 @@
 /** Starts the WebAssembly module, where the platform has it and allows it. */
+import type { KernelExports } from './calls.generated.js';
 import { POWERS } from './twin/powers.js';
 import { WASM_BASE64 } from './wasm.generated.js';
 
-/** The exports of assembly/index.ts: pointers and strides in bytes, counts in rows. */
-export interface WasmExports {
+/** The exports of assembly/index.ts: the kernels, and what the memory needs. */
+export interface WasmExports extends KernelExports {
   /** Where the table of the exponential belongs: 256 numbers. */
-  POWERS: { readonly value: number };
-  addBilinearLogDensity: WasmExports['bilinearLogDensity'];
-  addGather: WasmExports['gather'];
-  addGaussianLogDensity: WasmExports['gaussianLogDensity'];
-  addLinearLogDensity: WasmExports['linearLogDensity'];
-  bilinearLogDensity(x: number, y: number, count: number, a: number, b: number, c: number, out: number): void;
-  diagonalGaussianLogDensity(
-    block: number,
-    stride: number,
-    dimension: number,
-    count: number,
-    mu: number,
-    halfPrecision: number,
-    logNorm: number,
-    out: number,
-    add: boolean,
-  ): void;
-  diagonalMoments(
-    block: number,
-    stride: number,
-    dimension: number,
-    count: number,
-    weights: number,
-    origin: number,
-    sums: number,
-  ): void;
-  exp(x: number, count: number, out: number): void;
-  gather(table: number, codes: number, count: number, out: number): void;
-  gaussianLogDensity(x: number, count: number, mu: number, halfPrecision: number, logNorm: number, out: number): void;
-  gaussianVectorLogDensity(
-    block: number,
-    stride: number,
-    dimension: number,
-    count: number,
-    mu: number,
-    factor: number,
-    logNorm: number,
-    out: number,
-    add: boolean,
-    scratch: number,
-  ): void;
-  histogram(codes: number, weights: number, count: number, levelCount: number, copies: number, totals: number): void;
-  hmmBackward(
-    emission: number,
-    stride: number,
-    stateCount: number,
-    offsets: number,
-    sequenceCount: number,
-    transition: number,
-    forward: number,
-    scale: number,
-    weights: number,
-    initialSum: number,
-    transitionSum: number,
-    scratch: number,
-  ): void;
-  hmmForward(
-    emission: number,
-    stride: number,
-    stateCount: number,
-    offsets: number,
-    sequenceCount: number,
-    initial: number,
-    transition: number,
-    forward: number,
-    scale: number,
-    evidence: number,
-    scratch: number,
-  ): void;
+  readonly POWERS: { readonly value: number };
+  /** Static data and scratch of the module lie below. */
+  readonly ARENA: { readonly value: number };
+  /** The largest of `count` codes, as an unsigned number in the bits of a signed one. */
   largestCode(codes: number, count: number): number;
-  linearLogDensity(x: number, count: number, slope: number, intercept: number, out: number): void;
-  log(x: number, count: number, out: number): void;
-  logEvidence(
-    matrix: number,
-    stride: number,
-    componentCount: number,
-    count: number,
-    logWeights: number,
-    evidence: number,
-    scratch: number,
-  ): void;
-  moments(x: number, weights: number, count: number, origin: number, totals: number): void;
-  multiply(x: number, y: number, count: number, out: number): void;
-  posterior(
-    matrix: number,
-    stride: number,
-    componentCount: number,
-    count: number,
-    logWeights: number,
-    weights: number,
-    evidence: number,
-    scratch: number,
-  ): void;
-  scatter(
-    block: number,
-    stride: number,
-    dimension: number,
-    count: number,
-    weights: number,
-    origin: number,
-    sums: number,
-    scratch: number,
-  ): void;
-  posteriorTotal(
-    matrix: number,
-    stride: number,
-    componentCount: number,
-    count: number,
-    logWeights: number,
-    totals: number,
-    scratch: number,
-  ): number;
-  sum(x: number, count: number): number;
-  transpose(rows: number, count: number, dimension: number, columns: number, stride: number): void;
-  weightedMean(x: number, weights: number, count: number, totals: number): void;
-  weightedMeans(x: number, y: number, weights: number, count: number, totals: number): void;
-  weightedSum(x: number, weights: number, count: number): number;
+  transpose(rows: number, count: number, dimension: number, columns: number): void;
 }
 
 export interface StartedModule {
@@ -139,9 +29,6 @@ interface WebAssemblyApi {
 
 /** 64 MiB, of which the system hands out only the pages that are touched. It never grows: growth detaches views. */
 const PAGES = 1024;
-
-/** Static data of the module lies below. */
-export const ARENA_START = 65536;
 
 function api(): WebAssemblyApi | undefined {
   return (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;

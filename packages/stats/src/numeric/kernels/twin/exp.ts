@@ -43,6 +43,7 @@ export function expOf(x: number): number {
   return (half + half * tail) * 2;
 }
 
-export function exp(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void {
-  for (let i = 0; i < count; i++) out[outStart + i] = expOf(x[xStart + i]!);
+/** out = e^x within 1.02 ulp; 0 for x < -690, Infinity above 709.78. `out` may be `x`. */
+export function exp(x: Float64Array, count: number, out: Float64Array): void {
+  for (let i = 0; i < count; i++) out[i] = expOf(x[i]!);
 }

@@ -2,20 +2,19 @@
  * Scaled forward-backward over sequences.
  * Source: Rabiner, A tutorial on hidden Markov models (1989), section V.A (scaling), eq. 37 and 95.
  */
+import { RUN } from '../runs.js';
 import { expOf } from './exp.js';
+import { sumFrom } from './lanes.js';
 import { logOf } from './log.js';
-import { sum } from './moments.js';
 
-const RUN = 1024;
 /** Steps of one partial sum of the transition counts, counted from the end of the sequence. */
-export const TRANSITION_RUN = 64;
+const TRANSITION_RUN = 64;
 /** The smallest normal number: a smaller forward sum counts as 0, since its inverse may overflow. */
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
 
 /** exp(log-density - largest of the position) in place; the largest goes to the second row of `scale`. */
 function shiftedDensities(
   emission: Float64Array,
-  start: number,
   stride: number,
   stateCount: number,
   length: number,
@@ -23,15 +22,15 @@ function shiftedDensities(
   shift: number,
 ): void {
   for (let t = 0; t < length; t++) {
-    let largest = emission[start + t]!;
+    let largest = emission[t]!;
     for (let s = 1; s < stateCount; s++) {
-      const v = emission[start + s * stride + t]!;
+      const v = emission[s * stride + t]!;
       if (largest < v) largest = v;
     }
     const infinite = largest === Infinity;
     const subtract = infinite || largest === -Infinity ? 0 : largest;
     for (let s = 0; s < stateCount; s++) {
-      const at = start + s * stride + t;
+      const at = s * stride + t;
       const v = emission[at]!;
       if (infinite) emission[at] = v === Infinity ? 1 : 0;
       else emission[at] = expOf(v - subtract);
@@ -40,34 +39,44 @@ function shiftedDensities(
   }
 }
 
+/**
+ * Scaled forward pass of a hidden Markov model over whole sequences that lie one after the other.
+ *
+ * Layout: state-major. Position t of state s is at `s * stride + t` of `emission` and of `forward`, with t counted from
+ * `offsets[0]`; sequence q covers offsets[q] … offsets[q + 1] - 1 and may be empty.
+ * @param emission in: log p(x_t | s), natural log. Out: exp(that - largest of the position), for {@link hmmBackward}
+ * @param initial probabilities of the first state, [S]
+ * @param transition probabilities, row-major [S × S], from row to column
+ * @param forward out: P(state s at t | x_1 … x_t)
+ * @param scale out, two rows at distance `stride`: 1 / (forward sum), and log p(x_t | x_1 … x_(t-1))
+ * @param evidence out: log p of each sequence; 0 for an empty one. An impossible one has -Infinity; its forward
+ *   probabilities are 0 from the impossible position on
+ */
 export function hmmForward(
   emission: Float64Array,
-  start: number,
   stride: number,
   stateCount: number,
   offsets: Int32Array,
-  sequenceStart: number,
   sequenceCount: number,
   initial: Float64Array,
   transition: Float64Array,
   forward: Float64Array,
   scale: Float64Array,
   evidence: Float64Array,
-  evidenceStart: number,
 ): void {
-  const origin = offsets[sequenceStart]!;
-  const length = offsets[sequenceStart + sequenceCount]! - origin;
-  shiftedDensities(emission, start, stride, stateCount, length, scale, stride);
+  const origin = offsets[0]!;
+  const length = offsets[sequenceCount]! - origin;
+  shiftedDensities(emission, stride, stateCount, length, scale, stride);
   for (let q = 0; q < sequenceCount; q++) {
-    const from = offsets[sequenceStart + q]! - origin;
-    const to = offsets[sequenceStart + q + 1]! - origin;
+    const from = offsets[q]! - origin;
+    const to = offsets[q + 1]! - origin;
     for (let t = from; t < to; t++) {
       let c = 0;
       for (let s = 0; s < stateCount; s++) {
         let p = 0;
         if (t === from) p = initial[s]!;
         else for (let r = 0; r < stateCount; r++) p += forward[r * stride + t - 1]! * transition[r * stateCount + s]!;
-        const a = p * emission[start + s * stride + t]!;
+        const a = p * emission[s * stride + t]!;
         forward[s * stride + t] = a;
         c += a;
       }
@@ -77,14 +86,14 @@ export function hmmForward(
       scale[t] = inverse;
       scale[stride + t]! += logOf(c);
     }
-    evidence[evidenceStart + q] = sequenceEvidence(scale, stride, from, to);
+    evidence[q] = sequenceEvidence(scale, stride, from, to);
   }
 }
 
 /** Sum of the positions' log-densities; -Infinity if one is impossible, even where another is infinite. */
 function sequenceEvidence(scale: Float64Array, stride: number, from: number, to: number): number {
   let total = 0;
-  for (let t = from; t < to; t += RUN) total += sum(scale, stride + t, Math.min(RUN, to - t));
+  for (let t = from; t < to; t += RUN) total += sumFrom(scale, stride + t, Math.min(RUN, to - t));
   if (Number.isNaN(total)) {
     for (let t = from; t < to; t++) if (scale[t] === 0) return -Infinity;
   }
@@ -97,23 +106,31 @@ let pairsOfSequence = new Float64Array(0);
 let steps = new Float64Array(0);
 let beta = new Float64Array(0);
 
+/**
+ * Backward pass after {@link hmmForward} with the same arguments: posteriors and expected counts.
+ * An impossible sequence gives posteriors and counts of 0.
+ *
+ * Sums: expected transitions of a sequence are summed in runs of 64 steps from its end, even and odd steps apart;
+ * then over the sequences in order.
+ * @param emission out: P(state s at t | sequence) · weight of the sequence
+ * @param sequenceWeights one per sequence, or null for 1
+ * @param initialSum [S]; the weighted posteriors of first positions are added
+ * @param transitionSum row-major [S × S]; the weighted expected transitions are added
+ */
 export function hmmBackward(
   emission: Float64Array,
-  start: number,
   stride: number,
   stateCount: number,
   offsets: Int32Array,
-  sequenceStart: number,
   sequenceCount: number,
   transition: Float64Array,
   forward: Float64Array,
   scale: Float64Array,
   sequenceWeights: Float64Array | null,
-  sequenceWeightsStart: number,
   initialSum: Float64Array,
   transitionSum: Float64Array,
 ): void {
-  const origin = offsets[sequenceStart]!;
+  const origin = offsets[0]!;
   const square = stateCount * stateCount;
   if (pairs.length < square) {
     pairs = new Float64Array(square);
@@ -123,9 +140,9 @@ export function hmmBackward(
   }
   pairs.fill(0);
   for (let q = 0; q < sequenceCount; q++) {
-    const from = offsets[sequenceStart + q]! - origin;
-    const to = offsets[sequenceStart + q + 1]! - origin;
-    const weight = sequenceWeights === null ? 1 : sequenceWeights[sequenceWeightsStart + q]!;
+    const from = offsets[q]! - origin;
+    const to = offsets[q + 1]! - origin;
+    const weight = sequenceWeights === null ? 1 : sequenceWeights[q]!;
     if (from === to) continue;
     pairsOfSequence.fill(0);
     beta.fill(1);
@@ -133,7 +150,7 @@ export function hmmBackward(
     for (let t = to - 1; t >= from; t--) {
       slot--;
       for (let s = 0; s < stateCount; s++) {
-        const at = start + s * stride + t;
+        const at = s * stride + t;
         const posterior = forward[s * stride + t]! * beta[s]! * weight;
         steps[s * TRANSITION_RUN + slot] = emission[at]! * beta[s]! * scale[t]!;
         emission[at] = posterior;

@@ -1,33 +1,16 @@
 /** Gaussian log-density of one column. */
 
+/** out = logNorm - (x - mu)² · halfPrecision, with halfPrecision = 1 / (2σ²). */
 export function gaussianLogDensity(
   x: Float64Array,
-  xStart: number,
   count: number,
   mu: number,
   halfPrecision: number,
   logNorm: number,
   out: Float64Array,
-  outStart: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    const d = x[xStart + i]! - mu;
-    out[outStart + i] = logNorm - d * d * halfPrecision;
-  }
-}
-
-export function addGaussianLogDensity(
-  x: Float64Array,
-  xStart: number,
-  count: number,
-  mu: number,
-  halfPrecision: number,
-  logNorm: number,
-  out: Float64Array,
-  outStart: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    const d = x[xStart + i]! - mu;
-    out[outStart + i]! += logNorm - d * d * halfPrecision;
+    const d = x[i]! - mu;
+    out[i] = logNorm - d * d * halfPrecision;
   }
 }

@@ -34,6 +34,7 @@ export function logOf(x: number): number {
   return x === 0 ? -Infinity : NaN;
 }
 
-export function log(x: Float64Array, xStart: number, count: number, out: Float64Array, outStart: number): void {
-  for (let i = 0; i < count; i++) out[outStart + i] = logOf(x[xStart + i]!);
+/** out = ln x within 1 ulp; ln 0 = -Infinity, NaN below 0. `out` may be `x`. */
+export function log(x: Float64Array, count: number, out: Float64Array): void {
+  for (let i = 0; i < count; i++) out[i] = logOf(x[i]!);
 }

@@ -1,7 +1,7 @@
 /** Posteriors and evidence of a mixture: log-sum-exp over components, row by row. */
 import { expOf } from './exp.js';
+import { laneTotal, sumFrom } from './lanes.js';
 import { logOf } from './log.js';
-import { sum } from './moments.js';
 
 /**
  * Rewrites a row whose largest term is infinite so that the ordinary formula gives the defined posterior.
@@ -46,15 +46,13 @@ function largestTerm(
 /** Components of weight 0 have no say, not even with an infinite density or NaN. */
 function silenceDead(
   logDensity: Float64Array,
-  start: number,
   stride: number,
   componentCount: number,
   count: number,
   logWeights: Float64Array,
 ): void {
   for (let k = 0; k < componentCount; k++) {
-    const from = start + k * stride;
-    if (logWeights[k] === -Infinity) logDensity.fill(-Infinity, from, from + count);
+    if (logWeights[k] === -Infinity) logDensity.fill(-Infinity, k * stride, k * stride + count);
   }
 }
 
@@ -69,7 +67,6 @@ function posteriorOfRow(
   stride: number,
   componentCount: number,
   logWeights: Float64Array,
-  weight: number,
 ): void {
   largest = largestTerm(logDensity, row, stride, componentCount, logWeights);
   const infinite = settleInfinite(logDensity, row, stride, componentCount, largest);
@@ -81,30 +78,34 @@ function posteriorOfRow(
     logDensity[at] = e;
     total += e;
   }
-  const scale = weight / total;
+  const scale = 1 / total;
   for (let k = 0; k < componentCount; k++) logDensity[row + k * stride]! *= scale;
   if (infinite === 0) return;
   largest = infinite;
   total = 1;
 }
 
+/**
+ * Turns log-densities into posteriors, in place. Row k of `logDensity` starts at `k * stride`.
+ * r_k = exp(v_k - max) / Σ_j exp(v_j - max), with v_k = logDensity_k + logWeights[k];
+ * evidence = max + ln Σ_j exp(v_j - max).
+ *
+ * A component with logWeights = -Infinity gets 0, whatever its density. A row that is -Infinity everywhere gets the
+ * mixture weights and the evidence -Infinity. A row with +Infinity is shared by the components that have it, in
+ * proportion to their weights, with the evidence +Infinity.
+ */
 export function posterior(
   logDensity: Float64Array,
-  start: number,
   stride: number,
   componentCount: number,
   count: number,
   logWeights: Float64Array,
-  rowWeights: Float64Array | null,
-  rowWeightsStart: number,
   evidence: Float64Array,
-  evidenceStart: number,
 ): void {
-  silenceDead(logDensity, start, stride, componentCount, count, logWeights);
+  silenceDead(logDensity, stride, componentCount, count, logWeights);
   for (let i = 0; i < count; i++) {
-    const weight = rowWeights === null ? 1 : rowWeights[rowWeightsStart + i]!;
-    posteriorOfRow(logDensity, start + i, stride, componentCount, logWeights, weight);
-    evidence[evidenceStart + i] = largest + logOf(total);
+    posteriorOfRow(logDensity, i, stride, componentCount, logWeights);
+    evidence[i] = largest + logOf(total);
   }
 }
 
@@ -112,11 +113,6 @@ export function posterior(
 const PRODUCT = 16;
 
 const lanes = new Float64Array(12);
-
-/** (lane 0 + lane 2) + (lane 1 + lane 3) of the group of four lanes that starts at `at`. */
-function laneTotal(at: number): number {
-  return lanes[at]! + lanes[at + 2]! + (lanes[at + 1]! + lanes[at + 3]!);
-}
 
 /** The logarithms of the products in lanes 8 … 11 go to lanes 4 … 7. */
 function takeLogs(): void {
@@ -126,52 +122,53 @@ function takeLogs(): void {
   }
 }
 
-/** One run: at most RUN rows. */
+/**
+ * {@link posterior}, to the same bits, without the evidence of each row. Adds to `totals` the sum of each component's
+ * posteriors.
+ * @returns the sum of the evidences, with one logarithm for 16 rows of a lane. A run gives
+ *   (Σ max) + (Σ ln Π s), with s = Σ_j exp(v_j - max), each of the two sums in four lanes
+ */
 export function posteriorTotal(
   logDensity: Float64Array,
-  start: number,
   stride: number,
   componentCount: number,
   count: number,
   logWeights: Float64Array,
   totals: Float64Array,
-  totalsStart: number,
 ): number {
-  silenceDead(logDensity, start, stride, componentCount, count, logWeights);
+  silenceDead(logDensity, stride, componentCount, count, logWeights);
   lanes.fill(0, 0, 8).fill(1, 8);
   for (let i = 0; i < count; i++) {
-    posteriorOfRow(logDensity, start + i, stride, componentCount, logWeights, 1);
+    posteriorOfRow(logDensity, i, stride, componentCount, logWeights);
     lanes[i & 3]! += largest;
     lanes[8 + (i & 3)]! *= total;
     if (i % (4 * PRODUCT) === 4 * PRODUCT - 1) takeLogs();
   }
   takeLogs();
-  for (let k = 0; k < componentCount; k++) totals[totalsStart + k]! += sum(logDensity, start + k * stride, count);
-  return laneTotal(0) + laneTotal(4);
+  for (let k = 0; k < componentCount; k++) totals[k]! += sumFrom(logDensity, k * stride, count);
+  return laneTotal(lanes, 0) + laneTotal(lanes, 4);
 }
 
+/** The evidence of {@link posterior}, to the same bits. Destroys `logDensity`. */
 export function logEvidence(
   logDensity: Float64Array,
-  start: number,
   stride: number,
   componentCount: number,
   count: number,
   logWeights: Float64Array,
   evidence: Float64Array,
-  evidenceStart: number,
 ): void {
-  silenceDead(logDensity, start, stride, componentCount, count, logWeights);
+  silenceDead(logDensity, stride, componentCount, count, logWeights);
   for (let i = 0; i < count; i++) {
-    const row = start + i;
-    const largest = largestTerm(logDensity, row, stride, componentCount, logWeights);
+    const largest = largestTerm(logDensity, i, stride, componentCount, logWeights);
     if (largest === Infinity || largest === -Infinity) {
-      evidence[evidenceStart + i] = largest;
+      evidence[i] = largest;
       continue;
     }
     let total = 0;
     for (let k = 0; k < componentCount; k++) {
-      total += expOf(logDensity[row + k * stride]! + logWeights[k]! - largest);
+      total += expOf(logDensity[i + k * stride]! + logWeights[k]! - largest);
     }
-    evidence[evidenceStart + i] = largest + logOf(total);
+    evidence[i] = largest + logOf(total);
   }
 }

@@ -1,52 +1,37 @@
 /** Kernels over blocks of columns: Gaussian log-densities and moments in several dimensions. */
+import { STAGED_STRIDE } from '../runs.js';
+import { laneTotal, sumFrom } from './lanes.js';
 
 function diagonalSquare(
   block: Float64Array,
   row: number,
-  stride: number,
   dimension: number,
   mu: Float64Array,
   halfPrecision: Float64Array,
 ): number {
   let square = 0;
   for (let j = 0; j < dimension; j++) {
-    const d = block[row + j * stride]! - mu[j]!;
+    const d = block[row + j * STAGED_STRIDE]! - mu[j]!;
     square += d * d * halfPrecision[j]!;
   }
   return square;
 }
 
+/**
+ * out = logNorm - Σ_j (x_j - mu_j)² · halfPrecision_j over the columns of a block, j ascending.
+ * `block` is one of `stageVectors`; `mu` and `halfPrecision` have at least `dimension` entries.
+ */
 export function diagonalGaussianLogDensity(
   block: Float64Array,
-  blockStart: number,
-  stride: number,
   dimension: number,
   count: number,
   mu: Float64Array,
   halfPrecision: Float64Array,
   logNorm: number,
   out: Float64Array,
-  outStart: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    out[outStart + i] = logNorm - diagonalSquare(block, blockStart + i, stride, dimension, mu, halfPrecision);
-  }
-}
-
-export function addDiagonalGaussianLogDensity(
-  block: Float64Array,
-  blockStart: number,
-  stride: number,
-  dimension: number,
-  count: number,
-  mu: Float64Array,
-  halfPrecision: Float64Array,
-  logNorm: number,
-  out: Float64Array,
-  outStart: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    out[outStart + i]! += logNorm - diagonalSquare(block, blockStart + i, stride, dimension, mu, halfPrecision);
+    out[i] = logNorm - diagonalSquare(block, i, dimension, mu, halfPrecision);
   }
 }
 
@@ -56,13 +41,12 @@ let centred = new Float64Array(0);
 function mahalanobisSquare(
   block: Float64Array,
   row: number,
-  stride: number,
   dimension: number,
   mu: Float64Array,
   inverseFactor: Float64Array,
 ): number {
   if (centred.length < dimension) centred = new Float64Array(dimension);
-  for (let j = 0; j < dimension; j++) centred[j] = block[row + j * stride]! - mu[j]!;
+  for (let j = 0; j < dimension; j++) centred[j] = block[row + j * STAGED_STRIDE]! - mu[j]!;
   let square = 0;
   for (let i = 0; i < dimension; i++) {
     let t = 0;
@@ -72,112 +56,81 @@ function mahalanobisSquare(
   return square;
 }
 
+/**
+ * out = logNorm - ½ |F (x - mu)|², with F the inverse of the lower Cholesky factor of the covariance.
+ * `inverseFactor` is row-major [dimension × dimension]; entries above the diagonal are not read.
+ */
 export function gaussianVectorLogDensity(
   block: Float64Array,
-  blockStart: number,
-  stride: number,
   dimension: number,
   count: number,
   mu: Float64Array,
   inverseFactor: Float64Array,
   logNorm: number,
   out: Float64Array,
-  outStart: number,
 ): void {
   for (let i = 0; i < count; i++) {
-    out[outStart + i] = logNorm - 0.5 * mahalanobisSquare(block, blockStart + i, stride, dimension, mu, inverseFactor);
-  }
-}
-
-export function addGaussianVectorLogDensity(
-  block: Float64Array,
-  blockStart: number,
-  stride: number,
-  dimension: number,
-  count: number,
-  mu: Float64Array,
-  inverseFactor: Float64Array,
-  logNorm: number,
-  out: Float64Array,
-  outStart: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    out[outStart + i]! +=
-      logNorm - 0.5 * mahalanobisSquare(block, blockStart + i, stride, dimension, mu, inverseFactor);
+    out[i] = logNorm - 0.5 * mahalanobisSquare(block, i, dimension, mu, inverseFactor);
   }
 }
 
 const lanes = new Float64Array(8);
 
-function total(at: number): number {
-  return lanes[at]! + lanes[at + 2]! + (lanes[at + 1]! + lanes[at + 3]!);
-}
-
-function weightTotal(weights: Float64Array, start: number, count: number): number {
-  lanes.fill(0, 0, 4);
-  for (let i = 0; i < count; i++) lanes[i & 3]! += weights[start + i]!;
-  return total(0);
-}
-
+/** Adds Σw, then Σw·d_j for each column j, then Σ(w·d_j)·d_j for each j, with d_j = x_j - origin_j. */
 export function diagonalMoments(
   block: Float64Array,
-  blockStart: number,
-  stride: number,
   dimension: number,
   count: number,
   weights: Float64Array,
-  weightsStart: number,
   origin: Float64Array,
   out: Float64Array,
-  outStart: number,
 ): void {
-  out[outStart]! += weightTotal(weights, weightsStart, count);
+  out[0]! += sumFrom(weights, 0, count);
   for (let j = 0; j < dimension; j++) {
-    const column = blockStart + j * stride;
+    const column = j * STAGED_STRIDE;
     const o = origin[j]!;
     lanes.fill(0);
     for (let i = 0; i < count; i++) {
       const d = block[column + i]! - o;
-      const wd = weights[weightsStart + i]! * d;
+      const wd = weights[i]! * d;
       lanes[i & 3]! += wd;
       lanes[4 + (i & 3)]! += wd * d;
     }
-    out[outStart + 1 + j]! += total(0);
-    out[outStart + 1 + dimension + j]! += total(4);
+    out[1 + j]! += laneTotal(lanes, 0);
+    out[1 + dimension + j]! += laneTotal(lanes, 4);
   }
 }
 
 /** Rows per run of a scatter: two copies of a run, in many dimensions, stay in the nearest cache. */
-export const SCATTER_RUN = 128;
+const SCATTER_RUN = 128;
 
+/**
+ * Adds Σw, then Σw·d_j for each column j, then the lower triangle of Σ(w·d_i)·d_j, row by row (i, j <= i).
+ * Runs are of 128 rows here. Σw and Σw·d have four lanes; the triangle has two: row i in lane i mod 2.
+ */
 export function scatter(
   block: Float64Array,
-  blockStart: number,
-  stride: number,
   dimension: number,
   count: number,
   weights: Float64Array,
-  weightsStart: number,
   origin: Float64Array,
   out: Float64Array,
-  outStart: number,
 ): void {
   for (let done = 0; done < count; done += SCATTER_RUN) {
     const rows = Math.min(SCATTER_RUN, count - done);
-    const weight = weightsStart + done;
-    out[outStart]! += weightTotal(weights, weight, rows);
-    let at = outStart + 1 + dimension;
+    out[0]! += sumFrom(weights, done, rows);
+    let at = 1 + dimension;
     for (let a = 0; a < dimension; a++) {
-      const first = blockStart + a * stride + done;
+      const first = a * STAGED_STRIDE + done;
       lanes.fill(0, 0, 4);
-      for (let i = 0; i < rows; i++) lanes[i & 3]! += weights[weight + i]! * (block[first + i]! - origin[a]!);
-      out[outStart + 1 + a]! += total(0);
+      for (let i = 0; i < rows; i++) lanes[i & 3]! += weights[done + i]! * (block[first + i]! - origin[a]!);
+      out[1 + a]! += laneTotal(lanes, 0);
       for (let b = 0; b <= a; b++) {
-        const second = blockStart + b * stride + done;
+        const second = b * STAGED_STRIDE + done;
         let even = 0;
         let odd = 0;
         for (let i = 0; i < rows; i++) {
-          const product = weights[weight + i]! * (block[first + i]! - origin[a]!) * (block[second + i]! - origin[b]!);
+          const product = weights[done + i]! * (block[first + i]! - origin[a]!) * (block[second + i]! - origin[b]!);
           if (i & 1) odd += product;
           else even += product;
         }

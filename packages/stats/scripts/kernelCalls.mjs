@@ -1,0 +1,170 @@
+// Writes calls.generated.ts: for each kernel the checks of its arguments, and the call of the twin or of WebAssembly.
+import { readdirSync, readFileSync } from 'node:fs';
+import { KERNELS } from './kernelTable.mjs';
+
+/** @returns {Map<string, { parameters: { name: string, type: string }[], result: string }>} the twin's functions */
+function signaturesOf(folder) {
+  const signatures = new Map();
+  for (const file of readdirSync(folder).sort()) {
+    const source = readFileSync(new URL(file, folder), 'utf8');
+    for (const [, name, list, result] of source.matchAll(/^export function (\w+)\(([^)]*)\): ([\w]+) \{$/gm)) {
+      const parameters = [...list.matchAll(/(\w+): ([^,]+?)\s*(?:,|$)/g)].map(([, name, type]) => ({ name, type }));
+      signatures.set(name, { parameters, result });
+    }
+  }
+  return signatures;
+}
+
+/** @returns {string} one check for each argument, in the order of the arguments */
+function checksOf({ parameters }, { positions, block = {}, codes = {}, ...lengths }) {
+  const { reads = {}, writes = {}, updates = {} } = lengths;
+  const entries = { ...reads, ...writes, ...updates };
+  const stride = parameters.some(({ name }) => name === 'stride') ? 'stride' : 'STAGED_STRIDE';
+  const count = positions === undefined ? 'count' : 'positions';
+  const lines = [positions === undefined ? 'checkCount(count);' : `const positions = ${positions};`];
+  for (const { name, type } of parameters) {
+    const length = entries[name] ?? (name in codes ? 'count' : undefined);
+    if (name in block) lines.push(`checkBlock('${name}', ${name}, ${stride}, ${block[name]}, ${count});`);
+    else if (length !== undefined && length !== `${name}.length` && name !== 'offsets') {
+      const check = `checkLength('${name}', ${name}, ${length});`;
+      lines.push(type.endsWith('null') ? `if (${name} !== null) ${check}` : check);
+    }
+  }
+  // Without rows there may be no levels either.
+  if (Object.keys(codes).length > 0) lines.push('if (count === 0) return;');
+  return lines;
+}
+
+/** @returns {string[]} the loop over runs of a kernel that takes any number of rows */
+function runsOf(name, { parameters, result }, { block = {}, codes = {}, reads = {}, writes = {}, updates = {} }) {
+  const byRow = (argument) =>
+    argument in block || argument in codes || (reads[argument] ?? writes[argument] ?? updates[argument]) === 'count';
+  const run = parameters.map(({ name: argument }) => {
+    if (argument === 'count') return 'Math.min(RUN, count - done)';
+    return byRow(argument) ? `${argument}.subarray(done)` : argument;
+  });
+  const call = `calls.${name}(${run.join(', ')});`;
+  const loop = (statement) => `for (let done = 0; done < count; done += RUN) ${statement}`;
+  if (result === 'void') return ['if (count > RUN) {', loop(call), 'return;', '}'];
+  return ['if (count > RUN) {', 'let total = 0;', loop(`total += ${call}`), 'return total;', '}'];
+}
+
+/** @returns {string[]} the call into the module: arrays become addresses */
+function moduleCallOf(name, { parameters, result }, kernel) {
+  const { block = {}, codes = {}, reads = {}, writes = {}, updates = {}, lengths = [] } = kernel;
+  const before = [];
+  const after = [];
+  let slot = 0;
+  const addresses = parameters.map(({ name: argument, type }) => {
+    if (argument in block) return `${argument}.byteOffset`;
+    if (type === 'number') return argument;
+    const at = `${argument}At`;
+    if (argument in codes) {
+      before.push(`const ${at} = border.codes(${argument}, count, ${codes[argument]}.length, ${slot});`);
+    } else if (argument in writes) {
+      before.push(`const ${at} = border.write(${argument}, ${slot});`);
+      after.push(`border.wrote(${argument}, ${writes[argument]}, ${slot}, ${at});`);
+    } else if (/^\d+$/.test(updates[argument])) {
+      const entries = Array.from({ length: Number(updates[argument]) }, (_, i) => i);
+      before.push(...entries.map((i) => `border.sums[${i}] = ${argument}[${i}]!;`));
+      after.push(...entries.map((i) => `${argument}[${i}] = border.sums[${i}]!;`));
+      return 'border.sumsAt';
+    } else {
+      const read = `border.${type === 'Int32Array' ? 'readIntegers' : 'read'}`;
+      const address = `${read}(${argument}, ${reads[argument] ?? updates[argument]}, ${slot})`;
+      before.push(`const ${at} = ${type.endsWith('null') ? `${argument} === null ? 0 : ` : ''}${address};`);
+      if (argument in updates) after.push(`border.wrote(${argument}, ${updates[argument]}, ${slot}, ${at});`);
+    }
+    slot++;
+    return at;
+  });
+  const call = `wasm.${name}(${[...addresses, ...lengths.map((array) => `${array}.length`)].join(', ')});`;
+  if (result === 'void') return [...before, call, ...after];
+  return after.length === 0
+    ? [...before, `return ${call}`]
+    : [...before, `const result = ${call}`, ...after, 'return result;'];
+}
+
+/** @returns {string} when the twin takes the call: little work, arrays elsewhere, or more than the module has room for */
+function twinWhen({ positions, block = {}, reads = {}, writes = {}, updates = {}, limit }) {
+  const large = Object.values({ ...reads, ...writes, ...updates }).filter((length) => !/^(count|\d+)$/.test(length));
+  const conditions = [
+    'module === undefined',
+    `${positions === undefined ? 'count' : 'positions'} < SMALL`,
+    ...Object.keys(block).map((array) => `!module.border.isInside(${array})`),
+    ...(limit === undefined ? [] : [`!(${limit})`]),
+    ...[...new Set(large)].map((length) => `${length} > SLOT_LENGTH`),
+  ];
+  return conditions.join(' || ');
+}
+
+/** @returns {string[]} the call of the twin; one that adds does so in a second step, from an array of its own */
+function twinCallOf(twinName, { parameters }, { codes = {} }, isAdding) {
+  const list = (out) => parameters.map(({ name }) => (isAdding && name === 'out' ? out : name)).join(', ');
+  const checks = Object.entries(codes).map(
+    ([argument, levels]) => `checkCodes(largestCode(${argument}, count), ${levels}.length);`,
+  );
+  if (!isAdding) return [...checks, `return twin.${twinName}(${list()});`];
+  return [...checks, `twin.${twinName}(${list('scores')});`, 'return addScores(count, out);'];
+}
+
+function methodOf(name, twinName, signature, kernel) {
+  const list = signature.parameters.map(({ name, type }) => `${name}: ${type}`).join(', ');
+  const steps = [
+    checksOf(signature, kernel),
+    kernel.positions === undefined ? runsOf(name, signature, kernel) : [],
+    [`if (${twinWhen(kernel)}) {`, ...twinCallOf(twinName, signature, kernel, name !== twinName), '}'],
+    ['const { wasm, border } = module;', ...moduleCallOf(name, signature, kernel)],
+  ];
+  const lines = steps.filter((step) => step.length > 0).map((step) => `      ${step.join(' ')}`);
+  return [`    ${name}(${list}): ${signature.result} {`, ...lines, '    },'];
+}
+
+/**
+ * @param {URL} folder  of the twin
+ * @returns {string} the text of calls.generated.ts
+ */
+export function callsSource(folder) {
+  const signatures = signaturesOf(folder);
+  const methods = [];
+  const added = [];
+  for (const [name, { adds, ...kernel }] of Object.entries(KERNELS)) {
+    const signature = signatures.get(name);
+    if (signature === undefined) throw new Error(`${name}: no function of the twin has this name`);
+    methods.push(...methodOf(name, name, signature, kernel));
+    if (!adds) continue;
+    added.push(name);
+    const { out } = kernel.writes;
+    const adding = { ...kernel, writes: {}, updates: { out } };
+    const add = `add${name[0].toUpperCase()}${name.slice(1)}`;
+    methods.push(...methodOf(add, name, signature, adding));
+  }
+  return `// Generated by scripts/buildKernels.mjs from twin/ and scripts/kernelTable.mjs. Do not edit.
+import type { Border } from './border.js';
+import { checkBlock, checkCodes, checkCount, checkLength, checkOffsets, largestCode } from './check.js';
+import type { KernelCalls } from './kernels.js';
+import { RUN, SLOT_LENGTH, SMALL, STAGED_STRIDE } from './runs.js';
+import * as twin from './twin/index.js';
+
+/** Scores that have an \`add…\` beside them. */
+export type AddedScore =
+${added.map((name) => `  | '${name}'`).join('\n')};
+
+/** The exports of the module: one for each kernel, with addresses in the place of arrays. */
+export type KernelExports = Readonly<Record<keyof KernelCalls, (...args: readonly number[]) => number>>;
+
+const scores = new Float64Array(RUN);
+
+function addScores(count: number, out: Float64Array): void {
+  for (let i = 0; i < count; i++) out[i]! += scores[i]!;
+}
+
+/** The kernels for any number of rows, with checked arguments. Without a module, the twin does all the work. */
+export function kernelCalls(module?: { readonly wasm: KernelExports; readonly border: Border }): KernelCalls {
+  const calls: KernelCalls = {
+${methods.join('\n')}
+  };
+  return calls;
+}
+`;
+}

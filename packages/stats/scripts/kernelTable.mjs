@@ -1,0 +1,85 @@
+// What the array arguments of each kernel hold. Argument lists, types and meaning stand at the functions of
+// src/numeric/kernels/twin/; from both, kernelCalls.mjs writes the checks and the calls into WebAssembly.
+//
+//   reads, writes, updates   argument: how many entries, as an expression in the other arguments
+//   block                    argument: how many columns, at distance `stride` if the kernel has one. Used in place
+//   codes                    argument: whose entries the codes count
+//   adds                     there is an `add…` that adds to what this one writes
+//   limit                    when the module's own scratch is large enough
+//   lengths                  arrays whose length the module needs, after the arguments
+//   positions                in the place of `count`: how many positions the kernel works on, all at once
+
+const elementwise = { reads: { x: 'count' }, writes: { out: 'count' } };
+const score = { ...elementwise, adds: true };
+const ofTwoColumns = { x: 'count', y: 'count' };
+const hmm = {
+  positions: 'checkOffsets(offsets, sequenceCount)',
+  block: { emission: 'stateCount', forward: 'stateCount', scale: '2' },
+  limit: 'stateCount <= 128',
+};
+const softmax = {
+  block: { logDensity: 'componentCount' },
+  reads: { logWeights: 'componentCount' },
+  limit: 'componentCount <= 4000',
+};
+
+export const KERNELS = {
+  exp: elementwise,
+  log: elementwise,
+  multiply: { reads: ofTwoColumns, writes: { out: 'count' } },
+
+  gaussianLogDensity: score,
+  linearLogDensity: score,
+  bilinearLogDensity: { ...score, reads: ofTwoColumns },
+  gather: { ...score, reads: { table: 'table.length' }, codes: { codes: 'table' } },
+  diagonalGaussianLogDensity: {
+    ...score,
+    block: { block: 'dimension' },
+    reads: { mu: 'dimension', halfPrecision: 'dimension' },
+  },
+  gaussianVectorLogDensity: {
+    ...score,
+    block: { block: 'dimension' },
+    reads: { mu: 'dimension', inverseFactor: 'dimension * dimension' },
+    limit: 'dimension <= 128',
+  },
+
+  posterior: { ...softmax, writes: { evidence: 'count' } },
+  posteriorTotal: { ...softmax, updates: { totals: 'componentCount' } },
+  logEvidence: { ...softmax, writes: { evidence: 'count' } },
+
+  sum: { reads: { x: 'count' } },
+  weightedSum: { reads: { x: 'count', weights: 'count' } },
+  weightedMean: { reads: { x: 'count', weights: 'count' }, updates: { out: '2' } },
+  weightedMeans: { reads: { ...ofTwoColumns, weights: 'count' }, updates: { out: '3' } },
+  moments: { reads: { x: 'count', weights: 'count' }, updates: { out: '3' } },
+  histogram: {
+    codes: { codes: 'out' },
+    reads: { weights: 'count' },
+    updates: { out: 'out.length' },
+    limit: 'out.length <= 64',
+    lengths: ['out'],
+  },
+  diagonalMoments: {
+    block: { block: 'dimension' },
+    reads: { weights: 'count', origin: 'dimension' },
+    updates: { out: '1 + 2 * dimension' },
+  },
+  scatter: {
+    block: { block: 'dimension' },
+    reads: { weights: 'count', origin: 'dimension' },
+    updates: { out: '1 + dimension + (dimension * (dimension + 1)) / 2' },
+    limit: 'dimension <= 128',
+  },
+
+  hmmForward: {
+    ...hmm,
+    reads: { offsets: 'sequenceCount + 1', initial: 'stateCount', transition: 'stateCount * stateCount' },
+    writes: { evidence: 'sequenceCount' },
+  },
+  hmmBackward: {
+    ...hmm,
+    reads: { offsets: 'sequenceCount + 1', transition: 'stateCount * stateCount', sequenceWeights: 'sequenceCount' },
+    updates: { initialSum: 'stateCount', transitionSum: 'stateCount * stateCount' },
+  },
+};

@@ -52,3 +52,14 @@ export const MIXTURE = [
   'takesLabels',
   'scoreSum',
 ] as const satisfies readonly OptionalMember[];
+
+/** What a family of one number per row can be asked. */
+export const QUERIES = [
+  'mean',
+  'variance',
+  'mode',
+  'entropy',
+  'cdf',
+  'survival',
+  'quantile',
+] as const satisfies readonly OptionalMember[];

@@ -7,6 +7,7 @@ import { fittingLaws } from './fittingLaws.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
 import { modelLaws } from './modelLaws.js';
 import { offerLaws } from './offerLaws.js';
+import { queryLaws } from './queryLaws.js';
 import { scoringLaws } from './scoringLaws.js';
 import { statisticLaws } from './statisticLaws.js';
 
@@ -21,6 +22,7 @@ export function checkFamily(laws: FamilyLaws): readonly LawCheck[] {
   return [
     ...offerLaws(laws),
     ...scoringLaws(laws),
+    ...queryLaws(laws),
     ...encodingLaws(laws),
     ...modelLaws(laws),
     ...statisticLaws(laws),

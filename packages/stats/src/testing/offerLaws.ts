@@ -4,7 +4,18 @@ import type { FamilyLaws, LawCheck, OptionalMembers } from './laws.js';
 
 /** Every optional member, by the part that has it. The compiler compares this list with the contract. */
 const MEMBERS: { readonly [P in keyof OptionalMembers]: Readonly<Record<OptionalMembers[P], true>> } = {
-  distribution: { isUnbounded: true, seqAddLogDensity: true },
+  distribution: {
+    isUnbounded: true,
+    seqAddLogDensity: true,
+    mean: true,
+    variance: true,
+    covariance: true,
+    mode: true,
+    entropy: true,
+    cdf: true,
+    survival: true,
+    quantile: true,
+  },
   encoder: {
     violation: true,
     sameAs: true,
@@ -38,7 +49,8 @@ function hasWhatItOffers({ distributions, estimator, offers = [] }: FamilyLaws):
   for (const [part, members] of Object.entries(MEMBERS) as [keyof OptionalMembers, object][]) {
     const owners = parts[part].filter((owner) => owner !== undefined) as Readonly<Record<string, unknown>>[];
     for (const member of Object.keys(members)) {
-      const isThere = owners.some((owner) => owner[member] !== undefined);
+      // A mode may be undefined where the family has one.
+      const isThere = owners.some((owner) => (member === 'mode' ? member in owner : owner[member] !== undefined));
       if (isThere) found.add(member);
       else if (owners.length > 0 && offers.some((offer) => offer === member)) {
         fail(`the ${part} has no ${member}, which offers promises`);

@@ -6,7 +6,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'sameAs'],
+  offers: [...LEAF, 'sameAs', 'mean'],
   distributions: [1, 1e-6, 350].map((mean) => new ExponentialDistribution({ mean })),
   estimator: new ExponentialEstimator(),
   keyed: new ExponentialEstimator({ key: 'shared' }),

@@ -7,7 +7,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize'],
+  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'mean'],
   distributions: [
     new NegativeBinomialDistribution({ mean: 3, size: 2 }),
     new NegativeBinomialDistribution({ mean: 0.4, size: 0.3 }),

@@ -5,10 +5,8 @@ import { type ByteSource, decodeBinaryStream } from './binary/stream.js';
 import { expectBytes, expectOptions, expectText, optionError, wrongArgument } from './checks/arguments.js';
 import { type Limits, resolveLimits } from './checks/limits.js';
 import { CodecError, isStackOverflow } from './errors.js';
-import { toDocument } from './json/document.js';
-import { printJson } from './json/print.js';
-import { readJson } from './json/read.js';
-import { reviveDocument } from './json/revive.js';
+import { parseJson } from './json/parse.js';
+import { stringifyJson } from './json/stringify.js';
 import { buildDescription } from './models/build.js';
 import { type AnyModelType, Registry } from './models/registry.js';
 import { encodeUtf8 } from './values/text.js';
@@ -29,11 +27,15 @@ const OPTIONS = ['types', 'limits', 'allowCycles'] as const;
 export interface Codec {
   /** Differs when the format, the registered types or their versions differ. */
   readonly id: string;
+  /** The bounds, with their defaults. */
+  readonly limits: Limits;
+  /** The names of the registered types. */
+  readonly typeNames: readonly string[];
   /** The binary form. Equal values give equal bytes. @throws {CodecError} */
   encode(value: unknown): Uint8Array;
   /** Reads the binary form. Nothing in the result refers to `bytes`. @throws {CodecError} */
   decode(bytes: Uint8Array): unknown;
-  /** The bytes of {@link Codec.encode} in pieces; large arrays are views of the value's memory, not copies. */
+  /** The bytes of {@link Codec.encode} in pieces: the value as it is at the call, whatever happens to it later. */
   encodeStream(value: unknown): Iterable<Uint8Array>;
   /**
    * Reads the binary form from pieces of any size. Memory stays near the size of the value.
@@ -76,6 +78,8 @@ export function createCodec(options: CodecOptions = {}): Codec {
   const context = { registry, limits, allowCycles };
   return {
     id: `dml/${FORMAT_VERSION}:${checksumOf(encodeUtf8(registry.signature)).toString(16).padStart(8, '0')}`,
+    limits,
+    typeNames: registry.names,
     encode: (value) => guarded(() => encodeBinary(value, context)),
     decode: (bytes) => guarded(() => decodeBinary(expectBytes('decode', bytes), context)),
     encodeStream: (value) => guarded(() => encodeBinaryParts(value, context)),
@@ -90,9 +94,9 @@ export function createCodec(options: CodecOptions = {}): Codec {
         throw refusalOf(error);
       }
     },
-    stringify: (value) => guarded(() => printJson(toDocument(value, context), limits)),
+    stringify: (value) => guarded(() => stringifyJson(value, context)),
     build: (description) => guarded(() => buildDescription(description, context)),
-    parse: (text) => guarded(() => reviveDocument(readJson(expectText('parse', text), limits), context)),
+    parse: (text) => guarded(() => parseJson(expectText('parse', text), context)),
   };
 }
 

@@ -57,11 +57,12 @@ export class CodecError extends Error {
   readonly file: string | undefined;
 
   constructor({ code, reason, path = '', file, cause }: CodecErrorFacts) {
-    const place = [file, path].filter((part) => part !== undefined && part !== '');
-    super([...place, reason].join(': '), cause === undefined ? undefined : { cause });
+    const place = [file, cut(path, LONGEST_PATH)].filter((part) => part !== undefined && part !== '');
+    const shortReason = cut(reason, LONGEST_REASON);
+    super([...place, shortReason].join(': '), cause === undefined ? undefined : { cause });
     this.code = code;
     this.path = path;
-    this.reason = reason;
+    this.reason = shortReason;
     this.file = file;
   }
 
@@ -70,6 +71,15 @@ export class CodecError extends Error {
     const { code, reason, path, cause } = this;
     return new CodecError({ code, reason, path, file, cause });
   }
+}
+
+/** A message fits on a screen, whatever the file or the error of a constructor holds. */
+const LONGEST_REASON = 1200;
+const LONGEST_PATH = 300;
+
+/** The beginning and the end of a long text. */
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 100)} … ${text.slice(-97)}`;
 }
 
 /** Prints a path: `components[0].w`, and `["odd key"]` for a key that is not a plain word. */

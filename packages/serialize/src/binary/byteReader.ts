@@ -1,8 +1,11 @@
 import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
 import { decodeUtf8 } from '../values/text.js';
-import { MAJOR } from './format.js';
+import { MAJOR, SIMPLE } from './format.js';
 
 const SHORT_TEXT = 32;
+
+/** The least arguments that need 1, 2 and 4 bytes of their own. */
+const LEAST = [24, 0x100, 0x1_0000] as const;
 
 /**
  * Short strings seen before. The names of fields and levels recur in a file, and comparing bytes with a string at hand
@@ -55,6 +58,46 @@ export class ByteReader {
     const value = this.view.getUint32(at) * 0x1_0000_0000 + this.view.getUint32(at + 4);
     if (value > Number.MAX_SAFE_INTEGER) this.malformed(`the integer ${this.view.getBigUint64(at)} is above 2^53 - 1`);
     return this.#shortest(value, 0x1_0000_0000);
+  }
+
+  /**
+   * Reads numbers into `out[start]` and after, up to the first item that is none or that has to be looked at more closely.
+   * @param count  length that `out` will have
+   * @returns the index of that item, or `count`
+   */
+  numbers(out: unknown[], start: number, count: number): number {
+    const { bytes, view } = this;
+    // The longest number has nine bytes. The last ones of the file are read one by one, with their checks.
+    const end = bytes.length - 9;
+    let at = this.position;
+    let i = start;
+    for (; i < count && at <= end; i++) {
+      const first = bytes[at]!;
+      if (first === SIMPLE.float64) {
+        const value = view.getFloat64(at + 1);
+        // A fraction has one form. Whole and infinite numbers and NaN need a check.
+        if (!(value > Math.floor(value))) break;
+        out[i] = value;
+        at += 9;
+        continue;
+      }
+      if (first >= MAJOR.bytes << 5) break;
+      const info = first & 31;
+      let value = info;
+      let next = at + 1;
+      if (info >= 24) {
+        if (info === 24) value = bytes[next]!;
+        else if (info === 25) value = view.getUint16(next);
+        else if (info === 26) value = view.getUint32(next);
+        else break;
+        if (value < LEAST[info - 24]!) break;
+        next += 1 << (info - 24);
+      }
+      out[i] = first === info ? value : -1 - value;
+      at = next;
+    }
+    this.position = at;
+    return i;
   }
 
   #shortest(value: number, least: number): number {

@@ -4,6 +4,9 @@ import { MAJOR, SIMPLE, TAG } from './format.js';
 /** Strings up to this length are worth a loop over their characters; longer ones go to the platform's encoder. */
 const SHORT_TEXT = 48;
 
+/** Memory for so many numbers is reserved at once. */
+const NUMBERS_AT_ONCE = 1024;
+
 /** A growing buffer that knows how CBOR writes the items without children. */
 export class ByteWriter {
   bytes: Uint8Array;
@@ -71,6 +74,39 @@ export class ByteWriter {
     if (Number.isNaN(value)) this.#view.setBigUint64(this.length, 0x7ff8_0000_0000_0000n);
     else this.#view.setFloat64(this.length, value);
     this.length += 8;
+  }
+
+  /**
+   * Writes the numbers at `start` and after, up to the first value that is none.
+   * @returns the index of that value, or the length
+   */
+  numbers(values: readonly unknown[], start: number): number {
+    let i = start;
+    while (i < values.length) {
+      const end = Math.min(i + NUMBERS_AT_ONCE, values.length);
+      this.#reserve(9 * (end - i));
+      const { bytes } = this;
+      const view = this.#view;
+      let at = this.length;
+      for (; i < end; i++) {
+        const value = values[i];
+        if (typeof value !== 'number') break;
+        // Fractions and small codes are nearly all there is; whether a number is an integer is asked once.
+        if (value > Math.floor(value)) {
+          bytes[at] = SIMPLE.float64;
+          view.setFloat64(at + 1, value);
+          at += 9;
+        } else if (value >= 0 && value < 24 && (value !== 0 || 1 / value > 0)) bytes[at++] = value;
+        else {
+          this.length = at;
+          this.number(value);
+          at = this.length;
+        }
+      }
+      this.length = at;
+      if (i < end) return i;
+    }
+    return i;
   }
 
   text(value: string): void {

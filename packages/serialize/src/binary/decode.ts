@@ -1,7 +1,9 @@
+import { Budget, MEMORY } from '../checks/budget.js';
 import type { Limits } from '../checks/limits.js';
 import type { Context } from '../models/context.js';
 import { buildModel } from '../models/modelFields.js';
 import type { Fields, Registry } from '../models/registry.js';
+import { KeyCheck } from '../values/keyCheck.js';
 import { decodeWtf8, hasLoneSurrogate } from '../values/text.js';
 import { fromLittleEndian, type TypedArray, type TypedArrayKind, typedArrayOfTag } from '../values/typedArrays.js';
 import { ByteReader, hex } from './byteReader.js';
@@ -10,11 +12,8 @@ import { MAJOR, SIMPLE, TAG } from './format.js';
 /** Stands in the table of shared values until the value is complete. */
 const UNFINISHED = Symbol('unfinished');
 
-/**
- * Arrays up to this length get their memory at once, because an array that grows takes room for 17 with its first
- * element: rows of two would need eight times their memory. Longer ones grow, so that no length is trusted.
- */
-const SHORT_ARRAY = 4;
+/** Engines turn longer arrays into tables when they get their memory at once. */
+const LONGEST_AT_ONCE = 2 ** 24;
 
 /** Tag 31 around `undefined`: an absent element of an array. */
 const HOLE = [0xd8, TAG.hole, SIMPLE.undefined] as const;
@@ -31,7 +30,9 @@ export class Decoder {
   readonly #limits: Limits;
   readonly #allowCycles: boolean;
   readonly #shared: unknown[];
-  #items = 0;
+  /** The data items of each shared value, counted again at each mention. */
+  readonly #sizes: number[];
+  readonly #budget: Budget;
   /** Index in the table of the object about to be created, or -1. */
   #claim = -1;
 
@@ -42,6 +43,10 @@ export class Decoder {
     this.#limits = limits;
     this.#allowCycles = allowCycles;
     this.#shared = [...blobs];
+    this.#sizes = blobs.map(() => 0);
+    // Failures of the reader end with the place in the payload, before the full stop.
+    this.#budget = new Budget(limits, (reason) => this.#reader.fail('ERR_LIMIT', reason.replace(/\.$/, '')));
+    this.#budget.spend(blobs.length, blobs.length * MEMORY.typedArray);
   }
 
   /** Reads a whole payload. */
@@ -50,19 +55,20 @@ export class Decoder {
     const parts = reader.expect(MAJOR.array, 'the array of blobs and tree');
     if (parts !== 2) reader.malformed(`expected an array of 2 items, the blobs and the tree, found ${parts}`);
     const count = reader.expect(MAJOR.array, 'the array of blobs');
-    this.#count(count);
+    this.#budget.spend(count, count * MEMORY.typedArray);
     for (let i = 0; i < count; i++) {
       const tag = reader.expect(MAJOR.tag, 'a shareable typed array');
       const kind = typedArrayOfTag(reader.expect(MAJOR.tag, 'a typed array'));
       if (tag !== TAG.shareable || kind === undefined) reader.malformed('a blob must be a shareable typed array');
       this.#shared.push(this.#typedArray(kind));
+      this.#sizes.push(0);
     }
     return this.tree();
   }
 
   /** Reads the tree, which must end where the bytes end. */
   tree(): unknown {
-    this.#count(1);
+    this.#budget.spend(1, 0);
     const value = this.#item();
     const { remaining } = this.#reader;
     if (remaining > 0) this.#reader.fail('ERR_TRAILING_BYTES', `${remaining} bytes after the end of the value`);
@@ -80,6 +86,7 @@ export class Decoder {
         return Number.isSafeInteger(value) ? value : reader.malformed('an integer below -(2^53 - 1)');
       }
       case MAJOR.bytes:
+        this.#budget.spend(0, MEMORY.buffer);
         return this.#adopt(this.#ownBytes(reader.argument(first)));
       case MAJOR.text:
         return reader.text(reader.argument(first));
@@ -135,6 +142,7 @@ export class Decoder {
       case TAG.set:
         return this.#set();
       case TAG.date:
+        this.#budget.spend(0, MEMORY.date);
         return this.#adopt(this.#date());
       case TAG.positiveBigInt:
         return this.#bigint();
@@ -145,6 +153,7 @@ export class Decoder {
       default: {
         const kind = typedArrayOfTag(tag);
         if (kind === undefined) reader.malformed(`tag ${tag} has no meaning here`);
+        this.#budget.spend(0, MEMORY.typedArray);
         return this.#adopt(this.#typedArray(kind));
       }
     }
@@ -152,10 +161,13 @@ export class Decoder {
 
   #array(count: number): unknown[] {
     const reader: ByteReader = this.#reader;
-    const out: unknown[] = this.#adopt(count <= SHORT_ARRAY ? new Array<unknown>(count) : []);
-    this.#enter(count);
+    // The bytes for `count` items are there, and limits.maxItems has room for them: no length is trusted.
+    this.#enter(count, MEMORY.array);
+    const out: unknown[] = this.#adopt(count <= LONGEST_AT_ONCE ? new Array<unknown>(count) : []);
     const { bytes, depth, path } = reader;
     for (let i = 0; i < count; i++) {
+      i = reader.numbers(out, i, count);
+      if (i === count) break;
       path[depth] = i;
       const at = reader.position;
       if (bytes[at] === HOLE[0] && bytes[at + 1] === HOLE[1] && bytes[at + 2] === HOLE[2]) {
@@ -170,10 +182,10 @@ export class Decoder {
   #object(count: number): Fields {
     const reader: ByteReader = this.#reader;
     const out: Fields = this.#adopt({});
-    this.#enter(2 * count);
+    this.#enter(2 * count, MEMORY.object);
     const { depth, path } = reader;
     for (let i = 0; i < count; i++) {
-      path[depth] = `<key ${i}>`;
+      path[depth] = '<key>';
       const key = this.#key();
       path[depth] = key;
       if (Object.hasOwn(out, key)) reader.fail('ERR_DUPLICATE_KEY', 'this key occurs twice');
@@ -199,11 +211,12 @@ export class Decoder {
     const reader: ByteReader = this.#reader;
     const out = this.#adopt(new Map<unknown, unknown>());
     const count = reader.expect(MAJOR.map, 'the entries of a Map');
-    this.#enter(2 * count);
+    this.#enter(2 * count, MEMORY.map);
+    const check = new KeyCheck();
     const { depth, path } = reader;
     for (let i = 0; i < count; i++) {
       path[depth] = `<key ${i}>`;
-      const key = this.#memberKey(out);
+      const key = this.#memberKey(out, check);
       path[depth] = typeof key === 'string' ? key : `<value ${i}>`;
       out.set(key, this.#item());
     }
@@ -215,20 +228,22 @@ export class Decoder {
     const reader: ByteReader = this.#reader;
     const out = this.#adopt(new Set<unknown>());
     const count = reader.expect(MAJOR.array, 'the members of a Set');
-    this.#enter(count);
+    this.#enter(count, MEMORY.set);
+    const check = new KeyCheck();
     const { depth, path } = reader;
     for (let i = 0; i < count; i++) {
       path[depth] = i;
-      out.add(this.#memberKey(out));
+      out.add(this.#memberKey(out, check));
     }
     reader.depth--;
     return out;
   }
 
   /** Maps and sets turn -0 into 0, so -0 there has no value that it could come from. */
-  #memberKey(members: { has(key: unknown): boolean }): unknown {
+  #memberKey(members: { has(key: unknown): boolean }, check: KeyCheck): unknown {
     const key = this.#item();
     if (Object.is(key, -0)) this.#reader.malformed('-0 as the key of a Map or member of a Set');
+    if (!check.accepts(key)) this.#reader.fail('ERR_LIMIT', KeyCheck.reason);
     if (members.has(key)) this.#reader.fail('ERR_DUPLICATE_KEY', 'this key occurs twice');
     return key;
   }
@@ -240,7 +255,7 @@ export class Decoder {
     if (reader.expect(MAJOR.array, 'the parts of a model') !== 3) {
       reader.malformed('a model must have three parts: type, version, fields');
     }
-    this.#count(2);
+    this.#budget.spend(2, 0);
     const name = reader.expectText('the type of a model');
     const version = reader.expect(MAJOR.unsigned, 'the version of a type');
     if (version < 1) reader.malformed('the version of a type must be at least 1');
@@ -248,6 +263,7 @@ export class Decoder {
     const type = this.#registry.named(name, version, path);
     const fields = this.#object(reader.expect(MAJOR.map, 'the fields of a model'));
     const value = buildModel(type, fields, version, path);
+    this.#budget.checkExpanded();
     if (claim >= 0) this.#shared[claim] = value;
     return value;
   }
@@ -257,12 +273,15 @@ export class Decoder {
     if (this.#claim >= 0) reader.malformed('a value marked as shareable twice');
     const index = this.#shared.length;
     this.#shared.push(UNFINISHED);
+    this.#sizes.push(0);
     this.#claim = index;
+    const before = this.#budget.expanded;
     const value = this.#item();
     if (typeof value !== 'object' || value === null || this.#claim >= 0) {
       reader.malformed('only objects can be marked as shareable');
     }
     this.#shared[index] = value;
+    this.#sizes[index] = this.#budget.expanded - before;
     return value;
   }
 
@@ -275,6 +294,7 @@ export class Decoder {
     }
     const value = this.#shared[index];
     if (value === UNFINISHED) reader.fail('ERR_CYCLE', 'this value contains itself');
+    this.#budget.repeat(this.#sizes[index]!);
     return value;
   }
 
@@ -343,20 +363,13 @@ export class Decoder {
   }
 
   /** Every item takes at least one byte, so a count above the bytes left is wrong. */
-  #enter(items: number): void {
+  #enter(items: number, memory: number): void {
     const reader: ByteReader = this.#reader;
     if (items > reader.remaining) reader.truncated(items);
-    this.#count(items);
+    this.#budget.spend(items, memory);
     if (reader.depth >= this.#limits.maxDepth) {
       reader.fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${this.#limits.maxDepth}`);
     }
     reader.depth++;
-  }
-
-  #count(items: number): void {
-    this.#items += items;
-    if (this.#items > this.#limits.maxItems) {
-      this.#reader.fail('ERR_LIMIT', `more data items than limits.maxItems = ${this.#limits.maxItems}`);
-    }
   }
 }

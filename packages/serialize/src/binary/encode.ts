@@ -1,14 +1,24 @@
+import { Budget, MEMORY } from '../checks/budget.js';
 import type { Limits } from '../checks/limits.js';
 import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
 import type { Context } from '../models/context.js';
 import { modelFields } from '../models/modelFields.js';
 import type { Registry } from '../models/registry.js';
-import { describe, kindOf } from '../values/kinds.js';
+import { KeyCheck } from '../values/keyCheck.js';
+import { describe, type Kind, kindOf } from '../values/kinds.js';
 import { littleEndianBytes, type TypedArray, type TypedArrayKind } from '../values/typedArrays.js';
 import type { ByteWriter } from './byteWriter.js';
 import { BLOB_BYTES, MAJOR, SIMPLE, TAG } from './format.js';
 
 const NO_NUMBER = -1;
+
+/** An object that occurs more than once. */
+interface Shared {
+  /** {@link NO_NUMBER} until the second pass gives one. */
+  number: number;
+  /** Its data items, counted again at each mention. */
+  size: number;
+}
 
 /** A large typed array that stands before the tree. */
 export interface Blob {
@@ -34,11 +44,10 @@ export class Encoder {
   /** `#ancestors[d]` is the container at depth d whose children are being written. */
   readonly #ancestors: object[] = [];
   readonly #blobIndex = new Map<object, number>();
-  /** The objects that occur more than once, with their numbers; {@link NO_NUMBER} until the second pass gives one. */
-  readonly #shared = new Map<object, number>();
+  readonly #shared = new Map<object, Shared>();
   readonly #path: (string | number)[] = [];
   #depth = 0;
-  #items = 0;
+  #budget: Budget;
   #blobBytes = 0;
   /** How many objects of the tree have a number. */
   #numbered = 0;
@@ -49,22 +58,29 @@ export class Encoder {
     this.#registry = registry;
     this.#limits = limits;
     this.#allowCycles = allowCycles;
+    this.#budget = this.#newBudget();
   }
 
   readonly #modelPath = (): string => formatPath(this.#path.slice(1, this.#depth));
 
+  #newBudget(): Budget {
+    return new Budget(this.#limits, (reason) => this.#fail('ERR_LIMIT', reason));
+  }
+
   /** Leaves the tree in the writer and the blobs in {@link blobs}. */
   run(value: unknown): void {
+    this.#budget.spend(1, 0);
     this.#item(value);
     if (this.#shared.size === 0) return;
     this.#secondPass = true;
-    this.#items = 0;
+    this.#budget = this.#newBudget();
+    this.#budget.spend(1 + this.blobs.length, this.blobs.length * MEMORY.typedArray);
     this.#writer.clear();
     this.#item(value);
   }
 
+  /** Writes an item that the budget has been told of. */
   #item(value: unknown): void {
-    this.#count(1);
     switch (typeof value) {
       case 'number':
         this.#writer.number(value);
@@ -98,17 +114,38 @@ export class Encoder {
       this.#blob(value as TypedArray, kind.typedArray);
       return;
     }
-    if (this.#secondPass ? this.#isWrittenReference(value) : this.#isMetAgain(value)) return;
+    if (!this.#secondPass) {
+      if (!this.#isMetAgain(value)) this.#contents(value, kind);
+      return;
+    }
+    const shared = this.#shared.get(value);
+    if (shared === undefined) this.#contents(value, kind);
+    else if (shared.number === NO_NUMBER) {
+      shared.number = this.blobs.length + this.#numbered++;
+      const before = this.#budget.expanded;
+      this.#writer.head(MAJOR.tag, TAG.shareable);
+      this.#contents(value, kind);
+      shared.size = this.#budget.expanded - before;
+    } else {
+      this.#writer.head(MAJOR.tag, TAG.reference);
+      this.#writer.head(MAJOR.unsigned, shared.number);
+      this.#budget.repeat(shared.size);
+    }
+  }
 
+  #contents(value: object, kind: Kind | undefined): void {
     // `kindOf` looked at the prototype, which proves each cast below.
     switch (kind?.is) {
       case 'typedArray':
+        this.#budget.spend(0, MEMORY.typedArray);
         this.#typedArray(value as TypedArray, kind.typedArray);
         break;
       case 'buffer':
+        this.#budget.spend(0, MEMORY.buffer);
         this.#bytes(new Uint8Array(value as ArrayBuffer));
         break;
       case 'date':
+        this.#budget.spend(0, MEMORY.date);
         this.#date(value as Date);
         break;
       default:
@@ -133,7 +170,7 @@ export class Encoder {
       const advice = 'Break the cycle, or pass { allowCycles: true } to createCodec.';
       this.#fail('ERR_CYCLE', `this value contains itself. ${advice}`);
     }
-    this.#shared.set(value, NO_NUMBER);
+    this.#shared.set(value, { number: NO_NUMBER, size: 0 });
     return true;
   }
 
@@ -141,27 +178,16 @@ export class Encoder {
     return this.#ancestors.slice(1, this.#depth + 1).includes(value);
   }
 
-  /** Second pass: writes the mark of a shared object's first occurrence, or the reference of a later one. */
-  #isWrittenReference(value: object): boolean {
-    const number = this.#shared.get(value);
-    if (number === undefined) return false;
-    if (number === NO_NUMBER) {
-      this.#shared.set(value, this.blobs.length + this.#numbered++);
-      this.#writer.head(MAJOR.tag, TAG.shareable);
-      return false;
-    }
-    this.#writer.head(MAJOR.tag, TAG.reference);
-    this.#writer.head(MAJOR.unsigned, number);
-    return true;
-  }
-
   #array(value: readonly unknown[]): void {
-    this.#writer.head(MAJOR.array, value.length);
-    for (let i = 0; i < value.length; i++) {
+    const { length } = value;
+    this.#budget.spend(length, MEMORY.array);
+    this.#writer.head(MAJOR.array, length);
+    for (let i = 0; i < length; i++) {
+      i = this.#writer.numbers(value, i);
+      if (i === length) return;
       this.#path[this.#depth] = i;
       const item = value[i];
       if (item === undefined && !(i in value)) {
-        this.#count(1);
         this.#writer.head(MAJOR.tag, TAG.hole);
         this.#writer.byte(SIMPLE.undefined);
       } else this.#item(item);
@@ -169,10 +195,13 @@ export class Encoder {
   }
 
   #map(value: ReadonlyMap<unknown, unknown>): void {
+    this.#budget.spend(2 * value.size, MEMORY.map);
     this.#writer.head(MAJOR.tag, TAG.map);
     this.#writer.head(MAJOR.map, value.size);
     let entry = 0;
+    const check = new KeyCheck();
     for (const [key, item] of value) {
+      if (!check.accepts(key)) this.#fail('ERR_LIMIT', KeyCheck.reason);
       this.#path[this.#depth] = `<key ${entry}>`;
       this.#item(key);
       this.#path[this.#depth] = typeof key === 'string' ? key : `<value ${entry}>`;
@@ -182,10 +211,13 @@ export class Encoder {
   }
 
   #set(value: ReadonlySet<unknown>): void {
+    this.#budget.spend(value.size, MEMORY.set);
     this.#writer.head(MAJOR.tag, TAG.set);
     this.#writer.head(MAJOR.array, value.size);
     let entry = 0;
+    const check = new KeyCheck();
     for (const item of value) {
+      if (!check.accepts(item)) this.#fail('ERR_LIMIT', KeyCheck.reason);
       this.#path[this.#depth] = entry++;
       this.#item(item);
     }
@@ -199,23 +231,25 @@ export class Encoder {
     }
     this.#writer.head(MAJOR.tag, TAG.model);
     this.#writer.head(MAJOR.array, 3);
-    this.#count(2);
+    this.#budget.spend(2, 0);
     this.#writer.text(type.name);
     this.#writer.number(type.version);
     // The second pass must not ask again: `toJSON` may make its fields anew each time.
     const fields = this.#secondPass ? this.#met.get(value)! : modelFields(type, value, this.#modelPath);
     if (!this.#secondPass) this.#met.set(value, fields);
     this.#fieldsOf(fields, type.typeAmongFields);
+    this.#budget.checkExpanded();
   }
 
   /** A map with text keys, in the object's own order; `skipType` leaves out the key `type`. */
   #fieldsOf(value: object, skipType: boolean): void {
     const keys = Object.keys(value);
-    this.#writer.head(MAJOR.map, skipType ? keys.length - 1 : keys.length);
+    const count = skipType ? keys.length - 1 : keys.length;
+    this.#budget.spend(2 * count, MEMORY.object);
+    this.#writer.head(MAJOR.map, count);
     for (const key of keys) {
       if (skipType && key === 'type') continue;
       this.#path[this.#depth] = key;
-      this.#count(1);
       this.#text(key);
       this.#item((value as Record<string, unknown>)[key]);
     }
@@ -257,17 +291,10 @@ export class Encoder {
       this.#blobIndex.set(value, index);
       this.blobs.push({ tag: kind.tag, bytes: littleEndianBytes(value, kind.elementBytes) });
       this.#blobBytes += value.byteLength;
-      this.#count(1);
+      this.#budget.spend(1, MEMORY.typedArray);
     }
     this.#writer.head(MAJOR.tag, TAG.reference);
     this.#writer.head(MAJOR.unsigned, index);
-  }
-
-  #count(items: number): void {
-    this.#items += items;
-    if (this.#items > this.#limits.maxItems) {
-      this.#fail('ERR_LIMIT', `more data items than limits.maxItems = ${this.#limits.maxItems}.`);
-    }
   }
 
   #checkBigInt(value: bigint): void {

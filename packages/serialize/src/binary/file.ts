@@ -74,30 +74,45 @@ export function encodeBinary(value: unknown, context: Context): Uint8Array {
 
 /** Fills `payload` with the parts and returns its checksum. */
 function copyAndSum(parts: readonly Uint8Array[], payload: Uint8Array): number {
-  const isSmall = payload.length <= COPY_BYTES;
-  const checksum = isSmall ? undefined : new Checksum();
   let at = 0;
-  for (const part of parts) {
-    for (let start = 0; start < part.length; start += COPY_BYTES) {
-      const piece = part.length <= COPY_BYTES ? part : part.subarray(start, start + COPY_BYTES);
-      payload.set(piece, at);
-      checksum?.update(payload.subarray(at, at + piece.length));
-      at += piece.length;
+  if (payload.length <= COPY_BYTES) {
+    for (const part of parts) {
+      payload.set(part, at);
+      at += part.length;
     }
+    return checksumOf(payload);
   }
-  return checksum?.digest() ?? checksumOf(payload);
+  const checksum = new Checksum();
+  for (const part of parts) {
+    copyPart(part, payload.subarray(at, at + part.length), checksum);
+    at += part.length;
+  }
+  return checksum.digest();
 }
 
-/** The same bytes in pieces, without a copy of the large arrays. */
+/** Copies, and sums what was copied: the value's own memory may be changed by another thread. */
+function copyPart(part: Uint8Array, out: Uint8Array, checksum: Checksum): void {
+  for (let start = 0; start < part.length; start += COPY_BYTES) {
+    const end = Math.min(start + COPY_BYTES, part.length);
+    out.set(part.subarray(start, end), start);
+    checksum.update(out.subarray(start, end));
+  }
+}
+
+/** The same bytes in pieces, so that no single array has to hold them all. */
 export function encodeBinaryParts(value: unknown, context: Context): readonly Uint8Array[] {
   return withWriter((writer) => {
     const parts = payloadParts(value, writer, context);
     const checksum = new Checksum();
-    for (const part of parts) checksum.update(part);
+    // Copies, because the caller may change the value before the pieces are used.
+    const copies = parts.map((part) => {
+      const copy = new Uint8Array(part.length);
+      copyPart(part, copy, checksum);
+      return copy;
+    });
     const header = new Uint8Array(HEADER_BYTES);
-    writeHeader(header, headerOf(sizeOf(parts), checksum.digest(), context));
-    // The last part is the scratch buffer, which the next call overwrites.
-    return [header, ...parts.slice(0, -1), parts.at(-1)!.slice()];
+    writeHeader(header, headerOf(sizeOf(copies), checksum.digest(), context));
+    return [header, ...copies];
   });
 }
 

@@ -26,6 +26,9 @@ export type Pieces = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
 /** At most this much is allocated for an announced length before its bytes have arrived. */
 const UNPROVEN_BYTES = 1 << 24;
 
+/** A source that gives more empty pieces in a row is taken for one that never ends. */
+const MOST_EMPTY_PIECES = 10_000;
+
 /**
  * Reads a binary file piece by piece. Large arrays are filled in place as their bytes arrive, so that memory stays
  * near the size of the model.
@@ -133,10 +136,9 @@ class PieceReader {
     let filled = 0;
     while (filled < out.length) {
       if (this.#piece.length === 0) {
-        const next = await this.#pieces.next();
-        if (next.done === true) break;
-        this.#piece = asBytes(next.value);
-        continue;
+        const next = await nextPiece(this.#pieces);
+        if (next === undefined) break;
+        this.#piece = next;
       }
       const part = this.#piece.subarray(0, out.length - filled);
       out.set(part, filled);
@@ -168,9 +170,21 @@ export function iterate(source: ByteSource): Pieces {
   };
 }
 
-/** @throws {CodecError} `ERR_OPTION` for a piece of another kind */
-export const asBytes = (piece: unknown): Uint8Array =>
-  isBytes(piece) ? piece : wrongArgument('stream', 'pieces that are Uint8Array', piece);
+/**
+ * The next piece that has bytes, or `undefined` at the end.
+ * @throws {CodecError} `ERR_OPTION` for a piece of another kind, `ERR_LIMIT` for a source that gives empty pieces only
+ */
+export async function nextPiece(pieces: Pieces): Promise<Uint8Array | undefined> {
+  for (let i = 0; i < MOST_EMPTY_PIECES; i++) {
+    const next = await pieces.next();
+    if (next.done === true) return undefined;
+    const piece: unknown = next.value;
+    if (!isBytes(piece)) wrongArgument('stream', 'pieces that are Uint8Array', piece);
+    if (piece.length > 0) return piece;
+  }
+  const reason = `the stream gave ${MOST_EMPTY_PIECES} empty pieces in a row.`;
+  throw new CodecError({ code: 'ERR_LIMIT', reason });
+}
 
 function truncated(wanted: number, left: number): CodecError {
   return new CodecError({ code: 'ERR_TRUNCATED', reason: `truncated: ${wanted} more bytes announced, ${left} left.` });

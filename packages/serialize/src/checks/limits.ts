@@ -9,17 +9,31 @@ import { expectOptions, optionError } from './arguments.js';
  * ```
  */
 export interface Limits {
-  /** Largest file or message, in bytes (for JSON: in UTF-16 code units). Default 1 GiB. */
+  /** Largest file or message, in bytes (for JSON text: in UTF-16 code units), unpacked. Default 1 GiB. */
   readonly maxBytes: number;
   /** Deepest nesting of arrays, objects, maps, sets and models. Default 256. */
   readonly maxDepth: number;
-  /** Most data items: numbers, strings, keys and containers. A typed array is one item. Default 10 million. */
+  /**
+   * Most data items: numbers, strings, keys and containers. A typed array is one item. In a model, a shared part counts at
+   * each of its mentions. Default 10 million.
+   */
   readonly maxItems: number;
+  /**
+   * Most memory that the containers and values of a file may take, in bytes, estimated; what typed arrays, buffers and texts
+   * contain is not counted, because it is no larger than the file. Default 512 MiB.
+   */
+  readonly maxMemory: number;
   /** Longest BigInt, in bytes of its magnitude. Default 65,536 (about 157,000 decimal digits). */
   readonly maxBigIntBytes: number;
 }
 
-const DEFAULTS: Limits = { maxBytes: 2 ** 30, maxDepth: 256, maxItems: 10_000_000, maxBigIntBytes: 65_536 };
+const DEFAULTS: Limits = {
+  maxBytes: 2 ** 30,
+  maxDepth: 256,
+  maxItems: 10_000_000,
+  maxMemory: 2 ** 29,
+  maxBigIntBytes: 65_536,
+};
 
 const NAMES = Object.keys(DEFAULTS) as readonly (keyof Limits)[];
 
@@ -30,11 +44,12 @@ export function resolveLimits(given: Partial<Limits> = {}): Limits {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
     throw optionError('limits', `${name} must be an integer >= 1, found ${String(value)}.`);
   }
-  const { maxBytes, maxDepth, maxItems, maxBigIntBytes } = given;
+  const { maxBytes, maxDepth, maxItems, maxMemory, maxBigIntBytes } = given;
   return {
     maxBytes: maxBytes ?? DEFAULTS.maxBytes,
     maxDepth: maxDepth ?? DEFAULTS.maxDepth,
     maxItems: maxItems ?? DEFAULTS.maxItems,
+    maxMemory: maxMemory ?? DEFAULTS.maxMemory,
     maxBigIntBytes: maxBigIntBytes ?? DEFAULTS.maxBigIntBytes,
   };
 }

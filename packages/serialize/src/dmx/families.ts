@@ -8,7 +8,7 @@ export interface Description {
 export interface Arguments {
   /** A required argument of any kind, literals turned into plain values and calls into descriptions. */
   any(name: string): unknown;
-  /** A number; `fallback` when the argument is missing or `None`. */
+  /** A number, an integer beyond 2^53 rounded to a double; `fallback` when the argument is missing or `None`. */
   number(name: string, fallback?: number): number;
   /** A child model. */
   model(name: string): Description;
@@ -106,7 +106,7 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       type: 'Binomial',
       n: given.number('n'),
       p: given.number('p'),
-      min: given.number('min_val', 0),
+      min: binomialShift(given),
     }),
   },
   DiagonalGaussianDistribution: {
@@ -232,11 +232,16 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
   },
 };
 
+/** dmx-learn can make a shift below 0, though it can encode no row for it; here counts begin at 0. */
+function binomialShift(given: Arguments): number {
+  const min = given.number('min_val', 0);
+  return min >= 0 ? min : given.refuse('min_val', 'an integer >= 0, or None');
+}
+
 /** Arguments that every constructor takes and that say nothing about the distribution. */
 export const LABELS: readonly string[] = ['name', 'keys'];
 
-/** Calls that wrap a number, a string or a list, as NumPy prints them. */
-export const NUMBER_CALLS = /^(float|int|bool_?|u?int(8|16|32|64)|float(16|32|64|128)|longdouble)$/;
+/** Calls that wrap a string or a list, as NumPy prints them. */
 export const STRING_CALLS = /^str_?$/;
 export const LIST_CALLS = /^(array|list|tuple|asarray)$/;
 export const SET_CALLS = /^(set|frozenset)$/;

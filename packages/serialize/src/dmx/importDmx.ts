@@ -1,16 +1,9 @@
 import { expectOptions, expectText } from '../checks/arguments.js';
 import { type Limits, resolveLimits } from '../checks/limits.js';
-import { CodecError, formatPath, isStackOverflow } from '../errors.js';
-import {
-  type Arguments,
-  type Description,
-  FAMILIES,
-  LABELS,
-  LIST_CALLS,
-  NUMBER_CALLS,
-  SET_CALLS,
-  STRING_CALLS,
-} from './families.js';
+import { CodecError, formatPath, isStackOverflow, quoted } from '../errors.js';
+import { KeyCheck } from '../values/keyCheck.js';
+import { type Arguments, type Description, FAMILIES, LABELS, LIST_CALLS, SET_CALLS, STRING_CALLS } from './families.js';
+import { NUMBER_CALLS, numberOf } from './numbers.js';
 import { DmxCall, type DmxValue, parseDmx, placeIn } from './parse.js';
 
 /**
@@ -49,6 +42,9 @@ const isFamily = (name: string): boolean => Object.hasOwn(FAMILIES, name);
 const isWrapper = (name: string): boolean =>
   [NUMBER_CALLS, STRING_CALLS, LIST_CALLS, SET_CALLS].some((calls) => calls.test(name));
 
+/** A message names at most so many families. */
+const MOST_NAMES = 20;
+
 /** All at once: a person who converts a model wants the whole list, not the first of many errors. */
 function refuseUnknownFamilies(expression: DmxValue): void {
   const unknown = new Set<string>();
@@ -57,7 +53,9 @@ function refuseUnknownFamilies(expression: DmxValue): void {
   });
   if (unknown.size === 0) return;
   const known = Object.keys(FAMILIES).join(', ');
-  const reason = `no counterpart of ${[...unknown].sort().join(', ')}. Families that can be imported: ${known}.`;
+  const listed = [...unknown].sort().slice(0, MOST_NAMES).map(shortened).join(', ');
+  const more = unknown.size > MOST_NAMES ? ` and ${unknown.size - MOST_NAMES} others` : '';
+  const reason = `no counterpart of ${listed}${more}. Families that can be imported: ${known}.`;
   throw new CodecError({ code: 'ERR_UNKNOWN_TYPE', reason });
 }
 
@@ -90,7 +88,7 @@ class Reader {
     const allowed = [...new Set([...family.parameters, ...LABELS])];
     for (const name of given.keys()) {
       if (!allowed.includes(name)) {
-        this.#fail(call, `${call.name} has no argument "${name}". Its arguments: ${allowed.join(', ')}`);
+        this.#fail(call, `${call.name} has no argument ${quoted(name)}. Its arguments: ${allowed.join(', ')}`);
       }
     }
     if (call.positional.length > allowed.length) {
@@ -134,6 +132,7 @@ class Reader {
       number: (name, fallback) => {
         if (fallback !== undefined && !has(name)) return fallback;
         const value = plain(name);
+        if (typeof value === 'bigint') return Number(value);
         return typeof value === 'number' ? value : refuse(name, 'a number');
       },
       numbers: (name) => {
@@ -152,12 +151,30 @@ class Reader {
     if (Array.isArray(value)) return value.map((item: DmxValue, i) => this.#at(i, () => this.#plain(item)));
     if (value instanceof Set) return this.#distinct(new Set([...value].map((item) => this.#plain(item))), value.size);
     if (value instanceof Map) {
-      const entries = [...(value as ReadonlyMap<DmxValue, DmxValue>)].map(([key, item]): [unknown, unknown] => {
-        return [this.#plain(key), this.#at(shown(key), () => this.#plain(item))];
-      });
-      return this.#distinct(new Map(entries), entries.length);
+      const map = new Map<unknown, unknown>();
+      const check = new KeyCheck();
+      for (const [key, item] of value as ReadonlyMap<DmxValue, DmxValue>) {
+        map.set(
+          this.#level(key, check),
+          this.#at(shown(key), () => this.#plain(item)),
+        );
+      }
+      return this.#distinct(map, value.size);
     }
     return value;
+  }
+
+  /** The key of a dictionary: a level of a categorical, a state of a chain. */
+  #level(key: DmxValue, check: KeyCheck): unknown {
+    const level = this.#plain(key);
+    const path = formatPath(this.#path);
+    if (typeof level === 'object' && level !== null) {
+      const kind = Array.isArray(level) ? 'a tuple or list' : level instanceof Set ? 'a set' : 'a model';
+      const reason = `${kind} cannot be a level here. Levels are strings, numbers, booleans and None: rename it in Python first.`;
+      throw new CodecError({ code: 'ERR_DMX_VALUE', reason, path });
+    }
+    if (!check.accepts(level)) throw new CodecError({ code: 'ERR_LIMIT', reason: KeyCheck.reason, path });
+    return level;
   }
 
   /** Keys may become equal only when they are unwrapped: `{1: …, np.int64(1): …}`. */
@@ -171,16 +188,30 @@ class Reader {
   #unwrapped(call: DmxCall): unknown {
     const inner = this.#plain(call.positional[0] ?? null);
     if (NUMBER_CALLS.test(call.name)) {
-      if (typeof inner === 'number' || typeof inner === 'bigint' || typeof inner === 'boolean') return inner;
-      if (inner === 'nan') return Number.NaN;
-      if (inner === 'inf' || inner === '-inf') return inner === 'inf' ? Infinity : -Infinity;
-      return this.#fail(call, `${call.name}(…) must hold a number`);
+      const expected = call.name.includes('int') ? 'a number in its range' : 'a number';
+      return (
+        numberOf(call.name, inner) ?? this.#fail(call, `${call.name}(…) must hold ${expected}, found ${shown(inner)}`)
+      );
     }
     if (STRING_CALLS.test(call.name))
       return typeof inner === 'string' ? inner : this.#fail(call, `${call.name}(…) must hold a string`);
+    // NumPy prints an array of no dimensions as `array(0.5)`.
+    if (typeof inner === 'number' && call.name === 'array') return this.#ofElementType(call, inner);
     const items = inner instanceof Set ? [...inner] : (inner ?? []);
     if (!Array.isArray(items)) return this.#fail(call, `${call.name}(…) must hold a list`);
-    return SET_CALLS.test(call.name) ? new Set(items) : items;
+    return SET_CALLS.test(call.name) ? new Set(items) : this.#ofElementType(call, items);
+  }
+
+  /** `array([0.1], dtype=float32)` holds 0.1 in single precision. */
+  #ofElementType(call: DmxCall, value: unknown): unknown {
+    const given = call.named.get('dtype');
+    const type = given instanceof DmxCall ? given.name : String(given ?? '').replace(/^.*\./, '');
+    if (!NUMBER_CALLS.test(type)) return value;
+    const convert = (item: unknown): unknown => {
+      if (Array.isArray(item)) return item.map(convert);
+      return numberOf(type, item) ?? this.#fail(call, `an array of ${type} cannot hold ${shown(item)}`);
+    };
+    return convert(value);
   }
 
   #at<T>(key: string | number, run: () => T): T {
@@ -204,11 +235,13 @@ function isDescription(value: unknown): value is Description {
   return typeof value === 'object' && value !== null && 'type' in value;
 }
 
-function shown(value: DmxValue): string {
-  if (value instanceof DmxCall) return `${value.name}(…)`;
+function shown(value: unknown): string {
+  if (value instanceof DmxCall) return `${shortened(value.name)}(…)`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value instanceof Map) return 'a dictionary';
   if (value instanceof Set) return 'a set';
-  const text = typeof value === 'string' ? value : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  if (isDescription(value)) return `a model of type ${value.type}`;
+  return shortened(String(value));
 }
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -1,5 +1,7 @@
+import { Budget, MEMORY } from '../checks/budget.js';
 import type { Limits } from '../checks/limits.js';
-import { CodecError } from '../errors.js';
+import { CodecError, quoted } from '../errors.js';
+import { KeyCheck } from '../values/keyCheck.js';
 
 /** A literal or a call, as Python prints them. Lists and tuples are arrays, dictionaries are Maps. */
 export type DmxValue =
@@ -29,6 +31,8 @@ export function placeIn(text: string, at: number): string {
   const before = text.slice(0, at);
   return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
 }
+
+const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 const SPACE = /(?:[ \t\r\n\f]|\\\r?\n|#[^\n]*)*/y;
 const NAME = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y;
@@ -74,13 +78,16 @@ export function parseDmx(text: string, limits: Limits): DmxValue {
 class DmxParser {
   readonly #text: string;
   readonly #limits: Limits;
+  readonly #budget: Budget;
   #at = 0;
   #depth = 0;
-  #items = 0;
 
   constructor(text: string, limits: Limits) {
     this.#text = text;
     this.#limits = limits;
+    this.#budget = new Budget(limits, (reason) => {
+      throw new CodecError({ code: 'ERR_LIMIT', reason });
+    });
   }
 
   whole(): DmxValue {
@@ -92,7 +99,7 @@ class DmxParser {
 
   /** Reads a value and the space after it. */
   #value(): DmxValue {
-    if (++this.#items > this.#limits.maxItems) this.#limit('maxItems');
+    this.#budget.spend(1, 0);
     if (++this.#depth > this.#limits.maxDepth) this.#limit('maxDepth');
     const value = this.#bare();
     this.#space();
@@ -126,6 +133,7 @@ class DmxParser {
 
   /** The values up to `close`, and whether a comma stood before it. */
   #sequence(close: string): { readonly values: DmxValue[]; readonly trailingComma: boolean } {
+    this.#budget.spend(0, MEMORY.array);
     const values: DmxValue[] = [];
     let trailingComma = false;
     this.#skip();
@@ -144,12 +152,15 @@ class DmxParser {
   }
 
   #braces(): DmxValue {
+    this.#budget.spend(0, MEMORY.map + MEMORY.set);
     this.#skip();
     const map = new Map<DmxValue, DmxValue>();
     if (this.#take('}')) return map;
     const set = new Set<DmxValue>();
+    const check = new KeyCheck();
     for (;;) {
       const key = this.#value();
+      if (!check.accepts(key)) throw new CodecError({ code: 'ERR_LIMIT', reason: KeyCheck.reason });
       if (map.has(key) || set.has(key)) this.#fail('this key occurs twice');
       if (set.size === 0 && this.#take(':')) map.set(key, this.#value());
       else if (map.size === 0) set.add(key);
@@ -166,17 +177,19 @@ class DmxParser {
     if (name === undefined) return this.#expected('a value');
     if (this.#text[this.#at] === '"' || this.#text[this.#at] === "'") {
       if (name === 'u') return this.#string();
-      this.#fail(`strings with the prefix ${name} are not supported`);
+      if (/^b$/i.test(name)) this.#fail('bytes have no counterpart here. Decode them to strings in Python first');
+      this.#fail(`strings with the prefix ${shortened(name)} are not supported`);
     }
     this.#space();
     const word = name.slice(name.lastIndexOf('.') + 1);
     if (this.#text[this.#at] === '(') return this.#call(word, start);
     if (CONSTANTS.has(word)) return CONSTANTS.get(word)!;
     this.#at = start;
-    return this.#fail(`the name ${JSON.stringify(name)} has no value here. Only constructor expressions are read`);
+    return this.#fail(`the name ${quoted(name)} has no value here. Only constructor expressions are read`);
   }
 
   #call(name: string, start: number): DmxCall {
+    this.#budget.spend(0, MEMORY.object + MEMORY.array + MEMORY.map);
     const positional: DmxValue[] = [];
     const named = new Map<string, DmxValue>();
     let comma = true;
@@ -188,7 +201,7 @@ class DmxParser {
         if (named.size > 0) this.#expected('name=value after a named argument');
         positional.push(this.#value());
       } else {
-        if (named.has(keyword)) this.#fail(`the argument ${keyword} occurs twice`);
+        if (named.has(keyword)) this.#fail(`the argument ${shortened(keyword)} occurs twice`);
         named.set(keyword, (keyword === 'dtype' ? this.#elementType() : undefined) ?? this.#value());
       }
       comma = this.#take(',');
@@ -248,17 +261,19 @@ class DmxParser {
     const quote = this.#text[this.#at]!;
     if (this.#text.startsWith(quote.repeat(3), this.#at)) this.#fail('strings in triple quotes are not supported');
     this.#at++;
-    let text = '';
+    // A string that grows by one character at a time takes memory for each of them.
+    const parts: string[] = [];
     for (;;) {
-      const next = this.#text[this.#at];
-      if (next === undefined || next === '\n') return this.#expected('the closing quote');
-      if (next === '\\') text += this.#escape();
-      else {
-        this.#at++;
-        if (next === quote) return text;
-        text += next;
-      }
+      const start = this.#at;
+      let next = this.#text[start];
+      while (next !== undefined && next !== '\n' && next !== '\\' && next !== quote) next = this.#text[++this.#at];
+      parts.push(this.#text.slice(start, this.#at));
+      if (next !== '\\' && next !== quote) return this.#expected('the closing quote');
+      if (next === quote) break;
+      parts.push(this.#escape());
     }
+    this.#at++;
+    return parts.join('');
   }
 
   #escape(): string {
@@ -276,6 +291,8 @@ class DmxParser {
       this.#at += 1 + digits.length;
       return String.fromCharCode(Number.parseInt(digits, 8));
     }
+    if (letter === 'N')
+      this.#fail('characters by name, \\N{…}, are not supported. Write the character, or \\u and its code');
     // Python keeps the backslash of an escape that it does not know.
     this.#at += Object.hasOwn(ESCAPES, letter) ? 2 : 1;
     return ESCAPES[letter] ?? '\\';

@@ -1,3 +1,4 @@
+import { Budget } from '../checks/budget.js';
 import { CodecError, formatPath } from '../errors.js';
 import { kindOf } from '../values/kinds.js';
 import type { Context } from './context.js';
@@ -11,12 +12,23 @@ import type { Fields } from './registry.js';
 export function buildDescription(description: unknown, { registry, limits }: Context): unknown {
   const path: (string | number)[] = [];
   // What occurs twice is built once: else a few objects that name each other twice would take time without end.
-  const built = new Map<object, unknown>();
+  const built = new Map<object, { readonly live: unknown; readonly size: number }>();
+  const budget = new Budget(limits, (reason) => {
+    throw new CodecError({ code: 'ERR_LIMIT', reason, path: formatPath(path) });
+  });
 
   const build = (value: unknown): unknown => {
+    budget.spend(1, 0);
     if (typeof value !== 'object' || value === null) return value;
-    if (!built.has(value)) built.set(value, buildNew(value));
-    return built.get(value);
+    const known = built.get(value);
+    if (known !== undefined) {
+      budget.repeat(known.size);
+      return known.live;
+    }
+    const before = budget.expanded;
+    const live = buildNew(value);
+    built.set(value, { live, size: budget.expanded - before });
+    return live;
   };
 
   const buildNew = (value: object): unknown => {
@@ -45,7 +57,9 @@ export function buildDescription(description: unknown, { registry, limits }: Con
       throw new CodecError({ code: 'ERR_MALFORMED', reason, path: formatPath(path) });
     }
     const pathText = (): string => formatPath(path);
-    return buildModel(registry.named(name, 1, pathText), fields, 1, pathText);
+    const model = buildModel(registry.named(name, 1, pathText), fields, 1, pathText);
+    budget.checkExpanded();
+    return model;
   };
 
   return build(description);

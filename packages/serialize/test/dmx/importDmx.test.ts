@@ -79,6 +79,67 @@ describe('importDmx', () => {
     expect(importDmx(text)).toMatchObject({ components: [{ mu: 0.5, sigma2: 1 }], w: [0.25, 0.75] });
   });
 
+  it.each([
+    // From NumPy 2.3: float(np.float32(0.1)), float(np.float16(0.1)), …
+    ['np.float32(0.1)', 0.10000000149011612],
+    ['np.float32(16777217)', 16777216],
+    ['np.float16(0.1)', 0.0999755859375],
+    ['np.float16(2049)', 2048],
+    ['np.float16(2051)', 2052],
+    ['np.float16(65519.99)', 65504],
+    ['np.float16(1e-7)', 1.1920928955078125e-7],
+    ['np.float16(-3e-8)', -(2 ** -24)],
+    ['np.float64(0.1)', 0.1],
+    ['np.longdouble("0.1")', 0.1],
+    ['int(3.7)', 3],
+    ['int(-3.7)', -3],
+    ['np.int64(2.9)', 2],
+    ['int("42")', 42],
+    ['int(True)', 1],
+    ['float("1e-3")', 0.001],
+    ['float("-Infinity")', -Infinity],
+    ['float(18446744073709551616)', 2 ** 64],
+    ['-18446744073709551616', -(2 ** 64)],
+    ['array(0.1, dtype=float32)', 0.10000000149011612],
+  ])('reads %s as Python does', (text, expected) => {
+    expect(Object.is(importDmx(`GaussianDistribution(${text}, 1)`).mu, expected)).toBe(true);
+  });
+
+  it('rounds the numbers of an array to its type', () => {
+    const text = 'DiagonalGaussianDistribution(array([0.1, 0.3], dtype=float32), np.array([1.5, 2], dtype=np.int64))';
+    expect(importDmx(text)).toStrictEqual({
+      type: 'DiagonalGaussian',
+      mu: [0.10000000149011612, 0.30000001192092896],
+      sigma2: [1, 2],
+    });
+    const matrix = 'MultivariateGaussianDistribution([0], array([[0.1]], dtype=float32))';
+    expect(importDmx(matrix).covariance).toEqual([[0.10000000149011612]]);
+  });
+
+  it('reads a string of a million characters and of a million escapes', () => {
+    const levels = importDmx(
+      `CategoricalDistribution({'${'a'.repeat(1e6)}': 0.5, '${'\\n'.repeat(1e6)}': 0.5})`,
+    ).levels;
+    expect((levels as string[]).map((level) => level.length)).toEqual([1e6, 1e6]);
+  });
+
+  it('keeps every message within a screen', () => {
+    const long = 'x'.repeat(5000);
+    const texts = [
+      `${long}()`,
+      `GaussianDistribution(${long}=1)`,
+      `GaussianDistribution(mu='${long}', sigma2=1)`,
+      `GaussianDistribution(${long}, 1)`,
+      `CategoricalDistribution({f${long}'a': 1})`,
+      `CategoricalDistribution({'${long}': PoissonDistribution('${long}')})`,
+      `GaussianDistribution(int('${long}'), 1)`,
+      `f(${long}=1, ${long}=2)`,
+      `[${Array.from({ length: 1000 }, (_, i) => `Family${i}Distribution()`).join()}]`,
+      '\n'.repeat(3000) + long,
+    ];
+    for (const text of texts) expect(refusalOf(text).message.length).toBeLessThan(1500);
+  });
+
   it('names every family that has no counterpart', () => {
     const text =
       'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), SpikeAndSlabDistribution(1), ICLTreeDistribution([2])])';
@@ -116,6 +177,23 @@ describe('importDmx', () => {
     ['CategoricalDistribution({1: 0.5, 1: 0.5})', 'ERR_DMX_SYNTAX', 'occurs twice'],
     ["CategoricalDistribution({'a: 1})", 'ERR_DMX_SYNTAX', 'closing quote'],
     ["CategoricalDistribution({f'a': 1})", 'ERR_DMX_SYNTAX', 'prefix f'],
+    ["CategoricalDistribution({'\\N{BULLET}': 1})", 'ERR_DMX_SYNTAX', 'characters by name'],
+    ["CategoricalDistribution({b'a': 1})", 'ERR_DMX_SYNTAX', 'bytes have no counterpart'],
+    ["CategoricalDistribution({('a', 1): 1})", 'ERR_DMX_VALUE', 'a tuple or list cannot be a level'],
+    ['CategoricalDistribution({frozenset({1}): 1})', 'ERR_DMX_VALUE', 'a set cannot be a level'],
+    ["MarkovChainDistribution({'a': 1}, {'a': {(1,): 1}})", 'ERR_DMX_VALUE', 'a tuple or list cannot be a level'],
+    ['ConditionalDistribution({(1, 2): NullDistribution()})', 'ERR_DMX_VALUE', 'a tuple or list cannot be a level'],
+    [
+      'BinomialDistribution(0.5, 10, min_val=-2)',
+      'ERR_DMX_VALUE',
+      'min_val must be an integer >= 0, or None, found -2',
+    ],
+    ['GaussianDistribution(np.uint8(256), 1)', 'ERR_DMX_VALUE', 'uint8(…) must hold a number in its range, found 256'],
+    ['GaussianDistribution(np.int8(-129), 1)', 'ERR_DMX_VALUE', 'int8(…) must hold a number in its range, found -129'],
+    ['GaussianDistribution(int("3.7"), 1)', 'ERR_DMX_VALUE', 'int(…) must hold a number in its range, found 3.7'],
+    ['GaussianDistribution(int(nan), 1)', 'ERR_DMX_VALUE', 'int(…) must hold a number in its range, found NaN'],
+    ['GaussianDistribution(float([1]), 1)', 'ERR_DMX_VALUE', 'float(…) must hold a number, found a list of 1'],
+    ["DirichletDistribution(array(['a'], dtype=float64))", 'ERR_DMX_VALUE', 'an array of float64 cannot hold a'],
     [`${'['.repeat(100_000)}`, 'ERR_LIMIT', 'maxDepth'],
     [`${'-'.repeat(100_000)}1`, 'ERR_LIMIT', ''],
     [`GaussianDistribution(${'9'.repeat(1_000_000)}, 1)`, 'ERR_LIMIT', 'maxBigIntBytes'],

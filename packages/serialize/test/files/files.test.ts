@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -9,6 +10,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,6 +37,24 @@ describe('saveModel and loadModel', () => {
     expect(await loadModel(path, codec)).toStrictEqual(large);
     expect(await loadModel(pathToFileURL(path), codec)).toStrictEqual(large);
     expect(readdirSync(folder)).toEqual([name]);
+  });
+
+  it('write the model as it is at the call', async () => {
+    for (const name of ['a.dml', 'a.json']) {
+      const path = join(folder, name);
+      const x = Float64Array.from({ length: 8192 }, (_, i) => i);
+      const saved = saveModel(path, { x }, codec);
+      x[0] = 1;
+      x.fill(7, 4000);
+      await saved;
+      expect(await loadModel(path, codec)).toStrictEqual({ x: Float64Array.from({ length: 8192 }, (_, i) => i) });
+    }
+  });
+
+  it('write text for a name that ends in .JSON', async () => {
+    const path = join(folder, 'a.JSON');
+    await saveModel(path, model, codec);
+    expect(readFileSync(path, 'utf8')).toBe(codec.stringify(model));
   });
 
   it('write the bytes of encode, and text for .json', async () => {
@@ -90,6 +110,9 @@ describe('saveModel and loadModel', () => {
     ['a program', 'tool.js', 'console.log(1);\n'],
     ['a picture', 'a.dml', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
     ['other JSON', 'package.json', '{ "name": "x", "type": "module" }'],
+    ['a manifest that begins with its type', 'package.json', '{\n  "type": "module",\n  "name": "x"\n}'],
+    ['GeoJSON', 'map.json', '{ "type": "FeatureCollection", "features": [] }'],
+    ['a model of a type that is not registered', 'm.json', '{ "type": "Weibull", "shape": 1, "scale": 1 }'],
     ['a list in JSON', 'rows.json', '[1, 2, 3]'],
     ['half a magic', 'a.dml', Buffer.from('89444d4c', 'hex')],
   ])('do not overwrite %s, unless they are told', async (_, name, content) => {
@@ -177,6 +200,7 @@ describe('saveModel and loadModel', () => {
     const path = join(folder, 'none', 'a.dml');
     const refusal = expect.objectContaining({ code: 'ERR_FILE', file: path });
     await expect(saveModel(path, 1, codec)).rejects.toThrow(refusal);
+    await expect(saveModel(path, 1, codec)).rejects.toThrow(/the folder .*none" does not exist\. Create it first\./);
   });
 
   it('refuse a folder that nobody may write to', () => {
@@ -194,13 +218,58 @@ describe('saveModel and loadModel', () => {
     expect(printed).toBe('CodecError ERR_FILE EACCES\n');
   });
 
-  it('can be called at the same time: the file is that of one of them', async () => {
+  it('can be called at the same time: the file is that of the last call, by whichever name', async () => {
     const path = join(folder, 'a.dml');
-    const values = Array.from({ length: 20 }, (_, i) => new Float64Array(50_000).fill(i));
-    await Promise.all(values.map((value) => saveModel(path, value, codec)));
-    const last = (await loadModel(path, codec)) as Float64Array;
-    expect(sameBytes(last, values[last[0]!]!)).toBe(true);
-    expect(readdirSync(folder)).toEqual(['a.dml']);
+    symlinkSync('a.dml', join(folder, 'link.dml'));
+    // The first ones are large, so that they would end last.
+    const values = Array.from({ length: 20 }, (_, i) => new Float64Array(100_000 - 5000 * i).fill(i));
+    const calls = values.map((value, i) => saveModel(i % 2 === 0 ? path : join(folder, 'link.dml'), value, codec));
+    await Promise.all(calls);
+    expect(sameBytes((await loadModel(path, codec)) as Float64Array, values[19]!)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['a.dml', 'link.dml']);
+  });
+
+  it('write the value of the next call also when one fails', async () => {
+    const path = join(folder, 'a.dml');
+    writeFileSync(path, 'something else');
+    const first = saveModel(path, 1, codec);
+    const second = saveModel(path, 2, codec, { overwrite: true });
+    await expect(first).rejects.toThrow(expect.objectContaining({ code: 'ERR_NOT_A_MODEL_FILE' }));
+    await second;
+    expect(await loadModel(path, codec)).toBe(2);
+  });
+
+  it('remove what killed writers left for this file, and nothing else', async () => {
+    const path = join(folder, 'a.dml');
+    const source = new URL('../../dist/node.js', import.meta.url).href;
+    const script = `
+      import { createCodec, saveModel } from ${JSON.stringify(source)};
+      void saveModel(${JSON.stringify(path)}, new Float64Array(2_000_000), createCodec());
+      const { readdirSync } = await import('node:fs');
+      const poll = () => (readdirSync(${JSON.stringify(folder)}).length > 0 ? process.kill(process.pid, 'SIGKILL') : setImmediate(poll));
+      poll();`;
+    expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', script])).toThrow();
+    const [leftover, ...others] = readdirSync(folder);
+    expect(others).toEqual([]);
+    expect(leftover).toMatch(/^\.a\.dml\.\d+-[0-9a-f]{8}-[0-9a-f]{8}\.tmp$/);
+    const ofOther = leftover!.replace('.a.dml.', '.b.dml.');
+    const ofLiving = leftover!.replace(/dml\.\d+-/, `dml.${process.pid}-`);
+    const ofOtherHost = leftover!.replace(/-[0-9a-f]{8}-/, '-00000000-');
+    const forgotten = leftover!.replace(/-[0-9a-f]{8}-/, '-11111111-');
+    for (const name of [ofOther, ofLiving, ofOtherHost, forgotten]) writeFileSync(join(folder, name), '');
+    utimesSync(join(folder, forgotten), new Date(0), new Date(0));
+    await saveModel(path, 1, codec);
+    expect(readdirSync(folder).sort()).toEqual(['a.dml', ofOther, ofLiving, ofOtherHost].sort());
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('keep the owner of the file that root replaces', async () => {
+    const path = join(folder, 'a.dml');
+    await saveModel(path, 1, codec);
+    chownSync(path, 65_534, 65_533);
+    chmodSync(path, 0o640);
+    await saveModel(path, 2, codec);
+    const { uid, gid, mode } = statSync(path);
+    expect([uid, gid, mode & 0o777]).toEqual([65_534, 65_533, 0o640]);
   });
 
   it('take names of the greatest length', async () => {
@@ -256,6 +325,36 @@ describe('saveModel and loadModel', () => {
     expect(i).toBeGreaterThanOrEqual(3);
     expect(sameBytes(x, new Float64Array(200_000).fill(i))).toBe(true);
     expect(statSync(path).size).toBe(codec.encode({ i, x }).length);
+  });
+
+  it('stop reading JSON at limits.maxBytes, from a stream, a Blob and a file', async () => {
+    const small = createCodec({ limits: { maxBytes: 1000 } });
+    let given = 0;
+    const endless = function* () {
+      for (;;) {
+        given += 100;
+        yield new Uint8Array(100).fill(0x20);
+      }
+    };
+    const path = join(folder, 'long.json');
+    writeFileSync(path, `[${'1,'.repeat(2000)}1]`);
+    for (const source of [endless(), new Blob([readFileSync(path)]), path]) {
+      await expect(loadModel(source, small)).rejects.toThrow(expect.objectContaining({ code: 'ERR_LIMIT' }));
+    }
+    expect(given).toBeLessThan(4000);
+    // A character has at most three bytes and counts once.
+    const wide = new Blob([small.stringify('€'.repeat(900))]);
+    expect(await loadModel(wide, small)).toBe('€'.repeat(900));
+  });
+
+  it('read JSON in 80,000 pieces in a time that grows with their number', async () => {
+    const text = Buffer.from(codec.stringify(Array.from({ length: 80_000 }, (_, i) => i / 7)));
+    const size = Math.ceil(text.length / 80_000);
+    const pieces = Array.from({ length: 80_000 }, (_, i) => text.subarray(i * size, (i + 1) * size));
+    const started = performance.now();
+    expect(await loadModel(pieces, codec)).toHaveLength(80_000);
+    // Adding the lengths of all pieces before each took 9 s.
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it('give up on a stream without end, and close it', async () => {

@@ -73,6 +73,84 @@ describe('parse', () => {
   });
 
   it.each([
+    ['9007199254740993', null],
+    ['9007199254740992', 2 ** 53],
+    ['-9007199254740994', -(2 ** 53) - 2],
+    ['18446744073709551616', 2 ** 64],
+    ['18446744073709552000', null],
+    ['10000000000000000000000', 1e22],
+    ['99999999999999999999999', null],
+    ['1e22', 1e22],
+    ['18446744073709552000.0', 2 ** 64],
+    ['1.8446744073709552e19', 2 ** 64],
+    ['123456789012345', 123456789012345],
+    ['1234567890123456', 1234567890123456],
+    ['-0', -0],
+    ['-0.0', -0],
+    ['0.1e1', 1],
+    ['1E+2', 100],
+    ['100e-2', 1],
+  ])('takes the integer %s only when a double is exactly that', (text, expected) => {
+    if (expected === null) expect(refusalOf(`[${text}]`)).toMatchObject({ code: 'ERR_MALFORMED' });
+    else expect(Object.is((codec.parse(`[${text}]`) as number[])[0], expected)).toBe(true);
+  });
+
+  it('reads every integer that stringify writes', () => {
+    for (let exponent = 52; exponent < 80; exponent++) {
+      for (const value of [2 ** exponent, -(3 * 2 ** exponent), 2 ** exponent + 2 ** (exponent - 50)]) {
+        const text = codec.stringify(value);
+        expect(codec.parse(text)).toBe(value);
+        if (!text.includes('e')) expect(BigInt(text)).toBe(BigInt(value));
+      }
+    }
+  });
+
+  it.each([
+    '2024-02-31T00:00:00.000Z',
+    '2023-02-29T00:00:00Z',
+    '2024-04-31T12:00:00Z',
+    '2024-01-01T24:00:00Z',
+    '2024-13-01T00:00:00Z',
+    '2024-01-01T00:00:60Z',
+    '-000000-01-01T00:00:00Z',
+    '+002024-01-01T00:00:00Z',
+    '2024-01-01T00:00:00',
+    '2024-01-01',
+  ])('refuses the date %s, which no calendar or no writer has', (text) => {
+    expect(refusalOf(`{ "$date": "${text}" }`)).toMatchObject({ code: 'ERR_MALFORMED' });
+  });
+
+  it.each([
+    ['2024-02-29T23:59:59.5Z', Date.UTC(2024, 1, 29, 23, 59, 59, 500)],
+    ['-000001-01-01T00:00:00.000Z', -62198755200000],
+    ['+010000-01-01T00:00:00Z', 253402300800000],
+  ])('reads the date %s', (text, time) => {
+    expect((codec.parse(`{ "$date": "${text}" }`) as Date).getTime()).toBe(time);
+  });
+
+  it('keeps the bits of each NaN in a typed array', () => {
+    const doubles = new BigUint64Array([
+      0x7ff8_0000_0000_0001n,
+      0x7ff8_0000_0000_0000n,
+      0xfff8_0000_0000_0000n,
+      0x7ff0_0000_0000_0001n,
+    ]);
+    const floats = new Uint32Array([0x7fc0_0000, 0xffc0_0001, 0x7f80_0001]);
+    const value = [new Float64Array(doubles.buffer), new Float32Array(floats.buffer)];
+    const text = codec.stringify(value);
+    expect(text).toContain('"NaN:7ff8000000000001", "NaN", "NaN:fff8000000000000"');
+    expect(codec.encode(codec.parse(text))).toEqual(codec.encode(value));
+    for (const bad of ['NaN:7ff8000000000000', 'NaN:3ff0000000000000', 'NaN:7ff8', 'nan', 'NaN:7FF8000000000001']) {
+      expect(refusalOf(`{ "$Float64Array": ["${bad}"] }`)).toMatchObject({ code: 'ERR_MALFORMED' });
+    }
+  });
+
+  it('reads 9 million lone surrogates and as many escapes in linear time and memory', () => {
+    const text = codec.stringify('\ud800'.repeat(9e6));
+    expect(codec.parse(text)).toHaveLength(9e6);
+  });
+
+  it.each([
     ['', 'ERR_TRUNCATED'],
     ['{', 'ERR_TRUNCATED'],
     ['[1, 2', 'ERR_TRUNCATED'],
@@ -117,6 +195,25 @@ describe('parse', () => {
     ['{"$map":{"a":1}}', 'ERR_MALFORMED'],
     ['{"$map":[[1,2],[1,3]]}', 'ERR_DUPLICATE_KEY'],
     ['{"$set":[1,1]}', 'ERR_DUPLICATE_KEY'],
+    ['{"$set":[-0.0]}', 'ERR_MALFORMED'],
+    ['{"$map":[[-0,1]]}', 'ERR_MALFORMED'],
+    ['{"$map":[[]]}', 'ERR_MALFORMED'],
+    ['{"$map":[[1,2,3]]}', 'ERR_MALFORMED'],
+    ['{"$map":[1]}', 'ERR_MALFORMED'],
+    ['{"type":"Gaussian","type":"Gaussian","mu":0,"sigma2":1}', 'ERR_DUPLICATE_KEY'],
+    ['{"type":"Gaussian","$version":1,"$version":1,"mu":0,"sigma2":1}', 'ERR_DUPLICATE_KEY'],
+    ['{"$version":1}', 'ERR_MALFORMED'],
+    ['{"$value":[],"$id":1}', 'ERR_MALFORMED'],
+    ['{"$value":[],"$dml":1}', 'ERR_MALFORMED'],
+    ['{"$dml":1,"$value":1,"a":2}', 'ERR_MALFORMED'],
+    ['[{"$dml":1,"$value":1}]', 'ERR_MALFORMED'],
+    ['{"$map":[]', 'ERR_TRUNCATED'],
+    ['1.', 'ERR_TRAILING_BYTES'],
+    ['1e', 'ERR_TRAILING_BYTES'],
+    ['-', 'ERR_MALFORMED'],
+    ['{"$Float32Array":[1e300]}', 'ERR_MALFORMED'],
+    ['{"$Float64Array":[[1]]}', 'ERR_MALFORMED'],
+    ['{"$Int32Array":[-0.0]}', 'ERR_MALFORMED'],
     ['{"$hole":true}', 'ERR_MALFORMED'],
     ['[{"$hole":false}]', 'ERR_MALFORMED'],
     ['{"$undefined":1}', 'ERR_MALFORMED'],
@@ -128,6 +225,7 @@ describe('parse', () => {
     ['{"$date":"yesterday"}', 'ERR_MALFORMED'],
     ['{"$date":5}', 'ERR_MALFORMED'],
     ['{"$date":"2024-02-30T99:00:00Z"}', 'ERR_MALFORMED'],
+    ['{"$date":null', 'ERR_TRUNCATED'],
     ['{"$Uint8Array":[256]}', 'ERR_MALFORMED'],
     ['{"$Uint8Array":[1.5]}', 'ERR_MALFORMED'],
     ['{"$Int8Array":["NaN"]}', 'ERR_MALFORMED'],

@@ -1,0 +1,8 @@
+/** A finite number as JSON. */
+export function numberText(value: number): string {
+  // Readers of other languages drop the sign of an integer zero, but not of `-0.0`.
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0';
+  // The shortest digits that round to this double are another integer from 2^53 on; `1e21` and above have an exponent.
+  if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21) return String(BigInt(value));
+  return String(value);
+}

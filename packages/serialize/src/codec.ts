@@ -29,7 +29,7 @@ export interface Codec {
   readonly id: string;
   /** The bounds, with their defaults. */
   readonly limits: Limits;
-  /** The names of the registered types. */
+  /** Every name of a type that can be read, former names among them. */
   readonly typeNames: readonly string[];
   /** The binary form. Equal values give equal bytes. @throws {CodecError} */
   encode(value: unknown): Uint8Array;

@@ -98,8 +98,9 @@ export class Registry {
     }
   }
 
+  /** Every name under which models are read. */
   get names(): readonly string[] {
-    return [...this.#byName.keys()];
+    return [...this.#byName.keys(), ...this.#byFormerName.keys()];
   }
 
   /** One line that differs when types or their versions differ. */

@@ -80,7 +80,7 @@ describe('importDmx', () => {
   });
 
   it.each([
-    // From NumPy 2.3: float(np.float32(0.1)), float(np.float16(0.1)), …
+    // From NumPy 2.4.6: float(np.float32(0.1)), float(np.float16(0.1)), …
     ['np.float32(0.1)', 0.10000000149011612],
     ['np.float32(16777217)', 16777216],
     ['np.float16(0.1)', 0.0999755859375],

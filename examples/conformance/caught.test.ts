@@ -49,6 +49,18 @@ const expected: Readonly<Record<string, string>> = {
     'OptionError: optimizeMpi: unknown option "checkpoint.every". Known: everyIterations, keep, path, required, resume',
   'rows that are undefined on the last rank':
     'RankError: rank LAST of SIZE: optimizeMpi: rows must be an array, an async iterable of arrays, or null .*found undefined',
+  'responsibilities on one rank':
+    'OptionError: optimizeMpi: option "responsibilities, given" differs between ranks: false on .*; true on rank LAST',
+  'responsibilities that are no shares on the last rank':
+    'RankError: rank LAST of SIZE: responsibilities: row ROW must have 2 finite numbers >= 0 that are not all 0, found \\[0, 0\\]',
+  'responsibilities of a rank that has more rows':
+    'RankError: rank LAST of SIZE: responsibilities must have one list per row of this rank, 50, found 49',
+  'responsibilities with more components on the last rank':
+    'OptionError: responsibilities: some ranks give 2 numbers per row, others 3',
+  'responsibilities without a mixture': 'OptionError: responsibilities: .*mixture',
+  'a first model of another dimension': 'ParameterError: initialModel.* 2, as for the rows, found 3',
+  'rows encoded for another estimator':
+    'OptionError: optimizeMpi: these rows were encoded for another kind of data: "GaussianEstimator" there, "ExponentialEstimator" here',
   'no rows': 'OptionError: optimizeMpi: no rank has rows',
   'no validation rows': 'OptionError: optimizeMpi: validation: no rank has rows',
   'likelihood is NaN': 'EstimationError: the log-likelihood is NaN at the start',
@@ -76,7 +88,10 @@ describe('a fault that a program catches on all ranks', () => {
       expect(told).toHaveLength(ranks);
       expect(Object.keys(caught)).toEqual(Object.keys(expected));
       for (const [name, text] of Object.entries(expected)) {
-        const pattern = text.replaceAll('LAST', String(ranks - 1)).replaceAll('SIZE', String(ranks));
+        const pattern = text
+          .replaceAll('LAST', String(ranks - 1))
+          .replaceAll('SIZE', String(ranks))
+          .replaceAll('ROW', String(50 * (ranks - 1) + 7));
         expect(caught[name], name).toMatch(new RegExp(pattern));
       }
       for (const { stacks, aborted } of told) {

@@ -17,7 +17,16 @@ import {
 } from '@dml/mpi-estimation';
 import { runMpi } from '@dml/mpi-native';
 import { createCodec } from '@dml/serialize';
-import { em, GaussianDistribution, GaussianEstimator, modelTypes } from '@dml/stats';
+import {
+  DiagonalGaussianDistribution,
+  DiagonalGaussianEstimator,
+  ExponentialEstimator,
+  em,
+  GaussianDistribution,
+  GaussianEstimator,
+  MixtureEstimator,
+  modelTypes,
+} from '@dml/stats';
 import { ObjectEstimator } from './objectEstimator.js';
 import { wrapSteps } from './wrapSteps.js';
 
@@ -29,6 +38,7 @@ await runMpi(async (comm) => {
   const isLast = rank === size - 1;
   const codec = createCodec({ types: modelTypes });
   const algorithm = em(new GaussianEstimator());
+  const pair = new MixtureEstimator([new GaussianEstimator(), new GaussianEstimator()]);
   const rows = Array.from({ length: 50 }, (_, i) => Math.sin(50 * rank + i));
   const options = { comm, codec, progress: 'silent', delta: null, maxIterations: 4 } as const;
   const failing = { ...codec, encode: codec.encode, decode: codec.decode };
@@ -69,6 +79,28 @@ await runMpi(async (comm) => {
     'an inner option that does not exist': () => fit({ checkpoint: { ...checkpoint, every: 1 } as never }),
     'rows that are undefined on the last rank': () =>
       optimizeMpi((isLast ? undefined : rows) as never, algorithm, options),
+
+    'responsibilities on one rank': unlike({}, { responsibilities: rows.map(() => [1]) }),
+    'responsibilities that are no shares on the last rank': () =>
+      optimizeMpi(rows, em(pair), {
+        ...options,
+        responsibilities: rows.map((_, i) => (isLast && i === 7 ? [0, 0] : [1, 2])),
+      }),
+    'responsibilities of a rank that has more rows': () =>
+      optimizeMpi(rows, em(pair), { ...options, responsibilities: rows.slice(isLast ? 1 : 0).map(() => [1, 2]) }),
+    'responsibilities with more components on the last rank': () =>
+      optimizeMpi(rows, em(pair), { ...options, responsibilities: rows.map(() => (isLast ? [1, 2, 3] : [1, 2])) }),
+    'responsibilities without a mixture': () => fit({ responsibilities: rows.map(() => [1, 2]) }),
+    'a first model of another dimension': () =>
+      optimizeMpi(
+        rows.map((x) => [x, x]),
+        em(new DiagonalGaussianEstimator()),
+        { ...options, initialModel: new DiagonalGaussianDistribution({ mu: [0, 0, 0], sigma2: [1, 1, 1] }) },
+      ),
+    'rows encoded for another estimator': async () => {
+      const shard = await seqEncodeMpi(rows, algorithm, { comm });
+      await optimizeMpi(shard as never, em(new ExponentialEstimator()), options as never);
+    },
 
     'no rows': () => optimizeMpi([], algorithm, options),
     'no validation rows': () => fit({ validation: rank === 0 ? [] : null }),

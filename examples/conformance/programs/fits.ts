@@ -21,6 +21,7 @@ import {
   em,
   GaussianEstimator,
   IntegerCategoricalEstimator,
+  initialize,
   kFold,
   MixtureEstimator,
   modelTypes,
@@ -96,6 +97,27 @@ await runMpi(async (comm) => {
   const ownWeights = weights.slice(first, first + own.length);
   results.weights = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, weights: ownWeights })) as Found);
   local.weights = found(optimize(rows, estimator, { ...stop, weights }));
+
+  // A start from given labels: on one rank, on all, weighted, and its first model alone.
+  const shares = rows.map(([x], i) => (i % 5 === 0 ? [1, 1] : x > 1.5 ? [0, 3] : [1, 0.25]));
+  const ownShares = shares.slice(first, first + own.length);
+  const labelled = { ...stop, responsibilities: shares };
+  const onRoot = comm.rank === 0 ? shares : null;
+  results['given labels'] = found(
+    (await optimizeMpi(comm.rank === 0 ? rows : null, algorithm, {
+      ...quiet,
+      ...stop,
+      responsibilities: onRoot,
+    })) as Found,
+  );
+  local['given labels'] = found(optimize(rows, estimator, labelled));
+  const byRank = { ...quiet, ...stop, weights: ownWeights, responsibilities: ownShares, spill: {} };
+  results['given labels, weighted'] = found((await optimizeMpi(own, algorithm, byRank)) as Found);
+  local['given labels, weighted'] = found(optimize(rows, estimator, { ...labelled, weights }));
+  results['a start from given labels'] = hash(
+    await seqInitializeMpi(own, algorithm, { comm, seed: 1, responsibilities: ownShares }),
+  );
+  local['a start from given labels'] = hash(initialize(rows, estimator, { seed: 1, responsibilities: shares }));
 
   // Lists with levels of their own, on disk on one rank and in memory on the others.
   const listed = Array.from({ length: 1000 }, (_, i) => (i < 100 ? `early ${i % 3}` : `late ${(i * i) % 7}`));

@@ -20,6 +20,7 @@ export {
 } from './calls/stepsMpi.js';
 export type { CheckpointOptions } from './checkpoint/file.js';
 export { CheckpointError, type Failure, FitError, OptionError, RankError, SpillError } from './errors.js';
+export type { Responsibilities } from './fit/labels.js';
 export type { Progress } from './fit/progress.js';
 export type { Score } from './fit/score.js';
 export type {

@@ -132,7 +132,9 @@ export interface Algorithm<T, D, C extends Columns> {
       readonly seed: Seed;
       readonly method: StartMethod;
       readonly weights?: Float64Array;
-      /** Receives what the M step of the start has to say. */
+      /** The share of each component in each row, component after component, instead of drawn ones. */
+      readonly labels?: Float64Array;
+      /** Receives the findings of the M step of the start. */
       readonly findings?: Finding[];
     },
   ): D;

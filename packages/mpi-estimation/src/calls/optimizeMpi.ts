@@ -1,11 +1,13 @@
 import { checkpointsOf } from '../checkpoint/checkpoints.js';
 import type { Fit, FitJob, FitState } from '../fit/job.js';
+import { gatherLabels } from '../fit/labels.js';
 import { runFit } from '../fit/runFit.js';
 import { drawStart } from '../fit/start.js';
 import type { Algorithm, Columns, Communicator, Finding, Iterate, Seed, StopReason } from '../ports.js';
 import { attempt, settle } from '../ranks/exchange.js';
 import { shareModel } from '../ranks/shareModel.js';
 import type { Shard } from '../rows/encodedRows.js';
+import { hashOf } from '../rows/fingerprint.js';
 import type { Rows } from '../rows/readRows.js';
 import type { Timings } from '../timings.js';
 import { FIT_OPTIONS, type OptimizeMpiOptions } from './options.js';
@@ -37,7 +39,10 @@ export interface MpiFit<D> extends MpiFitResult<D> {
   readonly timingsOfRanks: readonly Timings[];
 }
 
-const CALL: Call = { name: 'optimizeMpi', options: [...FIT_OPTIONS, 'checkpoint', 'initialModel', 'validation'] };
+const CALL: Call = {
+  name: 'optimizeMpi',
+  options: [...FIT_OPTIONS, 'checkpoint', 'initialModel', 'responsibilities', 'validation'],
+};
 
 /**
  * Collective: fits an estimator to the rows of all ranks by EM. The result is the same, to the bit, for any number of
@@ -57,12 +62,16 @@ export async function optimizeMpi<T, D, C extends Columns>(
 ): Promise<MpiFit<D>> {
   return withFit(CALL, rows, algorithm, options, async (job, end) => {
     const { comm, stopwatch } = job;
-    const { seed = 0, codec, checkpoint, modelOn } = options;
-    const checkpoints =
-      checkpoint && codec && (await checkpointsOf<T, D, C>(job, identityOptions(options), checkpoint, codec));
+    const { seed = 0, codec, checkpoint, modelOn, responsibilities } = options;
+    const labels = responsibilities === undefined ? undefined : gatherLabels(comm, job.shard, responsibilities);
+    const identity = {
+      ...identityOptions(options),
+      ...(labels === undefined ? {} : { responsibilities: hashOf(labels) }),
+    };
+    const checkpoints = checkpoint && codec && (await checkpointsOf<T, D, C>(job, identity, checkpoint, codec));
     const onState =
       checkpoints && ((state: FitState<D>) => stopwatch.time('checkpoint', () => checkpoints.save(state)));
-    const fit = await runFit({ ...job, onState }, checkpoints?.saved ?? (await firstState(job, options)));
+    const fit = await runFit({ ...job, onState }, checkpoints?.saved ?? (await firstState(job, options, labels)));
     end(fit);
     return withTimings(job, resultOf(comm, fit, seed, modelOn));
   });
@@ -72,10 +81,11 @@ export async function optimizeMpi<T, D, C extends Columns>(
 async function firstState<T, D, C extends Columns>(
   job: FitJob<T, D, C>,
   { initialModel, seed = 0, start = 'kmeans++' }: OptimizeMpiOptions<T, D, C>,
+  labels: Float64Array | undefined,
 ): Promise<FitState<D>> {
   const { comm, codec, algorithm, shard, stopwatch } = job;
   return stopwatch.time('start', async () => {
-    if (!hasInitialModel(comm, initialModel)) return drawStart(job, seed, start);
+    if (!hasInitialModel(comm, initialModel)) return drawStart(job, seed, start, labels);
     const model = shareModel(comm, codec, initialModel, 'optimizeMpi: initialModel');
     settle(
       comm,

@@ -1,6 +1,7 @@
 /** The options of all calls: what they are, which values they take, and which of them ranks compare. */
 import type { CheckpointOptions } from '../checkpoint/file.js';
 import { formatValue, OptionError } from '../errors.js';
+import type { Responsibilities } from '../fit/labels.js';
 import type { Progress } from '../fit/progress.js';
 import type { Codec, Columns, Communicator, Seed, StartMethod, StopOptions } from '../ports.js';
 import type { ComparedOptions } from '../ranks/agree.js';
@@ -20,6 +21,11 @@ export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<
   readonly start?: StartMethod;
   /** The first model, instead of a drawn one. Read on the root. */
   readonly initialModel?: D | null;
+  /**
+   * How much of each row each component of a mixture gets at the start, instead of drawing it: one list of K numbers >= 0
+   * per row that this rank brought, `null` on a rank without rows. Every rank then holds all rows while the start is made.
+   */
+  readonly responsibilities?: Responsibilities;
   /** Rows that choose the best iterate but do not enter the fit; of this rank, as with `rows`. */
   readonly validation?: Rows<T> | Shard<C>;
   /** Which ranks get the model. Default `'root'`. */
@@ -82,6 +88,7 @@ const RULES = {
     '"lines", "bar", "silent" or a function',
     (value) => typeof value === 'function' || ['lines', 'bar', 'silent'].includes(value as string),
   ],
+  responsibilities: ['a list of lists of numbers, or null', (value) => value === null || Array.isArray(value)],
   scoresOn: oneOf('own', 'root'),
   seed: ['a finite number or a string', (value) => typeof value === 'string' || Number.isFinite(value)],
   signal: ['an AbortSignal', (value) => typeof (value as Partial<AbortSignal> | null)?.aborted === 'boolean'],
@@ -143,6 +150,9 @@ export function checkOptions(call: string, rows: unknown, options: object, names
   if (given.checkpoint !== undefined && given.codec === undefined) {
     throw new OptionError(`${call}: checkpoint: models are stored, so pass a codec.`);
   }
+  if ((given.responsibilities ?? null) !== null && (given.initialModel ?? null) !== null) {
+    throw new OptionError(`${call}: give initialModel or responsibilities, not both.`);
+  }
   if (given.weights !== undefined && isShard(rows)) {
     throw new OptionError(`${call}: these rows are encoded, and have their weights: pass weights to seqEncodeMpi.`);
   }
@@ -177,7 +187,12 @@ const COMPARED: ComparedOptions = {
 /** What ranks compare of the options of a call, and of how rows come. */
 export function comparedOptions<T, C extends Columns>(
   rows: Rows<T> | Shard<C>,
-  options: { readonly codec?: Codec; readonly validation?: unknown; readonly checkpoint?: CheckpointOptions },
+  options: {
+    readonly codec?: Codec;
+    readonly validation?: unknown;
+    readonly responsibilities?: unknown;
+    readonly checkpoint?: CheckpointOptions;
+  },
   names: readonly OptionName[],
 ): ComparedOptions {
   const given = options as Readonly<Record<string, ComparedOptions[string]>>;
@@ -195,6 +210,7 @@ export function comparedOptions<T, C extends Columns>(
     ...Object.fromEntries(compared),
     // A rank without validation rows passes null, not undefined.
     ...(has('validation') ? { 'validation, given': options.validation !== undefined } : {}),
+    ...(has('responsibilities') ? { 'responsibilities, given': options.responsibilities !== undefined } : {}),
     ...(has('checkpoint') ? Object.fromEntries(inner) : {}),
   };
 }

@@ -1,4 +1,5 @@
 /** Single steps of a fit, for drivers of your own. */
+import { gatherLabels, type Responsibilities } from '../fit/labels.js';
 import { onePass } from '../fit/runFit.js';
 import type { Score } from '../fit/score.js';
 import { drawStart } from '../fit/start.js';
@@ -16,9 +17,14 @@ export interface SeqInitializeMpiOptions<T> extends EncodeOptions<T> {
   readonly seed?: Seed;
   /** Default `'kmeans++'`. */
   readonly start?: StartMethod;
+  /** See {@link OptimizeMpiOptions.responsibilities}. */
+  readonly responsibilities?: Responsibilities;
 }
 
-const INITIALIZE: Call = { name: 'seqInitializeMpi', options: ['comm', 'seed', 'spill', 'start', 'weights'] };
+const INITIALIZE: Call = {
+  name: 'seqInitializeMpi',
+  options: ['comm', 'responsibilities', 'seed', 'spill', 'start', 'weights'],
+};
 
 /**
  * Collective: the first model of a fit, drawn from the rows that the seed names. The same on every rank.
@@ -32,10 +38,11 @@ export async function seqInitializeMpi<T, D, C extends Columns>(
   options: SeqInitializeMpiOptions<T>,
 ): Promise<D> {
   begin(INITIALIZE, rows, algorithm, options);
-  const { comm, seed = 0, start = 'kmeans++' } = options;
+  const { comm, seed = 0, start = 'kmeans++', responsibilities } = options;
   return withShard(rows, algorithm, options, async (shard) => {
     checkRowCount(INITIALIZE.name, shard);
-    return (await drawStart({ comm, algorithm, shard }, seed, start)).model;
+    const labels = responsibilities === undefined ? undefined : gatherLabels(comm, shard, responsibilities);
+    return (await drawStart({ comm, algorithm, shard }, seed, start, labels)).model;
   });
 }
 

@@ -3,11 +3,15 @@ import { attempt, attemptAsync, exchange, settle } from '../ranks/exchange.js';
 import { forEachSegment } from '../rows/segments.js';
 import type { FitJob, FitState } from './job.js';
 
-/** Collective: the state before the first pass, with a model drawn from the rows that the seed names. The same on every rank. */
+/**
+ * Collective: the state before the first pass, with a model drawn from the rows that the seed names. The same on every rank.
+ * @param labels  of all rows: the model is then made from all rows, which every rank holds for this moment
+ */
 export async function drawStart<T, D, C extends Columns>(
   { comm, algorithm, shard, weightOf }: Pick<FitJob<T, D, C>, 'comm' | 'algorithm' | 'shard' | 'weightOf'>,
   seed: Seed,
   method: StartMethod,
+  labels?: Float64Array,
 ): Promise<FitState<D>> {
   const own = await attemptAsync(async () => {
     const parts: C[] = [];
@@ -15,7 +19,10 @@ export async function drawStart<T, D, C extends Columns>(
     await forEachSegment(shard, (piece, segment) => {
       const { columns, start, end } = piece;
       const firstRow = algorithm.segments.start(shard.rowCount, segment);
-      const rows = algorithm.startRows(shard.rowCount, firstRow, end - start, seed);
+      const rows =
+        labels === undefined
+          ? algorithm.startRows(shard.rowCount, firstRow, end - start, seed)
+          : Int32Array.from({ length: end - start }, (_, i) => i);
       const taken = rows.map((row) => start + row);
       if (rows.length > 0) parts.push(algorithm.take(columns, taken));
       for (const row of rows) {
@@ -36,7 +43,9 @@ export async function drawStart<T, D, C extends Columns>(
   const findings: Finding[] = [];
   const model = settle(
     comm,
-    attempt(() => algorithm.start(columns, { seed, method, weights, findings })),
+    attempt(() =>
+      algorithm.start(columns, { seed, method, weights, findings, ...(labels === undefined ? {} : { labels }) }),
+    ),
   );
   return { model, findings, path: [], best: undefined };
 }

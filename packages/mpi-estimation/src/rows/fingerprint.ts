@@ -28,6 +28,13 @@ export async function fingerprintOf<T, D, C extends Columns>(
   return all.digest('hex');
 }
 
+/** The hash of a value: typed arrays by their bytes. */
+export function hashOf(value: unknown): string {
+  const hash = createHash('sha256');
+  addTo(hash, value, new WeakMap());
+  return hash.digest('hex');
+}
+
 function addTo(hash: Hash, value: unknown, known: WeakMap<object, string>): void {
   if (ArrayBuffer.isView(value)) {
     hash.update(`${value.constructor.name} ${value.byteLength} `);

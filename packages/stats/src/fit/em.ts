@@ -3,7 +3,7 @@
  * for many ranks takes the same object and moves columns and statistics between ranks, nothing else.
  */
 
-import { concatColumns, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
+import { concatColumns, sameEncoder, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
 import { rememberDifferentRows } from '../columns/equalRows.js';
 import type {
   Accumulator,
@@ -103,6 +103,8 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
   /** The first model, from the rows that {@link startRows} names. @throws {EstimationError} when there are none */
   start(columns: C, options: StartOptions): D;
+  /** Whether the other algorithm encodes rows as this one does, so that its columns can be fitted by this one. */
+  sharesColumns(other: { readonly estimator: unknown }): boolean;
   /** @throws {ParameterError} for a model that the estimator could not have made: another family, another number of parts */
   checkModel(model: D, schema: C): void;
   /** E and M steps for columns of this schema. */
@@ -149,6 +151,10 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
     concat: (parts) => concatColumns(encoder, parts),
     startRows,
     start: (columns, options) => startModel(estimator, columns, options),
+    sharesColumns(other) {
+      const { encoder: make } = other.estimator as Partial<Estimator<unknown, AnyDistribution, Columns, unknown>>;
+      return typeof make === 'function' && sameEncoder(encoder, make.call(other.estimator));
+    },
     checkModel: (model, schema) => checkInitialModel(estimator, model, schema),
     steps: (schema) => makeSteps(estimator, encoder, schema),
     seqLogDensity: (model, columns, start, end, out) => model.seqLogDensity(columns, start, end, out),

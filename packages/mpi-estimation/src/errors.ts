@@ -1,4 +1,4 @@
-/** What is known on every rank of an error that happened on one of them. */
+/** What every rank knows of an error that happened on one of them. */
 export interface Failure {
   /** Name of the error's class, for instance `DataError`. */
   readonly name: string;
@@ -13,12 +13,15 @@ export interface Failure {
   readonly stack?: string;
 }
 
-/** A value as it stands in a message: short, and never the cause of another error. */
+/** A value as text for a message: short, and never the cause of another error. */
 export function formatValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return `an object of class ${value.constructor?.name ?? 'null'}`;
+  if (typeof value === 'object' && value !== null) {
+    const { name }: { readonly name?: unknown } = Object.getPrototypeOf(value)?.constructor ?? {};
+    return typeof name === 'string' ? `an object of class ${name}` : 'an object';
+  }
   return String(value);
 }
 
@@ -36,7 +39,7 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
-/** An error of another rank as it looked there. */
+/** A copy of an error of another rank. */
 function echoOf({ name, message, stack }: Failure): Error {
   const echo = new Error(message);
   echo.name = name;
@@ -69,12 +72,12 @@ export class RankError extends Error {
     });
     this.row = failure.row;
     this.path = failure.path;
-    // Message and cause say it all: an error that is printed need not say it twice.
+    // Message and cause hold all of this: it is not printed twice.
     for (const name of ['failure', 'row', 'path']) Object.defineProperty(this, name, { enumerable: false });
   }
 }
 
-/** A call that cannot be meant, or that ranks do not mean alike. Thrown on all ranks. */
+/** Arguments that are wrong, or that differ between ranks. Thrown on all ranks. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
   readonly code = 'OPTION';
@@ -86,13 +89,13 @@ export class CheckpointError extends Error {
   readonly code = 'CHECKPOINT';
 }
 
-/** Rows that a disk cannot keep, or not give back. */
+/** Rows that cannot be written to a disk or read from it. */
 export class SpillError extends Error {
   override readonly name = 'SpillError';
   readonly code = 'SPILL';
 }
 
-/** A fit that cannot be had: every start of several failed. Thrown on all ranks. */
+/** A call without a result: every one of several starts failed, or a cross-validation was aborted. Thrown on all ranks. */
 export class FitError extends Error {
   override readonly name = 'FitError';
   readonly code = 'FIT';

@@ -36,7 +36,7 @@ export interface Communicator {
 
 /** Turns models into bytes and back, exactly. Needed where a model itself moves: `initialModel`, checkpoints, files. */
 export interface Codec {
-  /** Differs between codecs that do not understand each other. */
+  /** Differs between codecs that cannot read each other's bytes. */
   readonly id: string;
   encode(value: unknown): Uint8Array;
   decode(bytes: Uint8Array): unknown;
@@ -52,7 +52,7 @@ export type PassStatistic =
   | Float64Array
   | { readonly logLikelihood: number; readonly weight: number; readonly value: unknown };
 
-/** Something to know about an estimate: a part of the model that is dead or degenerate. */
+/** A part of an estimate that is dead or degenerate. */
 export interface Finding {
   readonly kind: 'dead' | 'degenerate';
   readonly path: string;
@@ -120,7 +120,7 @@ export interface Algorithm<T, D, C extends Columns> {
   slice(columns: C, start: number, end: number): C;
   take(columns: C, rows: Int32Array): C;
   concat(parts: readonly C[]): C;
-  /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
+  /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start uses; numbers from 0. */
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
   /** Whether `encode` makes the columns that the other algorithm's `encode` makes. Without it: yes. */
   sharesColumns?(other: { readonly estimator: unknown }): boolean;

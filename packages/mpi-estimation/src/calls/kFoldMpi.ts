@@ -1,4 +1,4 @@
-import { OptionError } from '../errors.js';
+import { FitError, OptionError } from '../errors.js';
 import type { FitJob } from '../fit/job.js';
 import { runFit } from '../fit/runFit.js';
 import { type Score, scoreShard } from '../fit/score.js';
@@ -43,7 +43,8 @@ const CALL: Call = { name: 'kFoldMpi', options: [...FIT_OPTIONS, 'folds'] };
  * Collective: k-fold cross-validation. Each fold is left out of one fit and scored by it. Rows stay where they are: those
  * left out get weight 0.
  * @returns  held-out log-likelihoods: the bits of `kFold` of `@dml/stats`, for any number of ranks
- * @throws {OptionError} when there are fewer rows than folds; else as `optimizeMpi`
+ * @throws {OptionError} when there are fewer rows than folds
+ * @throws {FitError} when a rank aborts it: there is no result of some folds. Else as `optimizeMpi`
  * @example
  * export const compare = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
  *   kFoldMpi(rows, algorithm, { comm, folds: 10, seed: 1 });
@@ -68,6 +69,7 @@ export async function kFoldMpi<T, D, C extends Columns>(
       const job: FitJob<T, D, C> = { ...shared, weightOf: without };
       const foldSeed = algorithm.trialSeed(seed, fold);
       const fit = await runFit(job, await stopwatch.time('start', () => drawStart(job, foldSeed, start)));
+      if (fit.reason === 'aborted') throw new FitError(`kFoldMpi: aborted in fold ${fold + 1} of ${foldCount}.`);
       end(fit, `fold ${fold + 1} of ${foldCount}`);
       const heldOut = await scoreShard(comm, algorithm, shard, fit.model, only);
       folds.push({ fit: resultOf(comm, fit, foldSeed, modelOn), ...heldOut });

@@ -7,6 +7,7 @@ import type { Algorithm, Codec, Columns, Communicator, StopOptions } from '../po
 import { agree, checkCall } from '../ranks/agree.js';
 import { attempt } from '../ranks/exchange.js';
 import { shareModel } from '../ranks/shareModel.js';
+import { turn } from '../ranks/turn.js';
 import { isShard, type Shard } from '../rows/encodedRows.js';
 import { type EncodeOptions, encodeShard } from '../rows/encodeShard.js';
 import type { Rows } from '../rows/readRows.js';
@@ -56,7 +57,9 @@ export async function withShard<T, D, C extends Columns, R>(
 ): Promise<R> {
   const shard = await encodeShard(comm, algorithm, rows, { weights, spill }, stopwatch);
   try {
-    return await use(shard);
+    const result = await use(shard);
+    await turn();
+    return result;
   } finally {
     if (!isShard(rows)) shard.store.release();
   }

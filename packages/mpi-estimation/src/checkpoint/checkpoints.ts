@@ -59,7 +59,7 @@ export async function checkpointsOf<T, D, C extends Columns>(
   };
   const payload = fromRoot(comm, isRoot ? await attemptAsync(read) : undefined);
   return {
-    // Written by `save` below; the checksum and the identity say so.
+    // Written by `save` below: checksum and identity agree.
     saved: payload === null ? undefined : decodeOnAll<SavedFit<D>>(comm, codec, payload).state,
     async save(state) {
       if (!isRoot || state.path.length % everyIterations !== 0) return;

@@ -11,7 +11,7 @@ import { attemptAsync, fromRoot } from '../ranks/exchange.js';
 interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** When the process started, as the system tells it: a number is used again. Absent where the system does not tell. */
+  /** When the process started, as the system reports it, since process numbers are used again. Absent where it is not known. */
   readonly started?: string;
 }
 
@@ -59,7 +59,7 @@ function lock(path: string): void {
     const who = `process ${holder.pid} on ${holder.host}`;
     if (holder.host !== own.host) {
       process.emitWarning(
-        `the checkpoint ${path} was last written by ${who}, which cannot be asked from here. If that job still runs, stop one of the two.`,
+        `the checkpoint ${path} was last written by ${who}, and from here it is not known whether that job still runs. If it does, stop one of the two.`,
         'CheckpointWarning',
       );
     } else if (isAlive(holder)) {
@@ -77,7 +77,7 @@ function lock(path: string): void {
   }
 }
 
-/** The owner that a lock names; one that is not whole names nobody. */
+/** The owner that a lock names; for a lock that is not whole, a process that does not exist. */
 function ownerOf(file: string): Owner | undefined {
   let text: string;
   try {
@@ -107,11 +107,11 @@ function isAlive({ pid, started }: Owner): boolean {
   }
   const entry = entryOf(pid);
   if (entry === undefined) return true; // not Linux, or gone this very moment
-  // A process that nobody has waited for stays in the table when it has ended.
+  // A process that has ended stays in the table until its parent has asked for its exit code.
   return entry.state !== 'Z' && (started === undefined || started === entry.started);
 }
 
-/** What Linux' process table says of a process: fields 3 and 22, counted behind the name, which may hold anything. */
+/** State and start time of a process on Linux: fields 3 and 22 of its entry, counted after the name, which may hold anything. */
 function entryOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

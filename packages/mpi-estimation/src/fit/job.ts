@@ -1,9 +1,9 @@
-/** What a fit works with, where it stands, and what it returns. */
+/** The inputs, the state and the result of a fit. */
 import type { Algorithm, Codec, Columns, Communicator, Finding, Iterate, StopOptions, StopReason } from '../ports.js';
 import type { Shard } from '../rows/encodedRows.js';
 import type { Stopwatch } from '../timings.js';
 
-/** Where a fit stands: all that it takes to go on from here. */
+/** The state of a fit: everything that is needed to go on from here. */
 export interface FitState<D> {
   /** The model that enters the next pass, and the findings of its M step. */
   readonly model: D;
@@ -20,7 +20,7 @@ export interface Estimate<D> {
   readonly findings: readonly Finding[];
 }
 
-/** How a fit went; the model on every rank. */
+/** The result of a fit; the model is on every rank. */
 export interface Fit<D> extends Estimate<D> {
   readonly logLikelihood: number;
   readonly bestIteration: number;
@@ -29,7 +29,7 @@ export interface Fit<D> extends Estimate<D> {
   readonly path: readonly Iterate[];
 }
 
-/** What a fit works with. */
+/** The inputs of a fit. */
 export interface FitJob<T, D, C extends Columns> {
   readonly comm: Communicator;
   readonly algorithm: Algorithm<T, D, C>;

@@ -1,11 +1,12 @@
 /**
  * The tree completed by the ranks among themselves, for statistics too big or ranks too many for the root to add alone:
- * whoever has the left half of a node receives the right half. The pairings are those of {@link TreeSum}, so the bits are, too.
+ * the rank with the left half of a node receives the right half. Nodes are added in the same order as in {@link TreeSum}, so
+ * the result is bit-identical.
  */
 import type { Communicator } from '../ports.js';
 import { coverOf } from '../rows/tree.js';
 
-/** `left + right`, where each half lies on a rank. Halves are named by their first segment: no two live ones share it. */
+/** `left + right`, where each half is on a rank. Halves are named by their first segment, which is unique at any time. */
 interface Joint {
   readonly left: number;
   readonly right: number;

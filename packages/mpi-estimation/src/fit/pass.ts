@@ -49,7 +49,7 @@ export type WeightsOf<C> = (piece: Piece<C>, segment: number) => Float64Array | 
 /** The weights that the rows were given. */
 export const ownWeights: WeightsOf<unknown> = ({ weights }) => weights;
 
-/** Changes the weights of each segment once: an E step may know columns and weights by identity. */
+/** Changes the weights of each segment once: an E step may remember columns and weights by identity. */
 export function changedWeights<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   { rowCount }: Shard<C>,

@@ -3,7 +3,7 @@
 import type { Iterate, StopReason } from '../ports.js';
 import type { Fit } from './job.js';
 
-/** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn again; `'silent'`; or a function of your own, which the fit
+/** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn over; `'silent'`; or a function of your own, which the fit
  * awaits. */
 export type Progress = 'lines' | 'bar' | 'silent' | ((iterate: Iterate) => unknown);
 
@@ -33,7 +33,7 @@ export interface Reporter {
   end(fit: Pick<Fit<unknown>, 'reason' | 'iterations' | 'logLikelihood'>, label?: string): void;
 }
 
-/** What to do after each iterate. A bar fills as iterations are used up; a fit that converges ends before it is full. */
+/** Reports of one kind. A bar is full after `maxIterations`; a fit that converges ends before. */
 export function reporter(
   progress: Progress,
   {
@@ -73,6 +73,6 @@ const REASONS: Readonly<Record<StopReason, string>> = {
 };
 
 function endOf({ reason, iterations, logLikelihood }: Parameters<Reporter['end']>[0], label?: string): string {
-  const told = `${REASONS[reason]} after ${iterations} iterations: log-likelihood ${logLikelihood.toPrecision(10)}`;
-  return label === undefined ? told : `${label} ${told}`;
+  const text = `${REASONS[reason]} after ${iterations} iterations: log-likelihood ${logLikelihood.toPrecision(10)}`;
+  return label === undefined ? text : `${label} ${text}`;
 }

@@ -6,7 +6,7 @@ import { offsetsOf } from '../rows/shard.js';
 import { coverOf, type TreeNode, TreeSum } from '../rows/tree.js';
 import { pairingOf, sumInPairs } from './pairs.js';
 
-/** What the ranks' own sums are made into. */
+/** The sums over all ranks. */
 export interface Reduced {
   readonly statistic: PassStatistic;
   /** Σ log f(x) over the validation rows; absent when there are none. */
@@ -46,7 +46,7 @@ export interface Reduction {
   reduce(own: Outcome<OwnSums>, wantsAbort: boolean): Reduced;
 }
 
-/** As many numbers the root may receive and add alone in an iteration: about a tenth of a millisecond. */
+/** The root receives and adds up to this many numbers alone in an iteration: about a tenth of a millisecond. */
 const MOST_FOR_ROOT = 65_536;
 
 /** @param codec  for statistics that are objects; without one they must be plain data */
@@ -54,7 +54,7 @@ export function reductionOf(comm: Communicator, plan: ReductionPlan, codec: Code
   const { statisticLength: length, segmentCount } = plan;
   if (length === undefined) return objectReduction(comm, plan, codec);
   const nodeCount = coversOf(segmentCount, comm.size).flat().length;
-  // A rank without segments has no part in the pairs, and could not tell that it wants to stop.
+  // A rank without segments has no part in the pairs, and could not report that it wants to stop.
   const inPairs = comm.size > 2 && nodeCount * length > MOST_FOR_ROOT && segmentCount >= comm.size;
   return inPairs ? pairedReduction(comm, plan, length) : flatReduction(comm, plan, length);
 }
@@ -142,7 +142,7 @@ function flatReduction(comm: Communicator, plan: ReductionPlan, length: number):
 }
 
 /**
- * Layout of a node: status, statistic. A failing rank goes on sending, so that nobody waits for it.
+ * Layout of a node: status, statistic. A failing rank goes on sending, so that no rank waits for it.
  */
 function pairedReduction(comm: Communicator, plan: ReductionPlan, length: number): Reduction {
   const { segmentCount, validationSegmentCount } = plan;

@@ -1,6 +1,7 @@
 /** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
 import type { Columns, Iterate } from '../ports.js';
 import { attempt, attemptAsync, exchange, type Outcome, settle } from '../ranks/exchange.js';
+import { turn } from '../ranks/turn.js';
 import { withBadRow } from './badRow.js';
 import type { Estimate, Fit, FitJob, FitState } from './job.js';
 import { changedWeights, ownWeights, planOf, sumOwn } from './pass.js';
@@ -16,7 +17,8 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
     const weightsOf = job.weightOf === undefined ? ownWeights : changedWeights(algorithm, shard, job.weightOf);
     const path: Iterate[] = [...state.path];
     let { model, findings, best } = state;
-    // What happened on this rank since the last message. A failure travels with the next one, so that no rank waits for this.
+    // What happened on this rank since the last message. A failure is sent with the next one, so that no rank waits
+    // for this rank.
     let latest: Outcome<unknown> = { value: undefined };
     for (;;) {
       const own: Outcome<OwnSums> =
@@ -41,7 +43,7 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
         exchange(comm, latest);
         return {
           ...best,
-          // Why the likelihood fell stands in the findings of the rejected M step.
+          // The findings of the rejected M step say why the likelihood fell.
           findings: reason === 'decreased' ? [...best.findings, ...findings] : best.findings,
           logLikelihood: path[bestIteration]!.logLikelihood,
           bestIteration,
@@ -64,14 +66,6 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
   } finally {
     steps.release();
   }
-}
-
-/**
- * Lets the event loop run once: signals and timers act, and an error that nobody has caught ends the process now rather than
- * after the fit.
- */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function iterateAfter(path: readonly Iterate[], logLikelihood: number, validation: number | undefined): Iterate {

@@ -30,7 +30,7 @@ export function linesOf(value: unknown, path = '', above: readonly object[] = []
   return name === 'Object' && fields.length > 0 ? fields : [`${path}: ${name}`, ...fields];
 }
 
-/** What one rank means to do. */
+/** The call and the arguments of one rank. */
 interface Intent {
   readonly call: string;
   readonly options: ComparedOptions;
@@ -40,7 +40,7 @@ interface Intent {
 }
 
 /**
- * Collective, and the first step of every call: all ranks mean the same.
+ * Collective, and the first step of every call: all ranks pass the same arguments.
  * @throws {OptionError} on every rank, naming what differs and where
  */
 export function agree(
@@ -103,7 +103,7 @@ function viewsOf(views: readonly string[]): string | undefined {
 }
 
 /**
- * Arguments without which ranks cannot even agree: the same slip on every rank, so each throws by itself.
+ * Arguments without which ranks cannot compare anything: the same error on every rank, so each throws by itself.
  * @throws {OptionError} without `em(estimator)` or without a communicator
  */
 export function checkCall(caller: string, algorithm: unknown, options: unknown): void {

@@ -1,4 +1,4 @@
-/** Collective steps that may fail on one rank: the failure is told to all, and all throw it. */
+/** Collective steps that may fail on one rank: the failure is sent to all, and all throw it. */
 import { type Failure, failureOf, formatValue, OptionError, RankError } from '../errors.js';
 import type { Communicator } from '../ports.js';
 
@@ -14,7 +14,7 @@ export function attempt<V>(make: () => V): Outcome<V> {
   }
 }
 
-/** As {@link attempt}, for work that takes its time. */
+/** As {@link attempt}, for asynchronous work. */
 export async function attemptAsync<V>(make: () => Promise<V>): Promise<Outcome<V>> {
   try {
     return { value: await make() };
@@ -30,28 +30,28 @@ export async function attemptAsync<V>(make: () => Promise<V>): Promise<Outcome<V
  */
 export function exchange<V>(comm: Communicator, own: Outcome<V>): V[] {
   // An error object is not sent: it may hold anything.
-  const told = comm.allgatherObject<{ value: V } | { failure: Failure }>(
+  const outcomes = comm.allgatherObject<{ value: V } | { failure: Failure }>(
     'failure' in own ? { failure: own.failure } : { value: own.value },
   );
-  checkStep(told);
-  if (told.some((outcome) => 'failure' in outcome)) {
+  checkStep(outcomes);
+  if (outcomes.some((outcome) => 'failure' in outcome)) {
     throw errorOf(
       comm,
-      told.map((outcome) => ('failure' in outcome ? outcome.failure : null)),
+      outcomes.map((outcome) => ('failure' in outcome ? outcome.failure : null)),
       own,
     );
   }
-  return told.map((outcome) => (outcome as { value: V }).value); // no failure is among them
+  return outcomes.map((outcome) => (outcome as { value: V }).value); // no failure is among them
 }
 
 /** @throws {OptionError} for a message that is none of ours: that rank calls the communicator where the others fit */
-function checkStep(told: readonly unknown[]): void {
-  const rank = told.findIndex(
+function checkStep(outcomes: readonly unknown[]): void {
+  const rank = outcomes.findIndex(
     (outcome) => typeof outcome !== 'object' || outcome === null || !('value' in outcome || 'failure' in outcome),
   );
   if (rank < 0) return;
   throw new OptionError(
-    `the ranks do not make the same calls: rank ${rank} sent ${formatValue(told[rank])} where the others fit or score. ` +
+    `the ranks do not make the same calls: rank ${rank} sent ${formatValue(outcomes[rank])} where the others fit or score. ` +
       'Every rank must make the same calls in the same order.',
   );
 }
@@ -89,9 +89,9 @@ function isSame(a: Failure, b: Failure): boolean {
  */
 export function fromRoot<V>(comm: Communicator, own: Outcome<V> | undefined): V {
   const sent = own === undefined ? undefined : 'failure' in own ? { failure: own.failure } : { value: own.value };
-  const told = comm.bcastObject<{ value: V } | { failure: Failure }>(sent);
-  if (!('failure' in told)) return told.value;
-  // A call that cannot be meant is the caller's on every rank, not a failure of the root.
-  if (told.failure.name === 'OptionError') throw new OptionError(told.failure.message);
-  throw new RankError(0, comm.size, told.failure, own !== undefined && 'failure' in own ? own.error : undefined);
+  const outcome = comm.bcastObject<{ value: V } | { failure: Failure }>(sent);
+  if (!('failure' in outcome)) return outcome.value;
+  // A wrong argument is an error of the caller on every rank, not a failure of the root.
+  if (outcome.failure.name === 'OptionError') throw new OptionError(outcome.failure.message);
+  throw new RankError(0, comm.size, outcome.failure, own !== undefined && 'failure' in own ? own.error : undefined);
 }

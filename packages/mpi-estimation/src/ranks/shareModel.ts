@@ -45,7 +45,7 @@ export function modelFromRoot<D>(comm: Communicator, codec: Codec, own: Outcome<
 }
 
 /**
- * Collective: what the bytes stand for. A rank that cannot decode them ends the call on all ranks.
+ * Collective: the decoded value. A rank that cannot decode it ends the call on all ranks.
  * @param decoded  the value, where it is known
  */
 export function decodeOnAll<V>(comm: Communicator, codec: Codec, bytes: Uint8Array, decoded?: V): V {

@@ -4,7 +4,7 @@ import type { Columns, Communicator } from '../ports.js';
 import { attempt, type Outcome } from '../ranks/exchange.js';
 import type { Part } from './encodedRows.js';
 
-/** Where rows come from and go to. Row numbers are global. */
+/** The source and the destination of rows. Row numbers are global. */
 export interface Mover<C> {
   /** Rows that this rank has, in order, in one or several parts. */
   read(start: number, end: number): Iterable<Part<C>>;
@@ -15,7 +15,7 @@ export interface Mover<C> {
 /**
  * Collective: moves rows from the ranks that have them, `from[r] … from[r + 1]`, to those that get them, `to[r] … to[r + 1]`.
  * All ranks walk the same list of transfers in the same order, so no two ranks wait for each other. A rank that fails goes on
- * with its part of the list, so that nobody waits for it either.
+ * with its part of the list, so that no rank waits for it either.
  * @returns  whether this rank could read and keep its rows: for an exchange to follow
  */
 export function move<C extends Columns>(
@@ -57,7 +57,7 @@ export function move<C extends Columns>(
   return own;
 }
 
-/** A value as it travels ahead of its typed arrays, in whose places their kind and length stand. */
+/** A value without its typed arrays, which are sent after it: only their kind and length are in their places. */
 type Outline =
   | { readonly array: Kind; readonly length: number }
   | { readonly fields: Readonly<Record<string, Outline>> }
@@ -108,7 +108,7 @@ function outlineOf(value: unknown, arrays: TypedArray[]): Outline {
     return { array: name as Kind, length: array.length };
   }
   if (Array.isArray(value)) {
-    // A long list of levels is no place to look for arrays.
+    // A long list of levels holds no typed arrays.
     if (!value.some((entry) => typeof entry === 'object' && entry !== null)) return { value };
     return { items: value.map((entry) => outlineOf(entry, arrays)) };
   }

@@ -114,7 +114,7 @@ function deal<T, D, C extends Columns>(
   const agreed = linesOf(schema).join('\n');
   const isAgreed = (columns: C) => linesOf(algorithm.slice(columns, 0, 0)).join('\n') === agreed;
   const translate = ({ columns, weights }: Part<C>): Part<C> => ({
-    // Levels get the codes that all ranks agreed on, unless they have them already: when one rank brought all rows, say.
+    // Levels get the codes that all ranks agreed on, unless they have them already, for example when one rank brought all rows.
     columns: isAgreed(columns) ? columns : algorithm.concat([schema, columns]),
     weights: hasWeights ? (weights ?? new Float64Array(columns.rowCount).fill(1)) : undefined,
   });

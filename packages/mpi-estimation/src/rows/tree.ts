@@ -1,6 +1,7 @@
 /**
  * Sums along the complete binary tree over segments. Each rank adds its own run of segments as far as the tree allows; the
- * root goes on with the nodes of all ranks. The pairings are those of one process, so the bits are, too.
+ * root goes on with the nodes of all ranks. Nodes are added in the same order as in one process, so the result is
+ * bit-identical.
  */
 
 /** A node of the tree: the sum over segments `[first, first + size)`. `size` is a power of two that divides `first`. */

@@ -117,6 +117,13 @@ describe('kFoldMpi', () => {
     expect(meanLogLikelihood).toBeCloseTo(sum / 8, 12);
   });
 
+  it('has no result when it is aborted', async () => {
+    const controller = new AbortController();
+    const progress = () => controller.abort();
+    const aborted = kFoldMpi(rows, halfWay(), { comm, progress, folds: 4, signal: controller.signal });
+    await expect(aborted).rejects.toThrow('kFoldMpi: aborted in fold 1 of 4.');
+  });
+
   it('refuses more folds than rows', async () => {
     await expect(kFoldMpi([1, 2], halfWay(), { ...quiet, folds: 3 })).rejects.toThrow('2 rows cannot make 3 folds');
   });

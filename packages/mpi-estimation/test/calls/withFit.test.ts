@@ -116,6 +116,19 @@ describe('the event loop', () => {
     expect((await optimizeMpi(rows, halfWay(), endless)).reason).toBe('aborted');
   });
 
+  it('runs between the calls of a driver of your own', async () => {
+    const shard = await seqEncodeMpi(rows, halfWay(), { comm });
+    let isOver = false;
+    setTimeout(() => {
+      isOver = true;
+    }, 1);
+    let entering: Mean = { mu: 3 };
+    for (let step = 0; !isOver && step < 50_000; step++) {
+      entering = (await seqEstimateMpi(shard, halfWay(), entering, { comm })).model;
+    }
+    expect(isOver).toBe(true);
+  });
+
   it('ends a fit whose progress rejects, with its error', async () => {
     const progress = async () => fail();
     await expect(optimizeMpi(rows, halfWay(), { comm, progress })).rejects.toThrow('told to fail');

@@ -176,3 +176,25 @@ export function checkProbabilityRows(
   }
   for (const [r, row] of rows.entries()) checkProbabilities(owner, `${parameter}[${r}]`, row, count);
 }
+
+/**
+ * Checks a table of `rowCount` lists of `count` booleans.
+ * @throws {ParameterError} also for a list without a true
+ */
+export function checkMask(
+  owner: string,
+  parameter: string,
+  rows: readonly (readonly boolean[])[],
+  rowCount: number,
+  count: number,
+): void {
+  if (!Array.isArray(rows) || rows.length !== rowCount) {
+    throw new ParameterError(owner, parameter, `a list of ${rowCount} rows`, rows);
+  }
+  for (const [r, row] of rows.entries()) {
+    const isMask = Array.isArray(row) && row.length === count && row.every((is) => typeof is === 'boolean');
+    if (isMask && row.includes(true)) continue;
+    const name = rowCount === 1 ? parameter : `${parameter}[${r}]`;
+    throw new ParameterError(owner, name, `a list of ${count} booleans with at least one true`, row);
+  }
+}

@@ -1,15 +1,41 @@
 /** The M step of a probability vector. */
 
+/** What decides beside the counts. */
+export interface WeightOptions {
+  /** Imaginary rows. Default 0. */
+  readonly pseudoCount?: number;
+  /** How they are spread. Default: evenly. */
+  readonly prior?: ArrayLike<number> | undefined;
+  /** Entries that may be greater than 0. Default: all. What was counted elsewhere is left out. */
+  readonly allowed?: readonly boolean[] | undefined;
+  /** The vector to keep where nothing was counted. Default: the even one. */
+  readonly entering?: ArrayLike<number> | undefined;
+}
+
 /**
- * (n_k + c s_k) / (n + c), with s even when there is no prior; uniform when there is neither weight nor pseudo count.
+ * (n_k + c s_k) / (n + c) over the allowed entries, with s even when there is no prior.
  * @param counts  n_k >= 0
  */
 export function estimateWeights(
   counts: Float64Array,
-  { pseudoCount = 0, prior }: { readonly pseudoCount?: number; readonly prior?: readonly number[] } = {},
+  { pseudoCount = 0, prior, allowed, entering }: WeightOptions = {},
 ): Float64Array {
-  const share = (k: number) => prior?.[k] ?? 1 / counts.length;
-  const smoothed = counts.map((count, k) => count + pseudoCount * share(k));
+  const shares = spread(counts.length, prior, allowed);
+  const smoothed = counts.map((count, k) => (allowed?.[k] === false ? 0 : count + pseudoCount * shares[k]!));
   const total = smoothed.reduce((sum, count) => sum + count, 0);
-  return smoothed.map((count) => (total > 0 ? count / total : 1 / counts.length));
+  if (total > 0) return smoothed.map((count) => count / total);
+  return spread(counts.length, entering, allowed);
+}
+
+/** `weights` over the allowed entries, summing to 1; even ones when there are none. */
+function spread(
+  count: number,
+  weights: ArrayLike<number> | undefined,
+  allowed: readonly boolean[] | undefined,
+): Float64Array {
+  if (weights !== undefined && allowed === undefined) return Float64Array.from(weights);
+  const isAllowed = (k: number) => allowed?.[k] !== false;
+  const kept = Float64Array.from({ length: count }, (_, k) => (isAllowed(k) ? (weights?.[k] ?? 1) : 0));
+  const total = kept.reduce((sum, weight) => sum + weight, 0);
+  return total > 0 ? kept.map((weight) => weight / total) : spread(count, undefined, allowed);
 }

@@ -126,6 +126,7 @@ export function runCase(json: Case, siblings: readonly Case[] = []): string[] {
     const compute = (model as Latent)[method]?.bind(model);
     if (json[method] === undefined) continue;
     if (compute === undefined) found.push(`${method}: the model has no such method`);
+    else if (method === 'viterbi') found.push(...pathDifferences(model, rows, compute, json.viterbi as unknown[]));
     else found.push(...differences(rows.map(compute), json[method], density, method));
   }
   // The estimate of a leaf follows from the rows alone; one with a hidden variable inside depends on the model before.
@@ -141,6 +142,23 @@ export function runCase(json: Case, siblings: readonly Case[] = []): string[] {
   }
   found.push(...runTrace(json, model, rows, weights));
   return found;
+}
+
+/** Where a list is impossible, the reference gives the path of the lowest states; ours says that there is none. */
+function pathDifferences(
+  model: AnyDistribution,
+  rows: readonly unknown[],
+  viterbi: (row: unknown) => unknown,
+  expected: readonly unknown[],
+): string[] {
+  return rows.flatMap((row, i) => {
+    if (model.logDensity(row) > -Infinity) return differences(viterbi(row), expected[i], 0, `viterbi[${i}]`);
+    try {
+      return [`viterbi[${i}]: the list is impossible, but has the path ${JSON.stringify(viterbi(row))}`];
+    } catch (error) {
+      return (error as { code?: unknown }).code === 'PARAMETER' ? [] : [`viterbi[${i}]: ${String(error)}`];
+    }
+  });
 }
 
 function runEdge(model: AnyDistribution, params: Json, edge: Json, tolerance: number): string[] {

@@ -1,6 +1,7 @@
 /**
  * The E step of a hidden Markov model: scaled forward-backward over whole sequences, in two phases. Scoring runs forward;
- * absorbing runs backward and hands every state its items, weighted by P(state | sequence).
+ * absorbing runs backward and hands every state its items, weighted by P(state | sequence). The few sequences that scaling
+ * cannot do are done in logs.
  * Source: Rabiner, A tutorial on hidden Markov models (1989), section V.A (scaling).
  */
 
@@ -12,15 +13,13 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
+import type { Chain } from './inference.js';
+import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 
 /** What the E step needs of a model. */
-export interface HiddenMarkovModel extends AnyDistribution {
+export interface HiddenMarkovModel extends AnyDistribution, Chain {
   readonly emissions: readonly AnyDistribution[];
   readonly length: AnyDistribution;
-  /** P(first state), [S]. */
-  readonly initial: Float64Array;
-  /** P(next | state), row-major [S × S]. */
-  readonly transition: Float64Array;
   /** log p(x | s) of the items `[start, end)`. */
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void;
 }
@@ -31,11 +30,16 @@ export class ForwardMemory {
   readonly #forward = new GrowingScratch();
   readonly #scale = new GrowingScratch();
   readonly #lengths = new GrowingScratch();
+  readonly #logEmission = new GrowingScratch();
+  readonly #logForward = new GrowingScratch();
+  readonly #weights = new GrowingScratch();
+  /** The sequences of the block that were done in logs. */
+  readonly inLogs: number[] = [];
   #rows: readonly Float64Array[] = [];
   stride = 0;
 
   from(scratch: Scratch): void {
-    for (const part of [this.#emission, this.#forward, this.#scale, this.#lengths]) part.from(scratch);
+    for (const part of [this.#emission, this.#forward, this.#scale, this.#lengths, this.#weights]) part.from(scratch);
     this.stride = 0;
   }
 
@@ -69,6 +73,23 @@ export class ForwardMemory {
     return this.#rows[s]!;
   }
 
+  /** Log-densities of the emissions as they were scored, for {@link inLogs}. */
+  get logEmission(): Float64Array {
+    return this.#logEmission.atLeast(this.#rows.length * this.stride);
+  }
+
+  get logForward(): Float64Array {
+    return this.#logForward.atLeast(this.#rows.length * this.stride);
+  }
+
+  /** The weights of the sequences, 0 for those {@link inLogs}. */
+  scaledWeights(weights: Float64Array, count: number): Float64Array {
+    const scaled = this.#weights.atLeast(count);
+    for (let i = 0; i < count; i++) scaled[i] = weights[i]!;
+    for (const i of this.inLogs) scaled[i] = 0;
+    return scaled;
+  }
+
   lengthScores(count: number): Float64Array {
     return this.#lengths.atLeast(count);
   }
@@ -93,8 +114,11 @@ export function forwardPass(
     else scoreChild(children.emissions[s], model.emissions[s]!, items, first, last, memory.row(s));
   }
   const { emission, forward, scale, stride } = memory;
-  const { initial, transition } = model;
+  const { initial, transition, zeros } = model;
   const count = end - start;
+  for (let s = 0; zeros !== 'none' && s < stateCount; s++) {
+    memory.logEmission.set(memory.row(s).subarray(0, last - first), s * stride);
+  }
   kernels().hmmForward(
     emission,
     stride,
@@ -107,6 +131,15 @@ export function forwardPass(
     scale,
     out,
   );
+  memory.inLogs.length = 0;
+  for (let i = 0; zeros !== 'none' && i < count; i++) {
+    const { logEmission, logForward } = memory;
+    const from = offsets[start + i]! - first;
+    const to = offsets[start + i + 1]! - first;
+    if (!losesState(zeros, model, forward, logEmission, stride, from, to)) continue;
+    memory.inLogs.push(i);
+    out[i] = logForwardPass(model.logChain, logEmission, stride, from, to, logForward);
+  }
   const lengthScores = memory.lengthScores(count);
   scoreChild(children?.length, model.length, lengths, start, end, lengthScores);
   for (let i = 0; i < count; i++) out[i] = addLogs(out[i]!, lengthScores[i]!);
@@ -121,6 +154,8 @@ export interface HiddenMarkovStatistic {
   readonly transitions: Float64Array;
   readonly emissions: readonly unknown[];
   readonly length: unknown;
+  /** The tables of the entering model, which is kept where nothing was counted. The same in all parts, not added. */
+  readonly entering?: { readonly initial: Float64Array; readonly transitions: Float64Array };
 }
 
 /** Keys of a hidden Markov model: models that share one get equal initial, transition or emission parameters. */
@@ -138,6 +173,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
   readonly #transitions: Float64Array;
   readonly #memory = new ForwardMemory();
   readonly #evidence = new GrowingScratch();
+  #entering: HiddenMarkovStatistic['entering'];
   #scored: { columns: SequenceColumns; start: number; end: number; model: HiddenMarkovModel } | undefined;
 
   /** @param own  S initial counts, then S × S transition counts */
@@ -163,6 +199,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     this.#memory.from(scratch);
     this.#evidence.from(scratch);
     this.#scored = undefined;
+    this.#entering = model === undefined ? undefined : { initial: model.initial, transitions: model.transition };
     this.emissions.forEach((child, s) => child.begin?.(model?.emissions[s], items, scratch));
     this.length.begin?.(model?.length, lengths, scratch);
   }
@@ -188,7 +225,8 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     const { offsets, items, lengths } = columns;
     const { emission, forward, scale, stride } = this.#memory;
     const count = end - start;
-    const sequenceWeights = isUnit(weights) ? null : weights;
+    const isScaled = this.#memory.inLogs.length === 0;
+    const sequenceWeights = isScaled ? weights : this.#memory.scaledWeights(weights, count);
     kernels().hmmBackward(
       emission,
       stride,
@@ -198,14 +236,35 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
       model.transition,
       forward,
       scale,
-      sequenceWeights,
+      isScaled && isUnit(weights) ? null : sequenceWeights,
       this.#initial,
       this.#transitions,
     );
+    this.#absorbInLogs(columns, start, weights, model);
     this.emissions.forEach((child, s) => {
       child.seqUpdate(items, offsets[start]!, offsets[end]!, this.#memory.row(s), model.emissions[s]);
     });
     this.length.seqUpdate(lengths, start, end, weights, model.length);
+  }
+
+  #absorbInLogs({ offsets }: SequenceColumns, start: number, weights: Float64Array, model: HiddenMarkovModel): void {
+    const memory = this.#memory;
+    for (const i of memory.inLogs) {
+      const from = offsets[start + i]! - offsets[start]!;
+      const to = offsets[start + i + 1]! - offsets[start]!;
+      logBackwardPass(
+        model.logChain,
+        memory.logEmission,
+        memory.logForward,
+        memory.stride,
+        from,
+        to,
+        weights[i]!,
+        (s) => memory.row(s),
+        this.#initial,
+        this.#transitions,
+      );
+    }
   }
 
   /** Every item draws its state, all states being equally likely. */
@@ -242,6 +301,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
 
   value(): HiddenMarkovStatistic {
     return {
+      ...(this.#entering === undefined ? {} : { entering: this.#entering }),
       initial: this.#initial.slice(),
       transitions: this.#transitions.slice(),
       emissions: this.emissions.map((child) => child.value()),
@@ -249,7 +309,8 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     };
   }
 
-  fromValue({ initial, transitions, emissions, length }: HiddenMarkovStatistic): void {
+  fromValue({ initial, transitions, emissions, length, entering }: HiddenMarkovStatistic): void {
+    this.#entering = entering ?? this.#entering;
     this.#initial.set(initial);
     this.#transitions.set(transitions);
     this.emissions.forEach((child, s) => child.fromValue(emissions[s]));

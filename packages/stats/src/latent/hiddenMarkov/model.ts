@@ -13,7 +13,6 @@ import {
   checkFields,
   checkProbabilities,
   checkProbabilityRows,
-  checkPseudoCount,
 } from '../../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
@@ -31,27 +30,37 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { Router } from '../route.js';
-import { estimateWeights } from '../weights.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
+import { forwardOf } from './inference.js';
+import { type LogChain, logChain, type Zeros, zerosOf } from './logForwardBackward.js';
 import { sequenceSampler } from './sampling.js';
+import {
+  checkTableOptions,
+  estimateTables,
+  type HiddenMarkovTableOptions,
+  TABLE_OPTIONS,
+  tableParameters,
+} from './tables.js';
 import { viterbiPath } from './viterbi.js';
+
+export type { HiddenMarkovTableOptions };
 
 /** The row of a hidden Markov model: a list of what the states emit. */
 export type EmissionRow<Es extends readonly unknown[]> = readonly RowOf<Es[number]>[];
 
 /** Parameters of {@link HiddenMarkovDistribution}. */
-export interface HiddenMarkovParameters {
+export interface HiddenMarkovParameters<L extends AnyDistribution = AnyDistribution> {
   /** P(first state): S numbers that sum to 1. */
   readonly w: ArrayLike<number>;
   /** P(next state | state): S rows that sum to 1. */
   readonly transitions: ReadonlyArray<ArrayLike<number>>;
   /** Distribution of the number of items. Default: none; it scores 0 and sequences cannot be drawn by length. */
-  readonly length?: AnyDistribution;
+  readonly length?: L;
   /** Items after which a sampled sequence ends; used only by the sampler. Default: none. */
   readonly terminalValues?: readonly unknown[];
 }
@@ -68,20 +77,24 @@ const MAX_SCORED_ITEMS = 4096;
  * );
  * hmm.viterbi([0.1, -0.3, 5.2]); // [0, 0, 1]
  */
-export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[]>
-  implements Distribution<EmissionRow<Ds>, SequenceColumns>, HiddenMarkovModel
+export class HiddenMarkovDistribution<
+  const Ds extends readonly AnyDistribution[],
+  L extends AnyDistribution = NullDistribution,
+> implements Distribution<EmissionRow<Ds>, SequenceColumns>, HiddenMarkovModel
 {
   static readonly typeName = 'HiddenMarkov';
   static readonly typeVersion = 1;
   readonly w: readonly number[];
   readonly transitions: readonly (readonly number[])[];
-  readonly length: AnyDistribution;
+  readonly length: L;
   readonly terminalValues: readonly unknown[];
   readonly isUnbounded: boolean;
   /** P(first state), for the kernels. */
   readonly initial: Float64Array;
   /** P(next | state), row-major [S × S], for the kernels. */
   readonly transition: Float64Array;
+  readonly #zeros: Zeros;
+  #logChain: LogChain | undefined;
   readonly #router: Router;
   readonly #memory = new ForwardMemory();
 
@@ -91,8 +104,10 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
    */
   constructor(
     readonly emissions: Ds,
-    { w, transitions, length = new NullDistribution(), terminalValues = [] }: HiddenMarkovParameters,
+    { w, transitions, length: given, terminalValues = [] }: HiddenMarkovParameters<L>,
   ) {
+    // Without a length model, L is its default: NullDistribution.
+    const length = given ?? (new NullDistribution() as AnyDistribution as L);
     const owner = 'HiddenMarkovDistribution';
     checkDistributions(owner, 'emissions', emissions);
     const stateCount = emissions.length;
@@ -105,12 +120,25 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     this.terminalValues = terminalValues;
     this.initial = Float64Array.from(w);
     this.transition = Float64Array.from(this.transitions.flat());
+    this.#zeros = zerosOf(this.initial, this.transition);
     this.#router = new Router('HiddenMarkov', emissions);
     this.isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
   }
 
+  /** Where `w` and `transitions` have zeros. */
+  get zeros(): Zeros {
+    return this.#zeros;
+  }
+
+  /** For lists that need it; made when it is asked for. */
+  get logChain(): LogChain {
+    this.#logChain ??= logChain(this.initial, this.transition);
+    return this.#logChain;
+  }
+
   logDensity(x: EmissionRow<Ds>): number {
-    return addLogs(this.#forward(x).evidence, this.length.logDensity(x.length));
+    const { evidence } = forwardOf(this, this.#logEmission(x), x.length);
+    return addLogs(evidence, this.length.logDensity(x.length));
   }
 
   density(x: EmissionRow<Ds>): number {
@@ -128,56 +156,49 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
     return scores;
   }
 
-  #forward(x: EmissionRow<Ds>) {
-    const stateCount = this.emissions.length;
-    const emission = this.#logEmission(x);
-    const forward = new Float64Array(emission.length);
-    const scale = new Float64Array(2 * x.length);
-    const evidence = new Float64Array(1);
-    const offsets = Int32Array.of(0, x.length);
-    const { initial, transition } = this;
-    kernels().hmmForward(emission, x.length, stateCount, offsets, 1, initial, transition, forward, scale, evidence);
-    return { emission, forward, scale, offsets, evidence: evidence[0]! };
+  /** {@link #logEmission} of a list about whose states something is asked. @throws {ParameterError} for what is no item */
+  #knownEmission(method: string, x: EmissionRow<Ds>): Float64Array {
+    const logEmission = this.#logEmission(x);
+    const bad = logEmission.findIndex(Number.isNaN);
+    if (bad < 0) return logEmission;
+    const item = x[bad % x.length];
+    const expected = this.#router.encoder.violation(item)?.expected ?? 'an item with a density';
+    throw new ParameterError(`HiddenMarkovDistribution.${method}`, `x[${bad % x.length}]`, expected, item);
   }
 
-  /** P(state at t | x_1 … x_t): a row of S numbers per item. All 0 for an impossible sequence. */
+  /**
+   * P(state at t | x_1 … x_t): a row of S numbers per item. All 0 for an impossible sequence.
+   * @throws {ParameterError} for an item that no state can score
+   */
   filtered(x: EmissionRow<Ds>): number[][] {
-    const { forward, evidence } = this.#forward(x);
-    return this.#rows(evidence === -Infinity ? new Float64Array(forward.length) : forward, x.length);
+    return this.#rows(forwardOf(this, this.#knownEmission('filtered', x), x.length).filtered(), x.length);
   }
 
-  /** Smoothed probabilities P(state at t | x_1 … x_n): a row of S numbers per item. All 0 for an impossible sequence. */
+  /**
+   * Smoothed probabilities P(state at t | x_1 … x_n): a row of S numbers per item. All 0 for an impossible sequence.
+   * @throws {ParameterError} for an item that no state can score
+   */
   posterior(x: EmissionRow<Ds>): number[][] {
-    const stateCount = this.emissions.length;
-    const { emission, forward, scale, offsets, evidence } = this.#forward(x);
-    if (evidence === -Infinity) return this.#rows(new Float64Array(forward.length), x.length);
-    const counts = new Float64Array(stateCount * (stateCount + 1));
-    const transitionCounts = counts.subarray(stateCount);
-    const { transition } = this;
-    kernels().hmmBackward(
-      emission,
-      x.length,
-      stateCount,
-      offsets,
-      1,
-      transition,
-      forward,
-      scale,
-      null,
-      counts,
-      transitionCounts,
-    );
-    return this.#rows(emission, x.length);
+    return this.#rows(forwardOf(this, this.#knownEmission('posterior', x), x.length).smoothed(), x.length);
   }
 
   #rows(stateMajor: Float64Array, length: number): number[][] {
     return Array.from({ length }, (_, t) => this.emissions.map((_, s) => stateMajor[s * length + t]!));
   }
 
-  /** The most probable path of states; ties go to the lower state. */
+  /**
+   * The most probable path of states; ties go to the lower state.
+   * @throws {ParameterError} for a list that no path of states gives, naming the first item at which none is left
+   */
   viterbi(x: EmissionRow<Ds>): number[] {
-    const log = (p: number) => Math.log(p);
-    return Array.from(viterbiPath(this.#logEmission(x), x.length, this.initial.map(log), this.transition.map(log)));
+    const { path, impossibleAt } = viterbiPath(this.#knownEmission('viterbi', x), x.length, this.logChain);
+    if (path !== undefined) return Array.from(path);
+    throw new ParameterError(
+      'HiddenMarkovDistribution.viterbi',
+      `x[${impossibleAt}]`,
+      'an item that some path of states gives after the items before it',
+      x[impossibleAt],
+    );
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
@@ -210,15 +231,16 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
   /** With a pseudo count, emissions, length, initial and transition probabilities are pulled towards this model. */
   estimator(
     options: { readonly pseudoCount?: number } = {},
-  ): HiddenMarkovEstimator<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }> {
+  ): HiddenMarkovEstimator<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }, ReturnType<L['estimator']>> {
     const emissions = this.emissions.map((emission) => emission.estimator(options));
     const { pseudoCount = 0 } = options;
     return new HiddenMarkovEstimator(
       emissions as unknown as { readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> },
       {
-        length: this.length.estimator(options),
+        length: this.length.estimator(options) as ReturnType<L['estimator']>,
         terminalValues: this.terminalValues,
         pseudoCount: { initial: pseudoCount, transitions: pseudoCount },
+        ...(pseudoCount > 0 ? { prior: { initial: this.w, transitions: this.transitions } } : {}),
       },
     );
   }
@@ -229,7 +251,9 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON(fields: Readonly<Record<string, unknown>>): HiddenMarkovDistribution<readonly AnyDistribution[]> {
+  static fromJSON(
+    fields: Readonly<Record<string, unknown>>,
+  ): HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution> {
     const { emissions, w, transitions, length, terminalValues } = checkFields('HiddenMarkovDistribution', fields, {
       emissions: 'array',
       w: 'numbers',
@@ -247,32 +271,27 @@ export class HiddenMarkovDistribution<const Ds extends readonly AnyDistribution[
 }
 
 /** Options of {@link HiddenMarkovEstimator}. */
-export interface HiddenMarkovOptions {
+export interface HiddenMarkovOptions<L extends AnyEstimator = AnyEstimator> extends HiddenMarkovTableOptions {
   /** Estimator of the number of items. Default: none. */
-  readonly length?: AnyEstimator;
+  readonly length?: L;
   /** Passed on to the model. Default: none. */
   readonly terminalValues?: readonly unknown[];
-  /**
-   * Imaginary rows: `initial` starts spread evenly over the states, and `transitions` steps spread evenly over the S² cells.
-   * Default 0: maximum likelihood.
-   */
-  readonly pseudoCount?: { readonly initial?: number; readonly transitions?: number };
   /** Ties initial probabilities, transitions or emissions to those of other hidden Markov models. */
   readonly keys?: HiddenMarkovKeys;
 }
 
 /**
  * Baum-Welch: w and A are relative frequencies of the expected counts; emissions are estimated from all items, weighted by
- * the probability of their state.
+ * the probability of their state. `new IgnoredEstimator(f)` as an emission leaves it as it is.
  * @example
  * const e = new GaussianEstimator();
  * optimize([[0.1, 5.2, 4.9], [0.3, -0.2]], new HiddenMarkovEstimator([e, e])).model.transitions;
  */
-export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
+export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L extends AnyEstimator = NullEstimator>
   implements
     Estimator<
       EmissionRow<Es>,
-      HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>,
+      HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<L>>,
       SequenceColumns,
       HiddenMarkovStatistic
     >
@@ -286,18 +305,17 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
    */
   constructor(
     readonly emissions: Es,
-    readonly options: HiddenMarkovOptions = {},
+    readonly options: HiddenMarkovOptions<L> = {},
   ) {
     const owner = 'HiddenMarkovEstimator';
     checkEstimatorOptions(owner, options, {
       length: true,
       terminalValues: true,
-      pseudoCount: ['initial', 'transitions'],
+      ...TABLE_OPTIONS,
       keys: ['initial', 'transitions', 'emissions'],
     });
     checkEstimators(owner, 'emissions', emissions);
-    checkPseudoCount(owner, 'pseudoCount.initial', options.pseudoCount?.initial);
-    checkPseudoCount(owner, 'pseudoCount.transitions', options.pseudoCount?.transitions);
+    checkTableOptions(owner, options, emissions.length);
     this.#length = options.length ?? new NullEstimator();
     this.#router = new Router('HiddenMarkov', emissions);
   }
@@ -329,21 +347,14 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
     return new HiddenMarkovAccumulator(emissions, length, own, this.options.keys ?? {});
   }
 
-  /** A state that was never left gets a uniform row of transitions. */
+  /** A state that was never left keeps its row of transitions; from a start it gets an even one. */
   estimate(
-    { initial, transitions, emissions, length }: HiddenMarkovStatistic,
+    statistic: HiddenMarkovStatistic,
     report?: Report,
-  ): HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }> {
+  ): HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<L>> {
+    const { initial, transitions, emissions, length } = statistic;
     const stateCount = this.emissions.length;
-    const { pseudoCount = {}, terminalValues = [] } = this.options;
-    const perRow = (pseudoCount.transitions ?? 0) / stateCount;
-    const rows = this.emissions.map((_, s) => {
-      const counts = transitions.subarray(s * stateCount, (s + 1) * stateCount);
-      const isLeft = counts.some((count) => count > 0);
-      if (!isLeft)
-        report?.at('transitions', s).add('dead', 'no step leaves this state: all next states are as likely.');
-      return estimateWeights(counts, { pseudoCount: perRow });
-    });
+    const tables = estimateTables(statistic, this.options, report);
     const models = this.emissions.map((emission, s) => {
       const place = report?.at('emissions', s);
       const isReached = initial[s]! > 0 || this.emissions.some((_, from) => transitions[from * stateCount + s]! > 0);
@@ -351,10 +362,9 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
       return emission.estimate(emissions[s], isReached ? place : undefined);
     });
     return new HiddenMarkovDistribution(models as unknown as { readonly [S in keyof Es]: ModelOf<Es[S]> }, {
-      w: estimateWeights(initial, { pseudoCount: pseudoCount.initial ?? 0 }),
-      transitions: rows,
-      length: this.#length.estimate(length, report?.at('length')),
-      terminalValues,
+      ...tables,
+      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+      terminalValues: this.options.terminalValues ?? [],
     });
   }
 
@@ -363,12 +373,14 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[]>
     return initial > 0 || transitions > 0 || anyPrior(this.#children());
   }
 
-  parameterBlocks(model: HiddenMarkovDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
+  parameterBlocks(
+    model: HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution>,
+  ): readonly ParameterBlock[] {
     const { keys = {} } = this.options;
-    const stateCount = this.emissions.length;
+    const free = tableParameters(this.options, this.emissions.length);
     return [
-      { key: keys.initial, count: stateCount - 1 },
-      { key: keys.transitions, count: stateCount * (stateCount - 1) },
+      { key: keys.initial, count: free.initial },
+      { key: keys.transitions, count: free.transitions },
       ...blocksWithChildren(keys.emissions, [], this.emissions, model.emissions),
       ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
     ];

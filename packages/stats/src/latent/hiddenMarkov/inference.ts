@@ -1,0 +1,84 @@
+/** States of one list, from the log-densities of its items: filtered, smoothed, most probable. */
+
+import { kernels } from '../../numeric/kernels/index.js';
+import { type LogChain, logBackwardPass, logForwardPass, losesState, type Zeros } from './logForwardBackward.js';
+
+/** A chain of S states. */
+export interface Chain {
+  /** P(first state), [S]. */
+  readonly initial: Float64Array;
+  /** P(next | state), row-major [S × S]. */
+  readonly transition: Float64Array;
+  readonly zeros: Zeros;
+  readonly logChain: LogChain;
+}
+
+/** What a forward pass over one list leaves. */
+interface Forward {
+  /** log p(list). */
+  readonly evidence: number;
+  /** P(state at t | x_1 … x_t), state-major [S × n]. */
+  filtered(): Float64Array;
+  /** P(state at t | x_1 … x_n), state-major [S × n]. Once. */
+  smoothed(): Float64Array;
+}
+
+/**
+ * Runs forward over one list of `length` items. All probabilities of an impossible list are 0.
+ * @param logEmission  log p(x_t | s), state-major [S × n]; overwritten
+ */
+export function forwardOf(chain: Chain, logEmission: Float64Array, length: number): Forward {
+  const { initial, transition, zeros } = chain;
+  const stateCount = initial.length;
+  const emission = logEmission.slice();
+  const forward = new Float64Array(emission.length);
+  const scale = new Float64Array(2 * length);
+  const offsets = Int32Array.of(0, length);
+  const evidence = new Float64Array(1);
+  kernels().hmmForward(emission, length, stateCount, offsets, 1, initial, transition, forward, scale, evidence);
+  if (zeros !== 'none' && losesState(zeros, chain, forward, logEmission, length, 0, length)) {
+    return logForwardOf(chain, logEmission, length);
+  }
+  const isImpossible = evidence[0] === -Infinity;
+  return {
+    evidence: evidence[0]!,
+    filtered: () => (isImpossible ? new Float64Array(forward.length) : forward),
+    smoothed() {
+      if (isImpossible) return new Float64Array(forward.length);
+      const first = new Float64Array(stateCount);
+      const steps = new Float64Array(stateCount * stateCount);
+      kernels().hmmBackward(emission, length, stateCount, offsets, 1, transition, forward, scale, null, first, steps);
+      return emission;
+    },
+  };
+}
+
+function logForwardOf({ logChain }: Chain, logEmission: Float64Array, length: number): Forward {
+  const stateCount = logChain.initial.length;
+  const logForward = new Float64Array(logEmission.length);
+  return {
+    evidence: logForwardPass(logChain, logEmission, length, 0, length, logForward),
+    filtered() {
+      const filtered = logForward.slice();
+      for (let t = 0; t < length; t++) {
+        let largest = -Infinity;
+        for (let s = 0; s < stateCount; s++) largest = Math.max(largest, filtered[s * length + t]!);
+        let total = 0;
+        for (let at = t; at < filtered.length; at += length) {
+          filtered[at] = largest === -Infinity ? 0 : Math.exp(filtered[at]! - largest);
+          total += filtered[at]!;
+        }
+        for (let at = t; at < filtered.length; at += length) filtered[at]! /= total === 0 ? 1 : total;
+      }
+      return filtered;
+    },
+    smoothed() {
+      const smoothed = new Float64Array(logEmission.length);
+      const row = (s: number) => smoothed.subarray(s * length, (s + 1) * length);
+      const first = new Float64Array(stateCount);
+      const steps = new Float64Array(stateCount * stateCount);
+      logBackwardPass(logChain, logEmission, logForward, length, 0, length, 1, row, first, steps);
+      return smoothed;
+    },
+  };
+}

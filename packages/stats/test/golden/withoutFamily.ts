@@ -1,0 +1,32 @@
+/**
+ * Golden files (or one case of a file, after a colon) whose family or function does not exist here yet. Their cases are no
+ * tests. A test fails when one of them runs: take its line out then.
+ */
+export const WITHOUT_FAMILY: readonly string[] = [
+  'automatic.json',
+  'bayes.json',
+  'bernoulli-set.json',
+  'dirac-mixture.json',
+  'dpm.json',
+  'hidden-association.json',
+  'htsne.json',
+  'icl-tree.json',
+  'integer-bernoulli-edit.json',
+  'integer-bernoulli-set.json',
+  'integer-hidden-association.json',
+  'integer-multinomial.json',
+  'integer-plsi.json',
+  'integer-step-bernoulli-edit.json',
+  'joint-mixture.json',
+  'lda.json',
+  'lookback-hidden-markov.json',
+  'metrics.json',
+  'multinomial.json',
+  'semi-supervised-mixture.json',
+  'sparse-markov-association.json',
+  'spearman-ranking.json',
+  'special-functions.json: logBesselI',
+  'spike-and-slab.json',
+  'tree-hidden-markov.json',
+  'von-mises-fisher.json',
+];

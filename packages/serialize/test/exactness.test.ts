@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Codec, CodecError } from '../src/node.js';
 import { codec, cyclic, Gaussian, Mixture, Plain } from './models.js';
 import { sameBytes } from './payload.js';
+import fc from './property.js';
 
 type Form = readonly [name: string, roundTrip: (value: unknown, by?: Codec) => unknown];
 

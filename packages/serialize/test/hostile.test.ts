@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CodecError, createCodec } from '../src/node.js';
 import { codec, cyclic, Gaussian, Mixture, types } from './models.js';
 import { fileOf, fileOfTree, fromHex, resealed } from './payload.js';
+import fc from './property.js';
 
 const text = (value: string): string => {
   const bytes = Buffer.from(value);

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Checksum, checksumOf } from '../../src/binary/checksum.js';
+import fc from '../property.js';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CodecError, createCodec } from '../../src/node.js';
 import { codec, Gaussian, Mixture, type Plain } from '../models.js';
+import fc from '../property.js';
 
 function refusalOf(text: string, by = codec): CodecError {
   try {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kFold } from '../../src/choose/kFold.js';
 import { kFoldIndex, partition, partitionIndex } from '../../src/choose/split.js';
@@ -6,6 +5,7 @@ import { ParameterError } from '../../src/errors.js';
 import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
+import fc from '../property.js';
 
 const uniforms = fc.array(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), { maxLength: 60 });
 

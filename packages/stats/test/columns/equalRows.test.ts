@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sliceColumns } from '../../src/columns/columns.js';
 import { differentRows } from '../../src/columns/equalRows.js';
@@ -15,6 +14,7 @@ import {
   PoissonEstimator,
   RecordEstimator,
 } from '../../src/index.js';
+import fc from '../property.js';
 
 const estimator = new RecordEstimator({
   level: new OptionalEstimator(new CategoricalEstimator()),

@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/contract.js';
 import { DirichletDistribution, DirichletEstimator } from '../../src/families/dirichlet.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma, trigamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
+import fc from '../property.js';
 
 const dirichlet = (...alpha: number[]) => new DirichletDistribution({ alpha });
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/contract.js';
 import {
@@ -10,6 +9,7 @@ import { cholesky, raiseEigenvalues } from '../../src/numeric/cholesky.js';
 import { random } from '../../src/numeric/random.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
+import fc from '../property.js';
 
 const make = (mu: number[], covariance: number[][]) => new MultivariateGaussianDistribution({ mu, covariance });
 const standard = make(

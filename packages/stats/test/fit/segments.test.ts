@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { forEachBlock, segmentCount, segmentStart } from '../../src/fit/segments.js';
+import fc from '../property.js';
 
 describe('the cut into segments', () => {
   it('covers all rows once, in order, for any number of rows', () => {

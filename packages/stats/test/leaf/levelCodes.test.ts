@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { encodeLevels } from '../../src/leaf/levelCodes.js';
+import fc from '../property.js';
 
 /** Values that share lengths and last characters, so that the table of recent strings is contested. */
 const level = fc.oneof(

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newtonRoot } from '../../src/numeric/newtonRoot.js';
+import fc from '../property.js';
 
 const range = { lower: 1e-10, upper: 1e10 };
 

@@ -6,6 +6,7 @@ import { type Codec, expectCodec } from '../codec.js';
 import { CodecError, quoted } from '../errors.js';
 import { describe } from '../values/kinds.js';
 import { encodeUtf8 } from '../values/text.js';
+import { type EstimatorLike, expectModelOf, type ModelMadeBy } from './expectModelOf.js';
 import { type Address, isAddress, loadFromPieces, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
 import { expectFile, replaceFile } from './replaceFile.js';
 import { isSystemError } from './systemError.js';
@@ -57,17 +58,31 @@ function documentOf(model: unknown, codec: Codec): string {
  *
  * @param source  a path or `file:` URL, or an ArrayBuffer, Uint8Array, Blob, Response or stream of bytes
  * @returns       the value that was saved; the form, binary or JSON, is recognised by its first byte
- * @throws {CodecError} with the name of the file, and the path inside the model
+ * @param estimator  the value must be a model such as this estimator makes, and has its type
+ * @throws {CodecError} with the name of the file, and the path inside the model; `ERR_OTHER_MODEL` when it is not one of
+ *   the estimator's
  *
  * @example
  * ```ts
- * const model = await loadModel('model.dml', codec);
- * if (model instanceof GaussianDistribution) console.log(model.mu);
+ * const model = await loadModel('model.dml', codec, new GaussianEstimator());
+ * console.log(model.mu); // a number
  * ```
  */
-export async function loadModel(source: Address | ModelSource, codec: Codec): Promise<unknown> {
+export function loadModel<E extends EstimatorLike>(
+  source: Address | ModelSource,
+  codec: Codec,
+  estimator: E,
+): Promise<ModelMadeBy<E>>;
+/** The same for any value: it is returned as `unknown`, to be narrowed with `instanceof`. */
+export function loadModel(source: Address | ModelSource, codec: Codec): Promise<unknown>;
+export async function loadModel(
+  source: Address | ModelSource,
+  codec: Codec,
+  estimator?: EstimatorLike,
+): Promise<unknown> {
   expectCodec('loadModel', codec);
-  if (!isAddress(source)) return loadFromSource(source, codec);
+  const checked = (value: unknown): unknown => (estimator === undefined ? value : expectModelOf(estimator, value));
+  if (!isAddress(source)) return checked(await loadFromSource(source, codec));
   const name = pathOf('loadModel', source);
   return inFile(name, async () => {
     // Before it is opened: opening a pipe waits for a writer.
@@ -76,7 +91,7 @@ export async function loadModel(source: Address | ModelSource, codec: Codec): Pr
     try {
       const { size } = await file.stat();
       const pieces = file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 18 });
-      return await loadFromPieces(pieces[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>, codec, size);
+      return checked(await loadFromPieces(pieces[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>, codec, size));
     } finally {
       await file.close();
     }

@@ -1,5 +1,6 @@
 import { type Codec, expectCodec } from '../codec.js';
 import { CodecError } from '../errors.js';
+import { type EstimatorLike, expectModelOf, type ModelMadeBy } from './expectModelOf.js';
 import { type Address, isAddress, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
 
 /**
@@ -16,15 +17,33 @@ export async function saveModel(path: Address, _model: unknown, _codec: Codec, _
  * fetched.
  *
  * @returns the value that was saved; the form, binary or JSON, is recognised by its first byte
- * @throws {CodecError} with the path inside the model
+ * @param estimator  the value must be a model such as this estimator makes, and has its type
+ * @throws {CodecError} with the path inside the model; `ERR_OTHER_MODEL` when it is not one of the estimator's
  *
  * @example
  * ```ts
- * const model = await loadModel('/models/penguins.dml', codec);
+ * const model = await loadModel('/models/height.dml', codec, new GaussianEstimator());
+ * console.log(model.mu); // a number
  * ```
  */
-export async function loadModel(source: Address | ModelSource, codec: Codec): Promise<unknown> {
+export function loadModel<E extends EstimatorLike>(
+  source: Address | ModelSource,
+  codec: Codec,
+  estimator: E,
+): Promise<ModelMadeBy<E>>;
+/** The same for any value: it is returned as `unknown`, to be narrowed with `instanceof`. */
+export function loadModel(source: Address | ModelSource, codec: Codec): Promise<unknown>;
+export async function loadModel(
+  source: Address | ModelSource,
+  codec: Codec,
+  estimator?: EstimatorLike,
+): Promise<unknown> {
   expectCodec('loadModel', codec);
+  const value = await loadAny(source, codec);
+  return estimator === undefined ? value : expectModelOf(estimator, value);
+}
+
+async function loadAny(source: Address | ModelSource, codec: Codec): Promise<unknown> {
   if (!isAddress(source)) return loadFromSource(source, codec);
   const url = typeof source === 'string' ? source : source.href;
   const response = await fetch(url).catch((cause: unknown) => {

@@ -1,5 +1,6 @@
-import { OptionError } from '../errors.js';
+import { formatValue, OptionError } from '../errors.js';
 import type { Communicator } from '../ports.js';
+import { checkComm } from '../ranks/agree.js';
 import { attemptAsync, fromRoot } from '../ranks/exchange.js';
 
 /**
@@ -17,9 +18,13 @@ export async function saveOnRoot<D>(
   save: (model: D) => void | Promise<void>,
   comm: Communicator,
 ): Promise<void> {
+  checkComm('saveOnRoot', 'the third argument', comm);
   const saved = await (comm.rank === 0
     ? attemptAsync(async () => {
         if (model === null || model === undefined) throw new OptionError('saveOnRoot: there is no model on rank 0.');
+        if (typeof save !== 'function') {
+          throw new OptionError(`saveOnRoot: the second argument must be a function, found ${formatValue(save)}.`);
+        }
         await save(model);
         return null;
       })

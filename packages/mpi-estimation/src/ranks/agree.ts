@@ -1,5 +1,5 @@
 /** What ranks compare before a fit: the call, its options, and the estimator, as text. */
-import { OptionError } from '../errors.js';
+import { formatValue, OptionError } from '../errors.js';
 import type { Communicator } from '../ports.js';
 import { exchange, type Outcome } from './exchange.js';
 
@@ -111,8 +111,13 @@ export function checkCall(caller: string, algorithm: unknown, options: unknown):
   if (stopping === undefined) {
     throw new OptionError(`${caller}: the second argument must be em(estimator), the EM algorithm of an estimator.`);
   }
-  const { comm } = (options ?? {}) as { readonly comm?: { readonly bcast?: unknown } };
-  if (typeof comm?.bcast !== 'function') {
-    throw new OptionError(`${caller}: the option comm must be a communicator, from runMpi or getWorld for instance.`);
-  }
+  checkComm(caller, 'the option comm', ((options ?? {}) as { readonly comm?: unknown }).comm);
+}
+
+/** @throws {OptionError} unless `comm` is a communicator */
+export function checkComm(caller: string, what: string, comm: unknown): void {
+  if (typeof (comm as Partial<Communicator> | null | undefined)?.bcast === 'function') return;
+  throw new OptionError(
+    `${caller}: ${what} must be a communicator, from runMpi or getWorld for instance, found ${formatValue(comm)}.`,
+  );
 }

@@ -70,8 +70,8 @@ const ESTIMATE: Call = { name: 'seqEstimateMpi', options: ['codec', 'comm', 'spi
  * @throws {RankError} on every rank, when there is no previous model; the error of the algorithm's check, for a model that
  *   the estimator could not have made
  * @example
- * export const step = (shard: Shard<Columns>, algorithm: Algorithm<number, object, Columns>, previous: object, comm: Communicator) =>
- *   seqEstimateMpi(shard, algorithm, previous, { comm });
+ * export const step = (rows: number[], algorithm: Algorithm<number, object, Columns>, previous: object, comm: Communicator) =>
+ *   seqEstimateMpi(rows, algorithm, previous, { comm });
  */
 export async function seqEstimateMpi<T, D, C extends Columns>(
   rows: Rows<T> | Shard<C>,

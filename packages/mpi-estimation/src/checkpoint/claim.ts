@@ -111,7 +111,7 @@ function isAlive({ pid, started }: Owner): boolean {
   return entry.state !== 'Z' && (started === undefined || started === entry.started);
 }
 
-/** State and start time of a process on Linux: fields 3 and 22 of its entry, counted after the name, which may hold anything. */
+/** State and start time of a process on Linux: fields 3 and 22 of its entry, counted after the name, which may be anything. */
 function entryOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -3,8 +3,10 @@
 import type { Iterate, StopReason } from '../ports.js';
 import type { Fit } from './job.js';
 
-/** `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn over; `'silent'`; or a function of your own, which the fit
- * awaits. */
+/**
+ * `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn over; `'silent'`; or a function of your
+ * own, which the fit awaits.
+ */
 export type Progress = 'lines' | 'bar' | 'silent' | ((iterate: Iterate) => unknown);
 
 /** Writes text somewhere. */

@@ -1,5 +1,6 @@
 /**
- * Gives every rank the rows of its own segments, encoded. One rank may bring them, or all, as lists or streams. Ranks agree on the description of the rows (levels, ranges) once; then rows move once.
+ * Gives every rank the rows of its own segments, encoded. One rank may bring them, or all, as lists or streams. Ranks agree
+ * on the description of the rows (levels, ranges) once; then rows move once.
  */
 import { failureOf, OptionError } from '../errors.js';
 import type { Algorithm, Columns, Communicator } from '../ports.js';

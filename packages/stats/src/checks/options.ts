@@ -68,6 +68,11 @@ function checkRecord(
   }
 }
 
+/** @throws {ParameterError} unless `value` is true or false */
+export function checkFlag(owner: string, name: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new ParameterError(owner, name, 'true or false', value);
+}
+
 /** The check of `key`: only accumulators with the same text share their parameters. @throws {ParameterError} */
 export function checkKey(owner: string, name: string, key: unknown): void {
   if (typeof key !== 'string') throw new ParameterError(owner, name, 'a string', key);

@@ -121,6 +121,15 @@ export function orAbsent(check: Check): Check {
 }
 
 /**
+ * What a constructor was given, which JavaScript may have left out.
+ * @throws {ParameterError} unless it is an object; the message lists the names that it must have
+ */
+export function checkObject<T>(owner: string, given: T, names: readonly string[]): T {
+  if (typeof given === 'object' && given !== null) return given;
+  throw new ParameterError(owner, 'the argument', `an object with ${names.join(', ')}`, given);
+}
+
+/**
  * The parameters of a distribution, each by its own check: numbers, or what else the checks let through.
  * @param parameters  what the constructor was given
  * @throws {ParameterError} unless `parameters` is an object and each check passes
@@ -129,11 +138,8 @@ export function checkParameters<K extends string, V = number>(
   owner: string,
   parameters: unknown,
   checks: Readonly<Record<K, Check>>,
-): { readonly [N in K]: V } {
-  if (typeof parameters !== 'object' || parameters === null) {
-    throw new ParameterError(owner, 'the argument', `an object with ${Object.keys(checks).join(', ')}`, parameters);
-  }
-  const given = parameters as Readonly<Record<K, unknown>>; // what is absent or no number is refused next
+): { readonly [N in K]: NoInfer<V> } {
+  const given = checkObject(owner, parameters as Readonly<Record<K, unknown>>, Object.keys(checks));
   for (const [name, check] of Object.entries<Check>(checks)) check(owner, name, given[name as K]);
   return given as { readonly [N in K]: V };
 }

@@ -3,42 +3,19 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPseudoCount } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Columns,
-  Distribution,
-  Draws,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  RowCodes,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { DataError, ParameterError } from '../errors.js';
-import { scaledMismatches } from '../leaf/distance.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkParameters, checkProbability, checkPseudoCount } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
+import { BernoulliAccumulator, BernoulliEncoder, isBernoulliRow } from '../leaf/booleans.js';
+import { addCodes, scoreCodes } from '../leaf/codes.js';
 import { reportDead } from '../leaf/findings.js';
-import { kernels } from '../numeric/kernels/index.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { random, samplerOf } from '../numeric/random.js';
 
-/** What a Bernoulli row may be; 1 is true and 0 is false. */
-export type BernoulliRow = boolean | 0 | 1;
+export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 
-/** 0 or 1 per row. */
-export interface BernoulliColumns extends Columns {
-  readonly codes: Int32Array;
-}
-
-/** Additive over rows: the weight of false and of true rows. */
-export interface BernoulliStatistic {
-  readonly failures: number;
-  readonly successes: number;
-}
+const CHECKS = { p: checkProbability };
 
 /**
  * A coin that shows true with probability `p`.
@@ -54,8 +31,8 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
   readonly #table: Float64Array;
 
   /** @throws {ParameterError} unless p is in [0, 1] */
-  constructor({ p }: { readonly p: number }) {
-    if (!(p >= 0 && p <= 1)) throw new ParameterError('BernoulliDistribution', 'p', 'a number in [0, 1]', p);
+  constructor(parameters: { readonly p: number }) {
+    const { p } = checkParameters('BernoulliDistribution', parameters, CHECKS);
     this.p = p;
     this.#table = Float64Array.of(Math.log1p(-p), Math.log(p));
   }
@@ -70,13 +47,11 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
   }
 
   seqLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
-    const { stageCodes, gather } = kernels();
-    gather(this.#table, stageCodes(columns.codes, start, end - start), end - start, out);
+    scoreCodes(this.#table, columns.codes, start, end, out);
   }
 
   seqAddLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
-    const { stageCodes, addGather } = kernels();
-    addGather(this.#table, stageCodes(columns.codes, start, end - start), end - start, out);
+    addCodes(this.#table, columns.codes, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<boolean> {
@@ -89,8 +64,8 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): BernoulliEstimator {
-    return new BernoulliEstimator(pseudoCount > 0 ? { pseudoCount, prior: { p: this.p } } : {});
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): BernoulliEstimator {
+    return new BernoulliEstimator(imaginaryRows('BernoulliDistribution', pseudoCount, { p: this.p }));
   }
 
   toJSON() {
@@ -99,77 +74,7 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): BernoulliDistribution {
-    return new BernoulliDistribution(checkFields('BernoulliDistribution', fields, { p: 'number' }));
-  }
-}
-
-const EXPECTED = 'true, false, 1 or 0';
-
-function isBernoulliRow(row: unknown): row is BernoulliRow {
-  return row === true || row === false || row === 1 || row === 0;
-}
-
-/** Refuses everything but booleans, 0 and 1. */
-export class BernoulliEncoder implements Encoder<BernoulliRow, BernoulliColumns> {
-  violation(row: unknown): Violation | undefined {
-    return isBernoulliRow(row) ? undefined : { path: [], expected: EXPECTED, found: row };
-  }
-
-  /** @throws {DataError} at the first row that is not true, false, 1 or 0 */
-  encode(rows: readonly BernoulliRow[]): BernoulliColumns {
-    const codes = new Int32Array(rows.length);
-    for (let row = 0; row < rows.length; row++) {
-      const value = rows[row];
-      if (!isBernoulliRow(value)) throw new DataError('Bernoulli', row, EXPECTED, value);
-      codes[row] = Number(value);
-    }
-    return { rowCount: rows.length, codes };
-  }
-
-  rowCodes({ codes }: BernoulliColumns, start: number, end: number): RowCodes {
-    return { codes: codes.subarray(start, end), count: 2 };
-  }
-
-  /** 1 for another value, scaled by how often two rows differ. */
-  squaredDistances({ codes }: BernoulliColumns): AddSquaredDistances {
-    return scaledMismatches(codes, 2);
-  }
-}
-
-/** Sums `[weight of false, weight of true]`. */
-export class BernoulliAccumulator implements Accumulator<BernoulliColumns, BernoulliStatistic, BernoulliDistribution> {
-  readonly kind = 'Bernoulli';
-
-  constructor(
-    readonly statistic: Float64Array = new Float64Array(2),
-    readonly key?: string,
-  ) {}
-
-  seqUpdate(columns: BernoulliColumns, start: number, end: number, weights: Float64Array): void {
-    const { stageCodes, histogram } = kernels();
-    const codes = stageCodes(columns.codes, start, end - start);
-    histogram(codes, weights, end - start, this.statistic);
-  }
-
-  /** Below a hidden variable one more row, half of it true. */
-  seqInitialize(columns: BernoulliColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    this.seqUpdate(columns, start, end, weights);
-    if (!draws.smoothsTables) return;
-    this.statistic[0]! += 0.5;
-    this.statistic[1]! += 0.5;
-  }
-
-  combine({ failures, successes }: BernoulliStatistic): void {
-    this.statistic[0]! += failures;
-    this.statistic[1]! += successes;
-  }
-
-  value(): BernoulliStatistic {
-    return { failures: this.statistic[0]!, successes: this.statistic[1]! };
-  }
-
-  fromValue({ failures, successes }: BernoulliStatistic): void {
-    this.statistic.set([failures, successes]);
+    return new BernoulliDistribution(checkParameters('BernoulliDistribution', fields, CHECKS));
   }
 }
 
@@ -191,14 +96,11 @@ export interface BernoulliOptions {
 export class BernoulliEstimator
   implements Estimator<BernoulliRow, BernoulliDistribution, BernoulliColumns, BernoulliStatistic>
 {
-  /** @throws {ParameterError} for a negative pseudo count, or a prior outside [0, 1] */
+  /** @throws {ParameterError} for a negative pseudo count, a prior outside [0, 1], or one without a pseudo count */
   constructor(readonly options: BernoulliOptions = {}) {
-    checkEstimatorOptions('BernoulliEstimator', options, { pseudoCount: true, prior: ['p'], key: true });
-    const { pseudoCount, prior } = options;
-    checkPseudoCount('BernoulliEstimator', 'pseudoCount', pseudoCount);
-    if (prior !== undefined && !(prior.p >= 0 && prior.p <= 1)) {
-      throw new ParameterError('BernoulliEstimator', 'prior.p', 'a number in [0, 1]', prior.p);
-    }
+    const owner = 'BernoulliEstimator';
+    checkEstimatorOptions(owner, options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
   }
 
   encoder(): BernoulliEncoder {
@@ -229,7 +131,7 @@ export class BernoulliEstimator
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -7,13 +7,14 @@ import { randomBeta } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import type { Columns, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { type BetaShapes, LARGEST_PRECISION, shapesOf } from '../leaf/betaShapes.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { LinearScores } from '../leaf/scores.js';
 import { SumsAccumulator } from '../leaf/sums.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
-import { betaln, digamma, trigamma } from '../numeric/special.js';
+import { betaln, digamma } from '../numeric/special.js';
 
 /** log x and log(1 - x) per row. */
 export interface BetaColumns extends Columns {
@@ -27,14 +28,6 @@ export interface BetaStatistic {
   readonly sumOfLogs: number;
   readonly sumOfLogRests: number;
 }
-
-interface Shapes {
-  readonly alpha: number;
-  readonly beta: number;
-}
-
-/** Largest α + β that is estimated: for equal rows the likelihood has no maximum. */
-const LARGEST_PRECISION = 1e10;
 
 const CHECKS = { alpha: checkPositive, beta: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
@@ -62,7 +55,7 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
   readonly #scores: LinearScores<BetaColumns>;
 
   /** @throws {ParameterError} unless `alpha` and `beta` are finite and > 0 */
-  constructor(parameters: Shapes) {
+  constructor(parameters: BetaShapes) {
     const { alpha, beta } = checkParameters('BetaDistribution', parameters, CHECKS);
     this.alpha = alpha;
     this.beta = beta;
@@ -123,7 +116,7 @@ export interface BetaOptions {
   /** Imaginary rows, distributed as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
   /** The distribution of the imaginary rows. Default α = β = 1, the uniform. */
-  readonly prior?: { readonly alpha: number; readonly beta: number };
+  readonly prior?: BetaShapes;
   /** Betas with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -179,49 +172,4 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }
-}
-
-/**
- * Newton's method on the log-likelihood per row, which is strictly concave; a step that leaves the quadrant or lowers the
- * likelihood is halved.
- */
-function shapesOf(meanLog: number, meanLogRest: number): Shapes {
-  const left = Math.exp(meanLog);
-  const right = Math.exp(meanLogRest);
-  const gap = 1 - left - right; // 0 for equal rows, up to rounding
-  if (!(gap * LARGEST_PRECISION > 0.5)) {
-    const share = left / (left + right);
-    const clipped = Math.min(Math.max(share, 1e-15), 1 - 1e-15);
-    return { alpha: clipped * LARGEST_PRECISION, beta: (1 - clipped) * LARGEST_PRECISION };
-  }
-  const logLikelihood = (a: number, b: number) => (a - 1) * meanLog + (b - 1) * meanLogRest - betaln(a, b);
-  let alpha = 0.5 + left / (2 * gap);
-  let beta = 0.5 + right / (2 * gap);
-  let reached = logLikelihood(alpha, beta);
-  for (let step = 0; step < 200; step++) {
-    const total = digamma(alpha + beta);
-    const slopeA = total - digamma(alpha) + meanLog;
-    const slopeB = total - digamma(beta) + meanLogRest;
-    const shared = trigamma(alpha + beta);
-    const curveA = shared - trigamma(alpha);
-    const curveB = shared - trigamma(beta);
-    const determinant = curveA * curveB - shared * shared;
-    const stepA = (shared * slopeB - curveB * slopeA) / determinant;
-    const stepB = (shared * slopeA - curveA * slopeB) / determinant;
-    let size = 1;
-    let next = -Infinity;
-    for (; size > 1e-12; size /= 2) {
-      const [a, b] = [alpha + size * stepA, beta + size * stepB];
-      if (!(a > 0 && b > 0)) continue;
-      next = logLikelihood(a, b);
-      // Near the maximum the likelihood is flat to rounding; there the full step is the best there is.
-      if (next >= reached - 8 * Number.EPSILON * (1 + Math.abs(reached))) break;
-    }
-    if (!(size > 1e-12) || !Number.isFinite(next)) break;
-    alpha += size * stepA;
-    beta += size * stepB;
-    reached = next;
-    if (Math.abs(stepA) <= 1e-14 * alpha && Math.abs(stepB) <= 1e-14 * beta) break;
-  }
-  return { alpha, beta };
 }

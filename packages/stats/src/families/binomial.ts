@@ -4,29 +4,28 @@
  */
 
 import { randomBinomial } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPseudoCount } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  Distribution,
-  Draws,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-} from '../contract.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import {
+  checkCount,
+  checkNonNegative,
+  checkParameters,
+  checkProbability,
+  checkPseudoCount,
+} from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { BinomialAccumulator, type BinomialStatistic } from '../leaf/binomialCounts.js';
 import { reportDead } from '../leaf/findings.js';
-import type { IntegerColumns, IntegerStatistic } from '../leaf/integerRange.js';
-import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integerRange.js';
+import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
+import { isNumber } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows } from '../leaf/prior.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
 
-/** The weight of each value, and the largest value of the entering model: n never shrinks during a fit. */
-export interface BinomialStatistic extends IntegerStatistic {
-  readonly modelMax?: number | undefined;
-}
+export type { BinomialStatistic } from '../leaf/binomialCounts.js';
+
+const CHECKS = { n: checkCount, p: checkProbability, min: checkCount };
+const ENCODER = /* @__PURE__ */ new IntegerEncoder('Binomial', 0);
 
 /**
  * The number of successes among `n` trials with success probability `p`, plus `min`.
@@ -50,11 +49,8 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
    * @param parameters  `n`: an integer >= 0; `p` in [0, 1]; `min`: an integer >= 0, default 0
    * @throws {ParameterError}
    */
-  constructor({ n, p, min = 0 }: { readonly n: number; readonly p: number; readonly min?: number }) {
-    const owner = 'BinomialDistribution';
-    checkCount(owner, 'n', n);
-    checkCount(owner, 'min', min);
-    if (!(p >= 0 && p <= 1)) throw new ParameterError(owner, 'p', 'a number in [0, 1]', p);
+  constructor(parameters: { readonly n: number; readonly p: number; readonly min?: number }) {
+    const { n, p, min } = checkParameters('BinomialDistribution', parameters && { min: 0, ...parameters }, CHECKS);
     this.n = n;
     this.p = p;
     this.min = min;
@@ -63,7 +59,7 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
   }
 
   logDensity(x: number): number {
-    if (Number.isNaN(x)) return Number.NaN;
+    if (!isNumber(x)) return Number.NaN;
     const { n } = this;
     const y = x - this.min;
     if (!Number.isSafeInteger(y) || y < 0 || y > n) return -Infinity;
@@ -91,15 +87,15 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
   }
 
   encoder(): IntegerEncoder {
-    return new IntegerEncoder('Binomial', 0);
+    return ENCODER;
   }
 
   /** Its range is at least this model's. With a pseudo count, the prior is worth that many rows with this p. */
   estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): BinomialEstimator {
+    checkPseudoCount('BinomialDistribution.estimator', 'pseudoCount', pseudoCount);
     const range = { min: this.min, max: this.min + this.n };
-    return new BinomialEstimator(
-      pseudoCount > 0 ? { ...range, pseudoCount, prior: { successes: pseudoCount * this.n * this.p } } : range,
-    );
+    const prior = { pseudoCount, prior: { successes: pseudoCount * this.n * this.p } };
+    return new BinomialEstimator(pseudoCount > 0 ? { ...range, ...prior } : range);
   }
 
   toJSON() {
@@ -108,56 +104,7 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): BinomialDistribution {
-    return new BinomialDistribution(
-      checkFields('BinomialDistribution', fields, { n: 'number', p: 'number', min: 'number' }),
-    );
-  }
-}
-
-function checkCount(owner: string, name: string, value: number): void {
-  if (!(Number.isSafeInteger(value) && value >= 0)) throw new ParameterError(owner, name, 'an integer >= 0', value);
-}
-
-/** Sums the weight of each value, and remembers the range of the entering model. */
-export class BinomialAccumulator implements Accumulator<IntegerColumns, BinomialStatistic, BinomialDistribution> {
-  readonly kind = 'Binomial';
-  readonly #counts: IntegerAccumulator;
-  #modelMax: number | undefined;
-
-  constructor(
-    schema: IntegerColumns,
-    statistic?: Float64Array,
-    readonly key?: string,
-  ) {
-    this.#counts = new IntegerAccumulator('Binomial', schema, statistic);
-  }
-
-  begin(model: BinomialDistribution | undefined): void {
-    this.#modelMax = model === undefined ? undefined : model.min + model.n;
-  }
-
-  seqUpdate(columns: IntegerColumns, start: number, end: number, weights: Float64Array): void {
-    this.#counts.seqUpdate(columns, start, end, weights);
-  }
-
-  /** One more row spread over all values, so that every component of a mixture starts with all trials. */
-  seqInitialize(columns: IntegerColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    this.#counts.seqInitialize(columns, start, end, weights, draws);
-  }
-
-  /** Counts are added by value; of the entering models' largest values the larger one stays. */
-  combine(other: BinomialStatistic): void {
-    this.#counts.combine(other);
-    if (other.modelMax !== undefined) this.#modelMax = Math.max(this.#modelMax ?? 0, other.modelMax);
-  }
-
-  value(): BinomialStatistic {
-    return { ...this.#counts.value(), modelMax: this.#modelMax };
-  }
-
-  fromValue(statistic: BinomialStatistic): void {
-    this.#counts.fromValue(statistic);
-    this.#modelMax = statistic.modelMax;
+    return new BinomialDistribution(checkParameters('BinomialDistribution', fields, CHECKS));
   }
 }
 
@@ -185,25 +132,24 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
   /** @throws {ParameterError} for a negative pseudo count, negative successes or successes without one, or a range that is not one */
   constructor(readonly options: BinomialOptions = {}) {
     const owner = 'BinomialEstimator';
-    checkEstimatorOptions(owner, options, { min: true, max: true, pseudoCount: true, prior: ['successes'], key: true });
-    const { min = 0, max, pseudoCount, prior } = options;
-    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    checkCount(owner, 'min', min);
-    if (max !== undefined && !(Number.isSafeInteger(max) && max >= min)) {
-      throw new ParameterError(owner, 'max', 'an integer >= min', max);
-    }
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
-    }
-    checkPseudoCount(owner, 'prior.successes', prior?.successes);
+    checkEstimatorOptions(owner, options, {
+      min: checkCount,
+      max: checkCount,
+      pseudoCount: checkPseudoCount,
+      prior: { successes: checkNonNegative },
+      key: checkKey,
+    });
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    const { min = 0, max = min } = options;
+    if (max < min) throw new ParameterError(owner, 'max', 'an integer >= min', max);
   }
 
   encoder(): IntegerEncoder {
-    return new IntegerEncoder('Binomial', 0);
+    return ENCODER;
   }
 
   statisticLength(schema: IntegerColumns): number {
-    return schema.size;
+    return schema.values.length;
   }
 
   accumulator(schema: IntegerColumns, statistic?: Float64Array): BinomialAccumulator {
@@ -213,18 +159,18 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
   /** Without trials (n = 0, or neither weight nor pseudo count) p is one half. */
   estimate(statistic: BinomialStatistic, report?: Report): BinomialDistribution {
     const { pseudoCount = 0, prior } = this.options;
-    const { min: first, counts, modelMax = 0 } = statistic;
+    const { values, counts, modelMax = 0 } = statistic;
     let total = 0;
     let sum = 0;
     for (let k = 0; k < counts.length; k++) {
       total += counts[k]!;
-      sum += counts[k]! * (first + k);
+      sum += counts[k]! * values[k]!;
     }
     if (total === 0) reportDead(report);
-    const rows = weightedRange(statistic);
-    const min = total > 0 ? Math.min(this.options.min ?? 0, rows.min) : (this.options.min ?? 0);
-    const seen = total > 0 ? rows.min + rows.size - 1 : min;
-    const max = Math.max(seen, this.options.max ?? min, modelMax);
+    const declared = this.options.min ?? 0;
+    const rows = total > 0 ? weightedRange(statistic) : undefined;
+    const min = Math.min(declared, rows?.min ?? declared);
+    const max = Math.max(rows?.max ?? min, this.options.max ?? min, modelMax);
     const n = max - min;
     const trials = n * (total + pseudoCount);
     const imaginary = prior?.successes ?? (pseudoCount * n) / 2;
@@ -237,7 +183,7 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -4,46 +4,20 @@
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
-import { joinEntries, takeEntries } from '../columns/columns.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Columns,
-  Distribution,
-  Draws,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  RowCodes,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { DataError, ParameterError } from '../errors.js';
+import { checkEstimatorOptions, checkFlag, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkFields, checkProbabilities, checkProbability, checkPseudoCount } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { ParameterError } from '../errors.js';
 import { mapByLevel } from '../leaf/byLevel.js';
-import { scaledMismatches } from '../leaf/distance.js';
+import { addCodes, scoreCodes } from '../leaf/codes.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
-import { encodeLevels } from '../leaf/levelCodes.js';
-import { kernels } from '../numeric/kernels/index.js';
+import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
+import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL } from '../leaf/levels.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 
-/** What a categorical row may be. */
-export type Level = string | number | boolean | null;
-
-/** A code per row into the levels of the whole column, in order of first appearance. */
-export interface CategoricalColumns<T extends Level = Level> extends Columns {
-  readonly codes: Int32Array;
-  readonly levels: readonly T[];
-}
-
-/** Additive over rows: the total weight of each level of the column. */
-export interface CategoricalStatistic<T extends Level = Level> {
-  readonly levels: readonly T[];
-  readonly counts: Float64Array;
-}
+export type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
+export { CategoricalAccumulator, CategoricalEncoder, isLevel } from '../leaf/levels.js';
 
 /** Probabilities by level: an object for string levels, a `Map` or pairs for any. */
 export type LevelProbabilities<T extends Level> =
@@ -76,14 +50,12 @@ export class CategoricalDistribution<T extends Level = string>
   constructor(p: LevelProbabilities<T>, { unseen = 0 }: { readonly unseen?: number } = {}) {
     this.p = mapByLevel<T, number>('CategoricalDistribution', 'p', p);
     if (this.p.size > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
-    if (!(unseen >= 0 && unseen <= 1)) {
-      throw new ParameterError('CategoricalDistribution', 'unseen', 'a number in [0, 1]', unseen);
-    }
+    checkProbability('CategoricalDistribution', 'unseen', unseen);
     this.unseen = unseen;
   }
 
   logDensity(x: NoInfer<T>): number {
-    if (Number.isNaN(x)) return Number.NaN;
+    if (!isLevel(x)) return Number.isNaN(x) ? Number.NaN : -Infinity;
     return Math.log(this.p.get(x) ?? this.unseen) - Math.log1p(this.unseen);
   }
 
@@ -92,15 +64,11 @@ export class CategoricalDistribution<T extends Level = string>
   }
 
   seqLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
-    const table = this.#tableFor(columns.levels);
-    const { stageCodes, gather } = kernels();
-    gather(table, stageCodes(columns.codes, start, end - start), end - start, out);
+    scoreCodes(this.#tableFor(columns.levels), columns.codes, start, end, out);
   }
 
   seqAddLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
-    const table = this.#tableFor(columns.levels);
-    const { stageCodes, addGather } = kernels();
-    addGather(table, stageCodes(columns.codes, start, end - start), end - start, out);
+    addCodes(this.#tableFor(columns.levels), columns.codes, start, end, out);
   }
 
   /** Log-probability by code; made once for each dictionary, not for each block. */
@@ -125,8 +93,9 @@ export class CategoricalDistribution<T extends Level = string>
     return new CategoricalEncoder<T>();
   }
 
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): CategoricalEstimator<NoInfer<T>> {
-    return new CategoricalEstimator<T>(pseudoCount > 0 ? { pseudoCount, prior: this.p } : {});
+  /** With a pseudo count, the prior is worth that many rows distributed as this model. */
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): CategoricalEstimator<NoInfer<T>> {
+    return new CategoricalEstimator<T>(imaginaryRows('CategoricalDistribution', pseudoCount, this.p));
   }
 
   /** `levels` and `p` in step: a level may be a number or null, which cannot be a field name. */
@@ -145,125 +114,10 @@ export class CategoricalDistribution<T extends Level = string>
     const { levels, p, unseen } = checkFields(owner, fields, { levels: 'array', p: 'numbers', unseen: 'number' });
     if (levels.length !== p.length) throw new ParameterError(owner, 'p', `a list of ${levels.length} numbers`, p);
     const pairs = levels.map((level, k): [Level, number] => {
-      if (!isLevel(level)) throw new ParameterError(owner, `levels[${k}]`, EXPECTED, level);
+      if (!isLevel(level)) throw new ParameterError(owner, `levels[${k}]`, LEVEL, level);
       return [level, p[k]!];
     });
     return new CategoricalDistribution<Level>(pairs, { unseen });
-  }
-}
-
-const EXPECTED = 'a string, a number, a boolean or null';
-
-/** Whether a value may be a level. */
-export function isLevel(value: unknown): value is Level {
-  return (
-    typeof value === 'string' ||
-    typeof value === 'boolean' ||
-    value === null ||
-    (typeof value === 'number' && !Number.isNaN(value))
-  );
-}
-
-/** Gives each distinct value a code, in order of first appearance. */
-export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, CategoricalColumns<T>> {
-  violation(row: unknown): Violation | undefined {
-    return isLevel(row) ? undefined : { path: [], expected: EXPECTED, found: row };
-  }
-
-  /** @throws {DataError} at the first row that is not a string, number, boolean or null */
-  encode(rows: readonly T[]): CategoricalColumns<T> {
-    const { codes, levels } = encodeLevels(rows, (value, row) => {
-      if (!isLevel(value)) throw new DataError('Categorical', row, EXPECTED, value);
-    });
-    return { rowCount: rows.length, codes, levels };
-  }
-
-  slice({ codes, levels }: CategoricalColumns<T>, start: number, end: number): CategoricalColumns<T> {
-    return { rowCount: end - start, codes: codes.subarray(start, end), levels };
-  }
-
-  take({ codes, levels }: CategoricalColumns<T>, rows: Int32Array): CategoricalColumns<T> {
-    return { rowCount: rows.length, codes: takeEntries(codes, rows), levels };
-  }
-
-  /** Levels keep their order of first appearance; codes of later parts are translated. */
-  concat(parts: readonly CategoricalColumns<T>[]): CategoricalColumns<T> {
-    const codeOf = new Map<T, number>();
-    const translated = parts.map(({ codes, levels }) => {
-      const translation = levels.map((level) => {
-        if (!codeOf.has(level)) codeOf.set(level, codeOf.size);
-        return codeOf.get(level)!;
-      });
-      return translation.every((code, k) => code === k) ? codes : codes.map((code) => translation[code]!);
-    });
-    const codes = joinEntries(translated);
-    return { rowCount: codes.length, codes, levels: [...codeOf.keys()] };
-  }
-
-  rowCodes({ codes, levels }: CategoricalColumns<T>, start: number, end: number): RowCodes {
-    return { codes: codes.subarray(start, end), count: levels.length };
-  }
-
-  /** 1 for another level, scaled by how often two rows differ. */
-  squaredDistances({ codes, levels }: CategoricalColumns<T>): AddSquaredDistances {
-    return scaledMismatches(codes, levels.length);
-  }
-}
-
-/** Sums the weight of each level. */
-export class CategoricalAccumulator<T extends Level = Level>
-  implements Accumulator<CategoricalColumns<T>, CategoricalStatistic<T>, CategoricalDistribution<T>>
-{
-  readonly kind = 'Categorical';
-  statistic: Float64Array;
-
-  constructor(
-    public levels: readonly T[],
-    statistic: Float64Array = new Float64Array(levels.length),
-    readonly key?: string,
-  ) {
-    this.statistic = statistic;
-  }
-
-  seqUpdate(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array): void {
-    const { stageCodes, histogram } = kernels();
-    const codes = stageCodes(columns.codes, start, end - start);
-    histogram(codes, weights, end - start, this.statistic);
-  }
-
-  /** Below a hidden variable one more row, spread over all levels. */
-  seqInitialize(columns: CategoricalColumns<T>, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    this.seqUpdate(columns, start, end, weights);
-    if (!draws.smoothsTables) return;
-    for (let k = 0; k < this.statistic.length; k++) this.statistic[k]! += 1 / this.statistic.length;
-  }
-
-  /** Levels that are new to this accumulator are added after its own. */
-  combine({ levels, counts }: CategoricalStatistic<T>): void {
-    if (levels !== this.levels) this.#include(levels);
-    const codeOf = levels === this.levels ? undefined : new Map(this.levels.map((level, code) => [level, code]));
-    for (let k = 0; k < levels.length; k++) {
-      this.statistic[codeOf === undefined ? k : codeOf.get(levels[k]!)!]! += counts[k]!;
-    }
-  }
-
-  #include(levels: readonly T[]): void {
-    const all = [...new Set([...this.levels, ...levels])];
-    if (all.length === this.levels.length) return;
-    const counts = new Float64Array(all.length);
-    counts.set(this.statistic);
-    this.levels = all;
-    this.statistic = counts;
-  }
-
-  value(): CategoricalStatistic<T> {
-    return { levels: this.levels, counts: this.statistic.slice() };
-  }
-
-  fromValue({ levels, counts }: CategoricalStatistic<T>): void {
-    this.levels = levels;
-    if (counts.length === this.statistic.length) this.statistic.set(counts);
-    else this.statistic = counts.slice();
   }
 }
 
@@ -299,16 +153,13 @@ export class CategoricalEstimator<T extends Level = string>
   /** @throws {ParameterError} for a negative pseudo count, or a prior without one */
   constructor(readonly options: CategoricalOptions<T> = {}) {
     checkEstimatorOptions('CategoricalEstimator', options, {
-      pseudoCount: true,
+      pseudoCount: checkPseudoCount,
       prior: true,
-      allowUnseen: true,
-      key: true,
+      allowUnseen: checkFlag,
+      key: checkKey,
     });
-    const { pseudoCount, prior } = options;
-    checkPseudoCount('CategoricalEstimator', 'pseudoCount', pseudoCount);
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError('CategoricalEstimator', 'pseudoCount', 'given together with prior', pseudoCount);
-    }
+    checkPriorOptions('CategoricalEstimator', options, { prior: 'pseudoCount' }, { isNeeded: false });
+    const { prior } = options;
     this.#prior = prior === undefined ? undefined : [...mapByLevel<T, number>('CategoricalEstimator', 'prior', prior)];
   }
 
@@ -345,7 +196,7 @@ export class CategoricalEstimator<T extends Level = string>
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(model: CategoricalDistribution<NoInfer<T>>): readonly ParameterBlock[] {

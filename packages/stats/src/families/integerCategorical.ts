@@ -3,21 +3,21 @@
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkFields, checkInteger, checkObject, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
-import type { IntegerColumns, IntegerStatistic } from '../leaf/integerRange.js';
-import {
-  hullOf,
-  IntegerAccumulator,
-  IntegerEncoder,
-  IntegerScores,
-  MOST_VALUES,
-  weightedRange,
-} from '../leaf/integerRange.js';
+import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
+import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
+import { isNumber } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
+
+/** Most integers from the smallest to the largest row: each has a probability. */
+const MOST_VALUES = 2 ** 22;
+
+const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.MIN_SAFE_INTEGER, MOST_VALUES);
 
 /**
  * Probabilities over a range of integers.
@@ -37,17 +37,18 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
    * @param parameters  `min`: an integer; `p`: at least one probability, sum 1 within 1e-9
    * @throws {ParameterError}
    */
-  constructor({ min, p }: { readonly min: number; readonly p: ArrayLike<number> }) {
+  constructor(parameters: { readonly min: number; readonly p: ArrayLike<number> }) {
     const owner = 'IntegerCategoricalDistribution';
-    if (!Number.isSafeInteger(min)) throw new ParameterError(owner, 'min', 'an integer', min);
-    if (!(p.length > 0)) throw new ParameterError(owner, 'p', 'a list of at least one probability', p);
+    const { min, p } = checkObject(owner, parameters, ['min', 'p']);
+    checkInteger(owner, 'min', min);
     checkProbabilities(owner, 'p', p);
+    if (p.length === 0) throw new ParameterError(owner, 'p', 'a list of at least one probability', p);
     this.min = min;
     this.p = Object.freeze(Array.from(p));
   }
 
   logDensity(x: number): number {
-    if (Number.isNaN(x)) return Number.NaN;
+    if (!isNumber(x)) return Number.NaN;
     return Math.log(this.p[x - this.min] ?? 0);
   }
 
@@ -69,14 +70,14 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
   }
 
   encoder(): IntegerEncoder {
-    return new IntegerEncoder('IntegerCategorical');
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): IntegerCategoricalEstimator {
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): IntegerCategoricalEstimator {
     const { min, p } = this;
-    const range = { min, max: min + p.length - 1 };
-    return new IntegerCategoricalEstimator(pseudoCount > 0 ? { ...range, pseudoCount, prior: { min, p } } : range);
+    const prior = imaginaryRows('IntegerCategoricalDistribution', pseudoCount, { min, p });
+    return new IntegerCategoricalEstimator({ min, max: min + p.length - 1, ...prior });
   }
 
   toJSON() {
@@ -117,28 +118,30 @@ export class IntegerCategoricalEstimator
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a range that is not one */
   constructor(readonly options: IntegerCategoricalOptions = {}) {
     const owner = 'IntegerCategoricalEstimator';
-    checkEstimatorOptions(owner, options, { min: true, max: true, pseudoCount: true, prior: ['min', 'p'], key: true });
-    const { min, max, pseudoCount, prior } = options;
-    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
+    checkEstimatorOptions(owner, options, {
+      min: checkInteger,
+      max: checkInteger,
+      pseudoCount: checkPseudoCount,
+      prior: ['min', 'p'],
+      key: checkKey,
+    });
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    const { min, max, prior } = options;
+    if (min === undefined && max !== undefined) {
+      throw new ParameterError(owner, 'min', 'an integer, given together with max', min);
     }
-    if (min !== undefined || max !== undefined) {
-      if (!Number.isSafeInteger(min))
-        throw new ParameterError(owner, 'min', 'an integer, given together with max', min);
-      if (!(Number.isSafeInteger(max) && max! >= min! && max! - min! < MOST_VALUES)) {
-        throw new ParameterError(owner, 'max', `an integer in min … min + ${MOST_VALUES - 1}`, max);
-      }
+    if (min !== undefined && !(max !== undefined && max >= min && max - min < MOST_VALUES)) {
+      throw new ParameterError(owner, 'max', `an integer in min … min + ${MOST_VALUES - 1}`, max);
     }
     this.#prior = prior === undefined ? undefined : new IntegerCategoricalDistribution(prior);
   }
 
   encoder(): IntegerEncoder {
-    return new IntegerEncoder('IntegerCategorical');
+    return ENCODER;
   }
 
   statisticLength(schema: IntegerColumns): number {
-    return schema.size;
+    return schema.values.length;
   }
 
   accumulator(schema: IntegerColumns, statistic?: Float64Array): IntegerAccumulator {
@@ -150,29 +153,40 @@ export class IntegerCategoricalEstimator
    * the known range.
    */
   estimate(statistic: IntegerStatistic, report?: Report): IntegerCategoricalDistribution {
-    const { min, max, pseudoCount = 0 } = this.options;
+    const { pseudoCount = 0 } = this.options;
     const prior = this.#prior;
-    const total = statistic.counts.reduce((sum, count) => sum + count, 0);
+    const { values, counts } = statistic;
+    const total = counts.reduce((sum, count) => sum + count, 0);
     if (total === 0) reportDead(report);
-    const declared = min === undefined ? [] : [{ min, size: max! - min + 1 }];
-    const priorRange = prior === undefined ? [] : [{ min: prior.min, size: prior.p.length }];
-    const known = [...declared, ...priorRange];
-    const rows = total === 0 && known.length > 0 ? [] : [weightedRange(statistic)];
-    const hull = hullOf([...rows, ...known]);
-    const range = hull.size === 0 ? { min: 0, size: 1 } : hull;
-    const p = Float64Array.from({ length: range.size }, (_, k) => {
-      const x = range.min + k;
-      const imaginary = prior === undefined ? 1 / range.size : (prior.p[x - prior.min] ?? 0);
-      return (statistic.counts[x - statistic.min] ?? 0) + pseudoCount * imaginary;
-    });
+    const range = this.#rangeWith(total === 0 ? undefined : weightedRange(statistic)) ??
+      weightedRange(statistic) ?? { min: 0, max: 0 };
+    const p = new Float64Array(range.max - range.min + 1);
+    for (let k = 0; k < counts.length; k++) if (counts[k] !== 0) p[values[k]! - range.min] = counts[k]!;
+    for (let k = 0; k < p.length; k++) {
+      const imaginary = prior === undefined ? 1 / p.length : (prior.p[range.min + k - prior.min] ?? 0);
+      p[k]! += pseudoCount * imaginary;
+    }
     const sum = p.reduce((a, b) => a + b, 0);
     const shares = p.map((q) => (sum > 0 ? q / sum : 1 / p.length));
     reportPointMass(report, shares);
     return new IntegerCategoricalDistribution({ min: range.min, p: shares });
   }
 
+  /** The smallest range that holds the rows, the options and the prior. */
+  #rangeWith(rows: IntegerRange | undefined): IntegerRange | undefined {
+    const { min, max } = this.options;
+    const prior = this.#prior;
+    const ranges = [
+      ...(rows === undefined ? [] : [rows]),
+      ...(min === undefined || max === undefined ? [] : [{ min, max }]),
+      ...(prior === undefined ? [] : [{ min: prior.min, max: prior.min + prior.p.length - 1 }]),
+    ];
+    if (ranges.length === 0) return undefined;
+    return { min: Math.min(...ranges.map((r) => r.min)), max: Math.max(...ranges.map((r) => r.max)) };
+  }
+
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {

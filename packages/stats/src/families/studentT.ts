@@ -5,64 +5,30 @@
  */
 
 import { randomGamma, randomNormal } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import {
-  checkFields,
+  checkFinite,
+  checkParameters,
   checkPositive,
-  checkPositiveOption,
   checkPseudoCount,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { ParameterError } from '../errors.js';
-import { scaledSquares } from '../leaf/distance.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { NumberColumns, NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, numberViolation } from '../leaf/numberColumn.js';
-import { newtonRoot } from '../numeric/newtonRoot.js';
-import { random, samplerOf } from '../numeric/random.js';
-import { betaln, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
+import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import type { StudentTParameters, StudentTStatistic } from '../leaf/studentTStep.js';
+import { addPrior, degreesOf, MOST_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
+import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { betaln } from '../numeric/special.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
 
-/**
- * A row is a Gaussian with variance σ²/τ, its precision τ hidden. With τ the expected precision of a row under the entering
- * model and d = x - o about an origin o: `count` = Σw, `precision` = Σwτ, `sum` = Σwτd, `sumOfSquares` = Σwτd² and
- * `sumOfLogs` = Σw·E[log τ]. Additive over rows with one origin.
- */
-export interface StudentTStatistic {
-  readonly count: number;
-  readonly precision: number;
-  readonly sum: number;
-  readonly sumOfSquares: number;
-  readonly sumOfLogs: number;
-  readonly origin: number;
-}
+export type { StudentTStatistic } from '../leaf/studentTStep.js';
 
-interface StudentTParameters {
-  readonly location: number;
-  readonly scale: number;
-  readonly degreesOfFreedom: number;
-}
-
-/** Degrees of freedom outside are not estimated; above, the density is the Gaussian's to 6 digits. */
-const FEWEST_DEGREES = 0.01;
-const MOST_DEGREES = 1e6;
-
-/** Where no row says anything. */
-const STANDARD: StudentTParameters = { location: 0, scale: 1, degreesOfFreedom: 4 };
+const CHECKS = { location: checkFinite, scale: checkPositive, degreesOfFreedom: checkPositive };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<StudentTColumns>('StudentT', REAL, { x: itself });
 
 /**
  * Student's t distribution with `location`, `scale` (not a standard deviation) and `degreesOfFreedom`.
@@ -81,8 +47,8 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `location` is finite, and `scale` and `degreesOfFreedom` are finite and > 0 */
-  constructor({ location, scale, degreesOfFreedom }: StudentTParameters) {
-    checkParameters('StudentTDistribution', '', { location, scale, degreesOfFreedom });
+  constructor(parameters: StudentTParameters) {
+    const { location, scale, degreesOfFreedom } = checkParameters('StudentTDistribution', parameters, CHECKS);
     this.location = location;
     this.scale = scale;
     this.degreesOfFreedom = degreesOfFreedom;
@@ -91,6 +57,7 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
   }
 
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     const nu = this.degreesOfFreedom;
     const deviation = Math.abs(x - this.location) / this.scale;
     const z = (deviation * deviation) / nu;
@@ -114,17 +81,18 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
     const precision = randomGamma.source(rng)(this.degreesOfFreedom / 2, 2 / this.degreesOfFreedom);
     const draw = () => this.location + normal() / Math.sqrt(precision());
     // With few degrees of freedom the precision may underflow.
-    return samplerOf(() => Math.min(Math.max(draw(), -Number.MAX_VALUE), Number.MAX_VALUE));
+    return samplerOf(drawsWithin(-Number.MAX_VALUE, Number.MAX_VALUE, draw));
   }
 
-  encoder(): StudentTEncoder {
-    return new StudentTEncoder();
+  encoder(): NumberEncoder<StudentTColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): StudentTEstimator {
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): StudentTEstimator {
     const { location, scale, degreesOfFreedom } = this;
-    return new StudentTEstimator(pseudoCount > 0 ? { pseudoCount, prior: { location, scale, degreesOfFreedom } } : {});
+    const prior = { location, scale, degreesOfFreedom };
+    return new StudentTEstimator(imaginaryRows('StudentTDistribution', pseudoCount, prior));
   }
 
   toJSON() {
@@ -134,132 +102,8 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): StudentTDistribution {
-    const types = { location: 'number', scale: 'number', degreesOfFreedom: 'number' } as const;
-    return new StudentTDistribution(checkFields('StudentTDistribution', fields, types));
+    return new StudentTDistribution(checkParameters('StudentTDistribution', fields, CHECKS));
   }
-}
-
-function checkParameters(owner: string, prefix: string, parameters: StudentTParameters): void {
-  const { location, scale, degreesOfFreedom } = parameters;
-  if (!Number.isFinite(location)) throw new ParameterError(owner, `${prefix}location`, 'a finite number', location);
-  checkPositive(owner, `${prefix}scale`, scale);
-  checkPositive(owner, `${prefix}degreesOfFreedom`, degreesOfFreedom);
-}
-
-const RULE: NumberRule = { family: 'StudentT', expected: 'a finite number', accepts: () => true };
-
-/** Refuses everything but finite numbers. */
-export class StudentTEncoder implements Encoder<number, StudentTColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not a finite number */
-  encode(rows: readonly number[]): StudentTColumns {
-    return { rowCount: rows.length, x: encodeNumbers(RULE, rows) };
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: StudentTColumns): AddSquaredDistances {
-    return scaledSquares(x);
-  }
-}
-
-/** Sums what {@link StudentTStatistic} says. A start takes the precisions of a wide t distribution over the whole column. */
-export class StudentTAccumulator implements Accumulator<StudentTColumns, StudentTStatistic, StudentTDistribution> {
-  readonly kind = 'StudentT';
-  #model: StudentTParameters | undefined;
-  #origin: number | undefined;
-
-  constructor(
-    readonly statistic: Float64Array = new Float64Array(5),
-    readonly key?: string,
-  ) {}
-
-  begin(model: StudentTDistribution | undefined, columns: StudentTColumns): void {
-    this.#model = model ?? wideModel(columns.x);
-    this.#origin = this.#model.location;
-  }
-
-  seqUpdate({ x }: StudentTColumns, start: number, end: number, weights: Float64Array): void {
-    this.#model ??= wideModel(x);
-    this.#origin ??= this.#model.location;
-    const { location, scale, degreesOfFreedom: nu } = this.#model;
-    const toOrigin = location - this.#origin;
-    // E[log τ] = ψ((ν+1)/2) - log((ν+z)/2); the part that depends on the row is log τ = log1p((1 - z) / (ν + z)).
-    const logOffset = -logMinusDigamma((nu + 1) / 2);
-    let [count, precision, sum, sumOfSquares, sumOfLogs] = [0, 0, 0, 0, 0];
-    for (let row = start; row < end; row++) {
-      const w = weights[row - start]!;
-      if (w === 0) continue;
-      const deviation = x[row]! - location;
-      const ratio = Math.abs(deviation) / scale;
-      const z = ratio * ratio;
-      const tau = (nu + 1) / (nu + z);
-      const d = deviation + toOrigin;
-      count += w;
-      precision += w * tau;
-      sum += w * tau * d;
-      sumOfSquares += w * tau * d * d;
-      const logTau =
-        z < 1e8
-          ? Math.log1p((1 - z) / (nu + z))
-          : Math.log(nu + 1) - (z < Infinity ? Math.log(nu + z) : 2 * Math.log(ratio));
-      sumOfLogs += w * (logOffset + logTau);
-    }
-    const { statistic } = this;
-    statistic[0]! += count;
-    statistic[1]! += precision;
-    statistic[2]! += sum;
-    statistic[3]! += sumOfSquares;
-    statistic[4]! += sumOfLogs;
-  }
-
-  /** The two parts are brought to one origin first. */
-  combine(other: StudentTStatistic): void {
-    this.#origin ??= other.origin;
-    const shift = other.origin - this.#origin;
-    const { statistic } = this;
-    statistic[0]! += other.count;
-    statistic[1]! += other.precision;
-    statistic[2]! += other.sum + shift * other.precision;
-    statistic[3]! += other.sumOfSquares + 2 * shift * other.sum + shift * shift * other.precision;
-    statistic[4]! += other.sumOfLogs;
-  }
-
-  value(): StudentTStatistic {
-    const [count, precision, sum, sumOfSquares, sumOfLogs] = this.statistic as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return { count, precision, sum, sumOfSquares, sumOfLogs, origin: this.#origin ?? 0 };
-  }
-
-  fromValue({ count, precision, sum, sumOfSquares, sumOfLogs, origin }: StudentTStatistic): void {
-    this.#origin = origin;
-    this.statistic.set([count, precision, sum, sumOfSquares, sumOfLogs]);
-  }
-}
-
-/** Four degrees of freedom with the mean and variance of a column. */
-function wideModel(x: Float64Array): StudentTParameters {
-  let mean = 0;
-  let scatter = 0;
-  for (let i = 0; i < x.length; i++) {
-    const deviation = x[i]! - mean;
-    mean += deviation / (i + 1);
-    scatter += deviation * (x[i]! - mean);
-  }
-  const variance = scatter / Math.max(1, x.length);
-  const scale = Math.sqrt(variance / 2); // the variance is 2σ² for ν = 4
-  return {
-    location: mean,
-    scale: scale > 0 && scale < Infinity ? scale : 1,
-    degreesOfFreedom: STANDARD.degreesOfFreedom,
-  };
 }
 
 /** Options of {@link StudentTEstimator}. */
@@ -267,7 +111,7 @@ export interface StudentTOptions {
   /** Imaginary rows, distributed as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
   /** The distribution of the imaginary rows. Given together with `pseudoCount`. */
-  readonly prior?: { readonly location: number; readonly scale: number; readonly degreesOfFreedom: number };
+  readonly prior?: StudentTParameters;
   /** Degrees of freedom that are not estimated: a robust fit with a given tail. */
   readonly degreesOfFreedom?: number;
   /** The smallest scale that is returned. Default: none; see {@link StudentTEstimator.estimate}. */
@@ -292,27 +136,17 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
   constructor(readonly options: StudentTOptions = {}) {
     const owner = 'StudentTEstimator';
     checkEstimatorOptions(owner, options, {
-      pseudoCount: true,
-      prior: ['location', 'scale', 'degreesOfFreedom'],
-      degreesOfFreedom: true,
-      minScale: true,
-      key: true,
+      pseudoCount: checkPseudoCount,
+      prior: CHECKS,
+      degreesOfFreedom: checkPositive,
+      minScale: checkPositive,
+      key: checkKey,
     });
-    const { pseudoCount, prior, degreesOfFreedom, minScale } = options;
-    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    if ((pseudoCount ?? 0) > 0 && prior === undefined) {
-      throw new ParameterError(owner, 'prior', 'given together with pseudoCount', prior);
-    }
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
-    }
-    if (prior !== undefined) checkParameters(owner, 'prior.', prior);
-    checkPositiveOption(owner, 'degreesOfFreedom', degreesOfFreedom);
-    checkPositiveOption(owner, 'minScale', minScale);
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' });
   }
 
-  encoder(): StudentTEncoder {
-    return new StudentTEncoder();
+  encoder(): NumberEncoder<StudentTColumns> {
+    return ENCODER;
   }
 
   statisticLength(): number {
@@ -356,36 +190,11 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {
     const { key, degreesOfFreedom } = this.options;
     return [{ key, count: degreesOfFreedom === undefined ? 3 : 2 }];
   }
-}
-
-/** The expected statistic of `weight` more rows with their precisions. */
-function addPrior(s: StudentTStatistic, weight: number, prior: StudentTParameters): StudentTStatistic {
-  const d = prior.location - s.origin;
-  return {
-    count: s.count + weight,
-    precision: s.precision + weight,
-    sum: s.sum + weight * d,
-    sumOfSquares: s.sumOfSquares + weight * (d * d + prior.scale * prior.scale),
-    sumOfLogs: s.sumOfLogs - weight * logMinusDigamma(prior.degreesOfFreedom / 2),
-    origin: s.origin,
-  };
-}
-
-/** The ν with log(ν/2) - ψ(ν/2) = log a - mean E[log τ] + mean τ / a - 1, where a is the mean of the precisions. */
-function degreesOf({ count, precision, sumOfLogs }: StudentTStatistic, a: number): number {
-  const gap = Math.log(a) - sumOfLogs / count + precision / (count * a) - 1;
-  if (!(gap > 0)) return MOST_DEGREES;
-  const nu = newtonRoot((n) => ({ value: logMinusDigamma(n / 2) - gap, slope: 0.5 * logMinusDigammaSlope(n / 2) }), {
-    start: 1 / gap,
-    lower: FEWEST_DEGREES,
-    upper: MOST_DEGREES,
-  });
-  return nu > 0.999 * MOST_DEGREES ? MOST_DEGREES : nu;
 }

@@ -4,26 +4,13 @@
  */
 
 import { randomUniform } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPositiveOption } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
+import { checkEstimatorOptions, checkKey } from '../checks/options.js';
+import { checkFinite, checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { scaledSquares } from '../leaf/distance.js';
 import { reportDead } from '../leaf/findings.js';
-import type { NumberColumns, NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, numberViolation } from '../leaf/numberColumn.js';
-import { random, samplerOf } from '../numeric/random.js';
+import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
+import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
@@ -36,6 +23,20 @@ export interface UniformStatistic {
   readonly count: number;
   readonly min: number;
   readonly max: number;
+}
+
+interface Interval {
+  readonly min: number;
+  readonly max: number;
+}
+
+const CHECKS = { min: checkFinite, max: checkFinite };
+const ENCODER = /* @__PURE__ */ new NumberEncoder<UniformColumns>('Uniform', REAL, { x: itself });
+
+/** @throws {ParameterError} for an interval of no width, or of a width that overflows */
+function checkWidth(owner: string, { min, max }: Interval, path = ''): void {
+  if (max > min && max - min < Infinity) return;
+  throw new ParameterError(owner, `${path}max`, `a finite number > ${min}`, max);
 }
 
 /**
@@ -52,17 +53,16 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
   readonly #logDensity: number;
 
   /** @throws {ParameterError} unless both are finite, min < max, and max - min does not overflow */
-  constructor({ min, max }: { readonly min: number; readonly max: number }) {
-    const owner = 'UniformDistribution';
-    if (!Number.isFinite(min)) throw new ParameterError(owner, 'min', 'a finite number', min);
-    if (!(max > min && max - min < Infinity)) throw new ParameterError(owner, 'max', `a finite number > ${min}`, max);
+  constructor(parameters: Interval) {
+    const { min, max } = checkParameters('UniformDistribution', parameters, CHECKS);
+    checkWidth('UniformDistribution', { min, max });
     this.min = min;
     this.max = max;
     this.#logDensity = -Math.log(max - min);
   }
 
   logDensity(x: number): number {
-    if (Number.isNaN(x)) return Number.NaN;
+    if (!isNumber(x)) return Number.NaN;
     return x >= this.min && x <= this.max ? this.#logDensity : -Infinity;
   }
 
@@ -78,15 +78,16 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
 
   sampler(seed: Seed): Sampler<number> {
     const draw = randomUniform.source(random(seed))(this.min, this.max);
-    return samplerOf(() => Math.min(Math.max(draw(), this.min), this.max)); // rounding of min + u (max - min)
+    return samplerOf(drawsWithin(this.min, this.max, draw)); // rounding of min + u (max - min)
   }
 
-  encoder(): UniformEncoder {
-    return new UniformEncoder();
+  encoder(): NumberEncoder<UniformColumns> {
+    return ENCODER;
   }
 
   /** With a pseudo count, the estimate covers this interval. */
   estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): UniformEstimator {
+    checkPseudoCount('UniformDistribution.estimator', 'pseudoCount', pseudoCount);
     return new UniformEstimator(pseudoCount > 0 ? { prior: { min: this.min, max: this.max } } : {});
   }
 
@@ -96,26 +97,7 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): UniformDistribution {
-    return new UniformDistribution(checkFields('UniformDistribution', fields, { min: 'number', max: 'number' }));
-  }
-}
-
-const RULE: NumberRule = { family: 'Uniform', expected: 'a finite number', accepts: () => true };
-
-/** Refuses everything but finite numbers. */
-export class UniformEncoder implements Encoder<number, UniformColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not a finite number */
-  encode(rows: readonly number[]): UniformColumns {
-    return { rowCount: rows.length, x: encodeNumbers(RULE, rows) };
-  }
-
-  /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ x }: UniformColumns): AddSquaredDistances {
-    return scaledSquares(x);
+    return new UniformDistribution(checkParameters('UniformDistribution', fields, CHECKS));
   }
 }
 
@@ -165,7 +147,7 @@ export interface UniformOptions {
   /** An upper end that is not estimated. */
   readonly max?: number;
   /** An interval that the estimate covers, whatever the rows. */
-  readonly prior?: { readonly min: number; readonly max: number };
+  readonly prior?: Interval;
   /** The smallest width that is returned. Default: none; see {@link UniformEstimator.estimate}. */
   readonly minWidth?: number;
   /** Uniforms with equal keys get equal parameters. */
@@ -180,25 +162,15 @@ export interface UniformOptions {
 export class UniformEstimator implements Estimator<number, UniformDistribution, UniformColumns, UniformStatistic> {
   /** @throws {ParameterError} for ends or a prior that are no interval, or a width that is not > 0 */
   constructor(readonly options: UniformOptions = {}) {
-    checkEstimatorOptions('UniformEstimator', options, {
-      min: true,
-      max: true,
-      prior: ['min', 'max'],
-      minWidth: true,
-      key: true,
-    });
-    const { min, max, prior, minWidth } = options;
     const owner = 'UniformEstimator';
-    for (const [name, end] of Object.entries({ min, max })) {
-      if (end !== undefined && !Number.isFinite(end)) throw new ParameterError(owner, name, 'a finite number', end);
-    }
-    if (min !== undefined && max !== undefined) new UniformDistribution({ min, max });
-    if (prior !== undefined) new UniformDistribution(prior);
-    checkPositiveOption(owner, 'minWidth', minWidth);
+    checkEstimatorOptions(owner, options, { ...CHECKS, prior: CHECKS, minWidth: checkPositive, key: checkKey });
+    const { min, max, prior } = options;
+    if (min !== undefined && max !== undefined) checkWidth(owner, { min, max });
+    if (prior !== undefined) checkWidth(owner, prior, 'prior.');
   }
 
-  encoder(): UniformEncoder {
-    return new UniformEncoder();
+  encoder(): NumberEncoder<UniformColumns> {
+    return ENCODER;
   }
 
   /** With both ends fixed only the total weight counts, which is a sum. */

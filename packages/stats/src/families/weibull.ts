@@ -5,29 +5,23 @@
  */
 
 import { randomWeibull } from 'd3-random';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkPositive, checkPseudoCount } from '../checks/parameters.js';
-import { joinEntries } from '../columns/columns.js';
-import type {
-  AddSquaredDistances,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-  Violation,
-} from '../contract.js';
-import { ParameterError } from '../errors.js';
-import { scaledSquares } from '../leaf/distance.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import type { NumberRule } from '../leaf/numberColumn.js';
-import { encodeNumbers, numberViolation, positiveDraws } from '../leaf/numberColumn.js';
-import type { WeibullColumns, WeibullStatistic } from '../leaf/weibullStep.js';
+import { isNumber } from '../leaf/numberEncoder.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { type WeibullColumns, WeibullEncoder } from '../leaf/weibullColumns.js';
+import type { WeibullStatistic } from '../leaf/weibullStep.js';
 import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/weibullStep.js';
 import { kernels } from '../numeric/kernels/index.js';
-import { random, samplerOf } from '../numeric/random.js';
+import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+
+const CHECKS = { shape: checkPositive, scale: checkPositive };
+
+/** The logarithms of the smallest and the largest number. */
+const SMALLEST_LOG = Math.log(Number.MIN_VALUE);
+const LARGEST_LOG = Math.log(Number.MAX_VALUE);
 
 /**
  * The Weibull distribution with `shape` k and `scale` λ.
@@ -47,9 +41,8 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
   readonly #logNormalizer: number;
 
   /** @throws {ParameterError} unless `shape` and `scale` are finite and > 0 */
-  constructor({ shape, scale }: { readonly shape: number; readonly scale: number }) {
-    checkPositive('WeibullDistribution', 'shape', shape);
-    checkPositive('WeibullDistribution', 'scale', scale);
+  constructor(parameters: { readonly shape: number; readonly scale: number }) {
+    const { shape, scale } = checkParameters('WeibullDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
     this.isUnbounded = shape < 1;
@@ -59,6 +52,7 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
 
   /** At 0 the limit from the right. */
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x === Infinity) return -Infinity;
     if (x === 0 && this.shape === 1) return this.#logNormalizer; // 0 · log 0 = 0
     const t = Math.log(x) - this.#logScale;
@@ -81,7 +75,8 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
   }
 
   sampler(seed: Seed): Sampler<number> {
-    return samplerOf(positiveDraws(randomWeibull.source(random(seed))(this.shape, 0, this.scale)));
+    const draw = randomWeibull.source(random(seed))(this.shape, 0, this.scale);
+    return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
   }
 
   encoder(): WeibullEncoder {
@@ -89,9 +84,9 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): WeibullEstimator {
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): WeibullEstimator {
     const { shape, scale } = this;
-    return new WeibullEstimator(pseudoCount > 0 ? { pseudoCount, prior: { shape, scale } } : {});
+    return new WeibullEstimator(imaginaryRows('WeibullDistribution', pseudoCount, { shape, scale }));
   }
 
   toJSON() {
@@ -100,40 +95,7 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): WeibullDistribution {
-    return new WeibullDistribution(checkFields('WeibullDistribution', fields, { shape: 'number', scale: 'number' }));
-  }
-}
-
-/** The logarithms of the smallest and the largest number. */
-const SMALLEST_LOG = Math.log(Number.MIN_VALUE);
-const LARGEST_LOG = Math.log(Number.MAX_VALUE);
-
-const RULE: NumberRule = { family: 'Weibull', expected: 'a finite number > 0', accepts: (x) => x > 0 };
-
-/** Refuses everything but finite numbers > 0; takes their logarithm once. */
-export class WeibullEncoder implements Encoder<number, WeibullColumns> {
-  violation(row: unknown): Violation | undefined {
-    return numberViolation(RULE, row);
-  }
-
-  /** @throws {DataError} at the first row that is not a finite number > 0 */
-  encode(rows: readonly number[]): WeibullColumns {
-    const logX = encodeNumbers(RULE, rows).map(Math.log);
-    const minLog = logX.reduce((least, y) => Math.min(least, y), Infinity);
-    const maxLog = logX.reduce((most, y) => Math.max(most, y), -Infinity);
-    return { rowCount: rows.length, logX, minLog, maxLog };
-  }
-
-  concat(parts: readonly WeibullColumns[]): WeibullColumns {
-    const logX = joinEntries(parts.map((part) => part.logX));
-    const minLog = Math.min(...parts.map((part) => part.minLog));
-    const maxLog = Math.max(...parts.map((part) => part.maxLog));
-    return { rowCount: logX.length, logX, minLog, maxLog };
-  }
-
-  /** (log x_i - log x_row)² / 2 Var(log x). */
-  squaredDistances({ logX }: WeibullColumns): AddSquaredDistances {
-    return scaledSquares(logX);
+    return new WeibullDistribution(checkParameters('WeibullDistribution', fields, CHECKS));
   }
 }
 
@@ -157,17 +119,8 @@ export interface WeibullOptions {
 export class WeibullEstimator implements Estimator<number, WeibullDistribution, WeibullColumns, WeibullStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: WeibullOptions = {}) {
-    const owner = 'WeibullEstimator';
-    checkEstimatorOptions(owner, options, { pseudoCount: true, prior: ['shape', 'scale'], key: true });
-    const { pseudoCount, prior } = options;
-    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    if ((pseudoCount ?? 0) > 0 && prior === undefined) {
-      throw new ParameterError(owner, 'prior', 'given together with pseudoCount', prior);
-    }
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
-    }
-    if (prior !== undefined) new WeibullDistribution(prior);
+    checkEstimatorOptions('WeibullEstimator', options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
+    checkPriorOptions('WeibullEstimator', options, { prior: 'pseudoCount' });
   }
 
   encoder(): WeibullEncoder {
@@ -199,7 +152,7 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

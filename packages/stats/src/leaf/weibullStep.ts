@@ -2,18 +2,13 @@
  * The E and M step of the Weibull distribution. Its likelihood has no sufficient statistic of fixed size, so the E step takes
  * the moments of log x under the weights x^k of the entering shape k, and the M step makes one Newton step in k from them.
  */
-import type { Accumulator, AnyDistribution, Columns, Scratch } from '../contract.js';
+import type { Accumulator, AnyDistribution, Scratch } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { digamma, lgamma, trigamma } from '../numeric/special.js';
-
-/** The logarithm of each row, and the range of all logarithms of the whole column (Infinity and -Infinity without rows). */
-export interface WeibullColumns extends Columns {
-  readonly logX: Float64Array;
-  readonly minLog: number;
-  readonly maxLog: number;
-}
+import { meanOf } from './scalarMoments.js';
+import type { WeibullColumns } from './weibullColumns.js';
 
 /** The parameters of a Weibull distribution. */
 interface WeibullParameters {
@@ -164,12 +159,6 @@ export class WeibullAccumulator implements Accumulator<WeibullColumns, WeibullSt
     this.#shape = statistic.shape;
     this.#range = statistic.range;
   }
-}
-
-function meanOf(x: Float64Array): number {
-  let mean = 0;
-  for (let i = 0; i < x.length; i++) mean += (x[i]! - mean) / (i + 1);
-  return mean;
 }
 
 function rangeOf({ minLog, maxLog }: WeibullColumns): number {

@@ -18,7 +18,7 @@ const shared = {
 
 const laws = [
   ...checkFamily({
-    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize'],
+    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize', 'sameAs'],
     ...shared,
     distributions: [
       new BinomialDistribution({ n: 10, p: 0.3 }),
@@ -29,7 +29,7 @@ const laws = [
     keyed: new BinomialEstimator({ key: 'shared' }),
   }),
   ...checkFamily({
-    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize'],
+    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize', 'sameAs'],
     notShown: ['kind'],
     ...shared,
     distributions: [0.2, 0.7].map((p) => new BinomialDistribution({ n: 12, p, min: 4 })),

@@ -5,7 +5,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize'],
+  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs'],
   distributions: [
     new IntegerCategoricalDistribution({ min: 0, p: [0.1, 0.2, 0.3, 0.4] }),
     new IntegerCategoricalDistribution({ min: -2, p: [0.5, 0, 0, 0, 0.25, 0.25] }),
@@ -35,7 +35,12 @@ describe('IntegerCategorical', () => {
   it('joins the ranges of parts, one without rows among them', () => {
     const encoder = new IntegerCategoricalEstimator().encoder();
     const joined = concatColumns(encoder, [encoder.encode([5]), encoder.encode([]), encoder.encode([-1, 2])]);
-    expect(joined).toEqual({ rowCount: 3, codes: Int32Array.of(6, 0, 3), min: -1, size: 7 });
+    expect(joined).toEqual({
+      rowCount: 3,
+      codes: Int32Array.of(6, 0, 3),
+      values: Float64Array.of(-1, 0, 1, 2, 3, 4, 5),
+      seen: Float64Array.of(-1, 2, 5),
+    });
   });
 
   it('combines with a statistic of another range, and with one that saw nothing', () => {
@@ -67,7 +72,7 @@ describe('IntegerCategorical', () => {
   it('uses the values of a prior beside a declared range', () => {
     const prior = { min: 0, p: [0.25, 0.75] };
     const estimator = new IntegerCategoricalEstimator({ min: 0, max: 2, pseudoCount: 4, prior });
-    const { p } = estimator.estimate({ min: 2, counts: Float64Array.of(4) });
+    const { p } = estimator.estimate({ values: Float64Array.of(2), counts: Float64Array.of(4) });
     expect(p).toEqual([1 / 8, 3 / 8, 1 / 2]);
   });
 

@@ -7,7 +7,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'mean'],
+  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs', 'mean'],
   distributions: [
     new NegativeBinomialDistribution({ mean: 3, size: 2 }),
     new NegativeBinomialDistribution({ mean: 0.4, size: 0.3 }),
@@ -15,7 +15,7 @@ const laws = checkFamily({
   ],
   estimator: new NegativeBinomialEstimator(),
   keyed: new NegativeBinomialEstimator({ key: 'shared' }),
-  refused: [-1, 0.5, 2 ** 22, Number.NaN, Infinity, '1', null, undefined, true],
+  refused: [-1, 0.5, 2 ** 53, Number.NaN, Infinity, '1', null, undefined, true],
   support: { integers: [0, 800] },
   moments: {
     of: (x: number) => x,
@@ -65,5 +65,35 @@ describe('NegativeBinomial', () => {
   it('has no finite size when rows vary less than Poisson counts', () => {
     expect(optimize([3, 3, 4], new NegativeBinomialEstimator()).model.size).toBe(1e10);
     expect(optimize([0, 0], new NegativeBinomialEstimator()).model.toJSON()).toMatchObject({ mean: 0 });
+  });
+
+  // fixtures/make/negativeBinomialLarge.py, 50 digits. The score is a difference of sums of n·log(m/r): 1e-9 of the size.
+  it.each([
+    [[12, 530, 99431, 250000, 1234567, 47, 880000, 3, 150321, 40404040], 0.1343464157868675],
+    [[1000123, 999100, 1001500, 998800, 1000040, 1003000, 997500], 548553.3506814251],
+    [[4096, 4100, 3000, 5200, 4000, 4555], 37.96799037190665],
+  ])('finds the size for large counts %j', (rows, expected) => {
+    const { mean, size } = optimize(rows, new NegativeBinomialEstimator()).model;
+    expect(mean).toBeCloseTo(rows.reduce((a, b) => a + b) / rows.length, 6);
+    expect(Math.abs(size / expected - 1)).toBeLessThan(1e-9);
+  });
+
+  it('does work in proportion to the different rows, not to their size', () => {
+    const estimator = new NegativeBinomialEstimator();
+    const columns = estimator.encoder().encode([7, 2 ** 53 - 1, 12, 2 ** 50]);
+    expect(estimator.statisticLength(columns)).toBe(4);
+  });
+
+  it.each([
+    { mean: 1e6, size: 3 },
+    { mean: 1e6, size: 1e6 },
+    { mean: 5e5, size: 0.2 },
+    { mean: 3000, size: 40 },
+  ])('is pulled to a prior %j of many rows', (prior) => {
+    const estimator = new NegativeBinomialDistribution(prior).estimator({ pseudoCount: 1e12 });
+    const { mean, size } = optimize([Math.round(prior.mean)], estimator).model;
+    expect(mean / prior.mean).toBeCloseTo(1, 6);
+    // The spread rows stand for the prior to about (step / sd)² / 24 of the variance.
+    expect(Math.abs(size / prior.size - 1)).toBeLessThan(1e-4);
   });
 });

@@ -7,7 +7,16 @@ import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 const laws = checkFamily({
-  offers: ['violation', 'squaredDistances', 'statisticLength', 'hasPrior', 'parameterBlocks', 'kind', 'begin'],
+  offers: [
+    'violation',
+    'sameAs',
+    'squaredDistances',
+    'statisticLength',
+    'hasPrior',
+    'parameterBlocks',
+    'kind',
+    'begin',
+  ],
   distributions: [
     new StudentTDistribution({ location: 0, scale: 1, degreesOfFreedom: 5 }),
     new StudentTDistribution({ location: -1e4, scale: 0.1, degreesOfFreedom: 2.5 }),

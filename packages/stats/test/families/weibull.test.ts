@@ -11,6 +11,7 @@ const laws = checkFamily({
   offers: [
     'isUnbounded',
     'violation',
+    'sameAs',
     'concat',
     'squaredDistances',
     'statisticLength',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, type IntegerStatistic } from '../../src/leaf/integers.js';
-import { fc } from '../property.js';
+import fc from '../property.js';
 
 const encoder = new IntegerEncoder('Binomial', 0);
 const rowsOf = ({ codes, values }: ReturnType<typeof encoder.encode>) => Array.from(codes, (code) => values[code]!);

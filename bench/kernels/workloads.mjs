@@ -51,7 +51,7 @@ export function mixedIteration(kernels, { rowCount, K, levels, x, codes, tables,
   const logW = workspace.float64(K);
   tableOfAll.set(tables);
   logW.set(logWeights);
-  return () => {
+  const iteration = () => {
     let logLikelihood = 0;
     stats.fill(0);
     for (let start = 0; start < rowCount; start += RUN) {
@@ -72,6 +72,7 @@ export function mixedIteration(kernels, { rowCount, K, levels, x, codes, tables,
     }
     return logLikelihood;
   };
+  return () => workspace.remember(iteration);
 }
 
 export function mixedPlain({ rowCount, K, levels, x, codes, tables, logWeights }) {
@@ -139,7 +140,7 @@ export function vectorIteration(kernels, data, full) {
   const stats = workspace.float64(K * size);
   const lpRows = partsOf(lp, K, STRIDE);
   const sums = partsOf(stats, K, size);
-  return () => {
+  const iteration = () => {
     let logLikelihood = 0;
     stats.fill(0);
     for (let start = 0; start < rowCount; start += RUN) {
@@ -158,6 +159,7 @@ export function vectorIteration(kernels, data, full) {
     }
     return logLikelihood;
   };
+  return () => workspace.remember(iteration);
 }
 
 export function vectorPlain(data, full) {
@@ -239,7 +241,7 @@ export function countIteration(kernels, { rowCount, K, x, logFactorial, logWeigh
   const stats = workspace.float64(2 * K);
   const rows = partsOf(lp, K, STRIDE);
   const sums = partsOf(stats, K, 2);
-  return () => {
+  const iteration = () => {
     let logLikelihood = 0;
     stats.fill(0);
     for (let start = 0; start < rowCount; start += RUN) {
@@ -257,6 +259,7 @@ export function countIteration(kernels, { rowCount, K, x, logFactorial, logWeigh
     }
     return logLikelihood;
   };
+  return () => workspace.remember(iteration);
 }
 
 export function countPlain({ rowCount, K, x, logFactorial, logWeights }) {
@@ -311,7 +314,7 @@ export function sequenceIteration(kernels, { sequenceCount, length, S, x, initia
   const offsets = Int32Array.of(0, length, positions);
   const rows = partsOf(emission, S, stride);
   const sums = partsOf(stats, S, 3);
-  return () => {
+  const iteration = () => {
     let logLikelihood = 0;
     stats.fill(0);
     initialSum.fill(0);
@@ -343,6 +346,7 @@ export function sequenceIteration(kernels, { sequenceCount, length, S, x, initia
     }
     return logLikelihood;
   };
+  return () => workspace.remember(iteration);
 }
 
 export function sequencePlain({ sequenceCount, length, S, x, initial, transition }) {

@@ -247,39 +247,42 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     accumulator.begin?.(model, columns, workspace);
   }
 
+  function expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic {
+    empty(model, columns);
+    const different = differentRowsOf(columns, start, end, weights);
+    const rows = different?.columns ?? columns;
+    const rowWeights = different?.weights ?? weights;
+    const first = different === undefined ? start : 0;
+    let logLikelihood = 0;
+    let weight = 0;
+    forEachBlock(encoder, rows, first, different === undefined ? end : rows.rowCount, (from, to) => {
+      const count = to - from;
+      const blockWeights = rowWeights === undefined ? unitWeights(count) : rowWeights.subarray(from, to);
+      if (rowWeights === undefined && accumulator.scoreSum !== undefined) {
+        logLikelihood += accumulator.scoreSum(model, rows, from, to);
+        weight += count;
+      } else {
+        if (count > scores.length) scores = workspace.float64(count);
+        scoreChild(accumulator as Accumulator, model, rows, from, to, scores);
+        const { sum, weightedSum } = kernels();
+        logLikelihood += weightedSum(scores, blockWeights, count);
+        weight += sum(blockWeights, count);
+      }
+      accumulator.seqUpdate(rows, from, to, blockWeights, model);
+    });
+    if (flat === undefined) return { logLikelihood, weight, value: accumulator.value() };
+    const statistic = new Float64Array(HEADER + flat.length);
+    statistic[0] = logLikelihood;
+    statistic[1] = weight;
+    statistic.set(flat, HEADER);
+    return statistic;
+  }
+
   return {
     statisticLength: length === undefined ? undefined : HEADER + length,
 
-    expectation(model, columns, start, end, weights) {
-      empty(model, columns);
-      const different = differentRowsOf(columns, start, end, weights);
-      const rows = different?.columns ?? columns;
-      const rowWeights = different?.weights ?? weights;
-      const first = different === undefined ? start : 0;
-      let logLikelihood = 0;
-      let weight = 0;
-      forEachBlock(encoder, rows, first, different === undefined ? end : rows.rowCount, (from, to) => {
-        const count = to - from;
-        const blockWeights = rowWeights === undefined ? unitWeights(count) : rowWeights.subarray(from, to);
-        if (rowWeights === undefined && accumulator.scoreSum !== undefined) {
-          logLikelihood += accumulator.scoreSum(model, rows, from, to);
-          weight += count;
-        } else {
-          if (count > scores.length) scores = workspace.float64(count);
-          scoreChild(accumulator as Accumulator, model, rows, from, to, scores);
-          const { sum, weightedSum } = kernels();
-          logLikelihood += weightedSum(scores, blockWeights, count);
-          weight += sum(blockWeights, count);
-        }
-        accumulator.seqUpdate(rows, from, to, blockWeights, model);
-      });
-      if (flat === undefined) return { logLikelihood, weight, value: accumulator.value() };
-      const statistic = new Float64Array(HEADER + flat.length);
-      statistic[0] = logLikelihood;
-      statistic[1] = weight;
-      statistic.set(flat, HEADER);
-      return statistic;
-    },
+    expectation: (model, columns, start, end, weights) =>
+      workspace.remember(() => expectation(model, columns, start, end, weights)),
 
     combine(left, right) {
       if (left instanceof Float64Array && right instanceof Float64Array) {

@@ -22,11 +22,11 @@ export class GrowingScratch {
   }
 }
 
-/** Calls `use` with memory that the kernels use in place, and gives the memory back afterwards. */
+/** Calls `use` with memory that the kernels use in place, and gives the memory back afterwards. Staged columns are remembered. */
 export function withWorkspace<R>(use: (scratch: Scratch) => R): R {
   const workspace = kernels().workspace();
   try {
-    return use(workspace);
+    return workspace.remember(() => use(workspace));
   } finally {
     workspace.release();
   }

@@ -3,7 +3,8 @@
 /** Every block starts on a cache line. */
 const ALIGNMENT = 64;
 
-interface Block {
+/** A part of the buffer, in bytes. */
+export interface Block {
   readonly start: number;
   readonly size: number;
 }

@@ -26,7 +26,7 @@ export class Border {
   readonly #buffer: ArrayBufferLike;
   readonly #slots: readonly Slot[];
   readonly #largestCode: (address: number, count: number) => number;
-  readonly #largestCodes: ReadonlyMap<Int32Array, number>;
+  readonly #largestCodes: Pick<WeakMap<Int32Array, number>, 'get'>;
 
   /**
    * @param largestCode   of the module
@@ -35,7 +35,7 @@ export class Border {
   constructor(
     arena: Arena,
     largestCode: (address: number, count: number) => number,
-    largestCodes: ReadonlyMap<Int32Array, number>,
+    largestCodes: Pick<WeakMap<Int32Array, number>, 'get'>,
   ) {
     this.#buffer = arena.buffer;
     this.sums = arena.float64(FEW);

@@ -2,9 +2,8 @@
 import { Arena } from './arena.js';
 import { Border } from './border.js';
 import { kernelCalls } from './calls.generated.js';
-import { heapMemory } from './heapMemory.js';
 import type { Kernels } from './kernels.js';
-import { stagedMemory } from './stagedMemory.js';
+import { arenaMemory, heapMemory } from './memory.js';
 import { type StartedModule, startModule, startModuleLater } from './wasmModule.js';
 
 export type { Kernels, Workspace } from './kernels.js';
@@ -26,9 +25,9 @@ function adopt(module: StartedModule | undefined): Kernels | undefined {
   if (wasm === undefined && module !== undefined) {
     const { exports, buffer } = module;
     const arena = new Arena(buffer, exports.ARENA.value);
-    const largestCodes = new Map<Int32Array, number>();
+    const largestCodes = new WeakMap<Int32Array, number>();
     const border = new Border(arena, exports.largestCode, largestCodes);
-    const memory = stagedMemory(arena, exports, largestCodes);
+    const memory = arenaMemory(arena, exports, largestCodes);
     wasm = { kind: 'wasm', ...memory, ...kernelCalls({ wasm: exports, border }) };
   }
   return wasm;

@@ -23,7 +23,12 @@ import type * as twin from './twin/index.js';
 export interface Workspace {
   /** A zeroed array of `length` doubles. */
   float64(length: number): Float64Array;
-  /** Gives all arrays of this workspace back. Calling it twice is harmless. */
+  /**
+   * Runs `use`. Columns that are staged meanwhile are remembered by identity, from one such call to the next, until
+   * `release`: they must not change before it.
+   */
+  remember<R>(use: () => R): R;
+  /** Gives all arrays of this workspace back, and forgets what was staged. Calling it twice is harmless. */
   release(): void;
 }
 
@@ -33,11 +38,10 @@ export interface Memory {
   workspace(): Workspace;
 
   /**
-   * The rows [start, start + count) of an encoded column as an array that starts at row `start`, in memory that the
-   * kernels use in place. Repeated calls with the same column and range are nearly free: the column is remembered by
-   * identity, so it must never change. Valid until another range of the same column, or 64 other columns, have been
-   * staged, or a workspace has been released. Do not write to it.
-   * More than {@link RUN} rows are not copied: the result is then a view of the column.
+   * The rows [start, start + count) of an encoded column as an array that starts at row `start`. While a workspace
+   * remembers, the rows are copied to where the kernels use them in place, once for a range that is staged again and
+   * again; the array is valid until another range of the column, or 1024 other columns, have been staged. Else, and for
+   * more than {@link RUN} rows of a first pass, it is a view of the column. Do not write to it.
    */
   stage(column: Float64Array, start: number, count: number): Float64Array;
   /** {@link stage} for codes. */

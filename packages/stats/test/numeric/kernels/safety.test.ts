@@ -105,38 +105,136 @@ describe('an arena', () => {
 });
 
 describe('staged columns', () => {
-  it('hold the asked rows while other columns come and go', () => {
+  /** Calls `use` while a workspace of each kind remembers. */
+  function remembering(use: (kernels: Kernels) => void): void {
     for (const kernels of both) {
-      const columns = Array.from({ length: 100 }, (_, c) => Float64Array.from({ length: 3000 }, (_, i) => 1e6 * c + i));
-      for (const [start, count] of [
-        [0, 1024],
-        [1024, 1024],
-        [2999, 1],
-        [5, 2000],
-      ] as const) {
-        columns.forEach((column) => {
-          const staged = kernels.stage(column, start, count);
-          expect(staged.length).toBe(count);
-          expect(staged[0]).toBe(column[start]);
-          expect(kernels.stage(column, start, count)[count - 1]).toBe(column[start + count - 1]);
-        });
+      const workspace = kernels.workspace();
+      try {
+        workspace.remember(() => use(kernels));
+      } finally {
+        workspace.release();
       }
     }
+  }
+
+  it('hold the asked rows while other columns come and go, in a first pass and in later ones', () => {
+    remembering((kernels) => {
+      const columns = Array.from({ length: 100 }, (_, c) => Float64Array.from({ length: 3000 }, (_, i) => 1e6 * c + i));
+      for (let pass = 0; pass < 3; pass++) {
+        for (const [start, count] of [
+          [0, 1024],
+          [1024, 1024],
+          [2048, 951],
+          [2999, 1],
+          [5, 2000],
+          [5, 1000],
+        ] as const) {
+          columns.forEach((column) => {
+            const staged = kernels.stage(column, start, count);
+            expect(staged.length).toBe(count);
+            expect(staged[0]).toBe(column[start]);
+            expect(kernels.stage(column, start, count)[count - 1]).toBe(column[start + count - 1]);
+          });
+        }
+      }
+    });
   });
 
   // With 64 of them, each component of a wide model copied every column anew: 3 to 4 times slower.
   it('stay where they are while a model of hundreds of columns goes round', () => {
-    for (const kernels of both) {
+    remembering((kernels) => {
       const columns = Array.from({ length: 300 }, (_, c) => new Float64Array(1024).fill(c));
       const first = columns.map((column) => kernels.stage(column, 0, 1024).byteOffset);
       const second = columns.map((column) => kernels.stage(column, 0, 1024).byteOffset);
       expect(second).toEqual(first);
+      expect(new Set(first).size).toBe(kernels.kind === 'wasm' ? 300 : 1);
+    });
+  });
+
+  it('give way when there are more than are remembered, or more than there is room for', () => {
+    remembering((kernels) => {
+      const columns = Array.from({ length: 2500 }, (_, c) => new Float64Array(4096).fill(c));
+      for (let pass = 0; pass < 3; pass++) {
+        for (const start of [0, 1024, 2048]) {
+          columns.forEach((column, c) => {
+            const staged = kernels.stage(column, start, 1024);
+            expect(staged[0] === c && staged[1023] === c).toBe(true);
+          });
+        }
+      }
+    });
+  });
+
+  it('tell codes out of range at every pass', () => {
+    remembering((kernels) => {
+      const codes = new Int32Array(2048);
+      codes[2000] = 7;
+      const out = new Float64Array(1024);
+      for (let pass = 0; pass < 3; pass++) {
+        kernels.gather(new Float64Array(3), kernels.stageCodes(codes, 0, 1024), 1024, out);
+        const bad = kernels.stageCodes(codes, 1024, 1024);
+        expect(() => kernels.gather(new Float64Array(3), bad, 1024, out)).toThrow('found 7');
+      }
+    });
+  });
+
+  it('are not remembered when no workspace does, nor by one workspace for another', () => {
+    for (const kernels of both) {
+      const column = new Float64Array(100).fill(1);
+      const rows = new Float64Array(100).fill(1);
+      const one = kernels.workspace();
+      const other = kernels.workspace();
+      const seen = (): number[] => [kernels.stage(column, 0, 50)[3]!, kernels.stageVectors(rows, 0, 50, 2)[3]!];
+      const change = (value: number): void => {
+        column.fill(value);
+        rows.fill(value);
+      };
+      expect(one.remember(seen)).toEqual([1, 1]);
+      change(2);
+      expect(seen()).toEqual([2, 2]);
+      expect(other.remember(seen)).toEqual([2, 2]);
+      change(3);
+      expect(seen()).toEqual([3, 3]);
+      one.release();
+      expect(one.remember(seen)).toEqual([3, 3]);
+      one.release();
+      other.release();
+      other.release();
     }
   });
 
-  it('give way when there are more than are remembered', () => {
+  it('give their room back', () => {
+    const kernels = kernelsOfKind('wasm');
+    const room = (): number => {
+      const workspace = kernels.workspace();
+      const { byteOffset } = workspace.float64(1_000_000);
+      workspace.release();
+      return byteOffset;
+    };
+    const before = room();
+    remembering((each) => {
+      const column = new Float64Array(100_000);
+      const rows = new Float64Array(3000);
+      for (let pass = 0; pass < 3; pass++) {
+        for (let start = 0; start < 99_000; start += 1000) each.stage(column, start, 1000);
+        each.stageVectors(rows, 0, 1000, 3);
+      }
+    });
+    expect(room()).toBe(before);
+  });
+
+  it('are forgotten after an error', () => {
     for (const kernels of both) {
-      for (let c = 0; c < 2500; c++) expect(kernels.stage(new Float64Array(8).fill(c), 0, 8)[7]).toBe(c);
+      const workspace = kernels.workspace();
+      const column = new Float64Array(10);
+      const fail = (): never => {
+        kernels.stage(column, 0, 10);
+        throw new Error('stopped');
+      };
+      expect(() => workspace.remember(fail)).toThrow('stopped');
+      column.fill(4);
+      expect(kernels.stage(column, 0, 10)[5]).toBe(4);
+      workspace.release();
     }
   });
 });

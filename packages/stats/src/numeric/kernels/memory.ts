@@ -1,0 +1,101 @@
+/** Scratch and staging: on the JavaScript heap for the twin, in an arena for WebAssembly. */
+import { type Arena, ArenaWorkspace } from './arena.js';
+import { checkRange, checkVectors } from './check.js';
+import type { Memory, Workspace } from './kernels.js';
+import { StagedBlocks } from './stagedBlocks.js';
+import { StagedColumns } from './stagedColumns.js';
+import type { WasmExports } from './wasmModule.js';
+
+/** What a workspace has staged. */
+interface Staging extends Pick<Memory, 'stage' | 'stageCodes' | 'stageVectors'> {
+  release(): void;
+}
+
+/** Columns where they are, and blocks that are made anew at each call. */
+function unremembered(blocks: StagedBlocks): Staging {
+  return {
+    stage: (column, start, count) => column.subarray(start, start + count),
+    stageCodes: (column, start, count) => column.subarray(start, start + count),
+    stageVectors: (rows, start, count, dimension) => blocks.stage(rows, start, count, dimension),
+    release: () => blocks.release(),
+  };
+}
+
+/** Memory whose workspaces remember what was staged for as long as they are asked to, and no longer than they live. */
+function memoryOf(
+  scratch: () => Pick<Workspace, 'float64' | 'release'>,
+  forgetful: Staging,
+  remembering: () => Staging,
+): Memory {
+  /** That of the workspace whose `remember` runs. It ends before anything else begins: there is one at most. */
+  let current = forgetful;
+  return {
+    workspace() {
+      const { float64, release } = scratch();
+      let own: Staging | undefined;
+      return {
+        float64,
+        remember(use) {
+          const outer = current;
+          own ??= remembering();
+          current = own;
+          try {
+            return use();
+          } finally {
+            current = outer;
+          }
+        },
+        release() {
+          own?.release();
+          own = undefined;
+          release();
+        },
+      };
+    },
+    stage(column, start, count) {
+      checkRange('column', column, start, count);
+      return current.stage(column, start, count);
+    },
+    stageCodes(column, start, count) {
+      checkRange('column', column, start, count);
+      return current.stageCodes(column, start, count);
+    },
+    stageVectors(rows, start, count, dimension) {
+      checkVectors(rows, start, count, dimension);
+      return current.stageVectors(rows, start, count, dimension);
+    },
+  };
+}
+
+/** Memory on the JavaScript heap. Columns are used where they are; only blocks of vectors are worth remembering. */
+export function heapMemory(): Memory {
+  return memoryOf(
+    () => ({ float64: (length) => new Float64Array(length), release: () => {} }),
+    unremembered(new StagedBlocks(false)),
+    () => unremembered(new StagedBlocks(true)),
+  );
+}
+
+/** @param largestCodes  filled with the largest code of each staged range, as an unsigned number */
+export function arenaMemory(arena: Arena, wasm: WasmExports, largestCodes: WeakMap<Int32Array, number>): Memory {
+  return memoryOf(
+    () => {
+      const workspace = new ArenaWorkspace(arena);
+      return { float64: (length) => workspace.float64(length), release: () => workspace.release() };
+    },
+    unremembered(new StagedBlocks(false, { arena, wasm })),
+    () => {
+      const blocks = new StagedBlocks(true, { arena, wasm });
+      const columns = new StagedColumns(arena, wasm, largestCodes);
+      return {
+        stage: (column, start, count) => columns.stage(column, start, count),
+        stageCodes: (column, start, count) => columns.stageCodes(column, start, count),
+        stageVectors: (rows, start, count, dimension) => blocks.stage(rows, start, count, dimension),
+        release() {
+          blocks.release();
+          columns.release();
+        },
+      };
+    },
+  );
+}

@@ -1,0 +1,87 @@
+/** Rows of a matrix turned into columns: what the kernels over vectors read. */
+import { type Arena, ArenaWorkspace } from './arena.js';
+import { STAGED_STRIDE } from './runs.js';
+import type { WasmExports } from './wasmModule.js';
+
+/** Blocks that are held at a time. */
+const BLOCKS = 4;
+
+interface Block {
+  rows: Float64Array | null;
+  start: number;
+  count: number;
+  dimension: number;
+  columns: Float64Array;
+}
+
+export class StagedBlocks {
+  readonly #isRemembering: boolean;
+  readonly #wasm: WasmExports | undefined;
+  readonly #arena: Arena | undefined;
+  readonly #workspace: ArenaWorkspace | undefined;
+  readonly #blocks: Block[] = [];
+  #next = 0;
+  /** Rows as they are, where the module can read them. */
+  #rowMajor: Float64Array = new Float64Array(0);
+
+  /**
+   * @param isRemembering  whether a block that is staged again is still there. Else it is made anew
+   * @param module         turns rows into columns. Default: the JavaScript engine does
+   */
+  constructor(isRemembering: boolean, module?: { readonly arena: Arena; readonly wasm: WasmExports }) {
+    this.#isRemembering = isRemembering;
+    this.#wasm = module?.wasm;
+    this.#arena = module?.arena;
+    this.#workspace = module && new ArenaWorkspace(module.arena);
+  }
+
+  stage(rows: Float64Array, start: number, count: number, dimension: number): Float64Array {
+    if (this.#isRemembering) {
+      for (const block of this.#blocks) {
+        if (block.rows === rows && block.start === start && block.count === count && block.dimension === dimension) {
+          return block.columns;
+        }
+      }
+    }
+    const { columns } = this.#blockFor(rows, start, count, dimension);
+    this.#transpose(rows.subarray(start * dimension, (start + count) * dimension), count, dimension, columns);
+    return columns;
+  }
+
+  release(): void {
+    this.#blocks.length = 0;
+    this.#rowMajor = new Float64Array(0);
+    this.#workspace?.release();
+  }
+
+  #blockFor(rows: Float64Array, start: number, count: number, dimension: number): Block {
+    const at = this.#next;
+    this.#next = (at + 1) % BLOCKS;
+    const length = dimension * STAGED_STRIDE;
+    let columns = this.#blocks[at]?.columns;
+    if (columns === undefined || columns.length < length) columns = this.#array(length);
+    const block = { rows: this.#isRemembering ? rows : null, start, count, dimension, columns };
+    this.#blocks[at] = block;
+    return block;
+  }
+
+  /** Arrays that were too short are given back with all others. */
+  #array(length: number): Float64Array {
+    return this.#workspace?.float64(length) ?? new Float64Array(length);
+  }
+
+  #transpose(rows: Float64Array, count: number, dimension: number, columns: Float64Array): void {
+    const buffer = this.#arena?.buffer;
+    if (this.#wasm !== undefined && columns.buffer === buffer) {
+      if (this.#rowMajor.length < rows.length) this.#rowMajor = this.#array(rows.length);
+      if (this.#rowMajor.buffer === buffer) {
+        this.#rowMajor.set(rows);
+        this.#wasm.transpose(this.#rowMajor.byteOffset, count, dimension, columns.byteOffset);
+        return;
+      }
+    }
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < dimension; j++) columns[j * STAGED_STRIDE + i] = rows[i * dimension + j]!;
+    }
+  }
+}

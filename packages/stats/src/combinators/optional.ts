@@ -125,6 +125,10 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     missing,
   }: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
     if (p === undefined) throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
+    // No row would be the same object as one from a file.
+    if (typeof missing === 'object' && missing !== null) {
+      throw new ParameterError('OptionalDistribution', 'missing', 'null, a string, a number or a boolean', missing);
+    }
     return new OptionalDistribution<AnyDistribution, Missing>(dist as AnyDistribution, {
       p: p as number | null,
       missing: missing as Missing,

@@ -35,7 +35,7 @@ export type RecordRow<Fs> = { readonly [N in keyof Fs]: RowOf<Fs[N]> };
 export type RecordModels<Fs> = { readonly [N in keyof Fs]: ModelOf<Fs[N]> };
 
 function checkNames(owner: string, parameter: string, fields: unknown): void {
-  if (typeof fields === 'object' && fields !== null && Object.keys(fields).length > 0) return;
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields) && Object.keys(fields).length > 0) return;
   throw new ParameterError(owner, parameter, 'an object with at least one field', fields);
 }
 

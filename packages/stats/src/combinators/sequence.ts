@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution } from '../checks/parameters.js';
+import { checkDistribution, checkLengthModel } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -77,7 +77,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
 
   /**
    * @param dist  the distribution of one item
-   * @throws {ParameterError} unless `lengthNormalized` is a boolean
+   * @throws {ParameterError} unless `lengthNormalized` is a boolean, and `length` a distribution over integers
    */
   constructor(
     readonly dist: D,
@@ -85,6 +85,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   ) {
     // Without a length model, L is its default: NullDistribution.
     this.length = length ?? (new NullDistribution() as AnyDistribution as L);
+    checkLengthModel('SequenceDistribution', 'length', this.length);
     if (typeof lengthNormalized !== 'boolean') {
       throw new ParameterError('SequenceDistribution', 'lengthNormalized', 'true or false', lengthNormalized);
     }

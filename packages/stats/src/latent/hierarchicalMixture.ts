@@ -6,10 +6,10 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import {
-  checkDistribution,
   checkDistributions,
   checkEstimators,
   checkFields,
+  checkLengthModel,
   checkProbabilities,
   checkProbabilityRows,
   checkPseudoCount,
@@ -86,7 +86,7 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
     checkDistributions(owner, 'topics', topics);
     checkProbabilities(owner, 'w', w);
     checkProbabilityRows(owner, 'tau', tau, w.length, topics.length);
-    checkDistribution(owner, 'length', length);
+    checkLengthModel(owner, 'length', length);
     this.w = Object.freeze(Array.from(w));
     this.tau = Object.freeze(tau.map((row) => Object.freeze(Array.from(row))));
     this.length = length;

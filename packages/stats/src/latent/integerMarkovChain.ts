@@ -5,7 +5,13 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkFields, checkProbabilityRows, checkPseudoCount } from '../checks/parameters.js';
+import {
+  checkDistribution,
+  checkFields,
+  checkLengthModel,
+  checkProbabilityRows,
+  checkPseudoCount,
+} from '../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
@@ -74,7 +80,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
     }
     checkProbabilityRows(owner, 'conditional', conditional, conditional.length, valueCount);
     checkDistribution(owner, 'initial', initial);
-    checkDistribution(owner, 'length', length);
+    checkLengthModel(owner, 'length', length);
     this.conditional = conditional.map((row) => Object.freeze(Array.from(row)));
     this.lag = lag;
     this.initial = initial;

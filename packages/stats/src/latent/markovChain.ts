@@ -6,7 +6,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkFields, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
+import { checkFields, checkLengthModel, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceEncoder } from '../combinators/sequence.js';
@@ -23,7 +23,7 @@ import type {
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
-import { CategoricalEncoder } from '../families/categorical.js';
+import { CategoricalEncoder, isLevel } from '../families/categorical.js';
 import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -50,8 +50,17 @@ export interface MarkovChainParameters<T extends Level> {
   readonly unseen?: number;
 }
 
+function checkStates(parameter: string, states: Iterable<unknown>): void {
+  for (const state of states) {
+    if (isLevel(state)) continue;
+    const expected = 'a table of states, each a string, a number, a boolean or null';
+    throw new ParameterError('MarkovChainDistribution', parameter, expected, state);
+  }
+}
+
 function tableOf<T extends Level>(parameter: string, p: LevelProbabilities<T>): ReadonlyMap<T, number> {
   const table = mapByLevel<T, number>('MarkovChainDistribution', parameter, p);
+  checkStates(parameter, table.keys());
   if (table.size > 0) checkProbabilities('MarkovChainDistribution', parameter, [...table.values()]);
   return table;
 }
@@ -83,8 +92,9 @@ export class MarkovChainDistribution<T extends Level = string>
     const owner = 'MarkovChainDistribution';
     if (!(unseen >= 0 && unseen <= 1)) throw new ParameterError(owner, 'unseen', 'a number in [0, 1]', unseen);
     this.initial = tableOf('initial', initial);
-    checkDistribution(owner, 'length', length);
+    checkLengthModel(owner, 'length', length);
     const rows = mapByLevel<T, LevelProbabilities<T>>(owner, 'transitions', transitions);
+    checkStates('transitions', rows.keys());
     this.transitions = new Map([...rows].map(([state, row]) => [state, tableOf(`transitions[${String(state)}]`, row)]));
     this.length = length;
     this.unseen = unseen;
@@ -192,6 +202,15 @@ export class MarkovChainDistribution<T extends Level = string>
       length: 'unknown',
       unseen: 'number',
     });
+    for (const [i, pair] of transitions.entries()) {
+      if (Array.isArray(pair) && pair.length === 2 && Array.isArray(pair[1])) continue;
+      throw new ParameterError(
+        'MarkovChainDistribution',
+        `transitions[${i}]`,
+        'a pair of a state and its row of pairs',
+        pair,
+      );
+    }
     return new MarkovChainDistribution<Level>({
       initial: initial as [Level, number][],
       transitions: transitions as [Level, [Level, number][]][],

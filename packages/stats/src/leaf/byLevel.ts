@@ -12,8 +12,12 @@ export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLe
   if (typeof byLevel !== 'object' || byLevel === null) {
     throw new ParameterError(owner, parameter, 'an object, a Map or a list of pairs', byLevel);
   }
+  const isIterable = Symbol.iterator in byLevel && !ArrayBuffer.isView(byLevel);
+  if (!isIterable && !isPlainObject(byLevel)) {
+    throw new ParameterError(owner, parameter, 'an object, a Map or a list of pairs', byLevel);
+  }
   // An object has string levels only, and then L is string.
-  const entries = Symbol.iterator in byLevel ? [...(byLevel as Iterable<unknown>)] : Object.entries(byLevel);
+  const entries = isIterable ? [...(byLevel as Iterable<unknown>)] : Object.entries(byLevel);
   const map = new Map<L, V>();
   for (const [i, entry] of entries.entries()) {
     if (!Array.isArray(entry) || entry.length !== 2) {
@@ -24,4 +28,10 @@ export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLe
     map.set(level, value);
   }
   return map;
+}
+
+/** An object of another kind, such as a Date, has no entries, or entries of its own. */
+function isPlainObject(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -7,10 +7,10 @@
 
 import { checkEstimatorOptions } from '../../checks/options.js';
 import {
-  checkDistribution,
   checkDistributions,
   checkEstimators,
   checkFields,
+  checkLengthModel,
   checkProbabilities,
   checkProbabilityRows,
 } from '../../checks/parameters.js';
@@ -113,7 +113,7 @@ export class HiddenMarkovDistribution<
     const stateCount = emissions.length;
     checkProbabilities(owner, 'w', w, stateCount);
     checkProbabilityRows(owner, 'transitions', transitions, stateCount, stateCount);
-    checkDistribution(owner, 'length', length);
+    checkLengthModel(owner, 'length', length);
     this.w = Object.freeze(Array.from(w));
     this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
     this.length = length;

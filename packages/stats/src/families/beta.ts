@@ -11,8 +11,11 @@ import { type BetaShapes, LARGEST_PRECISION, shapesOf } from '../leaf/betaShapes
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { SumsAccumulator } from '../leaf/sums.js';
+import { dirichletEntropy } from '../numeric/dirichletEntropy.js';
+import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
 
@@ -62,6 +65,43 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
     this.isUnbounded = alpha < 1 || beta < 1;
     this.#logNormalizer = -betaln(alpha, beta);
     this.#scores = new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, this.#logNormalizer);
+  }
+
+  get mean(): number {
+    return this.alpha / (this.alpha + this.beta);
+  }
+
+  /** m (1 - m) / (α + β + 1), with m the mean. */
+  get variance(): number {
+    const total = this.alpha + this.beta;
+    return ((this.alpha / total) * (this.beta / total)) / (total + 1);
+  }
+
+  /** (α - 1) / (α + β - 2), or the end where the density is largest; `undefined` when that is both ends, or all are alike. */
+  get mode(): number | undefined {
+    const { alpha, beta } = this;
+    if (alpha > 1 && beta > 1) return (alpha - 1) / (alpha - 1 + (beta - 1));
+    if ((alpha < 1 && beta < 1) || alpha === beta) return undefined;
+    return alpha < beta ? 0 : 1;
+  }
+
+  get entropy(): number {
+    return dirichletEntropy([this.alpha, this.beta]);
+  }
+
+  cdf(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    return x <= 0 ? 0 : x >= 1 ? 1 : lowerBeta(this.alpha, this.beta, x, 1 - x);
+  }
+
+  survival(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    return x <= 0 ? 1 : x >= 1 ? 0 : upperBeta(this.alpha, this.beta, x, 1 - x);
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Beta', p);
+    return betaQuantile(this.alpha, this.beta, p, 1 - p)[0];
   }
 
   /** At 0 and 1 the limits from inside. */

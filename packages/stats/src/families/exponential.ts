@@ -10,6 +10,7 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, NON_NEGATIVE, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -42,6 +43,32 @@ export class ExponentialDistribution implements Distribution<number, Exponential
     this.mean = mean;
     this.#logMean = Math.log(mean);
     this.#scores = new LinearScores<ExponentialColumns>({ x: -1 / mean }, -this.#logMean);
+  }
+
+  get variance(): number {
+    return this.mean * this.mean;
+  }
+
+  get mode(): number {
+    return 0;
+  }
+
+  /** 1 + log mean. */
+  get entropy(): number {
+    return 1 + this.#logMean;
+  }
+
+  cdf(x: number): number {
+    return isNumber(x) ? -Math.expm1(-Math.max(x, 0) / this.mean) : Number.NaN;
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? Math.exp(-Math.max(x, 0) / this.mean) : Number.NaN;
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Exponential', p);
+    return -this.mean * Math.log1p(-p);
   }
 
   logDensity(x: number): number {

@@ -17,11 +17,13 @@ import {
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
+import { checkQuantile, normalQuantile, positiveQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { SumsAccumulator } from '../leaf/sums.js';
+import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
-import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
+import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -67,6 +69,42 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     this.isUnbounded = shape < 1;
     this.#logNormalizer = -lgamma(shape) - shape * Math.log(scale);
     this.#scores = new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, this.#logNormalizer);
+  }
+
+  get mean(): number {
+    return this.shape * this.scale;
+  }
+
+  get variance(): number {
+    return this.shape * this.scale * this.scale;
+  }
+
+  /** (k - 1)θ; 0 for k < 1, where the density has no bound. */
+  get mode(): number {
+    return Math.max(this.shape - 1, 0) * this.scale;
+  }
+
+  /** k + log θ + log Γ(k) + (1 - k) ψ(k), with the terms of the order of k log k cancelled by hand. */
+  get entropy(): number {
+    const k = this.shape;
+    return 0.5 * Math.log(2 * Math.PI * k) + stirlingRest(k) + (k - 1) * logMinusDigamma(k) + Math.log(this.scale);
+  }
+
+  cdf(x: number): number {
+    return isNumber(x) ? lowerGamma(this.shape, Math.max(x, 0) / this.scale) : Number.NaN;
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? upperGamma(this.shape, Math.max(x, 0) / this.scale) : Number.NaN;
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Gamma', p);
+    const k = this.shape;
+    // Wilson & Hilferty (1931); where that is negative the first term of the series of the distribution function.
+    const root = 1 - 1 / (9 * k) + normalQuantile(p) / (3 * Math.sqrt(k));
+    const start = root > 0.1 ? k * root ** 3 : Math.exp((Math.log(p) + lgamma(k + 1)) / k);
+    return positiveQuantile(this, p, start * this.scale);
   }
 
   /** At 0 the limit from the right. */

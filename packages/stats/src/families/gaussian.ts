@@ -10,6 +10,7 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { reportDead } from '../leaf/findings.js';
 import { estimateMoments, isEffective, isEmpty, type MomentKeys, type MomentPrior } from '../leaf/moments.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
+import { checkQuantile, normalQuantile } from '../leaf/quantiles.js';
 import {
   GaussianAccumulator,
   type GaussianStatistic,
@@ -19,6 +20,7 @@ import {
 } from '../leaf/scalarMoments.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { normalTail } from '../numeric/special.js';
 
 /** One real number per row. */
 export type GaussianColumns = NumberColumns;
@@ -48,6 +50,36 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
     this.mu = mu;
     this.sigma2 = sigma2;
     this.#logNormalizer = -0.5 * Math.log(2 * Math.PI * sigma2);
+  }
+
+  get mean(): number {
+    return this.mu;
+  }
+
+  get variance(): number {
+    return this.sigma2;
+  }
+
+  get mode(): number {
+    return this.mu;
+  }
+
+  /** ½ log 2πe σ². */
+  get entropy(): number {
+    return 0.5 - this.#logNormalizer;
+  }
+
+  cdf(x: number): number {
+    return isNumber(x) ? normalTail((this.mu - x) / Math.sqrt(this.sigma2)) : Number.NaN;
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? normalTail((x - this.mu) / Math.sqrt(this.sigma2)) : Number.NaN;
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Gaussian', p);
+    return this.mu + Math.sqrt(this.sigma2) * normalQuantile(p);
   }
 
   logDensity(x: number): number {

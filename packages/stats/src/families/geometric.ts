@@ -11,6 +11,7 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -48,6 +49,38 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
       p === 1
         ? new PointMassScores(1)
         : new LinearScores<GeometricColumns>({ x: this.#logFailure }, this.#logSuccess - this.#logFailure);
+  }
+
+  get mean(): number {
+    return 1 / this.p;
+  }
+
+  get variance(): number {
+    return (1 - this.p) / this.p / this.p;
+  }
+
+  get mode(): number {
+    return 1;
+  }
+
+  /** -log p - (1 - p)/p · log(1 - p). */
+  get entropy(): number {
+    return this.p === 1 ? 0 : -this.#logSuccess - ((1 - this.p) / this.p) * this.#logFailure;
+  }
+
+  cdf(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    return x < 1 ? 0 : -Math.expm1(Math.floor(x) * this.#logFailure);
+  }
+
+  survival(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    return x < 1 ? 1 : Math.exp(Math.floor(x) * this.#logFailure);
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Geometric', p);
+    return this.p === 1 ? 1 : integerQuantile(this, p, Math.log1p(-p) / this.#logFailure, 1);
   }
 
   logDensity(x: number): number {

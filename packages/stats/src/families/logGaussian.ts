@@ -8,6 +8,7 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFinite, checkParameters, checkScale } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { isNumber, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
+import { checkQuantile } from '../leaf/quantiles.js';
 import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior } from '../leaf/scalarMoments.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -44,6 +45,39 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
     this.#gaussian = new GaussianDistribution({ mu, sigma2 });
     this.mu = mu;
     this.sigma2 = sigma2;
+  }
+
+  /** exp(μ + σ²/2). */
+  get mean(): number {
+    return Math.exp(this.mu + 0.5 * this.sigma2);
+  }
+
+  /** (exp(σ²) - 1) exp(2μ + σ²). */
+  get variance(): number {
+    return Math.expm1(this.sigma2) * Math.exp(2 * this.mu + this.sigma2);
+  }
+
+  /** exp(μ - σ²). */
+  get mode(): number {
+    return Math.exp(this.mu - this.sigma2);
+  }
+
+  /** μ + ½ log 2πe σ². */
+  get entropy(): number {
+    return this.mu + this.#gaussian.entropy;
+  }
+
+  cdf(x: number): number {
+    return isNumber(x) ? this.#gaussian.cdf(Math.log(Math.max(x, 0))) : Number.NaN;
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? this.#gaussian.survival(Math.log(Math.max(x, 0))) : Number.NaN;
+  }
+
+  quantile(p: number): number {
+    checkQuantile('LogGaussian', p);
+    return Math.exp(this.#gaussian.quantile(p));
   }
 
   logDensity(x: number): number {

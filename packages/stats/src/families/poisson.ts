@@ -7,11 +7,14 @@ import { randomPoisson } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkNonNegative, checkParameters, checkPseudoCount } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { unimodalEntropy } from '../leaf/entropy.js';
 import { reportDead } from '../leaf/findings.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
+import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
 
@@ -45,6 +48,43 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
       lambda === 0
         ? new PointMassScores(0)
         : new LinearScores<PoissonColumns>({ x: this.#logLambda, logFactorial: -1 }, -lambda);
+  }
+
+  get mean(): number {
+    return this.lambda;
+  }
+
+  get variance(): number {
+    return this.lambda;
+  }
+
+  get mode(): number {
+    return Math.max(Math.ceil(this.lambda) - 1, 0);
+  }
+
+  /** The sum of -p log p; for λ > 2000 its expansion in 1/λ, to rounding. @see Evans & Boersma (1988) */
+  get entropy(): number {
+    const { lambda } = this;
+    if (lambda === 0) return 0;
+    if (lambda <= 2000) return unimodalEntropy((x) => this.logDensity(x), this.mode, { first: 0 });
+    const y = 1 / lambda;
+    return 0.5 * Math.log(2 * Math.PI * Math.E * lambda) - y * (1 / 12 + y * (1 / 24 + (y * 19) / 360));
+  }
+
+  cdf(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    return x < 0 ? 0 : upperGamma(Math.floor(x) + 1, this.lambda);
+  }
+
+  survival(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    return x < 0 ? 1 : lowerGamma(Math.floor(x) + 1, this.lambda);
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Poisson', p);
+    const { lambda } = this;
+    return lambda === 0 ? 0 : integerQuantile(this, p, lambda + Math.sqrt(lambda) * normalQuantile(p), 0);
   }
 
   logDensity(x: number): number {

@@ -6,6 +6,8 @@
 import betalnOfStdlib from '@stdlib/math-base-special-betaln';
 import digammaOfStdlib from '@stdlib/math-base-special-digamma';
 import erfOfStdlib from '@stdlib/math-base-special-erf';
+import erfcOfStdlib from '@stdlib/math-base-special-erfc';
+import erfcinvOfStdlib from '@stdlib/math-base-special-erfcinv';
 import factoriallnOfStdlib from '@stdlib/math-base-special-factorialln';
 import gammalnOfStdlib from '@stdlib/math-base-special-gammaln';
 import trigammaOfStdlib from '@stdlib/math-base-special-trigamma';
@@ -24,6 +26,15 @@ export const trigamma: RealFunction = trigammaOfStdlib;
 
 /** The error function, 2/√π ∫_0^x exp(-t²) dt. */
 export const erf: RealFunction = erfOfStdlib;
+
+/** The complementary error function 1 - erf(x), with all its digits where it is small. */
+export const erfc: RealFunction = erfcOfStdlib;
+
+/** The x with erfc(x) = y, for y in [0, 2]. */
+export const erfcInverse: RealFunction = erfcinvOfStdlib;
+
+/** P(Z > z) for a standard normal Z. */
+export const normalTail: RealFunction = (z) => 0.5 * erfc(z * Math.SQRT1_2);
 
 /** log B(a, b) = log Γ(a) + log Γ(b) - log Γ(a + b) for a, b > 0, without cancellation for large arguments. */
 export const betaln: (a: number, b: number) => number = betalnOfStdlib;
@@ -76,4 +87,11 @@ export function log1pmx(x: number): number {
   // |r| < 1/3: 16 terms leave less than 1e-17 of the sum.
   for (let k = 16; k >= 1; k--) sum = square * (1 / (2 * k + 1) + sum);
   return r * (2 * sum - x);
+}
+
+/** log Γ(x) - (x - ½) log x + x - ½ log 2π for x > 0: the rest of Stirling's formula, about 1/12x for large x. */
+export function stirlingRest(x: number): number {
+  if (x < 20) return lgamma(x) - (x - 0.5) * Math.log(x) + x - 0.5 * Math.log(2 * Math.PI);
+  const y = 1 / (x * x);
+  return (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y * (1 / 1680 - y * (1 / 1188 - (y * 691) / 360360))))) / x;
 }

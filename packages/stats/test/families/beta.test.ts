@@ -3,10 +3,10 @@ import { BetaDistribution, BetaEstimator } from '../../src/families/beta.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'isUnbounded', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'isUnbounded', 'sameAs'],
   unbounded: { distribution: new BetaDistribution({ alpha: 2, beta: 0.5 }), pole: 1 },
   distributions: [
     new BetaDistribution({ alpha: 2, beta: 3 }),

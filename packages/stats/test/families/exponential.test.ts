@@ -3,10 +3,10 @@ import { ExponentialDistribution, ExponentialEstimator } from '../../src/familie
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'sameAs', 'mean'],
+  offers: [...LEAF, ...QUERIES, 'sameAs'],
   distributions: [1, 1e-6, 350].map((mean) => new ExponentialDistribution({ mean })),
   estimator: new ExponentialEstimator(),
   keyed: new ExponentialEstimator({ key: 'shared' }),

@@ -3,10 +3,10 @@ import { GammaDistribution, GammaEstimator } from '../../src/families/gamma.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'isUnbounded', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'isUnbounded', 'sameAs'],
   unbounded: { distribution: new GammaDistribution({ shape: 0.4, scale: 10 }), pole: 0 },
   distributions: [
     new GammaDistribution({ shape: 2, scale: 1.5 }),

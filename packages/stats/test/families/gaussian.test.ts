@@ -3,10 +3,10 @@ import { ParameterError } from '../../src/errors.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'children', 'begin', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'children', 'begin', 'sameAs'],
   distributions: [
     new GaussianDistribution({ mu: 0, sigma2: 1 }),
     new GaussianDistribution({ mu: 1e6, sigma2: 4 }),

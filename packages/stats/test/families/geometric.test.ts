@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { GeometricDistribution, GeometricEstimator } from '../../src/families/geometric.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'rowCodes', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'rowCodes', 'sameAs'],
   distributions: [0.07, 0.5, 0.95].map((p) => new GeometricDistribution({ p })),
   estimator: new GeometricEstimator(),
   keyed: new GeometricEstimator({ key: 'shared' }),

@@ -4,10 +4,10 @@ import { GaussianEstimator } from '../../src/families/gaussian.js';
 import { LogGaussianDistribution, LogGaussianEstimator } from '../../src/families/logGaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'begin', 'sameAs', 'children'],
+  offers: [...LEAF, ...QUERIES, 'begin', 'sameAs', 'children'],
   distributions: [
     new LogGaussianDistribution({ mu: 0, sigma2: 0.3 }),
     new LogGaussianDistribution({ mu: 5, sigma2: 0.01 }),

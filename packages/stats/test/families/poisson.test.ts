@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'rowCodes', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'rowCodes', 'sameAs'],
   distributions: [0.2, 3, 140].map((lambda) => new PoissonDistribution({ lambda })),
   estimator: new PoissonEstimator(),
   keyed: new PoissonEstimator({ key: 'shared' }),

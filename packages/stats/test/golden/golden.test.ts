@@ -10,6 +10,7 @@ import { type Json, NotImplemented } from './adapter.js';
 import { runCase } from './cases.js';
 import { runDriver } from './drivers.js';
 import { isFunctionCase, runFunction } from './functions.js';
+import { isMomentsCase, runMoments } from './moments.js';
 import { WITHOUT_FAMILY } from './withoutFamily.js';
 
 const given = process.env.DML_GOLDEN_DIR;
@@ -22,6 +23,7 @@ interface Case extends Json {
 /** What disagrees. @throws {NotImplemented} when the family or function does not exist here */
 function run(golden: Case, siblings: readonly Case[]): readonly string[] {
   if (isFunctionCase(golden)) return runFunction(golden);
+  if (isMomentsCase(golden)) return runMoments(golden);
   const isDriver = golden.trace !== undefined || golden.function !== undefined;
   return isDriver ? runDriver(golden) : runCase(golden, siblings);
 }

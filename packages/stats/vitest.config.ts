@@ -1,12 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** The whole suite runs twice: on the WebAssembly kernels and on their TypeScript twins, which give the same bits. */
+/**
+ * All tests run on the WebAssembly kernels. Their TypeScript twins run the kernels' own tests, the golden files and what
+ * remembers columns; test/fit/kernelKinds.test.ts compares fits of all families on both, to the bit.
+ */
+const onTwin = ['test/numeric/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/fit/changedColumns.test.ts'];
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'wasm', include: ['test/**/*.test.ts'] } },
-      { extends: true, test: { name: 'twin', include: ['test/**/*.test.ts'], env: { DML_KERNELS: 'twin' } } },
+      { extends: true, test: { name: 'twin', include: onTwin, env: { DML_KERNELS: 'twin' } } },
     ],
   },
 });

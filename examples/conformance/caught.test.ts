@@ -64,6 +64,7 @@ const expected: Readonly<Record<string, string>> = {
   'no rows': 'OptionError: optimizeMpi: no rank has rows',
   'no validation rows': 'OptionError: optimizeMpi: validation: no rank has rows',
   'likelihood is NaN': 'EstimationError: the log-likelihood is NaN at the start',
+  'likelihood becomes NaN': 'FitError: the log-likelihood is NaN at iteration 3. failed, best 2: -?0.\\d+',
   'M step throws on the last rank': 'RankError: rank LAST of SIZE: told to fail',
   'M step throws on all ranks': 'RangeError: told to fail',
   'codec cannot encode on rank 1': 'RankError: rank 1 of SIZE: told to fail',

@@ -6,8 +6,10 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   bestOfMpi,
+  type FitError,
   kFoldMpi,
   loadOnAll,
+  type MpiFitResult,
   type OptimizeMpiOptions,
   optimizeMpi,
   RankError,
@@ -106,6 +108,16 @@ await runMpi(async (comm) => {
     'no validation rows': () => fit({ validation: rank === 0 ? [] : null }),
     'likelihood is NaN': () =>
       fit({}, wrapSteps(algorithm, { likelihood: () => ({ logLikelihood: Number.NaN, weight: 1 }) })),
+    'likelihood becomes NaN': () => {
+      let passes = 0;
+      const likelihood = () => ({ logLikelihood: ++passes > 3 ? Number.NaN : passes, weight: 1 });
+      return fit({}, wrapSteps(algorithm, { likelihood })).catch(
+        (error: FitError<MpiFitResult<GaussianDistribution>>) => {
+          const { model: kept, bestIteration, reason } = error.result!;
+          throw Object.assign(error, { message: `${error.message} ${reason}, best ${bestIteration}: ${kept!.mu}` });
+        },
+      );
+    },
     'M step throws on the last rank': () => fit({}, wrapSteps(algorithm, { maximization: mStep(isLast) })),
     'M step throws on all ranks': () => fit({}, wrapSteps(algorithm, { maximization: mStep(true) })),
     'codec cannot encode on rank 1': () =>

@@ -95,8 +95,32 @@ export class SpillError extends Error {
   readonly code = 'SPILL';
 }
 
-/** A call without a result: every one of several starts failed, or a cross-validation was aborted. Thrown on all ranks. */
-export class FitError extends Error {
+/**
+ * A fit that could not go on, every one of several starts that failed, or a cross-validation that was aborted. Thrown on all
+ * ranks.
+ */
+export class FitError<R = unknown> extends Error {
   override readonly name = 'FitError';
   readonly code = 'FIT';
+  /** The best model before the failure, with `reason: 'failed'`, on every rank; absent when there was none. */
+  readonly result: R | undefined;
+  /** Where it happened, when one rank is to blame. */
+  readonly rank: number | undefined;
+  readonly row: number | undefined;
+
+  constructor(message: string, { cause, result }: { readonly cause?: unknown; readonly result?: R } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.result = result;
+    this.rank = cause instanceof RankError ? cause.rank : undefined;
+    this.row = cause instanceof RankError ? cause.row : undefined;
+    // The cause is printed; a whole model need not be.
+    for (const name of ['result', 'rank', 'row']) Object.defineProperty(this, name, { enumerable: false });
+  }
+}
+
+/** Whether the rows give no (further) model. Every rank meets the same error: it follows from reduced numbers. */
+export function isEstimationError(error: unknown): error is Error {
+  if (error instanceof FitError) return isEstimationError(error.cause);
+  if (error instanceof RankError) return error.failure.name === 'EstimationError';
+  return error instanceof Error && error.name === 'EstimationError';
 }

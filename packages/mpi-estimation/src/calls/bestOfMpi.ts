@@ -1,4 +1,4 @@
-import { FitError, RankError } from '../errors.js';
+import { FitError, isEstimationError } from '../errors.js';
 import type { Fit } from '../fit/job.js';
 import { runFit } from '../fit/runFit.js';
 import { drawStart } from '../fit/start.js';
@@ -42,26 +42,25 @@ export async function bestOfMpi<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   options: BestOfMpiOptions<T, D, C>,
 ): Promise<BestOfMpiFit<D>> {
-  return withFit(CALL, rows, algorithm, options, async (job, end) => {
+  return withFit(CALL, rows, algorithm, options, async (shared, end) => {
     const { trials, seed = 0, start = 'kmeans++', modelOn } = options;
     const trialScores: number[] = [];
-    let best: { readonly fit: Fit<D>; readonly trial: number } | undefined;
+    let best: Fit<D> | undefined;
     let bestScore = -Infinity;
     let failure: unknown;
     for (let trial = 0; trial < trials; trial++) {
       try {
-        const trialSeed = algorithm.trialSeed(seed, trial);
-        const fit = await runFit(job, await job.stopwatch.time('start', () => drawStart(job, trialSeed, start)));
+        const job = { ...shared, seed: algorithm.trialSeed(seed, trial) };
+        const fit = await runFit(job, await job.stopwatch.time('start', () => drawStart(job, start)));
         const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
         trialScores.push(score);
         end(fit, `trial ${trial + 1} of ${trials}`);
         if (best === undefined || score > bestScore) {
-          best = { fit, trial };
+          best = fit;
           bestScore = score;
         }
         if (fit.reason === 'aborted') break;
       } catch (error) {
-        // Every rank meets the same error here: a fit that cannot go on is decided from reduced numbers.
         if (!isEstimationError(error)) throw error;
         failure = error;
         trialScores.push(Number.NaN);
@@ -71,13 +70,8 @@ export async function bestOfMpi<T, D, C extends Columns>(
       const last = (failure as Error).message; // no trial succeeded, so one has failed
       throw new FitError(`bestOfMpi: all ${trials} trials failed; the last one: ${last}`, { cause: failure });
     }
-    const result = resultOf(job.comm, best.fit, algorithm.trialSeed(seed, best.trial), modelOn);
+    const result = resultOf(shared.comm, best, modelOn);
     const agreeing = trialScores.filter((score) => score >= bestScore - AGREEMENT * (1 + Math.abs(bestScore))).length;
-    return withTimings(job, { ...result, trialScores, agreeing });
+    return withTimings(shared, { ...result, trialScores, agreeing });
   });
-}
-
-function isEstimationError(error: unknown): boolean {
-  const name = error instanceof RankError ? error.failure.name : error instanceof Error ? error.name : '';
-  return name === 'EstimationError';
 }

@@ -66,13 +66,12 @@ export async function kFoldMpi<T, D, C extends Columns>(
     for (let fold = 0; fold < foldCount; fold++) {
       const without = (row: number, weight: number) => (foldOf(row) === fold ? 0 : weight);
       const only = (row: number, weight: number) => (foldOf(row) === fold ? weight : 0);
-      const job: FitJob<T, D, C> = { ...shared, weightOf: without };
-      const foldSeed = algorithm.trialSeed(seed, fold);
-      const fit = await runFit(job, await stopwatch.time('start', () => drawStart(job, foldSeed, start)));
+      const job: FitJob<T, D, C> = { ...shared, seed: algorithm.trialSeed(seed, fold), weightOf: without };
+      const fit = await runFit(job, await stopwatch.time('start', () => drawStart(job, start)));
       if (fit.reason === 'aborted') throw new FitError(`kFoldMpi: aborted in fold ${fold + 1} of ${foldCount}.`);
       end(fit, `fold ${fold + 1} of ${foldCount}`);
       const heldOut = await scoreShard(comm, algorithm, shard, fit.model, only);
-      folds.push({ fit: resultOf(comm, fit, foldSeed, modelOn), ...heldOut });
+      folds.push({ fit: resultOf(comm, fit, modelOn), ...heldOut });
     }
     return { folds, seed, ...summaryOf(folds) };
   });

@@ -23,7 +23,8 @@ export interface MpiFitResult<D> {
   readonly bestIteration: number;
   /** EM iterations run. */
   readonly iterations: number;
-  readonly reason: StopReason;
+  /** Why it ended; `'failed'` only in the result that a {@link FitError} carries. */
+  readonly reason: StopReason | 'failed';
   /** One entry per iterate, the start first. */
   readonly path: readonly Iterate[];
   /** Dead and degenerate parts of the returned model, by name. */
@@ -51,6 +52,7 @@ const CALL: Call = {
  * @param algorithm  `em(estimator)`
  * @throws {OptionError} on every rank, for options that are wrong or differ between ranks
  * @throws {RankError} on every rank, for an error on one: a bad row with its global number, a failing step
+ * @throws {FitError} on every rank, for a likelihood that becomes NaN or infinite; it carries the last good model
  * @example
  * export const fit = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
  *   optimizeMpi(rows, algorithm, { comm, seed: 1, maxIterations: 20 });
@@ -62,7 +64,7 @@ export async function optimizeMpi<T, D, C extends Columns>(
 ): Promise<MpiFit<D>> {
   return withFit(CALL, rows, algorithm, options, async (job, end) => {
     const { comm, stopwatch } = job;
-    const { seed = 0, codec, checkpoint, modelOn, responsibilities } = options;
+    const { codec, checkpoint, modelOn, responsibilities } = options;
     const labels = responsibilities === undefined ? undefined : gatherLabels(comm, job.shard, responsibilities);
     const identity = {
       ...identityOptions(options),
@@ -73,19 +75,19 @@ export async function optimizeMpi<T, D, C extends Columns>(
       checkpoints && ((state: FitState<D>) => stopwatch.time('checkpoint', () => checkpoints.save(state)));
     const fit = await runFit({ ...job, onState }, checkpoints?.saved ?? (await firstState(job, options, labels)));
     end(fit);
-    return withTimings(job, resultOf(comm, fit, seed, modelOn));
+    return withTimings(job, resultOf(comm, fit, modelOn));
   });
 }
 
 /** Collective: the state before the first pass. */
 async function firstState<T, D, C extends Columns>(
   job: FitJob<T, D, C>,
-  { initialModel, seed = 0, start = 'kmeans++' }: OptimizeMpiOptions<T, D, C>,
+  { initialModel, start = 'kmeans++' }: OptimizeMpiOptions<T, D, C>,
   labels: Float64Array | undefined,
 ): Promise<FitState<D>> {
   const { comm, codec, algorithm, shard, stopwatch } = job;
   return stopwatch.time('start', async () => {
-    if (!hasInitialModel(comm, initialModel)) return drawStart(job, seed, start, labels);
+    if (!hasInitialModel(comm, initialModel)) return drawStart(job, start, labels);
     const model = shareModel(comm, codec, initialModel, 'optimizeMpi: initialModel');
     settle(
       comm,
@@ -109,13 +111,8 @@ function identityOptions<T, D, C>(options: OptimizeMpiOptions<T, D, C>): Readonl
 }
 
 /** The result of a fit as this rank gets it. */
-export function resultOf<D>(
-  { rank }: Communicator,
-  fit: Fit<D>,
-  seed: Seed,
-  modelOn: 'root' | 'all' = 'root',
-): MpiFitResult<D> {
-  return { ...fit, model: rank === 0 || modelOn === 'all' ? fit.model : null, seed };
+export function resultOf<D>({ rank }: Communicator, fit: Fit<D>, modelOn: 'root' | 'all' = 'root'): MpiFitResult<D> {
+  return { ...fit, model: rank === 0 || modelOn === 'all' ? fit.model : null };
 }
 
 /** Collective: a result with the times of all ranks. */

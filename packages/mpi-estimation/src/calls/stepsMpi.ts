@@ -42,7 +42,7 @@ export async function seqInitializeMpi<T, D, C extends Columns>(
   return withShard(rows, algorithm, options, async (shard) => {
     checkRowCount(INITIALIZE.name, shard);
     const labels = responsibilities === undefined ? undefined : gatherLabels(comm, shard, responsibilities);
-    return (await drawStart({ comm, algorithm, shard }, seed, start, labels)).model;
+    return (await drawStart({ comm, algorithm, shard, seed }, start, labels)).model;
   });
 }
 

@@ -1,5 +1,15 @@
 /** The inputs, the state and the result of a fit. */
-import type { Algorithm, Codec, Columns, Communicator, Finding, Iterate, StopOptions, StopReason } from '../ports.js';
+import type {
+  Algorithm,
+  Codec,
+  Columns,
+  Communicator,
+  Finding,
+  Iterate,
+  Seed,
+  StopOptions,
+  StopReason,
+} from '../ports.js';
 import type { Shard } from '../rows/encodedRows.js';
 import type { Stopwatch } from '../timings.js';
 
@@ -25,7 +35,9 @@ export interface Fit<D> extends Estimate<D> {
   readonly logLikelihood: number;
   readonly bestIteration: number;
   readonly iterations: number;
-  readonly reason: StopReason;
+  /** `'failed'` only in the result of a `FitError`. */
+  readonly reason: StopReason | 'failed';
+  readonly seed: Seed;
   readonly path: readonly Iterate[];
 }
 
@@ -36,6 +48,8 @@ export interface FitJob<T, D, C extends Columns> {
   readonly shard: Shard<C>;
   readonly validation: Shard<C> | undefined;
   readonly stop: StopOptions;
+  /** Of the start. */
+  readonly seed: Seed;
   readonly codec: Codec | undefined;
   readonly signal: AbortSignal | undefined;
   readonly stopwatch: Stopwatch;

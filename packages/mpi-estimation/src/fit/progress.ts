@@ -67,11 +67,12 @@ function barOf({ iteration, logLikelihood }: Iterate, maxIterations: number): st
   return `${bar} ${iteration}/${maxIterations}, log-likelihood ${logLikelihood.toPrecision(10)}`;
 }
 
-const REASONS: Readonly<Record<StopReason, string>> = {
+const REASONS: Readonly<Record<StopReason | 'failed', string>> = {
   converged: 'converged',
   decreased: 'the log-likelihood decreased',
   maxIterations: 'stopped',
   aborted: 'aborted',
+  failed: 'failed',
 };
 
 function endOf({ reason, iterations, logLikelihood }: Parameters<Reporter['end']>[0], label?: string): string {

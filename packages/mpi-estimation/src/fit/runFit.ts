@@ -1,4 +1,5 @@
 /** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
+import { FitError, isEstimationError } from '../errors.js';
 import type { Columns, Iterate } from '../ports.js';
 import { attempt, attemptAsync, exchange, type Outcome, settle } from '../ranks/exchange.js';
 import { turn } from '../ranks/turn.js';
@@ -11,12 +12,24 @@ import type { Score } from './score.js';
 /** Collective: runs EM from `state` to its end. */
 export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, state: FitState<D>): Promise<Fit<D>> {
   const { comm, algorithm, shard, stopwatch } = job;
+  const path: Iterate[] = [...state.path];
+  let { model, findings, best } = state;
+  let bestIteration = -1;
+  const fitOf = (reached: Estimate<D>, reason: Fit<D>['reason']): Fit<D> => ({
+    model: reached.model,
+    // The findings of the rejected M step say why the likelihood fell.
+    findings: reason === 'decreased' ? [...reached.findings, ...findings] : reached.findings,
+    logLikelihood: path[bestIteration]!.logLikelihood,
+    bestIteration,
+    iterations: path.length - 1,
+    reason,
+    path,
+    seed: job.seed,
+  });
   const steps = algorithm.steps(shard.schema);
   try {
     const reduction = reductionOf(comm, planOf(shard, job.validation, steps), job.codec);
     const weightsOf = job.weightOf === undefined ? ownWeights : changedWeights(algorithm, shard, job.weightOf);
-    const path: Iterate[] = [...state.path];
-    let { model, findings, best } = state;
     // What happened on this rank since the last message. A failure is sent with the next one, so that no rank waits
     // for this rank.
     let latest: Outcome<unknown> = { value: undefined };
@@ -34,23 +47,14 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       path.push(iterate);
       const decided = attempt(() => algorithm.stopping.decide(path, job.stop, weight));
       if ('failure' in decided) throw await withBadRow(job, model, decided);
-      const { best: bestIteration, stop } = decided.value;
+      bestIteration = decided.value.best;
       if (best === undefined || bestIteration === iterate.iteration) best = { model, findings };
       latest = await attemptAsync(async () => job.onIterate?.(iterate));
       await turn();
-      const reason = stop ?? (isAborted ? 'aborted' : undefined);
+      const reason = decided.value.stop ?? (isAborted ? 'aborted' : undefined);
       if (reason !== undefined) {
         exchange(comm, latest);
-        return {
-          ...best,
-          // The findings of the rejected M step say why the likelihood fell.
-          findings: reason === 'decreased' ? [...best.findings, ...findings] : best.findings,
-          logLikelihood: path[bestIteration]!.logLikelihood,
-          bestIteration,
-          iterations: iterate.iteration,
-          reason,
-          path,
-        };
+        return fitOf(best, reason);
       }
       const next: Outcome<Estimate<D>> = stopwatch.timeSync('maximization', () =>
         attempt(() => steps.maximization(model, statistic)),
@@ -63,6 +67,11 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       const reached = { model, findings, path, best };
       if (!('failure' in latest)) latest = await attemptAsync(async () => job.onState?.(reached));
     }
+  } catch (error) {
+    // Every rank is here, with the same path.
+    const isReached = Number.isFinite(path[bestIteration]?.logLikelihood);
+    if (best === undefined || !isReached || !isEstimationError(error)) throw error;
+    throw new FitError(error.message, { cause: error, result: fitOf(best, 'failed') });
   } finally {
     steps.release();
   }

@@ -1,4 +1,4 @@
-import type { Columns, Finding, Seed, StartMethod } from '../ports.js';
+import type { Columns, Finding, StartMethod } from '../ports.js';
 import { attempt, attemptAsync, exchange, settle } from '../ranks/exchange.js';
 import { forEachSegment } from '../rows/segments.js';
 import type { FitJob, FitState } from './job.js';
@@ -8,8 +8,13 @@ import type { FitJob, FitState } from './job.js';
  * @param labels  of all rows: the model is then made from all rows, which every rank holds for this moment
  */
 export async function drawStart<T, D, C extends Columns>(
-  { comm, algorithm, shard, weightOf }: Pick<FitJob<T, D, C>, 'comm' | 'algorithm' | 'shard' | 'weightOf'>,
-  seed: Seed,
+  {
+    comm,
+    algorithm,
+    shard,
+    seed,
+    weightOf,
+  }: Pick<FitJob<T, D, C>, 'comm' | 'algorithm' | 'shard' | 'seed' | 'weightOf'>,
   method: StartMethod,
   labels?: Float64Array,
 ): Promise<FitState<D>> {

@@ -1,17 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import {
+  bestOfMpi,
+  FitError,
   type Iterate,
   kFoldMpi,
+  type MpiFitResult,
   optimizeMpi,
   seqEncodeMpi,
   seqLogDensityMpi,
   seqLogDensitySumMpi,
 } from '../../src/index.js';
-import { halfWay, jsonCodec, type Numbers, oneRank } from '../oneRank.js';
+import { halfWay, jsonCodec, type Mean, type Numbers, oneRank } from '../oneRank.js';
 
 const comm = oneRank;
 const rows = [0, 1, 2, 3, 4, 5, 6, 7];
 const quiet = { comm, progress: 'silent' } as const;
+
+/** The rule when to stop, which finds a likelihood with which a fit cannot go on. */
+function failAt(iteration: number): ReturnType<typeof halfWay>['stopping']['decide'] {
+  return (path, options, weight) => {
+    if (path.length <= iteration) return halfWay().stopping.decide(path, options, weight);
+    throw Object.assign(new Error(`no model at iteration ${iteration}.`), { name: 'EstimationError' });
+  };
+}
 
 describe('optimizeMpi', () => {
   it('goes half the way to the mean in each step, and tells of each iterate', async () => {
@@ -54,6 +65,27 @@ describe('optimizeMpi', () => {
     const fit = await optimizeMpi(rows, halfWay(), { comm, progress, delta: null, signal: controller.signal });
     expect(fit.reason).toBe('aborted');
     expect(fit.iterations).toBe(3);
+  });
+
+  it('keeps the best model so far in the error of a fit that cannot go on', async () => {
+    const broken = { ...halfWay(), stopping: { ...halfWay().stopping, decide: failAt(3) } };
+    const failed = await optimizeMpi(rows, broken, { ...quiet, delta: null }).catch((error: unknown) => error);
+    const straight = await optimizeMpi(rows, halfWay(), { ...quiet, delta: null, maxIterations: 2 });
+    expect(failed).toBeInstanceOf(FitError);
+    const { message, result, cause } = failed as FitError<MpiFitResult<Mean>>;
+    expect([message, (cause as Error).name]).toEqual(['no model at iteration 3.', 'EstimationError']);
+    const { model, logLikelihood, bestIteration } = straight;
+    expect(result).toMatchObject({ model, logLikelihood, bestIteration, iterations: 3, reason: 'failed', seed: 0 });
+    expect(result!.path.slice(0, 3)).toEqual(straight.path);
+    expect(Object.keys(failed as Error)).not.toContain('result'); // not printed with the error
+  });
+
+  it('throws the error itself when it fails at its start', async () => {
+    const broken = { ...halfWay(), stopping: { ...halfWay().stopping, decide: failAt(0) } };
+    await expect(optimizeMpi(rows, broken, quiet)).rejects.toMatchObject({ name: 'EstimationError' });
+    await expect(bestOfMpi(rows, broken, { ...quiet, trials: 2 })).rejects.toThrow(
+      'bestOfMpi: all 2 trials failed; the last one: no model at iteration 0.',
+    );
   });
 
   it('says which row of a stream is bad, counted from its start', async () => {

@@ -8,6 +8,7 @@ import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/op
 import {
   checkCount,
   checkNonNegative,
+  checkObject,
   checkParameters,
   checkProbability,
   checkPseudoCount,
@@ -50,7 +51,9 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
    * @throws {ParameterError}
    */
   constructor(parameters: { readonly n: number; readonly p: number; readonly min?: number }) {
-    const { n, p, min } = checkParameters('BinomialDistribution', parameters && { min: 0, ...parameters }, CHECKS);
+    const owner = 'BinomialDistribution';
+    const given = { min: 0, ...checkObject(owner, parameters, Object.keys(CHECKS)) };
+    const { n, p, min } = checkParameters(owner, given, CHECKS);
     this.n = n;
     this.p = p;
     this.min = min;

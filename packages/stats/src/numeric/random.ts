@@ -3,16 +3,27 @@
  * machine and engine.
  */
 import alea from 'seedrandom/lib/alea.js';
+import { checkCount } from '../checks/parameters.js';
 import type { Draws, Random, Sampler, Seed, StartMethod } from '../contract.js';
+import { ParameterError } from '../errors.js';
 
-/** An independent generator of uniform numbers in [0, 1) for a seed. */
-export function random(seed: Seed): Random {
-  return alea(String(seed));
+/** Every seed passes here. @throws {ParameterError} unless it is a finite number or a string */
+function textOf(seed: Seed): string {
+  if (typeof seed === 'string' || Number.isFinite(seed)) return String(seed);
+  throw new ParameterError('random draws', 'seed', 'a finite number or a string', seed);
 }
 
-/** The seed of a child: children of one seed draw independent streams. */
+/**
+ * An independent generator of uniform numbers in [0, 1) for a seed.
+ * @throws {ParameterError} unless `seed` is a finite number or a string
+ */
+export function random(seed: Seed): Random {
+  return alea(textOf(seed));
+}
+
+/** The seed of a child: children of one seed draw independent streams. @throws {ParameterError} as {@link random} */
 export function childSeed(seed: Seed, name: string | number): Seed {
-  return `${seed}/${name}`;
+  return `${textOf(seed)}/${name}`;
 }
 
 /** A sampler that calls `draw` for each row. */
@@ -20,7 +31,9 @@ export function samplerOf<T>(draw: () => T): Sampler<T> {
   function sample(): T;
   function sample(count: number): T[];
   function sample(count?: number): T | T[] {
-    return count === undefined ? draw() : Array.from({ length: count }, draw);
+    if (count === undefined) return draw();
+    checkCount('sample', 'count', count);
+    return Array.from({ length: count }, draw);
   }
   return { sample };
 }
@@ -49,8 +62,9 @@ export function drawIndex(rng: Random, weights: ArrayLike<number>): number {
   return last;
 }
 
-/** Draws for a start, keyed by (seed, node, row). */
+/** Draws for a start, keyed by (seed, node, row). @throws {ParameterError} as {@link random} */
 export function drawsOf(seed: Seed, method: StartMethod, smoothsTables = false): Draws {
+  textOf(seed);
   return {
     method,
     smoothsTables,

@@ -1,4 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import {
+  GaussianDistribution,
+  GaussianEstimator,
+  kFold,
+  optimize,
+  ParameterError,
+  partition,
+} from '../../src/index.js';
 import { childSeed, drawIndex, drawsOf, random, rowHash, seedNumber } from '../../src/numeric/random.js';
 
 describe('random', () => {
@@ -6,6 +14,34 @@ describe('random', () => {
     expect(random(1)()).toBe(random('1')());
     expect(random(1)()).not.toBe(random(2)());
     expect(random(childSeed(1, 'a'))()).not.toBe(random(childSeed(1, 'b'))());
+  });
+});
+
+describe('a seed', () => {
+  it.each([Number.NaN, Infinity, undefined, null, true, {}, 1n])('may not be %s, wherever it enters', (bad) => {
+    const seed = bad as never;
+    for (const use of [
+      () => random(seed),
+      () => childSeed(seed, 'a'),
+      () => drawsOf(seed, 'random'),
+      () => seedNumber(seed),
+      () => new GaussianDistribution({ mu: 0, sigma2: 1 }).sampler(seed),
+      () => partition([1, 2, 3], [0.5, 0.5], { seed: bad === undefined ? (Number.NaN as never) : seed }),
+      () => optimize([1, 2, 3], new GaussianEstimator(), { seed: bad === undefined ? (Number.NaN as never) : seed }),
+      () => kFold([1, 2, 3], new GaussianEstimator(), { folds: 2, seed: bad === undefined ? Number.NaN : seed }),
+    ]) {
+      expect(use).toThrow(ParameterError);
+      expect(use).toThrow('seed must be a finite number or a string, found');
+    }
+  });
+});
+
+describe('a sampler', () => {
+  it('draws a whole number of rows, and a count is a number', () => {
+    const sampler = new GaussianDistribution({ mu: 0, sigma2: 1 }).sampler(1);
+    for (const count of [-1, 0.5, Number.NaN, '3', null])
+      expect(() => sampler.sample(count as never)).toThrow(ParameterError);
+    expect(sampler.sample(0)).toEqual([]);
   });
 });
 

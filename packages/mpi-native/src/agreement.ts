@@ -1,5 +1,6 @@
 /** `DML_MPI_CHECK=1`: before each collective call the ranks compare what they are about to do. */
 import { ARRAY_NAMES } from './arrays.js';
+import { COLLECTIVES, OBJECT_CALLS } from './calls.js';
 import { MpiError } from './errors.js';
 import { REDUCE_OPS, type Transport } from './transport.js';
 
@@ -12,37 +13,44 @@ export interface Intent {
   readonly op: number;
 }
 
-const CALLS = [
-  'barrier',
-  'bcast',
-  'allreduce',
-  'reduce',
-  'gather',
-  'gatherv',
-  'scatter',
-  'scatterv',
-  'allgather',
-  'allgatherv',
-  'bcastObject',
-  'gatherObject',
-  'allgatherObject',
-  'scatterObject',
-  'reduceObject',
-  'allreduceObject',
-  'split',
-  'dup',
-  'free',
-] as const;
+const CALLS: readonly string[] = [...COLLECTIVES, ...OBJECT_CALLS];
 const WORDS = 5;
+
+/** The operation of an intent that is a function. */
+export const FUNCTION_OP = REDUCE_OPS.length;
 
 /** @throws {MpiError} `ERR_MISMATCH` on every rank, with every rank's view, unless all are equal */
 export function agree(transport: Transport, intent: Intent): void {
-  const own = Float64Array.of(CALLS.indexOf(intent.call as never), intent.kind, intent.count, intent.root, intent.op);
+  const own = Float64Array.of(CALLS.indexOf(intent.call), intent.kind, intent.count, intent.root, intent.op);
   const all = new Float64Array(WORDS * transport.size);
   transport.exchange(own, all);
   const views = Array.from({ length: transport.size }, (_, rank) => describe(all.subarray(rank * WORDS)));
   if (views.every((view) => view === views[0])) return;
   throw new MpiError(`the ranks disagree: ${groupEqual(views)}.`, { code: 'ERR_MISMATCH', call: intent.call });
+}
+
+/**
+ * Compares what each rank has for each other one with what that one expects.
+ * @throws {MpiError} `ERR_MISMATCH` on every rank
+ */
+export function agreeOnBlocks(transport: Transport, call: string, sent: Float64Array, received: Float64Array): void {
+  const { size } = transport;
+  const all = new Float64Array(2 * size * size);
+  const own = new Float64Array(2 * size);
+  own.set(sent);
+  own.set(received, size);
+  transport.exchange(own, all);
+  for (let source = 0; source < size; source++) {
+    for (let dest = 0; dest < size; dest++) {
+      const has = all[2 * size * source + dest];
+      const expected = all[2 * size * dest + size + source];
+      if (has === expected) continue;
+      throw new MpiError(`rank ${dest} expects ${expected} elements of rank ${source}, which has ${has}.`, {
+        code: 'ERR_MISMATCH',
+        call,
+      });
+    }
+  }
 }
 
 /**
@@ -73,8 +81,9 @@ export function agreeOnCounts(
 
 function describe(words: Float64Array): string {
   const [call, kind, count, root, op] = words;
-  let text: string = CALLS[call ?? -1] ?? 'another call';
-  if (op !== undefined && op >= 0) text += ` "${REDUCE_OPS[op]}"`;
+  let text = CALLS[call ?? -1] ?? 'another call';
+  if (op === FUNCTION_OP) text += ' with a function';
+  else if (op !== undefined && op >= 0) text += ` "${REDUCE_OPS[op]}"`;
   if (count !== undefined && count >= 0) text += ` of ${count} elements`;
   if (kind !== undefined && kind >= 0) text += ` in a ${ARRAY_NAMES[kind]}`;
   if (root !== undefined && root >= 0) text += ` with root ${root}`;

@@ -1,5 +1,5 @@
 /** Which arrays can travel, and their numbers: in the native layer and in the fingerprints of `DML_MPI_CHECK`. */
-import type { NumericArray } from './communicator.js';
+import type { NumericArray } from './messages.js';
 
 /** Names of the arrays, in the order of their numbers. */
 export const ARRAY_NAMES = [

@@ -1,8 +1,8 @@
 /** Checks of arguments, made before any communication: an error raised here leaves every rank as it was. */
 import { ARRAY_NAMES, FIRST_INTEGER_KIND, kindOf } from './arrays.js';
-import { ANY_SOURCE, ANY_TAG, type NumericArray, type ReduceOp } from './communicator.js';
 import { MpiError, shown } from './errors.js';
-import { FIRST_INTEGER_OP, REDUCE_OPS } from './transport.js';
+import { ANY_SOURCE, ANY_TAG, type NumericArray, PROC_NULL } from './messages.js';
+import { FIRST_INTEGER_OP, FIRST_LOCATION_OP, REDUCE_OPS } from './transport.js';
 
 const LARGEST_TAG = 32767; // the largest that MPI guarantees
 const LARGEST_COLOR = 2 ** 31 - 1;
@@ -23,7 +23,22 @@ export function arrayKind(value: NumericArray, call: string, name: string): numb
   return kind;
 }
 
-function rejectDetached(value: NumericArray, call: string, name: string): void {
+/**
+ * As {@link arrayKind}, for a call that goes on after it has returned.
+ * @throws {MpiError} `ERR_BUFFER` also for a resizable buffer, whose memory could go away before the call is over
+ */
+export function lastingArrayKind(value: NumericArray, call: string, name: string): number {
+  const kind = arrayKind(value, call, name);
+  const { resizable, growable } = value.buffer as { readonly resizable?: boolean; readonly growable?: boolean };
+  if (resizable !== true && growable !== true) return kind; // unknown to ES2022
+  throw new MpiError(`${name} must not lie in a resizable buffer: the call goes on while its memory could go away.`, {
+    code: 'ERR_BUFFER',
+    call,
+  });
+}
+
+/** @throws {MpiError} `ERR_BUFFER` when the array's memory was transferred away */
+export function rejectDetached(value: NumericArray, call: string, name: string): void {
   try {
     new Uint8Array(value.buffer);
   } catch {
@@ -58,6 +73,16 @@ export function fittingArray(
   });
 }
 
+/** @throws {MpiError} `ERR_BUFFER` when the two arrays share memory */
+export function checkApart(send: NumericArray, recv: NumericArray, call: string): void {
+  const isApart =
+    send.buffer !== recv.buffer ||
+    send.byteOffset + send.byteLength <= recv.byteOffset ||
+    recv.byteOffset + recv.byteLength <= send.byteOffset;
+  if (isApart || send.length === 0 || recv.length === 0) return;
+  throw new MpiError('send and recv must not overlap.', { code: 'ERR_BUFFER', call });
+}
+
 /** @throws {MpiError} `ERR_ROOT` */
 export function checkRoot(root: number, size: number, call: string): void {
   if (Number.isInteger(root) && root >= 0 && root < size) return;
@@ -67,9 +92,9 @@ export function checkRoot(root: number, size: number, call: string): void {
 /** @throws {MpiError} `ERR_RANK` */
 export function checkRank(rank: number, size: number, anyAllowed: boolean, call: string, name: string): void {
   if (Number.isInteger(rank) && rank >= 0 && rank < size) return;
-  if (anyAllowed && rank === ANY_SOURCE) return;
-  const orAny = anyAllowed ? ' or ANY_SOURCE' : '';
-  throw new MpiError(`${name} must be an integer in 0 … ${size - 1}${orAny}, found ${shown(rank)}.`, {
+  if (rank === PROC_NULL || (anyAllowed && rank === ANY_SOURCE)) return;
+  const others = anyAllowed ? ', ANY_SOURCE or PROC_NULL' : ' or PROC_NULL';
+  throw new MpiError(`${name} must be an integer in 0 … ${size - 1}${others}, found ${shown(rank)}.`, {
     code: 'ERR_RANK',
     call,
   });
@@ -87,15 +112,24 @@ export function checkTag(tag: number, anyAllowed: boolean, call: string): void {
 
 /**
  * Number of the operation.
- * @throws {MpiError} `ERR_OP` for an unknown one, or one that the array's type does not have
+ * @throws {MpiError} `ERR_OP` for an unknown one, or one that the array's type does not have; `ERR_BUFFER` for a value
+ *   without its location
  */
-export function operationIndex(op: ReduceOp, kind: number, call: string): number {
-  const index = REDUCE_OPS.indexOf(op);
+export function operationIndex(op: unknown, kind: number, length: number, call: string): number {
+  const index = REDUCE_OPS.indexOf(op as never);
   if (index < 0) {
     throw new MpiError(`op must be one of ${REDUCE_OPS.join(', ')}, found ${shown(op)}.`, { code: 'ERR_OP', call });
   }
+  if (index >= FIRST_LOCATION_OP) {
+    if (length % 2 === 0) return index;
+    throw new MpiError(`op "${REDUCE_OPS[index]}" needs pairs of a value and its location, found ${length} elements.`, {
+      code: 'ERR_BUFFER',
+      call,
+    });
+  }
   if (index >= FIRST_INTEGER_OP && kind < FIRST_INTEGER_KIND) {
-    throw new MpiError(`op "${op}" needs an integer array, found a ${ARRAY_NAMES[kind]}.`, { code: 'ERR_OP', call });
+    const name = REDUCE_OPS[index];
+    throw new MpiError(`op "${name}" needs an integer array, found a ${ARRAY_NAMES[kind]}.`, { code: 'ERR_OP', call });
   }
   return index;
 }
@@ -128,6 +162,15 @@ export function readCounts(counts: ArrayLike<number> | null, target: Float64Arra
   return sum;
 }
 
+/** @throws {MpiError} `ERR_COUNT` when this rank's buffer does not have the length that its count says */
+export function checkCount(count: number | undefined, length: number, rank: number, call: string, name: string): void {
+  if (count === length) return;
+  throw new MpiError(`${name} must have counts[${rank}] = ${count} elements, found ${length}.`, {
+    code: 'ERR_COUNT',
+    call,
+  });
+}
+
 /** @throws {MpiError} `ERR_ARG` */
 export function checkSplit(color: number | null, key: number): void {
   if (color !== null && !(Number.isInteger(color) && color >= 0 && color <= LARGEST_COLOR)) {
@@ -136,7 +179,11 @@ export function checkSplit(color: number | null, key: number): void {
       call: 'split',
     });
   }
-  if (!Number.isInteger(key) || Math.abs(key) > LARGEST_COLOR) {
-    throw new MpiError(`key must be a 32-bit integer, found ${shown(key)}.`, { code: 'ERR_ARG', call: 'split' });
-  }
+  checkKey(key, 'split');
+}
+
+/** @throws {MpiError} `ERR_ARG` */
+export function checkKey(key: number, call: string): void {
+  if (Number.isInteger(key) && Math.abs(key) <= LARGEST_COLOR) return;
+  throw new MpiError(`key must be a 32-bit integer, found ${shown(key)}.`, { code: 'ERR_ARG', call });
 }

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import type { Codec } from './communicator.js';
+import type { Codec } from './messages.js';
 import { decodePlainTree, encodePlainTree, isPlainTree } from './plainTree.js';
 
 /**

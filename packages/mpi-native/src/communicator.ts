@@ -1,57 +1,12 @@
-/** Arrays that travel as raw memory: not serialized, not copied by this package. */
-export type NumericArray =
-  | Float64Array
-  | Float32Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array;
-
-/**
- * Elementwise reductions. The logical (`land`, `lor`) and bitwise (`band`, `bor`, `bxor`) ones need an integer array;
- * logical results are 0 and 1.
- */
-export type ReduceOp = 'sum' | 'prod' | 'min' | 'max' | 'land' | 'lor' | 'band' | 'bor' | 'bxor';
-
-/**
- * Turns values into bytes and back, for the methods that end in `Object`.
- *
- * The default is Node's structured clone format (`node:v8`), which is exact and runs no code. Every rank must use the
- * same codec; {@link getWorld} compares the `id` on all ranks.
- */
-export interface Codec {
-  /** Stable name, compared between ranks at start-up. Change it when the bytes change. */
-  readonly id: string;
-  /** Bytes of `value`. They may be a view on memory of the codec that the next call overwrites. */
-  encode(value: unknown): Uint8Array;
-  /** The value. `bytes` is valid during the call only: a decoder that keeps views on it must copy. */
-  decode(bytes: Uint8Array): unknown;
-}
-
-/** What a receive got. */
-export interface Status {
-  /** Rank of the sender in the communicator. */
-  readonly source: number;
-  readonly tag: number;
-  /** Number of elements received, at most the length of the buffer. */
-  readonly count: number;
-}
-
-/** An object and where it came from. */
-export interface ReceivedObject<T> {
-  readonly value: T;
-  readonly status: Status;
-}
-
-/** Receive from any rank: a value for `source` in {@link Communicator.recv}. */
-export const ANY_SOURCE = -1;
-
-/** Receive with any tag: a value for `tag` in {@link Communicator.recv}. */
-export const ANY_TAG = -1;
+import type {
+  FoundMessage,
+  NumericArray,
+  ReceivedObject,
+  ReduceFunction,
+  ReduceOp,
+  Request,
+  Status,
+} from './messages.js';
 
 /** How the ranks of a communicator exchange messages. */
 export type TransportKind = 'self' | 'mpi' | 'workers';
@@ -59,11 +14,11 @@ export type TransportKind = 'self' | 'mpi' | 'workers';
 /**
  * A group of ranks that run the same program and exchange messages.
  *
- * Every method blocks the calling thread until its part is done. **Collective** methods (all but `send`, `recv`,
- * `sendrecv`, `sendObject`, `recvObject`, `abort`, `wtime` and the properties) must be called by every rank of the
- * group, in the same order, with the same element type, root and operation. A rank that throws must be allowed to
- * reach the top level: the runtime then ends the whole job. Catching an error on one rank and carrying on there is the
- * one way left to hang the others.
+ * Every method blocks the calling thread until its part is done, except `iprobe` and those that return a
+ * {@link Request}. **Collective** methods (all but messages between two ranks, `abort`, `wtime` and the properties) must
+ * be called by every rank of the group, in the same order, with the same element type, root and operation. A rank that
+ * throws must be allowed to reach the top level: the runtime then ends the whole job. A rank that catches an error and
+ * goes on alone can make the others wait for ever.
  *
  * @example Every rank contributes, every rank gets the sum.
  * ```ts
@@ -98,18 +53,67 @@ export interface Communicator {
    * Reduces elementwise over all ranks, in place: afterwards `buf[i]` is `op` over every rank's `buf[i]`, with equal
    * bits on all ranks. The order of a floating-point sum is the library's: it may differ between MPI families and
    * between numbers of ranks.
-   * @param op  default `'sum'`; integer sums wrap around
+   * @param op  default `'sum'`; integer sums wrap around. A function is called on this thread, in an order that depends on
+   *            the number of ranks only
    * @returns   `buf`
-   * @throws {MpiError} `ERR_BUFFER`, `ERR_OP` for a logical or bitwise operation on floating-point numbers
+   * @throws {MpiError} `ERR_BUFFER`, `ERR_OP` for a logical or bitwise operation on floating-point numbers, `ERR_REMOTE` on
+   *   every rank when a function throws on any
    */
-  allreduce<T extends NumericArray>(buf: T, op?: ReduceOp): T;
+  allreduce<T extends NumericArray>(buf: T, op?: ReduceOp | ReduceFunction<T>): T;
+  /**
+   * The same from `send` into `recv`, which has the same type and length. `send` keeps its contents.
+   * @returns `recv`
+   */
+  allreduce<T extends NumericArray>(send: T, recv: T, op?: ReduceOp | ReduceFunction<T>): T;
 
   /**
    * As {@link allreduce}, but only `root` receives the result; `buf` of the other ranks keeps its contents.
    * @param root  default 0
    * @returns     `buf`
    */
-  reduce<T extends NumericArray>(buf: T, op?: ReduceOp, root?: number): T;
+  reduce<T extends NumericArray>(buf: T, op?: ReduceOp | ReduceFunction<T>, root?: number): T;
+  /**
+   * The same from `send` into `recv` of the root; the other ranks pass `null`.
+   * @returns `recv`
+   */
+  reduce<T extends NumericArray, R extends T | null>(
+    send: T,
+    recv: R,
+    op?: ReduceOp | ReduceFunction<T>,
+    root?: number,
+  ): R;
+
+  /**
+   * Reduces over this rank and all lower ones, in place: afterwards `buf[i]` on rank r is `op` over `buf[i]` of ranks
+   * 0 … r.
+   * @returns `buf`
+   */
+  scan<T extends NumericArray>(buf: T, op?: ReduceOp | ReduceFunction<T>): T;
+
+  /**
+   * As {@link scan} over the lower ranks alone, without this one. On rank 0 `buf` keeps its contents.
+   * @returns `buf`
+   * @example Where this rank's part begins in a file.
+   * ```ts
+   * const start = world.rank === 0 ? 0 : world.exscan(Float64Array.of(bytes))[0];
+   * ```
+   */
+  exscan<T extends NumericArray>(buf: T, op?: ReduceOp | ReduceFunction<T>): T;
+
+  /**
+   * Reduces elementwise over all ranks and gives each rank one block of the result.
+   * @param send    as long as all blocks together, on every rank
+   * @param recv    this rank's block; must not overlap `send`
+   * @param counts  the length of every rank's block, the same on all ranks; `null` for blocks of equal size
+   * @returns       `recv`
+   * @throws {MpiError} `ERR_COUNT`, `ERR_BUFFER`
+   */
+  reduceScatter<T extends NumericArray>(
+    send: T,
+    recv: T,
+    counts?: ArrayLike<number> | null,
+    op?: ReduceOp | ReduceFunction<T>,
+  ): T;
 
   /**
    * Collects blocks of equal size in rank order on `root`.
@@ -156,10 +160,32 @@ export interface Communicator {
   allgatherv<T extends NumericArray>(send: T, recv: T, counts: ArrayLike<number>): void;
 
   /**
+   * Every rank sends a block to every rank: block s of `recv` is what rank s has as the block of this rank.
+   * @param send  `size` blocks of equal length, the same on every rank
+   * @param recv  as long as `send`; must not overlap it
+   */
+  alltoall<T extends NumericArray>(send: T, recv: T): void;
+
+  /**
+   * As {@link alltoall}, with blocks of different sizes, in rank order and without gaps.
+   * @param send        at least the sum of `sendCounts`
+   * @param sendCounts  the length of the block for each rank
+   * @param recv        at least the sum of `recvCounts`; must not overlap `send`
+   * @param recvCounts  the length of the block from each rank: what that rank has as its count for this one
+   * @throws {MpiError} `ERR_COUNT`, `ERR_BUFFER`
+   */
+  alltoallv<T extends NumericArray>(
+    send: T,
+    sendCounts: ArrayLike<number>,
+    recv: T,
+    recvCounts: ArrayLike<number>,
+  ): void;
+
+  /**
    * Sends `buf` to one rank. May return before the message has arrived, or may wait for the receiver: a program must
    * not rely on either. Two ranks that both `send` first and then `recv` block each other once messages are large;
-   * use {@link sendrecv}.
-   * @param dest  0 … size - 1
+   * use {@link sendrecv} or {@link isend}.
+   * @param dest  0 … size - 1, or {@link PROC_NULL}
    * @param tag   0 … 32767, default 0
    * @throws {MpiError} `ERR_BUFFER`, `ERR_RANK`, `ERR_TAG`
    */
@@ -168,9 +194,10 @@ export interface Communicator {
   /**
    * Receives one message into `buf`. Messages from one rank with one tag arrive in the order sent.
    * @param buf     at least as long as the message; elements past the message keep their values
-   * @param source  a rank or {@link ANY_SOURCE}, the default
+   * @param source  a rank, {@link ANY_SOURCE}, the default, or {@link PROC_NULL}
    * @param tag     a tag or {@link ANY_TAG}, the default
-   * @throws {MpiError} `ERR_TRUNCATE` when the message is longer than `buf`
+   * @throws {MpiError} `ERR_TRUNCATE` when the message is longer than `buf`, `ERR_TYPE` when it was sent by
+   *   {@link sendObject} or is no whole number of elements
    */
   recv(buf: NumericArray, source?: number, tag?: number): Status;
 
@@ -186,6 +213,40 @@ export interface Communicator {
    * ```
    */
   sendrecv(send: NumericArray, dest: number, recv: NumericArray, source: number, tag?: number): Status;
+
+  /**
+   * Waits for a message and tells what it is, without receiving it: for a receiver that does not know the length.
+   * @param source  a rank, {@link ANY_SOURCE}, the default, or {@link PROC_NULL}
+   * @param tag     a tag or {@link ANY_TAG}, the default
+   * @example
+   * ```ts
+   * const { source, tag, bytes } = world.probe();
+   * const message = new Float64Array(bytes / 8);
+   * world.recv(message, source, tag);
+   * ```
+   */
+  probe(source?: number, tag?: number): FoundMessage;
+
+  /** As {@link probe}, without waiting: `null` when there is no such message yet. */
+  iprobe(source?: number, tag?: number): FoundMessage | null;
+
+  /**
+   * Starts a {@link send}. The request is finished when `buf` may be used again.
+   * @throws {MpiError} `ERR_BUFFER` also for a resizable buffer: its memory could go away meanwhile
+   */
+  isend(buf: NumericArray, dest: number, tag?: number): Request<void>;
+
+  /** Starts a {@link recv}. The result is the status. Receives match messages in the order in which they were started. */
+  irecv(buf: NumericArray, source?: number, tag?: number): Request<Status>;
+
+  /**
+   * Starts an {@link allreduce}, in place. Collective: every rank starts it, in the same order among its collective calls.
+   * The result is `buf`.
+   * @param op  not a function
+   */
+  iallreduce<T extends NumericArray>(buf: T, op?: ReduceOp): Request<T>;
+  /** The same from `send` into `recv`, which is the result. */
+  iallreduce<T extends NumericArray>(send: T, recv: T, op?: ReduceOp): Request<T>;
 
   /**
    * Gives every rank a copy of `root`'s value.
@@ -225,12 +286,13 @@ export interface Communicator {
 
   /**
    * Sends a value to one rank, to be received by {@link recvObject}.
+   * @param dest  0 … size - 1, or {@link PROC_NULL}
    * @throws {MpiError} `ERR_REMOTE` on both sides when the value cannot be encoded
    */
   sendObject(value: unknown, dest: number, tag?: number): void;
 
   /**
-   * Receives a value sent by {@link sendObject}.
+   * Receives a value sent by {@link sendObject}. From {@link PROC_NULL} the value is `undefined`.
    * @param source  a rank or {@link ANY_SOURCE}, the default
    * @param tag     a tag or {@link ANY_TAG}, the default
    * @throws {MpiError} `ERR_TYPE` when the message was sent by `send`, `ERR_REMOTE` when the sender could not encode
@@ -249,11 +311,18 @@ export interface Communicator {
    */
   split(color: number | null, key?: number): Communicator | null;
 
+  /**
+   * Divides the group by what its ranks share.
+   * @param type  `'host'`: ranks of one host, which can share memory, form a new communicator
+   * @param key   orders the ranks of the new group, ties by old rank; default 0
+   */
+  splitType(type: 'host', key?: number): Communicator;
+
   /** The same group with a separate message space, for a library that must not meet the messages of its caller. */
   dup(): Communicator;
 
   /**
-   * Releases a communicator made by {@link split} or {@link dup}. Collective. Later calls on it throw `ERR_COMM`. Not
+   * Releases a communicator made by {@link split}, {@link splitType} or {@link dup}. Collective. Later calls on it throw `ERR_COMM`. Not
    * tied to garbage collection, which runs at different times on different ranks; unreleased ones end with the job.
    */
   free(): void;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MpiError } from './errors.js';
 import { type Family, findLauncher, isChildOfRank } from './launcher.js';
-import { INSTALL_LINES, libraryCandidates, loader, packageFolder, prebuildsFolder } from './load.js';
+import { INSTALL_LINES, libraryCandidates, openLibrary, packageFolder, prebuildsFolder } from './load.js';
 
 const USAGE = `Usage: dml-mpi doctor | build
 
@@ -82,7 +82,7 @@ function examine(family: Family, print: (line: string) => void): boolean {
   let isUsable = false;
   for (const name of file === undefined ? libraryCandidates(family) : [file]) {
     try {
-      const opened = loader().open(name);
+      const opened = openLibrary(name);
       if ('message' in opened) print(`  ${family}: ${name}: ${opened.message}`);
       else {
         print(`  ${family}: ${name}: ${opened.path}, speaks ${opened.family}`);

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { ControlBlock, createSharedJob, PHASE, SHARED_JOB_KEY } from './sharedMemory.js';
 
 const USAGE = `Usage: dml-run [-n ranks] script.js [arguments]
@@ -36,13 +36,11 @@ export function dmlRun(argv: readonly string[]): void {
   const shared = createSharedJob(size);
   const control = new ControlBlock({ ...shared, rank: -1 }, 0, () => process.exit(1));
   control.takeGroup(); // the group of all ranks
-  const bootstrap = fileURLToPath(new URL('./dmlRunWorker.cjs', import.meta.url));
 
   for (let rank = 0; rank < size; rank++) {
-    const worker = new Worker(script, {
+    const worker = startWorker(script, {
       argv: [...args],
       workerData: { [SHARED_JOB_KEY]: { ...shared, rank } },
-      execArgv: [...process.execArgv, '--require', bootstrap],
     });
     const print = (text: string) => writeSync(2, `[rank ${rank}/${size}] ${text}\n`);
     // A worker that has called getWorld() prints its own error; this is for those that fail before.
@@ -66,6 +64,25 @@ export function dmlRun(argv: readonly string[]): void {
         process.exit(EXIT_UNFINISHED);
       }
     });
+  }
+}
+
+/**
+ * Starts a worker with the options that Node itself was started with. Those that hold for the whole process, such as
+ * `--max-old-space-size`, hold for its workers anyway, and Node refuses them here.
+ */
+function startWorker(script: string, options: WorkerOptions): Worker {
+  const bootstrap = fileURLToPath(new URL('./dmlRunWorker.cjs', import.meta.url));
+  const start = (inherited: readonly string[]): Worker =>
+    new Worker(script, { ...options, execArgv: [...inherited, '--require', bootstrap] });
+  try {
+    return start(process.execArgv);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+    const refused = message.slice(message.indexOf(':') + 1).split(',');
+    const names = refused.map((flag) => flag.trim());
+    return start(process.execArgv.filter((flag) => !names.includes(flag)));
   }
 }
 

@@ -1,11 +1,13 @@
-import type { NumericArray } from './communicator.js';
+import type { NumericArray } from './messages.js';
+import { FIRST_LOCATION_OP } from './transport.js';
 
 /**
  * `target[i] = target[i] op source[i]`, in the arithmetic of the arrays' type: integers wrap around.
  * @param op  index into `REDUCE_OPS`
  */
 export function reduceInto(target: NumericArray, source: NumericArray, op: number): void {
-  if (target instanceof BigInt64Array || target instanceof BigUint64Array) {
+  if (op >= FIRST_LOCATION_OP) locate(target, source, op === FIRST_LOCATION_OP);
+  else if (target instanceof BigInt64Array || target instanceof BigUint64Array) {
     reduceBigInts(target, source as BigInt64Array | BigUint64Array, op);
   } else {
     reduceNumbers(target, source as Numbers, op);
@@ -19,6 +21,25 @@ export function normalizeLogical(target: NumericArray, op: number): void {
     for (let i = 0; i < target.length; i++) target[i] = target[i] ? 1n : 0n;
   } else {
     for (let i = 0; i < target.length; i++) target[i] = target[i] ? 1 : 0;
+  }
+}
+
+/** Elements that belong together: pairs of a value and its location, or single ones. */
+export function elementsOf(op: number): number {
+  return op >= FIRST_LOCATION_OP ? 2 : 1;
+}
+
+/** Keeps the pair that wins, as the native layer does: a NaN, else the better value, else the lower location. */
+function locate(a: NumericArray, b: NumericArray, isMin: boolean): void {
+  for (let i = 0; i < a.length; i += 2) {
+    const [mine, theirs] = [a[i]!, b[i]!];
+    const [isMineNaN, isTheirsNaN] = [Number.isNaN(mine), Number.isNaN(theirs)];
+    const isTie = mine === theirs || (isMineNaN && isTheirsNaN);
+    const isBetter = isMin ? theirs < mine : theirs > mine;
+    const wins = isTie ? b[i + 1]! < a[i + 1]! : isTheirsNaN || (!isMineNaN && isBetter);
+    if (!wins) continue;
+    a[i] = b[i] as never; // of one type
+    a[i + 1] = b[i + 1] as never;
   }
 }
 

@@ -9,6 +9,8 @@ export interface MpiErrorFacts {
   readonly cause?: unknown;
 }
 
+const MARK = Symbol.for('@dml/mpi-native/MpiError');
+
 /**
  * Raised for every failed MPI call and for every misuse that is found before MPI is called.
  *
@@ -48,8 +50,18 @@ export class MpiError extends Error {
     this.rank = rank;
     this.rawCode = rawCode;
     this.detail = detail;
+    Object.defineProperty(this, MARK, { value: true });
   }
 }
+
+// A program may load the ES module and the CommonJS build: an error of one is an instance of the class of the other.
+// Outside the class, as a class that names itself is renamed by bundlers.
+Object.defineProperty(MpiError, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    if (this !== MpiError) return Function.prototype[Symbol.hasInstance].call(this, value); // a class that extends it
+    return typeof value === 'object' && value !== null && MARK in value;
+  },
+});
 
 /** A value as it appears in an error message: short, and never the cause of a second error. */
 export function shown(value: unknown): string {

@@ -34,10 +34,13 @@ export function installFailureHooks(session: JobSession): void {
     fatal = { error };
   });
   process.on('exit', (code) => {
-    if (!session.active()) return;
-    if (code === 0) closeOrAbort(session);
-    else if (fatal === null) abortJob(session, code, `ended with exit code ${code}`);
-    else failJob(session, fatal.error, code);
+    if (session.active()) {
+      if (code === 0) closeOrAbort(session);
+      else if (fatal === null) abortJob(session, code, `ended with exit code ${code}`);
+      else failJob(session, fatal.error, code);
+    } else if (code !== 0 && fatal !== null && session.isOver()) {
+      failJob(session, fatal.error, code); // Node would print it without the rank
+    }
   });
   process.on('beforeExit', () => {
     if (!session.active()) return;
@@ -47,17 +50,26 @@ export function installFailureHooks(session: JobSession): void {
   });
 }
 
-/** Waits for the other ranks and ends the transport; ends the job with code 86 when they will not come. */
+/** Waits for the other ranks and ends the transport; ends the job with code 86 or 87 when they will not come. */
 export function closeOrAbort(session: JobSession): void {
   const failure = session.close();
-  if (failure !== null) abortJob(session, EXIT_UNFINISHED, unfinished(failure));
+  if (failure === null) return;
+  abortJob(session, failure.reason === 'stuck' ? EXIT_STUCK : EXIT_UNFINISHED, unfinished(failure));
 }
 
 /** Prints the error once for the job if possible, and ends the job. */
 export function failJob(session: JobEnd, error: unknown, code = 1): never {
   const isSecondary = error instanceof MpiError && error.code === 'ERR_REMOTE' && error.cause === undefined;
   if (isSecondary) pause(DELAY_SECONDARY_MS);
-  return abortJob(session, code, inspect(error, { colors: false, depth: 3 }));
+  return abortJob(session, code, `${originOf(error)}${inspect(error, { colors: false, depth: 3 })}`);
+}
+
+/** An error that every rank throws names the rank where it happened: the one that prints it is another one. */
+function originOf(error: unknown): string {
+  const { rank, size } = jobState();
+  const origin: unknown = error instanceof Error && 'rank' in error ? error.rank : rank;
+  const isOther = Number.isInteger(origin) && origin !== rank && Number(origin) >= 0 && Number(origin) < size;
+  return isOther ? `passes on the error of rank ${origin}: ` : '';
 }
 
 /**
@@ -74,16 +86,26 @@ export function abortJob(end: JobEnd, code: number, reason: string | undefined):
   return end.abort(code >= 1 && code <= LARGEST_EXIT_CODE ? code : 1);
 }
 
-function unfinished({ timedOut, rank, call }: CloseFailure): string {
+function unfinished({ reason, rank, call, ranks }: CloseFailure): string {
   const place = call === '' ? '' : ` is in ${call} and`;
-  return timedOut
-    ? `this rank has finished but rank ${rank}${place} did not follow: collective calls do not match`
-    : isReceive.test(call)
-      ? `this rank has finished but rank ${rank}${place} waits for a message that nobody sends`
-      : `this rank has finished but rank ${rank}${place} waits for it: collective calls do not match`;
+  const start = `this rank has finished but rank ${rank}${place}`;
+  if (reason === 'timed out') return `${start} did not follow: collective calls do not match`;
+  if (reason === 'stuck') {
+    const seconds = jobState().settings?.watchdogSeconds;
+    return `watchdog: this rank has finished, and no other has done anything for ${seconds} s. ${ranks}`;
+  }
+  if (reason === 'not received') {
+    return IS_SEND.test(call)
+      ? `all ranks have finished, but rank ${rank} never received a message that this rank sent with isend`
+      : `all ranks have finished, but ${call} of this rank has not: collective calls do not match`;
+  }
+  return IS_RECEIVE.test(call)
+    ? `${start} waits for a message that nobody sends`
+    : `${start} waits for it: collective calls do not match`;
 }
 
-const isReceive = /recv$/i;
+const IS_RECEIVE = /recv$|probe$/i;
+const IS_SEND = /send$/i;
 
 function printError(text: string): void {
   try {

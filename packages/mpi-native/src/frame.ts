@@ -3,7 +3,7 @@
  * number passed as an argument 4 ns to read, the memory of a typed array 18 ns.
  */
 import { kindOf } from './arrays.js';
-import type { NumericArray } from './communicator.js';
+import type { NumericArray } from './messages.js';
 
 /** Places in the frame's words. Kept in step with `struct Frame` in `check.h`. */
 export const WORD = {
@@ -17,19 +17,21 @@ export const WORD = {
   rank: 3,
   /** Index into `REDUCE_OPS`. */
   op: 4,
-  /** Sender: wanted before the call, found after it. */
+  /** Sender: wanted before the call, found after it. This word and the next two are the status of a message. */
   source: 5,
   /** Tag: wanted before the call, found after it. */
   tag: 6,
-  /** Elements received. */
+  /** Elements received, or bytes found. */
   count: 7,
   /** Where the native layer keeps this call's buffer. */
   slot: 8,
   /** 1 when it shall use the buffer it keeps, 0 when the buffer is passed as an argument. */
   known: 9,
+  /** Number of a call that was started. */
+  request: 10,
 } as const;
 
-const WORDS = 10;
+const WORDS = 11;
 
 /** Calls whose last buffer is remembered, each on its own. */
 export const SLOT = { bcast: 0, allreduce: 1, reduce: 2, send: 3, recv: 4 } as const;
@@ -48,6 +50,8 @@ const LARGEST_REMEMBERED = 65_536;
  */
 export class Frame {
   readonly words = new Float64Array(WORDS);
+  /** Source, tag and count of the last message. */
+  readonly status = this.words.subarray(WORD.source, WORD.count + 1);
   readonly #buffers = new Array<NumericArray | null>(SLOTS).fill(null);
   readonly #lengths = new Array<number>(SLOTS).fill(0);
 

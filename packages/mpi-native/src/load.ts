@@ -56,16 +56,9 @@ export function libraryCandidates(family: Family): string[] {
  * @throws {MpiError} `ERR_NO_MPI` with everything that was tried, `ERR_NO_ADDON` when the addon was not built
  */
 export function loadMpi(launcher: Launcher | null): LoadedMpi {
-  // UCX and Open MPI would replace the handler that V8 needs for WebAssembly traps. They read these when they load.
-  process.env.UCX_ERROR_SIGNALS ??= '';
-  process.env.OMPI_MCA_opal_signal ??= '';
-  // UCX overwrites the first instructions of mmap, munmap and madvise to hear of freed memory, while V8's threads may be
-  // inside them. About one start in a hundred under MPICH ended in a crash.
-  process.env.UCX_MEM_EVENTS ??= 'no';
-
   const attempts: Attempt[] = [];
   for (const name of candidatesFor(launcher)) {
-    const opened = loader().open(name);
+    const opened = openLibrary(name);
     if ('message' in opened) {
       attempts.push({ name, message: opened.message });
       continue;
@@ -81,9 +74,18 @@ export function loadMpi(launcher: Launcher | null): LoadedMpi {
   );
 }
 
-/** Loads the addon that opens libraries. */
-export function loader(): NativeLoader {
-  return loadAddon<NativeLoader>('loader');
+/**
+ * Opens an MPI library for everyone in this process, or says why it could not be opened.
+ * @throws {MpiError} `ERR_NO_ADDON`
+ */
+export function openLibrary(name: string): ReturnType<NativeLoader['open']> {
+  // UCX and Open MPI would replace the handler that V8 needs for WebAssembly traps. They read these when they load.
+  process.env.UCX_ERROR_SIGNALS ??= '';
+  process.env.OMPI_MCA_opal_signal ??= '';
+  // UCX overwrites the first instructions of mmap, munmap and madvise to hear of freed memory, while V8's threads may be
+  // inside them. About one start in a hundred under MPICH ended in a crash.
+  process.env.UCX_MEM_EVENTS ??= 'no';
+  return loadAddon<NativeLoader>('loader').open(name);
 }
 
 function candidatesFor(launcher: Launcher | null): string[] {

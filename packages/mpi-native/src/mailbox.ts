@@ -2,63 +2,54 @@
  * Point-to-point messages between ranks that share memory: one ring per ordered pair of ranks.
  *
  * A message is a header of four words (group, tag, length in two words) and its bytes, which pass through the ring in
- * as many pieces as needed. A message that nobody asked for yet is kept aside in this rank's own memory.
+ * as many pieces as needed. Calls that were started go on whenever this rank waits for anything.
  */
 import { bytesOf } from './arrays.js';
-import { ANY_SOURCE, ANY_TAG, type NumericArray } from './communicator.js';
-import { MpiError } from './errors.js';
+import { type Delivery, type Envelope, Inbox, type Receive } from './inbox.js';
+import type { NumericArray } from './messages.js';
 import { type Call, type ControlBlock, ringBytes, type SharedJob } from './sharedMemory.js';
 
 const HEADER_BYTES = 16;
 
-interface Arrived {
-  readonly group: number;
-  readonly source: number;
-  readonly tag: number;
-  readonly bytes: Uint8Array;
-}
-
 /** A message on its way in from one rank. */
-interface Incoming {
-  readonly group: number;
-  readonly source: number;
-  readonly tag: number;
+interface Incoming extends Envelope {
   readonly length: number;
   received: number;
   /** Where the bytes go; `null` when they are too many for the buffer and are thrown away. */
   readonly target: Uint8Array | null;
-  readonly request: Request | null;
+  readonly receive: Receive | null;
 }
 
-/** A receive that waits for its message. Ranks are those of the job. */
-interface Request {
-  readonly group: number;
-  readonly source: number;
-  readonly tag: number;
-  readonly buffer: Uint8Array;
-  taken: boolean;
-  result: { readonly source: number; readonly tag: number; readonly length: number } | null;
-}
-
-/** What a receive got. `source` is a rank of the job. */
-export interface Delivery {
-  readonly source: number;
-  readonly tag: number;
+/** A message on its way out. */
+export interface Outgoing {
+  readonly header: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** Of the bytes: an array that is transferred away meanwhile has none. */
   readonly length: number;
+  /** Of header and bytes together. */
+  sent: number;
+  isDone: boolean;
 }
 
-/** The messages of one rank. */
+/** A call in several steps: each `yield` waits until something has moved. */
+export type Task = Generator<undefined, void, undefined>;
+
+/** The messages of one rank. Ranks are those of the job. */
 export class Mailbox {
   readonly #control: ControlBlock;
   readonly #rank: number;
   readonly #size: number;
   readonly #ringBytes: number;
-  readonly #outgoing: readonly Uint8Array[];
-  readonly #incoming: readonly Uint8Array[];
+  readonly #rings: { readonly outgoing: readonly Uint8Array[]; readonly incoming: readonly Uint8Array[] };
   readonly #inFlight: (Incoming | null)[];
+  readonly #queues: Outgoing[][];
   readonly #header = new Int32Array(HEADER_BYTES / 4);
   readonly #headerBytes = new Uint8Array(this.#header.buffer);
-  #arrived: Arrived[] = [];
+  readonly #inbox = new Inbox();
+  readonly #tasks = new Set<Task>();
+  // Grows whenever something moves: then another step may be possible.
+  #moves = 0;
+  #unsent = 0;
 
   constructor(job: SharedJob, control: ControlBlock) {
     this.#control = control;
@@ -67,130 +58,167 @@ export class Mailbox {
     this.#ringBytes = ringBytes(job.size);
     const ring = (source: number, dest: number) =>
       new Uint8Array(job.rings, (source * job.size + dest) * this.#ringBytes, this.#ringBytes);
-    this.#outgoing = Array.from({ length: job.size }, (_, dest) => ring(job.rank, dest));
-    this.#incoming = Array.from({ length: job.size }, (_, source) => ring(source, job.rank));
-    this.#inFlight = new Array<Incoming | null>(job.size).fill(null);
+    const ranks = Array.from({ length: job.size }, (_, rank) => rank);
+    this.#rings = {
+      outgoing: ranks.map((other) => ring(job.rank, other)),
+      incoming: ranks.map((other) => ring(other, job.rank)),
+    };
+    this.#inFlight = ranks.map(() => null);
+    this.#queues = ranks.map(() => []);
   }
 
-  /** Returns when the ring has taken the whole message. */
-  send(buf: NumericArray, dest: number, group: number, tag: number): void {
-    const push = this.#start(buf, dest, group, tag);
-    this.#control.waitUntil('send', push);
+  /** Starts a message. It is done when the ring has taken all of it. */
+  post(buf: NumericArray, dest: number, group: number, tag: number): Outgoing {
+    const bytes = bytesOf(buf);
+    this.#moves++;
+    if (dest === this.#rank) {
+      this.#inbox.deliver({ group, source: dest, tag, bytes: bytes.slice() });
+      return { header: bytes, bytes, length: bytes.length, sent: 0, isDone: true };
+    }
+    const header = Int32Array.of(group, tag, bytes.length | 0, Math.floor(bytes.length / 2 ** 32));
+    const { length } = bytes;
+    const message: Outgoing = { header: new Uint8Array(header.buffer), bytes, length, sent: 0, isDone: false };
+    this.#queues[dest]?.push(message);
+    this.#unsent++;
+    return message;
   }
 
-  /** @throws {MpiError} `ERR_TRUNCATE` */
-  recv(buf: NumericArray, source: number, group: number, tag: number): Delivery {
-    const request = this.#request(buf, source, group, tag);
-    this.#control.waitUntil('recv', () => this.#progress(request));
-    return this.#finish(request, 'recv');
+  /** Starts a receive. */
+  expect(buf: NumericArray, wanted: Envelope): Receive {
+    this.#moves++;
+    return this.#inbox.post(buf, wanted);
   }
 
-  /** Sends and receives at the same time, so that rings which are full on both sides empty. */
-  sendrecv(send: NumericArray, dest: number, recv: NumericArray, source: number, group: number, tag: number): Delivery {
-    const push = this.#start(send, dest, group, tag);
-    const request = this.#request(recv, source, group, tag);
-    this.#control.waitUntil('sendrecv', () => {
-      const sent = push();
-      return this.#progress(request) && sent;
+  /** Starts a call in several steps. */
+  start(task: Task): void {
+    this.#moves++;
+    this.#tasks.add(task);
+  }
+
+  /** Waits until `isOver`, while everything that was started goes on. */
+  waitUntil(call: Call, isOver: () => boolean): void {
+    this.#control.waitUntil(call, () => {
+      this.progress();
+      return isOver();
     });
-    return this.#finish(request, 'sendrecv');
+  }
+
+  /** Waits for a message without receiving it. Returns `null` at once when there is none and `isPatient` is false. */
+  find(wanted: Envelope, isPatient: boolean): Delivery | null {
+    const open = this.#inbox.openFor(wanted);
+    let found: Delivery | null = null;
+    const look = (): boolean => {
+      this.progress();
+      found = this.#inbox.find(wanted);
+      return found !== null;
+    };
+    try {
+      if (isPatient) this.#control.waitUntil('probe', look);
+      else look();
+    } finally {
+      this.#inbox.withdraw(open);
+    }
+    return found;
+  }
+
+  /** Moves whatever can be moved. Returns whether something is still on its way. */
+  progress(): boolean {
+    if (!this.#isBusy()) return false;
+    let before: number;
+    do {
+      before = this.#moves;
+      for (let rank = 0; rank < this.#size; rank++) {
+        if (rank === this.#rank) continue;
+        this.#push(rank);
+        while (this.#pull(rank));
+      }
+      for (const task of this.#tasks) {
+        if (task.next().done !== true) continue;
+        this.#tasks.delete(task);
+        this.#moves++;
+      }
+    } while (this.#moves !== before);
+    return this.#isBusy();
+  }
+
+  /** Whether this rank has sent all that it has started to send. */
+  hasSentAll(): boolean {
+    return this.#unsent === 0 && this.#tasks.size === 0;
+  }
+
+  /** A rank that has not taken what this one has sent, -1 if there is none. */
+  unsentTo(): number {
+    return this.#queues.findIndex((queue) => queue.length > 0);
   }
 
   /** Forgets the messages of a group that is no more. */
   forget(group: number): void {
-    this.#arrived = this.#arrived.filter((message) => message.group !== group);
+    this.#inbox.forget(group);
   }
 
-  /** A function that moves as much of the message as fits, and returns whether all of it has gone. */
-  #start(buf: NumericArray, dest: number, group: number, tag: number): () => boolean {
-    const bytes = bytesOf(buf);
-    if (dest === this.#rank) {
-      this.#arrived.push({ group, source: dest, tag, bytes: bytes.slice() });
-      return () => true;
-    }
-    const header = Int32Array.of(group, tag, bytes.length | 0, Math.floor(bytes.length / 2 ** 32));
-    const headerBytes = new Uint8Array(header.buffer);
-    let headerSent = false;
-    let sent = 0;
-    return () => {
-      if (!headerSent) {
-        if (this.#room(dest) < HEADER_BYTES) return false;
-        this.#write(dest, headerBytes, 0, HEADER_BYTES);
-        headerSent = true;
+  #isBusy(): boolean {
+    return !this.hasSentAll() || this.#inbox.isWaiting || this.#inFlight.some((message) => message !== null);
+  }
+
+  /** Moves as much of the messages to `dest` as fits. */
+  #push(dest: number): void {
+    const queue = this.#queues[dest] as Outgoing[]; // one per rank
+    for (let message = queue[0]; message !== undefined; message = queue[0]) {
+      const before = message.sent;
+      if (message.sent === 0) {
+        if (this.#room(dest) < HEADER_BYTES) return; // it goes as a whole
+        this.#write(dest, message.header, 0, HEADER_BYTES);
+        message.sent = HEADER_BYTES;
       }
-      const piece = Math.min(this.#room(dest), bytes.length - sent);
-      if (piece > 0) this.#write(dest, bytes, sent, piece);
-      sent += piece;
-      this.#control.ring(dest);
-      return sent === bytes.length;
-    };
-  }
-
-  #request(buf: NumericArray, source: number, group: number, tag: number): Request {
-    const request: Request = { group, source, tag, buffer: bytesOf(buf), taken: false, result: null };
-    const index = this.#arrived.findIndex((message) => matches(request, message));
-    const message = this.#arrived[index];
-    if (message !== undefined) {
-      this.#arrived.splice(index, 1);
-      if (message.bytes.length <= request.buffer.length) request.buffer.set(message.bytes);
-      request.taken = true;
-      request.result = { source: message.source, tag: message.tag, length: message.bytes.length };
+      const start = message.sent - HEADER_BYTES;
+      const piece = Math.min(this.#room(dest), message.length - start);
+      if (piece > 0) this.#write(dest, message.bytes, start, piece);
+      message.sent += piece;
+      if (message.sent !== before) this.#moved(dest);
+      if (message.sent < HEADER_BYTES + message.length) return;
+      message.isDone = true;
+      this.#unsent--;
+      queue.shift();
     }
-    return request;
   }
 
-  #progress(request: Request): boolean {
-    for (let source = 0; source < this.#size && request.result === null; source++) {
-      if (request.source !== ANY_SOURCE && request.source !== source) continue;
-      while (this.#pull(source, request) && request.result === null);
-    }
-    return request.result !== null;
-  }
-
-  /** Takes what the ring from `source` holds. Returns whether a message was completed. */
-  #pull(source: number, request: Request): boolean {
-    if (source === this.#rank) return false;
+  /** Takes what the ring from `source` holds, where a receive waits for it. Returns whether a message was completed. */
+  #pull(source: number): boolean {
     let message = this.#inFlight[source] ?? null;
     if (message === null) {
-      if (this.#filled(source) < HEADER_BYTES) return false;
+      if (!this.#inbox.awaits(source) || this.#filled(source) < HEADER_BYTES) return false;
       this.#read(source, this.#headerBytes, 0, HEADER_BYTES);
-      message = this.#accept(source, request);
+      message = this.#accept(source);
       this.#inFlight[source] = message;
+      this.#moved(source);
     }
     const piece = Math.min(this.#filled(source), message.length - message.received);
     if (piece > 0) {
       this.#read(source, message.target, message.received, piece);
       message.received += piece;
+      this.#moved(source);
     }
-    this.#control.ring(source);
     if (message.received < message.length) return false;
     this.#inFlight[source] = null;
-    const { group, tag, length, target } = message;
-    if (message.request !== null) message.request.result = { source, tag, length };
-    else if (target !== null) this.#arrived.push({ group, source, tag, bytes: target });
+    const { group, tag, length, target, receive } = message;
+    if (receive !== null) receive.result = { source, tag, bytes: length };
+    else if (target !== null) this.#inbox.deliver({ group, source, tag, bytes: target });
     return true;
   }
 
-  #accept(source: number, request: Request): Incoming {
+  #accept(source: number): Incoming {
     const [group, tag, low, high] = this.#header as unknown as [number, number, number, number]; // has four words
     const length = high * 2 ** 32 + (low >>> 0);
-    const wanted = !request.taken && matches(request, { group, source, tag });
-    if (!wanted) return { group, source, tag, length, received: 0, target: new Uint8Array(length), request: null };
-    request.taken = true;
-    const target = length <= request.buffer.length ? request.buffer : null;
-    return { group, source, tag, length, received: 0, target, request };
+    const envelope = { group, source, tag };
+    const receive = this.#inbox.claim(envelope);
+    if (receive === null) return { ...envelope, length, received: 0, target: new Uint8Array(length), receive };
+    const target = length <= receive.buf.byteLength ? bytesOf(receive.buf) : null;
+    return { ...envelope, length, received: 0, target, receive };
   }
 
-  #finish(request: Request, call: Call): Delivery {
-    const { result } = request;
-    if (result === null) throw new MpiError('a receive ended without a message.', { code: 'ERR_INTERN', call });
-    if (result.length > request.buffer.length) {
-      throw new MpiError(`the message has ${result.length} bytes, the buffer ${request.buffer.length}.`, {
-        code: 'ERR_TRUNCATE',
-        call,
-      });
-    }
-    return result;
+  #moved(other: number): void {
+    this.#moves++;
+    this.#control.ring(other);
   }
 
   // Positions count bytes modulo 2^32; the ring's size divides that, so differences stay right when they wrap.
@@ -208,7 +236,7 @@ export class Mailbox {
 
   #write(dest: number, bytes: Uint8Array, start: number, length: number): void {
     const at = this.#control.ringWord(this.#rank, dest);
-    const ring = this.#outgoing[dest] as Uint8Array; // one per rank
+    const ring = this.#rings.outgoing[dest] as Uint8Array; // one per rank
     const position = Atomics.load(this.#control.words, at) & (this.#ringBytes - 1);
     const first = Math.min(length, this.#ringBytes - position);
     ring.set(bytes.subarray(start, start + first), position);
@@ -218,19 +246,14 @@ export class Mailbox {
 
   #read(source: number, target: Uint8Array | null, start: number, length: number): void {
     const at = this.#control.ringWord(source, this.#rank) + 1;
-    const ring = this.#incoming[source] as Uint8Array; // one per rank
+    const ring = this.#rings.incoming[source] as Uint8Array; // one per rank
     const position = Atomics.load(this.#control.words, at) & (this.#ringBytes - 1);
     const first = Math.min(length, this.#ringBytes - position);
-    if (target !== null) {
+    // An array that was transferred away has lost its memory.
+    if (target !== null && target.length >= start + length) {
       target.set(ring.subarray(position, position + first), start);
       target.set(ring.subarray(0, length - first), start + first);
     }
     Atomics.add(this.#control.words, at, length);
   }
-}
-
-function matches(request: Pick<Request, 'group' | 'source' | 'tag'>, message: Omit<Arrived, 'bytes'>): boolean {
-  if (request.group !== message.group) return false;
-  if (request.source !== ANY_SOURCE && request.source !== message.source) return false;
-  return request.tag === message.tag || (request.tag === ANY_TAG && message.tag >= 0);
 }

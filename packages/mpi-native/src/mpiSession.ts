@@ -4,26 +4,27 @@ import { endSilently, pause } from './failure.js';
 import { Frame } from './frame.js';
 import type { Launcher } from './launcher.js';
 import { loadMpi } from './load.js';
-import { MpiTransport } from './mpi.js';
-import type { CreateError } from './native.js';
-import { FINALIZE_SECONDS, numberSetting } from './settings.js';
-import type { JobSession } from './state.js';
+import { type MpiPlace, MpiTransport } from './mpi.js';
+import { CLOSE_REASONS, type CreateError } from './native.js';
+import { WRONG_TYPE } from './receipt.js';
+import { FINALIZE_SECONDS, type Settings } from './settings.js';
+import type { CloseFailure, JobSession, StartedJob } from './state.js';
 
-// Beyond this an int could not count the elements of one call.
-const LARGEST_COUNT = 2 ** 30;
 // Ranks on other hosts cannot be seen computing, so they get longer.
 const FINALIZE_SECONDS_UNSEEN = 600;
 const DELAY_OTHER_RANKS_MS = 2000;
-const createError: CreateError = (code, call, rawCode, detail) =>
-  new MpiError(detail.split('\n', 1)[0] ?? code, { code, call, rawCode, detail });
+const createError: CreateError = (code, call, rawCode, detail) => {
+  const message = code === 'ERR_TYPE' ? WRONG_TYPE : (detail.split('\n', 1)[0] ?? code);
+  return new MpiError(message, { code, call, rawCode, detail });
+};
 
 /**
  * Loads and initializes MPI.
  * @throws {MpiError} `ERR_NO_MPI`, `ERR_NO_ADDON`, `ERR_LAUNCHER_MISMATCH`
  */
-export function startMpi(launcher: Launcher | null): { transport: MpiTransport; session: JobSession } {
+export function startMpi(launcher: Launcher | null, watchdogSeconds: number): StartedJob {
   try {
-    return start(launcher);
+    return start(launcher, watchdogSeconds);
   } catch (error) {
     // Ranks fail alike here, and do not know each other: the others give rank 0 the time to speak.
     if (launcher !== null && launcher.rank > 0) {
@@ -34,15 +35,10 @@ export function startMpi(launcher: Launcher | null): { transport: MpiTransport; 
   }
 }
 
-function start(launcher: Launcher | null): { transport: MpiTransport; session: JobSession } {
-  const maxCount = numberSetting('DML_MPI_MAX_COUNT', LARGEST_COUNT, 1, LARGEST_COUNT);
-  const watchdogSeconds = numberSetting('DML_MPI_WATCHDOG', 0, 0, Number.MAX_SAFE_INTEGER);
-  const limit = numberSetting('DML_MPI_FINALIZE_TIMEOUT', FINALIZE_SECONDS, 0, Number.MAX_SAFE_INTEGER);
-  const limitUnseen = process.env.DML_MPI_FINALIZE_TIMEOUT === undefined ? FINALIZE_SECONDS_UNSEEN : limit;
-
+function start(launcher: Launcher | null, watchdogSeconds: number): StartedJob {
   const { native, family, path } = loadMpi(launcher);
-  const frame = new Frame();
-  const world = native.init(createError, frame.words, maxCount, watchdogSeconds, launcher?.isOneHost ?? false);
+  const place: MpiPlace = { native, frame: new Frame(), maxCount: 1 };
+  const world = native.init(createError, place.frame.words, watchdogSeconds, launcher?.isOneHost ?? false);
   if (launcher?.size !== undefined && launcher.size > 1 && world.size === 1) {
     throw new MpiError(
       `the launcher started ${launcher.size} processes (${launcher.variable} is set), but ${path} (${family}) sees one: ` +
@@ -52,11 +48,22 @@ function start(launcher: Launcher | null): { transport: MpiTransport; session: J
       { code: 'ERR_LAUNCHER_MISMATCH', call: 'getWorld' },
     );
   }
+  let limits: readonly [number, number] = [FINALIZE_SECONDS, FINALIZE_SECONDS_UNSEEN];
   const session: JobSession = {
     active: () => native.active(),
-    close: () => native.close(limit, limitUnseen),
+    isOver: () => !native.active(),
+    close: () => {
+      const failure = native.close(...limits);
+      // The number is an index that the native layer keeps in range.
+      return failure && { ...failure, reason: CLOSE_REASONS[failure.reason] as CloseFailure['reason'] };
+    },
     claimReport: () => native.claimReport(),
     abort: (code) => native.abort(code),
   };
-  return { transport: new MpiTransport(native, frame, world), session };
+  const configure = (settings: Settings): void => {
+    place.maxCount = settings.maxCount;
+    if (settings.finalizeSeconds !== undefined) limits = [settings.finalizeSeconds, settings.finalizeSeconds];
+    native.configure(settings.maxCount, settings.watchdogSeconds);
+  };
+  return { transport: new MpiTransport(place, world), session, configure };
 }

@@ -3,12 +3,17 @@
  *
  * A rank that cannot encode sends a negative header instead, so that every rank throws and none waits.
  */
-import type { Codec, ReceivedObject, Status } from './communicator.js';
+import { OBJECT_CALLS } from './calls.js';
 import { MpiError } from './errors.js';
+import type { Codec, ReceivedObject } from './messages.js';
+import { ANNOUNCEMENT_BYTES, announce, announced } from './receipt.js';
+import { type Failure, remoteError } from './remote.js';
 import { PRIVATE_TAG, type Transport } from './transport.js';
 
-// In front of the length of a point-to-point object, so that a message of another kind is not taken for one.
-const OBJECT_MARK = 0x646d6c6f626a;
+type ObjectCall = (typeof OBJECT_CALLS)[number];
+
+// A header also says which call it belongs to: the number of the call times this, plus the length.
+const CALL_UNIT = 2 ** 44;
 const SMALLEST_SCRATCH = 4096;
 
 /** The object methods of one communicator. */
@@ -17,14 +22,15 @@ export class ObjectMessages {
   readonly #codec: Codec;
   readonly #header = new Float64Array(1);
   readonly #headers: Float64Array;
-  readonly #markedHeader = new Float64Array(2);
-  readonly #status = new Float64Array(3);
+  readonly #lengths: Float64Array;
+  readonly #announcement = new Uint8Array(ANNOUNCEMENT_BYTES);
   #scratch = new Uint8Array(SMALLEST_SCRATCH);
 
   constructor(transport: Transport, codec: Codec) {
     this.#transport = transport;
     this.#codec = codec;
     this.#headers = new Float64Array(transport.size);
+    this.#lengths = new Float64Array(transport.size);
   }
 
   bcast<T>(value: T | undefined, root: number): T {
@@ -34,64 +40,43 @@ export class ObjectMessages {
   }
 
   gather<T>(value: T, root: number, call: 'gatherObject' | 'allgatherObject'): T[] | null {
-    const { rank, size } = this.#transport;
+    const { rank } = this.#transport;
     const own = this.#encode(value);
-    this.#header[0] = lengthOf(own);
+    this.#header[0] = headerOf(call, lengthOf(own));
     this.#transport.allgather(this.#header, this.#headers);
-    this.#rejectFailures(own, call);
-    const bytes = own as Uint8Array; // rejectFailures threw otherwise
+    const lengths = this.#lengths;
+    for (let source = 0; source < lengths.length; source++) lengths[source] = lengthIn(this.#headers, source, call);
+    const failed = lengths.findIndex((length) => length < 0);
+    if (failed >= 0) throw remoteError(own instanceof Uint8Array ? null : own, failed, call);
+    const bytes = own as Uint8Array; // a failure of this rank was found above
     const isReceiver = call === 'allgatherObject' || rank === root;
-    const total = this.#headers.reduce((sum, length) => sum + length, 0);
-    const all = isReceiver ? this.#room(total) : null;
-    if (call === 'allgatherObject') this.#transport.allgatherv(bytes, all as Uint8Array, this.#headers);
-    else this.#transport.gatherv(bytes, all, this.#headers, root);
+    const all = isReceiver ? this.#room(lengths.reduce((sum, length) => sum + length, 0)) : null;
+    if (call === 'allgatherObject') this.#transport.allgatherv(bytes, all as Uint8Array, lengths);
+    else this.#transport.gatherv(bytes, all, lengths, root);
     if (all === null) return null;
-    const values: T[] = [];
     let start = 0;
-    for (let source = 0; source < size; source++) {
-      const end = start + (this.#headers[source] as number); // one header per rank
-      values.push(this.#codec.decode(all.subarray(start, end)) as T);
-      start = end;
-    }
-    return values;
+    return Array.from(lengths, (length) => {
+      start += length;
+      return this.#codec.decode(all.subarray(start - length, start)) as T;
+    });
   }
 
   scatter<T>(values: readonly T[] | null, root: number): T {
-    const { rank, size } = this.#transport;
-    let parts: Uint8Array[] = [];
-    let failure: Failure | null = null;
-    if (rank === root) {
-      if (values === null || values.length !== size) {
-        const found = values === null ? 'null' : `${values.length}`;
-        const message = `values must have one entry per rank, ${size} in all, found ${found}.`;
-        failure = { error: new MpiError(message, { code: 'ERR_COUNT', call: 'scatterObject' }), origin: rank };
-      } else {
-        for (const value of values) {
-          const encoded = this.#encode(value);
-          if (!(encoded instanceof Uint8Array)) {
-            failure = encoded;
-            break;
-          }
-          parts.push(new Uint8Array(encoded)); // a copy: the codec may overwrite its memory, and slice of a Buffer is a view
-        }
-      }
-      if (failure !== null) parts = [];
-      for (let i = 0; i < size; i++) this.#headers[i] = parts[i]?.length ?? -1 - rank;
+    const call = 'scatterObject';
+    const { rank } = this.#transport;
+    const lengths = this.#lengths;
+    const parts = rank === root ? this.#encodeAll(values) : [];
+    const failure = Array.isArray(parts) ? null : parts;
+    const all = failure === null && rank === root ? concatenated(parts as Uint8Array[]) : null;
+    for (let dest = 0; dest < lengths.length && rank === root; dest++) {
+      lengths[dest] = failure === null ? (parts as Uint8Array[])[dest]!.length : lengthOf(failure);
+      this.#headers[dest] = headerOf(call, lengths[dest]!);
     }
     this.#transport.scatter(rank === root ? this.#headers : null, this.#header, root);
-    const length = this.#header[0] as number; // has one element
-    if (length < 0) throw remoteError(failure, -1 - length, 'scatterObject');
-    let all: Uint8Array | null = null;
-    if (rank === root) {
-      all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-      let start = 0;
-      for (const part of parts) {
-        all.set(part, start);
-        start += part.length;
-      }
-    }
+    const length = lengthIn(this.#header, 0, call);
+    if (length < 0) throw remoteError(failure, -1 - length, call);
     const own = this.#room(length);
-    this.#transport.scatterv(all, rank === root ? this.#headers : null, own, root);
+    this.#transport.scatterv(all, rank === root ? lengths : null, own, root);
     return this.#codec.decode(own) as T;
   }
 
@@ -107,7 +92,7 @@ export class ObjectMessages {
     let distance = 1;
     for (; distance < size && rank % (2 * distance) === 0; distance *= 2) {
       if (rank + distance >= size) continue;
-      const higher = this.#recvPrivate(rank + distance);
+      const higher = this.#recvPrivate(rank + distance, call);
       if (failure !== null) continue;
       if ('origin' in higher) failure = higher;
       else {
@@ -118,66 +103,62 @@ export class ObjectMessages {
         }
       }
     }
-    if (rank !== 0) failure = this.#sendPrivate(folded, failure, rank - distance);
+    if (rank !== 0) failure = this.#sendPrivate(folded, failure, rank - distance, call);
     const result = root === 0 || root === null ? folded : undefined;
     if (root === null) {
       const own = rank === 0 ? (failure ?? this.#encode(folded)) : null;
       return this.#share(own, 0, call, result, failure) as T;
     }
-    this.#header[0] = failure === null ? 0 : -1 - failure.origin;
+    this.#header[0] = headerOf(call, failure === null ? 0 : lengthOf(failure));
     this.#transport.bcast(this.#header, 0);
-    const verdict = this.#header[0] as number; // has one element
+    const verdict = lengthIn(this.#header, 0, call);
     if (verdict < 0) throw remoteError(failure, -1 - verdict, call);
     if (root === 0) return rank === 0 ? folded : null;
     if (rank === 0) {
-      const unsent = this.#sendPrivate(folded, null, root);
+      const unsent = this.#sendPrivate(folded, null, root, call);
       if (unsent !== null) throw remoteError(unsent, 0, call);
       return null;
     }
     if (rank !== root) return null;
-    const received = this.#recvPrivate(0);
+    const received = this.#recvPrivate(0, call);
     if ('origin' in received) throw remoteError(null, received.origin, call);
     return received.value as T;
   }
 
   send(value: unknown, dest: number, tag: number): void {
     const encoded = this.#encode(value);
-    this.#markedHeader[0] = OBJECT_MARK;
-    this.#markedHeader[1] = lengthOf(encoded);
-    this.#transport.send(this.#markedHeader, dest, tag);
+    this.#transport.send(announce(lengthOf(encoded)), dest, tag);
     if (!(encoded instanceof Uint8Array)) throw remoteError(encoded, encoded.origin, 'sendObject');
     this.#transport.send(encoded, dest, tag);
   }
 
-  recv<T>(source: number, tag: number): ReceivedObject<T> {
-    const header = this.#markedHeader;
-    header[0] = 0;
+  recv<T>(wantedSource: number, wantedTag: number): ReceivedObject<T> {
+    const { status } = this.#transport;
     try {
-      this.#transport.recv(header, source, tag, this.#status);
+      this.#transport.recv(this.#announcement, wantedSource, wantedTag);
     } catch (error) {
-      if (!(error instanceof MpiError) || (error.code !== 'ERR_TRUNCATE' && error.code !== 'ERR_TYPE')) throw error;
-      throw notAnObject(error);
+      throw error instanceof MpiError && error.code === 'ERR_TRUNCATE' ? notAnObject(error) : error;
     }
-    if (header[0] !== OBJECT_MARK || this.#status[2] !== 2) throw notAnObject();
-    const status = { source: this.#status[0], tag: this.#status[1] } as Status;
-    const length = header[1] as number; // has two elements
-    if (length < 0) throw remoteError(null, status.source, 'recvObject');
+    const [source, tag, count] = status as unknown as [number, number, number]; // has three elements
+    const length = announced(this.#announcement, count);
+    if (length === null) throw notAnObject();
+    if (length < 0) throw remoteError(null, source, 'recvObject');
     const bytes = this.#room(length);
-    this.#transport.recv(bytes, status.source, status.tag, this.#status);
-    return { value: this.#codec.decode(bytes) as T, status: { ...status, count: length } };
+    this.#transport.recv(bytes, source, tag);
+    return { value: this.#codec.decode(bytes) as T, status: { source, tag, count: length } };
   }
 
   /** The second half of a broadcast: the root's bytes, or its failure, to everyone. */
   #share(
     own: Uint8Array | Failure | null,
     root: number,
-    call: string,
+    call: ObjectCall,
     value: unknown,
     failure?: Failure | null,
   ): unknown {
-    this.#header[0] = own === null ? 0 : lengthOf(own);
+    this.#header[0] = headerOf(call, own === null ? 0 : lengthOf(own));
     this.#transport.bcast(this.#header, root);
-    const length = this.#header[0] as number; // has one element
+    const length = lengthIn(this.#header, 0, call);
     if (length < 0) throw remoteError(own instanceof Uint8Array ? null : (own ?? failure ?? null), -1 - length, call);
     if (own instanceof Uint8Array) {
       this.#transport.bcast(own, root);
@@ -188,21 +169,21 @@ export class ObjectMessages {
     return this.#codec.decode(bytes);
   }
 
-  #sendPrivate(value: unknown, failure: Failure | null, dest: number): Failure | null {
+  #sendPrivate(value: unknown, failure: Failure | null, dest: number, call: ObjectCall): Failure | null {
     const encoded = failure ?? this.#encode(value);
-    this.#header[0] = lengthOf(encoded);
+    this.#header[0] = headerOf(call, lengthOf(encoded));
     this.#transport.send(this.#header, dest, PRIVATE_TAG);
     if (!(encoded instanceof Uint8Array)) return encoded;
     this.#transport.send(encoded, dest, PRIVATE_TAG);
     return null;
   }
 
-  #recvPrivate(source: number): { readonly value: unknown } | Failure {
-    this.#transport.recv(this.#header, source, PRIVATE_TAG, this.#status);
-    const length = this.#header[0] as number; // has one element
+  #recvPrivate(source: number, call: ObjectCall): { readonly value: unknown } | Failure {
+    this.#transport.recv(this.#header, source, PRIVATE_TAG);
+    const length = lengthIn(this.#header, 0, call);
     if (length < 0) return { error: undefined, origin: -1 - length };
     const bytes = this.#room(length);
-    this.#transport.recv(bytes, source, PRIVATE_TAG, this.#status);
+    this.#transport.recv(bytes, source, PRIVATE_TAG);
     return { value: this.#codec.decode(bytes) };
   }
 
@@ -218,9 +199,19 @@ export class ObjectMessages {
     }
   }
 
-  #rejectFailures(own: Uint8Array | Failure, call: string): void {
-    const failed = this.#headers.findIndex((length) => length < 0);
-    if (failed >= 0) throw remoteError(own instanceof Uint8Array ? null : own, failed, call);
+  #encodeAll(values: readonly unknown[] | null): Uint8Array[] | Failure {
+    const { rank, size } = this.#transport;
+    if (values === null || values.length !== size) {
+      const message = `values must have one entry per rank, ${size} in all, found ${values === null ? 'null' : values.length}.`;
+      return { error: new MpiError(message, { code: 'ERR_COUNT', call: 'scatterObject' }), origin: rank };
+    }
+    const parts: Uint8Array[] = [];
+    for (const value of values) {
+      const encoded = this.#encode(value);
+      if (!(encoded instanceof Uint8Array)) return encoded;
+      parts.push(new Uint8Array(encoded)); // a copy: the codec may overwrite its memory, and slice of a Buffer is a view
+    }
+    return parts;
   }
 
   #room(length: number): Uint8Array {
@@ -229,23 +220,39 @@ export class ObjectMessages {
   }
 }
 
-/** Why a value did not travel. `error` is known on the rank where it happened only. */
-interface Failure {
-  readonly error: unknown;
-  readonly origin: number;
-}
-
 function lengthOf(encoded: Uint8Array | Failure): number {
   return encoded instanceof Uint8Array ? encoded.length : -1 - encoded.origin;
 }
 
-function remoteError(failure: Failure | null, origin: number, call: string): unknown {
-  const cause = failure?.error;
-  if (cause === undefined) {
-    return new MpiError(`rank ${origin} failed; its own message says why.`, { code: 'ERR_REMOTE', call });
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
   }
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new MpiError(`rank ${origin} failed: ${reason}`, { code: 'ERR_REMOTE', call, cause });
+  return all;
+}
+
+function headerOf(call: ObjectCall, length: number): number {
+  const mark = CALL_UNIT * (1 + OBJECT_CALLS.indexOf(call));
+  return length < 0 ? length - mark : length + mark;
+}
+
+/** @throws {MpiError} `ERR_MISMATCH` when the header is not one of this call: a rank is in another collective call */
+function lengthIn(headers: Float64Array, index: number, call: ObjectCall): number {
+  const header = headers[index] as number; // the caller's index is in range
+  const other = Math.floor(Math.abs(header) / CALL_UNIT) - 1;
+  if (OBJECT_CALLS[other] === call && Number.isInteger(header)) {
+    const mark = CALL_UNIT * (1 + other);
+    return header < 0 ? header + mark : header - mark;
+  }
+  const found =
+    OBJECT_CALLS[other] === call ? 'another collective call' : (OBJECT_CALLS[other] ?? 'another collective call');
+  throw new MpiError(`another rank is in ${found}: collective calls do not match. DML_MPI_CHECK=1 tells which rank.`, {
+    code: 'ERR_MISMATCH',
+    call,
+  });
 }
 
 function notAnObject(cause?: unknown): MpiError {

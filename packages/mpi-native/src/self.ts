@@ -1,96 +1,113 @@
-import type { NumericArray } from './communicator.js';
+import { bytesOf } from './arrays.js';
 import { MpiError } from './errors.js';
-import { PRIVATE_TAG, type Transport } from './transport.js';
+import { type Delivery, deliveryOf, type Envelope, Inbox, type Receive } from './inbox.js';
+import type { NumericArray } from './messages.js';
+import { jobState } from './state.js';
+import type { Pending, Transport } from './transport.js';
 
-interface Message {
-  readonly data: NumericArray;
-  readonly tag: number;
-}
+const DONE: Pending = { test: () => true, wait: () => {} };
 
 /** One rank: collectives are copies, and messages to itself wait in a queue. Works without MPI. */
 export class SelfTransport implements Transport {
   readonly kind = 'self';
   readonly rank = 0;
   readonly size = 1;
-  #messages: Message[] = [];
+  readonly status = new Float64Array(3);
+  readonly #inbox = new Inbox();
   #freed = false;
 
-  barrier(): void {
-    this.#use('barrier');
-  }
-  bcast(): void {
-    this.#use('bcast');
-  }
-  allreduce(): void {
-    this.#use('allreduce');
-  }
-  reduce(): void {
-    this.#use('reduce');
+  // Over one rank these leave everything as it is.
+  readonly barrier = (): void => this.#use('barrier');
+  readonly bcast = (): void => this.#use('bcast');
+  readonly allreduce = (): void => this.#use('allreduce');
+  readonly reduce = (): void => this.#use('reduce');
+  readonly scan = (): void => this.#use('scan');
+  readonly exscan = (): void => this.#use('exscan');
+
+  reduceScatter(send: NumericArray, recv: NumericArray): void {
+    this.#copy('reduceScatter', send, recv);
   }
   gather(send: NumericArray, recv: NumericArray | null): void {
-    this.#use('gather');
-    if (recv !== null) copy(send, recv);
+    this.#copy('gather', send, recv);
   }
   gatherv(send: NumericArray, recv: NumericArray | null): void {
-    this.gather(send, recv);
+    this.#copy('gatherv', send, recv);
   }
   scatter(send: NumericArray | null, recv: NumericArray): void {
-    this.#use('scatter');
-    if (send !== null) copy(send, recv, recv.length);
+    this.#copy('scatter', send, recv);
   }
   scatterv(send: NumericArray | null, _counts: Float64Array | null, recv: NumericArray): void {
-    this.scatter(send, recv);
+    this.#copy('scatterv', send, recv);
   }
   allgather(send: NumericArray, recv: NumericArray): void {
-    this.gather(send, recv);
+    this.#copy('allgather', send, recv);
   }
   allgatherv(send: NumericArray, recv: NumericArray): void {
-    this.gather(send, recv);
+    this.#copy('allgatherv', send, recv);
+  }
+  alltoall(send: NumericArray, recv: NumericArray): void {
+    this.#copy('alltoall', send, recv);
+  }
+  alltoallv(send: NumericArray, counts: Float64Array, recv: NumericArray, expected: Float64Array): void {
+    if (counts[0] !== expected[0]) {
+      throw new MpiError(`this rank sends ${counts[0]} elements to itself and expects ${expected[0]}.`, {
+        code: 'ERR_TRUNCATE',
+        call: 'alltoallv',
+      });
+    }
+    this.#copy('alltoallv', send.subarray(0, counts[0]) as NumericArray, recv);
   }
   send(buf: NumericArray, _dest: number, tag: number): void {
     this.#use('send');
-    this.#messages.push({ data: buf.slice(), tag });
+    this.#inbox.deliver({ group: 0, source: 0, tag, bytes: bytesOf(buf).slice() });
   }
-  recv(buf: NumericArray, _source: number, tag: number, status: Float64Array): void {
-    this.#use('recv');
-    const index = this.#messages.findIndex((message) => matches(message.tag, tag));
-    const message = this.#messages[index];
-    if (message === undefined) {
-      throw new MpiError('this job has one rank, and it has sent no such message to itself: it would wait for ever.', {
-        code: 'ERR_DEADLOCK',
-        call: 'recv',
-      });
-    }
-    this.#messages.splice(index, 1);
-    if (message.data.byteLength > buf.byteLength) {
-      throw new MpiError(`the message has ${message.data.byteLength} bytes, the buffer ${buf.byteLength}.`, {
-        code: 'ERR_TRUNCATE',
-        call: 'recv',
-      });
-    }
-    copyBytes(message.data, buf);
-    status[0] = 0;
-    status[1] = message.tag;
-    status[2] = message.data.byteLength / buf.BYTES_PER_ELEMENT;
+  recv(buf: NumericArray, source: number, tag: number): void {
+    this.irecv(buf, source, tag, 'recv').wait();
   }
-  sendrecv(
-    send: NumericArray,
-    dest: number,
-    recv: NumericArray,
-    source: number,
-    tag: number,
-    status: Float64Array,
-  ): void {
+  sendrecv(send: NumericArray, dest: number, recv: NumericArray, source: number, tag: number): void {
     this.send(send, dest, tag);
-    this.recv(recv, source, tag, status);
+    this.irecv(recv, source, tag, 'sendrecv').wait();
+  }
+  probe(source: number, tag: number): void {
+    if (!this.iprobe(source, tag)) throw waitsForEver('probe');
+  }
+  iprobe(source: number, tag: number): boolean {
+    this.#use('probe');
+    const found = this.#inbox.find({ group: 0, source, tag });
+    if (found !== null) this.#report(found, 1);
+    return found !== null;
+  }
+  isend(buf: NumericArray, dest: number, tag: number): Pending {
+    this.send(buf, dest, tag);
+    return DONE;
+  }
+  irecv(buf: NumericArray, source: number, tag: number, call = 'irecv'): Pending {
+    this.#use(call);
+    const wanted: Envelope = { group: 0, source, tag };
+    const receive = this.#inbox.post(buf, wanted);
+    return {
+      test: () => this.#finish(receive, call),
+      wait: () => {
+        if (this.#finish(receive, call)) return;
+        this.#inbox.withdraw(receive);
+        throw waitsForEver(call);
+      },
+    };
+  }
+  iallreduce(): Pending {
+    this.#use('iallreduce');
+    return DONE;
   }
   exchange(send: Float64Array, recv: Float64Array): void {
-    this.#use('exchange');
-    recv.set(send);
+    this.#copy('exchange', send, recv);
   }
   split(color: number): Transport | null {
     this.#use('split');
     return color < 0 ? null : new SelfTransport();
+  }
+  splitHost(): Transport {
+    this.#use('splitType');
+    return new SelfTransport();
   }
   dup(): Transport {
     this.#use('dup');
@@ -99,7 +116,7 @@ export class SelfTransport implements Transport {
   free(): void {
     this.#use('free');
     this.#freed = true;
-    this.#messages = [];
+    this.#inbox.forget(0);
   }
   abort(code: number): never {
     return process.exit(code);
@@ -110,18 +127,35 @@ export class SelfTransport implements Transport {
 
   #use(call: string): void {
     if (this.#freed) throw new MpiError('this communicator was freed.', { code: 'ERR_COMM', call });
+    if (jobState().isOver) {
+      throw new MpiError('the job is finalized: no communicator can be used any more.', {
+        code: 'ERR_FINALIZED',
+        call,
+      });
+    }
+  }
+
+  #copy(call: string, send: NumericArray | null, recv: NumericArray | null): void {
+    this.#use(call);
+    if (send === null || recv === null) return;
+    const length = Math.min(send.byteLength, recv.byteLength);
+    bytesOf(recv).set(bytesOf(send).subarray(0, length));
+  }
+
+  #finish(receive: Receive, call: string): boolean {
+    if (receive.result === null) return false;
+    this.#report(deliveryOf(receive, call), receive.buf.BYTES_PER_ELEMENT);
+    return true;
+  }
+
+  #report({ source, tag, bytes }: Delivery, elementSize: number): void {
+    this.status.set([source, tag, bytes / elementSize]);
   }
 }
 
-function matches(sent: number, wanted: number): boolean {
-  return wanted === sent || (wanted === -1 && sent !== PRIVATE_TAG);
-}
-
-function copy(source: NumericArray, target: NumericArray, length = source.length): void {
-  copyBytes(length === source.length ? source : source.subarray(0, length), target);
-}
-
-function copyBytes(source: NumericArray, target: NumericArray): void {
-  const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
-  bytes.set(new Uint8Array(source.buffer, source.byteOffset, source.byteLength));
+function waitsForEver(call: string): MpiError {
+  return new MpiError('this job has one rank, and it has sent no such message to itself: it would wait for ever.', {
+    code: 'ERR_DEADLOCK',
+    call,
+  });
 }

@@ -4,6 +4,7 @@
  * A waiting rank sleeps in `Atomics.wait`, so more ranks than cores cost nothing. Every wait ends when the job is
  * poisoned, which is how one rank's failure reaches the others.
  */
+import { COLLECTIVES, MESSAGE_CALLS } from './calls.js';
 import { MpiError } from './errors.js';
 
 /** What `dml-run` gives to each worker. */
@@ -24,24 +25,15 @@ export const SHARED_JOB_KEY = '@dml/mpi-native';
 export const PHASE = { unseen: 0, running: 1, closing: 2, gone: 3 } as const;
 
 /** Operations that a rank can be in, for messages. 0 is none. */
-export const CALLS = [
-  '',
-  'barrier',
-  'bcast',
-  'allreduce',
-  'reduce',
-  'gather',
-  'scatter',
-  'allgather',
-  'exchange',
-  'split',
-  'send',
-  'recv',
-  'sendrecv',
-] as const;
+export const CALLS = ['', ...COLLECTIVES, 'exchange', 'iallreduce', ...MESSAGE_CALLS] as const;
 
 /** Number of an operation in {@link CALLS}. */
 export type Call = (typeof CALLS)[number];
+
+/** Whether an operation is between two ranks. */
+export function isPointToPoint(call: Call): boolean {
+  return (MESSAGE_CALLS as readonly Call[]).includes(call);
+}
 
 /** Most communicators that can exist at once. */
 export const MAX_GROUPS = 1024;
@@ -51,6 +43,9 @@ const LARGEST_SLOT = 2 ** 20;
 const TOTAL_RINGS = 2 ** 25;
 const LARGEST_RING = 2 ** 16;
 const SMALLEST_RING = 2 ** 10;
+
+// How long a rank sleeps in a collective call while messages of its own are on their way.
+const BUSY_MS = 1;
 
 // Words of the control block.
 const POISON = 0;
@@ -62,8 +57,10 @@ const DOORBELL = 0;
 const PHASE_WORD = 1;
 const CALL_WORD = 2;
 const SEQUENCE = 3;
-const COLLECTIVES = 4;
+const COLLECTIVE_COUNT = 4;
 const PEER = 5;
+const POLLED = 6;
+const POLLS = 7;
 const RANK_WORDS = 16; // a cache line per rank
 const ARRIVED = 0;
 const GENERATION = 1;
@@ -93,14 +90,33 @@ export function ringBytes(size: number): number {
   return Math.min(LARGEST_RING, Math.max(SMALLEST_RING, share));
 }
 
+/** What a rank does, as in the native layer. */
+export interface Presence {
+  readonly phase: number;
+  readonly call: Call;
+  /** Grows with each operation. */
+  readonly sequence: number;
+  /** Number of collective operations of all ranks. */
+  readonly collectives: number;
+  /** The rank that a receive waits for, -1 for any. */
+  readonly peer: number;
+  /** Whether it is not inside `call`, but looks again and again whether that is over; and how often it has looked. */
+  readonly isPolled: boolean;
+  readonly polls: number;
+}
+
 /** The control block, as one rank (or the main thread, with rank -1) sees it. */
 export class ControlBlock {
   readonly #words: Int32Array;
   readonly #size: number;
   readonly #rank: number;
-  readonly #watchdogSeconds: number;
+  /** Seconds that a wait may last, 0 for any. */
+  watchdogSeconds: number;
   /** Called when a wait has lasted longer than the watchdog allows. */
   readonly #onStuck: (call: string) => never;
+
+  /** Moves what this rank has started before; returns whether some of it is still on its way. */
+  meanwhile: () => boolean = () => false;
 
   constructor(
     job: Pick<SharedJob, 'control' | 'size' | 'rank'>,
@@ -110,7 +126,7 @@ export class ControlBlock {
     this.#words = new Int32Array(job.control);
     this.#size = job.size;
     this.#rank = job.rank;
-    this.#watchdogSeconds = watchdogSeconds;
+    this.watchdogSeconds = watchdogSeconds;
     this.#onStuck = onStuck;
   }
 
@@ -118,7 +134,8 @@ export class ControlBlock {
   enter(call: Call, isCollectiveOfAll: boolean, peer: number): void {
     const at = this.#rankWord(this.#rank, 0);
     Atomics.store(this.#words, at + PEER, peer);
-    if (isCollectiveOfAll) Atomics.add(this.#words, at + COLLECTIVES, 1);
+    Atomics.store(this.#words, at + POLLED, 0);
+    if (isCollectiveOfAll) Atomics.add(this.#words, at + COLLECTIVE_COUNT, 1);
     Atomics.add(this.#words, at + SEQUENCE, 1);
     Atomics.store(this.#words, at + CALL_WORD, CALLS.indexOf(call));
   }
@@ -128,15 +145,26 @@ export class ControlBlock {
     Atomics.store(this.#words, this.#rankWord(this.#rank, CALL_WORD), 0);
   }
 
+  /** Marks that the program does nothing but look again and again whether a call that it has started is over. */
+  markPolling(call: Call, peer: number): void {
+    const at = this.#rankWord(this.#rank, 0);
+    Atomics.store(this.#words, at + PEER, peer);
+    Atomics.store(this.#words, at + POLLED, 1);
+    Atomics.add(this.#words, at + POLLS, 1);
+    Atomics.store(this.#words, at + CALL_WORD, CALLS.indexOf(call));
+  }
+
   /** What a rank does right now. */
-  presence(rank: number): { phase: number; call: Call; sequence: number; collectives: number; peer: number } {
+  presence(rank: number): Presence {
     const at = this.#rankWord(rank, 0);
     return {
       phase: Atomics.load(this.#words, at + PHASE_WORD),
       call: CALLS[Atomics.load(this.#words, at + CALL_WORD)] ?? '',
       sequence: Atomics.load(this.#words, at + SEQUENCE),
-      collectives: Atomics.load(this.#words, at + COLLECTIVES),
+      collectives: Atomics.load(this.#words, at + COLLECTIVE_COUNT),
       peer: Atomics.load(this.#words, at + PEER),
+      isPolled: Atomics.load(this.#words, at + POLLED) === 1,
+      polls: Atomics.load(this.#words, at + POLLS),
     };
   }
 
@@ -216,7 +244,9 @@ export class ControlBlock {
       const since = performance.now();
       while (Atomics.load(this.#words, generation) === seen) {
         this.rejectPoison(call);
-        Atomics.wait(this.#words, generation, seen, this.#patience(call, since));
+        const patience = this.#patience(call, since);
+        const isBusy = this.meanwhile();
+        Atomics.wait(this.#words, generation, seen, isBusy ? Math.min(patience, BUSY_MS) : patience);
       }
     }
     this.rejectPoison(call);
@@ -251,8 +281,8 @@ export class ControlBlock {
   }
 
   #patience(call: string, since: number): number {
-    if (this.#watchdogSeconds === 0) return Number.POSITIVE_INFINITY;
-    const left = 1000 * this.#watchdogSeconds - (performance.now() - since);
+    if (this.watchdogSeconds === 0) return Number.POSITIVE_INFINITY;
+    const left = 1000 * this.watchdogSeconds - (performance.now() - since);
     return left <= 0 ? this.#onStuck(call) : left;
   }
 

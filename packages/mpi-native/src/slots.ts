@@ -5,16 +5,18 @@
  * barrier. A rank is in one collective call at a time, so one slot serves all groups.
  */
 import { bytesOf } from './arrays.js';
-import type { NumericArray } from './communicator.js';
-import { reduceInto } from './elementwise.js';
+import { elementsOf, reduceInto } from './elementwise.js';
 import { MpiError } from './errors.js';
-import { type Call, type ControlBlock, type SharedJob, slotBytes } from './sharedMemory.js';
+import type { NumericArray } from './messages.js';
+import { CALLS, type Call, type ControlBlock, type SharedJob, slotBytes } from './sharedMemory.js';
 
 // In front of each slot: the operation, and the number of bytes that its owner brings.
 const SLOT_HEADER = 2;
 const SLOT_HEADER_BYTES = 8 * SLOT_HEADER;
 // Up to here every rank reduces everything itself, which saves a barrier.
 const SMALL_BYTES = 4096;
+// Pieces of a reduction do not divide a pair of two 8-byte numbers.
+const LARGEST_UNIT = 16;
 
 /** The slots of a job. */
 export interface Slots {
@@ -79,7 +81,11 @@ export class SlotRounds {
     for (let rank = 0; rank < this.size; rank++) {
       const [theirs, bytes] = this.#header(rank) as unknown as [number, number]; // has two entries
       if (theirs !== operation) {
-        throw new MpiError(`rank ${rank} is in another collective call.`, { code: 'ERR_MISMATCH', call });
+        const other = CALLS[theirs] ?? 'another collective call';
+        throw new MpiError(`rank ${rank} is in ${other}: collective calls do not match.`, {
+          code: 'ERR_MISMATCH',
+          call,
+        });
       }
       const wanted = expected(rank);
       if (wanted >= 0 && wanted !== bytes) {
@@ -93,7 +99,7 @@ export class SlotRounds {
 
   /** Every rank brings a block of its own length; receivers lay them side by side. */
   collect(call: Call, own: Uint8Array, all: Uint8Array | null, counts: Float64Array | null, elementSize: number): void {
-    const operation = operationOf(call);
+    const operation = CALLS.indexOf(call);
     const slot = this.#slot(this.rank);
     const header = this.#header(this.rank);
     let rounds = 1;
@@ -127,7 +133,7 @@ export class SlotRounds {
 
   /** The root's bytes pass by; each rank keeps the part that starts at `offset`. `total` -1: only the root knows it. */
   deal(call: Call, source: Uint8Array | null, own: Uint8Array, offset: number, total: number, root: number): void {
-    const operation = operationOf(call);
+    const operation = CALLS.indexOf(call);
     const slot = this.#slot(root);
     const isRoot = this.rank === root;
     let rounds = 1;
@@ -171,40 +177,87 @@ export class SlotRounds {
 
   /** Reduces in rank order, so that every rank gets equal bits. `root` -1: every rank gets the result. */
   reduce(call: Call, buf: NumericArray, op: number, root: number): void {
-    const operation = operationOf(call);
+    const isReceiver = root < 0 || root === this.rank;
     const own = bytesOf(buf);
+    this.#inPieces(call, own, (start, length) => {
+      const elements = length / buf.BYTES_PER_ELEMENT;
+      if (length <= SMALL_BYTES) {
+        if (isReceiver) this.#foldSlots(piece(buf, start, length), 0, elements, op, this.size);
+        return;
+      }
+      // Each rank folds its share into rank 0's slot, where no other rank touches that share.
+      const unit = elementsOf(op);
+      const low = unit * Math.floor((elements * this.rank) / (unit * this.size));
+      const high = unit * Math.floor((elements * (this.rank + 1)) / (unit * this.size));
+      const target = viewLike(buf, this.#slot(0)).subarray(low, high) as NumericArray;
+      this.#foldSlots(target, low, high, op, this.size);
+      this.meet(call);
+      if (isReceiver) own.set(this.#slot(0).subarray(0, length), start);
+    });
+  }
+
+  /** Reduces over the first `ranks` ranks, in place; 0 leaves the buffer as it is. */
+  prefix(call: Call, buf: NumericArray, op: number, ranks: number): void {
+    this.#inPieces(call, bytesOf(buf), (start, length) => {
+      if (ranks > 0) this.#foldSlots(piece(buf, start, length), 0, length / buf.BYTES_PER_ELEMENT, op, ranks);
+    });
+  }
+
+  /** Reduces over all ranks, and keeps the part of the result that starts at element `offset`. */
+  reducePart(call: Call, send: NumericArray, recv: NumericArray, offset: number, op: number): void {
+    const { BYTES_PER_ELEMENT: size } = send;
+    this.#inPieces(call, bytesOf(send), (start, length) => {
+      const first = start / size;
+      const low = Math.max(offset, first);
+      const high = Math.min(offset + recv.length, first + length / size);
+      if (low >= high) return;
+      const target = recv.subarray(low - offset, high - offset) as NumericArray;
+      this.#foldSlots(target, low - first, high - first, op, this.size);
+    });
+  }
+
+  /** Every rank takes its block out of what every other one brings. `offsets`: where it starts there, in bytes. */
+  exchangeBlocks(call: Call, send: Uint8Array, recv: Uint8Array, offsets: Float64Array, counts: Float64Array): void {
+    const lengths = new Float64Array(this.size);
+    this.share(call, Float64Array.of(send.length), lengths);
+    const slot = this.#slot(this.rank);
+    const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+    for (let start = 0; start < longest; start += slot.length) {
+      if (start < send.length) slot.set(send.subarray(start, start + slot.length));
+      this.meet(call);
+      let to = 0;
+      for (let rank = 0; rank < this.size; rank++) {
+        const offset = offsets[rank]!;
+        const low = Math.max(offset, start);
+        const high = Math.min(offset + counts[rank]!, start + slot.length);
+        if (low < high) recv.set(this.#slot(rank).subarray(low - start, high - start), to + low - offset);
+        to += counts[rank]!;
+      }
+      this.meet(call);
+    }
+  }
+
+  /** Every rank brings equally many bytes; `use` sees one piece of all of them at a time. */
+  #inPieces(call: Call, own: Uint8Array, use: (start: number, length: number) => void): void {
     const slot = this.#slot(this.rank);
     const header = this.#header(this.rank);
-    const room = slot.length - (slot.length % 8);
+    const room = slot.length - (slot.length % LARGEST_UNIT);
     let start = 0;
     do {
       const length = Math.min(room, own.length - start);
-      header[0] = operation;
+      header[0] = CALLS.indexOf(call);
       header[1] = own.length;
       slot.set(own.subarray(start, start + length));
       this.meet(call);
-      if (start === 0) this.#checkHeaders(call, operation, () => own.length);
-      const isReceiver = root < 0 || root === this.rank;
-      const elements = length / buf.BYTES_PER_ELEMENT;
-      const first = start / buf.BYTES_PER_ELEMENT;
-      if (length <= SMALL_BYTES) {
-        if (isReceiver) this.#foldSlots(buf.subarray(first, first + elements) as NumericArray, 0, elements, op);
-      } else {
-        // Each rank folds its share into rank 0's slot, where no other rank touches that share.
-        const low = Math.floor((elements * this.rank) / this.size);
-        const high = Math.floor((elements * (this.rank + 1)) / this.size);
-        const target = viewLike(buf, this.#slot(0)).subarray(low, high) as NumericArray;
-        this.#foldSlots(target, low, high, op);
-        this.meet(call);
-        if (isReceiver) own.set(this.#slot(0).subarray(0, length), start);
-      }
+      if (start === 0) this.#checkHeaders(call, CALLS.indexOf(call), () => own.length);
+      use(start, length);
       this.meet(call);
       start += length;
     } while (start < own.length);
   }
 
-  #foldSlots(target: NumericArray, low: number, high: number, op: number): void {
-    for (let rank = 0; rank < this.size; rank++) {
+  #foldSlots(target: NumericArray, low: number, high: number, op: number, ranks: number): void {
+    for (let rank = 0; rank < ranks; rank++) {
       const part = viewLike(target, this.#slot(rank)).subarray(low, high) as NumericArray;
       if (rank > 0) reduceInto(target, part, op);
       else if (part.byteOffset !== target.byteOffset || part.buffer !== target.buffer) {
@@ -214,19 +267,10 @@ export class SlotRounds {
   }
 }
 
-const OPERATIONS: readonly Call[] = [
-  'bcast',
-  'allreduce',
-  'reduce',
-  'gather',
-  'scatter',
-  'allgather',
-  'exchange',
-  'split',
-];
-
-function operationOf(call: Call): number {
-  return 1 + OPERATIONS.indexOf(call);
+/** The part of an array that takes these bytes. */
+function piece(buf: NumericArray, start: number, length: number): NumericArray {
+  const { BYTES_PER_ELEMENT: size } = buf;
+  return buf.subarray(start / size, (start + length) / size) as NumericArray;
 }
 
 function viewLike(like: NumericArray, bytes: Uint8Array): NumericArray {

@@ -1,4 +1,7 @@
 import type { Communicator } from './communicator.js';
+import type { CLOSE_REASONS } from './native.js';
+import type { Settings } from './settings.js';
+import type { Transport } from './transport.js';
 
 /** What this thread knows about its job. Shared by the ESM and the CommonJS build, which may both be loaded. */
 export interface JobState {
@@ -8,12 +11,17 @@ export interface JobState {
   world: Communicator | null;
   codecId: string;
   session: JobSession | null;
+  settings: Settings | null;
+  /** Whether {@link finalize} has ended a job that has no session. */
+  isOver: boolean;
 }
 
 /** The part of a transport that lives as long as the job. */
 export interface JobSession {
   /** Between start-up and the end of {@link close}. */
   active(): boolean;
+  /** After {@link close} has ended well. */
+  isOver(): boolean;
   /** Waits for the other ranks, then ends the transport. Returns why they will not come, or `null`. */
   close(): CloseFailure | null;
   /** Whether this rank is the first to ask: the one that tells why the job fails. */
@@ -22,13 +30,27 @@ export interface JobSession {
   abort(code: number): never;
 }
 
+/** A transport that has just started. */
+export interface StartedJob {
+  readonly transport: Transport;
+  readonly session: JobSession;
+  /** Called once, when the ranks have agreed on the settings. */
+  configure(settings: Settings): void;
+}
+
 /** Why a rank that has finished stopped waiting for the others. */
 export interface CloseFailure {
-  /** `false` when another rank is certain to wait for ever, `true` when it stayed in one call for too long. */
-  readonly timedOut: boolean;
+  /**
+   * Another rank is certain to wait for ever; or it stayed in one call for too long; or nothing has moved for as long as
+   * the watchdog allows; or a message of this rank was never received.
+   */
+  readonly reason: (typeof CLOSE_REASONS)[number];
+  /** The other rank, -1 where it is not known. */
   readonly rank: number;
-  /** The operation the other rank is in, or an empty string. */
+  /** The operation the other rank is in, or an empty string. For a message that was not received, this rank's. */
   readonly call: string;
+  /** What each rank does. */
+  readonly ranks: string;
 }
 
 const KEY = Symbol.for('@dml/mpi-native');
@@ -36,6 +58,6 @@ const KEY = Symbol.for('@dml/mpi-native');
 /** The state of this thread. */
 export function jobState(): JobState {
   const store = globalThis as { [KEY]?: JobState };
-  store[KEY] ??= { rank: -1, size: 0, world: null, codecId: '', session: null };
+  store[KEY] ??= { rank: -1, size: 0, world: null, codecId: '', session: null, settings: null, isOver: false };
   return store[KEY];
 }

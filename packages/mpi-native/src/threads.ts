@@ -3,12 +3,17 @@
  * two ranks through mailboxes.
  */
 import { bytesOf } from './arrays.js';
-import type { NumericArray } from './communicator.js';
+import { reduceInto } from './elementwise.js';
 import { MpiError } from './errors.js';
-import { Mailbox } from './mailbox.js';
-import type { Call, ControlBlock, SharedJob } from './sharedMemory.js';
+import { type Delivery, deliveryOf } from './inbox.js';
+import { Mailbox, type Task } from './mailbox.js';
+import type { NumericArray } from './messages.js';
+import { type Call, type ControlBlock, isPointToPoint, PHASE, type SharedJob } from './sharedMemory.js';
 import { type Group, SlotRounds, type Slots, slotsOf } from './slots.js';
-import type { Transport } from './transport.js';
+import type { Pending, Transport } from './transport.js';
+
+// Each reduction in the background has a tag of its own, which no other message has: several may be on their way.
+const FIRST_REDUCTION_TAG = -3;
 
 /** The memory of this rank's job, shared by all its communicators. */
 interface Place {
@@ -26,7 +31,9 @@ export class ThreadTransport implements Transport {
   readonly #group: Group;
   readonly #rounds: SlotRounds;
   readonly #isOfAll: boolean;
+  readonly status = new Float64Array(3);
   #freed = false;
+  #reductions = 0;
 
   private constructor(place: Place, group: Group) {
     this.#place = place;
@@ -40,7 +47,9 @@ export class ThreadTransport implements Transport {
   /** The communicator of all ranks. Group 0 is theirs, and `dml-run` has taken it. */
   static world(job: SharedJob, control: ControlBlock): ThreadTransport {
     const ranks = Array.from({ length: job.size }, (_, rank) => rank);
-    const place: Place = { job, control, mailbox: new Mailbox(job, control), slots: slotsOf(job) };
+    const mailbox = new Mailbox(job, control);
+    control.meanwhile = () => mailbox.progress();
+    const place: Place = { job, control, mailbox, slots: slotsOf(job) };
     return new ThreadTransport(place, { slot: 0, id: 0, members: ranks });
   }
 
@@ -103,38 +112,104 @@ export class ThreadTransport implements Transport {
     this.#within('exchange', () => this.#rounds.collect('exchange', bytesOf(send), bytesOf(recv), counts, 8));
   }
 
+  alltoall(send: NumericArray, recv: NumericArray): void {
+    const counts = this.#rounds.equalCounts(send.length / this.size);
+    this.alltoallv(send, counts, recv, counts);
+  }
+
+  alltoallv(send: NumericArray, sendCounts: Float64Array, recv: NumericArray, recvCounts: Float64Array): void {
+    this.#within('alltoall', () => {
+      const { rank, size } = this;
+      const all = new Float64Array(size * size);
+      this.#rounds.share('alltoall', sendCounts, all);
+      const offsets = new Float64Array(size);
+      for (let source = 0; source < size; source++) {
+        const counts = all.subarray(size * source, size * (source + 1));
+        if (counts[rank] !== recvCounts[source]) {
+          throw new MpiError(
+            `rank ${source} sends ${counts[rank]} elements, this rank expects ${recvCounts[source]}.`,
+            {
+              code: 'ERR_TRUNCATE',
+              call: 'alltoallv',
+            },
+          );
+        }
+        for (let before = 0; before < rank; before++) offsets[source]! += counts[before]! * send.BYTES_PER_ELEMENT;
+      }
+      const sizes = recvCounts.map((count) => count * send.BYTES_PER_ELEMENT);
+      this.#rounds.exchangeBlocks('alltoall', bytesOf(send), bytesOf(recv), offsets, sizes);
+    });
+  }
+
+  scan(buf: NumericArray, op: number): void {
+    this.#within('scan', () => this.#rounds.prefix('scan', buf, op, this.rank + 1));
+  }
+
+  exscan(buf: NumericArray, op: number): void {
+    this.#within('exscan', () => this.#rounds.prefix('exscan', buf, op, this.rank));
+  }
+
+  reduceScatter(send: NumericArray, recv: NumericArray, counts: Float64Array, op: number): void {
+    const offset = counts.subarray(0, this.rank).reduce((sum, count) => sum + count, 0);
+    this.#within('reduceScatter', () => this.#rounds.reducePart('reduceScatter', send, recv, offset, op));
+  }
+
   send(buf: NumericArray, dest: number, tag: number): void {
-    this.#within('send', () => this.#place.mailbox.send(buf, this.#jobRank(dest), this.#group.id, tag));
+    this.#within('send', () => this.isend(buf, dest, tag, 'send').wait(), this.#jobRank(dest));
   }
 
-  recv(buf: NumericArray, source: number, tag: number, status: Float64Array): void {
+  recv(buf: NumericArray, source: number, tag: number): void {
+    this.#within('recv', () => this.irecv(buf, source, tag, 'recv').wait(), this.#jobRank(source));
+  }
+
+  sendrecv(send: NumericArray, dest: number, recv: NumericArray, source: number, tag: number): void {
+    const call = 'sendrecv';
     this.#within(
-      'recv',
+      call,
       () => {
-        const got = this.#place.mailbox.recv(buf, this.#jobRank(source), this.#group.id, tag);
-        this.#report(got, buf, status);
+        const sent = this.isend(send, dest, tag, call);
+        this.irecv(recv, source, tag, call).wait();
+        sent.wait();
       },
       this.#jobRank(source),
     );
   }
 
-  sendrecv(
-    send: NumericArray,
-    dest: number,
-    recv: NumericArray,
-    source: number,
-    tag: number,
-    status: Float64Array,
-  ): void {
-    this.#within(
-      'sendrecv',
-      () => {
-        const { mailbox } = this.#place;
-        const got = mailbox.sendrecv(send, this.#jobRank(dest), recv, this.#jobRank(source), this.#group.id, tag);
-        this.#report(got, recv, status);
-      },
-      this.#jobRank(source),
-    );
+  probe(source: number, tag: number): void {
+    this.#within('probe', () => this.#look(source, tag, true), this.#jobRank(source));
+  }
+
+  iprobe(source: number, tag: number): boolean {
+    return this.#within('probe', () => this.#look(source, tag, false), this.#jobRank(source));
+  }
+
+  isend(buf: NumericArray, dest: number, tag: number, call: Call = 'isend'): Pending {
+    this.#checkUse(call);
+    const message = this.#place.mailbox.post(buf, this.#jobRank(dest), this.#group.id, tag);
+    return this.#pending(call, () => message.isDone, this.#jobRank(dest));
+  }
+
+  irecv(buf: NumericArray, source: number, tag: number, call: Call = 'irecv'): Pending {
+    this.#checkUse(call);
+    const wanted = { group: this.#group.id, source: this.#jobRank(source), tag };
+    const receive = this.#place.mailbox.expect(buf, wanted);
+    const isOver = (): boolean => {
+      if (receive.result === null) return false;
+      this.#report(deliveryOf(receive, call), buf.BYTES_PER_ELEMENT);
+      return true;
+    };
+    return this.#pending(call, isOver, wanted.source);
+  }
+
+  iallreduce(buf: NumericArray, op: number): Pending {
+    this.#checkUse('iallreduce');
+    const state = { isOver: false, error: undefined as unknown };
+    this.#place.mailbox.start(settled(this.#reduction(buf, op, FIRST_REDUCTION_TAG - this.#reductions++), state));
+    const isOver = (): boolean => {
+      if (state.error !== undefined) throw state.error;
+      return state.isOver;
+    };
+    return this.#pending('iallreduce', isOver, -1);
   }
 
   split(color: number, key: number): Transport | null {
@@ -153,6 +228,10 @@ export class ThreadTransport implements Transport {
       const [slot, id] = places.subarray(2 * leader) as unknown as [number, number]; // has two entries per rank
       return new ThreadTransport(this.#place, { slot, id, members: ranks.map((rank) => this.#jobRank(rank)) });
     });
+  }
+
+  splitHost(key: number): Transport {
+    return this.split(0, key) as Transport; // threads of one process; color 0 leaves no rank out
   }
 
   dup(): Transport {
@@ -174,18 +253,16 @@ export class ThreadTransport implements Transport {
     return performance.now() / 1000;
   }
 
-  /** `peer`: the rank of the job that a receive waits for, -1 for any. */
+  /** What ends the session of this rank, and moves what it has started until then. */
+  get mailbox(): Mailbox {
+    return this.#place.mailbox;
+  }
+
+  /** `peer`: the rank of the job that a message goes to or comes from, -1 for any. */
   #within<T>(call: Call, body: () => T, peer = -1): T {
+    this.#checkUse(call);
     const { control } = this.#place;
-    if (this.#freed) throw new MpiError('this communicator was freed.', { code: 'ERR_COMM', call });
-    if (control.presence(this.#place.job.rank).phase !== 1) {
-      throw new MpiError('the job is finalized: no communicator can be used any more.', {
-        code: 'ERR_FINALIZED',
-        call,
-      });
-    }
-    const isCollective = call !== 'send' && call !== 'recv' && call !== 'sendrecv';
-    control.enter(call, isCollective && this.#isOfAll, peer);
+    control.enter(call, !isPointToPoint(call) && this.#isOfAll, peer);
     try {
       return body();
     } finally {
@@ -193,13 +270,92 @@ export class ThreadTransport implements Transport {
     }
   }
 
+  #checkUse(call: Call): void {
+    if (this.#freed) throw new MpiError('this communicator was freed.', { code: 'ERR_COMM', call });
+    if (this.#place.control.presence(this.#place.job.rank).phase === PHASE.running) return;
+    throw new MpiError('the job is finalized: no communicator can be used any more.', { code: 'ERR_FINALIZED', call });
+  }
+
+  #pending(call: Call, isOver: () => boolean, peer: number): Pending {
+    const { control, mailbox } = this.#place;
+    const isStarted = call === 'isend' || call === 'irecv' || call === 'iallreduce';
+    return {
+      test: (isPolled) => {
+        mailbox.progress();
+        if (isOver()) {
+          if (isPolled) control.leave();
+          return true;
+        }
+        control.rejectPoison(call);
+        if (isPolled) control.markPolling(call, peer);
+        return false;
+      },
+      wait: () => {
+        if (isStarted) control.enter(call, false, peer);
+        try {
+          mailbox.waitUntil(call, isOver);
+        } finally {
+          if (isStarted) control.leave();
+        }
+      },
+    };
+  }
+
+  /** A reduction in rank order, through the first rank: it takes in one rank after another, then deals out the result. */
+  *#reduction(buf: NumericArray, op: number, tag: number): Task {
+    const { mailbox } = this.#place;
+    const [first, ...others] = this.#group.members as [number, ...number[]]; // a group has a rank
+    const { id: group } = this.#group;
+    if (this.rank > 0) {
+      const sent = mailbox.post(buf, first, group, tag);
+      while (!sent.isDone) yield;
+      const receive = mailbox.expect(buf, { group, source: first, tag });
+      while (receive.result === null) yield;
+      deliveryOf(receive, 'iallreduce');
+      return;
+    }
+    const theirs = buf.slice();
+    for (const source of others) {
+      const receive = mailbox.expect(theirs, { group, source, tag });
+      while (receive.result === null) yield;
+      const { bytes } = deliveryOf(receive, 'iallreduce');
+      if (bytes !== buf.byteLength) {
+        throw new MpiError(`a rank has ${bytes} bytes, this rank has ${buf.byteLength}.`, {
+          code: 'ERR_TRUNCATE',
+          call: 'iallreduce',
+        });
+      }
+      reduceInto(buf, theirs, op);
+    }
+    const messages = others.map((dest) => mailbox.post(buf, dest, group, tag));
+    while (!messages.every(({ isDone }) => isDone)) yield;
+  }
+
+  #look(source: number, tag: number, isPatient: boolean): boolean {
+    const wanted = { group: this.#group.id, source: this.#jobRank(source), tag };
+    const found = this.#place.mailbox.find(wanted, isPatient);
+    if (found !== null) this.#report(found, 1);
+    return found !== null;
+  }
+
   #jobRank(rank: number): number {
     return this.#group.members[rank] ?? rank; // ANY_SOURCE stays
   }
-  #report(got: { source: number; tag: number; length: number }, buf: NumericArray, status: Float64Array): void {
-    status[0] = this.#group.members.indexOf(got.source);
-    status[1] = got.tag;
-    status[2] = got.length / buf.BYTES_PER_ELEMENT;
+
+  #report({ source, tag, bytes }: Delivery, elementSize: number): void {
+    this.status[0] = this.#group.members.indexOf(source);
+    this.status[1] = tag;
+    this.status[2] = bytes / elementSize;
+  }
+}
+
+/** Runs a task, and keeps how it ended for whoever waits for it. */
+function* settled(task: Task, state: { isOver: boolean; error: unknown }): Task {
+  try {
+    yield* task;
+    state.isOver = true;
+  } catch (error) {
+    state.error = error;
   }
 }
 

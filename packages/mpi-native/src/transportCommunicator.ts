@@ -1,36 +1,27 @@
-import { agree, agreeOnCounts } from './agreement.js';
-import {
-  arrayKind,
-  checkRank,
-  checkRoot,
-  checkSplit,
-  checkTag,
-  fittingArray,
-  operationIndex,
-  readCounts,
-} from './checks.js';
-import {
-  ANY_SOURCE,
-  ANY_TAG,
-  type Codec,
-  type Communicator,
-  type NumericArray,
-  type ReceivedObject,
-  type ReduceOp,
-  type Status,
-  type TransportKind,
-} from './communicator.js';
+import { agree, agreeOnBlocks, agreeOnCounts, FUNCTION_OP } from './agreement.js';
+import * as check from './checks.js';
+import type { Communicator, TransportKind } from './communicator.js';
 import { normalizeLogical } from './elementwise.js';
 import { MpiError, shown } from './errors.js';
 import { abortJob } from './failure.js';
+import { FunctionReduction } from './functionReduction.js';
+import type * as message from './messages.js';
+import { ANY_SOURCE, ANY_TAG, PROC_NULL } from './messages.js';
 import { ObjectMessages } from './objects.js';
-import type { Transport } from './transport.js';
+import { rejectAnnouncement } from './receipt.js';
+import { StartedRequest } from './requests.js';
+import type { Pending, Transport } from './transport.js';
+
+type Numbers = message.NumericArray;
+type Counts = ArrayLike<number> | null;
+type Operation<T extends Numbers> = message.ReduceOp | message.ReduceFunction<T>;
 
 const LARGEST_EXIT_CODE = 125;
+const FROM_NOBODY: message.Status = { source: PROC_NULL, tag: ANY_TAG, count: 0 };
 
 /** How the communicators of a job behave. */
 export interface CommunicatorOptions {
-  readonly codec: Codec;
+  readonly codec: message.Codec;
   /** Compare the arguments of all ranks before each collective call. */
   readonly checking: boolean;
 }
@@ -44,7 +35,6 @@ export class TransportCommunicator implements Communicator {
   readonly #options: CommunicatorOptions;
   readonly #checking: boolean;
   readonly #counts: Float64Array;
-  readonly #status = new Float64Array(3);
   readonly #objects: ObjectMessages;
 
   constructor(transport: Transport, options: CommunicatorOptions) {
@@ -63,90 +53,107 @@ export class TransportCommunicator implements Communicator {
     this.#transport.barrier();
   }
 
-  bcast<T extends NumericArray>(buf: T, root = 0): T {
-    const kind = arrayKind(buf, 'bcast', 'buf');
-    checkRoot(root, this.size, 'bcast');
+  bcast<T extends Numbers>(buf: T, root = 0): T {
+    const kind = check.arrayKind(buf, 'bcast', 'buf');
+    check.checkRoot(root, this.size, 'bcast');
     if (this.#checking) this.#agree('bcast', kind, buf.length, root);
     this.#transport.bcast(buf, root);
     return buf;
   }
 
-  allreduce<T extends NumericArray>(buf: T, op: ReduceOp = 'sum'): T {
-    const kind = arrayKind(buf, 'allreduce', 'buf');
-    const operation = operationIndex(op, kind, 'allreduce');
-    if (this.#checking) this.#agree('allreduce', kind, buf.length, -1, operation);
-    this.#transport.allreduce(buf, operation);
-    if (this.size === 1) normalizeLogical(buf, operation);
+  allreduce<T extends Numbers>(buf: T, recvOrOp: T | Operation<T> = 'sum', ofTwo: Operation<T> = 'sum'): T {
+    const op = isOperation(recvOrOp) ? recvOrOp : ofTwo;
+    const into = isOperation(recvOrOp) ? buf : this.#target('allreduce', buf, recvOrOp);
+    const operation = this.#reduction('allreduce', buf, op);
+    if (into !== buf) copy(buf, into);
+    if (typeof op === 'function') this.#with('allreduce', op).allreduce(into);
+    else this.#transport.allreduce(into, operation);
+    if (this.size === 1) normalizeLogical(into, operation);
+    return into;
+  }
+
+  reduce<T extends Numbers, R extends T | null>(
+    buf: T,
+    recvOrOp: R | Operation<T> = 'sum',
+    opOrRoot: Operation<T> | number = isOperation(recvOrOp) ? 0 : 'sum',
+    ofTwo = 0,
+  ): R {
+    const isInPlace = isOperation(recvOrOp);
+    // The overloads of Communicator allow the operation before the root only, and `recv` before both.
+    const [op, root] = (isInPlace ? [recvOrOp, opOrRoot] : [opOrRoot, ofTwo]) as [Operation<T>, number];
+    check.checkRoot(root, this.size, 'reduce');
+    const into = isInPlace || this.rank !== root ? buf : this.#target('reduce', buf, recvOrOp);
+    const operation = this.#reduction('reduce', buf, op, root);
+    if (into !== buf) copy(buf, into);
+    if (typeof op === 'function') this.#with('reduce', op).reduce(into, root);
+    else this.#transport.reduce(into, operation, root);
+    if (this.size === 1) normalizeLogical(into, operation);
+    return (isInPlace ? into : recvOrOp) as R;
+  }
+
+  scan<T extends Numbers>(buf: T, op: Operation<T> = 'sum'): T {
+    const operation = this.#reduction('scan', buf, op);
+    if (typeof op === 'function') this.#with('scan', op).scan(buf);
+    else this.#transport.scan(buf, operation);
+    normalizeLogical(buf, operation);
     return buf;
   }
 
-  reduce<T extends NumericArray>(buf: T, op: ReduceOp = 'sum', root = 0): T {
-    const kind = arrayKind(buf, 'reduce', 'buf');
-    const operation = operationIndex(op, kind, 'reduce');
-    checkRoot(root, this.size, 'reduce');
-    if (this.#checking) this.#agree('reduce', kind, buf.length, root, operation);
-    this.#transport.reduce(buf, operation, root);
-    if (this.size === 1) normalizeLogical(buf, operation);
+  exscan<T extends Numbers>(buf: T, op: Operation<T> = 'sum'): T {
+    const operation = this.#reduction('exscan', buf, op);
+    if (typeof op === 'function') this.#with('exscan', op).exscan(buf);
+    else this.#transport.exscan(buf, operation);
+    if (this.rank > 0) normalizeLogical(buf, operation);
     return buf;
   }
 
-  gather<T extends NumericArray>(send: T, recv: T | null, root = 0): void {
-    const kind = arrayKind(send, 'gather', 'send');
-    checkRoot(root, this.size, 'gather');
-    if (this.rank === root) fittingArray(recv, kind, this.size * send.length, true, 'gather', 'recv');
-    if (this.#checking) this.#agree('gather', kind, send.length, root);
-    this.#transport.gather(send, this.rank === root ? recv : null, root);
+  reduceScatter<T extends Numbers>(send: T, recv: T, counts: Counts = null, op: Operation<T> = 'sum'): T {
+    const call = 'reduceScatter';
+    const blocks = counts ?? this.#counts.fill(recv.length);
+    const kind = check.arrayKind(recv, call, 'recv');
+    check.fittingArray(send, kind, check.readCounts(blocks, this.#counts, call), true, call, 'send');
+    check.checkCount(this.#counts[this.rank], recv.length, this.rank, call, 'recv');
+    check.checkApart(send, recv, call);
+    const operation = this.#reduction(call, send, op);
+    if (typeof op !== 'function') for (const count of this.#counts) check.operationIndex(op, kind, count, call);
+    if (this.#checking)
+      agreeOnBlocks(this.#transport, call, this.#counts, new Float64Array(this.size).fill(recv.length));
+    if (typeof op === 'function') this.#with(call, op).reduceScatter(send, recv, this.#counts);
+    else this.#transport.reduceScatter(send, recv, this.#counts, operation);
+    if (this.size === 1) normalizeLogical(recv, operation);
+    return recv;
   }
 
-  gatherv<T extends NumericArray>(send: T, recv: T | null, counts: ArrayLike<number> | null, root = 0): void {
-    const kind = arrayKind(send, 'gatherv', 'send');
-    checkRoot(root, this.size, 'gatherv');
-    const isRoot = this.rank === root;
-    if (isRoot) {
-      fittingArray(recv, kind, readCounts(counts, this.#counts, 'gatherv'), false, 'gatherv', 'recv');
-      this.#checkOwnCount(send.length, 'gatherv', 'send');
-    }
-    if (this.#checking) {
-      this.#agree('gatherv', kind, -1, root);
-      agreeOnCounts(this.#transport, 'gatherv', send.length, isRoot ? this.#counts : null, root);
-    }
-    this.#transport.gatherv(send, isRoot ? recv : null, isRoot ? this.#counts : null, root);
+  gather<T extends Numbers>(send: T, recv: T | null, root = 0): void {
+    this.#transport.gather(send, this.#equalBlocks('gather', send, 'send', recv, 'recv', root), root);
   }
 
-  scatter<T extends NumericArray>(send: T | null, recv: T, root = 0): void {
-    const kind = arrayKind(recv, 'scatter', 'recv');
-    checkRoot(root, this.size, 'scatter');
-    if (this.rank === root) fittingArray(send, kind, this.size * recv.length, true, 'scatter', 'send');
-    if (this.#checking) this.#agree('scatter', kind, recv.length, root);
-    this.#transport.scatter(this.rank === root ? send : null, recv, root);
+  gatherv<T extends Numbers>(send: T, recv: T | null, counts: Counts, root = 0): void {
+    const all = this.#blocks('gatherv', send, 'send', recv, 'recv', counts, root);
+    this.#transport.gatherv(send, all, all && this.#counts, root);
   }
 
-  scatterv<T extends NumericArray>(send: T | null, counts: ArrayLike<number> | null, recv: T, root = 0): void {
-    const kind = arrayKind(recv, 'scatterv', 'recv');
-    checkRoot(root, this.size, 'scatterv');
-    const isRoot = this.rank === root;
-    if (isRoot) {
-      fittingArray(send, kind, readCounts(counts, this.#counts, 'scatterv'), false, 'scatterv', 'send');
-      this.#checkOwnCount(recv.length, 'scatterv', 'recv');
-    }
-    if (this.#checking) {
-      this.#agree('scatterv', kind, -1, root);
-      agreeOnCounts(this.#transport, 'scatterv', recv.length, isRoot ? this.#counts : null, root);
-    }
-    this.#transport.scatterv(isRoot ? send : null, isRoot ? this.#counts : null, recv, root);
+  scatter<T extends Numbers>(send: T | null, recv: T, root = 0): void {
+    this.#transport.scatter(this.#equalBlocks('scatter', recv, 'recv', send, 'send', root), recv, root);
   }
 
-  allgather<T extends NumericArray>(send: T, recv: T): void {
-    const kind = arrayKind(send, 'allgather', 'send');
-    fittingArray(recv, kind, this.size * send.length, true, 'allgather', 'recv');
+  scatterv<T extends Numbers>(send: T | null, counts: Counts, recv: T, root = 0): void {
+    const all = this.#blocks('scatterv', recv, 'recv', send, 'send', counts, root);
+    this.#transport.scatterv(all, all && this.#counts, recv, root);
+  }
+
+  allgather<T extends Numbers>(send: T, recv: T): void {
+    const kind = check.arrayKind(send, 'allgather', 'send');
+    check.fittingArray(recv, kind, this.size * send.length, true, 'allgather', 'recv');
     if (this.#checking) this.#agree('allgather', kind, send.length);
     this.#transport.allgather(send, recv);
   }
 
-  allgatherv<T extends NumericArray>(send: T, recv: T, counts: ArrayLike<number>): void {
-    const kind = arrayKind(send, 'allgatherv', 'send');
-    fittingArray(recv, kind, readCounts(counts, this.#counts, 'allgatherv'), false, 'allgatherv', 'recv');
-    this.#checkOwnCount(send.length, 'allgatherv', 'send');
+  allgatherv<T extends Numbers>(send: T, recv: T, counts: ArrayLike<number>): void {
+    const kind = check.arrayKind(send, 'allgatherv', 'send');
+    const total = check.readCounts(counts, this.#counts, 'allgatherv');
+    check.fittingArray(recv, kind, total, false, 'allgatherv', 'recv');
+    check.checkCount(this.#counts[this.rank], send.length, this.rank, 'allgatherv', 'send');
     if (this.#checking) {
       this.#agree('allgatherv', kind);
       agreeOnCounts(this.#transport, 'allgatherv', send.length, this.#counts, -1);
@@ -154,87 +161,165 @@ export class TransportCommunicator implements Communicator {
     this.#transport.allgatherv(send, recv, this.#counts);
   }
 
-  send(buf: NumericArray, dest: number, tag = 0): void {
-    arrayKind(buf, 'send', 'buf');
-    checkRank(dest, this.size, false, 'send', 'dest');
-    checkTag(tag, false, 'send');
-    this.#transport.send(buf, dest, tag);
+  alltoall<T extends Numbers>(send: T, recv: T): void {
+    const kind = check.arrayKind(send, 'alltoall', 'send');
+    if (send.length % this.size !== 0) {
+      const message = `send must have ${this.size} blocks of equal length, found ${send.length} elements.`;
+      throw new MpiError(message, { code: 'ERR_BUFFER', call: 'alltoall' });
+    }
+    check.fittingArray(recv, kind, send.length, true, 'alltoall', 'recv');
+    check.checkApart(send, recv, 'alltoall');
+    if (this.#checking) this.#agree('alltoall', kind, send.length);
+    this.#transport.alltoall(send, recv);
   }
 
-  recv(buf: NumericArray, source = ANY_SOURCE, tag = ANY_TAG): Status {
-    arrayKind(buf, 'recv', 'buf');
-    checkRank(source, this.size, true, 'recv', 'source');
-    checkTag(tag, true, 'recv');
-    this.#transport.recv(buf, source, tag, this.#status);
-    return this.#lastStatus();
+  alltoallv<T extends Numbers>(send: T, sendCounts: ArrayLike<number>, recv: T, recvCounts: ArrayLike<number>): void {
+    const call = 'alltoallv';
+    const kind = check.arrayKind(send, call, 'send');
+    const from = new Float64Array(this.size);
+    check.fittingArray(send, kind, check.readCounts(sendCounts, from, call), false, call, 'send');
+    check.fittingArray(recv, kind, check.readCounts(recvCounts, this.#counts, call), false, call, 'recv');
+    check.checkApart(send, recv, call);
+    if (this.#checking) {
+      this.#agree(call, kind);
+      agreeOnBlocks(this.#transport, call, from, this.#counts);
+    }
+    this.#transport.alltoallv(send, from, recv, this.#counts);
   }
 
-  sendrecv(send: NumericArray, dest: number, recv: NumericArray, source: number, tag = 0): Status {
-    arrayKind(send, 'sendrecv', 'send');
-    arrayKind(recv, 'sendrecv', 'recv');
-    checkRank(dest, this.size, false, 'sendrecv', 'dest');
-    checkRank(source, this.size, true, 'sendrecv', 'source');
-    checkTag(tag, false, 'sendrecv');
-    this.#transport.sendrecv(send, dest, recv, source, tag, this.#status);
-    return this.#lastStatus();
+  send(buf: Numbers, dest: number, tag = 0): void {
+    check.arrayKind(buf, 'send', 'buf');
+    this.#checkMessage('send', dest, 'dest', tag, false);
+    if (dest !== PROC_NULL) this.#transport.send(buf, dest, tag);
+  }
+
+  recv(buf: Numbers, source = ANY_SOURCE, tag = ANY_TAG): message.Status {
+    check.arrayKind(buf, 'recv', 'buf');
+    this.#checkMessage('recv', source, 'source', tag, true);
+    if (source === PROC_NULL) return FROM_NOBODY;
+    this.#transport.recv(buf, source, tag);
+    return this.#received(buf, 'recv');
+  }
+
+  sendrecv(send: Numbers, dest: number, recv: Numbers, source: number, tag = 0): message.Status {
+    const call = 'sendrecv';
+    check.arrayKind(send, call, 'send');
+    check.arrayKind(recv, call, 'recv');
+    check.checkRank(dest, this.size, false, call, 'dest');
+    check.checkRank(source, this.size, true, call, 'source');
+    check.checkTag(tag, false, call);
+    if (source === PROC_NULL) {
+      if (dest !== PROC_NULL) this.#transport.send(send, dest, tag);
+      return FROM_NOBODY;
+    }
+    if (dest === PROC_NULL) this.#transport.recv(recv, source, tag);
+    else this.#transport.sendrecv(send, dest, recv, source, tag);
+    return this.#received(recv, call);
+  }
+
+  probe(source = ANY_SOURCE, tag = ANY_TAG): message.FoundMessage {
+    this.#checkMessage('probe', source, 'source', tag, true);
+    if (source !== PROC_NULL) this.#transport.probe(source, tag);
+    return this.#found(source);
+  }
+
+  iprobe(source = ANY_SOURCE, tag = ANY_TAG): message.FoundMessage | null {
+    this.#checkMessage('iprobe', source, 'source', tag, true);
+    return source === PROC_NULL || this.#transport.iprobe(source, tag) ? this.#found(source) : null;
+  }
+
+  isend(buf: Numbers, dest: number, tag = 0): message.Request<void> {
+    check.lastingArrayKind(buf, 'isend', 'buf');
+    this.#checkMessage('isend', dest, 'dest', tag, false);
+    const pending = dest === PROC_NULL ? null : this.#transport.isend(buf, dest, tag);
+    return this.#request('isend', buf, pending, () => {});
+  }
+
+  irecv(buf: Numbers, source = ANY_SOURCE, tag = ANY_TAG): message.Request<message.Status> {
+    check.lastingArrayKind(buf, 'irecv', 'buf');
+    this.#checkMessage('irecv', source, 'source', tag, true);
+    if (source === PROC_NULL) return this.#request('irecv', buf, null, () => FROM_NOBODY);
+    return this.#request('irecv', buf, this.#transport.irecv(buf, source, tag), () => this.#received(buf, 'irecv'));
+  }
+
+  iallreduce<T extends Numbers>(
+    buf: T,
+    recvOrOp: T | message.ReduceOp = 'sum',
+    ofTwo: message.ReduceOp = 'sum',
+  ): message.Request<T> {
+    const call = 'iallreduce';
+    const op = isOperation(recvOrOp) ? recvOrOp : ofTwo;
+    const into = isOperation(recvOrOp) ? buf : this.#target(call, buf, recvOrOp);
+    const kind = check.lastingArrayKind(into, call, into === buf ? 'buf' : 'recv');
+    const operation = check.operationIndex(op, kind, into.length, call);
+    if (into !== buf) copy(buf, into);
+    // The ranks do not compare this call: it must not wait for them.
+    return this.#request(call, into, this.#transport.iallreduce(into, operation), () => {
+      if (this.size === 1) normalizeLogical(into, operation);
+      return into;
+    });
   }
 
   bcastObject<T>(value: T | undefined, root = 0): T {
-    checkRoot(root, this.size, 'bcastObject');
-    if (this.#checking) this.#agree('bcastObject', -1, -1, root);
+    this.#checkObjects('bcastObject', root);
     return this.#objects.bcast(value, root);
   }
 
   gatherObject<T>(value: T, root = 0): T[] | null {
-    checkRoot(root, this.size, 'gatherObject');
-    if (this.#checking) this.#agree('gatherObject', -1, -1, root);
+    this.#checkObjects('gatherObject', root);
     return this.#objects.gather(value, root, 'gatherObject');
   }
 
   allgatherObject<T>(value: T): T[] {
-    if (this.#checking) this.#agree('allgatherObject');
+    this.#checkObjects('allgatherObject', null);
     return this.#objects.gather(value, 0, 'allgatherObject') as T[]; // null only where a root alone receives
   }
 
   scatterObject<T>(values: readonly T[] | null, root = 0): T {
-    checkRoot(root, this.size, 'scatterObject');
-    if (this.#checking) this.#agree('scatterObject', -1, -1, root);
+    this.#checkObjects('scatterObject', root);
     return this.#objects.scatter(values, root);
   }
 
   reduceObject<T>(value: T, combine: (lower: T, higher: T) => T, root = 0): T | null {
-    checkRoot(root, this.size, 'reduceObject');
-    if (this.#checking) this.#agree('reduceObject', -1, -1, root);
+    this.#checkObjects('reduceObject', root);
     return this.#objects.reduce(value, combine, root);
   }
 
   allreduceObject<T>(value: T, combine: (lower: T, higher: T) => T): T {
-    if (this.#checking) this.#agree('allreduceObject');
+    this.#checkObjects('allreduceObject', null);
     return this.#objects.reduce(value, combine, null) as T; // null only where a root alone receives
   }
 
   sendObject(value: unknown, dest: number, tag = 0): void {
-    checkRank(dest, this.size, false, 'sendObject', 'dest');
-    checkTag(tag, false, 'sendObject');
-    this.#objects.send(value, dest, tag);
+    this.#checkMessage('sendObject', dest, 'dest', tag, false);
+    if (dest !== PROC_NULL) this.#objects.send(value, dest, tag);
   }
 
-  recvObject<T>(source = ANY_SOURCE, tag = ANY_TAG): ReceivedObject<T> {
-    checkRank(source, this.size, true, 'recvObject', 'source');
-    checkTag(tag, true, 'recvObject');
+  recvObject<T>(source = ANY_SOURCE, tag = ANY_TAG): message.ReceivedObject<T> {
+    this.#checkMessage('recvObject', source, 'source', tag, true);
+    if (source === PROC_NULL) return { value: undefined as T, status: FROM_NOBODY };
     return this.#objects.recv(source, tag);
   }
 
   split(color: number | null, key = 0): Communicator | null {
-    checkSplit(color, key);
+    check.checkSplit(color, key);
     if (this.#checking) this.#agree('split');
     const part = this.#transport.split(color ?? -1, key);
-    return part === null ? null : new TransportCommunicator(part, this.#options);
+    return part === null ? null : over(part, this.#options);
+  }
+
+  splitType(type: 'host', key = 0): Communicator {
+    if (type !== 'host') {
+      throw new MpiError(`type must be "host", found ${shown(type)}.`, { code: 'ERR_ARG', call: 'splitType' });
+    }
+    check.checkKey(key, 'splitType');
+    if (this.#checking) this.#agree('splitType');
+    return over(this.#transport.splitHost(key), this.#options);
   }
 
   dup(): Communicator {
     if (this.#checking) this.#agree('dup');
-    return new TransportCommunicator(this.#transport.dup(), this.#options);
+    return over(this.#transport.dup(), this.#options);
   }
 
   free(): void {
@@ -256,17 +341,101 @@ export class TransportCommunicator implements Communicator {
     agree(this.#transport, { call, kind, count, root, op });
   }
 
-  #checkOwnCount(length: number, call: string, name: string): void {
-    const count = this.#counts[this.rank];
-    if (count === length) return;
-    throw new MpiError(`${name} must have counts[${this.rank}] = ${count} elements, found ${length}.`, {
-      code: 'ERR_COUNT',
-      call,
-    });
+  /** Checks a reduction. Returns the number of its operation, -1 for a function. */
+  #reduction<T extends Numbers>(call: string, buf: T, op: Operation<T>, root = -1): number {
+    const kind = check.arrayKind(buf, call, 'buf');
+    const operation = typeof op === 'function' ? -1 : check.operationIndex(op, kind, buf.length, call);
+    if (this.#checking) this.#agree(call, kind, buf.length, root, operation < 0 ? FUNCTION_OP : operation);
+    return operation;
   }
 
-  #lastStatus(): Status {
-    const status = this.#status as unknown as [number, number, number]; // has three elements
-    return { source: status[0], tag: status[1], count: status[2] };
+  #with<T extends Numbers>(call: string, combine: message.ReduceFunction<T>): FunctionReduction {
+    // It is called with arrays of the type of the buffer, which is T.
+    return new FunctionReduction(this.#transport, call, combine as message.ReduceFunction<Numbers>);
   }
+
+  /** The array apart from `send` in which a reduction takes place, checked. */
+  #target<T extends Numbers>(call: string, send: T, recv: T | null): T {
+    check.fittingArray(recv, check.arrayKind(send, call, 'send'), send.length, true, call, 'recv');
+    return recv as T; // not null, as was checked
+  }
+
+  /** Checks a call whose root has one block of each rank, all of one length. Returns them on the root. */
+  #equalBlocks<T extends Numbers>(call: string, own: T, ownName: string, all: T | null, name: string, root: number) {
+    const kind = check.arrayKind(own, call, ownName);
+    check.checkRoot(root, this.size, call);
+    const isRoot = this.rank === root;
+    if (isRoot) check.fittingArray(all, kind, this.size * own.length, true, call, name);
+    if (this.#checking) this.#agree(call, kind, own.length, root);
+    return isRoot ? all : null;
+  }
+
+  /** Checks a call whose root has one block of each rank, of the lengths in `counts`. Returns them on the root. */
+  #blocks<T extends Numbers>(
+    call: string,
+    own: T,
+    ownName: string,
+    all: T | null,
+    name: string,
+    counts: Counts,
+    root: number,
+  ): T | null {
+    const kind = check.arrayKind(own, call, ownName);
+    check.checkRoot(root, this.size, call);
+    const isRoot = this.rank === root;
+    if (isRoot) {
+      check.fittingArray(all, kind, check.readCounts(counts, this.#counts, call), false, call, name);
+      check.checkCount(this.#counts[this.rank], own.length, this.rank, call, ownName);
+    }
+    if (this.#checking) {
+      this.#agree(call, kind, -1, root);
+      agreeOnCounts(this.#transport, call, own.length, isRoot ? this.#counts : null, root);
+    }
+    return isRoot ? all : null;
+  }
+
+  #checkMessage(call: string, rank: number, name: 'source' | 'dest', tag: number, anyAllowed: boolean): void {
+    check.checkRank(rank, this.size, anyAllowed, call, name);
+    check.checkTag(tag, anyAllowed, call);
+  }
+
+  #checkObjects(call: string, root: number | null): void {
+    if (root !== null) check.checkRoot(root, this.size, call);
+    if (this.#checking) this.#agree(call, -1, -1, root ?? -1);
+  }
+
+  #received(buf: Numbers, call: string): message.Status {
+    const [source, tag, count] = this.#transport.status as unknown as [number, number, number]; // has three elements
+    rejectAnnouncement(buf, count, call);
+    return { source, tag, count };
+  }
+
+  #found(source: number): message.FoundMessage {
+    if (source === PROC_NULL) return { source, tag: ANY_TAG, bytes: 0 };
+    const { status } = this.#transport;
+    return { source: status[0]!, tag: status[1]!, bytes: status[2]! };
+  }
+
+  #request<T>(call: string, buf: Numbers, pending: Pending | null, result: () => T): StartedRequest<T> {
+    const isEmpty = buf.length === 0;
+    const finish = (): T => {
+      const value = result();
+      if (!isEmpty && buf.length === 0) check.rejectDetached(buf, call, 'the array');
+      return value;
+    };
+    return new StartedRequest(call, pending, finish, this.kind === 'self');
+  }
+}
+
+/** Not inside the class: one that names itself is renamed by bundlers. */
+function over(transport: Transport, options: CommunicatorOptions): Communicator {
+  return new TransportCommunicator(transport, options);
+}
+
+function isOperation<T extends Numbers>(value: T | null | Operation<T>): value is Operation<T> {
+  return typeof value === 'string' || typeof value === 'function';
+}
+
+function copy(send: Numbers, recv: Numbers): void {
+  (recv as Float64Array).set(send as Float64Array); // of one type: they were checked
 }

@@ -1,12 +1,14 @@
 import { isMainThread } from 'node:worker_threads';
 import { structuredCloneCodec } from './codec.js';
-import type { Codec, Communicator } from './communicator.js';
+import type { Communicator } from './communicator.js';
 import { MpiError, shown } from './errors.js';
-import { abortJob, closeOrAbort, failJob, installFailureHooks } from './failure.js';
+import { closeOrAbort, failJob, installFailureHooks } from './failure.js';
 import { findLauncher, isChildOfRank, OWNER_VARIABLE, ownerMark } from './launcher.js';
+import type { Codec } from './messages.js';
 import { startMpi } from './mpiSession.js';
 import { SelfTransport } from './self.js';
-import { jobState } from './state.js';
+import { ownSettings, SETTINGS, type Settings, sharedSettings } from './settings.js';
+import { jobState, type StartedJob } from './state.js';
 import { sharedJob, startThreads } from './threadSession.js';
 import type { Transport } from './transport.js';
 import { TransportCommunicator } from './transportCommunicator.js';
@@ -33,7 +35,7 @@ export interface WorldOptions {
  * Environment: `DML_MPI`, `DML_MPI_LIB`, `DML_MPI_CHECK`, `DML_MPI_WATCHDOG`, `DML_MPI_FINALIZE_TIMEOUT`,
  * `DML_MPI_MAX_COUNT`; see the package's README.
  * @throws {MpiError} `ERR_NO_MPI`, `ERR_NO_ADDON`, `ERR_LAUNCHER_MISMATCH`, `ERR_MISMATCH` when the ranks differ in
- *   codec or Node version, `ERR_NESTED` in a child process of a rank that asks for MPI
+ *   codec, Node version or a setting, `ERR_ARG` for a setting that makes no sense, `ERR_NESTED` in a child process of a rank that asks for MPI
  * @example
  * ```ts
  * const world = getWorld();
@@ -59,13 +61,19 @@ export function getWorld(options: WorldOptions = {}): Communicator {
       call: 'getWorld',
     });
   }
-  const transport = startTransport(prefer);
+  const own = ownSettings();
+  const started = startJob(prefer, own);
+  const transport = started?.transport ?? new SelfTransport();
   state.rank = transport.rank;
   state.size = transport.size;
-  if (state.session !== null) installFailureHooks(state.session);
-  compareRanks(transport, codec);
+  if (started !== null) {
+    state.session = started.session;
+    installFailureHooks(started.session);
+  }
+  state.settings = compareRanks(transport, codec, own);
+  started?.configure(state.settings);
   state.codecId = codec.id;
-  state.world = new TransportCommunicator(transport, { codec, checking: process.env.DML_MPI_CHECK === '1' });
+  state.world = new TransportCommunicator(transport, { codec, checking: state.settings.checking });
   return state.world;
 }
 
@@ -76,23 +84,25 @@ export function isInitialized(): boolean {
 
 /** Whether the transport of this thread has ended. */
 export function isFinalized(): boolean {
-  const { world, session } = jobState();
-  return world !== null && session !== null && !session.active();
+  const { world, session, isOver } = jobState();
+  return isOver || (world !== null && session !== null && !session.active());
 }
 
 /**
  * Ends the job's communication before the process ends. Collective: returns when every rank has called it or ended
  * cleanly. Rarely needed, since a clean end of the process does the same. Communicators throw `ERR_FINALIZED` from
- * then on. Without MPI or workers it does nothing.
+ * then on. Errors that the event loop has not seen yet, such as lost rejections, are reported after it.
  */
 export function finalize(): void {
-  const { session } = jobState();
-  if (session?.active()) closeOrAbort(session);
+  const state = jobState();
+  if (state.session?.active()) closeOrAbort(state.session);
+  state.isOver = state.world !== null;
 }
 
 /**
- * Runs the program of a rank and ends the job: waits for the other ranks when `main` resolves, and ends every rank at
- * once, with this rank's error on standard error, when it rejects or throws. The recommended entry of a program.
+ * Runs the program of a rank, or a part of it: ends every rank at once, with this rank's error on standard error, when
+ * `main` rejects or throws. The recommended entry of a program. The job ends when all ranks have come to the end of their
+ * programs, and until then each rank waits for the others: after the last part, with an empty event loop.
  * @param main  receives {@link getWorld}'s communicator
  * @example
  * ```ts
@@ -112,59 +122,53 @@ export async function runMpi(
   } catch (error) {
     failJob(jobState().session ?? world, error);
   }
-  const code = Number(process.exitCode ?? 0);
-  const { session } = jobState();
-  if (session === null || !session.active()) return;
-  if (code !== 0) abortJob(session, code, `ended with exit code ${code}`);
-  closeOrAbort(session);
 }
 
-function startTransport(prefer: 'auto' | 'mpi' | 'self'): Transport {
+/** Starts the transport of this process, `null` where it is alone. */
+function startJob(prefer: 'auto' | 'mpi' | 'self', own: Float64Array): StartedJob | null {
   const { env } = process;
-  if (prefer === 'self' || env.DML_MPI === 'self') return new SelfTransport();
+  if (prefer === 'self' || env.DML_MPI === 'self') return null;
+  const watchdogSeconds = Math.max(0, own[SETTINGS.indexOf('DML_MPI_WATCHDOG')] ?? 0);
   const job = sharedJob();
-  if (job !== null) {
-    const { transport, session } = startThreads(job);
-    jobState().session = session;
-    return transport;
-  }
+  if (job !== null) return startThreads(job, watchdogSeconds);
   const launcher = findLauncher(env);
-  if (launcher === null && prefer === 'auto') return new SelfTransport();
+  if (launcher === null && prefer === 'auto') return null;
   const nested = isChildOfRank(env)
     ? 'this process was started by a rank'
     : isMainThread
       ? null
       : 'this is a worker thread of a rank';
   if (nested !== null) {
-    if (prefer === 'auto') return new SelfTransport();
+    if (prefer === 'auto') return null;
     throw new MpiError(`${nested} and has no rank of its own.`, { code: 'ERR_NESTED', call: 'getWorld' });
   }
-  const { transport, session } = startMpi(launcher);
+  const started = startMpi(launcher, watchdogSeconds);
   env[OWNER_VARIABLE] = ownerMark(env);
-  jobState().session = session;
-  return transport;
+  return started;
 }
 
 /** Structured clone bytes belong to a major version of Node, and codecs must be equal: compare once, at start-up. */
-function compareRanks(transport: Transport, codec: Codec): void {
+function compareRanks(transport: Transport, codec: Codec, own: Float64Array): Settings {
   const nodeMajor = Number(process.versions.node.split('.')[0]);
-  const views = new Float64Array(2 * transport.size);
-  transport.exchange(Float64Array.of(nodeMajor, hashOf(codec.id)), views);
+  const view = Float64Array.of(nodeMajor, hashOf(codec.id), ...own);
+  const views = new Float64Array(view.length * transport.size);
+  transport.exchange(view, views);
   for (let rank = 0; rank < transport.size; rank++) {
-    const theirs = views[2 * rank];
+    const [theirs, theirCodec] = views.subarray(view.length * rank);
     if (theirs !== views[0]) {
       throw new MpiError(`rank 0 runs Node ${views[0]}, rank ${rank} runs Node ${theirs}. Use one major version.`, {
         code: 'ERR_MISMATCH',
         call: 'getWorld',
       });
     }
-    if (views[2 * rank + 1] !== views[1]) {
+    if (theirCodec !== views[1]) {
       throw new MpiError(`ranks 0 and ${rank} pass different codecs; this rank has "${codec.id}".`, {
         code: 'ERR_MISMATCH',
         call: 'getWorld',
       });
     }
   }
+  return sharedSettings(views.filter((_, index) => index % view.length >= view.length - own.length));
 }
 
 function hashOf(text: string): number {

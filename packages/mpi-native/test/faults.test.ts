@@ -8,8 +8,8 @@ const script = program('faults.mjs');
 for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
   describeLauncher(launcher, () => {
     const ranks = launcher === 'mpich' ? 2 : 3;
-    const run = (scenario: string, env: Record<string, string | undefined> = {}): Promise<Outcome> =>
-      launch({ launcher, ranks, script, args: [scenario], env, timeoutMs: 30_000 });
+    const run = (scenario: string, env: Record<string, string | undefined> = {}, own = '{}'): Promise<Outcome> =>
+      launch({ launcher, ranks, script, args: [scenario, '1', own], env, timeoutMs: 30_000 });
     const printedBy = ({ stderr }: Outcome): number[] =>
       [...stderr.matchAll(/^\[rank (\d+)\/\d+\]/gm)].map((match) => Number(match[1]));
 
@@ -20,6 +20,9 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
       ['reject with a string', 'boom as a string'],
       ['overflow the stack', 'RangeError: Maximum call stack size exceeded'],
       ['reject in runMpi', 'Error: boom in runMpi'],
+      ['lose a rejection', 'Error: boom that nobody awaits'],
+      ['throw after runMpi', 'Error: boom after the end'],
+      ['throw after finalize', 'Error: boom after finalize'],
     ])('ends the job when one rank does this: %s', async (scenario, message) => {
       const outcome = await run(scenario);
       expectFailure(outcome);
@@ -49,16 +52,38 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
       expect(printedBy(outcome)).toEqual([1]);
     });
 
-    it.each(['return early while others receive', 'return early while others receive from any', 'leave a ring'])(
-      'does not wait for the time limit where a message can never come: %s',
-      async (scenario) => {
-        const outcome = await run(scenario, { DML_MPI_FINALIZE_TIMEOUT: undefined });
-        expectFailure(outcome);
-        expect(outcome.code).toBe(86);
-        expect(outcome.stderr).toContain('waits for a message that nobody sends');
-        expect(printedBy(outcome)).toHaveLength(1);
-      },
-    );
+    it('says whose error it is that every rank throws', async () => {
+      const outcome = await run('reject an error of another rank');
+      expectFailure(outcome);
+      expect(outcome.stderr).toMatch(/^\[rank [02]\/\d\] passes on the error of rank 1: Error: boom known to all/m);
+      expect(printedBy(outcome)).toHaveLength(1);
+    });
+
+    it.each([
+      'return early while others receive',
+      'return early while others receive from any',
+      'leave a ring',
+      'promise what nobody sends',
+      'wait for what nobody sends',
+      'probe what nobody sends',
+    ])('does not wait for the time limit where a message can never come: %s', async (scenario) => {
+      const outcome = await run(scenario, { DML_MPI_FINALIZE_TIMEOUT: undefined });
+      expectFailure(outcome);
+      expect(outcome.code).toBe(86);
+      expect(outcome.stderr).toContain('waits for a message that nobody sends');
+      expect(printedBy(outcome)).toHaveLength(1);
+    });
+
+    it.each([
+      ['start what nobody receives', 'rank 0 never received a message that this rank sent with isend'],
+      ['start a sum alone', 'collective calls do not match'],
+    ])('does not leave out in silence what was started: %s', async (scenario, message) => {
+      const outcome = await run(scenario, { DML_MPI_FINALIZE_TIMEOUT: undefined });
+      expectFailure(outcome);
+      expect(outcome.code).toBe(86);
+      expect(outcome.stderr).toContain(message);
+      expect(printedBy(outcome)).toHaveLength(1);
+    });
 
     it('prints one error when several ranks fail at once', async () => {
       const outcome = await run('throw on several ranks');
@@ -87,6 +112,7 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
     it.each([
       ['cannot encode', 'could not be cloned'],
       ['throw in combine', 'boom in combine'],
+      ['throw in a function of a reduction', 'boom in a function'],
     ])('shows the cause when one rank fails inside an object method: %s', async (scenario, message) => {
       const outcome = await run(scenario);
       expectFailure(outcome);
@@ -102,9 +128,59 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
       expectFailure(outcome);
       expect(outcome.stderr).toMatch(message);
       if (launcher !== 'mpich') expect(outcome.code).toBe(87);
+      // One rank speaks, and names all that wait and all that do not.
+      expect(printedBy(outcome)).toHaveLength(1);
+      const others = ranks === 2 ? [0] : [0, 2];
+      for (const rank of others) expect(outcome.stderr).toMatch(new RegExp(`waiting: .*rank ${rank} \\(`));
+      if (scenario === 'loop for ever') expect(outcome.stderr).toMatch(/; rank 1 is in no (MPI )?call/);
     });
 
-    it.each(['recover', 'exit 0 everywhere'])('lets a job end well: %s', async (scenario) => {
+    it('ends a job by the watchdog when a rank stays idle after the end', async () => {
+      const env = { DML_MPI_WATCHDOG: '1', DML_MPI_FINALIZE_TIMEOUT: '3' };
+      const outcome = await run('stay idle after the end', env);
+      expectFailure(outcome);
+      expect(outcome.stderr).toContain('this rank has finished, and no other has done anything for 1 s');
+      expect(outcome.stderr).toMatch(/waiting: rank 0 \(has finished\).*; rank 1 is in no (MPI )?call/);
+      expect(printedBy(outcome)).toHaveLength(1);
+    });
+
+    it('ends a job by the watchdog when promises wait for each other', async () => {
+      const outcome = await run('wait for each other in promises', { DML_MPI_WATCHDOG: '1' });
+      expectFailure(outcome);
+      expect(outcome.stderr).toContain('watchdog: the promise of irecv has been pending for 1 s');
+      expect(printedBy(outcome)).toHaveLength(1);
+    });
+
+    it('does not take a rank that computes between two looks at a promise for one that waits', async () => {
+      const env = { DML_MPI_FINALIZE_TIMEOUT: '1', DML_MPI_WATCHDOG: undefined };
+      expectSuccess(await run('promise, then compute', env), ranks);
+    });
+
+    it('finishes what was started before it ends', async () => {
+      const outcome = await run('finish with messages on their way');
+      expectSuccess(outcome, ranks);
+      expect(outcome.reports[0]).toMatchObject({ last: 3 });
+    });
+
+    it('spreads a setting of one rank, and refuses two that differ', async () => {
+      const checked = await run('compare after opening', { DML_MPI_CHECK: undefined }, '{"DML_MPI_CHECK":"1"}');
+      expectFailure(checked);
+      expect(checked.stderr).toContain('allreduce "sum" of 5 elements in a Float64Array');
+      expectSuccess(await run('open the world', { DML_MPI_CHECK: undefined }, '{"DML_MPI_CHECK":"1"}'), ranks);
+      const watched = await run(
+        'loop for ever',
+        { DML_MPI_WATCHDOG: undefined, DML_MPI_CHECK: undefined },
+        '{"DML_MPI_WATCHDOG":"1"}',
+      );
+      expectFailure(watched);
+      expect(watched.stderr).toMatch(/watchdog: blocked in (MPI_)?barrier for 1 s/i);
+      const different = await run('open the world', { DML_MPI_WATCHDOG: '30' }, '{"DML_MPI_WATCHDOG":"40"}');
+      expectFailure(different);
+      expect(different.stderr).toContain('ERR_MISMATCH');
+      expect(different.stderr).toContain('DML_MPI_WATCHDOG is 30 on rank 0 and 40 on rank 1');
+    });
+
+    it.each(['recover', 'exit 0 everywhere', 'leave a receive'])('lets a job end well: %s', async (scenario) => {
       expectSuccess(await run(scenario), ranks);
     });
 
@@ -113,6 +189,43 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
     });
   });
 }
+
+for (const launcher of ['self', 'openmpi', 'mpich', 'workers'] as const) {
+  describeLauncher(launcher, () => {
+    const ranks = launcher === 'self' ? 1 : 2;
+
+    it('runs several parts of a program, one after another', async () => {
+      const outcome = await launch({ launcher, ranks, script, args: ['run two parts'] });
+      expectSuccess(outcome, ranks);
+      for (const report of outcome.reports) expect(report.parts).toEqual([ranks, 2 * ranks]);
+    });
+
+    it('refuses every call after the end', async () => {
+      const outcome = await launch({ launcher, ranks, script, args: ['use it after finalize'] });
+      expectSuccess(outcome, ranks);
+      for (const report of outcome.reports) expect(report.codes).toEqual(Array(3).fill('ERR_FINALIZED'));
+    });
+  });
+}
+
+describeLauncher('self', () => {
+  it('says so when a promise waits for a message that this rank alone could send', async () => {
+    const outcome = await launch({ launcher: 'self', script, args: ['wait for each other in promises'] });
+    expectFailure(outcome);
+    expect(outcome.stderr).toContain('ERR_DEADLOCK');
+  });
+});
+
+describeLauncher('workers', () => {
+  it('finds object calls that do not match without argument checks', async () => {
+    const args = ['gather objects while others broadcast'];
+    const env = { DML_MPI_CHECK: undefined };
+    const outcome = await launch({ launcher: 'workers', ranks: 3, script, args, env });
+    expectFailure(outcome);
+    expect(outcome.stderr).toMatch(/ERR_MISMATCH/);
+    expect(outcome.stderr).toMatch(/rank \d is in (bcast|allgather): collective calls do not match/);
+  });
+});
 
 for (const launcher of ['openmpi', 'mpich'] as const) {
   describeLauncher(launcher, () => {

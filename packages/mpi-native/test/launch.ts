@@ -28,6 +28,8 @@ export interface Job {
   readonly inside?: readonly string[];
   /** After this the whole process group is killed. Default 60 s. */
   readonly timeoutMs?: number;
+  /** Options of the Node that runs `dml-run`. */
+  readonly nodeArgs?: readonly string[];
   /** Called with each complete line of standard output as it arrives. */
   readonly onLine?: (line: string, launcher: ChildProcess) => void;
 }
@@ -125,10 +127,10 @@ export async function launch(job: Job): Promise<Outcome> {
 }
 
 function commandOf(job: Job): string[] {
-  const { launcher, ranks = 1, script, args = [], launcherArgs = [] } = job;
+  const { launcher, ranks = 1, script, args = [], launcherArgs = [], nodeArgs = [] } = job;
   const program = [script, ...args];
   if (launcher === 'self') return [process.execPath, ...program];
-  if (launcher === 'workers') return [process.execPath, DML_RUN, '-n', String(ranks), ...program];
+  if (launcher === 'workers') return [process.execPath, ...nodeArgs, DML_RUN, '-n', String(ranks), ...program];
   const mpiexec = findMpiexec(launcher);
   if (mpiexec === null) throw new Error(`launch: mpiexec of ${launcher} is not installed.`);
   const options = launcher === 'openmpi' ? ['--oversubscribe', '-n', String(ranks)] : ['-n', String(ranks)];

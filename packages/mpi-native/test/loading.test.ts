@@ -9,14 +9,25 @@ describeLauncher('self', () => {
   it('gives one rank and loads no MPI when started by node', async () => {
     const outcome = await launch({ launcher: 'self', script });
     expectSuccess(outcome, 1);
-    expect(outcome.reports[0]).toMatchObject({ ...alone, again: true, commonJs: true });
+    expect(outcome.reports[0]).toMatchObject({ ...alone, again: true, commonJs: true, sameErrors: true });
   });
 
-  it('refuses settings that make no sense', async () => {
-    const env = { DML_MPI_WATCHDOG: 'soon' };
-    const outcome = await launch({ launcher: 'workers', ranks: 1, script, env });
-    expectFailure(outcome);
-    expect(outcome.stderr).toContain('DML_MPI_WATCHDOG must be a number');
+  it.each([
+    ['DML_MPI_WATCHDOG', 'soon', 'must be a number in 0'],
+    ['DML_MPI_WATCHDOG', '-1', 'must be a number in 0'],
+    ['DML_MPI_WATCHDOG', ' ', 'must be a number in 0'],
+    ['DML_MPI_CHECK', 'yes', 'must be a number in 0 … 1, found "yes"'],
+    ['DML_MPI_CHECK', '0.5', 'must be a number in 0 … 1, found "0.5"'],
+    ['DML_MPI_FINALIZE_TIMEOUT', '1e999', 'must be a number in 0'],
+    ['DML_MPI_MAX_COUNT', '0', 'must be a number in 1'],
+    ['DML_MPI', 'foo', 'must be one of openmpi, mpich, self, found "foo"'],
+  ])('refuses settings that make no sense: %s=%s', async (name, value, message) => {
+    for (const launcher of ['self', 'workers'] as const) {
+      const outcome = await launch({ launcher, ranks: 1, script, env: { [name]: value } });
+      expectFailure(outcome);
+      expect(outcome.stderr).toContain(`the environment variable ${name} ${message}`);
+      expect(outcome.stderr).toContain('ERR_ARG');
+    }
   });
 });
 
@@ -24,7 +35,21 @@ describeLauncher('workers', () => {
   it('shares one world between the ES module and the CommonJS build', async () => {
     const outcome = await launch({ launcher: 'workers', ranks: 2, script });
     expectSuccess(outcome, 2);
-    expect(outcome.reports[1]).toMatchObject({ size: 2, kind: 'workers', mapped: false, again: true, commonJs: true });
+    expect(outcome.reports[1]).toMatchObject({
+      size: 2,
+      kind: 'workers',
+      mapped: false,
+      again: true,
+      commonJs: true,
+      sameErrors: true,
+    });
+  });
+
+  it('takes the options of Node that hold for the whole process', async () => {
+    const nodeArgs = ['--max-old-space-size=3000', '--expose-gc', '--no-warnings', '--stack-trace-limit=20'];
+    const outcome = await launch({ launcher: 'workers', ranks: 2, script, nodeArgs });
+    expectSuccess(outcome, 2);
+    for (const report of outcome.reports) expect(report.hasGc).toBe(true);
   });
 
   it('says what is wrong with the command line', async () => {
@@ -48,7 +73,15 @@ for (const launcher of ['openmpi', 'mpich'] as const) {
     it('loads the family of the launcher, once for both builds', async () => {
       const outcome = await launch({ launcher, ranks: 2, script });
       expectSuccess(outcome, 2);
-      const expected = { size: 2, kind: 'mpi', mapped: true, again: true, commonJs: true, finalized: false };
+      const expected = {
+        size: 2,
+        kind: 'mpi',
+        mapped: true,
+        again: true,
+        commonJs: true,
+        sameErrors: true,
+        finalized: false,
+      };
       for (const report of outcome.reports) expect(report).toMatchObject(expected);
     });
 

@@ -17,6 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const OUTPUT: readonly (readonly (string | RegExp)[])[] = [
   ['ranks: 4, sum of rank numbers: 6'],
   [/^total \d+\.\d{6}$/m],
+  ['100000 numbers from rank 3, sum 6'],
+  ['3 from rank 3', '1 from rank 1', '4 ranks here, rows from 303, worst on rank 3'],
   ['team of 2: 0,2', 'team of 2: 1,3'],
   ['rank 3 says { hello: 3 }', "{ seed: 7, levels: Set(2) { 'a', 'b' } } Map(2) { 'even' => 2, 'odd' => 2 }"],
   ['ERR_ROOT rank 0 of 4: bcast: root must be an integer in 0 … 3, found 99.'],

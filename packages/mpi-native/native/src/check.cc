@@ -1,7 +1,6 @@
 #include "check.h"
 
-#include <cstring>
-#include <string>
+#include "types.h"
 
 Frame *frame = nullptr;
 

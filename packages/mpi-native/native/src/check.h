@@ -1,7 +1,8 @@
-// Reading arguments and turning return codes into errors.
+// Reading arguments, marking calls, and turning return codes into errors.
 #pragma once
+#include "elements.h"
+#include "presence.h"
 #include "session.h"
-#include "types.h"
 
 // The numbers of a call, in memory shared with JavaScript; the order is that of WORD in frame.ts.
 struct Frame {
@@ -15,6 +16,7 @@ struct Frame {
   double count;
   double slot;
   double known;
+  double request;
 };
 extern Frame *frame;
 inline int toInt(double number) { return static_cast<int>(number); }
@@ -48,8 +50,17 @@ bool readBuffer(napi_env env, const char *call, napi_value value, Buffer *buffer
 inline bool readBuffer(napi_env env, const char *call, napi_value value, Buffer *buffer) {
   return readBuffer(env, call, value, buffer, frame->kind);
 }
+template <size_t N>
+inline bool readBuffers(napi_env env, napi_callback_info info, const char *call, Buffer (&buffers)[N]) {
+  napi_value argv[N];
+  readArguments(env, info, argv);
+  for (size_t i = 0; i < N; i++) {
+    if (!readBuffer(env, call, argv[i], &buffers[i])) return false;
+  }
+  return true;
+}
 // The one argument of a call, or the buffer of an earlier call where JavaScript knows that its address still holds.
-inline bool readBuffer(napi_env env, napi_callback_info info, const char *call, Buffer *buffer) {
+inline bool readKnown(napi_env env, napi_callback_info info, const char *call, Buffer *buffer) {
   Buffer &kept = session.known[static_cast<size_t>(frame->slot)];
   if (frame->known == 0) {
     napi_value argv[1];
@@ -58,4 +69,31 @@ inline bool readBuffer(napi_env env, napi_callback_info info, const char *call, 
   }
   *buffer = kept;
   return true;
+}
+
+// The rank of the job that a receive from `rank` of the group, or a send to it, waits for.
+inline int32_t peerOf(const Group &group, double rank) {
+  return rank < 0 ? ANY_PEER : group.jobRanks[static_cast<size_t>(rank)];
+}
+
+// A collective call over `N` buffers: `body` makes it and gives its return code.
+template <size_t N, typename Body>
+napi_value collective(napi_env env, napi_callback_info info, Call call, Body body) {
+  Buffer buffers[N];
+  Group *group = readGroup(env, callName(call));
+  if (group == nullptr || !readBuffers(env, info, callName(call), buffers)) return nullptr;
+  CallScope scope(call, group->ofAll);
+  failed(env, callName(call), body(*group, buffers));
+  return nullptr;
+}
+
+// The same over one buffer that the native layer may know.
+template <typename Body>
+napi_value collectiveOfKnown(napi_env env, napi_callback_info info, Call call, Body body) {
+  Buffer buf;
+  Group *group = readGroup(env, callName(call));
+  if (group == nullptr || !readKnown(env, info, callName(call), &buf)) return nullptr;
+  CallScope scope(call, group->ofAll);
+  failed(env, callName(call), body(*group, buf));
+  return nullptr;
 }

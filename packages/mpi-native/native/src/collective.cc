@@ -1,10 +1,40 @@
-// Collectives over one buffer. MPI 3 counts are int, so longer buffers travel in pieces of session.maxCount elements.
-#include "collective.h"
-
-#include <algorithm>
-
+// Collectives over one buffer.
+#include "bindings.h"
 #include "check.h"
-#include "presence.h"
+#include "types.h"
+
+namespace {
+
+using Reduction = int (*)(const void *, void *, int, MPI_Datatype, MPI_Op, MPI_Comm);
+
+Operand operandOf(const Buffer &buf) { return operandOf(buf, toInt(frame->kind), toInt(frame->op)); }
+
+// A reduction in place of which every rank gets a result.
+int reduceInPlace(Reduction reduction, const Group &group, const Buffer &buf) {
+  Operand operand = operandOf(buf);
+  return inPieces(operand, session.maxCount, [&](size_t start, int count) {
+    return reduction(MPI_IN_PLACE, buf.data + start, count, operand.type, operand.op, group.data);
+  });
+}
+
+// Reduces `send` into `recv` of the root. They may be the same memory.
+int reduceTo(int root, const Group &group, const char *send, char *recv, const Operand &operand) {
+  bool isRoot = group.rank == root;
+  return inPieces(operand, session.maxCount, [&](size_t start, int count) {
+    const void *from = send + start;
+    if (isRoot && send == recv && REDUCE_IN_PLACE_WORKS) {
+      from = MPI_IN_PLACE;
+    } else if (isRoot && send == recv) {
+      session.scratch.assign(send + start, send + start + static_cast<size_t>(count) * operand.size);
+      from = session.scratch.data();
+    }
+    // int MPI_Reduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, int root,
+    //                MPI_Comm comm)
+    return MPI_Reduce(from, isRoot ? recv + start : nullptr, count, operand.type, operand.op, root, group.data);
+  });
+}
+
+}  // namespace
 
 // barrier()
 napi_value Barrier(napi_env env, napi_callback_info) {
@@ -18,82 +48,72 @@ napi_value Barrier(napi_env env, napi_callback_info) {
 
 // bcast(buf) with kind, rank: the root
 napi_value Bcast(napi_env env, napi_callback_info info) {
-  Buffer buf;
-  Group *group = readGroup(env, "MPI_Bcast");
-  if (group == nullptr || !readBuffer(env, info, "MPI_Bcast", &buf)) return nullptr;
-  int root = toInt(frame->rank);
-  size_t start = 0;
-  do {
-    int count = static_cast<int>(std::min(buf.length - start, session.maxCount));
-    CallScope scope(Call::Bcast, group->ofAll);
+  return collectiveOfKnown(env, info, Call::Bcast, [](const Group &group, const Buffer &buf) {
+    Span span(buf);
     // int MPI_Bcast(void *buffer, int count, MPI_Datatype datatype, int root, MPI_Comm comm)
-    int rc = MPI_Bcast(buf.data + start * buf.elementSize, count, buf.type, root, group->data);
-    if (failed(env, "MPI_Bcast", rc)) return nullptr;
-    start += static_cast<size_t>(count);
-  } while (start < buf.length);
-  return nullptr;
+    return MPI_Bcast(buf.data, span.count, span.type, toInt(frame->rank), group.data);
+  });
 }
 
 // allreduce(buf) with kind, op; in place
 napi_value Allreduce(napi_env env, napi_callback_info info) {
-  Buffer buf;
-  Group *group = readGroup(env, "MPI_Allreduce");
-  if (group == nullptr || !readBuffer(env, info, "MPI_Allreduce", &buf)) return nullptr;
-  MPI_Op op = operationOf(toInt(frame->op));
-  size_t start = 0;
-  do {
-    int count = static_cast<int>(std::min(buf.length - start, session.maxCount));
-    CallScope scope(Call::Allreduce, group->ofAll);
+  return collectiveOfKnown(env, info, Call::Allreduce, [](const Group &group, const Buffer &buf) {
     // int MPI_Allreduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
-    int rc = MPI_Allreduce(MPI_IN_PLACE, buf.data + start * buf.elementSize, count, buf.type, op, group->data);
-    if (failed(env, "MPI_Allreduce", rc)) return nullptr;
-    start += static_cast<size_t>(count);
-  } while (start < buf.length);
-  return nullptr;
+    return reduceInPlace(MPI_Allreduce, group, buf);
+  });
+}
+
+// scan(buf) with kind, op; in place
+napi_value Scan(napi_env env, napi_callback_info info) {
+  return collective<1>(env, info, Call::Scan, [](const Group &group, const Buffer (&buffers)[1]) {
+    // int MPI_Scan(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
+    return reduceInPlace(MPI_Scan, group, buffers[0]);
+  });
+}
+
+// exscan(buf) with kind, op; in place, except on the first rank, whose buffer stays as it is
+napi_value Exscan(napi_env env, napi_callback_info info) {
+  return collective<1>(env, info, Call::Exscan, [](const Group &group, const Buffer (&buffers)[1]) {
+    // int MPI_Exscan(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
+    return reduceInPlace(MPI_Exscan, group, buffers[0]);
+  });
 }
 
 // reduce(buf) with kind, op, rank: the root; in place on the root
 napi_value Reduce(napi_env env, napi_callback_info info) {
-  Buffer buf;
-  Group *group = readGroup(env, "MPI_Reduce");
-  if (group == nullptr || !readBuffer(env, info, "MPI_Reduce", &buf)) return nullptr;
-  MPI_Op op = operationOf(toInt(frame->op));
-  int root = toInt(frame->rank);
-  size_t start = 0;
-  do {
-    int count = static_cast<int>(std::min(buf.length - start, session.maxCount));
-    char *data = buf.data + start * buf.elementSize;
-    bool isRoot = group->rank == root;
-    const void *send = data;
-    if (isRoot && REDUCE_IN_PLACE_WORKS) {
-      send = MPI_IN_PLACE;
-    } else if (isRoot) {
-      session.scratch.assign(data, data + static_cast<size_t>(count) * buf.elementSize);
-      send = session.scratch.data();
+  return collectiveOfKnown(env, info, Call::Reduce, [](const Group &group, const Buffer &buf) {
+    return reduceTo(toInt(frame->rank), group, buf.data, buf.data, operandOf(buf));
+  });
+}
+
+// reduceScatter(send, recv, counts) with kind, op
+napi_value ReduceScatter(napi_env env, napi_callback_info info) {
+  return collective<3>(env, info, Call::ReduceScatter, [](Group &group, const Buffer (&buffers)[3]) {
+    const auto &[send, recv, counts] = buffers;
+    Layout &layout = group.sending;
+    layout.arrange(send, counts);
+    Operand operand = operandOf(send);
+    if (isLarge(send.length)) {
+      for (int root = 0; root < group.size; root++) {
+        Buffer block = layout.block(root);
+        int rc = reduceTo(root, group, block.data, recv.data, operandOf(block));
+        if (rc != MPI_SUCCESS) return rc;
+      }
+      return MPI_SUCCESS;
     }
-    CallScope scope(Call::Reduce, group->ofAll);
-    // int MPI_Reduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, int root,
-    //                MPI_Comm comm)
-    int rc = MPI_Reduce(send, isRoot ? data : nullptr, count, buf.type, op, root, group->data);
-    if (failed(env, "MPI_Reduce", rc)) return nullptr;
-    start += static_cast<size_t>(count);
-  } while (start < buf.length);
-  return nullptr;
+    int unit = static_cast<int>(operand.size / send.elementSize);
+    for (int &count : layout.counts) count /= unit;
+    // int MPI_Reduce_scatter(const void *sendbuf, void *recvbuf, const int recvcounts[], MPI_Datatype datatype, MPI_Op op,
+    //                        MPI_Comm comm)
+    return MPI_Reduce_scatter(send.data, recv.data, layout.counts.data(), operand.type, operand.op, group.data);
+  });
 }
 
 // exchange(send, recv) with kind: an allgather on the private communicator
 napi_value Exchange(napi_env env, napi_callback_info info) {
-  napi_value argv[2];
-  readArguments(env, info, argv);
-  Buffer send;
-  Buffer recv;
-  Group *group = readGroup(env, "MPI_Allgather");
-  if (group == nullptr || !readBuffer(env, "MPI_Allgather", argv[0], &send)) return nullptr;
-  if (!readBuffer(env, "MPI_Allgather", argv[1], &recv)) return nullptr;
-  int count = static_cast<int>(send.length);
-  CallScope scope(Call::Allgather, group->ofAll);
-  // int MPI_Allgather(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf, int recvcount,
-  //                   MPI_Datatype recvtype, MPI_Comm comm)
-  failed(env, "MPI_Allgather", MPI_Allgather(send.data, count, send.type, recv.data, count, recv.type, group->internal));
-  return nullptr;
+  return collective<2>(env, info, Call::Allgather, [](const Group &group, const Buffer (&buffers)[2]) {
+    const auto &[send, recv] = buffers;
+    int count = static_cast<int>(send.length);
+    return MPI_Allgather(send.data, count, send.type, recv.data, count, recv.type, group.internal);
+  });
 }

@@ -1,24 +1,15 @@
 // The table of bindings. Hot calls use plain Node-API: wrapping each argument would cost more than the call to MPI.
 #include <napi.h>
 
-#include "blocks.h"
-#include "collective.h"
-#include "communicator.h"
-#include "pointToPoint.h"
-#include "session.h"
+#include "bindings.h"
 
 static Napi::Object Register(Napi::Env env, Napi::Object exports) {
+#define DML_REGISTER(name, function) {#name, function},
   const struct {
     const char *name;
     napi_callback function;
-  } bindings[] = {
-      {"init", Init},           {"close", Close},       {"abort", Abort},           {"active", Active},
-      {"claimReport", ClaimReport}, {"wtime", Wtime},         {"split", Split},       {"dup", Dup},               {"free", Free},
-      {"barrier", Barrier},     {"bcast", Bcast},       {"allreduce", Allreduce},   {"reduce", Reduce},
-      {"exchange", Exchange},   {"gather", Gather},     {"gatherv", Gatherv},       {"scatter", Scatter},
-      {"scatterv", Scatterv},   {"allgather", Allgather}, {"allgatherv", Allgatherv}, {"send", Send},
-      {"recv", Recv},           {"sendrecv", Sendrecv},
-  };
+  } bindings[] = {DML_BINDINGS(DML_REGISTER)};
+#undef DML_REGISTER
   for (const auto &binding : bindings) {
     napi_value function;
     napi_status status =

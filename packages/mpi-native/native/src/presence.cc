@@ -40,27 +40,14 @@ Presence *mapTable(const char *name, size_t bytes, bool create) {
 Presence *ownPresence = &unshared;
 
 const char *callName(Call call) {
-  switch (call) {
-    case Call::None: return "no MPI call";
-    case Call::Allgather: return "MPI_Allgather";
-    case Call::Allgatherv: return "MPI_Allgatherv";
-    case Call::Allreduce: return "MPI_Allreduce";
-    case Call::Barrier: return "MPI_Barrier";
-    case Call::Bcast: return "MPI_Bcast";
-    case Call::CommDup: return "MPI_Comm_dup";
-    case Call::CommFree: return "MPI_Comm_free";
-    case Call::CommSplit: return "MPI_Comm_split";
-    case Call::Finalize: return "MPI_Finalize";
-    case Call::Gather: return "MPI_Gather";
-    case Call::Gatherv: return "MPI_Gatherv";
-    case Call::Recv: return "MPI_Recv";
-    case Call::Reduce: return "MPI_Reduce";
-    case Call::Scatter: return "MPI_Scatter";
-    case Call::Scatterv: return "MPI_Scatterv";
-    case Call::Send: return "MPI_Send";
-    case Call::Sendrecv: return "MPI_Sendrecv";
-  }
-  return "an MPI call";
+  static const char *const names[] = {
+      "no MPI call",
+      "MPI_Allgather", "MPI_Allgatherv", "MPI_Allreduce", "MPI_Alltoall", "MPI_Alltoallv", "MPI_Barrier", "MPI_Bcast",
+      "MPI_Comm_dup", "MPI_Comm_free", "MPI_Comm_split", "MPI_Comm_split_type", "MPI_Exscan", "MPI_Finalize",
+      "MPI_Gather", "MPI_Gatherv", "MPI_Iallreduce", "MPI_Irecv", "MPI_Isend", "MPI_Probe", "MPI_Recv", "MPI_Reduce",
+      "MPI_Reduce_scatter", "MPI_Scan", "MPI_Scatter", "MPI_Scatterv", "MPI_Send", "MPI_Sendrecv",
+  };  // in the order of Call
+  return names[static_cast<size_t>(call)];
 }
 
 void openPresence(int rank, int size) {
@@ -101,6 +88,33 @@ const Presence &presenceOf(int rank) {
   return rank < tableSize ? table[rank] : unseen;
 }
 
+void markPolling(Call call, int32_t peer) {
+  auto order = std::memory_order_relaxed;
+  ownPresence->peer.store(peer, order);
+  ownPresence->isPolled.store(true, order);
+  ownPresence->polls.store(ownPresence->polls.load(order) + 1, order);
+  ownPresence->call.store(call, std::memory_order_release);
+}
+
+void endPolling() { ownPresence->call.store(Call::None, std::memory_order_release); }
+
+std::string describeRanks(int size) {
+  std::string waiting;
+  std::string others;
+  auto add = [](std::string *list, const std::string &entry) { *list += (list->empty() ? "" : ", ") + entry; };
+  for (int rank = 0; rank < size; rank++) {
+    const Presence &presence = presenceOf(rank);
+    Phase phase = presence.phase.load(std::memory_order_acquire);
+    Call call = presence.call.load(std::memory_order_acquire);
+    std::string name = "rank " + std::to_string(rank);
+    if (phase == Phase::Unseen) add(&others, name + " is on another host");
+    else if (phase == Phase::Closing) add(&waiting, name + " (has finished)");
+    else if (call == Call::None) add(&others, name + " is in no MPI call");
+    else add(&waiting, name + " (" + callName(call) + ")");
+  }
+  return "waiting: " + waiting + (others.empty() ? "" : "; " + others);
+}
+
 void startWatchdog(int rank, int size, double seconds) {
   std::thread([rank, size, seconds] {
     using clock = std::chrono::steady_clock;
@@ -111,17 +125,23 @@ void startWatchdog(int rank, int size, double seconds) {
       std::this_thread::sleep_for(std::chrono::duration<double>(seconds / 20));
       Call call = ownPresence->call.load(std::memory_order_acquire);
       uint64_t sequence = ownPresence->sequence.load(std::memory_order_relaxed);
-      if (call == Call::None || sequence != seen) {
+      // Who waits for requests in the event loop is watched there.
+      bool isPolled = ownPresence->isPolled.load(std::memory_order_relaxed);
+      if (call == Call::None || isPolled || sequence != seen) {
         seen = sequence;
         since = clock::now();
         continue;
       }
       if (clock::now() - since < limit) continue;
-      char text[160];
-      int length = std::snprintf(text, sizeof text, "[rank %d/%d] watchdog: blocked in %s for %g s\n", rank, size,
-                                 callName(call), seconds);
+      char place[80];
+      std::snprintf(place, sizeof place, "[rank %d/%d] watchdog: blocked in %s for %g s. ", rank, size, callName(call),
+                    seconds);
+      std::string text = place + describeRanks(size) + "\n";
+      // One rank of a host speaks for all of them, and ends the job; the others end it if that rank cannot.
+      bool isSpeaker = claimReport();
+      if (!isSpeaker) std::this_thread::sleep_for(std::chrono::seconds(3));
       // MPI_Abort from this thread would need MPI_THREAD_MULTIPLE; the launcher ends the job when a rank is gone.
-      if (write(STDERR_FILENO, text, static_cast<size_t>(length)) < 0) _exit(87);
+      if (isSpeaker && write(STDERR_FILENO, text.data(), text.size()) < 0) _exit(87);
       _exit(87);
     }
   }).detach();

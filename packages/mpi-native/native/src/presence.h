@@ -1,31 +1,44 @@
 // What each rank is doing right now, in memory that all ranks of one host share. The closing handshake reads it to tell
-// a rank that still computes from one that waits for a rank that has finished; the watchdog reads its own entry.
+// a rank that still computes from one that waits for a rank that has finished; the watchdog reads it to name the ranks
+// that wait.
 #pragma once
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 enum class Call : uint32_t {
   None,
   Allgather,
   Allgatherv,
   Allreduce,
+  Alltoall,
+  Alltoallv,
   Barrier,
   Bcast,
   CommDup,
   CommFree,
   CommSplit,
+  CommSplitType,
+  Exscan,
   Finalize,
   Gather,
   Gatherv,
+  Iallreduce,
+  Irecv,
+  Isend,
+  Probe,
   Recv,
   Reduce,
+  ReduceScatter,
+  Scan,
   Scatter,
   Scatterv,
   Send,
   Sendrecv
 };
 
+// The name of the MPI function.
 const char *callName(Call call);
 
 enum class Phase : uint32_t { Unseen, Running, Closing };
@@ -39,8 +52,12 @@ struct alignas(64) Presence {
   std::atomic<uint64_t> sequence;
   // The rank that a point-to-point call waits for, ANY_PEER for any; meaningful during such a call.
   std::atomic<int32_t> peer;
+  // Whether the rank is not inside `call`, but looks again and again whether a request of that kind is finished.
+  std::atomic<bool> isPolled;
   // Collective calls on communicators of all ranks. A rank that counts more than a finished one waits for ever.
   std::atomic<uint64_t> collectives;
+  // How often the rank has looked at unfinished requests. While this stands still, the rank computes.
+  std::atomic<uint64_t> polls;
 };
 
 // One entry per rank of the job; the entries of ranks on other hosts stay Unseen. Collective over all ranks.
@@ -54,6 +71,8 @@ bool claimReport();
 
 // Starts a thread that ends this process with code 87 when one MPI call lasts longer than `seconds`.
 void startWatchdog(int rank, int size, double seconds);
+// The ranks that wait and the ranks that do not, for the watchdog's message.
+std::string describeRanks(int size);
 
 // Marks the time inside one MPI call.
 class CallScope {
@@ -61,6 +80,7 @@ class CallScope {
   CallScope(Call call, bool collectiveOfAll, int32_t peer = ANY_PEER) {
     auto order = std::memory_order_relaxed;
     ownPresence->peer.store(peer, order);
+    ownPresence->isPolled.store(false, order);
     if (collectiveOfAll) ownPresence->collectives.store(ownPresence->collectives.load(order) + 1, order);
     ownPresence->sequence.store(ownPresence->sequence.load(order) + 1, order);
     ownPresence->call.store(call, std::memory_order_release);
@@ -69,3 +89,7 @@ class CallScope {
   CallScope(const CallScope &) = delete;
   CallScope &operator=(const CallScope &) = delete;
 };
+
+// Marks that the program does nothing but wait for a request of this kind. The next call ends it.
+void markPolling(Call call, int32_t peer);
+void endPolling();

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "layout.h"
+
 // One communicator of the program. `internal` carries what the program must not meet: argument checks, blocks too large
 // for one collective call, object trees.
 struct Group {
@@ -17,20 +19,9 @@ struct Group {
   bool ofAll = false;
   // Rank in the whole job of each rank of this group.
   std::vector<int> jobRanks;
-  // The last layout of blocks: lengths as given, and as MPI counts.
-  std::vector<size_t> lengths;
-  std::vector<int> counts;
-  std::vector<int> displacements;
-  // Whether the last layout had a block that travels on its own.
-  bool hasLargeBlock = false;
-};
-
-// A typed array's memory. `length` counts elements.
-struct Buffer {
-  char *data = nullptr;
-  size_t length = 0;
-  size_t elementSize = 1;
-  MPI_Datatype type = MPI_DATATYPE_NULL;
+  // The layouts of the last call with blocks, kept for their memory.
+  Layout sending;
+  Layout receiving;
 };
 
 constexpr size_t SLOTS = 5;  // as many as in frame.ts
@@ -41,7 +32,9 @@ struct Session {
   std::thread::id owner;
   int rank = -1;
   int size = 0;
-  size_t maxCount = 0;
+  // Most elements in one count.
+  size_t maxCount = 1;
+  double watchdogSeconds = 0;
   napi_env env = nullptr;
   napi_ref createError = nullptr;
   napi_ref frame = nullptr;
@@ -58,10 +51,3 @@ extern Session session;
 
 // Takes over `data`, gives it a private twin and returns its handle, or -1 with `code` set.
 int addGroup(MPI_Comm data, int *code);
-
-napi_value Init(napi_env env, napi_callback_info info);
-napi_value Close(napi_env env, napi_callback_info info);
-napi_value Abort(napi_env env, napi_callback_info info);
-napi_value ClaimReport(napi_env env, napi_callback_info info);
-napi_value Active(napi_env env, napi_callback_info info);
-napi_value Wtime(napi_env env, napi_callback_info info);

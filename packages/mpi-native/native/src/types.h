@@ -39,7 +39,7 @@ inline ElementType elementTypeOf(int kind) {
   }
 }
 
-// In the order of REDUCE_OPS in transport.ts.
+// In the order of REDUCE_OPS in transport.ts, whose last two are in elements.cc.
 inline MPI_Op operationOf(int index) {
   switch (index) {
     case 0: return MPI_SUM;
@@ -55,13 +55,9 @@ inline MPI_Op operationOf(int index) {
   }
 }
 
-// JavaScript's -1 means "any"; the families have numbers of their own for it.
-inline int sourceOf(int source) { return source < 0 ? MPI_ANY_SOURCE : source; }
-inline int tagOf(int tag) { return tag < 0 ? MPI_ANY_TAG : tag; }
-
 // Only the thread of getWorld() calls MPI, so FUNNELED is the level to ask for. From there up Open MPI takes its locks for
-// real, which costs 50 of the 390 ns of a short message. Other threads enter the library through one door only: by
-// freeing memory that a network card knows. On one host there is no network, so SINGLE is enough.
+// real, which costs 50 of the 390 ns of a short message. Other threads enter the library only when they free memory that
+// a network card knows. On one host there is no network, so SINGLE is enough.
 inline int threadLevel(bool isOneHost) {
 #if defined(OPEN_MPI)
   if (isOneHost) return MPI_THREAD_SINGLE;

@@ -6,12 +6,23 @@ import { groups } from './contract/groups.mjs';
 import { memory } from './contract/memory.mjs';
 import { objects } from './contract/objects.mjs';
 import { pointToPoint } from './contract/pointToPoint.mjs';
+import { reductions } from './contract/reductions.mjs';
+import { requests } from './contract/requests.mjs';
 
-await runMpi((world) => {
-  const cases = Object.entries({ ...buffers, ...blocks, ...pointToPoint, ...memory, ...objects, ...groups });
+await runMpi(async (world) => {
+  const cases = Object.entries({
+    ...buffers,
+    ...reductions,
+    ...blocks,
+    ...pointToPoint,
+    ...requests,
+    ...memory,
+    ...objects,
+    ...groups,
+  });
   for (const [name, run] of cases) {
     try {
-      run(world);
+      await run(world);
     } catch (error) {
       throw new Error(`case "${name}"`, { cause: error });
     }

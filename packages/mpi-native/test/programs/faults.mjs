@@ -1,10 +1,20 @@
 // One rank (`culprit`) misbehaves, the others wait in a barrier. argv: scenario, culprit.
-import { finalize, getWorld, runMpi } from '../../dist/index.js';
+import { workerData } from 'node:worker_threads';
+import { finalize, getWorld, MpiError, runMpi } from '../../dist/index.js';
 
-const [scenario, culprit = '1'] = process.argv.slice(2);
+const [scenario, culprit = '1', ownSettings = '{}'] = process.argv.slice(2);
+// Ranks of other hosts have an environment of their own: here the culprit has.
+const launched = process.env.OMPI_COMM_WORLD_RANK ?? process.env.PMI_RANK ?? workerData?.['@dml/mpi-native'].rank;
+if (String(launched) === culprit) Object.assign(process.env, JSON.parse(ownSettings));
 const world = getWorld();
 const isCulprit = world.rank === Number(culprit);
 const wait = () => world.barrier();
+const report = (facts = {}) => console.log(JSON.stringify({ rank: world.rank, ...facts }));
+const compute = (milliseconds) => {
+  const until = performance.now() + milliseconds;
+  while (performance.now() < until) Math.sqrt(Math.PI);
+};
+const MEGABYTE = 131_072; // doubles
 const forever = () => {
   for (;;) Math.sqrt(Math.PI);
 };
@@ -116,25 +126,131 @@ const scenarios = {
   recover() {
     process.on('uncaughtException', () => {
       wait();
-      console.log(JSON.stringify({ rank: world.rank }));
+      report();
     });
     if (isCulprit) throw new Error('recoverable');
     wait();
-    console.log(JSON.stringify({ rank: world.rank }));
+    report();
   },
   'exit 0 everywhere'() {
-    console.log(JSON.stringify({ rank: world.rank }));
+    report();
     process.exit(0);
   },
   'finish late'() {
     // Longer than the closing handshake allows for a rank that hangs: but this one computes.
-    const until = performance.now() + 3000;
-    if (isCulprit) while (performance.now() < until) Math.sqrt(Math.PI);
-    console.log(JSON.stringify({ rank: world.rank }));
+    if (isCulprit) compute(3000);
+    report();
+  },
+  'lose a rejection'() {
+    return runMpi(() => {
+      if (isCulprit) Promise.reject(new Error('boom that nobody awaits'));
+      wait();
+    });
+  },
+  'throw after runMpi'() {
+    setTimeout(() => {
+      if (isCulprit) throw new Error('boom after the end');
+    }, 300);
+    return runMpi(wait);
+  },
+  'throw after finalize'() {
+    finalize();
+    if (isCulprit) Promise.reject(new Error('boom after finalize'));
+  },
+  async 'reject an error of another rank'() {
+    if (isCulprit) await new Promise((done) => setTimeout(done, 1000));
+    throw Object.assign(new Error('boom known to all'), { rank: Number(culprit) });
+  },
+  'stay idle after the end'() {
+    if (isCulprit) setInterval(() => {}, 1000);
+  },
+  async 'run two parts'() {
+    const parts = [];
+    await runMpi(async (comm) => {
+      parts.push(comm.allreduce(Int32Array.of(1))[0]);
+    });
+    await runMpi(async (comm) => {
+      parts.push(comm.allreduce(Int32Array.of(2))[0]);
+    });
+    report({ parts });
+  },
+  'use it after finalize'() {
+    finalize();
+    const uses = [() => world.barrier(), () => world.send(new Float64Array(1), 0), () => world.allgatherObject(1)];
+    const codes = uses.map((use) => {
+      try {
+        use();
+      } catch (error) {
+        return error instanceof MpiError ? error.code : String(error);
+      }
+      return 'nothing was thrown';
+    });
+    report({ codes });
+  },
+  'compare after opening'() {
+    world.allreduce(new Float64Array(isCulprit ? 5 : 6));
+  },
+  'open the world'() {
+    wait();
+    report();
+  },
+  async 'promise what nobody sends'() {
+    if (isCulprit) await world.irecv(new Float64Array(1), 0, 9).promise();
+  },
+  async 'wait for each other in promises'() {
+    await world.irecv(new Float64Array(1), (world.rank + 1) % world.size, 9).promise();
+  },
+  async 'promise, then compute'() {
+    const buf = new Float64Array(1);
+    if (isCulprit) {
+      const received = world.irecv(buf, 0, 9).promise();
+      await new Promise((done) => setTimeout(done, 300));
+      compute(3500); // the message comes meanwhile, and its sender ends
+      await received;
+    } else if (world.rank === 0) {
+      await new Promise((done) => setTimeout(done, 600));
+      world.send(Float64Array.of(1), Number(culprit), 9);
+    }
+    report();
+  },
+  'wait for what nobody sends'() {
+    if (isCulprit) world.irecv(new Float64Array(1), 0, 9).wait();
+  },
+  'probe what nobody sends'() {
+    if (isCulprit) world.probe(0, 9);
+  },
+  'start what nobody receives'() {
+    if (isCulprit) world.isend(new Float64Array(MEGABYTE), 0, 9);
+  },
+  'start a sum alone'() {
+    if (isCulprit) world.iallreduce(new Float64Array(1));
+  },
+  'leave a receive'() {
+    if (isCulprit) world.irecv(new Float64Array(1), 0, 9);
+    report();
+  },
+  'finish with messages on their way'() {
+    // Both ends have started, and only the receiver waits.
+    if (isCulprit) world.isend(new Float64Array(MEGABYTE).fill(3), 0, 9);
+    if (world.rank === 0) {
+      const buf = new Float64Array(MEGABYTE);
+      world.irecv(buf, Number(culprit), 9).wait();
+      report({ last: buf[MEGABYTE - 1] });
+    } else report();
+  },
+  'throw in a function of a reduction'() {
+    world.allreduce(new Float64Array(2), () => {
+      throw new TypeError('boom in a function');
+    });
+  },
+  'gather objects while others broadcast'() {
+    if (isCulprit) world.gatherObject({ from: world.rank });
+    else world.bcastObject({ from: world.rank });
+    wait();
   },
   'be killed'() {
     world.barrier();
-    console.log(JSON.stringify({ rank: world.rank, pid: process.pid }));
+    report({ pid: process.pid });
     if (isCulprit) forever();
     wait();
   },

@@ -1,4 +1,4 @@
-import { ARRAYS, block, concatenated, fails, LENGTHS, LONG, same, unevenCounts } from './expect.mjs';
+import { ARRAYS, block, concatenated, fails, isBig, LENGTHS, LONG, same, unevenCounts } from './expect.mjs';
 
 export const blocks = {
   'gather: lays equal blocks in rank order, for every type, root and length'(world) {
@@ -89,6 +89,58 @@ export const blocks = {
     const recv = new Float64Array(LONG * world.size);
     world.allgather(block(Float64Array, world.rank, LONG), recv);
     same(recv, concatenated(Float64Array, Array(world.size).fill(LONG)), 'long allgather');
+  },
+
+  'alltoall and alltoallv: every rank sends a block to every rank'(world) {
+    const { rank, size } = world;
+    const part = (Type, source, dest, length) => block(Type, source, length, 11 * dest);
+    const joined = (Type, blocks) => Type.from(blocks.flatMap((one) => [...one]));
+    const ranks = Array.from({ length: size }, (_, other) => other);
+    for (const Type of ARRAYS) {
+      for (const length of Type === Float64Array ? LENGTHS : [7]) {
+        const recv = new Type(length * size);
+        world.alltoall(
+          joined(
+            Type,
+            ranks.map((dest) => part(Type, rank, dest, length)),
+          ),
+          recv,
+        );
+        const expected = ranks.map((source) => part(Type, source, rank, length));
+        same(recv, joined(Type, expected), `alltoall ${Type.name} ${length}`);
+      }
+      // Block lengths from source to dest, zeros among them.
+      const lengthOf = (source, dest) => (3 * source + 2 * dest) % 4;
+      const send = ranks.map((dest) => part(Type, rank, dest, lengthOf(rank, dest)));
+      const expected = ranks.map((source) => part(Type, source, rank, lengthOf(source, rank)));
+      const recv = joined(Type, expected).fill(isBig(Type) ? 9n : 9);
+      const counts = [send, expected].map((blocks) => blocks.map(({ length }) => length));
+      world.alltoallv(joined(Type, send), counts[0], recv, counts[1]);
+      same(recv, joined(Type, expected), `alltoallv ${Type.name}`);
+    }
+    const long = new Float64Array(LONG * size);
+    world.alltoall(new Float64Array(LONG * size).fill(rank), long);
+    same(
+      ranks.map((source) => long[LONG * source]),
+      ranks,
+    );
+    const uneven = ranks.map((dest) => LONG * (dest + 1));
+    const total = uneven.reduce((a, b) => a + b);
+    const own = new Float64Array(LONG * (rank + 1) * size);
+    world.alltoallv(new Float64Array(total).fill(rank), uneven, own, Array(size).fill(LONG * (rank + 1)));
+    same([own[0], own[own.length - 1]], [0, size - 1]);
+  },
+
+  'alltoall: wrong lengths and overlapping arrays'(world) {
+    const { size } = world;
+    const all = new Float64Array(2 * size);
+    fails(() => world.alltoall(all, new Float64Array(2 * size + 1)), 'ERR_BUFFER');
+    fails(() => world.alltoall(all, all), 'ERR_BUFFER');
+    if (size > 1) fails(() => world.alltoall(new Float64Array(size + 1), new Float64Array(size + 1)), 'ERR_BUFFER');
+    fails(() => world.alltoallv(all, Array(size).fill(1), all, Array(size).fill(1)), 'ERR_BUFFER');
+    fails(() => world.alltoallv(all, Array(size).fill(3), new Float64Array(1), Array(size).fill(0)), 'ERR_BUFFER');
+    fails(() => world.alltoallv(all, Array(size + 1).fill(1), new Float64Array(1), Array(size).fill(0)), 'ERR_COUNT');
+    world.barrier();
   },
 
   'wrong lengths, types and counts: an error before any communication'(world) {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { fails, same } from './expect.mjs';
 
 export const groups = {
@@ -37,6 +38,18 @@ export const groups = {
       same(group.allreduce(Int32Array.of(1))[0], group.size);
     }
     group.free();
+  },
+
+  'splitType: the ranks of a host'(world) {
+    const names = world.allgatherObject(hostname());
+    const members = names.flatMap((name, rank) => (name === hostname() ? [rank] : [])).reverse();
+    const host = world.splitType('host', -world.rank);
+    same([host.size, host.rank], [members.length, members.indexOf(world.rank)]);
+    same(host.allreduce(Int32Array.of(1))[0], host.size);
+    host.free();
+    fails(() => host.barrier(), 'ERR_COMM');
+    fails(() => world.splitType('rack'), 'ERR_ARG');
+    fails(() => world.splitType('host', 0.5), 'ERR_ARG');
   },
 
   'dup: a message space of its own'(world) {

@@ -78,7 +78,7 @@ function fingerprint() {
   }
   hash.update(spawnSync(process.env.CXX ?? 'c++', ['--version'], { encoding: 'utf8' }).stdout ?? '');
   hash.update(JSON.stringify(found));
-  // Two installs of one MPI may share a path: the header's version macros tell them apart.
+  // Two installs of one MPI may share a path: the header's version macros differ.
   for (const family of present) {
     const header = found[family].includes.map((folder) => join(folder, 'mpi.h')).find((file) => existsSync(file));
     if (header !== undefined) hash.update(readFileSync(header));

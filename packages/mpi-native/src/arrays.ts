@@ -21,11 +21,11 @@ export const FIRST_INTEGER_KIND = 2;
 // The getter that all typed arrays inherit: unlike a property of the value it cannot be made to lie, and it knows the
 // arrays of other realms, which `instanceof` does not.
 const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
-  ?.get as (this: unknown) => string | undefined; // ECMAScript 23.2.3.38: undefined for what is no typed array
+  ?.get as (this: unknown) => string | undefined; // ECMAScript 23.2.3.38: undefined for anything but a typed array
 
 /** Number of the array's type, -1 for anything that cannot travel. */
 export function kindOf(value: unknown): number {
-  // A switch costs 2 to 4 ns whatever comes; a look-up by name up to 15.
+  // A switch costs 2 to 4 ns for every type, a look-up by name up to 15.
   switch (nameOf.call(value)) {
     case 'Float64Array':
       return 0;

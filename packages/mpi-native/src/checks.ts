@@ -31,10 +31,13 @@ export function lastingArrayKind(value: NumericArray, call: string, name: string
   const kind = arrayKind(value, call, name);
   const { resizable, growable } = value.buffer as { readonly resizable?: boolean; readonly growable?: boolean };
   if (resizable !== true && growable !== true) return kind; // unknown to ES2022
-  throw new MpiError(`${name} must not lie in a resizable buffer: the call goes on while its memory could go away.`, {
-    code: 'ERR_BUFFER',
-    call,
-  });
+  throw new MpiError(
+    `${name} must not be a view of a resizable buffer: its memory could be released before the call is over.`,
+    {
+      code: 'ERR_BUFFER',
+      call,
+    },
+  );
 }
 
 /** @throws {MpiError} `ERR_BUFFER` when the array's memory was transferred away */
@@ -49,7 +52,7 @@ export function rejectDetached(value: NumericArray, call: string, name: string):
   }
 }
 
-/** @throws {MpiError} `ERR_BUFFER` when `value` is no array of that type or is shorter than `length` */
+/** @throws {MpiError} `ERR_BUFFER` when `value` is not an array of that type, or is too short */
 export function fittingArray(
   value: NumericArray | null,
   kind: number,

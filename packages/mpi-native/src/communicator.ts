@@ -18,7 +18,7 @@ export type TransportKind = 'self' | 'mpi' | 'workers';
  * {@link Request}. **Collective** methods (all but messages between two ranks, `abort`, `wtime` and the properties) must
  * be called by every rank of the group, in the same order, with the same element type, root and operation. A rank that
  * throws must be allowed to reach the top level: the runtime then ends the whole job. A rank that catches an error and
- * goes on alone can make the others wait for ever.
+ * goes on alone can make the others wait without end.
  *
  * @example Every rank contributes, every rank gets the sum.
  * ```ts
@@ -51,7 +51,7 @@ export interface Communicator {
 
   /**
    * Reduces elementwise over all ranks, in place: afterwards `buf[i]` is `op` over every rank's `buf[i]`, with equal
-   * bits on all ranks. The order of a floating-point sum is the library's: it may differ between MPI families and
+   * bits on all ranks. The library chooses the order of a floating-point sum: it may differ between MPI families and
    * between numbers of ranks.
    * @param op  default `'sum'`; integer sums wrap around. A function is called on this thread, in an order that depends on
    *            the number of ranks only
@@ -197,7 +197,7 @@ export interface Communicator {
    * @param source  a rank, {@link ANY_SOURCE}, the default, or {@link PROC_NULL}
    * @param tag     a tag or {@link ANY_TAG}, the default
    * @throws {MpiError} `ERR_TRUNCATE` when the message is longer than `buf`, `ERR_TYPE` when it was sent by
-   *   {@link sendObject} or is no whole number of elements
+   *   {@link sendObject} or is not a whole number of elements
    */
   recv(buf: NumericArray, source?: number, tag?: number): Status;
 
@@ -215,7 +215,7 @@ export interface Communicator {
   sendrecv(send: NumericArray, dest: number, recv: NumericArray, source: number, tag?: number): Status;
 
   /**
-   * Waits for a message and tells what it is, without receiving it: for a receiver that does not know the length.
+   * Waits for a message and describes it, without receiving it: for a receiver that does not know the length.
    * @param source  a rank, {@link ANY_SOURCE}, the default, or {@link PROC_NULL}
    * @param tag     a tag or {@link ANY_TAG}, the default
    * @example

@@ -1,4 +1,4 @@
-/** `dml-mpi build` compiles the addons for this machine; `dml-mpi doctor` tells what was found and why. */
+/** `dml-mpi build` compiles the addons for this machine; `dml-mpi doctor` shows what was found and why. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,7 +85,7 @@ function examine(family: Family, print: (line: string) => void): boolean {
       const opened = openLibrary(name);
       if ('message' in opened) print(`  ${family}: ${name}: ${opened.message}`);
       else {
-        print(`  ${family}: ${name}: ${opened.path}, speaks ${opened.family}`);
+        print(`  ${family}: ${name}: ${opened.path}, family ${opened.family}`);
         const isBuilt = existsSync(join(prebuildsFolder, `${opened.family}.node`));
         isUsable ||= isBuilt && opened.family === family;
       }

@@ -14,7 +14,7 @@ export function reduceInto(target: NumericArray, source: NumericArray, op: numbe
   }
 }
 
-/** What a logical reduction makes of one value, which MPI libraries leave as it is: 0 or 1. */
+/** Turns the values of a logical reduction over one rank into 0 and 1: MPI libraries do not change them. */
 export function normalizeLogical(target: NumericArray, op: number): void {
   if (op !== LAND && op !== LOR) return;
   if (target instanceof BigInt64Array || target instanceof BigUint64Array) {

@@ -16,9 +16,9 @@ export const EXIT_UNFINISHED = 86;
 export const EXIT_STUCK = 87;
 
 const LARGEST_EXIT_CODE = 125;
-// An error that comes from another rank lets that rank speak first.
+// A rank whose error was caused by another rank waits, so that the other one prints first.
 const DELAY_SECONDARY_MS = 500;
-// The rank that speaks ends the others; one that has waited for this long ends the job itself.
+// The rank that prints ends the others; one that has waited for this long ends the job itself.
 const DELAY_SILENT_MS = 3000;
 // MPICH's launcher drops output that it has not yet forwarded when the job is aborted.
 const FORWARD_MS = 100;
@@ -73,8 +73,8 @@ function originOf(error: unknown): string {
 }
 
 /**
- * Prints `reason` behind the rank, unless another rank is already telling, and ends the job. Nothing asynchronous
- * survives this.
+ * Prints `reason` behind the rank, unless another rank already prints, and ends the job. Nothing asynchronous
+ * happens after this.
  */
 export function abortJob(end: JobEnd, code: number, reason: string | undefined): never {
   const { rank, size } = jobState();
@@ -111,7 +111,7 @@ function printError(text: string): void {
   try {
     writeSync(2, text);
   } catch {
-    // Standard error is closed: the exit code still tells.
+    // Standard error is closed: the exit code still shows the failure.
   }
 }
 

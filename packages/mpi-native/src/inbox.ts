@@ -61,7 +61,7 @@ export class Inbox {
     return receive;
   }
 
-  /** Ends a receive before a message has come. */
+  /** Ends a receive that has no message yet. */
   withdraw(receive: Receive): void {
     this.#receives = this.#receives.filter((started) => started !== receive);
   }
@@ -93,7 +93,7 @@ export class Inbox {
     return this.#receives.some((wanted) => wanted.source === source || wanted.source === ANY_SOURCE);
   }
 
-  /** Forgets the messages of a group that is no more. */
+  /** Forgets the messages of a group that was freed. */
   forget(group: number): void {
     this.#messages = this.#messages.filter((message) => message.group !== group);
   }

@@ -11,7 +11,7 @@ export interface Launcher {
   readonly rank: number;
   /** Whether it says that all of them are on this host. */
   readonly isOneHost: boolean;
-  /** The environment variable that gave it away. */
+  /** The environment variable by which it was found. */
   readonly variable: string;
 }
 
@@ -46,7 +46,7 @@ export function findLauncher(environment: Environment): Launcher | null {
   return null;
 }
 
-/** Marks a process that took its place in a job: children inherit the launcher's variables but are no ranks. */
+/** Marks a process that took its place in a job: children inherit the launcher's variables but are not ranks. */
 export const OWNER_VARIABLE = 'DML_MPI_OWNER';
 
 /** What {@link OWNER_VARIABLE} holds in the process that owns its place in the job. */

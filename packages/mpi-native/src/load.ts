@@ -1,4 +1,4 @@
-/** The one file that knows where addons and MPI libraries lie and how they are opened. */
+/** Where addons and MPI libraries are, and how they are opened. All paths are here. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { MpiError } from './errors.js';
 import type { Family, Launcher } from './launcher.js';
 import type { LoadedLibrary, NativeLoader, NativeMpi } from './native.js';
 
-/** An MPI library in this process and the addon that speaks to it. */
+/** An MPI library in this process and the addon for it. */
 export interface LoadedMpi extends LoadedLibrary {
   readonly native: NativeMpi;
 }
@@ -27,7 +27,7 @@ export const INSTALL_LINES = [
 
 const require = createRequire(import.meta.url);
 
-/** The folder of this package: both `src` and `dist` lie in it. */
+/** The folder of this package: `src` and `dist` are in it. */
 export const packageFolder: string = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** The folder of this machine's addons. */
@@ -75,7 +75,7 @@ export function loadMpi(launcher: Launcher | null): LoadedMpi {
 }
 
 /**
- * Opens an MPI library for everyone in this process, or says why it could not be opened.
+ * Opens an MPI library for the whole process, or returns why it could not be opened.
  * @throws {MpiError} `ERR_NO_ADDON`
  */
 export function openLibrary(name: string): ReturnType<NativeLoader['open']> {

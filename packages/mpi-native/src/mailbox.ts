@@ -121,7 +121,7 @@ export class Mailbox {
     return found;
   }
 
-  /** Moves whatever can be moved. Returns whether something is still on its way. */
+  /** Moves all bytes that can move now. Returns whether something is still on its way. */
   progress(): boolean {
     if (!this.#isBusy()) return false;
     let before: number;
@@ -151,7 +151,7 @@ export class Mailbox {
     return this.#queues.findIndex((queue) => queue.length > 0);
   }
 
-  /** Forgets the messages of a group that is no more. */
+  /** Forgets the messages of a group that was freed. */
   forget(group: number): void {
     this.#inbox.forget(group);
   }

@@ -63,7 +63,7 @@ export interface FoundMessage {
   /** Rank of the sender in the communicator. */
   readonly source: number;
   readonly tag: number;
-  /** Length of its buffer in bytes. A message of `sendObject` announces itself with 25 bytes, whatever its value is. */
+  /** Length of its buffer in bytes. `sendObject` announces its value with a message of 25 bytes. */
   readonly bytes: number;
 }
 

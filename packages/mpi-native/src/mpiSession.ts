@@ -26,7 +26,7 @@ export function startMpi(launcher: Launcher | null, watchdogSeconds: number): St
   try {
     return start(launcher, watchdogSeconds);
   } catch (error) {
-    // Ranks fail alike here, and do not know each other: the others give rank 0 the time to speak.
+    // Every rank fails here with the same error and cannot reach the others: they give rank 0 the time to print it.
     if (launcher !== null && launcher.rank > 0) {
       pause(DELAY_OTHER_RANKS_MS);
       if (error instanceof MpiError && error.code === 'ERR_LAUNCHER_MISMATCH') endSilently(error);

@@ -1,6 +1,6 @@
 /**
  * What the C++ side offers, call by call. Arguments are checked by the caller; a failed MPI call throws the error that
- * the function given to {@link NativeMpi.init} makes of it.
+ * the function given to {@link NativeMpi.init} creates.
  */
 import type { NumericArray } from './messages.js';
 
@@ -37,7 +37,7 @@ export interface NativeMpi {
   close(limit: number, limitUnseen: number): NativeFailure | null;
   abort(code: number): never;
   active(): boolean;
-  /** Whether this rank is the first of its host to ask: the one that tells why the job fails. */
+  /** Whether this rank is the first of its host to ask: the one that prints why the job fails. */
   claimReport(): boolean;
   wtime(): number;
   /** `color` -1 leaves this rank out. */
@@ -109,7 +109,7 @@ export interface NativeFailure {
 
 /** The functions of `loader.node`. */
 export interface NativeLoader {
-  /** Opens a library for everyone in this process and tells its family, or says why it could not be opened. */
+  /** Opens a library for the whole process and returns its family, or why it could not be opened. */
   open(name: string): LoadedLibrary | { readonly message: string };
 }
 

@@ -45,7 +45,8 @@ export class ObjectMessages {
     this.#header[0] = headerOf(call, lengthOf(own));
     this.#transport.allgather(this.#header, this.#headers);
     const lengths = this.#lengths;
-    for (let source = 0; source < lengths.length; source++) lengths[source] = lengthIn(this.#headers, source, call);
+    for (let source = 0; source < lengths.length; source++)
+      lengths[source] = lengthIn(this.#headers, source, call, source);
     const failed = lengths.findIndex((length) => length < 0);
     if (failed >= 0) throw remoteError(own instanceof Uint8Array ? null : own, failed, call);
     const bytes = own as Uint8Array; // a failure of this rank was found above
@@ -73,7 +74,7 @@ export class ObjectMessages {
       this.#headers[dest] = headerOf(call, lengths[dest]!);
     }
     this.#transport.scatter(rank === root ? this.#headers : null, this.#header, root);
-    const length = lengthIn(this.#header, 0, call);
+    const length = lengthIn(this.#header, 0, call, root);
     if (length < 0) throw remoteError(failure, -1 - length, call);
     const own = this.#room(length);
     this.#transport.scatterv(all, rank === root ? lengths : null, own, root);
@@ -111,7 +112,7 @@ export class ObjectMessages {
     }
     this.#header[0] = headerOf(call, failure === null ? 0 : lengthOf(failure));
     this.#transport.bcast(this.#header, 0);
-    const verdict = lengthIn(this.#header, 0, call);
+    const verdict = lengthIn(this.#header, 0, call, 0);
     if (verdict < 0) throw remoteError(failure, -1 - verdict, call);
     if (root === 0) return rank === 0 ? folded : null;
     if (rank === 0) {
@@ -158,7 +159,7 @@ export class ObjectMessages {
   ): unknown {
     this.#header[0] = headerOf(call, own === null ? 0 : lengthOf(own));
     this.#transport.bcast(this.#header, root);
-    const length = lengthIn(this.#header, 0, call);
+    const length = lengthIn(this.#header, 0, call, root);
     if (length < 0) throw remoteError(own instanceof Uint8Array ? null : (own ?? failure ?? null), -1 - length, call);
     if (own instanceof Uint8Array) {
       this.#transport.bcast(own, root);
@@ -180,7 +181,7 @@ export class ObjectMessages {
 
   #recvPrivate(source: number, call: ObjectCall): { readonly value: unknown } | Failure {
     this.#transport.recv(this.#header, source, PRIVATE_TAG);
-    const length = lengthIn(this.#header, 0, call);
+    const length = lengthIn(this.#header, 0, call, source);
     if (length < 0) return { error: undefined, origin: -1 - length };
     const bytes = this.#room(length);
     this.#transport.recv(bytes, source, PRIVATE_TAG);
@@ -239,20 +240,17 @@ function headerOf(call: ObjectCall, length: number): number {
   return length < 0 ? length - mark : length + mark;
 }
 
-/** @throws {MpiError} `ERR_MISMATCH` when the header is not one of this call: a rank is in another collective call */
-function lengthIn(headers: Float64Array, index: number, call: ObjectCall): number {
+/** @throws {MpiError} `ERR_MISMATCH` when the header of `rank` is not one of this call: that rank is in another one */
+function lengthIn(headers: Float64Array, index: number, call: ObjectCall, rank: number): number {
   const header = headers[index] as number; // the caller's index is in range
-  const other = Math.floor(Math.abs(header) / CALL_UNIT) - 1;
-  if (OBJECT_CALLS[other] === call && Number.isInteger(header)) {
-    const mark = CALL_UNIT * (1 + other);
-    return header < 0 ? header + mark : header - mark;
-  }
-  const found =
-    OBJECT_CALLS[other] === call ? 'another collective call' : (OBJECT_CALLS[other] ?? 'another collective call');
-  throw new MpiError(`another rank is in ${found}: collective calls do not match. DML_MPI_CHECK=1 tells which rank.`, {
-    code: 'ERR_MISMATCH',
-    call,
-  });
+  const number = Math.floor(Math.abs(header) / CALL_UNIT) - 1;
+  const mark = CALL_UNIT * (1 + number);
+  const found = Number.isInteger(header) ? OBJECT_CALLS[number] : undefined;
+  if (found === call) return header < 0 ? header + mark : header - mark;
+  throw new MpiError(
+    `rank ${rank} is in ${found ?? 'another collective call'}: collective calls do not match. DML_MPI_CHECK=1 shows more.`,
+    { code: 'ERR_MISMATCH', call },
+  );
 }
 
 function notAnObject(cause?: unknown): MpiError {

@@ -1,6 +1,6 @@
 /**
  * A quick form for what most messages are: small trees of numbers, strings, arrays and plain objects. Everything else,
- * and whatever would not come back exactly, is refused, and the caller uses the general format.
+ * and every value that would not come back exactly, is refused; the caller then uses the general format.
  */
 
 // The general format starts with 0xff.
@@ -96,7 +96,7 @@ function writeString(text: string): boolean {
   scratch[at] = isLatin1 ? TAG.latin1 : TAG.utf16;
   view.setUint16(at + 1, length, true);
   at += 3;
-  // Code units as they are: a lone surrogate would not survive UTF-8.
+  // Code units without conversion: UTF-8 would change a lone surrogate.
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
     scratch[at++] = unit;

@@ -2,8 +2,8 @@
 import { MpiError } from './errors.js';
 import type { NumericArray } from './messages.js';
 
-// A mark that no program sends by chance, the length of the object, and one byte more: 25 bytes are no whole number of
-// elements of any array but those of bytes.
+// A mark that no program sends by chance, the length of the object, and one byte more: 25 bytes are a whole number of
+// elements for arrays of bytes only.
 const MARK = Uint8Array.of(
   0x64,
   0x6d,
@@ -35,7 +35,7 @@ export function announce(length: number): Uint8Array {
   return bytes;
 }
 
-/** The length that is announced, `null` when the message of `count` bytes is no announcement. */
+/** The length that is announced, `null` when the message of `count` bytes is something else. */
 export function announced(bytes: Uint8Array, count: number): number | null {
   if (count !== ANNOUNCEMENT_BYTES || MARK.some((byte, at) => bytes[at] !== byte)) return null;
   return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(LENGTH_AT, true);

@@ -147,7 +147,7 @@ function giveUpAlone(): void {
   waiters.clear();
   for (const { call, reject } of left) {
     reject(
-      new MpiError('this job has one rank, and it has sent no such message to itself: it would wait for ever.', {
+      new MpiError('this job has one rank, and it has sent no such message to itself: it would wait without end.', {
         code: 'ERR_DEADLOCK',
         call,
       }),

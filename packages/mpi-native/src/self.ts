@@ -154,7 +154,7 @@ export class SelfTransport implements Transport {
 }
 
 function waitsForEver(call: string): MpiError {
-  return new MpiError('this job has one rank, and it has sent no such message to itself: it would wait for ever.', {
+  return new MpiError('this job has one rank, and it has sent no such message to itself: it would wait without end.', {
     code: 'ERR_DEADLOCK',
     call,
   });

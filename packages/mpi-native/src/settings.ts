@@ -61,7 +61,7 @@ export function sharedSettings(ofRanks: Float64Array): Settings {
     const other = values.findIndex((value) => value !== UNSET && value !== values[first]);
     if (other >= 0) {
       throw new MpiError(
-        `${name} is ${values[first]} on rank ${first} and ${values[other]} on rank ${other}: set it alike, or on one host.`,
+        `${name} is ${values[first]} on rank ${first} and ${values[other]} on rank ${other}: set it to one value, or on one host only.`,
         { code: 'ERR_MISMATCH', call: 'getWorld' },
       );
     }

@@ -168,7 +168,7 @@ export class ControlBlock {
     };
   }
 
-  /** Says what `rank` does, and wakes whoever may wait for that. */
+  /** Sets what `rank` does, and wakes the ranks that may wait for that. */
   setPhase(rank: number, phase: number): void {
     Atomics.store(this.#words, this.#rankWord(rank, PHASE_WORD), phase);
     for (let other = 0; other < this.#size; other++) this.ring(other);
@@ -179,7 +179,7 @@ export class ControlBlock {
     return Atomics.load(this.#words, POISON);
   }
 
-  /** Whether this rank is the first to ask: the one that tells why the job fails. */
+  /** Whether this rank is the first to ask: the one that prints why the job fails. */
   claimReport(): boolean {
     return Atomics.exchange(this.#words, REPORTED, 1) === 0;
   }

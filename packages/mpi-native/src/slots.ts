@@ -10,7 +10,7 @@ import { MpiError } from './errors.js';
 import type { NumericArray } from './messages.js';
 import { CALLS, type Call, type ControlBlock, type SharedJob, slotBytes } from './sharedMemory.js';
 
-// In front of each slot: the operation, and the number of bytes that its owner brings.
+// In front of each slot: the operation, and the number of bytes of its owner.
 const SLOT_HEADER = 2;
 const SLOT_HEADER_BYTES = 8 * SLOT_HEADER;
 // Up to here every rank reduces everything itself, which saves a barrier.
@@ -58,7 +58,7 @@ export class SlotRounds {
     this.#group = group;
   }
 
-  /** Returns when every rank of the group has come. */
+  /** Returns when every rank of the group has called it. */
   meet(call: Call): void {
     this.#control.barrier(this.#group.slot, this.size, call);
   }
@@ -76,7 +76,7 @@ export class SlotRounds {
     return this.#slots.headers[this.#group.members[rank] as number] as Float64Array; // one per rank of the job
   }
 
-  /** Compares what the ranks brought. Between the two barriers of a round every header is stable. */
+  /** Compares the headers of the ranks. Between the two barriers of a round every header is stable. */
   #checkHeaders(call: Call, operation: number, expected: (rank: number) => number): void {
     for (let rank = 0; rank < this.size; rank++) {
       const [theirs, bytes] = this.#header(rank) as unknown as [number, number]; // has two entries
@@ -97,7 +97,7 @@ export class SlotRounds {
     }
   }
 
-  /** Every rank brings a block of its own length; receivers lay them side by side. */
+  /** Every rank has a block of its own length; receivers put them side by side. */
   collect(call: Call, own: Uint8Array, all: Uint8Array | null, counts: Float64Array | null, elementSize: number): void {
     const operation = CALLS.indexOf(call);
     const slot = this.#slot(this.rank);
@@ -131,7 +131,7 @@ export class SlotRounds {
     this.collect(call, bytesOf(own), bytesOf(all), this.equalCounts(own.length), 8);
   }
 
-  /** The root's bytes pass by; each rank keeps the part that starts at `offset`. `total` -1: only the root knows it. */
+  /** Each rank gets the part of the root's bytes that starts at `offset`. `total` -1: only the root knows it. */
   deal(call: Call, source: Uint8Array | null, own: Uint8Array, offset: number, total: number, root: number): void {
     const operation = CALLS.indexOf(call);
     const slot = this.#slot(root);
@@ -216,7 +216,7 @@ export class SlotRounds {
     });
   }
 
-  /** Every rank takes its block out of what every other one brings. `offsets`: where it starts there, in bytes. */
+  /** Every rank copies its block out of the bytes of every other one. `offsets`: where it starts there, in bytes. */
   exchangeBlocks(call: Call, send: Uint8Array, recv: Uint8Array, offsets: Float64Array, counts: Float64Array): void {
     const lengths = new Float64Array(this.size);
     this.share(call, Float64Array.of(send.length), lengths);
@@ -237,7 +237,7 @@ export class SlotRounds {
     }
   }
 
-  /** Every rank brings equally many bytes; `use` sees one piece of all of them at a time. */
+  /** Every rank has equally many bytes; `use` is called for one piece of them after another. */
   #inPieces(call: Call, own: Uint8Array, use: (start: number, length: number) => void): void {
     const slot = this.#slot(this.rank);
     const header = this.#header(this.rank);

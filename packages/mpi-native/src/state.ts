@@ -24,7 +24,7 @@ export interface JobSession {
   isOver(): boolean;
   /** Waits for the other ranks, then ends the transport. Returns why they will not come, or `null`. */
   close(): CloseFailure | null;
-  /** Whether this rank is the first to ask: the one that tells why the job fails. */
+  /** Whether this rank is the first to ask: the one that prints why the job fails. */
   claimReport(): boolean;
   /** Ends every process of the job. */
   abort(code: number): never;
@@ -41,7 +41,7 @@ export interface StartedJob {
 /** Why a rank that has finished stopped waiting for the others. */
 export interface CloseFailure {
   /**
-   * Another rank is certain to wait for ever; or it stayed in one call for too long; or nothing has moved for as long as
+   * Another rank would never end; or it stayed in one call for too long; or nothing has moved for as long as
    * the watchdog allows; or a message of this rank was never received.
    */
   readonly reason: (typeof CLOSE_REASONS)[number];

@@ -64,7 +64,7 @@ class Closing {
   readonly #size: number;
   readonly #limit: number;
   readonly #sequences: number[];
-  readonly #polls: number[];
+  #polls: number[];
   #quietSince = performance.now();
   #idleSince = performance.now();
 
@@ -116,13 +116,16 @@ class Closing {
       const hasMoved = sequence !== this.#sequences[other];
       if (call === '' || hasMoved) isQuiet = false;
       if (hasMoved) isIdle = false;
-      if (call === '' || hasMoved || !isPolled) this.#polls[other] = polls;
-      else if (polls < this.#polls[other]! + ENOUGH_POLLS) isProven = false;
+      if (isPolled && polls < this.#polls[other]! + ENOUGH_POLLS) isProven = false;
       this.#sequences[other] = sequence;
     }
     if (awaited < 0) return 'all have finished';
     const now = performance.now();
-    if (!isQuiet) this.#quietSince = now;
+    if (!isQuiet) {
+      this.#quietSince = now;
+      // From now on each rank has to look often enough again.
+      this.#polls = this.#polls.map((_, rank) => this.#control.presence(rank).polls);
+    }
     if (!isIdle) this.#idleSince = now;
     const quiet = isProven ? now - this.#quietSince : 0;
     const hopeless = findHopeless(this.#control, this.#size);

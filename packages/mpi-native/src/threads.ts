@@ -349,7 +349,7 @@ export class ThreadTransport implements Transport {
   }
 }
 
-/** Runs a task, and keeps how it ended for whoever waits for it. */
+/** Runs a task, and keeps its result for the call that waits for it. */
 function* settled(task: Task, state: { isOver: boolean; error: unknown }): Task {
   try {
     yield* task;

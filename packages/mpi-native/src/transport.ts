@@ -25,7 +25,7 @@ export const FIRST_LOCATION_OP = 9;
 /** A tag in the private message space of a communicator, which no wildcard of the program can match. */
 export const PRIVATE_TAG = -2;
 
-/** A call that was started. When it is over, {@link Transport.status} tells what a receive got. */
+/** A call that was started. When it is over, {@link Transport.status} describes what a receive got. */
 export interface Pending {
   /**
    * Whether it is over.

@@ -101,7 +101,7 @@ export function finalize(): void {
 
 /**
  * Runs the program of a rank, or a part of it: ends every rank at once, with this rank's error on standard error, when
- * `main` rejects or throws. The recommended entry of a program. The job ends when all ranks have come to the end of their
+ * `main` rejects or throws. The recommended entry of a program. The job ends when all ranks have reached the end of their
  * programs, and until then each rank waits for the others: after the last part, with an empty event loop.
  * @param main  receives {@link getWorld}'s communicator
  * @example

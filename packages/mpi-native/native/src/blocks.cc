@@ -45,7 +45,7 @@ int moveLarge(const Group &group, BlockFor blockFor, BlockFrom blockFrom) {
 // The count of a block in a call with counts: 0 for one that travels on its own.
 int countOf(const Buffer &block) { return isLarge(block.length) ? 0 : static_cast<int>(block.length); }
 
-// What the rank `holder` passes as its own block, one of equal length in `all`: it may already lie there.
+// What the rank `holder` passes as its own block, one of equal length in `all`: it may already be in place.
 void *ownOrInPlace(const Group &group, int holder, const Buffer &own, const Buffer &all) {
   bool isThere = group.rank == holder && own.data == all.data + holder * own.length * own.elementSize;
   return isThere ? MPI_IN_PLACE : own.data;

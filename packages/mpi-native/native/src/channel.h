@@ -14,5 +14,5 @@ struct Channel {
 Channel channelOf(const Group &group);
 int sourceInFrame();
 
-// Writes source, tag and number of elements into the frame. MPI_ERR_TYPE when the message is no whole number of them.
+// Writes source, tag and number of elements into the frame. MPI_ERR_TYPE when the message is not a whole number of them.
 int report(const MPI_Status &status, size_t elementSize);

@@ -60,14 +60,14 @@ class Handshake {
       // A rank outside MPI computes and will come; a rank in a new call made progress.
       if (call == Call::None || moved) quiet = false;
       if (moved) idle = false;
-      if (call == Call::None || moved || !other.isPolled.load(std::memory_order_relaxed)) polls_[index] = polls;
-      else if (polls < polls_[index] + ENOUGH_POLLS) proven = false;
+      if (other.isPolled.load(std::memory_order_relaxed) && polls < polls_[index] + ENOUGH_POLLS) proven = false;
       seen_[index] = sequence;
     }
     auto now = Clock::now();
+    int hopeless = findHopeless();
+    if (!quiet || hopeless != hopeless_) countPolls();
     if (!quiet) quietSince_ = now;
     if (!idle) idleSince_ = now;
-    int hopeless = findHopeless();
     if (hopeless != hopeless_) hopelessSince_ = now;
     hopeless_ = hopeless;
     if (quiet && proven && hopeless >= 0 && now - hopelessSince_ > HOPELESS) return find(Verdict::Mismatch, hopeless);
@@ -80,6 +80,13 @@ class Handshake {
 
  private:
   static size_t ranks() { return static_cast<size_t>(session.size); }
+
+  // From now on each rank has to look often enough again.
+  void countPolls() {
+    for (int rank = 0; rank < session.size; rank++) {
+      polls_[static_cast<size_t>(rank)] = presenceOf(rank).polls.load(std::memory_order_relaxed);
+    }
+  }
 
   static Finding find(Verdict verdict, int rank) {
     return {verdict, rank, presenceOf(rank).call.load(std::memory_order_acquire)};

@@ -1,4 +1,4 @@
-// Where the blocks of the ranks lie in one buffer.
+// Positions of the blocks of the ranks in one buffer.
 #pragma once
 #include <vector>
 
@@ -6,7 +6,7 @@
 
 struct Layout {
   // Lays blocks of `counts` (doubles, one per rank) side by side. Displacements are int, so in a long buffer they are
-  // taken from a point inside it, `base`, which doubles what an int can reach; mpi.ts refuses what lies beyond.
+  // taken from a point inside it, `base`, which doubles what an int can reach; mpi.ts refuses longer ones.
   void arrange(const Buffer &buffer, const Buffer &counts);
   Buffer block(int rank) const;
   // Whether `own` already is the block of that rank.

@@ -137,7 +137,7 @@ void startWatchdog(int rank, int size, double seconds) {
       std::snprintf(place, sizeof place, "[rank %d/%d] watchdog: blocked in %s for %g s. ", rank, size, callName(call),
                     seconds);
       std::string text = place + describeRanks(size) + "\n";
-      // One rank of a host speaks for all of them, and ends the job; the others end it if that rank cannot.
+      // One rank of a host prints and ends the job; the others end it if that rank cannot.
       bool isSpeaker = claimReport();
       if (!isSpeaker) std::this_thread::sleep_for(std::chrono::seconds(3));
       // MPI_Abort from this thread would need MPI_THREAD_MULTIPLE; the launcher ends the job when a rank is gone.

@@ -1,5 +1,5 @@
-// What each rank is doing right now, in memory that all ranks of one host share. The closing handshake reads it to tell
-// a rank that still computes from one that waits for a rank that has finished; the watchdog reads it to name the ranks
+// What each rank is doing right now, in memory that all ranks of one host share. The closing handshake reads it to
+// distinguish a rank that still computes from one that waits for a rank that has finished; the watchdog reads it to name the ranks
 // that wait.
 #pragma once
 #include <atomic>
@@ -54,7 +54,7 @@ struct alignas(64) Presence {
   std::atomic<int32_t> peer;
   // Whether the rank is not inside `call`, but looks again and again whether a request of that kind is finished.
   std::atomic<bool> isPolled;
-  // Collective calls on communicators of all ranks. A rank that counts more than a finished one waits for ever.
+  // Collective calls on communicators of all ranks. A rank that counts more than a finished one would never end.
   std::atomic<uint64_t> collectives;
   // How often the rank has looked at unfinished requests. While this stands still, the rank computes.
   std::atomic<uint64_t> polls;
@@ -66,7 +66,7 @@ void closePresence();
 const Presence &presenceOf(int rank);
 extern Presence *ownPresence;
 
-// Whether this rank is the first of its host to ask: the one that tells why the job fails.
+// Whether this rank is the first of its host to ask: the one that prints why the job fails.
 bool claimReport();
 
 // Starts a thread that ends this process with code 87 when one MPI call lasts longer than `seconds`.

@@ -18,5 +18,5 @@ struct Pending {
 
 // Gives up receives that the program never waited for.
 void cancelReceives();
-// Whether every send and collective call that was started is finished; otherwise `*call` and `*peer` tell of one.
+// Whether every send and collective call that was started is finished; otherwise `*call` and `*peer` describe one.
 bool everythingSent(Call *call, int *peer);

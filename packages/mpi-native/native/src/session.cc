@@ -129,7 +129,7 @@ napi_value Abort(napi_env env, napi_callback_info info) {
   _exit(code);
 }
 
-// claimReport(): boolean, whether this rank is the one that tells why the job fails
+// claimReport(): boolean, whether this rank is the one that prints why the job fails
 napi_value ClaimReport(napi_env env, napi_callback_info) { return booleanOf(env, claimReport()); }
 
 // active(): boolean, between init and finalize

@@ -13,7 +13,7 @@ const report = { rank: world.rank, size: world.size, kind: world.kind, before, a
 report.finalized = isFinalized();
 report.mapped = /libmpi(ch)?\.so/.test(readFileSync('/proc/self/maps', 'utf8'));
 report.again = getWorld() === world;
-// The CommonJS build may be loaded beside the ES module: both must speak of the same job.
+// The CommonJS build may be loaded beside the ES module: both must give the same job.
 const commonJs = createRequire(import.meta.url)('../../dist/index.cjs');
 report.commonJs = commonJs.getWorld() === world;
 report.sameErrors = [

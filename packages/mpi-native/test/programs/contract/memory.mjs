@@ -1,4 +1,4 @@
-// Arrays that are used again. A transport may remember where an array lies, but only for as long as it lies there.
+// Arrays that are used again. A transport may remember where an array is, but only for as long as it stays there.
 import { block, fails, reduced, same } from './expect.mjs';
 
 /** Every call that takes one buffer, on `buf`, between this rank and itself or among all. */

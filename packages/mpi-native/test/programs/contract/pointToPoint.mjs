@@ -64,7 +64,7 @@ export const pointToPoint = {
     world.barrier();
   },
 
-  'recv: an object is no array, and an array of another type none of these elements: ERR_TYPE'(world) {
+  'recv: an object, or bytes that are not whole elements, are ERR_TYPE'(world) {
     const { rank, size } = world;
     if (world.kind !== 'self' && size < 2) return; // a send to oneself waits for its receive under MPICH
     if (size < 2) {

@@ -7,8 +7,8 @@ import { loadMpi } from './load.js';
 import { type MpiPlace, MpiTransport } from './mpi.js';
 import { CLOSE_REASONS, type CreateError } from './native.js';
 import { WRONG_TYPE } from './receipt.js';
-import { FINALIZE_SECONDS, type Settings } from './settings.js';
-import type { CloseFailure, JobSession, StartedJob } from './state.js';
+import { FINALIZE_SECONDS } from './settings.js';
+import type { CloseFailure, JobSession, Settings, StartedJob } from './state.js';
 
 // Ranks on other hosts cannot be seen computing, so they get longer.
 const FINALIZE_SECONDS_UNSEEN = 600;

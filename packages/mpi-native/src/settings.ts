@@ -1,17 +1,6 @@
 /** What the environment says, and how the ranks agree on it: `mpiexec` sets variables on its own host only. */
 import { MpiError, shown } from './errors.js';
-
-/** The settings of a job, the same on every rank. */
-export interface Settings {
-  /** Compare the arguments of all ranks before each collective call. */
-  readonly checking: boolean;
-  /** 0 for none. */
-  readonly watchdogSeconds: number;
-  /** How long a finished rank waits for ranks that stay in one call; `undefined` for the default of the transport. */
-  readonly finalizeSeconds: number | undefined;
-  /** Most elements in one count of an MPI call. */
-  readonly maxCount: number;
-}
+import type { Settings } from './state.js';
 
 /** How long a finished rank waits for ranks that stay in one call, unless `DML_MPI_FINALIZE_TIMEOUT` says otherwise. */
 export const FINALIZE_SECONDS = 10;

@@ -1,6 +1,5 @@
 import type { Communicator } from './communicator.js';
 import type { CLOSE_REASONS } from './native.js';
-import type { Settings } from './settings.js';
 import type { Transport } from './transport.js';
 
 /** What this thread knows about its job. Shared by the ESM and the CommonJS build, which may both be loaded. */
@@ -14,6 +13,18 @@ export interface JobState {
   settings: Settings | null;
   /** Whether {@link finalize} has ended a job that has no session. */
   isOver: boolean;
+}
+
+/** The settings of a job, the same on every rank. */
+export interface Settings {
+  /** Compare the arguments of all ranks before each collective call. */
+  readonly checking: boolean;
+  /** 0 for none. */
+  readonly watchdogSeconds: number;
+  /** How long a finished rank waits for ranks that stay in one call; `undefined` for the default of the transport. */
+  readonly finalizeSeconds: number | undefined;
+  /** Most elements in one count of an MPI call. */
+  readonly maxCount: number;
 }
 
 /** The part of a transport that lives as long as the job. */

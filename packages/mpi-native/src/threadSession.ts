@@ -3,9 +3,9 @@ import { workerData } from 'node:worker_threads';
 import { MpiError } from './errors.js';
 import { abortJob, EXIT_STUCK } from './failure.js';
 import type { Mailbox } from './mailbox.js';
-import { FINALIZE_SECONDS, type Settings } from './settings.js';
+import { FINALIZE_SECONDS } from './settings.js';
 import { type Call, ControlBlock, PHASE, SHARED_JOB_KEY, type SharedJob } from './sharedMemory.js';
-import type { CloseFailure, JobSession, StartedJob } from './state.js';
+import type { CloseFailure, JobSession, Settings, StartedJob } from './state.js';
 import { endWorker, ThreadTransport } from './threads.js';
 
 const LOOK_MS = 20;

@@ -7,8 +7,8 @@ import { findLauncher, isChildOfRank, OWNER_VARIABLE, ownerMark } from './launch
 import type { Codec } from './messages.js';
 import { startMpi } from './mpiSession.js';
 import { SelfTransport } from './self.js';
-import { ownSettings, SETTINGS, type Settings, sharedSettings } from './settings.js';
-import { jobState, type StartedJob } from './state.js';
+import { ownSettings, SETTINGS, sharedSettings } from './settings.js';
+import { jobState, type Settings, type StartedJob } from './state.js';
 import { sharedJob, startThreads } from './threadSession.js';
 import type { Transport } from './transport.js';
 import { TransportCommunicator } from './transportCommunicator.js';

@@ -95,6 +95,7 @@ export interface Communicator {
    * @returns `buf`
    * @example Where this rank's part begins in a file.
    * ```ts
+   * const bytes = 100 + world.rank;
    * const start = world.rank === 0 ? 0 : world.exscan(Float64Array.of(bytes))[0];
    * ```
    */

@@ -91,6 +91,7 @@ export const PROC_NULL = -2;
  *
  * @example Two messages at once, and work in between.
  * ```ts
+ * const [left, right] = [(world.rank + world.size - 1) % world.size, (world.rank + 1) % world.size];
  * const requests = [world.irecv(fromLeft, left), world.isend(mine, right)];
  * // ... work that needs neither array ...
  * await Promise.all(requests.map((request) => request.promise()));

@@ -39,6 +39,8 @@ export { type Missing, type OptionalColumns, OptionalEncoder };
 export interface OptionalStatistic {
   readonly missing: number;
   readonly present: number;
+  /** Whether a row of the whole column is missing, of any weight. The same in all parts, not added. */
+  readonly hasMissing: boolean;
   readonly child: unknown;
 }
 
@@ -71,7 +73,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     { p = null, missing = null }: { readonly p?: number | null; readonly missing?: M | null } = {},
   ) {
     checkDistribution('OptionalDistribution', 'dist', dist);
-    if (p !== null && !(p >= 0 && p <= 1)) {
+    if (p !== null && !(typeof p === 'number' && p >= 0 && p <= 1)) {
       throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
     }
     this.p = p;
@@ -111,7 +113,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     const { pseudoCount = 0 } = options;
     const missing = this.missing as M;
     if (this.p === null) return new OptionalEstimator(child, { missing, ignoreMissing: true });
-    return new OptionalEstimator(child, { missing, pseudoCount });
+    return new OptionalEstimator(child, { missing, pseudoCount, prior: this.p });
   }
 
   toJSON() {
@@ -171,6 +173,7 @@ export class OptionalAccumulator implements Accumulator<OptionalColumns, Optiona
   readonly kind: string;
   readonly children: readonly Accumulator[];
   readonly #own: Float64Array;
+  #hasMissing: boolean;
   readonly #child: Accumulator;
   readonly #scores = new GrowingScratch();
   readonly #weights = new GrowingScratch();
@@ -178,11 +181,13 @@ export class OptionalAccumulator implements Accumulator<OptionalColumns, Optiona
   constructor(
     child: Accumulator,
     own: Float64Array,
+    hasMissing: boolean,
     readonly key: string | undefined,
   ) {
     this.children = [child];
     this.#child = child;
     this.#own = own;
+    this.#hasMissing = hasMissing;
     this.kind = `Optional[${child.kind ?? '?'}]`;
   }
 
@@ -227,17 +232,20 @@ export class OptionalAccumulator implements Accumulator<OptionalColumns, Optiona
     return present;
   }
 
-  combine({ missing, present, child }: OptionalStatistic): void {
+  combine({ missing, present, hasMissing, child }: OptionalStatistic): void {
+    this.#hasMissing ||= hasMissing;
     this.#own[0]! += missing;
     this.#own[1]! += present;
     this.#child.combine(child);
   }
 
   value(): OptionalStatistic {
-    return { missing: this.#own[0]!, present: this.#own[1]!, child: this.#child.value() };
+    const [missing, present] = this.#own as unknown as readonly [number, number]; // the two that were asked for
+    return { missing, present, hasMissing: this.#hasMissing, child: this.#child.value() };
   }
 
-  fromValue({ missing, present, child }: OptionalStatistic): void {
+  fromValue({ missing, present, hasMissing, child }: OptionalStatistic): void {
+    this.#hasMissing = hasMissing;
     this.#own.set([missing, present]);
     this.#child.fromValue(child);
   }
@@ -247,16 +255,21 @@ export class OptionalAccumulator implements Accumulator<OptionalColumns, Optiona
 export interface OptionalOptions<M extends Missing> {
   /** The value that stands for «missing». Default null, which includes undefined. */
   readonly missing?: M | null;
-  /** True leaves p null: missing rows say nothing about a row's component. Default false: p is estimated. */
+  /**
+   * True leaves p null: missing rows say nothing about a row's component. False estimates p, which is 0 for rows without
+   * a gap: a later gap is then impossible. Default: p is estimated, but left null when no row has a gap.
+   */
   readonly ignoreMissing?: boolean;
-  /** Imaginary rows: this many missing and as many present. Default 0. */
+  /** Imaginary rows: twice this many, half of them missing or as `prior` says. Default 0. */
   readonly pseudoCount?: number;
+  /** Which share of the imaginary rows is missing, in [0, 1]. Default 0.5. */
+  readonly prior?: number;
   /** Optionals with equal keys get equal parameters. */
   readonly key?: string;
 }
 
 /**
- * p = (m + c) / (m + o + 2c), with m the weight of missing rows, o of present ones and c the pseudo count.
+ * p = (m + 2cs) / (m + o + 2c), with m the weight of missing rows, o of present ones, c the pseudo count and s the prior (1/2).
  * @example
  * optimize([1, null, 3], new OptionalEstimator(new GaussianEstimator())).model.p; // 1/3
  */
@@ -274,9 +287,18 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
       missing: true,
       ignoreMissing: true,
       pseudoCount: true,
+      prior: true,
       key: true,
     });
-    checkPseudoCount('OptionalEstimator', 'pseudoCount', options.pseudoCount);
+    const { pseudoCount, prior } = options;
+    checkPseudoCount('OptionalEstimator', 'pseudoCount', pseudoCount);
+    if (prior === undefined) return;
+    if (!(typeof prior === 'number' && prior >= 0 && prior <= 1)) {
+      throw new ParameterError('OptionalEstimator', 'prior', 'a number in [0, 1]', prior);
+    }
+    if (pseudoCount === undefined) {
+      throw new ParameterError('OptionalEstimator', 'pseudoCount', 'given together with prior', pseudoCount);
+    }
   }
 
   encoder(): OptionalEncoder<RowOf<E> | NoInfer<M>> {
@@ -289,17 +311,17 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
 
   accumulator(schema: OptionalColumns, statistic?: Float64Array): OptionalAccumulator {
     const made = accumulatorsOf(2, [this.estimator], () => schema.present, statistic);
-    return new OptionalAccumulator(made.children[0]!, made.own, this.options.key);
+    return new OptionalAccumulator(made.children[0]!, made.own, schema.hasMissing, this.options.key);
   }
 
-  /** Without rows and pseudo count, p is null. */
+  /** Without rows and pseudo count, p is null; without a gap among the rows, unless `ignoreMissing` is false. */
   estimate(
-    { missing, present, child }: OptionalStatistic,
+    { missing, present, hasMissing, child }: OptionalStatistic,
     report?: Report,
   ): OptionalDistribution<ModelOf<E>, NoInfer<M>> {
-    const { ignoreMissing = false, pseudoCount = 0 } = this.options;
+    const { pseudoCount = 0, prior = 0.5, ignoreMissing = !hasMissing && pseudoCount === 0 } = this.options;
     const total = missing + present + 2 * pseudoCount;
-    const p = ignoreMissing || !(total > 0) ? null : (missing + pseudoCount) / total;
+    const p = ignoreMissing || !(total > 0) ? null : (missing + 2 * pseudoCount * prior) / total;
     const dist = this.estimator.estimate(child, report?.at('dist')) as ModelOf<E>;
     return new OptionalDistribution<ModelOf<E>, M>(dist, { p, missing: this.options.missing ?? null });
   }

@@ -21,6 +21,8 @@ export type Missing = null | undefined | string | number | boolean;
  * child's row `offsets[i]`.
  */
 export interface OptionalColumns extends Columns {
+  /** Whether a row of the whole column is missing. */
+  readonly hasMissing: boolean;
   readonly offsets: Int32Array;
   readonly present: Columns;
 }
@@ -34,8 +36,8 @@ function presentRows({ offsets, present }: OptionalColumns): Subset {
   return { offsets, columns: present };
 }
 
-function optionalColumns(rowCount: number, { offsets, columns }: Subset): OptionalColumns {
-  return { rowCount, offsets, present: columns };
+function optionalColumns(rowCount: number, { offsets, columns }: Subset, hasMissing: boolean): OptionalColumns {
+  return { rowCount, hasMissing, offsets, present: columns };
 }
 
 /** Sets missing rows apart and hands the others to the child. */
@@ -65,20 +67,22 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
       }
       offsets[row + 1] = values.length;
     }
-    return { rowCount: rows.length, offsets, present: encodeChild(this.child, values, (i) => [rowOf[i]!]) };
+    const columns = encodeChild(this.child, values, (i) => [rowOf[i]!]);
+    return optionalColumns(rows.length, { offsets, columns }, values.length < rows.length);
   }
 
   slice(columns: OptionalColumns, start: number, end: number): OptionalColumns {
-    return optionalColumns(end - start, sliceSubset(this.child, presentRows(columns), start, end));
+    return optionalColumns(end - start, sliceSubset(this.child, presentRows(columns), start, end), columns.hasMissing);
   }
 
   take(columns: OptionalColumns, rows: Int32Array): OptionalColumns {
-    return optionalColumns(rows.length, takeSubset(this.child, presentRows(columns), rows));
+    return optionalColumns(rows.length, takeSubset(this.child, presentRows(columns), rows), columns.hasMissing);
   }
 
   concat(parts: readonly OptionalColumns[]): OptionalColumns {
     const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
-    return optionalColumns(rowCount, concatSubsets(this.child, parts.map(presentRows)));
+    const hasMissing = parts.some((part) => part.hasMissing);
+    return optionalColumns(rowCount, concatSubsets(this.child, parts.map(presentRows)), hasMissing);
   }
 
   itemCount({ offsets, present }: OptionalColumns, start: number, end: number): number {

@@ -102,7 +102,7 @@ export class BagMemory {
       const to = offsets[row + 1]! - first;
       let best = -Infinity;
       for (let m = 0; m < tau.length; m++) {
-        let score = Math.log(w[m]!);
+        let score = w[m]! > 0 ? 0 : -Infinity;
         for (let j = from; j < to; j++) score = addLogs(score, maxima[j]! + Math.log(mixtures[m * itemCount + j]!));
         posterior[m * (end - start) + row - start] = score;
         best = Math.max(best, score);
@@ -111,7 +111,7 @@ export class BagMemory {
       for (let m = 0; m < tau.length; m++) {
         const at = m * (end - start) + row - start;
         // An impossible bag belongs to no mixture: it is left out of the statistics.
-        const share = Number.isFinite(best) ? Math.exp(posterior[at]! - best) : 0;
+        const share = Number.isFinite(best) ? w[m]! * Math.exp(posterior[at]! - best) : 0;
         posterior[at] = share;
         total += share;
       }

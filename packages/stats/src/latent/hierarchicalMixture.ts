@@ -42,19 +42,20 @@ import {
 import { BagMemory, scoreBags } from './bags.js';
 import type { ComponentRow } from './mixture.js';
 import { MixtureDistribution } from './mixture.js';
+import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { estimateWeights } from './weights.js';
 
 export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };
 
 /** Parameters of {@link HierarchicalMixtureDistribution}. */
-export interface HierarchicalMixtureParameters {
+export interface HierarchicalMixtureParameters<L extends AnyDistribution = AnyDistribution> {
   /** P(mixture): M numbers that sum to 1. */
   readonly w: ArrayLike<number>;
   /** P(topic | mixture): M rows of T numbers that sum to 1. */
   readonly tau: ReadonlyArray<ArrayLike<number>>;
   /** Distribution of the number of items. Default: none; it scores 0. */
-  readonly length?: AnyDistribution;
+  readonly length?: L;
 }
 
 /**
@@ -63,14 +64,16 @@ export interface HierarchicalMixtureParameters {
  * const d = new HierarchicalMixtureDistribution([topicA, topicB], { w: [0.5, 0.5], tau: [[0.9, 0.1], [0.2, 0.8]] });
  * d.posterior(['x', 'y', 'x']); // P(mixture | bag), M numbers
  */
-export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistribution[]>
-  implements Distribution<readonly ComponentRow<Ds>[], SequenceColumns>
+export class HierarchicalMixtureDistribution<
+  const Ds extends readonly AnyDistribution[],
+  L extends AnyDistribution = NullDistribution,
+> implements Distribution<readonly ComponentRow<Ds>[], SequenceColumns>
 {
   static readonly typeName = 'HierarchicalMixture';
   static readonly typeVersion = 1;
   readonly w: readonly number[];
   readonly tau: readonly (readonly number[])[];
-  readonly length: AnyDistribution;
+  readonly length: L;
   readonly #router: Router;
   readonly #memory = new BagMemory();
 
@@ -80,8 +83,10 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
    */
   constructor(
     readonly topics: Ds,
-    { w, tau, length = new NullDistribution() }: HierarchicalMixtureParameters,
+    { w, tau, length: given }: HierarchicalMixtureParameters<L>,
   ) {
+    // Without a length model, L is its default: NullDistribution.
+    const length = given ?? (new NullDistribution() as AnyDistribution as L);
     const owner = 'HierarchicalMixtureDistribution';
     checkDistributions(owner, 'topics', topics);
     checkProbabilities(owner, 'w', w);
@@ -116,11 +121,14 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
     return Math.exp(this.logDensity(x));
   }
 
-  /** P(mixture | bag), M numbers. A bag of density zero gets the weights `w`. */
+  /**
+   * P(mixture | bag), M numbers. A bag of density zero gets the weights `w`.
+   * @throws {ParameterError} for what is no bag of these items
+   */
   posterior(x: readonly ComponentRow<Ds>[]): number[] {
-    const joint = this.#joint(x);
-    const evidence = logSumExp(joint);
-    return Number.isFinite(evidence) ? joint.map((v) => Math.exp(v - evidence)) : [...this.w];
+    const logDensity = this.componentLogDensity(x);
+    if (logDensity.some(Number.isNaN)) throw notARow('HierarchicalMixtureDistribution.posterior', this.encoder(), x);
+    return posteriorOf(logDensity, this.w) ?? [...this.w];
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
@@ -155,14 +163,18 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
 
   estimator(
     options: { readonly pseudoCount?: number } = {},
-  ): HierarchicalMixtureEstimator<{ readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> }> {
+  ): HierarchicalMixtureEstimator<
+    { readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> },
+    ReturnType<L['estimator']>
+  > {
     const topics = this.topics.map((topic) => topic.estimator(options));
     return new HierarchicalMixtureEstimator(
       topics as unknown as { readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> },
       {
         mixtureCount: this.w.length,
-        length: this.length.estimator(options),
+        length: this.length.estimator(options) as ReturnType<L['estimator']>,
         pseudoCount: options.pseudoCount ?? 0,
+        prior: { w: this.w, tau: this.tau },
       },
     );
   }
@@ -175,7 +187,7 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(
     fields: Readonly<Record<string, unknown>>,
-  ): HierarchicalMixtureDistribution<readonly AnyDistribution[]> {
+  ): HierarchicalMixtureDistribution<readonly AnyDistribution[], AnyDistribution> {
     const { topics, w, tau, length } = checkFields('HierarchicalMixtureDistribution', fields, {
       topics: 'array',
       w: 'numbers',
@@ -191,23 +203,29 @@ export class HierarchicalMixtureDistribution<const Ds extends readonly AnyDistri
 }
 
 /** Options of {@link HierarchicalMixtureEstimator}. */
-export interface HierarchicalMixtureOptions {
+export interface HierarchicalMixtureOptions<L extends AnyEstimator = AnyEstimator> {
   /** Number of mixtures M >= 1. */
   readonly mixtureCount: number;
   /** Estimator of the number of items. Default: none. */
-  readonly length?: AnyEstimator;
-  /** Imaginary bags, spread evenly over the mixtures, and as many items, over mixtures and topics. Default 0. */
+  readonly length?: L;
+  /**
+   * Imaginary bags, over the mixtures, and as many items, evenly over the mixtures and over the topics of each. Default 0.
+   */
   readonly pseudoCount?: number;
+  /** How the imaginary bags are spread over mixtures, and the items of each mixture over topics. Default: evenly. */
+  readonly prior?: { readonly w?: readonly number[]; readonly tau?: readonly (readonly number[])[] };
   /** Ties the count tables or the topics to those of other models. */
   readonly keys?: HierarchicalMixtureKeys;
 }
 
 /** EM: w from expected bags, tau from expected items per mixture and topic, topics from their weighted items. */
-export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator[]>
-  implements
+export class HierarchicalMixtureEstimator<
+  const Es extends readonly AnyEstimator[],
+  L extends AnyEstimator = NullEstimator,
+> implements
     Estimator<
       readonly ComponentRow<Es>[],
-      HierarchicalMixtureDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>,
+      HierarchicalMixtureDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>>,
       SequenceColumns,
       HierarchicalMixtureStatistic
     >
@@ -221,13 +239,14 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
    */
   constructor(
     readonly topics: Es,
-    readonly options: HierarchicalMixtureOptions,
+    readonly options: HierarchicalMixtureOptions<L>,
   ) {
     const owner = 'HierarchicalMixtureEstimator';
     checkEstimatorOptions(owner, options, {
       mixtureCount: true,
       length: true,
       pseudoCount: true,
+      prior: ['w', 'tau'],
       keys: ['weights', 'topics'],
     });
     checkEstimators(owner, 'topics', topics);
@@ -235,6 +254,9 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
       throw new ParameterError(owner, 'mixtureCount', 'an integer >= 1', options.mixtureCount);
     }
     checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
+    const { w, tau } = options.prior ?? {};
+    if (w !== undefined) checkProbabilities(owner, 'prior.w', w, options.mixtureCount);
+    if (tau !== undefined) checkProbabilityRows(owner, 'prior.tau', tau, options.mixtureCount, topics.length);
     this.#length = options.length ?? new NullEstimator();
     this.#router = new Router('HierarchicalMixture', topics);
   }
@@ -267,12 +289,13 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
   estimate(
     { bags, items, topics, length }: HierarchicalMixtureStatistic,
     report?: Report,
-  ): HierarchicalMixtureDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }> {
-    const { mixtureCount, pseudoCount = 0 } = this.options;
+  ): HierarchicalMixtureDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>> {
+    const { mixtureCount, pseudoCount = 0, prior } = this.options;
     const topicCount = this.topics.length;
     const tau = Array.from({ length: mixtureCount }, (_, m) =>
       estimateWeights(items.subarray(m * topicCount, (m + 1) * topicCount), {
         pseudoCount: pseudoCount / mixtureCount,
+        prior: prior?.tau?.[m],
       }),
     );
     bags.forEach((count, m) => {
@@ -285,9 +308,9 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
       return topic.estimate(topics[t], isUsed ? place : undefined);
     });
     return new HierarchicalMixtureDistribution(models as unknown as { readonly [T in keyof Es]: ModelOf<Es[T]> }, {
-      w: estimateWeights(bags, { pseudoCount }),
+      w: estimateWeights(bags, { pseudoCount, prior: prior?.w }),
       tau,
-      length: this.#length.estimate(length, report?.at('length')),
+      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
   }
 
@@ -295,7 +318,9 @@ export class HierarchicalMixtureEstimator<const Es extends readonly AnyEstimator
     return (this.options.pseudoCount ?? 0) > 0 || anyPrior([...this.topics, this.#length]);
   }
 
-  parameterBlocks(model: HierarchicalMixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
+  parameterBlocks(
+    model: HierarchicalMixtureDistribution<readonly AnyDistribution[], AnyDistribution>,
+  ): readonly ParameterBlock[] {
     const { mixtureCount, keys = {} } = this.options;
     return [
       { key: keys.weights, count: mixtureCount * this.topics.length - 1 },

@@ -152,7 +152,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
     return new IntegerMarkovChainEncoder(this.valueCount, this.lag, this.initial.encoder(), this.length.encoder());
   }
 
-  /** Each cell gets `pseudoCount` imaginary steps. */
+  /** With a pseudo count, the steps from each context are pulled towards this chain, with V times as many imaginary ones. */
   estimator(options: { readonly pseudoCount?: number } = {}): IntegerMarkovChainEstimator {
     return new IntegerMarkovChainEstimator({
       valueCount: this.valueCount,
@@ -160,6 +160,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
       initial: this.initial.estimator(options),
       length: this.length.estimator(options),
       pseudoCount: options.pseudoCount ?? 0,
+      prior: this.conditional,
     });
   }
 
@@ -195,8 +196,10 @@ export interface IntegerMarkovChainOptions {
   readonly initial?: AnyEstimator;
   /** Estimator of the number of values. Default: none. */
   readonly length?: AnyEstimator;
-  /** Imaginary steps in every cell. Default 0: maximum likelihood. */
+  /** Imaginary steps in every cell: V times as many from each context. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
+  /** How those of a context are spread over the V values: V^lag rows that sum to 1. Default: evenly. */
+  readonly prior?: readonly (readonly number[])[];
   /** Chains with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -219,14 +222,16 @@ export class IntegerMarkovChainEstimator
       initial: true,
       length: true,
       pseudoCount: true,
+      prior: true,
       key: true,
     });
-    const { valueCount, lag = 1, initial, length, pseudoCount } = options;
+    const { valueCount, lag = 1, initial, length, pseudoCount, prior } = options;
     if (!(Number.isInteger(valueCount) && valueCount >= 1)) {
       throw new ParameterError(owner, 'valueCount', 'an integer >= 1', valueCount);
     }
     if (!(Number.isInteger(lag) && lag >= 1)) throw new ParameterError(owner, 'lag', 'an integer >= 1', lag);
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
+    if (prior !== undefined) checkProbabilityRows(owner, 'prior', prior, valueCount ** lag, valueCount);
     this.#lag = lag;
     this.#initial = initial ?? new NullEstimator();
     this.#length = length ?? new NullEstimator();
@@ -256,10 +261,11 @@ export class IntegerMarkovChainEstimator
   }
 
   estimate({ counts, block, length }: IntegerMarkovChainStatistic, report?: Report): IntegerMarkovChainDistribution {
-    const { valueCount, pseudoCount = 0 } = this.options;
+    const { valueCount, pseudoCount = 0, prior } = this.options;
     const conditional = Array.from({ length: counts.length / valueCount }, (_, context) =>
       estimateWeights(counts.subarray(context * valueCount, (context + 1) * valueCount), {
         pseudoCount: pseudoCount * valueCount,
+        prior: prior?.[context],
       }),
     );
     const isMet = conditional.map((_, context) => {

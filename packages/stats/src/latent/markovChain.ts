@@ -6,7 +6,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkLengthModel, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
+import { checkFields, checkLengthModel, checkPseudoCount } from '../checks/parameters.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceEncoder } from '../combinators/sequence.js';
@@ -16,6 +16,7 @@ import type {
   Columns,
   Distribution,
   Estimator,
+  ModelOf,
   ParameterBlock,
   Report,
   Sampler,
@@ -23,46 +24,36 @@ import type {
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
-import { CategoricalEncoder, isLevel } from '../families/categorical.js';
-import { mapByLevel } from '../leaf/byLevel.js';
+import { CategoricalEncoder } from '../families/categorical.js';
+import type { ByLevel } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import {
+  type ChainTables,
+  chainTables,
+  estimateChain,
+  type TransitionProbabilities,
+  tableOf,
+  tablesOf,
+} from './chainTables.js';
 import type { CodeTables, MarkovChainModel, MarkovChainStatistic } from './markovCounts.js';
 import { MarkovChainAccumulator, scoreChains } from './markovCounts.js';
 
-/** Transition probabilities by state: each a table over next states. */
-export type TransitionProbabilities<T extends Level> =
-  | Iterable<readonly [T, LevelProbabilities<T>]>
-  | (T extends string ? Readonly<Record<T, LevelProbabilities<T>>> : never);
+export type { TransitionProbabilities };
 
 /** Parameters of {@link MarkovChainDistribution}. */
-export interface MarkovChainParameters<T extends Level> {
+export interface MarkovChainParameters<T extends Level, L extends AnyDistribution = AnyDistribution> {
   /** P(first state); sums to 1. */
   readonly initial: LevelProbabilities<T>;
   /** P(next | state); every table sums to 1. A state without a table is never left. */
   readonly transitions: TransitionProbabilities<T>;
   /** Distribution of the number of states. Default: none; it scores 0. */
-  readonly length?: AnyDistribution;
+  readonly length?: L;
   /** The floor d in [0, 1]. Default 0: what is not in the tables is impossible. */
   readonly unseen?: number;
-}
-
-function checkStates(parameter: string, states: Iterable<unknown>): void {
-  for (const state of states) {
-    if (isLevel(state)) continue;
-    const expected = 'a table of states, each a string, a number, a boolean or null';
-    throw new ParameterError('MarkovChainDistribution', parameter, expected, state);
-  }
-}
-
-function tableOf<T extends Level>(parameter: string, p: LevelProbabilities<T>): ReadonlyMap<T, number> {
-  const table = mapByLevel<T, number>('MarkovChainDistribution', parameter, p);
-  checkStates(parameter, table.keys());
-  if (table.size > 0) checkProbabilities('MarkovChainDistribution', parameter, [...table.values()]);
-  return table;
 }
 
 /**
@@ -74,28 +65,28 @@ function tableOf<T extends Level>(parameter: string, p: LevelProbabilities<T>): 
  * });
  * chain.density(['sun', 'sun', 'rain']); // 0.5 · 0.8 · 0.2
  */
-export class MarkovChainDistribution<T extends Level = string>
+export class MarkovChainDistribution<T extends Level = string, L extends AnyDistribution = AnyDistribution>
   implements Distribution<readonly T[], SequenceColumns>, MarkovChainModel
 {
   static readonly typeName = 'MarkovChain';
   static readonly typeVersion = 1;
   readonly initial: ReadonlyMap<T, number>;
   readonly transitions: ReadonlyMap<T, ReadonlyMap<T, number>>;
-  readonly length: AnyDistribution;
+  readonly length: L;
   readonly unseen: number;
   readonly #known: ReadonlySet<T>;
   readonly #scratch = new GrowingScratch();
   #tables: CodeTables | undefined;
 
   /** @throws {ParameterError} */
-  constructor({ initial, transitions, length = new NullDistribution(), unseen = 0 }: MarkovChainParameters<T>) {
+  constructor({ initial, transitions, length: given, unseen = 0 }: MarkovChainParameters<T, L>) {
     const owner = 'MarkovChainDistribution';
+    // Without a length model, L is its default: any distribution.
+    const length = given ?? (new NullDistribution() as AnyDistribution as L);
     if (!(unseen >= 0 && unseen <= 1)) throw new ParameterError(owner, 'unseen', 'a number in [0, 1]', unseen);
-    this.initial = tableOf('initial', initial);
+    this.initial = tableOf(owner, 'initial', initial);
     checkLengthModel(owner, 'length', length);
-    const rows = mapByLevel<T, LevelProbabilities<T>>(owner, 'transitions', transitions);
-    checkStates('transitions', rows.keys());
-    this.transitions = new Map([...rows].map(([state, row]) => [state, tableOf(`transitions[${String(state)}]`, row)]));
+    this.transitions = tablesOf(owner, 'transitions', transitions);
     this.length = length;
     this.unseen = unseen;
     const nextStates = [...this.transitions.values()].flatMap((row) => [...row.keys()]);
@@ -175,11 +166,16 @@ export class MarkovChainDistribution<T extends Level = string>
     return new SequenceEncoder(new CategoricalEncoder<T>(), this.length.encoder());
   }
 
-  /** The levels of the prior are this chain's states. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): MarkovChainEstimator<T> {
-    const length = this.length.estimator({ pseudoCount });
-    return new MarkovChainEstimator<T>(
-      pseudoCount > 0 ? { length, pseudoCount, levels: [...this.#known] } : { length },
+  /** With a pseudo count, first states and steps are pulled towards this chain. */
+  estimator({
+    pseudoCount = 0,
+  }: {
+    readonly pseudoCount?: number;
+  } = {}): MarkovChainEstimator<T, ReturnType<L['estimator']>> {
+    const length = this.length.estimator({ pseudoCount }) as ReturnType<L['estimator']>;
+    const { initial, transitions } = this;
+    return new MarkovChainEstimator<T, ReturnType<L['estimator']>>(
+      pseudoCount > 0 ? { length, pseudoCount, levels: [...this.#known], prior: { initial, transitions } } : { length },
     );
   }
 
@@ -195,7 +191,7 @@ export class MarkovChainDistribution<T extends Level = string>
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON(fields: Readonly<Record<string, unknown>>): MarkovChainDistribution<Level> {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): MarkovChainDistribution<Level, AnyDistribution> {
     const { initial, transitions, length, unseen } = checkFields('MarkovChainDistribution', fields, {
       initial: 'array',
       transitions: 'array',
@@ -211,7 +207,7 @@ export class MarkovChainDistribution<T extends Level = string>
         pair,
       );
     }
-    return new MarkovChainDistribution<Level>({
+    return new MarkovChainDistribution<Level, AnyDistribution>({
       initial: initial as [Level, number][],
       transitions: transitions as [Level, [Level, number][]][],
       length: length as AnyDistribution,
@@ -221,13 +217,21 @@ export class MarkovChainDistribution<T extends Level = string>
 }
 
 /** Options of {@link MarkovChainEstimator}. */
-export interface MarkovChainOptions<T extends Level> {
+export interface MarkovChainOptions<T extends Level, L extends AnyEstimator = AnyEstimator> {
   /** Estimator of the number of states. Default: none. */
-  readonly length?: AnyEstimator;
-  /** Imaginary starts, and imaginary steps from each state that was left, spread evenly over the states. Default 0. */
+  readonly length?: L;
+  /** Imaginary starts, and imaginary steps from each state that was left or has a prior, as `prior` says. Default 0. */
   readonly pseudoCount?: number;
+  /** How the imaginary starts and steps are spread. Default: evenly over the states. Needs `pseudoCount`. */
+  readonly prior?: { readonly initial?: LevelProbabilities<T>; readonly transitions?: TransitionProbabilities<T> };
   /** States that the data may lack. They count only with a pseudo count. */
   readonly levels?: readonly T[];
+  /** P(first state), when it is not estimated. */
+  readonly fixedInitial?: LevelProbabilities<T>;
+  /** P(next | state), when they are not estimated. */
+  readonly fixedTransitions?: TransitionProbabilities<T>;
+  /** The first states, and the next states by state, that may have a probability above 0. Default: all, also for a state without a list. */
+  readonly allowed?: { readonly initial?: readonly T[]; readonly transitions?: ByLevel<T, readonly T[]> };
   /** Chains with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -236,21 +240,31 @@ export interface MarkovChainOptions<T extends Level> {
  * Relative frequencies of first states and steps. With a pseudo count c over V states: (n_j + c/V) / (n + c), and the floor
  * `unseen` becomes c / (all counted starts and steps). A state that was never left gets no table.
  */
-export class MarkovChainEstimator<T extends Level = string>
-  implements Estimator<readonly T[], MarkovChainDistribution<T>, SequenceColumns, MarkovChainStatistic>
+export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimator = AnyEstimator>
+  implements Estimator<readonly T[], MarkovChainDistribution<T, ModelOf<L>>, SequenceColumns, MarkovChainStatistic>
 {
   readonly #length: AnyEstimator;
+  readonly #tables: ChainTables<T>;
 
-  /** @throws {ParameterError} for a negative pseudo count */
-  constructor(readonly options: MarkovChainOptions<T> = {}) {
-    checkEstimatorOptions('MarkovChainEstimator', options, {
+  /** @throws {ParameterError} */
+  constructor(readonly options: MarkovChainOptions<T, L> = {}) {
+    const owner = 'MarkovChainEstimator';
+    checkEstimatorOptions(owner, options, {
       length: true,
       pseudoCount: true,
+      prior: ['initial', 'transitions'],
       levels: true,
+      fixedInitial: true,
+      fixedTransitions: true,
+      allowed: ['initial', 'transitions'],
       key: true,
     });
-    checkPseudoCount('MarkovChainEstimator', 'pseudoCount', options.pseudoCount);
+    checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
+    if (options.prior !== undefined && options.pseudoCount === undefined) {
+      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', options.pseudoCount);
+    }
     this.#length = options.length ?? new NullEstimator();
+    this.#tables = chainTables(owner, options);
   }
 
   encoder(): SequenceEncoder<T> {
@@ -272,30 +286,21 @@ export class MarkovChainEstimator<T extends Level = string>
     return new MarkovChainAccumulator(levels, made.own, made.children[0]!, this.options.key);
   }
 
-  estimate(statistic: MarkovChainStatistic, report?: Report): MarkovChainDistribution<T> {
-    const { pseudoCount = 0, levels: extra = [] } = this.options;
-    // Levels of rows of T.
-    const seen = statistic.levels as readonly T[];
-    const states = pseudoCount > 0 ? [...new Set([...seen, ...extra])] : seen;
-    const row = (counts: Float64Array) => frequencies(states, counts, pseudoCount);
-    const stateCount = seen.length;
-    const transitions = seen.flatMap((state, k): [T, Map<T, number>][] => {
-      const counts = statistic.transitions.subarray(k * stateCount, (k + 1) * stateCount);
-      return counts.some((count) => count > 0) ? [[state, row(counts)]] : [];
-    });
+  estimate(statistic: MarkovChainStatistic, report?: Report): MarkovChainDistribution<T, ModelOf<L>> {
+    const { pseudoCount = 0 } = this.options;
+    const { initial, transitions, endCount } = estimateChain(this.#tables, statistic, pseudoCount);
     const total = sumOf(statistic.initial) + sumOf(statistic.transitions);
     if (total === 0) reportDead(report);
-    const endCount = stateCount - transitions.length;
     if (total > 0 && endCount > 0 && pseudoCount === 0) {
       report?.add(
         'degenerate',
-        `${endCount} of ${stateCount} states were never left: no step from them is possible. Set pseudoCount.`,
+        `${endCount} of ${statistic.levels.length} states were never left: no step from them is possible. Set pseudoCount.`,
       );
     }
-    return new MarkovChainDistribution<T>({
-      initial: row(statistic.initial),
+    return new MarkovChainDistribution<T, ModelOf<L>>({
+      initial,
       transitions,
-      length: this.#length.estimate(statistic.length, report?.at('length')),
+      length: this.#length.estimate(statistic.length, report?.at('length')) as ModelOf<L>,
       unseen: pseudoCount > 0 && total > 0 ? Math.min(1, pseudoCount / total) : 0,
     });
   }
@@ -304,24 +309,18 @@ export class MarkovChainEstimator<T extends Level = string>
     return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.#length]);
   }
 
-  parameterBlocks(model: MarkovChainDistribution<T>): readonly ParameterBlock[] {
-    const tables = [model.initial, ...model.transitions.values()];
-    const count = tables.reduce((sum, table) => sum + Math.max(0, table.size - 1), 0);
+  parameterBlocks(model: MarkovChainDistribution<T, ModelOf<L>>): readonly ParameterBlock[] {
+    const { fixedInitial, fixedTransitions, allowed } = this.#tables;
+    const free = (table: ReadonlyMap<T, number>, mask: ReadonlySet<T> | undefined) =>
+      Math.max(0, [...table.keys()].filter((state) => mask?.has(state) !== false).length - 1);
+    const rows = [...model.transitions].map(([state, row]) => free(row, allowed.transitions?.get(state)));
+    const count =
+      (fixedInitial === undefined ? free(model.initial, allowed.initial) : 0) +
+      (fixedTransitions === undefined ? sumOf(rows) : 0);
     return blocksWithChildren(this.options.key, [{ key: undefined, count }], [this.#length], [model.length]);
   }
 }
 
-function sumOf(counts: Float64Array): number {
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Smoothed relative frequencies of `states`, of which `counts` covers the first. Uniform when there is nothing. */
-function frequencies<T>(states: readonly T[], counts: Float64Array, pseudoCount: number): Map<T, number> {
-  const total = sumOf(counts) + pseudoCount;
-  return new Map(
-    states.map((state, k) => [
-      state,
-      total > 0 ? ((counts[k] ?? 0) + pseudoCount / states.length) / total : 1 / states.length,
-    ]),
-  );
+function sumOf(counts: ArrayLike<number>): number {
+  return Array.from(counts).reduce((sum, count) => sum + count, 0);
 }

@@ -32,6 +32,7 @@ import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { componentsOf, settleFarRows } from './posterior.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
 import { Router } from './route.js';
@@ -103,17 +104,12 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     return this.components.map((f) => f.logDensity(x));
   }
 
-  /** P(component k | x). A row of density zero gets the weights `w`. */
+  /**
+   * P(component k | x). A row of density zero gets the weights `w`.
+   * @throws {ParameterError} for what is no row, or lacks a value that is never missing under any component
+   */
   posterior(x: ComponentRow<Ds>): number[] {
-    const joint = this.#jointLogDensity(x);
-    const evidence = logSumExp(joint);
-    if (evidence === -Infinity) return [...this.w];
-    if (evidence === Infinity) {
-      const poles = this.w.map((w, k) => (joint[k] === Infinity ? w : 0));
-      const total = poles.reduce((a, b) => a + b);
-      return poles.map((w) => w / total);
-    }
-    return joint.map((v) => Math.exp(v - evidence));
+    return componentsOf(this, x);
   }
 
   seqLogDensity(columns: Columns, start: number, end: number, out: Float64Array): void {
@@ -153,6 +149,9 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
             out[(from - start + i) * componentCount + k] = posterior[k * rowCount + i]!;
           }
         }
+        settleFarRows(evidence, count, this.logWeights, (k, i, score) => {
+          this.#router.seqLogDensity(k, this.components[k]!, columns, from + i, from + i + 1, score);
+        })?.forEach((shares, i) => out.set(shares, (from - start + i) * componentCount));
       }
     });
   }

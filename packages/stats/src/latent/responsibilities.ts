@@ -11,6 +11,7 @@ import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
 import { startLabels } from './labels.js';
+import { isFar, settleFarRows } from './posterior.js';
 
 /** What the E step needs of a mixture. */
 export interface MixtureModel extends AnyDistribution {
@@ -65,7 +66,20 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     const all = this.#scoreComponents(model, columns, start, end);
     const componentCount = this.components.length;
     kernels().posterior(all, this.#stride, componentCount, end - start, model.logWeights, out);
+    this.#settleFarRows(model, columns, start, end, out);
     this.#scored = { columns, start, end, model };
+  }
+
+  #settleFarRows(model: MixtureModel, columns: Columns, start: number, end: number, evidence: Float64Array): void {
+    const { scorers, logWeights } = model;
+    const settled = settleFarRows(evidence, end - start, logWeights, (k, i, score) => {
+      scoreChild(this.components[k], scorers[k]!, columns, start + i, start + i + 1, score);
+    });
+    settled?.forEach((shares, i) => {
+      shares.forEach((share, k) => {
+        this.#rows[k]![i] = share;
+      });
+    });
   }
 
   scoreSum(model: MixtureModel, columns: Columns, start: number, end: number): number {
@@ -74,7 +88,11 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     this.#scored = { columns, start, end, model, totals };
     const componentCount = this.components.length;
     const count = end - start;
-    return kernels().posteriorTotal(all, this.#stride, componentCount, count, model.logWeights, totals);
+    const total = kernels().posteriorTotal(all, this.#stride, componentCount, count, model.logWeights, totals);
+    if (!isFar(total)) return total;
+    const evidence = this.#evidence.atLeast(count);
+    this.score(model, columns, start, end, evidence);
+    return kernels().sum(evidence, count);
   }
 
   /** Log-densities of all components, row k at `k * stride`. */

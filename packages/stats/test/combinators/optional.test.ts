@@ -79,3 +79,33 @@ describe('OptionalEstimator', () => {
     expect(findings).toMatchObject([{ kind: 'dead', path: 'dist' }]);
   });
 });
+
+describe('the share of imaginary rows that are missing', () => {
+  it('is that of the model that a prior pulls towards', () => {
+    const { p } = optimize([1, 2, null], maybe(0.1).estimator({ pseudoCount: 1e9 })).model;
+    expect(p).toBeCloseTo(0.1, 6);
+  });
+  it('is given as prior: (m + 2cs) / (m + o + 2c)', () => {
+    const estimator = new OptionalEstimator(new GaussianEstimator(), { pseudoCount: 2, prior: 0.25 });
+    expect(optimize([1, null, 3], estimator).model.p).toBeCloseTo((1 + 1) / (3 + 4), 12);
+  });
+  it.each([[{ prior: 2, pseudoCount: 1 }], [{ prior: '0.5' as never, pseudoCount: 1 }], [{ prior: 0.5 }]])(
+    'is refused: %j',
+    (options) => {
+      expect(() => new OptionalEstimator(new GaussianEstimator(), options)).toThrow(/OptionalEstimator: p/);
+    },
+  );
+});
+
+it('leaves p null when no row of the whole column has a gap, also in a part of it', () => {
+  const estimator = new OptionalEstimator(new GaussianEstimator());
+  expect(optimize([1, 2, 3], estimator).model.p).toBeNull();
+  expect(optimize([1, 2, 3], new OptionalEstimator(new GaussianEstimator(), { ignoreMissing: false })).model.p).toBe(0);
+  const encoder = estimator.encoder();
+  const columns = encoder.encode([1, 2, null]);
+  const part = estimator.accumulator(encoder.slice(columns, 0, 0));
+  part.seqUpdate(columns, 0, 2, Float64Array.of(1, 1));
+  expect(estimator.estimate(part.value()).p).toBe(0);
+  const joined = encoder.concat([encoder.encode([1]), encoder.encode([null])]);
+  expect(estimator.accumulator(joined).value().hasMissing).toBe(true);
+});

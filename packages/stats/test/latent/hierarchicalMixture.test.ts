@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CategoricalDistribution } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
+import { optimize } from '../../src/fit/optimize.js';
 import { HierarchicalMixtureDistribution, HierarchicalMixtureEstimator } from '../../src/latent/hierarchicalMixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
@@ -61,4 +62,18 @@ it('makes a bag impossible when one item is impossible under every topic', () =>
   words.seqLogDensity(columns, 0, 2, out);
   expect(out[0]).toBe(-Infinity);
   expect(out[1]).toBeCloseTo(words.logDensity(['b']), 12);
+});
+
+it('pulls towards the model whose estimator it is', () => {
+  const at = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
+  const model = new HierarchicalMixtureDistribution([at(0), at(9)], {
+    w: [0.9, 0.1],
+    tau: [
+      [0.7, 0.3],
+      [0.05, 0.95],
+    ],
+  });
+  const fit = optimize([[0, 9], [9]], model.estimator({ pseudoCount: 1e9 }), { maxIterations: 2 }).model;
+  fit.w.forEach((p, m) => expect(p).toBeCloseTo(model.w[m]!, 6));
+  fit.tau.forEach((row, m) => row.forEach((p, t) => expect(p).toBeCloseTo(model.tau[m]![t]!, 6)));
 });

@@ -73,3 +73,14 @@ it('gives a context that was never met a uniform row', () => {
   const { model } = optimize([[0, 0, 0]], new IntegerMarkovChainEstimator({ valueCount: 3 }));
   expect(model.conditional[2]).toEqual([1 / 3, 1 / 3, 1 / 3]);
 });
+
+it('pulls towards the chain whose estimator it is', () => {
+  const chain = new IntegerMarkovChainDistribution({
+    conditional: [
+      [0.9, 0.1],
+      [0.4, 0.6],
+    ],
+  });
+  const { model } = optimize([[0, 1, 1]], chain.estimator({ pseudoCount: 1e9 }));
+  model.conditional.forEach((row, r) => row.forEach((p, v) => expect(p).toBeCloseTo(chain.conditional[r]![v]!, 6)));
+});

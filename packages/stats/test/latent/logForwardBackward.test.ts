@@ -189,6 +189,7 @@ describe('the law, where states are far apart and steps impossible', () => {
     new HiddenMarkovDistribution(emissions, { w, transitions, length: new PoissonDistribution({ lambda: 4 }) });
   const laws = checkFamily({
     offers: [...PARENT, 'isUnbounded'],
+    notShown: ['isUnbounded', 'kind'],
     distributions: [
       withLength(absorbing),
       withLength(

@@ -61,3 +61,73 @@ it('ends a walk into a state without a table with a clear error', () => {
   });
   expect(() => chain.sampler(1).sample()).toThrow(/state "b" has no transitions/);
 });
+
+describe('estimator({ pseudoCount }) pulls towards the chain', () => {
+  const chain = new MarkovChainDistribution({
+    initial: { a: 0.9, b: 0.1 },
+    transitions: { a: { a: 0.7, b: 0.3 }, b: { a: 0.05, b: 0.95 } },
+  });
+  it('keeps tables that are not even', () => {
+    const { model } = optimize([['a', 'b', 'a']], chain.estimator({ pseudoCount: 1e9 }));
+    expect(model.initial.get('a')).toBeCloseTo(0.9, 6);
+    expect(model.transitions.get('a')!.get('b')).toBeCloseTo(0.3, 6);
+    expect(model.transitions.get('b')!.get('b')).toBeCloseTo(0.95, 6);
+  });
+  it('also a state that the rows never left', () => {
+    const { model } = optimize([['a']], chain.estimator({ pseudoCount: 2 }));
+    expect(model.transitions.get('b')!.get('b')).toBeCloseTo(0.95, 12);
+    expect(model.initial.get('a')).toBeCloseTo((1 + 1.8) / 3, 12);
+  });
+});
+
+describe('fixed and masked tables', () => {
+  const rows = [
+    ['a', 'b', 'c'],
+    ['a', 'a', 'b', 'b', 'c'],
+  ];
+  it('keeps fixed ones', () => {
+    const fixedInitial = { a: 0.5, b: 0.5 };
+    const fixedTransitions = { a: { a: 0.5, b: 0.5 }, b: { b: 0.5, c: 0.5 } };
+    const estimator = new MarkovChainEstimator({ fixedInitial, fixedTransitions });
+    const { model } = optimize(rows, estimator);
+    expect(Object.fromEntries(model.initial)).toEqual(fixedInitial);
+    expect([...model.transitions].map(([state, row]) => [state, Object.fromEntries(row)])).toEqual(
+      Object.entries(fixedTransitions),
+    );
+    expect(estimator.parameterBlocks(model)[0]!.count).toBe(0);
+  });
+  it('keeps what is not allowed at 0, imaginary steps included', () => {
+    const estimator = new MarkovChainEstimator<string>({
+      pseudoCount: 3,
+      allowed: { initial: ['a'], transitions: { a: ['a', 'b'], b: ['b', 'c'] } },
+    });
+    const { model } = optimize(rows, estimator);
+    expect(Object.fromEntries(model.initial)).toEqual({ a: 1, b: 0, c: 0 });
+    // From a: one step to a, two to b, and 3 imaginary ones over a and b.
+    expect(Object.fromEntries(model.transitions.get('a')!)).toEqual({ a: 2.5 / 6, b: 3.5 / 6, c: 0 });
+    expect(estimator.parameterBlocks(model)[0]!.count).toBe(0 + 1 + 1);
+  });
+  it.each([
+    ['a table that does not sum to 1', { fixedInitial: { a: 0.5 } }, /fixedInitial/],
+    ['a mask without states', { allowed: { transitions: { a: [] } } }, /allowed.transitions\[a\] must be a list of/],
+    ['a prior without its count', { prior: { initial: { a: 1 } } }, /pseudoCount must be given together with prior/],
+  ])('refuses %s', (_, options, message) => {
+    expect(() => new MarkovChainEstimator(options as object)).toThrow(message);
+  });
+});
+
+it.each([
+  ['a Date', new Date(0)],
+  ['an ArrayBuffer', new ArrayBuffer(8)],
+  ['a list of numbers', [0.5, 0.5]],
+  ['a typed array', Float64Array.of(0.5, 0.5)],
+])('refuses %s as a row of transitions', (_, row) => {
+  expect(() => new MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: row as never } })).toThrow(
+    /MarkovChainDistribution: transitions\[a\]/,
+  );
+});
+
+it.each([[undefined], [[1]], [{}]])('refuses %j as a state', (state) => {
+  const initial = [[state, 1]] as never;
+  expect(() => new MarkovChainDistribution({ initial, transitions: {} })).toThrow(/initial must be a table of/);
+});

@@ -292,7 +292,8 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
   }
 
-  combine({ initial, transitions, emissions, length }: HiddenMarkovStatistic): void {
+  combine({ initial, transitions, emissions, length, entering }: HiddenMarkovStatistic): void {
+    this.#entering ??= entering;
     for (let s = 0; s < initial.length; s++) this.#initial[s]! += initial[s]!;
     for (let i = 0; i < transitions.length; i++) this.#transitions[i]! += transitions[i]!;
     this.emissions.forEach((child, s) => child.combine(emissions[s]));

@@ -1,0 +1,109 @@
+/** P(component | row), for rows about which something is asked, and for rows that the kernels cannot settle. */
+
+import { violationOf } from '../columns/columns.js';
+import { CompositeDistribution } from '../combinators/composite.js';
+import { OptionalDistribution } from '../combinators/optional.js';
+import { isMissing } from '../combinators/optionalColumns.js';
+import { RecordDistribution } from '../combinators/record.js';
+import type { AnyDistribution, Encoder } from '../contract.js';
+import { formatPath, ParameterError } from '../errors.js';
+
+/** Beside greater log-densities, log w loses the digits that decide: at 2^30 the 7th is gone, at 1e16 all. */
+const FAR = 2 ** 30;
+
+/**
+ * w_k f_k / Σ_j w_j f_j, with the largest log-density taken out before the weights come in.
+ * @param logDensity  log f_k(x); entries of weight 0 are not looked at
+ * @returns K numbers that sum to 1; where some component has a pole, those share the row; `undefined` for a row of density 0
+ */
+export function posteriorOf(logDensity: ArrayLike<number>, w: readonly number[]): number[] | undefined {
+  const counted = w.map((weight, k) => (weight > 0 ? logDensity[k]! : -Infinity));
+  const largest = counted.reduce((most, v) => Math.max(most, v), -Infinity);
+  if (largest === -Infinity) return undefined;
+  const shares = counted.map((v, k) => (v === largest ? w[k]! : w[k]! * Math.exp(v - largest)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return shares.map((share) => share / total);
+}
+
+/** Whether the posterior of rows with this log-density must be computed again: {@link posteriorOf}. */
+export function isFar(logDensity: number): boolean {
+  const size = Math.abs(logDensity);
+  return size > FAR && size < Infinity;
+}
+
+/**
+ * The posteriors of those of `count` rows that are far from all components, by row.
+ * @param evidence  log f(x) of the rows
+ * @returns `undefined` when there are none, as nearly always
+ * @param score  log f_k(x) of row `i` into `out[0]`
+ */
+export function settleFarRows(
+  evidence: Float64Array,
+  count: number,
+  logWeights: Float64Array,
+  score: (k: number, i: number, out: Float64Array) => void,
+): ReadonlyMap<number, readonly number[]> | undefined {
+  let settled: Map<number, readonly number[]> | undefined;
+  for (let i = 0; i < count; i++) {
+    if (!isFar(evidence[i]!)) continue;
+    const w = Array.from(logWeights, Math.exp);
+    const out = new Float64Array(1);
+    const scores = w.map((weight, k) => {
+      if (weight > 0) score(k, i, out);
+      return out[0]!;
+    });
+    settled ??= new Map();
+    settled.set(i, posteriorOf(scores, w)!); // the evidence is finite, so some component holds the row
+  }
+  return settled;
+}
+
+/** A model that is asked which component a row belongs to. */
+interface AskedModel<T> {
+  readonly w: readonly number[];
+  readonly components: readonly AnyDistribution[];
+  encoder(): Encoder<T>;
+  toJSON(): { readonly type: string };
+}
+
+/** P(component | x) of a mixture. @throws {ParameterError} */
+export function componentsOf<T>(model: AskedModel<T>, x: T): number[] {
+  const { w, components } = model;
+  const logDensity = components.map((f, k) => (w[k] === 0 ? -Infinity : f.logDensity(x)));
+  const owner = `${model.toJSON().type}Distribution.posterior`;
+  if (logDensity.some(Number.isNaN)) throw notARow(owner, model.encoder(), x);
+  const shares = posteriorOf(logDensity, w);
+  if (shares !== undefined) return shares;
+  for (const component of components) {
+    const path = impossibleGap(component, x);
+    if (path === undefined) continue;
+    throw new ParameterError(owner, nameOf(path), 'present, as P(missing) is 0 (leave p null to ignore gaps)', null);
+  }
+  return [...w];
+}
+
+/** The error for a value that has no density, not even 0. */
+export function notARow(owner: string, encoder: Encoder<never>, x: unknown): ParameterError {
+  const { path = [], expected = 'a row with a density', found = x } = violationOf(encoder, x) ?? {};
+  return new ParameterError(owner, nameOf(path), expected, found);
+}
+
+function nameOf(path: readonly (string | number)[]): string {
+  return path.length === 0 ? 'x' : `x, field "${formatPath(path)}",`;
+}
+
+/** Where a value is missing that is never missing under the model. */
+function impossibleGap(model: AnyDistribution, x: unknown): readonly (string | number)[] | undefined {
+  if (model instanceof OptionalDistribution) {
+    if (!isMissing(x, model.missing)) return impossibleGap(model.dist, x);
+    return model.p === 0 ? [] : undefined;
+  }
+  const isRecord = model instanceof RecordDistribution;
+  if (!isRecord && !(model instanceof CompositeDistribution)) return undefined;
+  for (const [name, field] of Object.entries<AnyDistribution>(isRecord ? model.fields : model.dists)) {
+    const step = isRecord ? name : Number(name);
+    const path = impossibleGap(field, (x as Readonly<Record<string | number, unknown>>)[step]);
+    if (path !== undefined) return [step, ...path];
+  }
+  return undefined;
+}

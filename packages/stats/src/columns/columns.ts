@@ -146,25 +146,12 @@ export function violationWithin(
 export function sameEncoder(a: Encoder<unknown>, b: Encoder<unknown>): boolean {
   if (a === b) return true;
   if (inheritsSameAs(a) || inheritsSameAs(b)) return false;
-  return a.sameAs?.(b) === true || b.sameAs?.(a) === true || isTwin(a, b);
+  return a.sameAs?.(b) === true || b.sameAs?.(a) === true;
 }
 
 function inheritsSameAs(encoder: Encoder<unknown>): boolean {
   if (encoder.sameAs === undefined || Object.hasOwn(encoder, 'sameAs')) return false;
   return !Object.hasOwn(Object.getPrototypeOf(encoder), 'sameAs');
-}
-
-/** For leaf encoders that do not say it yet: the same class and equal public fields, of a class with no others. */
-function isTwin(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (a.constructor !== b.constructor || 'sameAs' in a) return false;
-  const names = Object.keys(a);
-  if (names.length === 0) return a.constructor.length === 0;
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => isTwin((a as Record<string, unknown>)[name], (b as Record<string, unknown>)[name]))
-  );
 }
 
 /** {@link sameEncoder} for children, in order. */

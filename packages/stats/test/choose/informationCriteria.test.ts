@@ -28,8 +28,9 @@ describe('parameterCount', () => {
       'a record with a missing rate',
       3,
       new RecordEstimator({ x: new OptionalEstimator(g) }),
-      numbers.map((x) => ({ x })),
+      [...numbers, null].map((x) => ({ x })),
     ],
+    ['a record without a gap, whose missing rate is left open', 2, new OptionalEstimator(g), numbers],
     ['an optional that ignores missing rows', 2, new OptionalEstimator(g, { ignoreMissing: true }), numbers],
     ['a mixture of three', 8, new MixtureEstimator([g, g, g]), numbers],
     [
@@ -62,7 +63,7 @@ describe('parameterCount', () => {
       'tied Gaussians at two depths',
       2 + 1,
       new CompositeEstimator([keyed, new OptionalEstimator(keyed)]),
-      numbers.map((x) => [x, x]),
+      [...numbers, null].map((x) => [x ?? 0, x]),
     ],
   ])('counts those of %s', (_, expected, estimator, rows) => {
     expect(count(estimator, rows)).toBe(expected);

@@ -27,6 +27,7 @@ import { HierarchicalMixtureDistribution, HierarchicalMixtureEstimator } from '.
 import { IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
 import { MarkovChainEstimator } from '../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { VectorEncoder } from '../../src/leaf/vectors.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { MIXTURE, PARENT } from '../offers.js';
 
@@ -347,6 +348,41 @@ describe('routed columns', () => {
     const picked = Int32Array.of(7, 5, 5, 99);
     expect(takeColumns(encoder, columns, picked)).toEqual(encoder.encode([...picked].map((row) => rows[row]!)));
   });
+});
+
+it('never takes encoders of a third party for equal unless they say so', () => {
+  /** A class outside the package, with a private field. */
+  class Scaled extends VectorEncoder {
+    readonly #scale: number;
+    constructor(...scale: readonly number[]) {
+      super('Scaled', 1);
+      this.#scale = scale[0] ?? 1;
+    }
+    override encode(rows: readonly (readonly number[])[]) {
+      return super.encode(rows.map((row) => row.map((x) => x * this.#scale)));
+    }
+  }
+  // The `sameAs` that they inherit compares what their parent knows.
+  expect(new Scaled(1).sameAs(new Scaled(2))).toBe(true);
+  expect(sameEncoder(new Scaled(1), new Scaled(2))).toBe(false);
+  const plain = new VectorEncoder('Plain', 1);
+  expect(sameEncoder(plain, new Scaled(2))).toBe(false);
+  expect(sameEncoder(new Scaled(2), plain)).toBe(false);
+  const one = new Scaled(1);
+  expect(sameEncoder(one, one)).toBe(true);
+
+  class Shifted {
+    readonly #shift: number;
+    constructor(...shift: readonly number[]) {
+      this.#shift = shift[0] ?? 0;
+    }
+    encode(rows: readonly unknown[]) {
+      return { rowCount: rows.length, x: Float64Array.from(rows as readonly number[], (x) => x + this.#shift) };
+    }
+  }
+  expect(sameEncoder(new Shifted(1), new Shifted(1))).toBe(false);
+  const shifted = new Shifted(1);
+  expect(sameEncoder(shifted, shifted)).toBe(true);
 });
 
 describe('equal encoders', () => {

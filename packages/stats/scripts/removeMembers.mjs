@@ -1,0 +1,149 @@
+/**
+ * Does a test fail when an optional member of the contract is removed? Removes each one in turn from a copy of the package
+ * (its test files and all), runs the tests that reach the file, and prints what went unnoticed.
+ *
+ *     node scripts/removeMembers.mjs [src/families/gaussian.ts ...]     default: leaf, families, combinators, latent
+ *
+ * Takes some seconds a member. Ends with 1 when a removal went unnoticed.
+ */
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const home = fileURLToPath(new URL('..', import.meta.url));
+const ROOMS = ['leaf', 'families', 'combinators', 'latent'];
+
+/** The optional members: what the conformance kit itself compares with the contract. */
+function optionalMembers() {
+  const source = parse(join(home, 'src/testing/offerLaws.ts'));
+  const names = new Set(['key']);
+  const visit = (node) => {
+    if (ts.isVariableDeclaration(node) && node.name.getText(source) === 'MEMBERS') {
+      for (const part of node.initializer.properties) {
+        for (const member of part.initializer.properties) names.add(member.name.getText(source));
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names;
+}
+
+function parse(path) {
+  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The member's declaration, and what the constructor assigns to it, as ranges with their replacements. */
+function removalsOf(path, members) {
+  const source = parse(path);
+  const removals = [];
+  const visit = (node) => {
+    if (ts.isClassDeclaration(node) && /Distribution|Encoder|Accumulator|Estimator/.test(node.name?.text ?? '')) {
+      for (const name of members) {
+        const edits = editsOf(source, node, name);
+        if (edits.length > 0) removals.push({ what: `${node.name.text}.${name}`, edits });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return removals;
+}
+
+function editsOf(source, node, name) {
+  const edits = [];
+  const isCalled = (member) => member.name !== undefined && member.name.getText(source) === name;
+  for (const member of node.members) {
+    if (isCalled(member)) edits.push([member.getStart(source), member.end, '']);
+    if (!ts.isConstructorDeclaration(member)) continue;
+    for (const parameter of member.parameters) {
+      if (!isCalled(parameter)) continue;
+      for (const modifier of parameter.modifiers ?? []) edits.push([modifier.getStart(source), modifier.end, '']);
+    }
+    const visit = (inner) => {
+      if (ts.isBinaryExpression(inner) && inner.left.getText(source) === `this.${name}`) {
+        edits.push([inner.left.getStart(source), inner.right.getStart(source), '']);
+      } else ts.forEachChild(inner, visit);
+    };
+    if (member.body !== undefined) visit(member.body);
+  }
+  return edits.sort((a, b) => b[0] - a[0]);
+}
+
+const members = optionalMembers();
+const work = mkdtempSync(join(tmpdir(), 'without-'));
+const copy = join(work, 'packages', basename(home));
+const given = process.argv.slice(2).map((path) => join(copy, path));
+try {
+  cpSync(home, copy, { recursive: true, filter: (path) => !/\/(node_modules|dist|\.turbo)$/.test(path) });
+  symlinkSync(join(home, 'node_modules'), join(copy, 'node_modules'));
+  for (const name of ['node_modules', 'tsconfig.base.json']) symlinkSync(join(home, '../..', name), join(work, name));
+  const files = given.length > 0 ? given : ROOMS.flatMap((room) => filesBelow(join(copy, 'src', room)));
+  const unnoticed = [];
+  let count = 0;
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    const removals = removalsOf(file, members);
+    if (removals.length > 0 && hasOwnTest(file) && isNoticed(file)) throw new Error(`${file}: fails as it is`);
+    for (const { what, edits } of removals) {
+      writeFileSync(
+        file,
+        edits.reduce((whole, [start, end, by]) => whole.slice(0, start) + by + whole.slice(end), text),
+      );
+      count++;
+      const isSafe = isNoticed(file) || isNoticedByRelated(file);
+      console.log(`${isSafe ? 'noticed   ' : 'UNNOTICED '} ${what}`);
+      if (!isSafe) unnoticed.push(what);
+    }
+    writeFileSync(file, text);
+  }
+  console.log(`${count} members removed, ${unnoticed.length} unnoticed`);
+  process.exitCode = unnoticed.length === 0 ? 0 : 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function ownTestOf(file) {
+  return relative(copy, file).replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
+}
+
+function hasOwnTest(file) {
+  return existsSync(join(copy, ownTestOf(file)));
+}
+
+/** Whether the file's own tests fail. */
+function isNoticed(file) {
+  return hasOwnTest(file) && vitest('run', ownTestOf(file)) !== 0;
+}
+
+/** Whether one of all tests that reach the file fails. */
+function isNoticedByRelated(file) {
+  return vitest('related', '--run', file) !== 0;
+}
+
+function vitest(...words) {
+  const run = spawnSync('npx', ['vitest', ...words, '--project', 'wasm', '--bail', '1'], {
+    cwd: copy,
+    encoding: 'utf8',
+  });
+  if (/No test files found/.test(run.stdout + run.stderr)) throw new Error(`no tests: vitest ${words.join(' ')}`);
+  return run.status;
+}

@@ -2,25 +2,33 @@
  * Real numbers with heavy tails: p(x) = exp(-|x - μ| / b) / 2b, with b > 0.
  * Source: Kotz, Kozubowski & Podgórski, The Laplace Distribution and Generalizations (2001), ch. 2.
  *
- * A family of its own: it needs nothing of `@dml/stats` but what the package exports.
+ * A family of a third party: it imports nothing but what `@dml/stats` exports.
  */
-import type {
-  Accumulator,
-  Columns,
-  Distribution,
-  Encoder,
-  Estimator,
-  ParameterBlock,
-  Report,
-  Sampler,
-  Seed,
-} from '@dml/stats';
-import { DataError, ExponentialDistribution, ParameterError } from '@dml/stats';
+import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '@dml/stats';
+import { ExponentialDistribution } from '@dml/stats';
+import type { NumberColumns } from '@dml/stats/families';
+import {
+  checkEstimatorOptions,
+  checkFinite,
+  checkKey,
+  checkParameters,
+  checkPriorOptions,
+  checkPseudoCount,
+  checkScale,
+  childSeed,
+  hasImaginaryRows,
+  imaginaryRows,
+  isNumber,
+  itself,
+  NumberEncoder,
+  REAL,
+  samplerOf,
+} from '@dml/stats/families';
 
-/** One real number per row. Every array has an entry per row, so slicing and joining need no code. */
-export interface LaplaceColumns extends Columns {
-  readonly x: Float64Array;
-}
+const CHECKS = { mu: checkFinite, b: checkScale };
+
+/** One real number per row. Refuses everything but finite numbers. */
+const ENCODER = new NumberEncoder('Laplace', REAL, { x: itself });
 
 /**
  * Rows with their weights. The median is no sum over rows, so the statistic keeps the rows; merging is appending. It has no
@@ -32,21 +40,21 @@ export interface LaplaceStatistic {
 }
 
 /** The Laplace distribution with median `mu` and scale `b` (the mean distance from `mu`). */
-export class LaplaceDistribution implements Distribution<number, LaplaceColumns> {
+export class LaplaceDistribution implements Distribution<number, NumberColumns> {
   static readonly typeName = 'Laplace';
   static readonly typeVersion = 1;
   readonly mu: number;
   readonly b: number;
 
   /** @throws {ParameterError} unless `mu` is finite and `b` is finite and > 0 */
-  constructor({ mu, b }: { readonly mu: number; readonly b: number }) {
-    if (!Number.isFinite(mu)) throw new ParameterError('LaplaceDistribution', 'mu', 'a finite number', mu);
-    if (!(b > 0 && b < Infinity)) throw new ParameterError('LaplaceDistribution', 'b', 'a finite number > 0', b);
+  constructor(parameters: { readonly mu: number; readonly b: number }) {
+    const { mu, b } = checkParameters('LaplaceDistribution', parameters, CHECKS);
     this.mu = mu;
     this.b = b;
   }
 
   logDensity(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
     return -Math.abs(x - this.mu) / this.b - Math.log(2 * this.b);
   }
 
@@ -54,7 +62,7 @@ export class LaplaceDistribution implements Distribution<number, LaplaceColumns>
     return Math.exp(this.logDensity(x));
   }
 
-  seqLogDensity({ x }: LaplaceColumns, start: number, end: number, out: Float64Array): void {
+  seqLogDensity({ x }: NumberColumns, start: number, end: number, out: Float64Array): void {
     const normalizer = Math.log(2 * this.b);
     for (let i = start; i < end; i++) out[i - start] = -Math.abs(x[i]! - this.mu) / this.b - normalizer;
   }
@@ -62,22 +70,17 @@ export class LaplaceDistribution implements Distribution<number, LaplaceColumns>
   /** The difference of two exponential variates of mean b is a Laplace variate of scale b. */
   sampler(seed: Seed): Sampler<number> {
     const exponential = new ExponentialDistribution({ mean: this.b });
-    const [right, left] = [exponential.sampler(`${seed}/right`), exponential.sampler(`${seed}/left`)];
-    const draw = () => this.mu + right.sample() - left.sample();
-    function sample(): number;
-    function sample(count: number): number[];
-    function sample(count?: number): number | number[] {
-      return count === undefined ? draw() : Array.from({ length: count }, draw);
-    }
-    return { sample };
+    const [right, left] = ['right', 'left'].map((side) => exponential.sampler(childSeed(seed, side)));
+    return samplerOf(() => this.mu + right!.sample() - left!.sample());
   }
 
-  encoder(): LaplaceEncoder {
-    return new LaplaceEncoder();
+  encoder(): NumberEncoder {
+    return ENCODER;
   }
 
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): LaplaceEstimator {
-    return new LaplaceEstimator(pseudoCount > 0 ? { pseudoCount, prior: this } : {});
+  /** With a pseudo count, that many imaginary rows are distributed as this model. */
+  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): LaplaceEstimator {
+    return new LaplaceEstimator(imaginaryRows('LaplaceDistribution', pseudoCount, { mu: this.mu, b: this.b }));
   }
 
   toJSON() {
@@ -85,31 +88,20 @@ export class LaplaceDistribution implements Distribution<number, LaplaceColumns>
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range */
-  static fromJSON({ mu, b }: Readonly<Record<string, unknown>>): LaplaceDistribution {
-    // The constructor refuses what is no number.
-    return new LaplaceDistribution({ mu: mu as number, b: b as number });
-  }
-}
-
-/** Refuses everything but finite numbers. */
-export class LaplaceEncoder implements Encoder<number, LaplaceColumns> {
-  encode(rows: readonly number[]): LaplaceColumns {
-    rows.forEach((value, row) => {
-      if (!Number.isFinite(value)) throw new DataError('Laplace', row, 'a finite number', value);
-    });
-    return { rowCount: rows.length, x: Float64Array.from(rows) };
+  static fromJSON(fields: Readonly<Record<string, unknown>>): LaplaceDistribution {
+    return new LaplaceDistribution(checkParameters('LaplaceDistribution', fields, CHECKS));
   }
 }
 
 /** Keeps the rows that have weight. */
-export class LaplaceAccumulator implements Accumulator<LaplaceColumns, LaplaceStatistic, LaplaceDistribution> {
+export class LaplaceAccumulator implements Accumulator<NumberColumns, LaplaceStatistic, LaplaceDistribution> {
   readonly kind = 'Laplace';
   #x: number[] = [];
   #weight: number[] = [];
 
   constructor(readonly key: string | undefined) {}
 
-  seqUpdate({ x }: LaplaceColumns, start: number, end: number, weights: Float64Array): void {
+  seqUpdate({ x }: NumberColumns, start: number, end: number, weights: Float64Array): void {
     for (let i = start; i < end; i++) {
       const weight = weights[i - start]!;
       if (weight === 0) continue;
@@ -145,11 +137,15 @@ export interface LaplaceOptions {
 }
 
 /** Maximum likelihood: μ is the weighted median, b the weighted mean distance from it. */
-export class LaplaceEstimator implements Estimator<number, LaplaceDistribution, LaplaceColumns, LaplaceStatistic> {
-  constructor(readonly options: LaplaceOptions = {}) {}
+export class LaplaceEstimator implements Estimator<number, LaplaceDistribution, NumberColumns, LaplaceStatistic> {
+  /** @throws {ParameterError} for a pseudo count that is negative, or a prior without one */
+  constructor(readonly options: LaplaceOptions = {}) {
+    checkEstimatorOptions('LaplaceEstimator', options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
+    checkPriorOptions('LaplaceEstimator', options, { prior: 'pseudoCount' }, { isNeeded: false });
+  }
 
-  encoder(): LaplaceEncoder {
-    return new LaplaceEncoder();
+  encoder(): NumberEncoder {
+    return ENCODER;
   }
 
   accumulator(): LaplaceAccumulator {
@@ -179,7 +175,7 @@ export class LaplaceEstimator implements Estimator<number, LaplaceDistribution, 
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0;
+    return hasImaginaryRows(this.options);
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -5,7 +5,7 @@ const bundled = [/^@stdlib\//, 'd3-random'];
 
 export default defineConfig([
   {
-    entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
+    entry: { index: 'src/index.ts', families: 'src/familyParts.ts', testing: 'src/testing/index.ts' },
     format: ['esm', 'cjs'],
     target: 'es2022',
     noExternal: bundled,

@@ -22,6 +22,7 @@ export const statsRooms = [
   'choose',
   'models',
   'testing',
+  'familyParts.ts',
   'index.ts',
 ] as const;
 

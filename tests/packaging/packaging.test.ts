@@ -83,13 +83,28 @@ describe.each(packages)('the package %s, as it is published', (name) => {
 
   it('offers the same names to import and to require', async ({ skip }) => {
     if (notInstalled !== null) skip(notInstalled);
-    const imported = await user.node(['--input-type=module', '-e', listNames(`await import('@dml/${name}')`)]);
     // Early Node 20 cannot require an ES module; the flag makes a late one just as strict.
     const strict = process.allowedNodeEnvironmentFlags.has('--no-experimental-require-module');
     const flags = strict ? ['--no-experimental-require-module'] : [];
-    const required = await user.node([...flags, '--input-type=commonjs', '-e', listNames(`require('@dml/${name}')`)]);
-    expect(JSON.parse(imported).length).toBeGreaterThan(0);
-    expect(required).toBe(imported);
+    for (const entry of entriesOf(name)) {
+      const imported = await user.node(['--input-type=module', '-e', listNames(`await import('${entry}')`)]);
+      const required = await user.node([...flags, '--input-type=commonjs', '-e', listNames(`require('${entry}')`)]);
+      expect(JSON.parse(imported).length, entry).toBeGreaterThan(0);
+      expect(required, entry).toBe(imported);
+    }
+  });
+
+  it.runIf(name === 'stats')('has one error class, whichever entry throws', async ({ skip }) => {
+    if (notInstalled !== null) skip(notInstalled);
+    const program = (load: (entry: string) => string) => `(async () => {
+      const { DataError } = ${load('@dml/stats')};
+      const { NumberEncoder, REAL, itself } = ${load('@dml/stats/families')};
+      try { new NumberEncoder('x', REAL, { x: itself }).encode(['1']); } catch (error) { console.log(error instanceof DataError); }
+    })()`;
+    const asModule = program((entry) => `await import('${entry}')`);
+    expect(await user.node(['--input-type=module', '-e', asModule])).toBe('true\n');
+    const asScript = program((entry) => `require('${entry}')`);
+    expect(await user.node(['--input-type=commonjs', '-e', asScript])).toBe('true\n');
   });
 
   it('type-checks in a strict program and runs the same as ES module and as CommonJS', async ({ skip }) => {
@@ -111,6 +126,15 @@ describe.each(packages)('the package %s, as it is published', (name) => {
     expect(compile([file], { ...typesOf(name), moduleResolution: 'Bundler' }, isOurs)).toEqual([]);
   });
 });
+
+/** What a user can import of a package: `@dml/stats`, `@dml/stats/testing`. */
+function entriesOf(name: string): readonly string[] {
+  const { exports } = manifestOf(name) as unknown as { readonly exports: Readonly<Record<string, object | string>> };
+  const entries = Object.entries(exports).filter(
+    ([, conditions]) => typeof conditions === 'object' && 'require' in conditions,
+  );
+  return entries.map(([path]) => `@dml/${name}${path.slice(1)}`);
+}
 
 function listNames(load: string): string {
   return `(async () => { const { default: _, ...api } = ${load}; console.log(JSON.stringify(Object.keys(api).filter((key) => key !== 'module.exports').sort())); })()`;

@@ -1,0 +1,84 @@
+/**
+ * What a family of your own is built from, published as `@dml/stats/families`: our families are made of the same parts.
+ * The contract's types come from `@dml/stats`; the laws that a family must obey are in `@dml/stats/testing`.
+ */
+
+// Options and parameters: checks whose messages name the owner
+
+export type { OptionNames } from './checks/options.js';
+export { checkEstimatorOptions, checkKey, checkPriorOptions } from './checks/options.js';
+export type { Check } from './checks/parameters.js';
+export {
+  checkChance,
+  checkCount,
+  checkDistribution,
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkFinite,
+  checkInteger,
+  checkNonNegative,
+  checkParameters,
+  checkPositive,
+  checkPositiveOption,
+  checkProbabilities,
+  checkProbability,
+  checkPseudoCount,
+  checkScale,
+  orAbsent,
+  SMALLEST_NORMAL,
+} from './checks/parameters.js';
+
+// Randomness and special functions
+
+export { addLogs, logSumExp } from './numeric/logSumExp.js';
+export type { ValueAndSlope } from './numeric/newtonRoot.js';
+export { newtonRoot } from './numeric/newtonRoot.js';
+export { childSeed, drawIndex, drawsWithin, random, samplerOf } from './numeric/random.js';
+export { betaln, digamma, digammaInverse, erf, lgamma, log1pmx, logFactorial, trigamma } from './numeric/special.js';
+
+// A family of one number per row: encoder, scores, sums
+
+export { scaledSquares } from './leaf/distance.js';
+export { reportDead } from './leaf/findings.js';
+export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEncoder.js';
+export {
+  COUNT,
+  isNumber,
+  itself,
+  NON_NEGATIVE,
+  NumberEncoder,
+  OPEN_UNIT,
+  POSITIVE,
+  POSITIVE_COUNT,
+  REAL,
+} from './leaf/numberEncoder.js';
+export { hasImaginaryRows, imaginaryRows } from './leaf/prior.js';
+export type { ColumnName, Scores } from './leaf/scores.js';
+export { LinearScores, PointMassScores } from './leaf/scores.js';
+export type { MeanStatistic, SummedColumns } from './leaf/sums.js';
+export { SumsAccumulator } from './leaf/sums.js';
+
+// A family with children: their columns, their place in one statistic, the defaults of what they leave out
+
+export {
+  concatColumns,
+  encodeChild,
+  itemCount,
+  sameEncoder,
+  sliceColumns,
+  takeColumns,
+  violationOf,
+  violationWithin,
+} from './columns/columns.js';
+export { GrowingScratch, withWorkspace } from './numeric/scratch.js';
+export type { ChildAccumulators } from './tree/children.js';
+export {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  countParameters,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from './tree/children.js';

@@ -7,7 +7,7 @@ import { checkFamily, type FamilyLaws, type OptionalMember } from '../../src/tes
 import { LEAF, MIXTURE, QUERIES } from '../offers.js';
 
 const right: FamilyLaws = {
-  offers: [...LEAF, 'sameAs', 'children', 'begin'],
+  offers: [...LEAF, ...QUERIES, 'sameAs', 'children', 'begin'],
   distributions: [new GaussianDistribution({ mu: 1, sigma2: 2 })],
   estimator: new GaussianEstimator(),
   keyed: new GaussianEstimator({ key: 'k' }),

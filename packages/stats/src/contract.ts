@@ -69,6 +69,21 @@ export interface Sampler<T> {
   sample(count: number): T[];
 }
 
+/** A typed array of numbers. */
+export type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | Uint8ClampedArray;
+
+/** Rows of type `T` as a list; where a row may be any number, also as a typed array. */
+export type Rows<T> = readonly T[] | (number extends T ? NumberArray : never);
+
 /**
  * Rows in, columns out, once. Row numbers in errors count from 0 in the list that was passed.
  *
@@ -77,7 +92,7 @@ export interface Sampler<T> {
  */
 export interface Encoder<T, C extends Columns = Columns> {
   /**
-   * Encodes all rows. An empty list is fine.
+   * Encodes all rows. An empty list is fine. Where a row is a number, `rows` may be a typed array: read it by index.
    * @throws {DataError} at the first row that the family cannot hold
    */
   encode(rows: readonly T[]): C;

@@ -1,5 +1,7 @@
 /** How far apart two models are on given rows. */
-import type { Columns, Distribution } from '../contract.js';
+
+import type { Columns, Distribution, Rows } from '../contract.js';
+import { listOf } from '../fit/rows.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 
 /** See {@link empiricalKlDivergence}. */
@@ -21,15 +23,15 @@ export interface EmpiricalDivergence {
 export function empiricalKlDivergence<T>(
   first: Distribution<T, Columns>,
   second: Distribution<T, Columns>,
-  rows: readonly T[],
+  rows: Rows<NoInfer<T>>,
 ): EmpiricalDivergence {
   const scores = [first, second].map((model) => {
     const out = new Float64Array(rows.length);
-    model.seqLogDensity(model.encoder().encode(rows), 0, rows.length, out);
+    model.seqLogDensity(model.encoder().encode(listOf(rows)), 0, rows.length, out);
     return out;
   }) as [Float64Array, Float64Array];
   const isPossible = (model: 0 | 1) => (_: unknown, row: number) => Number.isFinite(scores[model][row]);
-  const both = rows.map((_, row) => row).filter((row) => isPossible(0)(row, row) && isPossible(1)(row, row));
+  const both = Array.from(rows.keys()).filter((row) => isPossible(0)(row, row) && isPossible(1)(row, row));
   const [p, q] = scores.map((all) => {
     const kept = both.map((row) => all[row]!);
     const total = logSumExp(kept);

@@ -1,9 +1,10 @@
 /** Which of several models to keep: criteria that weigh the likelihood against the number of free parameters. */
 
-import type { AnyDistribution, Columns, Estimator } from '../contract.js';
+import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
+import { listOf } from '../fit/rows.js';
 import { countParameters } from '../tree/children.js';
 
 /** See {@link informationCriteria}. Smaller is better. */
@@ -61,13 +62,13 @@ function hasPosterior(model: AnyDistribution): model is Posterior {
  * @see Schwarz (1978); Biernacki, Celeux & Govaert (2000), eq. 8
  */
 export function informationCriteria<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly NoInfer<T>[],
+  rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   model: D,
   options: { readonly weights?: ArrayLike<number> } = {},
 ): InformationCriteria {
   const algorithm = em(estimator);
-  const columns = algorithm.encode(rows);
+  const columns = algorithm.encode(listOf(rows));
   const weights = checkWeights(options.weights ?? new Float64Array(rows.length).fill(1), rows.length);
   const scores = new Float64Array(rows.length);
   algorithm.seqLogDensity(model, columns, 0, rows.length, scores);

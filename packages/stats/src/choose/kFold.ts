@@ -1,13 +1,14 @@
 /** Cross-validation: how well models fit rows that they have not seen. */
 
 import { checkOptions } from '../checks/options.js';
-import type { AnyDistribution, Columns, Estimator, Seed } from '../contract.js';
+import type { AnyDistribution, Columns, Estimator, Rows, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
 import { drive, fitColumns, scoreSum, weightSum } from '../fit/iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
+import { listOf } from '../fit/rows.js';
 import { childSeed } from '../numeric/random.js';
 import { unitWeights } from '../tree/children.js';
 
@@ -57,7 +58,7 @@ const K_FOLD_OPTIONS = [
  * @see Smyth (2000), Model selection for probabilistic clustering using cross-validated likelihood
  */
 export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly NoInfer<T>[],
+  rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   options: KFoldOptions<T, D> = {},
 ): KFoldResult<D> {
@@ -71,7 +72,7 @@ export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
   }
   const weights = given === undefined ? unitWeights(rows.length) : checkWeights(given, rows.length);
   const algorithm = em(estimator);
-  const columns = algorithm.encode(rows);
+  const columns = algorithm.encode(listOf(rows));
   const foldOf = Int32Array.from(rows.keys(), algorithm.foldOf(seed, foldCount));
   const folds = Array.from({ length: foldCount }, (_, i): Fold<D> => {
     const others = Float64Array.from(foldOf, (fold, row) => (fold === i ? 0 : weights[row]!));

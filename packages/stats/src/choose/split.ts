@@ -69,7 +69,7 @@ function roundHalfToEven(x: number): number {
  * const [train, test] = partition(rows, [0.8, 0.2], { seed: 1 });
  */
 export function partition<T>(
-  rows: readonly T[],
+  rows: ArrayLike<T>,
   proportions: readonly number[],
   { seed = 0 }: { readonly seed?: Seed } = {},
 ): T[][] {

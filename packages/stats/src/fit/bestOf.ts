@@ -1,13 +1,14 @@
 /** The best of several random starts. */
 
 import { checkOptions } from '../checks/options.js';
-import type { AnyDistribution, Columns, Estimator } from '../contract.js';
+import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult } from './result.js';
+import { listOf } from './rows.js';
 
 /** Options of {@link bestOf}. */
 export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initialModel' | 'responsibilities'> {
@@ -40,7 +41,7 @@ const BEST_OF_OPTIONS = [
  * bestOf(rows, estimator, { trials: 10, seed: 1 }).model;
  */
 export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly NoInfer<T>[],
+  rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   options: BestOfOptions<T, D>,
 ): BestOfResult<D> {
@@ -50,7 +51,7 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
     throw new ParameterError('bestOf', 'trials', 'an integer >= 1', trials);
   }
   const algorithm = em(estimator);
-  const columns = algorithm.encode(rows);
+  const columns = algorithm.encode(listOf(rows));
   const validation = encodeValidation(algorithm, options.validation);
   const trialScores: number[] = [];
   let best: FitResult<D> | undefined;

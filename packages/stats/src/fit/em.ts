@@ -139,7 +139,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       return dealFolds((row) => rowHash(number, row), foldCount);
     },
     encode(rows, firstRow = 0) {
-      if (!Array.isArray(rows)) throw new OptionError(`rows must be an array, found ${formatValue(rows)}.`);
+      if (!isRows(rows)) throw new OptionError(`rows must be an array, found ${formatValue(rows)}.`);
       try {
         return encoder.encode(rows);
       } catch (error) {
@@ -159,6 +159,11 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
     steps: (schema) => makeSteps(estimator, encoder, schema),
     seqLogDensity: (model, columns, start, end, out) => model.seqLogDensity(columns, start, end, out),
   };
+}
+
+/** Whether a value is a list or a typed array. What it holds is for the encoder to judge. */
+function isRows(rows: unknown): boolean {
+  return Array.isArray(rows) || (ArrayBuffer.isView(rows) && !(rows instanceof DataView));
 }
 
 function startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array {

@@ -1,12 +1,13 @@
 /** The first model of a fit. */
 
 import { checkOptions } from '../checks/options.js';
-import type { AnyDistribution, Columns, Estimator, Finding, Seed, StartMethod } from '../contract.js';
+import type { AnyDistribution, Columns, Estimator, Finding, Rows, Seed, StartMethod } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { unitWeights } from '../tree/children.js';
 import { checkWeights } from './checkWeights.js';
 import type { ExpectationMaximization } from './em.js';
 import { em } from './em.js';
+import { listOf } from './rows.js';
 
 /** How a start is made. */
 export interface InitializeOptions {
@@ -29,13 +30,13 @@ export interface InitializeOptions {
  * optimize(rows, new MixtureEstimator([e, e]), { initialModel: first });
  */
 export function initialize<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly NoInfer<T>[],
+  rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   options: InitializeOptions = {},
 ): D {
   checkOptions('initialize', options, ['seed', 'start', 'responsibilities', 'weights']);
   const algorithm = em(estimator);
-  const columns = algorithm.encode(rows);
+  const columns = algorithm.encode(listOf(rows));
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   return startOf(algorithm, columns, { ...options, weights });
 }

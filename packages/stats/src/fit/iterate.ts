@@ -1,5 +1,6 @@
 /** The EM loop over encoded rows, one iterate at a time. */
-import type { Columns, Finding } from '../contract.js';
+
+import type { Columns, Finding, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
 import { checkWeights } from './checkWeights.js';
@@ -9,16 +10,17 @@ import type { ExpectationMaximization, PassStatistic, Steps } from './em.js';
 import { startOf } from './initialize.js';
 import type { OptimizeOptions } from './options.js';
 import { FitError, type FitResult, type FitStep } from './result.js';
+import { listOf } from './rows.js';
 import { segmentCount, segmentStart } from './segments.js';
 
 /** @throws {ParameterError} for an empty list: it could not choose between iterates */
 export function encodeValidation<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
-  rows: readonly T[] | undefined,
+  rows: Rows<T> | undefined,
 ): C | undefined {
   if (rows === undefined) return undefined;
   if (rows.length === 0) throw new ParameterError('validation', 'length', 'at least 1', 0);
-  return algorithm.encode(rows);
+  return algorithm.encode(listOf(rows));
 }
 
 /** Yields every iterate of a fit to encoded rows; returns the result. */

@@ -1,11 +1,12 @@
 /** Fits an estimator to rows by EM, in this process. */
 
 import { checkOptions } from '../checks/options.js';
-import type { AnyDistribution, Columns, Estimator } from '../contract.js';
+import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult, FitStep } from './result.js';
+import { listOf } from './rows.js';
 
 /**
  * Fits `estimator` to `rows` by EM.
@@ -21,7 +22,7 @@ import type { FitResult, FitStep } from './result.js';
  * model.mu; // 2
  */
 export function optimize<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly NoInfer<T>[],
+  rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D> = {},
 ): FitResult<D> {
@@ -42,7 +43,7 @@ const TURN = 8;
  * }
  */
 export async function* optimizeSteps<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly NoInfer<T>[],
+  rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D> = {},
 ): AsyncGenerator<FitStep<D>, FitResult<D>, void> {
@@ -66,13 +67,13 @@ export async function* optimizeSteps<T, D extends AnyDistribution, C extends Col
 }
 
 function begin<T, D extends AnyDistribution, C extends Columns, S>(
-  rows: readonly NoInfer<T>[],
+  rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D>,
 ): Generator<FitStep<D>, FitResult<D>, void> {
   checkOptions('optimize', options, OPTIMIZE_OPTIONS);
   const algorithm = em(estimator);
-  const columns = algorithm.encode(rows);
+  const columns = algorithm.encode(listOf(rows));
   const validation = encodeValidation(algorithm, options.validation);
   return fitColumns(algorithm, columns, validation, options);
 }

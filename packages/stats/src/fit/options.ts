@@ -1,5 +1,5 @@
 /** What a fit can be told. */
-import type { Seed, StartMethod } from '../contract.js';
+import type { Rows, Seed, StartMethod } from '../contract.js';
 import type { Iterate, StopOptions } from './converge.js';
 
 /** Options of `optimize`. */
@@ -21,7 +21,7 @@ export interface OptimizeOptions<T, D> extends StopOptions {
    * Rows that choose the best iterate but do not enter the fit. Where they are impossible under every iterate (a level that
    * only they have, say), the log-likelihood of the rows chooses.
    */
-  readonly validation?: readonly T[];
+  readonly validation?: Rows<T>;
   /** Called after every iterate, the start included. */
   readonly onIterate?: (iterate: Iterate) => void;
   /** Ends the fit after the iterate that is being computed. The result is then the best one so far. */

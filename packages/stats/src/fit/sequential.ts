@@ -1,9 +1,11 @@
 /** The steps of a fit, one by one, on encoded rows: for algorithms of one's own. */
-import type { AnyDistribution, Columns, Distribution, Encoder, Estimator } from '../contract.js';
+
+import type { AnyDistribution, Columns, Distribution, Encoder, Estimator, Rows } from '../contract.js';
 import { checkWeights } from './checkWeights.js';
 import { em } from './em.js';
 import { type InitializeOptions, startOf } from './initialize.js';
 import { pass, scoreSum } from './iterate.js';
+import { listOf } from './rows.js';
 
 /**
  * Encodes rows for an estimator or a model.
@@ -11,8 +13,8 @@ import { pass, scoreSum } from './iterate.js';
  * @example
  * const columns = seqEncode(rows, estimator);
  */
-export function seqEncode<T, C extends Columns>(rows: readonly T[], family: { encoder(): Encoder<T, C> }): C {
-  return family.encoder().encode(rows);
+export function seqEncode<T, C extends Columns>(rows: Rows<NoInfer<T>>, family: { encoder(): Encoder<T, C> }): C {
+  return family.encoder().encode(listOf(rows));
 }
 
 /**

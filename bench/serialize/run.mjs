@@ -66,6 +66,9 @@ const model = new Mixture({
 const plain = JSON.parse(JSON.stringify(model));
 const doubles = Float64Array.from({ length: 1_000_000 }, (_, i) => Math.sin(i));
 const rows = Array.from({ length: 100_000 }, (_, i) => [Math.sin(i), levels[i % 8]]);
+const records = rows.map(([height, kind], id) => ({ id, kind, height, isAdult: id % 3 === 0 }));
+const numbers = Array.from(doubles.subarray(0, 200_000));
+const counts = Array.from({ length: 200_000 }, (_, i) => (i * 7919) % 100_000);
 
 const codec = createCodec({ types: [Gaussian, Categorical, Composite, Mixture] });
 const structured = new cborX.Encoder({ structuredClone: true });
@@ -85,6 +88,9 @@ const workloads = [
   ['the same as plain data', plain, plain, 10],
   ['Float64Array of 1e6', doubles, doubles, 1],
   ['100,000 rows [number, string]', rows, rows, 1],
+  ['100,000 records of 4 fields', records, records, 1],
+  ['200,000 fractions in an array', numbers, numbers, 1],
+  ['200,000 integers in an array', counts, counts, 1],
 ];
 
 function seconds(run, repeats) {

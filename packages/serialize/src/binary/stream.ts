@@ -152,11 +152,11 @@ class PieceReader {
 const STREAM = 'a stream or an iterable of Uint8Array';
 
 /** Some browsers have readable streams that cannot be iterated. */
-export function iterate(source: ByteSource): Pieces {
-  if (typeof source !== 'object' || source === null) wrongArgument('decodeStream', STREAM, source);
+export function iterate(source: ByteSource, owner = 'decodeStream'): Pieces {
+  if (typeof source !== 'object' || source === null) wrongArgument(owner, STREAM, source);
   if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   if (Symbol.iterator in source) return source[Symbol.iterator]();
-  if (typeof source.getReader !== 'function') wrongArgument('decodeStream', STREAM, source);
+  if (typeof source.getReader !== 'function') wrongArgument(owner, STREAM, source);
   const reader = source.getReader();
   return {
     next: async () => {

@@ -25,7 +25,8 @@ export function expectText(owner: string, value: unknown): string {
 
 /** An object of options, none of them unknown. */
 export function expectOptions<T extends object>(owner: string, given: T, known: readonly (keyof T & string)[]): T {
-  if (typeof given !== 'object' || given === null) return wrongArgument(owner, 'an object of options', given);
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return wrongArgument(owner, 'an object of options', given);
   for (const name of Object.keys(given)) {
     if ((known as readonly string[]).includes(name)) continue;
     throw optionError(owner, `unknown option ${quoted(name)}. ${suggestion(name, known)}`);

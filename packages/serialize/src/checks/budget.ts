@@ -2,7 +2,7 @@ import type { Limits } from './limits.js';
 
 /**
  * Estimated bytes that a 64-bit engine needs for a value beyond its contents: measured with Node 20, rounded up. A file of
- * empty buffers needs one byte for each of them, and 280 bytes of memory.
+ * empty buffers needs one byte for each of them, and 360 bytes of memory.
  */
 export const MEMORY = {
   value: 16,
@@ -11,7 +11,7 @@ export const MEMORY = {
   map: 256,
   set: 256,
   date: 96,
-  buffer: 288,
+  buffer: 360,
   typedArray: 400,
 } as const;
 

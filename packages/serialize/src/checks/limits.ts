@@ -1,3 +1,4 @@
+import { quoted } from '../errors.js';
 import { expectOptions, optionError } from './arguments.js';
 
 /**
@@ -42,7 +43,10 @@ export function resolveLimits(given: Partial<Limits> = {}): Limits {
   expectOptions('limits', given, NAMES);
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
-    throw optionError('limits', `${name} must be an integer >= 1, found ${String(value)}.`);
+    throw optionError(
+      'limits',
+      `${name} must be an integer >= 1, found ${typeof value === 'string' ? quoted(value) : String(value)}.`,
+    );
   }
   const { maxBytes, maxDepth, maxItems, maxMemory, maxBigIntBytes } = given;
   return {

@@ -41,6 +41,7 @@ export async function saveModel(path: Address, model: unknown, codec: Codec, opt
   const { overwrite = false } = expectOptions('saveModel', options, ['overwrite']);
   if (typeof overwrite !== 'boolean') wrongArgument('saveModel', 'true or false for overwrite', overwrite);
   await inFile(name, async () => {
+    if (/[/\\]$/.test(name)) throw new CodecError({ code: 'ERR_FILE', reason: 'this is a folder. Name a file.' });
     // Before the first wait: the caller may change the model while it is written.
     const parts = /\.json$/i.test(name) ? [encodeUtf8(documentOf(model, codec))] : codec.encodeStream(model);
     await replaceFile(name, parts, async (there) => checkReplaceable(await readStart(there), overwrite, codec));
@@ -130,12 +131,16 @@ async function readStart(file: FileHandle): Promise<Uint8Array> {
 }
 
 function pathOf(owner: string, path: unknown): string {
-  const isUrl = typeof path === 'object' && path !== null && 'href' in path;
-  const given = isUrl ? path.href : path;
-  if (typeof given === 'string' && given !== '' && !given.includes('\0')) {
-    if (!isUrl) return given;
-    if (given.startsWith('file:')) return fileURLToPath(given);
+  const given = typeof path === 'object' && path !== null && 'href' in path ? path.href : path;
+  if (typeof given === 'string' && given.startsWith('file:')) {
+    try {
+      return fileURLToPath(given);
+    } catch (cause) {
+      throw optionError(owner, `${quoted(given)} is no file on this machine: ${(cause as Error).message}.`);
+    }
   }
+  const isPath = typeof path === 'string' && path.trim() !== '' && !path.includes('\0') && !/^[a-z]+:\/\//i.test(path);
+  if (isPath) return path;
   const found = typeof given === 'string' ? quoted(given) : describe(given);
   throw optionError(owner, `expected a path or a file: URL, found ${found}.`);
 }

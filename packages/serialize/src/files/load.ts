@@ -43,7 +43,7 @@ export async function loadFromSource(source: ModelSource, codec: Codec): Promise
   if (isBytes(source)) return loadFromBytes(source, codec);
   if (typeof source !== 'object' || source === null) wrongArgument('loadModel', SOURCES, source);
   if ('size' in source && 'slice' in source) return loadFromPieces(iterate(source.stream()), codec, source.size);
-  if (!('ok' in source && 'status' in source)) return loadFromPieces(iterate(source), codec);
+  if (!('ok' in source && 'status' in source)) return loadFromPieces(iterate(source, 'loadModel'), codec);
   if (!source.ok) {
     throw new CodecError({ code: 'ERR_FILE', reason: `the server answered ${source.status} for ${source.url}.` });
   }

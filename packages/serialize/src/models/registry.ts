@@ -94,7 +94,7 @@ export class Registry {
       this.#byName.set(type.name, type);
       if (!isClass(given)) continue;
       this.#byPrototype.set(given.prototype, type);
-      for (const name of given.formerNames ?? []) this.#byFormerName.set(name, type);
+      for (const name of formerNamesOf(type.name, given)) this.#byFormerName.set(name, type);
     }
   }
 
@@ -189,6 +189,12 @@ function fromClass(given: ModelClass): RegisteredType {
     typeAmongFields: true,
     heldNames: new Set(),
   };
+}
+
+function formerNamesOf(owner: string, { formerNames = [] }: ModelClass): readonly string[] {
+  if (!Array.isArray(formerNames)) throw definitionError(owner, 'must have formerNames that are a list of names');
+  for (const name of formerNames) checkName(name);
+  return formerNames;
 }
 
 function checkName(name: unknown): asserts name is string {

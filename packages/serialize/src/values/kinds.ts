@@ -72,6 +72,8 @@ function kindOfOtherRealm(value: object, prototype: object): Kind | undefined {
 export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value !== 'object') return typeof value;
+  const kind = kindOf(value);
+  if (kind?.is === 'array' || kind?.is === 'object') return `an ${kind.is}`;
   const name: unknown = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof name === 'string' && name !== '' ? `an instance of class ${name}` : 'an instance of a nameless class';
 }

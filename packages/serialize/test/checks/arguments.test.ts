@@ -39,7 +39,9 @@ describe('a wrong argument is told by the name of the function', () => {
     [{ limits: null }, 'limits: expected an object of options, found null'],
     [{ limits: { maxdepth: 3 } }, 'unknown option "maxdepth". Did you mean "maxDepth"?'],
     [{ limits: { maxItems: 1.5 } }, 'maxItems must be an integer >= 1, found 1.5'],
-    [{ limits: { maxItems: '5' } }, 'maxItems must be an integer >= 1, found 5'],
+    [{ limits: { maxItems: '5' } }, 'maxItems must be an integer >= 1, found "5"'],
+    [{ limits: [] }, 'limits: expected an object of options, found an array'],
+    [[], 'createCodec: expected an object of options, found an array'],
     [{ allowCycles: 1 }, 'true or false for allowCycles, found number'],
   ])('createCodec(%s)', (given, part) => {
     expect(() => call.createCodec(given)).toThrow(wrong(part));
@@ -58,16 +60,33 @@ describe('a wrong argument is told by the name of the function', () => {
     await expect(call.decodeStream([codec.encode(1)], given)).rejects.toThrow(wrong(part));
   });
 
-  it.each([null, undefined, 5, '', 'a\0b', {}, new URL('https://example.org/a.dml'), { href: 5 }])(
-    'saveModel(%s, …)',
+  it.each([
+    null,
+    undefined,
+    5,
+    '',
+    ' ',
+    'a\0b',
+    {},
+    [],
+    'https://example.org/a.dml',
+    new URL('https://example.org/a.dml'),
+    { href: 5 },
+  ])('saveModel(%s, …)', async (given) => {
+    await expect(call.saveModel(given, 1, codec)).rejects.toThrow(wrong('saveModel: expected a path or a file: URL'));
+  });
+
+  it.each(['file://elsewhere/a.dml', new URL('file:///a%2Fb.dml')])('the file: URL %s', async (given) => {
+    await expect(call.saveModel(given, 1, codec)).rejects.toThrow(wrong('is no file on this machine'));
+    await expect(call.loadModel(given, codec)).rejects.toThrow(wrong('is no file on this machine'));
+  });
+
+  it.each([null, undefined, 5, '', ' ', 'a\0b', 'https://example.org/a.dml', new URL('https://example.org/a.dml')])(
+    'loadModel(%s, …)',
     async (given) => {
-      await expect(call.saveModel(given, 1, codec)).rejects.toThrow(wrong('saveModel: expected a path or a file: URL'));
+      await expect(call.loadModel(given, codec)).rejects.toThrow(wrong('loadModel: expected a path'));
     },
   );
-
-  it.each([null, undefined, 5, '', 'a\0b', new URL('https://example.org/a.dml')])('loadModel(%s, …)', async (given) => {
-    await expect(call.loadModel(given, codec)).rejects.toThrow(wrong('loadModel: expected a path'));
-  });
 
   it.each([null, undefined, 5, {}])('saveModel and loadModel with the codec %s', async (given) => {
     await expect(call.saveModel('a.dml', 1, given)).rejects.toThrow(wrong('a codec from createCodec'));

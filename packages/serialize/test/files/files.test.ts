@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCodec, loadModel, saveModel } from '../../src/node.js';
 import { codec, Gaussian, Mixture } from '../models.js';
@@ -194,6 +195,30 @@ describe('saveModel and loadModel', () => {
       await expect(loadModel(path, codec)).rejects.toThrow(refusal);
     }
     expect(readdirSync(folder)).toEqual(['pipe']);
+  });
+
+  it('take a file: URL in text, and no name that ends like a folder', async () => {
+    await saveModel(pathToFileURL(join(folder, 'a b.dml')).href, 1, codec);
+    expect(readdirSync(folder)).toEqual(['a b.dml']);
+    expect(await loadModel(pathToFileURL(join(folder, 'a b.dml')).href, codec)).toBe(1);
+    const refusal = expect.objectContaining({ code: 'ERR_FILE', message: expect.stringContaining('this is a folder') });
+    await expect(saveModel(`${join(folder, 'models')}/`, 1, codec)).rejects.toThrow(refusal);
+    expect(readdirSync(folder)).toEqual(['a b.dml']);
+  });
+
+  it('stop unpacking gzip at limits.maxBytes', async () => {
+    const small = createCodec({ limits: { maxBytes: 1000 } });
+    const packed = gzipSync(Buffer.alloc(50_000_000, ' '));
+    let unpacked = 0;
+    const count = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (piece, controller) => {
+        unpacked += piece.length;
+        controller.enqueue(piece);
+      },
+    });
+    const source = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')).pipeThrough(count);
+    await expect(loadModel(source, small)).rejects.toThrow(expect.objectContaining({ code: 'ERR_LIMIT' }));
+    expect(unpacked).toBeLessThan(1_000_000);
   });
 
   it('name a folder that is not there', async () => {

@@ -55,6 +55,19 @@ describe('createCodec', () => {
 
   const broken: readonly (readonly [string, unknown, RegExp])[] = [
     ['a type given twice', [Gaussian, Gaussian], /"Gaussian" is registered twice/],
+    [
+      'former names that are no list',
+      [
+        class {
+          static typeName = 'A';
+          static typeVersion = 1;
+          static formerNames = 5;
+          static fromJSON() {}
+          toJSON() {}
+        },
+      ],
+      /formerNames that are a list of names/,
+    ],
     ['a class without typeName', [class Bare {}], /class without a static typeName/],
     [
       'a class without toJSON',

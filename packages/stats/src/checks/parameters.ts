@@ -74,14 +74,23 @@ export function checkDistributions(owner: string, parameter: string, list: unkno
 /** @throws {ParameterError} unless `list` is a list of at least one estimator */
 export function checkEstimators(owner: string, parameter: string, list: unknown): void {
   for (const [k, child] of checkChildren(owner, parameter, list, 'estimator').entries()) {
-    if (typeof child === 'object' && child !== null && 'estimate' in child && 'accumulator' in child) continue;
-    throw new ParameterError(owner, `${parameter}[${k}]`, 'an estimator', child);
+    checkEstimator(owner, `${parameter}[${k}]`, child);
   }
 }
 
+/** @throws {ParameterError} unless `value` is an estimator */
+export function checkEstimator(owner: string, parameter: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'estimate' in value && 'accumulator' in value) return;
+  const isModel = typeof value === 'object' && value !== null && 'seqLogDensity' in value;
+  throw new ParameterError(owner, parameter, `an estimator${isModel ? ' (not a distribution)' : ''}`, value);
+}
+
+/** Users of other libraries give a number of children, or the children one by one: the message shows the form. */
 function checkChildren(owner: string, parameter: string, list: unknown, what: string): readonly unknown[] {
   if (Array.isArray(list) && list.length > 0) return list;
-  throw new ParameterError(owner, parameter, `a list of at least one ${what}`, list);
+  const form = what === 'estimator' ? `new ${owner}([e, e])` : `new ${owner}([d, d]`;
+  const rest = what === 'estimator' ? '' : owner === 'CompositeDistribution' ? ')' : ', { … })';
+  throw new ParameterError(owner, parameter, `a list of at least one ${what}, as in ${form}${rest}`, list);
 }
 
 /** Throws a {@link ParameterError} unless `value` may be the parameter or option `name` of `owner`. */

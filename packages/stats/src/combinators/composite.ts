@@ -89,7 +89,9 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
     this.isUnbounded = dists.some((dist) => dist.isUnbounded === true);
   }
 
+  /** NaN for what is no list of as many values. */
   logDensity(x: TupleRow<Ds>): number {
+    if (!Array.isArray(x) || x.length !== this.dists.length) return Number.NaN;
     return this.dists.reduce((sum, dist, j) => addLogs(sum, dist.logDensity(x[j])), 0);
   }
 
@@ -317,8 +319,8 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
     readonly estimators: Es,
     readonly options: CompositeOptions = {},
   ) {
-    checkEstimatorOptions('CompositeEstimator', options, { key: true });
     checkEstimators('CompositeEstimator', 'estimators', estimators);
+    checkEstimatorOptions('CompositeEstimator', options, { key: true });
   }
 
   encoder(): CompositeEncoder<TupleRow<Es>> {

@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -95,10 +95,14 @@ export class ConditionalDistribution<
     this.otherwise = otherwise;
     // Without a model of the level, G is its default: NullDistribution.
     this.given = given ?? (new NullDistribution() as AnyDistribution as G);
+    checkDistribution(owner, 'given', this.given);
     this.isUnbounded = [...this.dists.values(), otherwise, this.given].some((dist) => dist?.isUnbounded === true);
   }
 
-  logDensity([given, value]: ConditionalRow<L, RowOf<D> | RowOf<O>>): number {
+  /** NaN for what is no pair of a level and a value. */
+  logDensity(x: ConditionalRow<L, RowOf<D> | RowOf<O>>): number {
+    if (!Array.isArray(x) || x.length !== 2 || !isLevel(x[0])) return Number.NaN;
+    const [given, value] = x as ConditionalRow<L, RowOf<D> | RowOf<O>>; // the type says that a pair is one of these
     const dist = this.dists.get(given) ?? this.otherwise;
     return addLogs(dist === null ? -Infinity : dist.logDensity(value), this.given.logDensity(given));
   }
@@ -342,8 +346,13 @@ export class ConditionalEstimator<
     estimators: ByLevel<L, E>,
     readonly options: ConditionalOptions<O, G> = {},
   ) {
-    checkEstimatorOptions('ConditionalEstimator', options, { otherwise: true, given: true, key: true });
-    this.estimators = mapByLevel('ConditionalEstimator', 'estimators', estimators);
+    const owner = 'ConditionalEstimator';
+    this.estimators = mapByLevel(owner, 'estimators', estimators);
+    for (const [level, estimator] of this.estimators) {
+      checkEstimator(owner, `estimators[${JSON.stringify(level)}]`, estimator);
+    }
+    checkEstimatorOptions(owner, options, { otherwise: true, given: checkEstimator, key: true });
+    if (options.otherwise != null) checkEstimator(owner, 'otherwise', options.otherwise);
     this.#groups = [...this.estimators.values(), ...(options.otherwise ? [options.otherwise] : [])];
     this.#given = options.given ?? new NullEstimator();
   }

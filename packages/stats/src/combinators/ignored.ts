@@ -30,6 +30,7 @@ export class IgnoredDistribution<D extends AnyDistribution> implements Distribut
 
   /** @param dist  the distribution to keep */
   constructor(readonly dist: D) {
+    checkDistribution('IgnoredDistribution', 'dist', dist);
     this.isUnbounded = dist.isUnbounded === true;
     if (dist.seqAddLogDensity !== undefined) {
       this.seqAddLogDensity = (columns, start, end, out) => dist.seqAddLogDensity!(columns, start, end, out);
@@ -81,8 +82,13 @@ export class IgnoredDistribution<D extends AnyDistribution> implements Distribut
 export class IgnoredEstimator<D extends AnyDistribution>
   implements Estimator<RowOf<D>, IgnoredDistribution<D>, Columns, null>
 {
-  /** @param dist  the distribution to keep */
-  constructor(readonly dist: D) {}
+  /**
+   * @param dist  the distribution to keep
+   * @throws {ParameterError} for an estimator, say
+   */
+  constructor(readonly dist: D) {
+    checkDistribution('IgnoredEstimator', 'dist', dist);
+  }
 
   encoder(): Encoder<RowOf<D>, Columns> {
     return this.dist.encoder() as Encoder<RowOf<D>, Columns>;

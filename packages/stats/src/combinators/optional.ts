@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkPseudoCount } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -283,6 +283,7 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     readonly estimator: E,
     readonly options: OptionalOptions<M> = {},
   ) {
+    checkEstimator('OptionalEstimator', 'estimator', estimator);
     checkEstimatorOptions('OptionalEstimator', options, {
       missing: true,
       ignoreMissing: true,

@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import { encodeChild, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
 import type {
   AddSquaredDistances,
@@ -76,7 +76,9 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
     return this.#composite.isUnbounded;
   }
 
+  /** NaN for what is no object. */
   logDensity(x: RecordRow<Fs>): number {
+    if (!isObject(x)) return Number.NaN;
     return this.#composite.logDensity(this.#names.map((name) => x[name]));
   }
 
@@ -218,14 +220,17 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
 
   /**
    * @param fields  one estimator per name
-   * @throws {ParameterError} for an empty record
+   * @throws {ParameterError} for an empty record, or a field that is no estimator
    */
   constructor(
     readonly fields: Fs,
     readonly options: RecordOptions = {},
   ) {
-    checkEstimatorOptions('RecordEstimator', options, { key: true });
     checkNames('RecordEstimator', 'fields', fields);
+    for (const [name, estimator] of Object.entries(fields)) {
+      checkEstimator('RecordEstimator', `fields.${name}`, estimator);
+    }
+    checkEstimatorOptions('RecordEstimator', options, { key: true });
     this.#estimators = Object.values(fields);
   }
 

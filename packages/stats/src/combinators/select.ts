@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistributions, checkEstimators } from '../checks/parameters.js';
+import { checkDistributions, checkEstimators, checkObject } from '../checks/parameters.js';
 import { encodeChild, sameEncoders, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
@@ -82,10 +82,11 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
    */
   constructor(
     readonly dists: Ds,
-    { choose }: { readonly choose: Choose<SelectRow<Ds>> },
+    parameters: { readonly choose: Choose<SelectRow<Ds>> },
   ) {
     const owner = 'SelectDistribution';
     checkDistributions(owner, 'dists', dists);
+    const { choose } = checkObject(owner, parameters, ['choose']);
     checkChoose(owner, choose);
     this.choose = choose;
     this.isUnbounded = dists.some((dist) => dist.isUnbounded === true);
@@ -299,8 +300,8 @@ export class SelectEstimator<const Es extends readonly AnyEstimator[]>
     readonly estimators: Es,
     readonly options: SelectOptions<SelectRow<Es>>,
   ) {
-    checkEstimatorOptions('SelectEstimator', options, { choose: true, key: true });
     checkEstimators('SelectEstimator', 'estimators', estimators);
+    checkEstimatorOptions('SelectEstimator', options, { choose: true, key: true });
     checkChoose('SelectEstimator', options?.choose);
   }
 

@@ -3,8 +3,8 @@
  * and of any length.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkLengthModel } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
+import { checkDistribution, checkEstimator, checkLengthModel } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -35,7 +35,8 @@ import {
   scoreChild,
   unitWeights,
 } from '../tree/children.js';
-import { NullDistribution, NullEstimator } from './null.js';
+import { lengthEstimator } from './lengthEstimator.js';
+import { NullDistribution, type NullEstimator } from './null.js';
 import type { SequenceColumns } from './sequenceColumns.js';
 import { SequenceEncoder } from './sequenceColumns.js';
 
@@ -83,6 +84,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     readonly dist: D,
     { length, lengthNormalized = false }: SequenceParameters<L> = {},
   ) {
+    checkDistribution('SequenceDistribution', 'dist', dist);
     // Without a length model, L is its default: NullDistribution.
     this.length = length ?? (new NullDistribution() as AnyDistribution as L);
     checkLengthModel('SequenceDistribution', 'length', this.length);
@@ -93,7 +95,9 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     this.isUnbounded = dist.isUnbounded === true || this.length.isUnbounded === true;
   }
 
+  /** NaN for what is no list. */
   logDensity(x: readonly RowOf<D>[]): number {
+    if (!Array.isArray(x)) return Number.NaN;
     let sum = 0;
     for (const item of x) sum = addLogs(sum, this.dist.logDensity(item));
     if (this.lengthNormalized && x.length > 0) sum /= x.length;
@@ -312,13 +316,18 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
 {
   readonly #length: AnyEstimator;
 
-  /** @param estimator  the estimator of one item */
+  /**
+   * @param estimator  the estimator of one item
+   * @throws {ParameterError}
+   */
   constructor(
     readonly estimator: E,
     readonly options: SequenceOptions<L> = {},
   ) {
-    checkEstimatorOptions('SequenceEstimator', options, { length: true, lengthNormalized: true, key: true });
-    this.#length = options.length ?? new NullEstimator();
+    const owner = 'SequenceEstimator';
+    checkEstimator(owner, 'estimator', estimator);
+    checkEstimatorOptions(owner, options, { length: true, lengthNormalized: checkFlag, key: true });
+    this.#length = lengthEstimator(owner, options.length);
   }
 
   encoder(): SequenceEncoder<RowOf<E>> {

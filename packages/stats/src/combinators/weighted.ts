@@ -3,7 +3,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import {
   concatColumns,
   encodeChild,
@@ -75,12 +75,14 @@ export class WeightedDistribution<D extends AnyDistribution>
 
   /** @param dist  the distribution of the value */
   constructor(readonly dist: D) {
+    checkDistribution('WeightedDistribution', 'dist', dist);
     this.isUnbounded = dist.isUnbounded === true;
   }
 
-  /** 0 for weight 0, even where the value is impossible. */
-  logDensity([value, weight]: WeightedRow<RowOf<D>>): number {
-    if (Number.isNaN(weight)) return Number.NaN;
+  /** 0 for weight 0, even where the value is impossible; NaN for what is no pair of a value and a number. */
+  logDensity(x: WeightedRow<RowOf<D>>): number {
+    if (!isPair(x) || typeof x[1] !== 'number' || Number.isNaN(x[1])) return Number.NaN;
+    const [value, weight] = x;
     if (!isWeight(weight)) return -Infinity;
     return weight === 0 ? 0 : weight * this.dist.logDensity(value);
   }
@@ -294,6 +296,7 @@ export class WeightedEstimator<E extends AnyEstimator>
     readonly estimator: E,
     readonly options: WeightedOptions = {},
   ) {
+    checkEstimator('WeightedEstimator', 'estimator', estimator);
     checkEstimatorOptions('WeightedEstimator', options, { key: true });
   }
 

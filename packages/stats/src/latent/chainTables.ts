@@ -73,6 +73,7 @@ export function chainTables<T extends Level>(
   },
 ): ChainTables<T> {
   const { prior = {}, levels = [], fixedInitial, fixedTransitions, allowed = {} } = options;
+  if (!Array.isArray(levels)) throw new ParameterError(owner, 'levels', 'a list of states', levels);
   const table = (name: string, p: LevelProbabilities<T> | undefined) =>
     p === undefined ? undefined : tableOf<T>(owner, name, p);
   const tables = (name: string, p: TransitionProbabilities<T> | undefined) =>

@@ -5,6 +5,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
+import { checkObject } from '../checks/parameters.js';
 import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
@@ -44,15 +45,14 @@ export interface GaussianMixtureOptions<T> extends MixtureOptions {
  * @example
  * gaussianMixture({ mu: [0, 4], sigma2: 1, w: [0.25, 0.75] }).components[1].mu; // 4
  */
-export function gaussianMixture({
-  mu,
-  sigma2,
-  w,
-}: {
+export function gaussianMixture(parameters: {
   readonly mu: ArrayLike<number>;
   readonly sigma2: number | ArrayLike<number>;
   readonly w: ArrayLike<number>;
 }): GaussianMixture {
+  const { mu, sigma2, w } = checkObject('gaussianMixture', parameters, ['mu', 'sigma2', 'w']);
+  checkList('gaussianMixture', 'mu', mu);
+  if (typeof sigma2 !== 'number') checkList('gaussianMixture', 'sigma2', sigma2);
   const variances = typeof sigma2 === 'number' ? Array.from(mu, () => sigma2) : Array.from(sigma2);
   checkCount('gaussianMixture', 'sigma2', variances, mu.length);
   const components = Array.from(mu, (mean, k) => new GaussianDistribution({ mu: mean, sigma2: variances[k]! }));
@@ -83,15 +83,14 @@ export function gaussianMixtureEstimator(
  * const d = diagonalGaussianMixture({ mu: [[0, 0], [4, 4]], sigma2: [[1, 1], [2, 1]], w: [0.5, 0.5] });
  * d.posterior([0, 0]); // [0.9999…, 0.0000…]
  */
-export function diagonalGaussianMixture({
-  mu,
-  sigma2,
-  w,
-}: {
+export function diagonalGaussianMixture(parameters: {
   readonly mu: ArrayLike<Vector>;
   readonly sigma2: ArrayLike<Vector>;
   readonly w: ArrayLike<number>;
 }): DiagonalGaussianMixture {
+  const { mu, sigma2, w } = checkObject('diagonalGaussianMixture', parameters, ['mu', 'sigma2', 'w']);
+  checkList('diagonalGaussianMixture', 'mu', mu);
+  checkList('diagonalGaussianMixture', 'sigma2', sigma2);
   checkCount('diagonalGaussianMixture', 'sigma2', sigma2, mu.length);
   const components = Array.from(mu, (mean, k) => new DiagonalGaussianDistribution({ mu: mean, sigma2: sigma2[k]! }));
   return new MixtureDistribution<readonly DiagonalGaussianDistribution[]>(components, { w });
@@ -170,4 +169,9 @@ function meanVector(vectors: ArrayLike<Vector>): Vector {
 
 function checkCount(owner: string, parameter: string, list: ArrayLike<unknown>, count: number): void {
   if (list.length !== count) throw new ParameterError(owner, parameter, `a list of ${count} entries`, list);
+}
+
+function checkList(owner: string, parameter: string, list: unknown): void {
+  if (Array.isArray(list) || ArrayBuffer.isView(list)) return;
+  throw new ParameterError(owner, parameter, 'a list with an entry for each component', list);
 }

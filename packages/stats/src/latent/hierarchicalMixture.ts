@@ -10,11 +10,13 @@ import {
   checkEstimators,
   checkFields,
   checkLengthModel,
+  checkObject,
   checkProbabilities,
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { NullDistribution, NullEstimator } from '../combinators/null.js';
+import { lengthEstimator } from '../combinators/lengthEstimator.js';
+import { NullDistribution, type NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.js';
 import type {
@@ -83,12 +85,13 @@ export class HierarchicalMixtureDistribution<
    */
   constructor(
     readonly topics: Ds,
-    { w, tau, length: given }: HierarchicalMixtureParameters<L>,
+    parameters: HierarchicalMixtureParameters<L>,
   ) {
-    // Without a length model, L is its default: NullDistribution.
-    const length = given ?? (new NullDistribution() as AnyDistribution as L);
     const owner = 'HierarchicalMixtureDistribution';
     checkDistributions(owner, 'topics', topics);
+    const { w, tau, length: given } = checkObject(owner, parameters, ['w', 'tau']);
+    // Without a length model, L is its default: NullDistribution.
+    const length = given ?? (new NullDistribution() as AnyDistribution as L);
     checkProbabilities(owner, 'w', w);
     checkProbabilityRows(owner, 'tau', tau, w.length, topics.length);
     checkLengthModel(owner, 'length', length);
@@ -113,7 +116,9 @@ export class HierarchicalMixtureDistribution<
     return this.componentLogDensity(x).map((v, m) => (this.w[m] === 0 ? -Infinity : v + Math.log(this.w[m]!)));
   }
 
+  /** NaN for what is no list. */
   logDensity(x: readonly ComponentRow<Ds>[]): number {
+    if (!Array.isArray(x)) return Number.NaN;
     return addLogs(logSumExp(this.#joint(x)), this.length.logDensity(x.length));
   }
 
@@ -126,7 +131,7 @@ export class HierarchicalMixtureDistribution<
    * @throws {ParameterError} for what is no bag of these items
    */
   posterior(x: readonly ComponentRow<Ds>[]): number[] {
-    const logDensity = this.componentLogDensity(x);
+    const logDensity = Array.isArray(x) ? this.componentLogDensity(x) : [Number.NaN];
     if (logDensity.some(Number.isNaN)) throw notARow('HierarchicalMixtureDistribution.posterior', this.encoder(), x);
     return posteriorOf(logDensity, this.w) ?? [...this.w];
   }
@@ -242,6 +247,7 @@ export class HierarchicalMixtureEstimator<
     readonly options: HierarchicalMixtureOptions<L>,
   ) {
     const owner = 'HierarchicalMixtureEstimator';
+    checkEstimators(owner, 'topics', topics);
     checkEstimatorOptions(owner, options, {
       mixtureCount: true,
       length: true,
@@ -249,7 +255,6 @@ export class HierarchicalMixtureEstimator<
       prior: ['w', 'tau'],
       keys: ['weights', 'topics'],
     });
-    checkEstimators(owner, 'topics', topics);
     if (!(Number.isInteger(options.mixtureCount) && options.mixtureCount >= 1)) {
       throw new ParameterError(owner, 'mixtureCount', 'an integer >= 1', options.mixtureCount);
     }
@@ -257,7 +262,7 @@ export class HierarchicalMixtureEstimator<
     const { w, tau } = options.prior ?? {};
     if (w !== undefined) checkProbabilities(owner, 'prior.w', w, options.mixtureCount);
     if (tau !== undefined) checkProbabilityRows(owner, 'prior.tau', tau, options.mixtureCount, topics.length);
-    this.#length = options.length ?? new NullEstimator();
+    this.#length = lengthEstimator(owner, options.length);
     this.#router = new Router('HierarchicalMixture', topics);
   }
 

@@ -7,11 +7,14 @@
 import { checkEstimatorOptions } from '../checks/options.js';
 import {
   checkDistribution,
+  checkEstimator,
   checkFields,
   checkLengthModel,
+  checkObject,
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
+import { lengthEstimator } from '../combinators/lengthEstimator.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
@@ -66,13 +69,18 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
   readonly #scratch = new GrowingScratch();
 
   /** @throws {ParameterError} */
-  constructor({
-    conditional,
-    lag = 1,
-    initial = new NullDistribution(),
-    length = new NullDistribution(),
-  }: IntegerMarkovChainParameters) {
+  constructor(parameters: IntegerMarkovChainParameters) {
     const owner = 'IntegerMarkovChainDistribution';
+    const {
+      conditional,
+      lag = 1,
+      initial = new NullDistribution(),
+      length = new NullDistribution(),
+    } = checkObject(owner, parameters, ['conditional']);
+    const isList: boolean = Array.isArray(conditional) && conditional.every((row) => row?.length >= 0);
+    if (!isList) {
+      throw new ParameterError(owner, 'conditional', 'a list of V^lag rows of V probabilities', conditional);
+    }
     if (!(Number.isInteger(lag) && lag >= 1)) throw new ParameterError(owner, 'lag', 'an integer >= 1', lag);
     const valueCount = conditional[0]?.length ?? 0;
     if (valueCount === 0 || conditional.length !== valueCount ** lag) {
@@ -90,7 +98,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
   }
 
   logDensity(x: readonly number[]): number {
-    if (x.some((value) => Number.isNaN(value))) return Number.NaN;
+    if (!Array.isArray(x) || x.some((value) => typeof value !== 'number' || Number.isNaN(value))) return Number.NaN;
     if (!x.every((value) => isValue(value, this.valueCount))) return -Infinity;
     let sum = this.length.logDensity(x.length);
     if (x.length < this.lag) return sum;
@@ -233,8 +241,9 @@ export class IntegerMarkovChainEstimator
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     if (prior !== undefined) checkProbabilityRows(owner, 'prior', prior, valueCount ** lag, valueCount);
     this.#lag = lag;
+    if (initial !== undefined) checkEstimator(owner, 'initial', initial);
     this.#initial = initial ?? new NullEstimator();
-    this.#length = length ?? new NullEstimator();
+    this.#length = lengthEstimator(owner, length);
   }
 
   encoder(): IntegerMarkovChainEncoder {

@@ -6,8 +6,15 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFields, checkLengthModel, checkPseudoCount } from '../checks/parameters.js';
-import { NullDistribution, NullEstimator } from '../combinators/null.js';
+import {
+  checkFields,
+  checkLengthModel,
+  checkObject,
+  checkProbability,
+  checkPseudoCount,
+} from '../checks/parameters.js';
+import { lengthEstimator } from '../combinators/lengthEstimator.js';
+import { NullDistribution } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceEncoder } from '../combinators/sequence.js';
 import type {
@@ -24,7 +31,7 @@ import type {
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
-import { CategoricalEncoder } from '../families/categorical.js';
+import { CategoricalEncoder, isLevel } from '../families/categorical.js';
 import type { ByLevel } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -79,11 +86,13 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
   #tables: CodeTables | undefined;
 
   /** @throws {ParameterError} */
-  constructor({ initial, transitions, length: given, unseen = 0 }: MarkovChainParameters<T, L>) {
+  constructor(parameters: MarkovChainParameters<T, L>) {
     const owner = 'MarkovChainDistribution';
+    const names = ['initial', 'transitions'];
+    const { initial, transitions, length: given, unseen = 0 } = checkObject(owner, parameters, names);
     // Without a length model, L is its default: any distribution.
     const length = given ?? (new NullDistribution() as AnyDistribution as L);
-    if (!(unseen >= 0 && unseen <= 1)) throw new ParameterError(owner, 'unseen', 'a number in [0, 1]', unseen);
+    checkProbability(owner, 'unseen', unseen);
     this.initial = tableOf(owner, 'initial', initial);
     checkLengthModel(owner, 'length', length);
     this.transitions = tablesOf(owner, 'transitions', transitions);
@@ -103,7 +112,10 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     return Math.log(p) - Math.log1p(this.unseen);
   }
 
+  /** NaN for what is no list of states. */
   logDensity(x: readonly T[]): number {
+    const isList: boolean = Array.isArray(x) && x.every(isLevel);
+    if (!isList) return Number.NaN;
     let sum = this.length.logDensity(x.length);
     x.forEach((state, t) => {
       sum = addLogs(sum, t === 0 ? this.#logInitial(state) : this.#logTransition(x[t - 1]!, state));
@@ -263,7 +275,7 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
     if (options.prior !== undefined && options.pseudoCount === undefined) {
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', options.pseudoCount);
     }
-    this.#length = options.length ?? new NullEstimator();
+    this.#length = lengthEstimator(owner, options.length);
     this.#tables = chainTables(owner, options);
   }
 

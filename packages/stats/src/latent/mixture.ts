@@ -9,6 +9,7 @@ import {
   checkDistributions,
   checkEstimators,
   checkFields,
+  checkObject,
   checkProbabilities,
   checkPseudoCount,
 } from '../checks/parameters.js';
@@ -71,10 +72,11 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
    */
   constructor(
     readonly components: Ds,
-    { w }: { readonly w: ArrayLike<number> },
+    parameters: { readonly w: ArrayLike<number> },
   ) {
     const owner = 'MixtureDistribution';
     checkDistributions(owner, 'components', components);
+    const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);
     this.w = Object.freeze(Array.from(w));
     this.logWeights = Float64Array.from(w, Math.log);
@@ -245,9 +247,9 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     readonly options: MixtureOptions = {},
   ) {
     const owner = 'MixtureEstimator';
+    checkEstimators(owner, 'components', components);
     checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
     const { pseudoCount, prior, fixedWeights } = options;
-    checkEstimators(owner, 'components', components);
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     for (const [name, p] of Object.entries({ prior, fixedWeights })) {
       if (p !== undefined) checkProbabilities(owner, name, p, components.length);

@@ -11,10 +11,12 @@ import {
   checkEstimators,
   checkFields,
   checkLengthModel,
+  checkObject,
   checkProbabilities,
   checkProbabilityRows,
 } from '../../checks/parameters.js';
-import { NullDistribution, NullEstimator } from '../../combinators/null.js';
+import { lengthEstimator } from '../../combinators/lengthEstimator.js';
+import { NullDistribution, type NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
 import type {
@@ -104,12 +106,13 @@ export class HiddenMarkovDistribution<
    */
   constructor(
     readonly emissions: Ds,
-    { w, transitions, length: given, terminalValues = [] }: HiddenMarkovParameters<L>,
+    parameters: HiddenMarkovParameters<L>,
   ) {
-    // Without a length model, L is its default: NullDistribution.
-    const length = given ?? (new NullDistribution() as AnyDistribution as L);
     const owner = 'HiddenMarkovDistribution';
     checkDistributions(owner, 'emissions', emissions);
+    const { w, transitions, length: given, terminalValues = [] } = checkObject(owner, parameters, ['w', 'transitions']);
+    // Without a length model, L is its default: NullDistribution.
+    const length = given ?? (new NullDistribution() as AnyDistribution as L);
     const stateCount = emissions.length;
     checkProbabilities(owner, 'w', w, stateCount);
     checkProbabilityRows(owner, 'transitions', transitions, stateCount, stateCount);
@@ -117,6 +120,7 @@ export class HiddenMarkovDistribution<
     this.w = Object.freeze(Array.from(w));
     this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
     this.length = length;
+    if (!Array.isArray(terminalValues)) throw new ParameterError(owner, 'terminalValues', 'a list', terminalValues);
     this.terminalValues = terminalValues;
     this.initial = Float64Array.from(w);
     this.transition = Float64Array.from(this.transitions.flat());
@@ -136,7 +140,9 @@ export class HiddenMarkovDistribution<
     return this.#logChain;
   }
 
+  /** NaN for what is no list. */
   logDensity(x: EmissionRow<Ds>): number {
+    if (!Array.isArray(x)) return Number.NaN;
     const { evidence } = forwardOf(this, this.#logEmission(x), x.length);
     return addLogs(evidence, this.length.logDensity(x.length));
   }
@@ -308,15 +314,15 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     readonly options: HiddenMarkovOptions<L> = {},
   ) {
     const owner = 'HiddenMarkovEstimator';
+    checkEstimators(owner, 'emissions', emissions);
     checkEstimatorOptions(owner, options, {
       length: true,
       terminalValues: true,
       ...TABLE_OPTIONS,
       keys: ['initial', 'transitions', 'emissions'],
     });
-    checkEstimators(owner, 'emissions', emissions);
     checkTableOptions(owner, options, emissions.length);
-    this.#length = options.length ?? new NullEstimator();
+    this.#length = lengthEstimator(owner, options.length);
     this.#router = new Router('HiddenMarkov', emissions);
   }
 

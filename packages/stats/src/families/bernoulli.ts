@@ -11,6 +11,7 @@ import { BernoulliAccumulator, BernoulliEncoder, isBernoulliRow } from '../leaf/
 import { addCodes, scoreCodes } from '../leaf/codes.js';
 import { reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { tableEntropy } from '../leaf/tableQueries.js';
 import { random, samplerOf } from '../numeric/random.js';
 
 export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
@@ -35,6 +36,24 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
     const { p } = checkParameters('BernoulliDistribution', parameters, CHECKS);
     this.p = p;
     this.#table = Float64Array.of(Math.log1p(-p), Math.log(p));
+  }
+
+  /** The probability of true: true counts as 1. */
+  get mean(): number {
+    return this.p;
+  }
+
+  get variance(): number {
+    return this.p * (1 - this.p);
+  }
+
+  /** False where both are as likely. */
+  get mode(): boolean {
+    return this.p > 0.5;
+  }
+
+  get entropy(): number {
+    return tableEntropy([this.p, 1 - this.p]);
   }
 
   logDensity(x: BernoulliRow): number {

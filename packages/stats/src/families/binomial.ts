@@ -16,10 +16,14 @@ import {
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { BinomialAccumulator, type BinomialStatistic } from '../leaf/binomialCounts.js';
+import { unimodalEntropy } from '../leaf/entropy.js';
 import { reportDead } from '../leaf/findings.js';
 import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows } from '../leaf/prior.js';
+import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
+import { logBinomialTerm } from '../numeric/binomialTerm.js';
+import { lowerBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
 
@@ -59,6 +63,44 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
     this.min = min;
     this.#logSuccess = Math.log(p);
     this.#logFailure = Math.log1p(-p);
+  }
+
+  get mean(): number {
+    return this.min + this.n * this.p;
+  }
+
+  get variance(): number {
+    return this.n * this.p * (1 - this.p);
+  }
+
+  get mode(): number {
+    return this.min + Math.min(Math.max(Math.ceil((this.n + 1) * this.p) - 1, 0), this.n);
+  }
+
+  /** The sum of -P log P. */
+  get entropy(): number {
+    const { n, p, min, mode } = this;
+    if (p === 0 || p === 1) return 0;
+    const spread = { first: 0, last: n, sd: Math.sqrt(this.variance) };
+    return unimodalEntropy((y) => logBinomialTerm(y, n, p, 1 - p), mode - min, spread);
+  }
+
+  cdf(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    const y = Math.floor(x) - this.min;
+    return y < 0 ? 0 : y >= this.n ? 1 : lowerBeta(this.n - y, y + 1, 1 - this.p, this.p);
+  }
+
+  survival(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    const y = Math.floor(x) - this.min;
+    return y < 0 ? 1 : y >= this.n ? 0 : lowerBeta(y + 1, this.n - y, this.p, 1 - this.p);
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Binomial', p);
+    const guess = this.mean + Math.sqrt(this.variance) * normalQuantile(p);
+    return integerQuantile(this, p, guess, this.min, this.min + this.n);
   }
 
   logDensity(x: number): number {

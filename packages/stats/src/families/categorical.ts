@@ -14,6 +14,7 @@ import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
 import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL } from '../leaf/levels.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { largestIndex, tableEntropy } from '../leaf/tableQueries.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 
 export type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
@@ -52,6 +53,16 @@ export class CategoricalDistribution<T extends Level = string>
     if (this.p.size > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
     checkProbability('CategoricalDistribution', 'unseen', unseen);
     this.unseen = unseen;
+  }
+
+  /** The most probable level: the first of several; `undefined` without levels. */
+  get mode(): NoInfer<T> | undefined {
+    return [...this.p.keys()][largestIndex([...this.p.values()])];
+  }
+
+  /** The mean of -log f over the levels; what lies outside them has no probability. */
+  get entropy(): number {
+    return tableEntropy(this.p.values()) + Math.log1p(this.unseen);
   }
 
   logDensity(x: NoInfer<T>): number {

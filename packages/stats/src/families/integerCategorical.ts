@@ -12,6 +12,8 @@ import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/int
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
+import { largestIndex, tableEntropy, tableMoments, tableSum } from '../leaf/tableQueries.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 
 /** Most integers from the smallest to the largest row: each has a probability. */
@@ -45,6 +47,37 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
     if (p.length === 0) throw new ParameterError(owner, 'p', 'a list of at least one probability', p);
     this.min = min;
     this.p = Object.freeze(Array.from(p));
+  }
+
+  get mean(): number {
+    return this.min + tableMoments(this.p).mean;
+  }
+
+  get variance(): number {
+    return tableMoments(this.p).variance;
+  }
+
+  get mode(): number {
+    return this.min + largestIndex(this.p);
+  }
+
+  get entropy(): number {
+    return tableEntropy(this.p);
+  }
+
+  cdf(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    const end = Math.floor(x) - this.min + 1;
+    return end >= this.p.length ? 1 : tableSum(this.p, 0, end);
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? tableSum(this.p, Math.floor(x) - this.min + 1, this.p.length) : Number.NaN;
+  }
+
+  quantile(p: number): number {
+    checkQuantile('IntegerCategorical', p);
+    return integerQuantile(this, p, this.mean, this.min, this.min + this.p.length - 1);
   }
 
   logDensity(x: number): number {

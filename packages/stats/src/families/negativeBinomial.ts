@@ -9,12 +9,16 @@ import { randomGamma, randomPoisson } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkNonNegative, checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { longTailEntropy, unimodalEntropy } from '../leaf/entropy.js';
 import { reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores } from '../leaf/integers.js';
 import { fitSize, LARGEST_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
 import { COUNT, isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
+import { logBinomialTerm } from '../numeric/binomialTerm.js';
+import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
 
@@ -44,6 +48,50 @@ export class NegativeBinomialDistribution implements Distribution<number, Intege
     this.size = size;
     this.#logSuccess = -Math.log1p(mean / size);
     this.#logFailure = -Math.log1p(size / mean);
+  }
+
+  get variance(): number {
+    return this.mean + this.mean * (this.mean / this.size);
+  }
+
+  get mode(): number {
+    return Math.max(Math.ceil((1 - 1 / this.size) * this.mean) - 1, 0);
+  }
+
+  /** The sum of -P log P. */
+  get entropy(): number {
+    const { mean, size } = this;
+    if (mean === 0) return 0;
+    const [q, rest] = this.#chances;
+    // P(X = x) = r / (r + x) times a binomial probability.
+    const log = (x: number) => Math.log(size / (size + x)) + logBinomialTerm(x, size + x, rest, q);
+    const sd = Math.sqrt(this.variance);
+    // Far from 0 the probabilities are a smooth peak; near 0 they are smooth on the scale of x.
+    if (mean > 20 * sd) return unimodalEntropy(log, this.mode, { first: 0, sd });
+    return longTailEntropy(log, mean, 1 / (4 * Math.max(1, Math.sqrt(size))));
+  }
+
+  /** q = r / (r + m), and 1 - q. */
+  get #chances(): readonly [q: number, rest: number] {
+    return [1 / (1 + this.mean / this.size), 1 / (1 + this.size / this.mean)];
+  }
+
+  cdf(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    if (x < 0 || x === Infinity || this.mean === 0) return x < 0 ? 0 : 1;
+    return lowerBeta(this.size, Math.floor(x) + 1, ...this.#chances);
+  }
+
+  survival(x: number): number {
+    if (!isNumber(x)) return Number.NaN;
+    if (x < 0 || x === Infinity || this.mean === 0) return x < 0 ? 1 : 0;
+    return upperBeta(this.size, Math.floor(x) + 1, ...this.#chances);
+  }
+
+  quantile(p: number): number {
+    checkQuantile('NegativeBinomial', p);
+    if (this.mean === 0) return 0;
+    return integerQuantile(this, p, this.mean + Math.sqrt(this.variance) * normalQuantile(p), 0);
   }
 
   logDensity(x: number): number {

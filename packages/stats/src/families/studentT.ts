@@ -17,10 +17,12 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile } from '../leaf/quantiles.js';
 import type { StudentTParameters, StudentTStatistic } from '../leaf/studentTStep.js';
 import { addPrior, degreesOf, MOST_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
+import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
-import { betaln } from '../numeric/special.js';
+import { betaln, digammaStep } from '../numeric/special.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
@@ -54,6 +56,52 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
     this.degreesOfFreedom = degreesOfFreedom;
     // Γ((ν+1)/2) / (Γ(ν/2) √π) = 1 / B(1/2, ν/2), which keeps its digits for large ν.
     this.#logNormalizer = -betaln(0.5, degreesOfFreedom / 2) - 0.5 * Math.log(degreesOfFreedom) - Math.log(scale);
+  }
+
+  /** `location`; NaN for ν <= 1, where the expectation does not exist. */
+  get mean(): number {
+    return this.degreesOfFreedom > 1 ? this.location : Number.NaN;
+  }
+
+  /** σ² ν / (ν - 2) for ν > 2; Infinity for ν > 1, and NaN below. */
+  get variance(): number {
+    const nu = this.degreesOfFreedom;
+    return nu > 2 ? this.scale * this.scale * (nu / (nu - 2)) : nu > 1 ? Infinity : Number.NaN;
+  }
+
+  get mode(): number {
+    return this.location;
+  }
+
+  /** (ν + 1)/2 · (ψ((ν + 1)/2) - ψ(ν/2)) - log f(μ). */
+  get entropy(): number {
+    const half = this.degreesOfFreedom / 2;
+    return (half + 0.5) * digammaStep(half) - this.#logNormalizer;
+  }
+
+  cdf(x: number): number {
+    return isNumber(x) ? this.#tail((this.location - x) / this.scale) : Number.NaN;
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? this.#tail((x - this.location) / this.scale) : Number.NaN;
+  }
+
+  /** P(T > z) = ½ I(ν/2, ½) at ν / (ν + z²) for z >= 0. */
+  #tail(z: number): number {
+    if (z < 0) return 1 - this.#tail(-z);
+    const half = this.degreesOfFreedom / 2;
+    // Of ν / (ν + z²) and z² / (ν + z²), each from a ratio that does not overflow.
+    const ratio = (z / this.degreesOfFreedom) * z;
+    return 0.5 * lowerBeta(half, 0.5, 1 / (1 + ratio), ratio === Infinity ? 1 : ratio / (1 + ratio));
+  }
+
+  quantile(p: number): number {
+    checkQuantile('StudentT', p);
+    const tail = Math.min(p, 1 - p);
+    const [x, y] = betaQuantile(this.degreesOfFreedom / 2, 0.5, 2 * tail, 1 - 2 * tail);
+    const z = Math.sqrt((y / x) * this.degreesOfFreedom);
+    return this.location + (p < 0.5 ? -z : z) * this.scale;
   }
 
   logDensity(x: number): number {

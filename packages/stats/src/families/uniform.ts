@@ -10,6 +10,7 @@ import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Samp
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
+import { checkQuantile } from '../leaf/quantiles.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 
 /** One real number per row. */
@@ -59,6 +60,32 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
     this.min = min;
     this.max = max;
     this.#logDensity = -Math.log(max - min);
+  }
+
+  get mean(): number {
+    return this.min + 0.5 * (this.max - this.min);
+  }
+
+  get variance(): number {
+    return (this.max - this.min) ** 2 / 12;
+  }
+
+  /** log(max - min). */
+  get entropy(): number {
+    return -this.#logDensity;
+  }
+
+  cdf(x: number): number {
+    return isNumber(x) ? (Math.min(Math.max(x, this.min), this.max) - this.min) / (this.max - this.min) : Number.NaN;
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? (this.max - Math.min(Math.max(x, this.min), this.max)) / (this.max - this.min) : Number.NaN;
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Uniform', p);
+    return p <= 0.5 ? this.min + p * (this.max - this.min) : this.max - (1 - p) * (this.max - this.min);
   }
 
   logDensity(x: number): number {

@@ -11,11 +11,13 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { reportDead } from '../leaf/findings.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkQuantile } from '../leaf/quantiles.js';
 import { type WeibullColumns, WeibullEncoder } from '../leaf/weibullColumns.js';
 import type { WeibullStatistic } from '../leaf/weibullStep.js';
 import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/weibullStep.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
 
 const CHECKS = { shape: checkPositive, scale: checkPositive };
 
@@ -48,6 +50,47 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     this.isUnbounded = shape < 1;
     this.#logScale = Math.log(scale);
     this.#logNormalizer = Math.log(shape) - this.#logScale;
+  }
+
+  /** λ Γ(1 + 1/k). */
+  get mean(): number {
+    return this.scale * Math.exp(lgamma(1 + 1 / this.shape));
+  }
+
+  /** λ² (Γ(1 + 2/k) - Γ(1 + 1/k)²), as the square of the mean times expm1 of a difference that does not cancel. */
+  get variance(): number {
+    return this.mean ** 2 * Math.expm1(lgammaCurvature(1 / this.shape));
+  }
+
+  /** λ (1 - 1/k)^(1/k); 0 for k <= 1. */
+  get mode(): number {
+    return this.shape > 1 ? this.scale * Math.exp(Math.log1p(-1 / this.shape) / this.shape) : 0;
+  }
+
+  /** γ (1 - 1/k) + log(λ/k) + 1, with Euler's γ. */
+  get entropy(): number {
+    return -digamma(1) * (1 - 1 / this.shape) - this.#logNormalizer + 1;
+  }
+
+  cdf(x: number): number {
+    return isNumber(x) ? -Math.expm1(-this.#cumulativeHazard(x)) : Number.NaN;
+  }
+
+  survival(x: number): number {
+    return isNumber(x) ? Math.exp(-this.#cumulativeHazard(x)) : Number.NaN;
+  }
+
+  /** (x/λ)^k; 0 for x <= 0. Near λ the logarithm keeps its digits: at k = 200 it is multiplied by much. */
+  #cumulativeHazard(x: number): number {
+    if (!(x > 0)) return 0;
+    const ratio = (x - this.scale) / this.scale;
+    const log = Math.abs(ratio) < 0.5 ? Math.log1p(ratio) : Math.log(x) - this.#logScale;
+    return Math.exp(this.shape * log);
+  }
+
+  quantile(p: number): number {
+    checkQuantile('Weibull', p);
+    return this.scale * Math.exp(Math.log(-Math.log1p(-p)) / this.shape);
   }
 
   /** At 0 the limit from the right. */

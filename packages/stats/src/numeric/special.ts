@@ -95,3 +95,22 @@ export function stirlingRest(x: number): number {
   const y = 1 / (x * x);
   return (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y * (1 / 1680 - y * (1 / 1188 - (y * 691) / 360360))))) / x;
 }
+
+/** ψ(x + ½) - ψ(x) for x > 0, about 1/2x for large x, where the difference itself would lose all digits. */
+export function digammaStep(x: number): number {
+  return Math.log1p(0.5 / x) - logMinusDigamma(x + 0.5) + logMinusDigamma(x);
+}
+
+/** ζ(2), ζ(3), …, ζ(18): the coefficients of log Γ(1 + x). */
+const ZETA = [
+  1.6449340668482264, 1.2020569031595942, 1.0823232337111381, 1.03692775514337, 1.0173430619844492, 1.008349277381923,
+  1.0040773561979444, 1.0020083928260821, 1.000994575127818, 1.0004941886041194, 1.000246086553308, 1.0001227133475785,
+  1.0000612481350588, 1.000030588236307, 1.0000152822594086, 1.0000076371976379, 1.000003817293265,
+];
+
+/** log Γ(1 + 2x) - 2 log Γ(1 + x) for x > 0, about ζ(2) x² near 0, where the difference itself would lose all digits. */
+export function lgammaCurvature(x: number): number {
+  if (x > 0.05) return lgamma(1 + 2 * x) - 2 * lgamma(1 + x);
+  // log Γ(1 + x) = -γx + Σ ζ(k) (-x)^k / k; at 2x <= 0.1 the first term left out is below 1e-16 of the sum.
+  return ZETA.reduce((sum, zeta, i) => sum + (zeta * (-x) ** (i + 2) * (2 ** (i + 2) - 2)) / (i + 2), 0);
+}

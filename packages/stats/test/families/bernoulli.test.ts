@@ -5,7 +5,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'rowCodes', 'seqInitialize', 'sameAs'],
+  offers: [...LEAF, 'mean', 'variance', 'mode', 'entropy', 'rowCodes', 'seqInitialize', 'sameAs'],
   distributions: [0.1, 0.5, 0.97].map((p) => new BernoulliDistribution({ p })),
   estimator: new BernoulliEstimator(),
   keyed: new BernoulliEstimator({ key: 'shared' }),

@@ -3,7 +3,7 @@ import { BinomialDistribution, BinomialEstimator } from '../../src/families/bino
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const shared = {
   refused: [-1, 1.5, Number.NaN, Infinity, '1', null, undefined, true],
@@ -18,7 +18,7 @@ const shared = {
 
 const laws = [
   ...checkFamily({
-    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize', 'sameAs'],
+    offers: [...LEAF, ...QUERIES, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize', 'sameAs'],
     ...shared,
     distributions: [
       new BinomialDistribution({ n: 10, p: 0.3 }),
@@ -29,7 +29,7 @@ const laws = [
     keyed: new BinomialEstimator({ key: 'shared' }),
   }),
   ...checkFamily({
-    offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize', 'sameAs'],
+    offers: [...LEAF, ...QUERIES, 'slice', 'take', 'concat', 'rowCodes', 'begin', 'seqInitialize', 'sameAs'],
     notShown: ['kind'],
     ...shared,
     distributions: [0.2, 0.7].map((p) => new BinomialDistribution({ n: 12, p, min: 4 })),

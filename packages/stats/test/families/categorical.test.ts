@@ -6,7 +6,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs'],
+  offers: [...LEAF, 'mode', 'entropy', 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs'],
   distributions: [
     new CategoricalDistribution<Level>([
       ['a', 0.25],

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { concatColumns } from '../../src/columns/columns.js';
 import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs'],
   distributions: [
     new IntegerCategoricalDistribution({ min: 0, p: [0.1, 0.2, 0.3, 0.4] }),
     new IntegerCategoricalDistribution({ min: -2, p: [0.5, 0, 0, 0, 0.25, 0.25] }),

@@ -4,10 +4,10 @@ import { PoissonDistribution } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { LEAF } from '../offers.js';
+import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs', 'mean'],
+  offers: [...LEAF, ...QUERIES, 'slice', 'take', 'concat', 'rowCodes', 'seqInitialize', 'sameAs'],
   distributions: [
     new NegativeBinomialDistribution({ mean: 3, size: 2 }),
     new NegativeBinomialDistribution({ mean: 0.4, size: 0.3 }),

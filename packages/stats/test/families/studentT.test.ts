@@ -5,9 +5,11 @@ import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { digamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { QUERIES } from '../offers.js';
 
 const laws = checkFamily({
   offers: [
+    ...QUERIES,
     'violation',
     'sameAs',
     'squaredDistances',

@@ -6,7 +6,20 @@ import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.
 import { checkFamily } from '../../src/testing/index.js';
 
 const laws = checkFamily({
-  offers: ['violation', 'sameAs', 'squaredDistances', 'statisticLength', 'parameterBlocks', 'kind'],
+  offers: [
+    'mean',
+    'variance',
+    'entropy',
+    'cdf',
+    'survival',
+    'quantile',
+    'violation',
+    'sameAs',
+    'squaredDistances',
+    'statisticLength',
+    'parameterBlocks',
+    'kind',
+  ],
   notShown: ['statisticLength'],
   distributions: [
     new UniformDistribution({ min: 0, max: 1 }),
@@ -30,7 +43,20 @@ describe('the law', () => {
 
 describe('the law, with fixed ends', () => {
   const fixed = checkFamily({
-    offers: ['violation', 'sameAs', 'squaredDistances', 'statisticLength', 'parameterBlocks', 'kind'],
+    offers: [
+      'mean',
+      'variance',
+      'entropy',
+      'cdf',
+      'survival',
+      'quantile',
+      'violation',
+      'sameAs',
+      'squaredDistances',
+      'statisticLength',
+      'parameterBlocks',
+      'kind',
+    ],
     notShown: ['parameterBlocks', 'kind'],
     distributions: [new UniformDistribution({ min: 0, max: 1 })],
     estimator: new UniformEstimator({ min: 0, max: 1 }),

@@ -4,11 +4,13 @@ import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { lgamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { QUERIES } from '../offers.js';
 
 const gamma = (x: number) => Math.exp(lgamma(x));
 
 const laws = checkFamily({
   offers: [
+    ...QUERIES,
     'isUnbounded',
     'violation',
     'sameAs',

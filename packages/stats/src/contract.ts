@@ -137,31 +137,33 @@ export interface ModelJSON {
 
 /**
  * What a distribution can be asked besides its density. A family has the members that its mathematics gives: its class
- * declares them, so asking for another one does not compile.
+ * declares them, so asking for another one does not compile. A mixture has those that all its components have; the others
+ * may be
+ * `undefined`, to the compiler too.
  */
 export interface Queries<T> {
   /** The expected row: a number, or one per coordinate. NaN where the expectation does not exist. */
-  readonly mean?: number | readonly number[];
+  readonly mean?: number | readonly number[] | undefined;
   /** The variance of a number; Infinity where it has no bound, NaN where there is no mean. */
-  readonly variance?: number;
+  readonly variance?: number | undefined;
   /** Covariances of the coordinates of a vector, d rows of d. */
-  readonly covariance?: readonly (readonly number[])[];
+  readonly covariance?: readonly (readonly number[])[] | undefined;
   /**
    * The row of highest density or probability: of several integers or levels the first, and `undefined` where a density has
    * no largest value or more than one.
    */
   readonly mode?: T | undefined;
   /** -E log f(X), in nats: differential for densities. */
-  readonly entropy?: number;
+  readonly entropy?: number | undefined;
   /** P(X <= x); NaN for NaN. */
-  cdf?(x: number): number;
+  readonly cdf?: ((x: number) => number) | undefined;
   /** P(X > x), with all its digits where it is small. */
-  survival?(x: number): number;
+  readonly survival?: ((x: number) => number) | undefined;
   /**
    * The smallest x with P(X <= x) >= p.
    * @throws {ParameterError} unless p is in [0, 1]
    */
-  quantile?(p: number): number;
+  readonly quantile?: ((p: number) => number) | undefined;
 }
 
 /** A probability distribution over rows of type `T`. Immutable; its parameters are public fields. */

@@ -63,3 +63,12 @@ export const QUERIES = [
   'survival',
   'quantile',
 ] as const satisfies readonly OptionalMember[];
+
+/** What a mixture of such families can be asked. */
+export const MIXTURE_QUERIES = [
+  'mean',
+  'variance',
+  'cdf',
+  'survival',
+  'quantile',
+] as const satisfies readonly OptionalMember[];

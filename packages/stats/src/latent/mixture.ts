@@ -33,6 +33,8 @@ import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import type { AnswerOf } from './mixtureQueries.js';
+import { mixtureCovariance, mixtureMean, mixtureQuantile, mixtureTail, mixtureVariance } from './mixtureQueries.js';
 import { componentsOf, settleFarRows } from './posterior.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
@@ -86,6 +88,36 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
   get scorers(): Ds {
     return this.components;
+  }
+
+  /** Σ w_k m_k, where the components have means. */
+  get mean(): AnswerOf<Ds, 'mean'> {
+    return mixtureMean(this) as AnswerOf<Ds, 'mean'>; // the types of the components say which of the three it is
+  }
+
+  /** Of numbers: Σ w_k (σ²_k + (m_k - m)²). */
+  get variance(): AnswerOf<Ds, 'variance'> {
+    return mixtureVariance(this) as AnswerOf<Ds, 'variance'>;
+  }
+
+  /** Of vectors: Σ w_k (Σ_k + (m_k - m)(m_k - m)ᵀ). */
+  get covariance(): AnswerOf<Ds, 'covariance'> {
+    return mixtureCovariance(this) as AnswerOf<Ds, 'covariance'>;
+  }
+
+  /** P(X <= x), where the components are over numbers. */
+  get cdf(): AnswerOf<Ds, 'cdf'> {
+    return mixtureTail(this, 'cdf') as AnswerOf<Ds, 'cdf'>;
+  }
+
+  /** P(X > x), with all its digits where it is small. */
+  get survival(): AnswerOf<Ds, 'survival'> {
+    return mixtureTail(this, 'survival') as AnswerOf<Ds, 'survival'>;
+  }
+
+  /** The smallest x with P(X <= x) >= p. */
+  get quantile(): AnswerOf<Ds, 'quantile'> {
+    return mixtureQuantile(this) as AnswerOf<Ds, 'quantile'>;
   }
 
   /** log w_k + log f_k(x) of each component. Components of weight 0 are not scored: they give -Infinity. */

@@ -10,13 +10,13 @@ import {
 } from '../../src/latent/gaussianMixture.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { MIXTURE } from '../offers.js';
+import { MIXTURE, MIXTURE_QUERIES } from '../offers.js';
 
 const truth = gaussianMixture({ mu: [0, 9], sigma2: [1, 4], w: [0.3, 0.7] });
 
 describe('the law, with a variance that components share', () => {
   const laws = checkFamily({
-    offers: MIXTURE,
+    offers: [...MIXTURE, ...MIXTURE_QUERIES],
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [gaussianMixture({ mu: [0, 9], sigma2: 2, w: [0.3, 0.7] })],
     estimator: gaussianMixtureEstimator(2, { keys: { sigma2: 'common' } }),
@@ -28,7 +28,7 @@ describe('the law, with a variance that components share', () => {
 
 describe('the law, for vectors', () => {
   const laws = checkFamily({
-    offers: MIXTURE,
+    offers: [...MIXTURE, 'mean', 'covariance'],
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [
       diagonalGaussianMixture({

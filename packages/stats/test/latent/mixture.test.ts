@@ -7,7 +7,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { MIXTURE } from '../offers.js';
+import { MIXTURE, MIXTURE_QUERIES } from '../offers.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
 const e = new GaussianEstimator();
@@ -15,7 +15,7 @@ const two = (w: number, distance: number) =>
   new MixtureDistribution([gaussian(0), gaussian(distance, 0.25)], { w: [w, 1 - w] });
 
 const laws = checkFamily({
-  offers: MIXTURE,
+  offers: [...MIXTURE, ...MIXTURE_QUERIES],
   notShown: ['rowCodes'],
   distributions: [two(0.25, 6), two(0.5, 3)],
   unbounded: {

@@ -29,7 +29,7 @@ import { MarkovChainEstimator } from '../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { VectorEncoder } from '../../src/leaf/vectors.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { MIXTURE, PARENT } from '../offers.js';
+import { MIXTURE, MIXTURE_QUERIES, PARENT } from '../offers.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
 const exponential = new ExponentialDistribution({ mean: 0.5 });
@@ -45,7 +45,7 @@ function scores(model: AnyDistribution, rows: readonly unknown[]): number[] {
 
 describe('a mixture of a Gaussian and an exponential obeys the law', () => {
   const laws = checkFamily({
-    offers: MIXTURE,
+    offers: [...MIXTURE, ...MIXTURE_QUERIES],
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [both(-3), both(6)],
     estimator,

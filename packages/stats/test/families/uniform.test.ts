@@ -4,22 +4,21 @@ import { UniformDistribution, UniformEstimator } from '../../src/families/unifor
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { MIXTURE_QUERIES } from '../offers.js';
+
+const OFFERS = [
+  ...MIXTURE_QUERIES,
+  'entropy',
+  'violation',
+  'sameAs',
+  'squaredDistances',
+  'statisticLength',
+  'parameterBlocks',
+  'kind',
+] as const;
 
 const laws = checkFamily({
-  offers: [
-    'mean',
-    'variance',
-    'entropy',
-    'cdf',
-    'survival',
-    'quantile',
-    'violation',
-    'sameAs',
-    'squaredDistances',
-    'statisticLength',
-    'parameterBlocks',
-    'kind',
-  ],
+  offers: OFFERS,
   notShown: ['statisticLength'],
   distributions: [
     new UniformDistribution({ min: 0, max: 1 }),
@@ -43,20 +42,7 @@ describe('the law', () => {
 
 describe('the law, with fixed ends', () => {
   const fixed = checkFamily({
-    offers: [
-      'mean',
-      'variance',
-      'entropy',
-      'cdf',
-      'survival',
-      'quantile',
-      'violation',
-      'sameAs',
-      'squaredDistances',
-      'statisticLength',
-      'parameterBlocks',
-      'kind',
-    ],
+    offers: OFFERS,
     notShown: ['parameterBlocks', 'kind'],
     distributions: [new UniformDistribution({ min: 0, max: 1 })],
     estimator: new UniformEstimator({ min: 0, max: 1 }),

@@ -1,5 +1,6 @@
 /** Something for each level, as users write it: an object, a map, or pairs. */
 import { ParameterError } from '../errors.js';
+import { CrowdedNumbers, SPREAD } from './crowdedNumbers.js';
 
 /** A value per level: an object for string levels, a `Map` or pairs for any. */
 export type ByLevel<L, V> = Iterable<readonly [L, V]> | Readonly<Record<string, V>>;
@@ -19,12 +20,14 @@ export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLe
   // An object has string levels only, and then L is string.
   const entries = isIterable ? [...(byLevel as Iterable<unknown>)] : Object.entries(byLevel);
   const map = new Map<L, V>();
+  const numbers = new CrowdedNumbers();
   for (const [i, entry] of entries.entries()) {
     if (!Array.isArray(entry) || entry.length !== 2) {
       throw new ParameterError(owner, `${parameter}[${i}]`, 'a pair of a level and its value', entry);
     }
     const [level, value] = entry as [L, V]; // what the argument's type says of pairs
     if (map.has(level)) throw new ParameterError(owner, parameter, 'a list in which no level stands twice', level);
+    if (numbers.isCrowded(level)) throw new ParameterError(owner, `${parameter}[${i}]`, SPREAD, level);
     map.set(level, value);
   }
   return map;

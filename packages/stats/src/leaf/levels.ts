@@ -3,6 +3,7 @@ import { joinEntries, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 import { countCodes, smoothCounts } from './codes.js';
+import { CrowdedNumbers, SPREAD } from './crowdedNumbers.js';
 import { scaledMismatches } from './distance.js';
 import { encodeLevels } from './levelCodes.js';
 
@@ -36,8 +37,10 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
 
   /** @throws {DataError} at the first row that is not a string, number, boolean or null */
   encode(rows: readonly T[]): CategoricalColumns<T> {
+    const numbers = new CrowdedNumbers();
     const { codes, levels } = encodeLevels(rows, (value, row) => {
       if (!isLevel(value)) throw new DataError('Categorical', row, LEVEL, value);
+      if (numbers.isCrowded(value)) throw new DataError('Categorical', row, SPREAD, value);
     });
     return { rowCount: rows.length, codes, levels };
   }

@@ -1,16 +1,21 @@
 /** The shape of the rows flows from estimator to model. These tests are checked by the compiler; running them is a formality. */
-import { describe, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
-  type CategoricalDistribution,
+  CategoricalDistribution,
   CategoricalEstimator,
   CompositeEstimator,
   type Distribution,
-  type GaussianDistribution,
+  GaussianDistribution,
   GaussianEstimator,
+  HiddenMarkovDistribution,
+  HiddenMarkovEstimator,
+  HierarchicalMixtureEstimator,
+  MixtureDistribution,
   MixtureEstimator,
   type ModelOf,
   OptionalEstimator,
   optimize,
+  PoissonEstimator,
   RecordEstimator,
   type RowOf,
 } from '../src/index.js';
@@ -80,5 +85,40 @@ describe('the types of rows and models', () => {
       optimize([1, 2], new GaussianEstimator(), { initialModel: optimize([[1, 'a']], pair).model });
     };
     expectTypeOf(compileOnly).returns.toBeVoid();
+  });
+});
+
+describe('children over the same rows', () => {
+  const [number, level] = [new GaussianEstimator(), new CategoricalEstimator()];
+  const even = { w: [0.5, 0.5] };
+
+  it('may be of several families, with rows of which one is part of the other', () => {
+    const both = new MixtureEstimator([number, new PoissonEstimator()]);
+    expectTypeOf<RowOf<typeof both>>().toEqualTypeOf<number>();
+    const gaps = new MixtureEstimator([new OptionalEstimator(number), number]);
+    expectTypeOf<RowOf<typeof gaps>>().toEqualTypeOf<number | null | undefined>();
+    new MixtureEstimator([new CategoricalEstimator<'a' | 'b'>(), new CategoricalEstimator<'b' | 'c'>()]);
+    new MixtureEstimator([record, record]);
+    new HiddenMarkovEstimator([number, new PoissonEstimator()]);
+  });
+
+  it('do not compile over others', () => {
+    // @ts-expect-error numbers beside strings
+    new MixtureEstimator([number, level]);
+    // @ts-expect-error pairs the other way round
+    new MixtureEstimator([pair, new CompositeEstimator([level, number])]);
+    // @ts-expect-error records of other fields
+    new MixtureEstimator([record, new RecordEstimator({ y: number })]);
+    // @ts-expect-error numbers beside strings
+    new HiddenMarkovEstimator([number, level]);
+    // @ts-expect-error numbers beside strings
+    new HierarchicalMixtureEstimator([number, level], { mixtureCount: 2 });
+    const [g, c] = [new GaussianDistribution({ mu: 0, sigma2: 1 }), new CategoricalDistribution({ a: 1 })];
+    // @ts-expect-error numbers beside strings
+    new MixtureDistribution([g, c], even);
+    const transitions = [even.w, even.w];
+    // @ts-expect-error numbers beside strings
+    const hmm = new HiddenMarkovDistribution([g, c], { ...even, transitions });
+    expect(hmm.emissions.length).toBe(2);
   });
 });

@@ -116,7 +116,7 @@ function checkLikelihood(path: readonly Iterate[]): void {
   if (logLikelihood === -Infinity && iteration > 0) {
     throw new EstimationError(
       `the log-likelihood is -Infinity at ${where}: at least one row is impossible under the model. ` +
-        'Set a pseudo count, or allowUnseen for categories.',
+        'Set a pseudo count or a prior.',
     );
   }
 }

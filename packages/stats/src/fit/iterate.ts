@@ -167,6 +167,10 @@ function decideAt<T, D, C extends Columns>(
     const scores = new Float64Array(columns.rowCount);
     algorithm.seqLogDensity(model, columns, 0, columns.rowCount, scores);
     const row = scores.findIndex((score, i) => !Number.isFinite(score) && (weights?.[i] ?? 1) > 0);
-    throw row < 0 ? error : new EstimationError(`${error.message} The first such row is row ${row}.`);
+    if (row < 0) throw error;
+    const { logLikelihood } = path[path.length - 1]!;
+    const hasLevels = logLikelihood === -Infinity && JSON.stringify(model)?.includes('"type":"Categorical"') === true;
+    const advice = hasLevels ? ' A CategoricalEstimator takes allowUnseen.' : '';
+    throw new EstimationError(`${error.message}${advice} The first such row is row ${row}.`);
   }
 }

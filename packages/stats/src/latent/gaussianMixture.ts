@@ -12,6 +12,7 @@ import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js
 import type { Vector } from '../leaf/vectors.js';
 import { MIXTURE_OPTIONS, MixtureDistribution, MixtureEstimator, type MixtureOptions } from './mixture.js';
 import type { MixtureKeys } from './responsibilities.js';
+import { overSameRows } from './sharedRows.js';
 
 /** A mixture of K Gaussians over numbers. */
 export type GaussianMixture = MixtureDistribution<readonly GaussianDistribution[]>;
@@ -156,7 +157,7 @@ function mixtureOf<T, E extends GaussianEstimator | DiagonalGaussianEstimator>(
       keys: { sigma2: varianceKey },
     }),
   );
-  return new MixtureEstimator<readonly E[]>(components, { ...options, keys });
+  return new MixtureEstimator(overSameRows<readonly E[]>(components), { ...options, keys });
 }
 
 function meanOf(numbers: ArrayLike<number>): number {

@@ -46,6 +46,7 @@ import type { ComponentRow } from './mixture.js';
 import { MixtureDistribution } from './mixture.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
+import { type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };
@@ -73,6 +74,7 @@ export class HierarchicalMixtureDistribution<
 {
   static readonly typeName = 'HierarchicalMixture';
   static readonly typeVersion = 1;
+  readonly topics: Ds;
   readonly w: readonly number[];
   readonly tau: readonly (readonly number[])[];
   readonly length: L;
@@ -83,12 +85,10 @@ export class HierarchicalMixtureDistribution<
    * @param topics  T >= 1 distributions over the same items
    * @throws {ParameterError}
    */
-  constructor(
-    readonly topics: Ds,
-    parameters: HierarchicalMixtureParameters<L>,
-  ) {
+  constructor(topics: Ds & OverSameRows<Ds>, parameters: HierarchicalMixtureParameters<L>) {
     const owner = 'HierarchicalMixtureDistribution';
     checkDistributions(owner, 'topics', topics);
+    this.topics = topics;
     const { w, tau, length: given } = checkObject(owner, parameters, ['w', 'tau']);
     // Without a length model, L is its default: NullDistribution.
     const length = given ?? (new NullDistribution() as AnyDistribution as L);
@@ -149,7 +149,7 @@ export class HierarchicalMixtureDistribution<
     const bags = this.tau.map(
       (row) =>
         new SequenceDistribution<MixtureDistribution<Ds>, AnyDistribution>(
-          new MixtureDistribution(this.topics, { w: row }),
+          new MixtureDistribution(overSameRows<Ds>(this.topics), { w: row }),
           { length: this.length },
         ),
     );
@@ -174,7 +174,7 @@ export class HierarchicalMixtureDistribution<
   > {
     const topics = this.topics.map((topic) => topic.estimator(options));
     return new HierarchicalMixtureEstimator(
-      topics as unknown as { readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> },
+      overSameRows<{ readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> }>(topics),
       {
         mixtureCount: this.w.length,
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
@@ -235,6 +235,7 @@ export class HierarchicalMixtureEstimator<
       HierarchicalMixtureStatistic
     >
 {
+  readonly topics: Es;
   readonly #length: AnyEstimator;
   readonly #router: Router;
 
@@ -243,11 +244,12 @@ export class HierarchicalMixtureEstimator<
    * @throws {ParameterError}
    */
   constructor(
-    readonly topics: Es,
+    topics: Es & OverSameRows<Es>,
     readonly options: HierarchicalMixtureOptions<L>,
   ) {
     const owner = 'HierarchicalMixtureEstimator';
     checkEstimators(owner, 'topics', topics);
+    this.topics = topics;
     checkEstimatorOptions(owner, options, {
       mixtureCount: true,
       length: true,
@@ -312,7 +314,7 @@ export class HierarchicalMixtureEstimator<
       if (!isUsed) place?.add('dead', 'no item belongs to this topic.');
       return topic.estimate(topics[t], isUsed ? place : undefined);
     });
-    return new HierarchicalMixtureDistribution(models as unknown as { readonly [T in keyof Es]: ModelOf<Es[T]> }, {
+    return new HierarchicalMixtureDistribution(overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models), {
       w: estimateWeights(bags, { pseudoCount, prior: prior?.w }),
       tau,
       length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,

@@ -39,6 +39,7 @@ import { componentsOf, settleFarRows } from './posterior.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
 import { Router } from './route.js';
+import { type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 /** The row that all components share. */
@@ -60,6 +61,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   static readonly typeVersion = 1;
   /** Mixtures of several families once had a class of their own. */
   static readonly formerNames = ['HeterogeneousMixture'] as const;
+  readonly components: Ds;
   /** Weight of each component. */
   readonly w: readonly number[];
   readonly isUnbounded: boolean;
@@ -72,12 +74,10 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
    * @param options  `w`: K weights that sum to 1 within 1e-9
    * @throws {ParameterError}
    */
-  constructor(
-    readonly components: Ds,
-    parameters: { readonly w: ArrayLike<number> },
-  ) {
+  constructor(components: Ds & OverSameRows<Ds>, parameters: { readonly w: ArrayLike<number> }) {
     const owner = 'MixtureDistribution';
     checkDistributions(owner, 'components', components);
+    this.components = components;
     const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);
     this.w = Object.freeze(Array.from(w));
@@ -215,7 +215,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   ): MixtureEstimator<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }> {
     const estimators = this.components.map((f) => f.estimator(options));
     return new MixtureEstimator(
-      estimators as unknown as { readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> },
+      overSameRows<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }>(estimators),
       options.pseudoCount === undefined ? {} : { pseudoCount: options.pseudoCount, prior: this.w },
     );
   }
@@ -268,6 +268,7 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
       MixtureStatistic
     >
 {
+  readonly components: Es;
   readonly #router: Router;
 
   /**
@@ -275,11 +276,12 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
    * @throws {ParameterError}
    */
   constructor(
-    readonly components: Es,
+    components: Es & OverSameRows<Es>,
     readonly options: MixtureOptions = {},
   ) {
     const owner = 'MixtureEstimator';
     checkEstimators(owner, 'components', components);
+    this.components = components;
     checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
     const { pseudoCount, prior, fixedWeights } = options;
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
@@ -319,7 +321,7 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     });
     const { fixedWeights } = this.options;
     const w = fixedWeights ?? estimateWeights(counts, this.options);
-    return new MixtureDistribution(models as unknown as { readonly [K in keyof Es]: ModelOf<Es[K]> }, { w });
+    return new MixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), { w });
   }
 
   get takesLabels(): boolean {

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
 import type { AnyEstimator } from '../../src/contract.js';
-import { CategoricalDistribution } from '../../src/families/categorical.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
 import { DirichletDistribution, DirichletEstimator } from '../../src/families/dirichlet.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
@@ -9,7 +8,7 @@ import {
   MultivariateGaussianDistribution,
   MultivariateGaussianEstimator,
 } from '../../src/families/multivariateGaussian.js';
-import { PoissonEstimator } from '../../src/families/poisson.js';
+import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
@@ -41,7 +40,7 @@ it.each([
   [
     'another family inside',
     new MixtureEstimator([e, e]),
-    new MixtureDistribution([g, new CategoricalDistribution({ a: 1 })], { w: [0.5, 0.5] }),
+    new MixtureDistribution([g, new PoissonDistribution({ lambda: 1 })], { w: [0.5, 0.5] }),
     /components\[1\] must be a GaussianDistribution/,
   ],
 ])('refuses %s as the first model', (_, estimator, initialModel, message) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IgnoredEstimator } from '../../src/combinators/ignored.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
 import { DataError, EstimationError, OptionError, ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
@@ -8,6 +9,7 @@ import type { Iterate } from '../../src/fit/converge.js';
 import { initialize } from '../../src/fit/initialize.js';
 import { optimize, optimizeSteps } from '../../src/fit/optimize.js';
 import { FitError, type FitStep } from '../../src/fit/result.js';
+import { MarkovChainEstimator } from '../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { kernels } from '../../src/numeric/kernels/index.js';
 
@@ -270,4 +272,15 @@ describe('bestOf', () => {
   it('refuses no trials', () => {
     expect(() => bestOf(rows, two, { trials: 0 })).toThrow(ParameterError);
   });
+});
+
+it('advises what a family can do about a row that stays impossible', () => {
+  const chain = new MarkovChainEstimator<string>({ fixedInitial: { a: 1 }, fixedTransitions: { a: { a: 1 } } });
+  expect(() => optimize([['a'], ['b']], chain)).toThrow(
+    /Set a pseudo count or a prior\. The first such row is row 1\./,
+  );
+  const levels = new IgnoredEstimator(new CategoricalDistribution({ a: 1 }));
+  expect(() => optimize(['a', 'b' as 'a'], levels)).toThrow(
+    /prior\. A CategoricalEstimator takes allowUnseen\. The first/,
+  );
 });

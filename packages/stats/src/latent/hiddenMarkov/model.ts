@@ -36,6 +36,7 @@ import { ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { Router } from '../route.js';
+import { type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
 import { forwardOf } from './inference.js';
@@ -86,6 +87,7 @@ export class HiddenMarkovDistribution<
 {
   static readonly typeName = 'HiddenMarkov';
   static readonly typeVersion = 1;
+  readonly emissions: Ds;
   readonly w: readonly number[];
   readonly transitions: readonly (readonly number[])[];
   readonly length: L;
@@ -104,12 +106,10 @@ export class HiddenMarkovDistribution<
    * @param emissions  S >= 1 distributions over the same items
    * @throws {ParameterError}
    */
-  constructor(
-    readonly emissions: Ds,
-    parameters: HiddenMarkovParameters<L>,
-  ) {
+  constructor(emissions: Ds & OverSameRows<Ds>, parameters: HiddenMarkovParameters<L>) {
     const owner = 'HiddenMarkovDistribution';
     checkDistributions(owner, 'emissions', emissions);
+    this.emissions = emissions;
     const { w, transitions, length: given, terminalValues = [] } = checkObject(owner, parameters, ['w', 'transitions']);
     // Without a length model, L is its default: NullDistribution.
     const length = given ?? (new NullDistribution() as AnyDistribution as L);
@@ -241,7 +241,7 @@ export class HiddenMarkovDistribution<
     const emissions = this.emissions.map((emission) => emission.estimator(options));
     const { pseudoCount = 0 } = options;
     return new HiddenMarkovEstimator(
-      emissions as unknown as { readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> },
+      overSameRows<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }>(emissions),
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
         terminalValues: this.terminalValues,
@@ -302,6 +302,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
       HiddenMarkovStatistic
     >
 {
+  readonly emissions: Es;
   readonly #length: AnyEstimator;
   readonly #router: Router;
 
@@ -310,11 +311,12 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
    * @throws {ParameterError}
    */
   constructor(
-    readonly emissions: Es,
+    emissions: Es & OverSameRows<Es>,
     readonly options: HiddenMarkovOptions<L> = {},
   ) {
     const owner = 'HiddenMarkovEstimator';
     checkEstimators(owner, 'emissions', emissions);
+    this.emissions = emissions;
     checkEstimatorOptions(owner, options, {
       length: true,
       terminalValues: true,
@@ -367,7 +369,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
       if (!isReached) place?.add('dead', 'no item belongs to this state.');
       return emission.estimate(emissions[s], isReached ? place : undefined);
     });
-    return new HiddenMarkovDistribution(models as unknown as { readonly [S in keyof Es]: ModelOf<Es[S]> }, {
+    return new HiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(models), {
       ...tables,
       length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
       terminalValues: this.options.terminalValues ?? [],

@@ -8,6 +8,7 @@ import { CodecError, isStackOverflow } from './errors.js';
 import { parseJson } from './json/parse.js';
 import { stringifyJson } from './json/stringify.js';
 import { buildDescription } from './models/build.js';
+import type { Context } from './models/context.js';
 import { type AnyModelType, Registry } from './models/registry.js';
 import { encodeUtf8 } from './values/text.js';
 
@@ -74,12 +75,16 @@ export function createCodec(options: CodecOptions = {}): Codec {
   }
   if (typeof allowCycles !== 'boolean') wrongArgument('createCodec', 'true or false for allowCycles', allowCycles);
   const registry = new Registry(types);
-  const limits = resolveLimits(bounds);
-  const context = { registry, limits, allowCycles };
+  return codecOf({ registry, limits: resolveLimits(bounds), allowCycles }, registry.signature, registry.names);
+}
+
+/** The codec of these types. @param signature  differs when types or versions differ */
+export function codecOf(context: Context, signature: string, typeNames: readonly string[]): Codec {
+  const { limits } = context;
   return {
-    id: `dml/${FORMAT_VERSION}:${checksumOf(encodeUtf8(registry.signature)).toString(16).padStart(8, '0')}`,
+    id: `dml/${FORMAT_VERSION}:${checksumOf(encodeUtf8(signature)).toString(16).padStart(8, '0')}`,
     limits,
-    typeNames: registry.names,
+    typeNames,
     encode: (value) => guarded(() => encodeBinary(value, context)),
     decode: (bytes) => guarded(() => decodeBinary(expectBytes('decode', bytes), context)),
     encodeStream: (value) => guarded(() => encodeBinaryParts(value, context)),

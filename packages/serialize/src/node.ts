@@ -1,3 +1,3 @@
 /** The entry for Node: the same names as `index.ts`, with files on disk. */
-export { loadModel, saveModel } from './files/files.js';
+export { describeFile, loadModel, saveModel } from './files/files.js';
 export * from './universal.js';

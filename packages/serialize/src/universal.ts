@@ -4,6 +4,8 @@ export { type Codec, type CodecOptions, createCodec } from './codec.js';
 export type { Description } from './dmx/families.js';
 export { importDmx } from './dmx/importDmx.js';
 export { CodecError, type CodecErrorCode, type CodecErrorFacts } from './errors.js';
+export type { FileDescription } from './files/description.js';
 export type { EstimatorLike, ModelMadeBy } from './files/expectModelOf.js';
 export type { Address, BlobLike, ModelSource, ResponseLike, SaveOptions } from './files/load.js';
+export { DescribedModel } from './models/anyTypes.js';
 export type { AnyModelType, Fields, ModelClass, ModelType } from './models/registry.js';

@@ -2,7 +2,7 @@ import { Budget, MEMORY } from '../checks/budget.js';
 import type { Limits } from '../checks/limits.js';
 import type { Context } from '../models/context.js';
 import { buildModel } from '../models/modelFields.js';
-import type { Fields, Registry } from '../models/registry.js';
+import type { Fields, TypeLookup } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { decodeWtf8, hasLoneSurrogate } from '../values/text.js';
 import { fromLittleEndian, type TypedArray, type TypedArrayKind, typedArrayOfTag } from '../values/typedArrays.js';
@@ -26,7 +26,7 @@ const HOLE = [0xd8, TAG.hole, SIMPLE.undefined] as const;
  */
 export class Decoder {
   readonly #reader: ByteReader;
-  readonly #registry: Registry;
+  readonly #registry: TypeLookup;
   readonly #limits: Limits;
   readonly #allowCycles: boolean;
   readonly #shared: unknown[];

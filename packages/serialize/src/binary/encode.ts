@@ -3,7 +3,7 @@ import type { Limits } from '../checks/limits.js';
 import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
 import type { Context } from '../models/context.js';
 import { modelFields } from '../models/modelFields.js';
-import type { Registry } from '../models/registry.js';
+import type { TypeLookup } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { describe, type Kind, kindOf } from '../values/kinds.js';
 import { littleEndianBytes, type TypedArray, type TypedArrayKind } from '../values/typedArrays.js';
@@ -36,7 +36,7 @@ export interface Blob {
 export class Encoder {
   readonly blobs: Blob[] = [];
   readonly #writer: ByteWriter;
-  readonly #registry: Registry;
+  readonly #registry: TypeLookup;
   readonly #limits: Limits;
   readonly #allowCycles: boolean;
   /** The objects of the first pass, each model with the fields that its `toJSON` gave. */

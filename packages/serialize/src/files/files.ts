@@ -2,10 +2,12 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { FORMAT_VERSION, peekVersion } from '../binary/format.js';
 import { expectOptions, optionError, wrongArgument } from '../checks/arguments.js';
+import type { Limits } from '../checks/limits.js';
 import { type Codec, expectCodec } from '../codec.js';
 import { CodecError, quoted } from '../errors.js';
 import { describe } from '../values/kinds.js';
 import { encodeUtf8 } from '../values/text.js';
+import { descriptionOf, type FileDescription } from './description.js';
 import { type EstimatorLike, expectModelOf, type ModelMadeBy } from './expectModelOf.js';
 import { type Address, isAddress, loadFromPieces, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
 import { expectFile, replaceFile } from './replaceFile.js';
@@ -82,9 +84,18 @@ export async function loadModel(
   estimator?: EstimatorLike,
 ): Promise<unknown> {
   expectCodec('loadModel', codec);
+  return load('loadModel', source, codec, estimator);
+}
+
+async function load(
+  owner: string,
+  source: Address | ModelSource,
+  codec: Codec,
+  estimator?: EstimatorLike,
+): Promise<unknown> {
   const checked = (value: unknown): unknown => (estimator === undefined ? value : expectModelOf(estimator, value));
   if (!isAddress(source)) return checked(await loadFromSource(source, codec));
-  const name = pathOf('loadModel', source);
+  const name = pathOf(owner, source);
   return inFile(name, async () => {
     // Before it is opened: opening a pipe waits for a writer.
     expectFile(await stat(name), 'Pass a stream of its bytes instead.');
@@ -97,6 +108,26 @@ export async function loadModel(
       await file.close();
     }
   });
+}
+
+/**
+ * Tells what a file holds, without the classes of its models: which types in which versions, and all values. Damage and
+ * limits are checked as by `loadModel`; parameters are not, because that is the work of the classes.
+ *
+ * @param source  as for `loadModel`
+ * @throws {CodecError} as `loadModel`, but no type is unknown or too new
+ *
+ * @example
+ * ```ts
+ * const { types } = await describeFile('model.dml');
+ * console.log(types); // [{ name: 'Gaussian', version: 1, count: 2 }, { name: 'Mixture', version: 1, count: 1 }]
+ * ```
+ */
+export function describeFile(
+  source: Address | ModelSource,
+  options: { readonly limits?: Partial<Limits> } = {},
+): Promise<FileDescription> {
+  return descriptionOf((codec) => load('describeFile', source, codec), options);
 }
 
 function checkReplaceable(start: Uint8Array, overwrite: boolean, codec: Codec): void {

@@ -1,5 +1,7 @@
+import type { Limits } from '../checks/limits.js';
 import { type Codec, expectCodec } from '../codec.js';
 import { CodecError } from '../errors.js';
+import { descriptionOf, type FileDescription } from './description.js';
 import { type EstimatorLike, expectModelOf, type ModelMadeBy } from './expectModelOf.js';
 import { type Address, isAddress, loadFromSource, type ModelSource, type SaveOptions } from './load.js';
 
@@ -55,4 +57,24 @@ async function loadAny(source: Address | ModelSource, codec: Codec): Promise<unk
     });
   });
   return loadFromSource(response, codec);
+}
+
+/**
+ * Tells what a file holds, without the classes of its models: which types in which versions, and all values. Damage and
+ * limits are checked as by `loadModel`; parameters are not, because that is the work of the classes.
+ *
+ * @param source  as for `loadModel`
+ * @throws {CodecError} as `loadModel`, but no type is unknown or too new
+ *
+ * @example
+ * ```ts
+ * const { types } = await describeFile('/models/height.dml');
+ * console.log(types); // [{ name: 'Gaussian', version: 1, count: 2 }, { name: 'Mixture', version: 1, count: 1 }]
+ * ```
+ */
+export function describeFile(
+  source: Address | ModelSource,
+  options: { readonly limits?: Partial<Limits> } = {},
+): Promise<FileDescription> {
+  return descriptionOf((codec) => loadAny(source, codec), options);
 }

@@ -1,9 +1,9 @@
 import type { Limits } from '../checks/limits.js';
-import type { Registry } from './registry.js';
+import type { TypeLookup } from './registry.js';
 
 /** What a codec was created with. */
 export interface Context {
-  readonly registry: Registry;
+  readonly registry: TypeLookup;
   readonly limits: Limits;
   readonly allowCycles: boolean;
 }

@@ -82,7 +82,15 @@ export interface RegisteredType {
 }
 
 /** Finds types by the name in a file and by the value to be written. */
-export class Registry {
+export interface TypeLookup {
+  /** @throws {CodecError} `ERR_UNKNOWN_TYPE` or `ERR_NEWER_TYPE` */
+  named(name: string, version: number, path: () => string): RegisteredType;
+  /** The type of a class instance, or `undefined`. */
+  of(value: object): RegisteredType | undefined;
+}
+
+/** The types that a program registers. */
+export class Registry implements TypeLookup {
   readonly #byName = new Map<string, RegisteredType>();
   readonly #byFormerName = new Map<string, RegisteredType>();
   readonly #byPrototype = new Map<object, RegisteredType>();
@@ -111,7 +119,6 @@ export class Registry {
       .join(' ');
   }
 
-  /** @throws {CodecError} `ERR_UNKNOWN_TYPE` or `ERR_NEWER_TYPE` */
   named(name: string, version: number, path: () => string): RegisteredType {
     const type = this.#byName.get(name) ?? this.#byFormerName.get(name);
     if (type === undefined) {
@@ -126,7 +133,6 @@ export class Registry {
     return type;
   }
 
-  /** The type of a class instance, or `undefined`. */
   of(value: object): RegisteredType | undefined {
     const prototype: object = Object.getPrototypeOf(value);
     const known = this.#byPrototype.get(prototype);

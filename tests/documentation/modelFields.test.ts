@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createCodec } from '@dml/serialize';
+import { modelTypes } from '@dml/stats';
+import { describe, expect, it } from 'vitest';
+import { repository } from '../repository.js';
+
+const format = readFileSync(join(repository, 'packages/serialize/FORMAT.md'), 'utf8');
+const rows = [...format.matchAll(/^\| (\w+) \| `(\{ "type".*?\})`/gm)].map(([, type, example]) => ({
+  type: type!,
+  example: example!,
+}));
+const codec = createCodec({ types: modelTypes });
+
+describe('the table of models in FORMAT.md', () => {
+  it('has a row for each of many types', () => {
+    expect(new Set(rows.map(({ type }) => type)).size).toBe(rows.length);
+    expect(rows.length).toBeGreaterThan(25);
+  });
+
+  it.each(rows)('shows the fields of $type as they are written', ({ type, example }) => {
+    expect(JSON.parse(example).type).toBe(type);
+    expect(JSON.parse(codec.stringify(codec.parse(example)))).toEqual(JSON.parse(example));
+  });
+});

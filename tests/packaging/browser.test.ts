@@ -47,12 +47,15 @@ describe.each(limits)('the package $name in a browser', ({ name, limit }) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const bundle = (entry: string): Promise<BuildResult<{ metafile: true; write: false }>> =>
+  const bundle = (
+    entry: string,
+    options: { readonly minify?: boolean } = {},
+  ): Promise<BuildResult<{ metafile: true; write: false }>> =>
     build({
       entryPoints: [join(user.path, entry)],
       absWorkingDir: user.path,
       bundle: true,
-      minify: true,
+      minify: options.minify ?? true,
       format: 'esm',
       platform: 'browser',
       metafile: true,
@@ -72,6 +75,16 @@ describe.each(limits)('the package $name in a browser', ({ name, limit }) => {
     const size = gzipSync(outputFiles[0]!.contents).length;
     expect(size).toBeGreaterThan(1024);
     expect(size).toBeLessThan(limit);
+  });
+
+  it('keeps the names of its classes', async ({ skip }) => {
+    if (notInstalled !== null) skip(notInstalled);
+    const { outputFiles } = await bundle('whole.ts', { minify: false });
+    // A class that names itself in its body is renamed, and a console shows `_GaussianDistribution { … }`.
+    expect(outputFiles[0]!.text.match(/class _[A-Z]\w*/g) ?? []).toEqual([]);
+    expect(outputFiles[0]!.text).toMatch(
+      name === 'stats' ? /class GaussianDistribution|GaussianDistribution = class/ : /class/,
+    );
   });
 
   it.runIf(name === 'stats')('leaves the families out that a page does not name', async ({ skip }) => {

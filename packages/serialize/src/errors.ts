@@ -69,9 +69,13 @@ export class CodecError extends Error {
 
   /** The same error, naming the file in which it was met. */
   inFile(file: string): CodecError {
-    const { code, reason, path, cause } = this;
-    return new CodecError({ code, reason, path, file, cause });
+    return inFile(this, file);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function inFile({ code, reason, path, cause }: CodecError, file: string): CodecError {
+  return new CodecError({ code, reason, path, file, cause });
 }
 
 /** A message fits on a screen, whatever the file or the error of a constructor holds. */

@@ -66,8 +66,17 @@ export class DataError extends Error implements DataErrorFacts {
 
   /** The same error seen from outside: at row `row`, below `steps`. */
   within(row: number, ...steps: readonly (string | number)[]): DataError {
-    return new DataError(this.family, row, this.expected, this.found, [...steps, ...this.path]);
+    return placedWithin(this, row, steps);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function placedWithin(
+  { family, expected, found, path }: DataError,
+  row: number,
+  steps: readonly (string | number)[],
+): DataError {
+  return new DataError(family, row, expected, found, [...steps, ...path]);
 }
 
 /** A parameter or option outside its range. */

@@ -154,6 +154,13 @@ function inheritsSameAs(encoder: Encoder<unknown>): boolean {
   return !Object.hasOwn(Object.getPrototypeOf(encoder), 'sameAs');
 }
 
+/**
+ * Whether two encoders are of one class. A class that asks by its own name (`other instanceof X`) is renamed `_X` by bundlers.
+ */
+export function sameClass<E extends object>(self: E, other: object): other is E {
+  return other.constructor === self.constructor;
+}
+
 /** {@link sameEncoder} for children, in order. */
 export function sameEncoders(as: readonly Encoder<unknown>[], bs: readonly Encoder<unknown>[]): boolean {
   return as.length === bs.length && as.every((encoder, j) => sameEncoder(encoder, bs[j]!));

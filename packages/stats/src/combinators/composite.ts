@@ -8,6 +8,7 @@ import {
   concatColumns,
   encodeChild,
   itemCount,
+  sameClass,
   sameEncoders,
   sliceColumns,
   takeColumns,
@@ -50,6 +51,7 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** The columns of the fields, in order. */
 export interface FieldColumns extends Columns {
@@ -77,7 +79,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 {
   static readonly typeName = 'Composite';
   static readonly typeVersion = 1;
-  readonly isUnbounded: boolean;
+  readonly #isUnbounded: boolean;
   readonly #scratch = new GrowingScratch();
 
   /**
@@ -86,7 +88,11 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
    */
   constructor(readonly dists: Ds) {
     checkDistributions('CompositeDistribution', 'dists', dists);
-    this.isUnbounded = dists.some((dist) => dist.isUnbounded === true);
+    this.#isUnbounded = dists.some((dist) => dist.isUnbounded === true);
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
   }
 
   /** NaN for what is no list of as many values. */
@@ -126,9 +132,17 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
     return { type: 'Composite', dists: this.dists } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} unless `dists` is a list of distributions. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): CompositeDistribution<readonly AnyDistribution[]> {
-    return new CompositeDistribution(fields.dists as readonly AnyDistribution[]);
+    return new this(fields.dists as readonly AnyDistribution[]);
   }
 }
 
@@ -247,7 +261,7 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return other instanceof CompositeEncoder && sameEncoders(this.encoders, other.encoders);
+    return sameClass(this, other) && sameEncoders(this.encoders, other.encoders);
   }
 }
 

@@ -35,6 +35,7 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
 import { ConditionalEncoder } from './conditionalColumns.js';
 import type { GroupStatistic } from './groups.js';
@@ -80,7 +81,7 @@ export class ConditionalDistribution<
   readonly otherwise: O | null;
   /** Distribution of the level. */
   readonly given: G;
-  readonly isUnbounded: boolean;
+  readonly #isUnbounded: boolean;
   readonly #memory = new ConditionalMemory();
   #grouped:
     | { readonly columns: readonly Level[]; readonly dists: readonly (AnyDistribution | undefined)[] }
@@ -96,7 +97,11 @@ export class ConditionalDistribution<
     // Without a model of the level, G is its default: NullDistribution.
     this.given = given ?? (new NullDistribution() as AnyDistribution as G);
     checkDistribution(owner, 'given', this.given);
-    this.isUnbounded = [...this.dists.values(), otherwise, this.given].some((dist) => dist?.isUnbounded === true);
+    this.#isUnbounded = [...this.dists.values(), otherwise, this.given].some((dist) => dist?.isUnbounded === true);
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
   }
 
   /** NaN for what is no pair of a level and a value. */
@@ -200,6 +205,14 @@ export class ConditionalDistribution<
     } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(
     fields: Readonly<Record<string, unknown>>,
@@ -213,7 +226,7 @@ export class ConditionalDistribution<
       throw new ParameterError(owner, 'dists', `a list of ${levels.length} distributions`, dists);
     }
     const pairs = levels.map((level, j) => [level, checkDistribution(owner, `dists[${j}]`, dists[j])] as const);
-    return new ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>(pairs, {
+    return new this<AnyDistribution, AnyDistribution, AnyDistribution, Level>(pairs, {
       otherwise: otherwise as AnyDistribution | null,
       given: checkDistribution(owner, 'given', given),
     });

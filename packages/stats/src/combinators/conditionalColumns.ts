@@ -4,6 +4,7 @@ import {
   concatColumns,
   encodeChild,
   itemCount,
+  sameClass,
   sameEncoder,
   sameEncoders,
   sliceColumns,
@@ -136,7 +137,7 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
   /** The levels stand in the same order. */
   sameAs(other: Encoder<unknown>): boolean {
     return (
-      other instanceof ConditionalEncoder &&
+      sameClass(this, other) &&
       other.#otherGroup === this.#otherGroup &&
       other.#levels.every((level, group) => Object.is(level, this.#levels[group])) &&
       sameEncoders(this.#groups, other.#groups) &&

@@ -15,6 +15,9 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import { NullAccumulator } from './null.js';
 
 /**
@@ -25,16 +28,15 @@ import { NullAccumulator } from './null.js';
 export class IgnoredDistribution<D extends AnyDistribution> implements Distribution<RowOf<D>, Columns> {
   static readonly typeName = 'Ignored';
   static readonly typeVersion = 1;
-  readonly isUnbounded: boolean;
-  readonly seqAddLogDensity?: (columns: Columns, start: number, end: number, out: Float64Array) => void;
+  readonly #scratch = new GrowingScratch();
 
   /** @param dist  the distribution to keep */
   constructor(readonly dist: D) {
     checkDistribution('IgnoredDistribution', 'dist', dist);
-    this.isUnbounded = dist.isUnbounded === true;
-    if (dist.seqAddLogDensity !== undefined) {
-      this.seqAddLogDensity = (columns, start, end, out) => dist.seqAddLogDensity!(columns, start, end, out);
-    }
+  }
+
+  get isUnbounded(): boolean {
+    return this.dist.isUnbounded === true;
   }
 
   logDensity(x: RowOf<D>): number {
@@ -47,6 +49,16 @@ export class IgnoredDistribution<D extends AnyDistribution> implements Distribut
 
   seqLogDensity(columns: Columns, start: number, end: number, out: Float64Array): void {
     this.dist.seqLogDensity(columns, start, end, out);
+  }
+
+  seqAddLogDensity(columns: Columns, start: number, end: number, out: Float64Array): void {
+    if (this.dist.seqAddLogDensity !== undefined) {
+      this.dist.seqAddLogDensity(columns, start, end, out);
+      return;
+    }
+    const scores = this.#scratch.atLeast(end - start);
+    this.dist.seqLogDensity(columns, start, end, scores);
+    for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, scores[i]!);
   }
 
   sampler(seed: Seed): Sampler<RowOf<D>> {
@@ -66,9 +78,17 @@ export class IgnoredDistribution<D extends AnyDistribution> implements Distribut
     return { type: 'Ignored', dist: this.dist } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} unless `dist` is a distribution */
   static fromJSON({ dist }: Readonly<Record<string, unknown>>): IgnoredDistribution<AnyDistribution> {
-    return new IgnoredDistribution(checkDistribution('IgnoredDistribution', 'dist', dist));
+    return new this(checkDistribution('IgnoredDistribution', 'dist', dist));
   }
 }
 

@@ -2,6 +2,8 @@
  * Nothing: every row scores 0, and nothing is learnt. It stands where a model is asked for and none is wanted: the length of
  * a sequence, a field to be left out.
  */
+
+import { sameClass } from '../columns/columns.js';
 import type {
   Accumulator,
   AddSquaredDistances,
@@ -13,6 +15,7 @@ import type {
   Sampler,
 } from '../contract.js';
 import { samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /**
  * The model that says nothing: log-density 0 for any row.
@@ -54,8 +57,16 @@ export class NullDistribution implements Distribution<unknown, Columns> {
     return { type: 'Null' } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   static fromJSON(): NullDistribution {
-    return new NullDistribution();
+    return new this();
   }
 }
 
@@ -75,7 +86,7 @@ export class NullEncoder implements Encoder<unknown, Columns> {
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return other instanceof NullEncoder;
+    return sameClass(this, other);
   }
 }
 

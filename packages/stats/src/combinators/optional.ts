@@ -31,6 +31,7 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from './optionalColumns.js';
 
 export { type Missing, type OptionalColumns, OptionalEncoder };
@@ -60,7 +61,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   readonly p: number | null;
   /** The value that stands for «missing»; null stands for undefined too. */
   readonly missing: Missing;
-  readonly isUnbounded: boolean;
+  readonly #isUnbounded: boolean;
   readonly #scratch = new GrowingScratch();
 
   /**
@@ -78,7 +79,11 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     }
     this.p = p;
     this.missing = missing;
-    this.isUnbounded = dist.isUnbounded === true;
+    this.#isUnbounded = dist.isUnbounded === true;
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
   }
 
   logDensity(x: RowOf<D> | NoInfer<M>): number {
@@ -120,6 +125,14 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     return { type: 'Optional', dist: this.dist, p: this.p, missing: this.missing } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON({
     dist,
@@ -131,7 +144,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     if (typeof missing === 'object' && missing !== null) {
       throw new ParameterError('OptionalDistribution', 'missing', 'null, a string, a number or a boolean', missing);
     }
-    return new OptionalDistribution<AnyDistribution, Missing>(dist as AnyDistribution, {
+    return new this<AnyDistribution, Missing>(dist as AnyDistribution, {
       p: p as number | null,
       missing: missing as Missing,
     });

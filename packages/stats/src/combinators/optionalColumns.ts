@@ -4,6 +4,7 @@ import {
   concatSubsets,
   encodeChild,
   itemCount,
+  sameClass,
   sameEncoder,
   sliceSubset,
   subsetDistances,
@@ -100,7 +101,7 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    if (!(other instanceof OptionalEncoder)) return false;
+    if (!sameClass(this, other)) return false;
     return Object.is(other.missing ?? null, this.missing ?? null) && sameEncoder(this.child, other.child);
   }
 }

@@ -5,7 +5,7 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
-import { encodeChild, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
+import { encodeChild, sameClass, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
 import type {
   AddSquaredDistances,
   AnyDistribution,
@@ -26,6 +26,7 @@ import type {
 import { DataError, ParameterError } from '../errors.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import type { FieldColumns, FieldModel } from './composite.js';
 import { CompositeAccumulator, CompositeDistribution, CompositeEncoder } from './composite.js';
 
@@ -113,10 +114,18 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
     return { type: 'Record', fields: this.fields } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} unless `fields` is an object of distributions. */
   static fromJSON({ fields }: Readonly<Record<string, unknown>>): RecordDistribution<Record<string, AnyDistribution>> {
     checkNames('RecordDistribution', 'fields', fields);
-    return new RecordDistribution(fields as Record<string, AnyDistribution>);
+    return new this(fields as Record<string, AnyDistribution>);
   }
 }
 
@@ -190,7 +199,7 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
   /** The fields stand in the same order. */
   sameAs(other: Encoder<unknown>): boolean {
     return (
-      other instanceof RecordEncoder &&
+      sameClass(this, other) &&
       other.#names.every((name, j) => name === this.#names[j]) &&
       sameEncoder(this.#tuple, other.#tuple)
     );

@@ -5,7 +5,7 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistributions, checkEstimators, checkObject } from '../checks/parameters.js';
-import { encodeChild, sameEncoders, violationOf } from '../columns/columns.js';
+import { encodeChild, sameClass, sameEncoders, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -25,6 +25,7 @@ import type {
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import type { TupleModels } from './composite.js';
 import type { GroupColumns, GroupStatistic } from './groups.js';
 import {
@@ -72,7 +73,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
   static readonly typeName = 'Select';
   static readonly typeVersion = 1;
   readonly choose: Choose<SelectRow<Ds>>;
-  readonly isUnbounded: boolean;
+  readonly #isUnbounded: boolean;
   readonly #memory = new GroupMemory();
 
   /**
@@ -89,7 +90,11 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
     const { choose } = checkObject(owner, parameters, ['choose']);
     checkChoose(owner, choose);
     this.choose = choose;
-    this.isUnbounded = dists.some((dist) => dist.isUnbounded === true);
+    this.#isUnbounded = dists.some((dist) => dist.isUnbounded === true);
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
   }
 
   logDensity(x: SelectRow<Ds>): number {
@@ -126,7 +131,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
 
   /** The same distributions with another function, for a model that was read from a file. */
   withChoose(choose: Choose<SelectRow<Ds>>): SelectDistribution<Ds> {
-    return new SelectDistribution(this.dists, { choose });
+    return chosenBy(this.dists, choose);
   }
 
   encoder(): SelectEncoder<SelectRow<Ds>> {
@@ -150,10 +155,23 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
     return { type: 'Select', dists: this.dists } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** The model scores nothing until {@link withChoose} gives it a function. @throws {ParameterError} */
   static fromJSON({ dists }: Readonly<Record<string, unknown>>): SelectDistribution<readonly AnyDistribution[]> {
-    return new SelectDistribution(dists as readonly AnyDistribution[], { choose: notStored });
+    return new this(dists as readonly AnyDistribution[], { choose: notStored });
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function chosenBy<const Ds extends readonly AnyDistribution[]>(dists: Ds, choose: Choose<SelectRow<Ds>>) {
+  return new SelectDistribution(dists, { choose });
 }
 
 /** Shares the rows out by class. */
@@ -220,9 +238,7 @@ export class SelectEncoder<T> implements Encoder<T, GroupColumns> {
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return (
-      other instanceof SelectEncoder && other.choose === this.choose && sameEncoders(this.encoders, other.encoders)
-    );
+    return sameClass(this, other) && other.choose === this.choose && sameEncoders(this.encoders, other.encoders);
   }
 }
 

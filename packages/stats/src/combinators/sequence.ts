@@ -35,6 +35,7 @@ import {
   scoreChild,
   unitWeights,
 } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import { lengthEstimator } from './lengthEstimator.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 import type { SequenceColumns } from './sequenceColumns.js';
@@ -73,7 +74,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   static readonly typeVersion = 1;
   readonly length: L;
   readonly lengthNormalized: boolean;
-  readonly isUnbounded: boolean;
+  readonly #isUnbounded: boolean;
   readonly #memory = new SequenceMemory();
 
   /**
@@ -92,7 +93,11 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
       throw new ParameterError('SequenceDistribution', 'lengthNormalized', 'true or false', lengthNormalized);
     }
     this.lengthNormalized = lengthNormalized;
-    this.isUnbounded = dist.isUnbounded === true || this.length.isUnbounded === true;
+    this.#isUnbounded = dist.isUnbounded === true || this.length.isUnbounded === true;
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
   }
 
   /** NaN for what is no list. */
@@ -156,6 +161,14 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON({
     dist,
@@ -163,7 +176,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     lengthNormalized,
   }: Readonly<Record<string, unknown>>): SequenceDistribution<AnyDistribution, AnyDistribution> {
     const owner = 'SequenceDistribution';
-    return new SequenceDistribution<AnyDistribution, AnyDistribution>(checkDistribution(owner, 'dist', dist), {
+    return new this<AnyDistribution, AnyDistribution>(checkDistribution(owner, 'dist', dist), {
       length: checkDistribution(owner, 'length', length),
       lengthNormalized: lengthNormalized as boolean,
     });

@@ -5,6 +5,7 @@ import {
   encodeChild,
   itemCount,
   joinOffsets,
+  sameClass,
   sameEncoder,
   sliceColumns,
   takeColumns,
@@ -115,9 +116,7 @@ export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return (
-      other instanceof SequenceEncoder && sameEncoder(this.item, other.item) && sameEncoder(this.length, other.length)
-    );
+    return sameClass(this, other) && sameEncoder(this.item, other.item) && sameEncoder(this.length, other.length);
   }
 }
 

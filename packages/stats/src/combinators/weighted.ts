@@ -9,6 +9,7 @@ import {
   encodeChild,
   itemCount,
   joinEntries,
+  sameClass,
   sameEncoder,
   sliceColumns,
   takeColumns,
@@ -47,6 +48,7 @@ import {
   scoreChild,
   statisticLength,
 } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** The values, and a weight for each. */
 export interface WeightedColumns extends Columns {
@@ -71,12 +73,16 @@ export class WeightedDistribution<D extends AnyDistribution>
 {
   static readonly typeName = 'Weighted';
   static readonly typeVersion = 1;
-  readonly isUnbounded: boolean;
+  readonly #isUnbounded: boolean;
 
   /** @param dist  the distribution of the value */
   constructor(readonly dist: D) {
     checkDistribution('WeightedDistribution', 'dist', dist);
-    this.isUnbounded = dist.isUnbounded === true;
+    this.#isUnbounded = dist.isUnbounded === true;
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
   }
 
   /** 0 for weight 0, even where the value is impossible; NaN for what is no pair of a value and a number. */
@@ -114,9 +120,17 @@ export class WeightedDistribution<D extends AnyDistribution>
     return { type: 'Weighted', dist: this.dist } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} unless `dist` is a distribution */
   static fromJSON({ dist }: Readonly<Record<string, unknown>>): WeightedDistribution<AnyDistribution> {
-    return new WeightedDistribution(checkDistribution('WeightedDistribution', 'dist', dist));
+    return new this(checkDistribution('WeightedDistribution', 'dist', dist));
   }
 }
 
@@ -211,7 +225,7 @@ export class WeightedEncoder<T> implements Encoder<WeightedRow<T>, WeightedColum
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return other instanceof WeightedEncoder && sameEncoder(this.child, other.child);
+    return sameClass(this, other) && sameEncoder(this.child, other.child);
   }
 }
 

@@ -13,6 +13,7 @@ import { reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 
@@ -91,9 +92,17 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
     return { type: 'Bernoulli', p: this.p } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): BernoulliDistribution {
-    return new BernoulliDistribution(checkParameters('BernoulliDistribution', fields, CHECKS));
+    return new this(checkParameters('BernoulliDistribution', fields, CHECKS));
   }
 }
 

@@ -18,6 +18,7 @@ import { dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** log x and log(1 - x) per row. */
 export interface BetaColumns extends Columns {
@@ -52,8 +53,6 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
   readonly alpha: number;
   /** β, the shape at 1. */
   readonly beta: number;
-  /** True when a shape is < 1: the density grows without bound at that end. */
-  readonly isUnbounded: boolean;
   readonly #logNormalizer: number;
   readonly #scores: LinearScores<BetaColumns>;
 
@@ -62,9 +61,13 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
     const { alpha, beta } = checkParameters('BetaDistribution', parameters, CHECKS);
     this.alpha = alpha;
     this.beta = beta;
-    this.isUnbounded = alpha < 1 || beta < 1;
     this.#logNormalizer = -betaln(alpha, beta);
     this.#scores = new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, this.#logNormalizer);
+  }
+
+  /** True when a shape is < 1: the density grows without bound at that end. */
+  get isUnbounded(): boolean {
+    return this.alpha < 1 || this.beta < 1;
   }
 
   get mean(): number {
@@ -145,9 +148,17 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
     return { type: 'Beta', alpha: this.alpha, beta: this.beta } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): BetaDistribution {
-    return new BetaDistribution(checkParameters('BetaDistribution', fields, CHECKS));
+    return new this(checkParameters('BetaDistribution', fields, CHECKS));
   }
 }
 

@@ -26,6 +26,7 @@ import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { lowerBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 export type { BinomialStatistic } from '../leaf/binomialCounts.js';
 
@@ -147,9 +148,17 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
     return { type: 'Binomial', n: this.n, p: this.p, min: this.min } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): BinomialDistribution {
-    return new BinomialDistribution(checkParameters('BinomialDistribution', fields, CHECKS));
+    return new this(checkParameters('BinomialDistribution', fields, CHECKS));
   }
 }
 

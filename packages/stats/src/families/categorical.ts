@@ -16,6 +16,7 @@ import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL } from '../l
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { largestIndex, tableEntropy } from '../leaf/tableQueries.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 export type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
 export { CategoricalAccumulator, CategoricalEncoder, isLevel } from '../leaf/levels.js';
@@ -119,6 +120,14 @@ export class CategoricalDistribution<T extends Level = string>
     } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): CategoricalDistribution<Level> {
     const owner = 'CategoricalDistribution';
@@ -128,7 +137,7 @@ export class CategoricalDistribution<T extends Level = string>
       if (!isLevel(level)) throw new ParameterError(owner, `levels[${k}]`, LEVEL, level);
       return [level, p[k]!];
     });
-    return new CategoricalDistribution<Level>(pairs, { unseen });
+    return new this<Level>(pairs, { unseen });
   }
 }
 

@@ -17,6 +17,7 @@ import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 const CHECKS = { mu: checkVector, sigma2: checkVector };
 
@@ -112,10 +113,18 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
     return { type: 'DiagonalGaussian', mu: this.mu, sigma2: this.sigma2 } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): DiagonalGaussianDistribution {
     const owner = 'DiagonalGaussianDistribution';
-    return new DiagonalGaussianDistribution(checkParameters<'mu' | 'sigma2', Vector>(owner, fields, CHECKS));
+    return new this(checkParameters<'mu' | 'sigma2', Vector>(owner, fields, CHECKS));
   }
 }
 

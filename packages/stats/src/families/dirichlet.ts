@@ -28,6 +28,7 @@ import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
@@ -64,8 +65,6 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   static readonly typeVersion = 1;
   /** Concentration of each coordinate, [d]; the mean is α / Σα. */
   readonly alpha: readonly number[];
-  /** True when some α < 1: the density is then infinite where that coordinate is 0. */
-  readonly isUnbounded: boolean;
   readonly #total: number;
   readonly #logNormalizer: number;
 
@@ -76,9 +75,13 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     if (alpha.length < 2) throw new ParameterError(owner, 'alpha', 'a list of at least 2 numbers', alpha);
     this.alpha = Object.freeze(Array.from(alpha));
     for (const [j, a] of this.alpha.entries()) checkPositive(owner, `alpha[${j}]`, a);
-    this.isUnbounded = this.alpha.some((a) => a < 1);
     this.#total = this.alpha.reduce((sum, a) => sum + a, 0);
     this.#logNormalizer = lgamma(this.#total) - this.alpha.reduce((sum, a) => sum + lgamma(a), 0);
+  }
+
+  /** True when some α < 1: the density is then infinite where that coordinate is 0. */
+  get isUnbounded(): boolean {
+    return this.alpha.some((a) => a < 1);
   }
 
   /** α / Σα. */
@@ -183,9 +186,17 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     return { type: 'Dirichlet', alpha: this.alpha } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): DirichletDistribution {
-    return new DirichletDistribution(checkParameters<'alpha', Vector>('DirichletDistribution', fields, CHECKS));
+    return new this(checkParameters<'alpha', Vector>('DirichletDistribution', fields, CHECKS));
   }
 }
 

@@ -14,6 +14,7 @@ import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** One number >= 0 per row. */
 export type ExponentialColumns = NumberColumns;
@@ -106,9 +107,17 @@ export class ExponentialDistribution implements Distribution<number, Exponential
     return { type: 'Exponential', mean: this.mean } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): ExponentialDistribution {
-    return new ExponentialDistribution(checkParameters('ExponentialDistribution', fields, CHECKS));
+    return new this(checkParameters('ExponentialDistribution', fields, CHECKS));
   }
 }
 

@@ -24,6 +24,7 @@ import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -56,8 +57,6 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
   readonly shape: number;
   /** θ, the inverse of the rate. */
   readonly scale: number;
-  /** True for shape < 1: the density grows without bound towards 0. */
-  readonly isUnbounded: boolean;
   readonly #logNormalizer: number;
   readonly #scores: LinearScores<GammaColumns>;
 
@@ -66,9 +65,13 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     const { shape, scale } = checkParameters('GammaDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
-    this.isUnbounded = shape < 1;
     this.#logNormalizer = -lgamma(shape) - shape * Math.log(scale);
     this.#scores = new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, this.#logNormalizer);
+  }
+
+  /** True for shape < 1: the density grows without bound towards 0. */
+  get isUnbounded(): boolean {
+    return this.shape < 1;
   }
 
   get mean(): number {
@@ -149,9 +152,17 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     return { type: 'Gamma', shape: this.shape, scale: this.scale } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): GammaDistribution {
-    return new GammaDistribution(checkParameters('GammaDistribution', fields, CHECKS));
+    return new this(checkParameters('GammaDistribution', fields, CHECKS));
   }
 }
 

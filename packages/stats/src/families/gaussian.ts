@@ -21,6 +21,7 @@ import {
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalTail } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** One real number per row. */
 export type GaussianColumns = NumberColumns;
@@ -123,9 +124,17 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
     return { type: 'Gaussian', mu: this.mu, sigma2: this.sigma2 } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): GaussianDistribution {
-    return new GaussianDistribution(checkParameters('GaussianDistribution', fields, CHECKS));
+    return new this(checkParameters('GaussianDistribution', fields, CHECKS));
   }
 }
 

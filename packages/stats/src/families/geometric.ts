@@ -15,6 +15,7 @@ import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** One integer >= 1 per row. */
 export type GeometricColumns = NumberColumns;
@@ -118,9 +119,17 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
     return { type: 'Geometric', p: this.p } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): GeometricDistribution {
-    return new GeometricDistribution(checkParameters('GeometricDistribution', fields, CHECKS));
+    return new this(checkParameters('GeometricDistribution', fields, CHECKS));
   }
 }
 

@@ -15,6 +15,7 @@ import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { largestIndex, tableEntropy, tableMoments, tableSum } from '../leaf/tableQueries.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** Most integers from the smallest to the largest row: each has a probability. */
 const MOST_VALUES = 2 ** 22;
@@ -117,10 +118,18 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
     return { type: 'IntegerCategorical', min: this.min, p: this.p } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): IntegerCategoricalDistribution {
     const checked = checkFields('IntegerCategoricalDistribution', fields, { min: 'number', p: 'numbers' });
-    return new IntegerCategoricalDistribution(checked);
+    return new this(checked);
   }
 }
 

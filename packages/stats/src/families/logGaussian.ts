@@ -12,6 +12,7 @@ import { checkQuantile } from '../leaf/quantiles.js';
 import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior } from '../leaf/scalarMoments.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
 import { GaussianDistribution, GaussianEstimator } from './gaussian.js';
 
@@ -125,9 +126,17 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
     return { type: 'LogGaussian', mu: this.mu, sigma2: this.sigma2 } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): LogGaussianDistribution {
-    return new LogGaussianDistribution(checkParameters('LogGaussianDistribution', fields, CHECKS));
+    return new this(checkParameters('LogGaussianDistribution', fields, CHECKS));
   }
 }
 

@@ -17,6 +17,7 @@ import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
 const MAX_CONDITION = 1e12;
@@ -155,11 +156,19 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
     return { type: 'MultivariateGaussian', mu: this.mu, covariance: this.covariance } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): MultivariateGaussianDistribution {
     const owner = 'MultivariateGaussianDistribution';
     const { mu, covariance } = checkFields(owner, fields, { mu: 'numbers', covariance: 'array' });
-    return new MultivariateGaussianDistribution({ mu, covariance: covariance as readonly Vector[] });
+    return new this({ mu, covariance: covariance as readonly Vector[] });
   }
 }
 

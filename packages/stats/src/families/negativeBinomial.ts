@@ -21,6 +21,7 @@ import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 const CHECKS = { mean: checkNonNegative, size: checkPositive };
 const ENCODER = /* @__PURE__ */ new IntegerEncoder('NegativeBinomial', 0);
@@ -138,9 +139,17 @@ export class NegativeBinomialDistribution implements Distribution<number, Intege
     return { type: 'NegativeBinomial', mean: this.mean, size: this.size } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): NegativeBinomialDistribution {
-    return new NegativeBinomialDistribution(checkParameters('NegativeBinomialDistribution', fields, CHECKS));
+    return new this(checkParameters('NegativeBinomialDistribution', fields, CHECKS));
   }
 }
 

@@ -17,6 +17,7 @@ import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** A count per row. `logFactorial` = log x! does not depend on λ, so a fit computes it once. */
 export interface PoissonColumns extends NumberColumns {
@@ -122,9 +123,17 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
     return { type: 'Poisson', lambda: this.lambda } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): PoissonDistribution {
-    return new PoissonDistribution(checkParameters('PoissonDistribution', fields, CHECKS));
+    return new this(checkParameters('PoissonDistribution', fields, CHECKS));
   }
 }
 

@@ -23,6 +23,7 @@ import { addPrior, degreesOf, MOST_DEGREES, STANDARD, StudentTAccumulator } from
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digammaStep } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
@@ -148,9 +149,17 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
     return { type: 'StudentT', location, scale, degreesOfFreedom } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): StudentTDistribution {
-    return new StudentTDistribution(checkParameters('StudentTDistribution', fields, CHECKS));
+    return new this(checkParameters('StudentTDistribution', fields, CHECKS));
   }
 }
 

@@ -12,6 +12,7 @@ import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
@@ -122,9 +123,17 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
     return { type: 'Uniform', min: this.min, max: this.max } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): UniformDistribution {
-    return new UniformDistribution(checkParameters('UniformDistribution', fields, CHECKS));
+    return new this(checkParameters('UniformDistribution', fields, CHECKS));
   }
 }
 

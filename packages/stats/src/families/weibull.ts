@@ -18,6 +18,7 @@ import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep }
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 
 const CHECKS = { shape: checkPositive, scale: checkPositive };
 
@@ -37,8 +38,6 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
   readonly shape: number;
   /** λ: the share 1 - 1/e of all rows lies below. */
   readonly scale: number;
-  /** True for shape < 1: the density grows without bound towards 0. */
-  readonly isUnbounded: boolean;
   readonly #logScale: number;
   readonly #logNormalizer: number;
 
@@ -47,7 +46,6 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     const { shape, scale } = checkParameters('WeibullDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
-    this.isUnbounded = shape < 1;
     this.#logScale = Math.log(scale);
     this.#logNormalizer = Math.log(shape) - this.#logScale;
   }
@@ -93,6 +91,11 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     return this.scale * Math.exp(Math.log(-Math.log1p(-p)) / this.shape);
   }
 
+  /** True for shape < 1: the density grows without bound towards 0. */
+  get isUnbounded(): boolean {
+    return this.shape < 1;
+  }
+
   /** At 0 the limit from the right. */
   logDensity(x: number): number {
     if (!isNumber(x)) return Number.NaN;
@@ -136,9 +139,17 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     return { type: 'Weibull', shape: this.shape, scale: this.scale } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): WeibullDistribution {
-    return new WeibullDistribution(checkParameters('WeibullDistribution', fields, CHECKS));
+    return new this(checkParameters('WeibullDistribution', fields, CHECKS));
   }
 }
 

@@ -36,6 +36,7 @@ import { ParameterError } from '../errors.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import {
   HierarchicalMixtureAccumulator,
   type HierarchicalMixtureKeys,
@@ -189,6 +190,14 @@ export class HierarchicalMixtureDistribution<
     return { type: 'HierarchicalMixture', topics, w, tau, length } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(
     fields: Readonly<Record<string, unknown>>,
@@ -199,7 +208,7 @@ export class HierarchicalMixtureDistribution<
       tau: 'array',
       length: 'unknown',
     });
-    return new HierarchicalMixtureDistribution(topics as readonly AnyDistribution[], {
+    return new this(topics as readonly AnyDistribution[], {
       w,
       tau: tau as readonly (readonly number[])[],
       length: length as AnyDistribution,

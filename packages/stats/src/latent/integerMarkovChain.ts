@@ -31,6 +31,7 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic, scoreChains } from './integerMarkovCounts.js';
 import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
 import { estimateWeights } from './weights.js';
@@ -62,8 +63,6 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
   readonly lag: number;
   readonly initial: AnyDistribution;
   readonly length: AnyDistribution;
-  /** Number of values V. */
-  readonly valueCount: number;
   readonly #logConditional: Float64Array;
   #scored: { readonly valueCount: number; readonly table: Float64Array } | undefined;
   readonly #scratch = new GrowingScratch();
@@ -93,8 +92,12 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
     this.lag = lag;
     this.initial = initial;
     this.length = length;
-    this.valueCount = valueCount;
     this.#logConditional = Float64Array.from(this.conditional.flat(), Math.log);
+  }
+
+  /** Number of values V. */
+  get valueCount(): number {
+    return this.conditional[0]!.length;
   }
 
   logDensity(x: readonly number[]): number {
@@ -177,6 +180,14 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
     return { type: 'IntegerMarkovChain', conditional, lag, initial, length } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): IntegerMarkovChainDistribution {
     const { conditional, lag, initial, length } = checkFields('IntegerMarkovChainDistribution', fields, {
@@ -185,7 +196,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
       initial: 'unknown',
       length: 'unknown',
     });
-    return new IntegerMarkovChainDistribution({
+    return new this({
       conditional: conditional as readonly (readonly number[])[],
       lag,
       initial: initial as AnyDistribution,

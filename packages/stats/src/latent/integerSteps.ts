@@ -6,6 +6,7 @@ import {
   encodeChild,
   joinEntries,
   joinOffsets,
+  sameClass,
   sameEncoder,
   sliceColumns,
   sliceSubset,
@@ -161,7 +162,7 @@ export class IntegerMarkovChainEncoder implements Encoder<readonly number[], Int
 
   sameAs(other: Encoder<unknown>): boolean {
     return (
-      other instanceof IntegerMarkovChainEncoder &&
+      sameClass(this, other) &&
       other.valueCount === this.valueCount &&
       other.lag === this.lag &&
       sameEncoder(this.block, other.block) &&

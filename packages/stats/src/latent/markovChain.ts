@@ -38,6 +38,7 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import {
   type ChainTables,
   chainTables,
@@ -202,6 +203,14 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): MarkovChainDistribution<Level, AnyDistribution> {
     const { initial, transitions, length, unseen } = checkFields('MarkovChainDistribution', fields, {
@@ -219,7 +228,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
         pair,
       );
     }
-    return new MarkovChainDistribution<Level, AnyDistribution>({
+    return new this<Level, AnyDistribution>({
       initial: initial as [Level, number][],
       transitions: transitions as [Level, [Level, number][]][],
       length: length as AnyDistribution,

@@ -33,6 +33,7 @@ import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { INSPECT, modelText } from '../tree/modelText.js';
 import type { AnswerOf } from './mixtureQueries.js';
 import { mixtureCovariance, mixtureMean, mixtureQuantile, mixtureTail, mixtureVariance } from './mixtureQueries.js';
 import { componentsOf, settleFarRows } from './posterior.js';
@@ -64,9 +65,8 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   readonly components: Ds;
   /** Weight of each component. */
   readonly w: readonly number[];
-  readonly isUnbounded: boolean;
-  /** log w. */
-  readonly logWeights: Float64Array;
+  readonly #isUnbounded: boolean;
+  readonly #logWeights: Float64Array;
   readonly #router: Router;
 
   /**
@@ -81,9 +81,18 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);
     this.w = Object.freeze(Array.from(w));
-    this.logWeights = Float64Array.from(w, Math.log);
-    this.isUnbounded = components.some((component) => component.isUnbounded === true);
+    this.#logWeights = Float64Array.from(w, Math.log);
+    this.#isUnbounded = components.some((component) => component.isUnbounded === true);
     this.#router = new Router('Mixture', components);
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
+  }
+
+  /** log w. */
+  get logWeights(): Float64Array {
+    return this.#logWeights;
   }
 
   get scorers(): Ds {
@@ -122,7 +131,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
   /** log w_k + log f_k(x) of each component. Components of weight 0 are not scored: they give -Infinity. */
   #jointLogDensity(x: ComponentRow<Ds>): number[] {
-    return this.components.map((f, k) => (this.w[k] === 0 ? -Infinity : this.logWeights[k]! + f.logDensity(x)));
+    return this.components.map((f, k) => (this.w[k] === 0 ? -Infinity : this.#logWeights[k]! + f.logDensity(x)));
   }
 
   logDensity(x: ComponentRow<Ds>): number {
@@ -158,7 +167,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
           rowCount,
           this.components.length,
           count,
-          this.logWeights,
+          this.#logWeights,
           out.subarray(from - start),
         );
       }
@@ -177,7 +186,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
       for (let from = start; from < end; from += rowCount) {
         const count = Math.min(rowCount, end - from);
         this.#scoreComponents(columns, from, from + count, posterior, rowCount);
-        kernels().posterior(posterior, rowCount, componentCount, count, this.logWeights, evidence);
+        kernels().posterior(posterior, rowCount, componentCount, count, this.#logWeights, evidence);
         for (let i = 0; i < count; i++) {
           for (let k = 0; k < componentCount; k++) {
             out[(from - start + i) * componentCount + k] = posterior[k * rowCount + i]!;
@@ -224,10 +233,18 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     return { type: 'Mixture', components: this.components, w: this.w } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): MixtureDistribution<readonly AnyDistribution[]> {
     const { components, w } = checkFields('MixtureDistribution', fields, { components: 'array', w: 'numbers' });
-    return new MixtureDistribution(components as readonly AnyDistribution[], { w });
+    return new this(components as readonly AnyDistribution[], { w });
   }
 }
 

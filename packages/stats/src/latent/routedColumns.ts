@@ -9,6 +9,7 @@ import {
   concatSubsets,
   encodeChild,
   itemCount,
+  sameClass,
   sameEncoder,
   sliceColumns,
   sliceSubset,
@@ -69,7 +70,7 @@ export class RoutedEncoder<T> implements Encoder<T, Columns> {
   sameAs(other: Encoder<unknown>): boolean {
     if (this.encoders.length === 1) return sameEncoder(this.encoders[0]!, childrenOf(other));
     return (
-      other instanceof RoutedEncoder &&
+      sameClass(this, other) &&
       other.routeDepth === this.routeDepth &&
       other.groupOf.join() === this.groupOf.join() &&
       this.encoders.every((encoder, g) => sameEncoder(encoder, other.encoders[g]!))

@@ -1,4 +1,5 @@
 /** Rows that are true or false, as codes; and the weight of each. */
+import { sameClass } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 import { countCodes, smoothCounts } from './codes.js';
@@ -43,7 +44,7 @@ export class BernoulliEncoder implements Encoder<BernoulliRow, BernoulliColumns>
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return other instanceof BernoulliEncoder;
+    return sameClass(this, other);
   }
 
   rowCodes({ codes }: BernoulliColumns, start: number, end: number): RowCodes {

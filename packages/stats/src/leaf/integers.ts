@@ -2,7 +2,7 @@
  * Rows that are integers as codes into the values of their column, for families that need the weight of each value. The values
  * are settled at encoding; columns of several parts are joined to the values of all.
  */
-import { joinEntries, takeEntries } from '../columns/columns.js';
+import { joinEntries, sameClass, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError, EstimationError } from '../errors.js';
 import { addCodes, countCodes, scoreCodes, smoothCounts } from './codes.js';
@@ -134,7 +134,7 @@ export class IntegerEncoder implements Encoder<number, IntegerColumns> {
 
   /** Same integers, no farther apart. */
   sameAs(other: Encoder<unknown>): boolean {
-    return other instanceof IntegerEncoder && other.least === this.least && other.widest === this.widest;
+    return sameClass(this, other) && other.least === this.least && other.widest === this.widest;
   }
 
   slice({ codes, ...whole }: IntegerColumns, start: number, end: number): IntegerColumns {

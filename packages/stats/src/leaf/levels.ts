@@ -1,5 +1,5 @@
 /** Rows that are levels, as codes into the levels of their column; and the weight of each level. */
-import { joinEntries, takeEntries } from '../columns/columns.js';
+import { joinEntries, sameClass, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 import { countCodes, smoothCounts } from './codes.js';
@@ -68,7 +68,7 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return other instanceof CategoricalEncoder;
+    return sameClass(this, other);
   }
 
   rowCodes({ codes, levels }: CategoricalColumns<T>, start: number, end: number): RowCodes {

@@ -1,4 +1,5 @@
 /** Rows that are single numbers: what a family accepts, and the columns that it computes from each row once. */
+import { sameClass } from '../columns/columns.js';
 import { integerRowCodes } from '../columns/rowCodes.js';
 import type { AddSquaredDistances, Columns, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
@@ -105,7 +106,7 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
 
   /** Same rule and same columns, each by the same function. */
   sameAs(other: Encoder<unknown>): boolean {
-    if (!(other instanceof NumberEncoder) || other.rule !== this.rule || other.compared !== this.compared) return false;
+    if (!sameClass(this, other) || other.rule !== this.rule || other.compared !== this.compared) return false;
     const [own, others] = [Object.entries(this.functions), Object.entries(other.functions)];
     return own.length === others.length && own.every(([name, of], k) => name === others[k]![0] && of === others[k]![1]);
   }

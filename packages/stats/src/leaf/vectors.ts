@@ -1,5 +1,5 @@
 /** Rows that are vectors of one length: what a family accepts, and the columns that it keeps of them. */
-import { joinEntries } from '../columns/columns.js';
+import { joinEntries, sameClass } from '../columns/columns.js';
 import type { AddSquaredDistances, Columns, Encoder, Violation } from '../contract.js';
 import { DataError, EstimationError, ParameterError } from '../errors.js';
 import { scaledVectorSquares } from './distance.js';
@@ -89,7 +89,7 @@ export class VectorEncoder implements Encoder<Vector, VectorColumns> {
   /** Same rule, same dimension. */
   sameAs(other: Encoder<unknown>): boolean {
     return (
-      other instanceof VectorEncoder &&
+      sameClass(this, other) &&
       other.dimension === this.dimension &&
       other.rule.fault === this.rule.fault &&
       other.rule.entryOf === this.rule.entryOf

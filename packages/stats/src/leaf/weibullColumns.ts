@@ -1,5 +1,5 @@
 /** The columns of the Weibull distribution: logarithms, and the range of all of them. */
-import { joinEntries } from '../columns/columns.js';
+import { joinEntries, sameClass } from '../columns/columns.js';
 import type { AddSquaredDistances, Columns, Encoder, Violation } from '../contract.js';
 import { NumberEncoder, POSITIVE } from './numberEncoder.js';
 
@@ -31,7 +31,7 @@ export class WeibullEncoder implements Encoder<number, WeibullColumns> {
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    return other instanceof WeibullEncoder;
+    return sameClass(this, other);
   }
 
   concat(parts: readonly WeibullColumns[]): WeibullColumns {

@@ -11,6 +11,9 @@ export function modelLaws(laws: FamilyLaws): LawCheck[] {
     each('is the same model, to the bit, after toJSON, JSON text and fromJSON', (subject) =>
       rebuildsExactly(laws.types ?? typesOf(laws.distributions), subject),
     ),
+    ...(laws.distributions.every(hasText)
+      ? [each('prints its class and its parameters, and nothing else', printsParameters)]
+      : []),
     ...(laws.distributions.some(hasParameters)
       ? [each('rejects plain data without parameters', ({ distribution, name }) => rejectsNothing(distribution, name))]
       : []),
@@ -57,6 +60,25 @@ function rebuildsExactly(types: readonly ModelType[], { name, distribution, colu
     if (!Object.is(scores[i], score))
       fail(`${name}: the rebuilt model scores row ${i} ${scores[i]}, the original ${score}`);
   });
+}
+
+/** Whether `String(distribution)` is more than `[object Object]`. */
+function hasText(distribution: AnyDistribution): boolean {
+  return distribution.toString !== Object.prototype.toString;
+}
+
+/** A console shows the public fields of an object: what is kept for speed is private, or a getter. */
+function printsParameters({ name, distribution }: Subject): void {
+  const { type, ...parameters } = distribution.toJSON();
+  const text = String(distribution);
+  if (!text.startsWith(type)) fail(`${name}: String() gives ${text}`);
+  const known = Object.keys(parameters);
+  const missing = known.filter((parameter) => !text.includes(`${parameter}: `));
+  if (missing.length > 0) fail(`${name}: String() does not show ${missing.join(', ')}: ${text}`);
+  const internal = Object.entries(distribution)
+    .filter(([field, value]) => typeof value !== 'function' && !known.includes(field))
+    .map(([field]) => field);
+  if (internal.length > 0) fail(`${name}: a console shows ${internal.join(', ')} beside the parameters of ${type}`);
 }
 
 function isFaithful(plain: unknown): boolean {

@@ -573,6 +573,11 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
     'fits no rows, one row or equal rows, or says clearly why not',
   ],
   [
+    'a field beside the parameters, which a console shows',
+    { ...right, distributions: [Object.assign(new GaussianDistribution({ mu: 1, sigma2: 2 }), { logNormalizer: 0 })] },
+    'prints its class and its parameters, and nothing else',
+  ],
+  [
     'columns that score otherwise, in a mixture',
     distribution((d) => ({ logDensity: (x) => d.logDensity(x) * 1.001 })),
     'is scored and fitted as a component of a mixture',

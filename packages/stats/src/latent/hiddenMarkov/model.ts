@@ -35,6 +35,7 @@ import type {
 import { ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
+import { INSPECT, modelText } from '../../tree/modelText.js';
 import { Router } from '../route.js';
 import { type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
@@ -92,11 +93,9 @@ export class HiddenMarkovDistribution<
   readonly transitions: readonly (readonly number[])[];
   readonly length: L;
   readonly terminalValues: readonly unknown[];
-  readonly isUnbounded: boolean;
-  /** P(first state), for the kernels. */
-  readonly initial: Float64Array;
-  /** P(next | state), row-major [S × S], for the kernels. */
-  readonly transition: Float64Array;
+  readonly #isUnbounded: boolean;
+  readonly #initial: Float64Array;
+  readonly #transition: Float64Array;
   readonly #zeros: Zeros;
   #logChain: LogChain | undefined;
   readonly #router: Router;
@@ -122,11 +121,25 @@ export class HiddenMarkovDistribution<
     this.length = length;
     if (!Array.isArray(terminalValues)) throw new ParameterError(owner, 'terminalValues', 'a list', terminalValues);
     this.terminalValues = terminalValues;
-    this.initial = Float64Array.from(w);
-    this.transition = Float64Array.from(this.transitions.flat());
-    this.#zeros = zerosOf(this.initial, this.transition);
+    this.#initial = Float64Array.from(w);
+    this.#transition = Float64Array.from(this.transitions.flat());
+    this.#zeros = zerosOf(this.#initial, this.#transition);
     this.#router = new Router('HiddenMarkov', emissions);
-    this.isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
+    this.#isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
+  }
+
+  /** P(first state), for the kernels. */
+  get initial(): Float64Array {
+    return this.#initial;
+  }
+
+  /** P(next | state), row-major [S × S], for the kernels. */
+  get transition(): Float64Array {
+    return this.#transition;
   }
 
   /** Where `w` and `transitions` have zeros. */
@@ -136,7 +149,7 @@ export class HiddenMarkovDistribution<
 
   /** For lists that need it; made when it is asked for. */
   get logChain(): LogChain {
-    this.#logChain ??= logChain(this.initial, this.transition);
+    this.#logChain ??= logChain(this.#initial, this.#transition);
     return this.#logChain;
   }
 
@@ -256,6 +269,14 @@ export class HiddenMarkovDistribution<
     return { type: 'HiddenMarkov', emissions, w, transitions, length, terminalValues } as const;
   }
 
+  toString(): string {
+    return modelText(this);
+  }
+
+  [INSPECT](): string {
+    return modelText(this);
+  }
+
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(
     fields: Readonly<Record<string, unknown>>,
@@ -267,7 +288,7 @@ export class HiddenMarkovDistribution<
       length: 'unknown',
       terminalValues: 'array',
     });
-    return new HiddenMarkovDistribution(emissions as readonly AnyDistribution[], {
+    return new this(emissions as readonly AnyDistribution[], {
       w,
       transitions: transitions as readonly (readonly number[])[],
       length: length as AnyDistribution,

@@ -1,0 +1,66 @@
+/** A model as text that a person reads: what `String(model)` gives, and `console.log(model)` in Node, at any depth. */
+import type { ModelJSON } from '../contract.js';
+
+/** The symbol by which Node's `console.log` and `util.inspect` ask an object for its text. Nothing else knows it. */
+export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/** Longer lists are cut. */
+const MOST_ENTRIES = 100;
+/** What is longer is broken into one line per part. */
+const LINE = 80;
+
+/**
+ * The parameters of a model and of the models in it, by name, one line each where they do not fit one line.
+ * @example
+ * modelText(new GaussianDistribution({ mu: 0, sigma2: 1 })); // GaussianDistribution { mu: 0, sigma2: 1 }
+ */
+export function modelText(model: { toJSON(): ModelJSON }): string {
+  const { type, ...parameters } = model.toJSON();
+  return `${type}Distribution ${fieldsText(parameters)}`;
+}
+
+function fieldsText(fields: object): string {
+  const parts = Object.entries(fields).map(([name, value]) => `${nameText(name)}: ${valueText(value)}`);
+  return parts.length === 0 ? '{}' : enclosed('{', parts, '}');
+}
+
+function nameText(name: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
+}
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
+  if (isModel(value)) return modelText(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (value instanceof Map) return `Map ${listText([...value].map((entry) => listOf(entry)))}`;
+  if (value instanceof Set) return `Set ${listText([...value].map(valueText))}`;
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView)))
+    return listOf(value as never);
+  return fieldsText(value);
+}
+
+function isModel(value: object): value is { toJSON(): ModelJSON } {
+  return 'toJSON' in value && typeof value.toJSON === 'function' && 'seqLogDensity' in value;
+}
+
+function listOf(values: ArrayLike<unknown>): string {
+  return listText(
+    Array.from({ length: Math.min(values.length, MOST_ENTRIES) }, (_, i) => valueText(values[i])),
+    values.length,
+  );
+}
+
+function listText(texts: readonly string[], length = texts.length): string {
+  const shown = texts.slice(0, MOST_ENTRIES);
+  const parts = length > shown.length ? [...shown, `… ${length - shown.length} more`] : shown;
+  return parts.length === 0 ? '[]' : enclosed('[', parts, ']');
+}
+
+/** The parts in one line, or one line each. */
+function enclosed(open: string, parts: readonly string[], close: string): string {
+  const line = `${open} ${parts.join(', ')} ${close}`;
+  if (line.length <= LINE && !line.includes('\n')) return line;
+  return `${open}\n${parts.map((part) => `  ${part.replaceAll('\n', '\n  ')}`).join(',\n')}\n${close}`;
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CategoricalDistribution,
+  GaussianDistribution,
+  MixtureDistribution,
+  OptionalDistribution,
+  RecordDistribution,
+} from '../../src/index.js';
+import { modelText } from '../../src/tree/modelText.js';
+
+const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
+
+describe('a model as text', () => {
+  it('names the class and its parameters', () => {
+    expect(modelText(gaussian(-0))).toBe('GaussianDistribution { mu: -0, sigma2: 1 }');
+  });
+
+  it('breaks what does not fit one line, and shows every depth', () => {
+    const record = (mu: number) =>
+      new RecordDistribution({
+        'body mass': new OptionalDistribution(new MixtureDistribution([gaussian(mu), gaussian(0)], { w: [0.5, 0.5] }), {
+          p: 0.25,
+        }),
+      });
+    const text = modelText(new MixtureDistribution([record(1), record(2)], { w: [0.25, 0.75] }));
+    expect(text).toContain('MixtureDistribution {\n  components: [\n    RecordDistribution {\n');
+    expect(text).toContain('"body mass": OptionalDistribution {');
+    expect(text).toContain('GaussianDistribution { mu: 2, sigma2: 1 }');
+    expect(text).not.toMatch(/\[Object\]|\[object|#|undefined/);
+    expect(text.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  it('cuts long lists and says how much', () => {
+    const levels = Array.from({ length: 250 }, (_, i) => [`level ${i}`, 1 / 250] as const);
+    const text = modelText(new CategoricalDistribution(levels));
+    expect(text).toContain('level 99');
+    expect(text).not.toContain('level 100');
+    expect(text).toContain('… 150 more');
+  });
+});

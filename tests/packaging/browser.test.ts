@@ -16,7 +16,7 @@ import { pack, UserFolder } from './userFolder.js';
  */
 const limits = [
   { name: 'stats', limit: 128 * 1024 },
-  { name: 'serialize', limit: 24 * 1024 },
+  { name: 'serialize', limit: 28 * 1024 },
 ] as const;
 
 const browserPath = process.env.DML_BROWSER ?? '/usr/bin/chromium';

@@ -96,7 +96,7 @@ export class ParameterError extends Error {
 
 /** A statistic from which no parameters follow, or a fit that cannot go on. */
 export class EstimationError extends Error {
-  override readonly name = 'EstimationError';
+  override readonly name: string = 'EstimationError';
   readonly code = 'ESTIMATION';
 }
 

@@ -1,8 +1,9 @@
 import { formatValue, OptionError, ParameterError } from '../errors.js';
 import type { Check } from './parameters.js';
 
-/** @throws {OptionError} naming an unknown option, and the known one that is spelled most alike */
+/** @throws {OptionError} unless `options` is an object; naming an unknown option, and the known one that is spelled most alike */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
+  checkObject(owner, options);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
     const started = known.find((other) => name.length > 2 && other.toLowerCase().startsWith(name.toLowerCase()));
@@ -12,6 +13,11 @@ export function checkOptions(owner: string, options: object, known: readonly str
     const hint = isMeant ? `did you mean "${closest}"?` : `known are ${[...known].sort().join(', ')}.`;
     throw new OptionError(`${owner}: unknown option "${name}"; ${hint}`);
   }
+}
+
+function checkObject(owner: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  throw new OptionError(`${owner}: options must be an object, found ${formatValue(options)}.`);
 }
 
 /** The check of each field of an inner record. */
@@ -35,9 +41,7 @@ export type OptionNames<O> = {
  * @throws {ParameterError} when the check of an option that is given, or of a field of a record that is given, fails
  */
 export function checkEstimatorOptions<O extends object>(owner: string, options: O, checks: OptionNames<O>): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new OptionError(`${owner}: options must be an object, found ${formatValue(options)}.`);
-  }
+  checkObject(owner, options);
   checkOptions(owner, options, Object.keys(checks));
   for (const [name, check] of Object.entries<true | Check | readonly string[] | Readonly<Record<string, Check>>>(
     checks,

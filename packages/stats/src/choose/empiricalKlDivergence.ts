@@ -1,5 +1,4 @@
 /** How far apart two models are on given rows. */
-
 import type { Columns, Distribution, Rows } from '../contract.js';
 import { listOf } from '../fit/rows.js';
 import { logSumExp } from '../numeric/logSumExp.js';
@@ -25,9 +24,10 @@ export function empiricalKlDivergence<T>(
   second: Distribution<T, Columns>,
   rows: Rows<NoInfer<T>>,
 ): EmpiricalDivergence {
+  const list = listOf(rows);
   const scores = [first, second].map((model) => {
-    const out = new Float64Array(rows.length);
-    model.seqLogDensity(model.encoder().encode(listOf(rows)), 0, rows.length, out);
+    const out = new Float64Array(list.length);
+    model.seqLogDensity(model.encoder().encode(list), 0, list.length, out);
     return out;
   }) as [Float64Array, Float64Array];
   const isPossible = (model: 0 | 1) => (_: unknown, row: number) => Number.isFinite(scores[model][row]);
@@ -40,7 +40,7 @@ export function empiricalKlDivergence<T>(
   const divergence = p.reduce((sum, logP, i) => sum + Math.exp(logP) * (logP - q[i]!), 0);
   return {
     divergence: both.length === 0 ? Number.NaN : divergence,
-    impossibleUnderFirst: rows.length - rows.filter(isPossible(0)).length,
-    impossibleUnderSecond: rows.length - rows.filter(isPossible(1)).length,
+    impossibleUnderFirst: list.length - list.filter(isPossible(0)).length,
+    impossibleUnderSecond: list.length - list.filter(isPossible(1)).length,
   };
 }

@@ -1,4 +1,5 @@
 /** Looks at rows before a fit: everything that an estimator would refuse, and what else may surprise. As data. */
+import { checkRows } from '../checks/rows.js';
 import { violationOf } from '../columns/columns.js';
 import type { Encoder, EncoderPart, Violation } from '../contract.js';
 import { formatPath } from '../errors.js';
@@ -31,8 +32,25 @@ export interface InspectedField {
   readonly distinct: number | undefined;
   /** True when there is a value, and all are equal. */
   readonly isConstant: boolean;
-  /** Texts that stand in one place only, with their row; the first 20. Often a slip of the pen. */
+  /** Texts that stand in one place only, with their row; the first 20. Often a typing error. */
   readonly levelsSeenOnce: readonly { readonly level: string; readonly row: number }[];
+  /** Where the values are vectors: the coordinates, counted from 0, at which all of them are equal. */
+  readonly constantCoordinates: readonly number[];
+  /**
+   * Nearly equal numbers in a field whose other numbers stand alone, the first 20 in ascending order. A component of a mixture
+   * that takes such numbers alone has a variance near 0, and a likelihood without bound: set a smallest variance, or model them
+   * apart. Not looked for above 100,000 different values.
+   */
+  readonly spikes: readonly Spike[];
+}
+
+/** At least 5 numbers within 1e-9 of the range of a field's central 90 %. */
+export interface Spike {
+  /** The smallest and the largest of them. */
+  readonly from: number;
+  readonly to: number;
+  /** How many, equal ones each. */
+  readonly count: number;
 }
 
 /** See {@link inspect}. */
@@ -47,6 +65,10 @@ export interface Inspection {
 const MAX_DISTINCT = 100_000;
 const MAX_ROWS = 10;
 const MAX_LEVELS = 20;
+const MAX_SPIKES = 20;
+const LEAST_SPIKE = 5;
+/** How near the numbers of a spike are to each other, against the range of the central 90 %. */
+const SPIKE_WIDTH = 1e-9;
 
 /**
  * Everything in `rows` that `estimator` would refuse, and facts about each field that it reads. Never throws for data.
@@ -56,6 +78,7 @@ const MAX_LEVELS = 20;
  * violations; // [{ path: 'age', expected: 'a finite number', count: 1, rows: [1], found: 'x' }]
  */
 export function inspect(rows: readonly unknown[], estimator: { encoder(): Encoder<never> }): Inspection {
+  checkRows('inspect: rows', rows);
   // Rows of any type go to `violation` and `parts`, which take them.
   const encoder = estimator.encoder() as Encoder<unknown>;
   const violations = new Map<
@@ -113,6 +136,7 @@ function joinPath(path: string, { step, isItem = false }: EncoderPart): string {
 class FieldFacts {
   #count = 0;
   #missing = 0;
+  readonly #coordinates = new CoordinateFacts();
   #seen: Map<unknown, { count: number; readonly row: number }> | undefined = new Map();
 
   constructor(readonly path: string) {}
@@ -123,6 +147,7 @@ class FieldFacts {
       this.#missing++;
       return;
     }
+    this.#coordinates.add(value);
     if (this.#seen === undefined) return;
     const key = typeof value === 'object' ? JSON.stringify(value) : value;
     const seen = this.#seen.get(key);
@@ -144,6 +169,59 @@ class FieldFacts {
       distinct: this.#seen?.size,
       isConstant: this.#seen?.size === 1,
       levelsSeenOnce: once,
+      constantCoordinates: this.#coordinates.constant(),
+      spikes: spikesOf(this.#seen ?? new Map()),
     };
   }
+}
+
+/** Compares the coordinates of vectors with those of the first. */
+class CoordinateFacts {
+  #first: readonly unknown[] | undefined;
+  #isConstant: boolean[] = [];
+
+  add(value: unknown): void {
+    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+    if (!isList) return;
+    const vector = value as ArrayLike<unknown>;
+    if (this.#first === undefined) {
+      this.#first = Array.from(vector);
+      this.#isConstant = this.#first.map(() => true);
+    }
+    for (const [j, first] of this.#first.entries()) {
+      if (!Object.is(vector[j], first)) this.#isConstant[j] = false;
+    }
+  }
+
+  constant(): readonly number[] {
+    return this.#isConstant.flatMap((isConstant, j) => (isConstant ? [j] : []));
+  }
+}
+
+/** A run of numbers that are nearly equal. */
+interface Run {
+  readonly from: number;
+  to: number;
+  count: number;
+}
+
+function spikesOf(seen: ReadonlyMap<unknown, { readonly count: number }>): readonly Spike[] {
+  const numbers = [...seen].filter((entry): entry is [number, { count: number }] => Number.isFinite(entry[0]));
+  numbers.sort(([a], [b]) => a - b);
+  const at = (share: number) => numbers[Math.floor(share * (numbers.length - 1))]?.[0] ?? 0;
+  const width = SPIKE_WIDTH * (at(0.95) - at(0.05));
+  const runs: Run[] = [];
+  for (const [x, { count }] of numbers) {
+    const last = runs[runs.length - 1];
+    if (last === undefined || x - last.to > width) runs.push({ from: x, to: x, count });
+    else {
+      last.to = x;
+      last.count += count;
+    }
+  }
+  const spikes = runs.filter(({ count }) => count >= LEAST_SPIKE);
+  // Counts, and numbers that were rounded, are equal everywhere: no number of them stands out.
+  const alone = runs.filter(({ count }) => count === 1).length;
+  const others = runs.reduce((sum, { count }) => sum + (count < LEAST_SPIKE ? count : 0), 0);
+  return alone > others / 2 ? spikes.slice(0, MAX_SPIKES) : [];
 }

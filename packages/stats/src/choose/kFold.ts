@@ -1,12 +1,11 @@
 /** Cross-validation: how well models fit rows that they have not seen. */
 
-import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator, Rows, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
 import { drive, fitColumns, scoreSum, weightSum } from '../fit/iterate.js';
-import { OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
+import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { listOf } from '../fit/rows.js';
 import { childSeed } from '../numeric/random.js';
@@ -62,17 +61,17 @@ export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   options: KFoldOptions<T, D> = {},
 ): KFoldResult<D> {
-  checkOptions('kFold', options, K_FOLD_OPTIONS);
+  checkFitOptions('kFold', options, K_FOLD_OPTIONS);
   const { folds: foldCount = 5, weights: given, seed = 0, ...fitOptions } = options;
   if (!(Number.isInteger(foldCount) && foldCount >= 2)) {
     throw new ParameterError('kFold', 'folds', 'an integer >= 2', foldCount);
   }
+  const algorithm = em(estimator);
+  const columns = algorithm.encode(listOf(rows));
   if (foldCount > rows.length) {
     throw new ParameterError('kFold', 'folds', `at most the number of rows, ${rows.length}`, foldCount);
   }
   const weights = given === undefined ? unitWeights(rows.length) : checkWeights(given, rows.length);
-  const algorithm = em(estimator);
-  const columns = algorithm.encode(listOf(rows));
   const foldOf = Int32Array.from(rows.keys(), algorithm.foldOf(seed, foldCount));
   const folds = Array.from({ length: foldCount }, (_, i): Fold<D> => {
     const others = Float64Array.from(foldOf, (fold, row) => (fold === i ? 0 : weights[row]!));

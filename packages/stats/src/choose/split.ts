@@ -1,10 +1,18 @@
 /** Splits rows at random, by one uniform number per row. */
+import { checkFinite } from '../checks/parameters.js';
+import { checkRows } from '../checks/rows.js';
 import type { Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { rowHash, seedNumber } from '../numeric/random.js';
 
-/** Row numbers in the order of their uniform numbers; equal numbers keep the order of the rows. */
+/**
+ * Row numbers in the order of their uniform numbers; equal numbers keep the order of the rows.
+ * @throws {ParameterError} for what is no number: it has no place in the order
+ */
 function orderOf(uniforms: ArrayLike<number>): Int32Array {
+  for (let row = 0; row < uniforms.length; row++) {
+    if (!Number.isFinite(uniforms[row])) checkFinite('split', `uniforms[${row}]`, uniforms[row]);
+  }
   return Int32Array.from({ length: uniforms.length }, (_, row) => row).sort(
     (a, b) => uniforms[a]! - uniforms[b]! || a - b,
   );
@@ -38,7 +46,7 @@ export function kFoldIndex(uniforms: ArrayLike<number>, k: number): Int32Array {
  * @throws {ParameterError} for a proportion outside [0, 1], or a sum above 1
  */
 export function partitionIndex(uniforms: ArrayLike<number>, proportions: readonly number[]): Int32Array[] {
-  const bad = proportions.findIndex((p) => !(p >= 0 && p <= 1));
+  const bad = proportions.findIndex((p) => !(typeof p === 'number' && p >= 0 && p <= 1));
   if (bad >= 0) throw new ParameterError('partition', `proportions[${bad}]`, 'a number in [0, 1]', proportions[bad]);
   const order = orderOf(uniforms);
   let sum = 0;
@@ -65,15 +73,20 @@ function roundHalfToEven(x: number): number {
 /**
  * Splits rows at random into parts of the given proportions.
  * @param proportions  numbers in [0, 1] with a sum of at most 1; what is missing to 1 is left out
+ * @returns one list per proportion: a tuple when the proportions are written out
+ * @throws {OptionError} unless `rows` is an array
+ * @throws {ParameterError} for a proportion outside [0, 1], or a sum above 1
  * @example
  * const [train, test] = partition(rows, [0.8, 0.2], { seed: 1 });
  */
-export function partition<T>(
+export function partition<T, const P extends readonly number[]>(
   rows: ArrayLike<T>,
-  proportions: readonly number[],
+  proportions: P,
   { seed = 0 }: { readonly seed?: Seed } = {},
-): T[][] {
-  return partitionIndex(rowUniforms(rows.length, seed), proportions).map((part) =>
-    Array.from(part, (row) => rows[row]!),
-  );
+): { -readonly [K in keyof P]: T[] } {
+  checkRows('partition: rows', rows);
+  checkRows('partition: proportions', proportions);
+  const parts = partitionIndex(rowUniforms(rows.length, seed), proportions);
+  // One list for each proportion, in their order.
+  return parts.map((part) => Array.from(part, (row) => rows[row]!)) as { -readonly [K in keyof P]: T[] };
 }

@@ -1,12 +1,11 @@
 /** The best of several random starts. */
 
-import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
-import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
+import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult } from './result.js';
 import { listOf } from './rows.js';
 
@@ -45,7 +44,7 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   options: BestOfOptions<T, D>,
 ): BestOfResult<D> {
-  checkOptions('bestOf', options, BEST_OF_OPTIONS);
+  checkFitOptions('bestOf', options, BEST_OF_OPTIONS);
   const { trials, ...fitOptions } = options;
   if (!(Number.isInteger(trials) && trials >= 1)) {
     throw new ParameterError('bestOf', 'trials', 'an integer >= 1', trials);

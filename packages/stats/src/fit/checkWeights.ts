@@ -2,11 +2,16 @@ import { ParameterError } from '../errors.js';
 
 /** @throws {ParameterError} unless there is one finite weight >= 0 per row */
 export function checkWeights(weights: ArrayLike<number>, rowCount: number): Float64Array {
-  if (weights.length !== rowCount) {
-    throw new ParameterError('weights', 'length', `${rowCount}, one per row`, weights.length);
+  if (typeof weights !== 'object' || weights?.length !== rowCount) {
+    throw new ParameterError('weights', 'length', `${rowCount}, one per row`, weights?.length);
   }
-  const checked = Float64Array.from(weights);
-  const bad = checked.findIndex((w) => !(w >= 0 && w < Infinity));
-  if (bad >= 0) throw new ParameterError('weights', `[${bad}]`, 'a finite number >= 0', weights[bad]);
+  const checked = new Float64Array(rowCount);
+  for (let row = 0; row < rowCount; row++) {
+    const weight: unknown = weights[row];
+    if (!(typeof weight === 'number' && weight >= 0 && weight < Infinity)) {
+      throw new ParameterError('weights', `[${row}]`, 'a finite number >= 0', weight);
+    }
+    checked[row] = weight;
+  }
   return checked;
 }

@@ -34,15 +34,19 @@ export function requiredGain(options: StopOptions, weight: number): number {
   return options.delta ?? (options.deltaPerRow ?? 1e-9) * weight;
 }
 
+function isNonNegative(x: unknown): boolean {
+  return typeof x === 'number' && x >= 0;
+}
+
 /** @throws {ParameterError} for options out of range */
 export function checkStop({ maxIterations = 100, delta, deltaPerRow }: StopOptions): void {
   if (!(Number.isInteger(maxIterations) && maxIterations >= 0)) {
     throw new ParameterError('stop', 'maxIterations', 'an integer >= 0', maxIterations);
   }
-  if (delta !== undefined && delta !== null && !(delta >= 0)) {
+  if (delta !== undefined && delta !== null && !isNonNegative(delta)) {
     throw new ParameterError('stop', 'delta', 'null or a number >= 0', delta);
   }
-  if (deltaPerRow !== undefined && !(deltaPerRow >= 0)) {
+  if (deltaPerRow !== undefined && !isNonNegative(deltaPerRow)) {
     throw new ParameterError('stop', 'deltaPerRow', 'a number >= 0', deltaPerRow);
   }
   if (delta !== undefined && deltaPerRow !== undefined) {

@@ -3,6 +3,7 @@
  * for many ranks takes the same object and moves columns and statistics between ranks, nothing else.
  */
 
+import { checkRows } from '../checks/rows.js';
 import { concatColumns, sameEncoder, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
 import { rememberDifferentRows } from '../columns/equalRows.js';
 import type {
@@ -27,6 +28,7 @@ import { checkStop, decide, type Iterate, type StopOptions } from './converge.js
 import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
+import { checkStart } from './options.js';
 import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 
 /** A start looks at all rows up to this many, and at about this many of more. */
@@ -139,7 +141,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       return dealFolds((row) => rowHash(number, row), foldCount);
     },
     encode(rows, firstRow = 0) {
-      if (!isRows(rows)) throw new OptionError(`rows must be an array, found ${formatValue(rows)}.`);
+      checkRows('rows', rows);
       try {
         return encoder.encode(rows);
       } catch (error) {
@@ -162,10 +164,6 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
 }
 
 /** Whether a value is a list or a typed array. What it holds is for the encoder to judge. */
-function isRows(rows: unknown): boolean {
-  return Array.isArray(rows) || (ArrayBuffer.isView(rows) && !(rows instanceof DataView));
-}
-
 function startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array {
   if (rowCount <= START_ROWS) return Int32Array.from({ length: count }, (_, i) => i);
   const number = seedNumber(seed);
@@ -180,6 +178,7 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   all: C,
   { seed, method, findings = [], ...given }: StartOptions,
 ): D {
+  checkStart('start', method);
   if (given.labels !== undefined && estimator.takesLabels !== true) {
     throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
   }

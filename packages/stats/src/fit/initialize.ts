@@ -1,12 +1,12 @@
 /** The first model of a fit. */
 
-import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator, Finding, Rows, Seed, StartMethod } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { unitWeights } from '../tree/children.js';
 import { checkWeights } from './checkWeights.js';
 import type { ExpectationMaximization } from './em.js';
 import { em } from './em.js';
+import { checkFitOptions } from './options.js';
 import { listOf } from './rows.js';
 
 /** How a start is made. */
@@ -34,7 +34,7 @@ export function initialize<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   options: InitializeOptions = {},
 ): D {
-  checkOptions('initialize', options, ['seed', 'start', 'responsibilities', 'weights']);
+  checkFitOptions('initialize', options, ['seed', 'start', 'responsibilities', 'weights']);
   const algorithm = em(estimator);
   const columns = algorithm.encode(listOf(rows));
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
@@ -80,7 +80,7 @@ function checkResponsibilities(responsibilities: readonly ArrayLike<number>[], r
   const labels = new Float64Array(rowCount * componentCount);
   responsibilities.forEach((shares, row) => {
     let total = 0;
-    for (let k = 0; k < shares.length; k++) total += shares[k]! >= 0 ? shares[k]! : Number.NaN;
+    for (let k = 0; k < shares.length; k++) total += isShare(shares[k]) ? shares[k]! : Number.NaN;
     if (shares.length !== componentCount || !(total > 0 && total < Infinity)) {
       const expected = `${componentCount} finite numbers >= 0 that are not all 0`;
       throw new ParameterError('responsibilities', `[${row}]`, expected, Array.from(shares));
@@ -88,4 +88,8 @@ function checkResponsibilities(responsibilities: readonly ArrayLike<number>[], r
     for (let k = 0; k < componentCount; k++) labels[k * rowCount + row] = shares[k]! / total;
   });
   return labels;
+}
+
+function isShare(x: unknown): boolean {
+  return typeof x === 'number' && x >= 0;
 }

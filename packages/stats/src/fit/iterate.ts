@@ -1,5 +1,4 @@
 /** The EM loop over encoded rows, one iterate at a time. */
-
 import type { Columns, Finding, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
@@ -19,8 +18,9 @@ export function encodeValidation<T, D, C extends Columns>(
   rows: Rows<T> | undefined,
 ): C | undefined {
   if (rows === undefined) return undefined;
-  if (rows.length === 0) throw new ParameterError('validation', 'length', 'at least 1', 0);
-  return algorithm.encode(listOf(rows));
+  const list = listOf(rows, 'validation');
+  if (list.length === 0) throw new ParameterError('validation', 'length', 'at least 1', 0);
+  return algorithm.encode(list);
 }
 
 /** Yields every iterate of a fit to encoded rows; returns the result. */

@@ -1,10 +1,9 @@
 /** Fits an estimator to rows by EM, in this process. */
 
-import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
-import { OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
+import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult, FitStep } from './result.js';
 import { listOf } from './rows.js';
 
@@ -71,7 +70,7 @@ function begin<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   options: OptimizeOptions<T, D>,
 ): Generator<FitStep<D>, FitResult<D>, void> {
-  checkOptions('optimize', options, OPTIMIZE_OPTIONS);
+  checkFitOptions('optimize', options, OPTIMIZE_OPTIONS);
   const algorithm = em(estimator);
   const columns = algorithm.encode(listOf(rows));
   const validation = encodeValidation(algorithm, options.validation);

@@ -1,5 +1,8 @@
-/** What a fit can be told. */
+/** Options of a fit. */
+import { checkOptions } from '../checks/options.js';
 import type { Rows, Seed, StartMethod } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { checkSeed } from '../numeric/random.js';
 import type { Iterate, StopOptions } from './converge.js';
 
 /** Options of `optimize`. */
@@ -15,7 +18,7 @@ export interface OptimizeOptions<T, D> extends StopOptions {
    * each with a positive sum. The estimator must be a mixture.
    */
   readonly responsibilities?: readonly ArrayLike<number>[];
-  /** Weight of each row, finite and >= 0. A row of weight 0 is as if absent. Default 1. */
+  /** Weight of each row, finite and >= 0. Rows of weight 0 are ignored. Default 1. */
   readonly weights?: ArrayLike<number>;
   /**
    * Rows that choose the best iterate but do not enter the fit. Where they are impossible under every iterate (a level that
@@ -28,7 +31,7 @@ export interface OptimizeOptions<T, D> extends StopOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The names of all options: an unknown one is a slip of the pen. */
+/** The names of all options; an unknown one is a typing error. */
 export const OPTIMIZE_OPTIONS = [
   'seed',
   'start',
@@ -42,3 +45,34 @@ export const OPTIMIZE_OPTIONS = [
   'delta',
   'deltaPerRow',
 ] as const satisfies readonly (keyof OptimizeOptions<unknown, unknown>)[];
+
+/** How a start can be drawn. */
+const START_METHODS: readonly StartMethod[] = ['kmeans++', 'random'];
+
+/** @throws {ParameterError} */
+export function checkStart(owner: string, start: unknown): void {
+  if (START_METHODS.some((method) => method === start)) return;
+  throw new ParameterError(owner, 'start', START_METHODS.map((method) => `"${method}"`).join(' or '), start);
+}
+
+/**
+ * What every driver checks first; what depends on the rows is checked with them.
+ * @throws {OptionError} for options that are no object, or have an unknown name
+ * @throws {ParameterError} for a seed, a start, a callback or a signal that is none
+ */
+export function checkFitOptions(
+  owner: string,
+  options: Partial<Pick<OptimizeOptions<never, never>, 'seed' | 'start' | 'onIterate' | 'signal'>>,
+  names: readonly string[],
+): void {
+  checkOptions(owner, options, names);
+  const { seed, start, onIterate, signal } = options;
+  if (seed !== undefined) checkSeed(owner, seed);
+  if (start !== undefined) checkStart(owner, start);
+  if (onIterate !== undefined && typeof onIterate !== 'function') {
+    throw new ParameterError(owner, 'onIterate', 'a function', onIterate);
+  }
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new ParameterError(owner, 'signal', 'an AbortSignal', signal);
+  }
+}

@@ -24,6 +24,8 @@ export interface FitResult<D> {
 
 /** A fit that could not go on. What it had reached is not lost. */
 export class FitError<D = AnyDistribution> extends EstimationError {
+  override readonly name = 'FitError';
+
   constructor(
     message: string,
     /** The best model before the failure, with `reason: 'failed'`. */

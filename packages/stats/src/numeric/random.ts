@@ -7,10 +7,16 @@ import { checkCount } from '../checks/parameters.js';
 import type { Draws, Random, Sampler, Seed, StartMethod } from '../contract.js';
 import { ParameterError } from '../errors.js';
 
-/** Every seed passes here. @throws {ParameterError} unless it is a finite number or a string */
+/** @throws {ParameterError} unless `seed` is a finite number or a string */
+export function checkSeed(owner: string, seed: unknown): void {
+  if (typeof seed === 'string' || Number.isFinite(seed)) return;
+  throw new ParameterError(owner, 'seed', 'a finite number or a string', seed);
+}
+
+/** Every seed passes here. */
 function textOf(seed: Seed): string {
-  if (typeof seed === 'string' || Number.isFinite(seed)) return String(seed);
-  throw new ParameterError('random draws', 'seed', 'a finite number or a string', seed);
+  checkSeed('random draws', seed);
+  return String(seed);
 }
 
 /**

@@ -69,7 +69,7 @@ export function expectSame(actual: unknown, expected: unknown, tolerance: number
   if (difference !== undefined) fail(`${what}: ${difference}`);
 }
 
-/** @throws {Error} when a NaN stands anywhere in the model, save as the value of a row that stands for «missing» */
+/** @throws {Error} if the model contains a NaN, except as the marker of missing values */
 export function expectDefined(model: unknown, what: string, path = ''): void {
   const value = plainOf(model);
   if (typeof value === 'number' && Number.isNaN(value)) fail(`${what}: parameter ${path} is NaN`);

@@ -5,8 +5,10 @@ import { OptionalEstimator } from '../../src/combinators/optional.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
 import { SequenceEstimator } from '../../src/combinators/sequence.js';
 import { CategoricalEstimator } from '../../src/families/categorical.js';
+import { DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
 import { GaussianEstimator } from '../../src/families/gaussian.js';
 import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { erf } from '../../src/numeric/special.js';
 
 const person = new RecordEstimator({
   age: new GaussianEstimator(),
@@ -14,7 +16,50 @@ const person = new RecordEstimator({
   town: new CategoricalEstimator(),
 });
 
+/** 60 normals, by the quantiles of an even grid. */
+const normals = Array.from({ length: 60 }, (_, i) => Math.sqrt(2) * erfInverse((2 * i + 1) / 60 - 1));
+
+/** The inverse error function by bisection. */
+function erfInverse(p: number): number {
+  let [low, high] = [-6, 6];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (erf(middle) < p) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 describe('inspect', () => {
+  it('finds numbers that are nearly equal among numbers that stand alone', () => {
+    const spike = Array.from({ length: 8 }, (_, i) => 0.5 + 1e-12 * i);
+    const { fields } = inspect([...normals, ...spike], new GaussianEstimator());
+    expect(fields[0]!.spikes).toEqual([{ from: 0.5, to: 0.5 + 7e-12, count: 8 }]);
+    const zeros = inspect([...normals, ...Array(9).fill(0)], new GaussianEstimator());
+    expect(zeros.fields[0]!.spikes).toEqual([{ from: 0, to: 0, count: 9 }]);
+  });
+
+  it.each([
+    ['numbers that stand alone', normals],
+    ['counts', normals.map((x) => Math.round(3 + x))],
+    ['numbers that were rounded', normals.map((x) => Math.round(10 * x) / 10)],
+    ['equal numbers', Array(20).fill(7)],
+    ['texts', Array(20).fill('a')],
+    ['no rows', []],
+  ])('finds no spike in %s', (_, rows) => {
+    expect(inspect(rows, new GaussianEstimator()).fields.flatMap(({ spikes }) => spikes)).toEqual([]);
+  });
+
+  it('finds coordinates that are constant inside vectors', () => {
+    const rows = Array.from({ length: 20 }, (_, i) => ({ at: [1, i % 2, -0, i], id: i }));
+    const estimator = new RecordEstimator({ at: new DiagonalGaussianEstimator(), id: new GaussianEstimator() });
+    const [at, id] = inspect(rows, estimator).fields;
+    expect([at!.path, at!.isConstant, at!.constantCoordinates]).toEqual(['at', false, [0, 2]]);
+    expect([id!.path, id!.constantCoordinates]).toEqual(['id', []]);
+    const typed = rows.map(({ at: vector }) => Float64Array.from(vector));
+    expect(inspect(typed, new DiagonalGaussianEstimator()).fields[0]!.constantCoordinates).toEqual([0, 2]);
+  });
+
   it('names every field that the estimator would refuse, with counts and first rows', () => {
     const rows = [
       { age: 40, height: null, town: 'Ulm' },
@@ -47,9 +92,19 @@ describe('inspect', () => {
       town: i === 5 ? 'Blon' : 'Bonn',
     }));
     const { fields } = inspect(rows, person);
+    const none = { constantCoordinates: [], spikes: [] };
     expect(fields).toEqual([
-      { path: 'age', count: 8, missing: 0, missingRate: 0, distinct: 1, isConstant: true, levelsSeenOnce: [] },
-      { path: 'height', count: 8, missing: 2, missingRate: 0.25, distinct: 6, isConstant: false, levelsSeenOnce: [] },
+      { path: 'age', count: 8, missing: 0, missingRate: 0, distinct: 1, isConstant: true, levelsSeenOnce: [], ...none },
+      {
+        path: 'height',
+        count: 8,
+        missing: 2,
+        missingRate: 0.25,
+        distinct: 6,
+        isConstant: false,
+        levelsSeenOnce: [],
+        ...none,
+      },
       {
         path: 'town',
         count: 8,
@@ -58,6 +113,7 @@ describe('inspect', () => {
         distinct: 2,
         isConstant: false,
         levelsSeenOnce: [{ level: 'Blon', row: 5 }],
+        ...none,
       },
     ]);
   });

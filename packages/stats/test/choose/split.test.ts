@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { kFold } from '../../src/choose/kFold.js';
 import { kFoldIndex, partition, partitionIndex } from '../../src/choose/split.js';
 import { ParameterError } from '../../src/errors.js';
@@ -26,6 +26,17 @@ describe('kFoldIndex', () => {
 });
 
 describe('partition', () => {
+  it('gives a tuple for proportions that are written out', () => {
+    const parts = partition(['a', 'b', 'c', 'd', 'e'], [0.8, 0.2]);
+    expectTypeOf(parts).toEqualTypeOf<[string[], string[]]>();
+    const [train, test] = parts;
+    expect([train.length, test.length]).toEqual([4, 1]);
+    // @ts-expect-error there are two parts
+    expect(parts[2]).toBeUndefined();
+    const proportions: number[] = [0.5, 0.5];
+    expectTypeOf(partition([1, 2], proportions)).toEqualTypeOf<number[][]>();
+  });
+
   it('gives every row to one part when the proportions sum to 1', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { maxLength: 50 }), fc.double({ min: 0, max: 1, noNaN: true }), (rows, p) => {

@@ -56,7 +56,7 @@ describe('a fit with a prior', () => {
   it('knows its imaginary rows, wherever in the model they are', () => {
     const leaf = new stats.GaussianEstimator({ prior: { sigma2: 1, sigma2Count: 2 } });
     const none = new stats.GaussianEstimator({ prior: { mu: 1, muCount: 0, sigma2Count: 0 } });
-    const within = (e: AnyEstimator): AnyEstimator[] => [
+    const within = (e: AnyEstimator, length: stats.PoissonEstimator): AnyEstimator[] => [
       new stats.CompositeEstimator([e]),
       new stats.RecordEstimator({ a: e }),
       new stats.OptionalEstimator(e),
@@ -67,10 +67,12 @@ describe('a fit with a prior', () => {
       new stats.MixtureEstimator([e]),
       new stats.HierarchicalMixtureEstimator([e], { mixtureCount: 2 }),
       new stats.HiddenMarkovEstimator([e]),
-      new stats.MarkovChainEstimator({ length: e }),
-      new stats.IntegerMarkovChainEstimator({ valueCount: 2, length: e }),
+      new stats.MarkovChainEstimator({ length }),
+      new stats.IntegerMarkovChainEstimator({ valueCount: 2, length }),
     ];
-    expect(within(leaf).map((e) => e.hasPrior)).toEqual(within(leaf).map(() => true));
-    expect(within(none).map((e) => e.hasPrior)).toEqual(within(none).map(() => false));
+    const shown = within(leaf, new stats.PoissonEstimator({ pseudoCount: 2, prior: { lambda: 1 } }));
+    const plainOnes = within(none, new stats.PoissonEstimator());
+    expect(shown.map((e) => e.hasPrior)).toEqual(shown.map(() => true));
+    expect(plainOnes.map((e) => e.hasPrior)).toEqual(plainOnes.map(() => false));
   });
 });

@@ -47,7 +47,7 @@ import type { ComponentRow } from './mixture.js';
 import { MixtureDistribution } from './mixture.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
-import { type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };
@@ -208,11 +208,13 @@ export class HierarchicalMixtureDistribution<
       tau: 'array',
       length: 'unknown',
     });
-    return new this(topics as readonly AnyDistribution[], {
+    const model = new this(topics as readonly AnyDistribution[], {
       w,
       tau: tau as readonly (readonly number[])[],
       length: length as AnyDistribution,
     });
+    checkSharedRows('HierarchicalMixtureDistribution', 'topics', model.topics);
+    return model;
   }
 }
 

@@ -32,7 +32,7 @@ import type {
 import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
 import { CategoricalEncoder, isLevel } from '../families/categorical.js';
-import type { ByLevel } from '../leaf/byLevel.js';
+import { type ByLevel, distinctLevels } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -100,7 +100,11 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     this.length = length;
     this.unseen = unseen;
     const nextStates = [...this.transitions.values()].flatMap((row) => [...row.keys()]);
-    this.#known = new Set([...this.initial.keys(), ...this.transitions.keys(), ...nextStates]);
+    this.#known = distinctLevels(owner, 'transitions', [
+      ...this.initial.keys(),
+      ...this.transitions.keys(),
+      ...nextStates,
+    ]);
   }
 
   #logInitial(x: T): number {

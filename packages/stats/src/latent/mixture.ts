@@ -40,7 +40,7 @@ import { componentsOf, settleFarRows } from './posterior.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
 import { Router } from './route.js';
-import { type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 /** The row that all components share. */
@@ -244,7 +244,9 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): MixtureDistribution<readonly AnyDistribution[]> {
     const { components, w } = checkFields('MixtureDistribution', fields, { components: 'array', w: 'numbers' });
-    return new this(components as readonly AnyDistribution[], { w });
+    const model = new this(components as readonly AnyDistribution[], { w });
+    checkSharedRows('MixtureDistribution', 'components', model.components);
+    return model;
   }
 }
 

@@ -1,10 +1,7 @@
 /** P(component | row), for rows about which something is asked, and for rows that the kernels cannot settle. */
 
 import { violationOf } from '../columns/columns.js';
-import { CompositeDistribution } from '../combinators/composite.js';
-import { OptionalDistribution } from '../combinators/optional.js';
-import { isMissing } from '../combinators/optionalColumns.js';
-import { RecordDistribution } from '../combinators/record.js';
+import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution, Encoder } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
 
@@ -92,16 +89,23 @@ function nameOf(path: readonly (string | number)[]): string {
   return path.length === 0 ? 'x' : `x, field "${formatPath(path)}",`;
 }
 
-/** Where a value is missing that is never missing under the model. */
+/** Where a value is missing that is never missing under the model. By names, so that a page need not load all families. */
 function impossibleGap(model: AnyDistribution, x: unknown): readonly (string | number)[] | undefined {
-  if (model instanceof OptionalDistribution) {
-    if (!isMissing(x, model.missing)) return impossibleGap(model.dist, x);
-    return model.p === 0 ? [] : undefined;
+  const { type, p, missing, dist, fields, dists } = model.toJSON() as {
+    readonly type: string;
+    readonly p?: unknown;
+    readonly missing?: Missing;
+    readonly dist?: AnyDistribution;
+    readonly fields?: Readonly<Record<string, AnyDistribution>>;
+    readonly dists?: readonly AnyDistribution[];
+  };
+  if (type === 'Optional') {
+    if (!isMissing(x, missing)) return impossibleGap(dist!, x);
+    return p === 0 ? [] : undefined;
   }
-  const isRecord = model instanceof RecordDistribution;
-  if (!isRecord && !(model instanceof CompositeDistribution)) return undefined;
-  for (const [name, field] of Object.entries<AnyDistribution>(isRecord ? model.fields : model.dists)) {
-    const step = isRecord ? name : Number(name);
+  if (type !== 'Record' && type !== 'Composite') return undefined;
+  for (const [name, field] of Object.entries(type === 'Record' ? fields! : dists!)) {
+    const step = type === 'Record' ? name : Number(name);
     const path = impossibleGap(field, (x as Readonly<Record<string | number, unknown>>)[step]);
     if (path !== undefined) return [step, ...path];
   }

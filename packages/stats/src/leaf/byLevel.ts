@@ -33,6 +33,18 @@ export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLe
   return map;
 }
 
+/** The levels without repetitions. @throws {ParameterError} for numbers that were chosen to make a set slow */
+export function distinctLevels<L>(owner: string, parameter: string, levels: readonly L[]): ReadonlySet<L> {
+  const distinct = new Set<L>();
+  const numbers = new CrowdedNumbers();
+  for (const level of levels) {
+    if (distinct.has(level)) continue;
+    if (numbers.isCrowded(level)) throw new ParameterError(owner, parameter, SPREAD, level);
+    distinct.add(level);
+  }
+  return distinct;
+}
+
 /** An object of another kind, such as a Date, has no entries, or entries of its own. */
 function isPlainObject(value: object): boolean {
   const prototype: object | null = Object.getPrototypeOf(value);

@@ -69,3 +69,8 @@ it('is never met by chance', () => {
     expect(levels.filter((level) => numbers.isCrowded(level))).toEqual([]);
   }
 });
+
+it('is refused when the tables of a chain share it, few states each', () => {
+  const transitions = crowd.map((state, i) => [`${i}`, [[state, 1]]] as [Level, [Level, number][]]);
+  expect(() => new MarkovChainDistribution<Level>({ initial: [['0', 1]], transitions })).toThrow(ParameterError);
+});

@@ -37,7 +37,7 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { INSPECT, modelText } from '../../tree/modelText.js';
 import { Router } from '../route.js';
-import { type OverSameRows, overSameRows } from '../sharedRows.js';
+import { checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
 import { forwardOf } from './inference.js';
@@ -288,12 +288,14 @@ export class HiddenMarkovDistribution<
       length: 'unknown',
       terminalValues: 'array',
     });
-    return new this(emissions as readonly AnyDistribution[], {
+    const model = new this(emissions as readonly AnyDistribution[], {
       w,
       transitions: transitions as readonly (readonly number[])[],
       length: length as AnyDistribution,
       terminalValues,
     });
+    checkSharedRows('HiddenMarkovDistribution', 'emissions', model.emissions);
+    return model;
   }
 }
 

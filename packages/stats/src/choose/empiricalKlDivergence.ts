@@ -1,6 +1,7 @@
 /** How far apart two models are on given rows. */
 import type { Columns, Distribution, Rows } from '../contract.js';
 import { listOf } from '../fit/rows.js';
+import { exp } from '../numeric/elementary.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 
 /** See {@link empiricalKlDivergence}. */
@@ -37,7 +38,7 @@ export function empiricalKlDivergence<T>(
     const total = logSumExp(kept);
     return kept.map((score) => score - total);
   }) as [number[], number[]];
-  const divergence = p.reduce((sum, logP, i) => sum + Math.exp(logP) * (logP - q[i]!), 0);
+  const divergence = p.reduce((sum, logP, i) => sum + exp(logP) * (logP - q[i]!), 0);
   return {
     divergence: both.length === 0 ? Number.NaN : divergence,
     impossibleUnderFirst: list.length - list.filter(isPossible(0)).length,

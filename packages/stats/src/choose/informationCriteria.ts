@@ -5,6 +5,7 @@ import { EstimationError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
 import { listOf } from '../fit/rows.js';
+import { log } from '../numeric/elementary.js';
 import { countParameters } from '../tree/children.js';
 
 /** See {@link informationCriteria}. Smaller is better. */
@@ -80,7 +81,7 @@ export function informationCriteria<T, D extends AnyDistribution, C extends Colu
     weight += weights[row]!;
   });
   const count = parameterCount(estimator, model);
-  const bic = count * Math.log(weight) - 2 * logLikelihood;
+  const bic = count * log(weight) - 2 * logLikelihood;
   return {
     logLikelihood,
     parameterCount: count,
@@ -98,7 +99,7 @@ function entropy(model: Posterior, columns: Columns, weights: Float64Array): num
   model.seqPosterior(columns, 0, columns.rowCount, posterior);
   let sum = 0;
   posterior.forEach((r, i) => {
-    if (r > 0) sum -= weights[Math.floor(i / componentCount)]! * r * Math.log(r);
+    if (r > 0) sum -= weights[Math.floor(i / componentCount)]! * r * log(r);
   });
   return sum;
 }

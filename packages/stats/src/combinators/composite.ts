@@ -40,6 +40,7 @@ import type {
 } from '../contract.js';
 import { DataError } from '../errors.js';
 import { sumDistances } from '../leaf/distance.js';
+import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -102,7 +103,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   density(x: TupleRow<Ds>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: FieldColumns, start: number, end: number, out: Float64Array): void {

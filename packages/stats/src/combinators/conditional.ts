@@ -24,6 +24,7 @@ import { EstimationError, ParameterError } from '../errors.js';
 import type { Level } from '../families/categorical.js';
 import { isLevel } from '../families/categorical.js';
 import { type ByLevel, mapByLevel } from '../leaf/byLevel.js';
+import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -113,7 +114,7 @@ export class ConditionalDistribution<
   }
 
   density(x: ConditionalRow<L, RowOf<D> | RowOf<O>>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: ConditionalColumns, start: number, end: number, out: Float64Array): void {

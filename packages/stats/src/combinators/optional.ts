@@ -21,6 +21,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import {
@@ -93,7 +94,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   }
 
   density(x: RowOf<D> | NoInfer<M>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: OptionalColumns, start: number, end: number, out: Float64Array): void {
@@ -152,7 +153,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
 }
 
 function logsOf(p: number | null): { readonly logMissing: number; readonly logPresent: number } {
-  return p === null ? { logMissing: 0, logPresent: 0 } : { logMissing: Math.log(p), logPresent: Math.log1p(-p) };
+  return p === null ? { logMissing: 0, logPresent: 0 } : { logMissing: log(p), logPresent: log1p(-p) };
 }
 
 /** What the E step needs of an optional model. */

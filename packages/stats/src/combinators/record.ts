@@ -24,6 +24,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
+import { exp } from '../numeric/elementary.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
@@ -84,7 +85,7 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
   }
 
   density(x: RecordRow<Fs>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: FieldColumns, start: number, end: number, out: Float64Array): void {

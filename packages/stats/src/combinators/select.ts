@@ -24,6 +24,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
+import { exp } from '../numeric/elementary.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 import type { TupleModels } from './composite.js';
@@ -103,7 +104,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   density(x: SelectRow<Ds>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: GroupColumns, start: number, end: number, out: Float64Array): void {

@@ -22,6 +22,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -110,7 +111,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   }
 
   density(x: readonly RowOf<D>[]): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {

@@ -38,6 +38,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { DataError } from '../errors.js';
+import { exp } from '../numeric/elementary.js';
 import { samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import {
@@ -94,7 +95,7 @@ export class WeightedDistribution<D extends AnyDistribution>
   }
 
   density(x: WeightedRow<RowOf<D>>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: WeightedColumns, start: number, end: number, out: Float64Array): void {

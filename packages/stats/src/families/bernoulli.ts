@@ -12,6 +12,7 @@ import { addCodes, scoreCodes } from '../leaf/codes.js';
 import { reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 
@@ -36,7 +37,7 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
   constructor(parameters: { readonly p: number }) {
     const { p } = checkParameters('BernoulliDistribution', parameters, CHECKS);
     this.p = p;
-    this.#table = Float64Array.of(Math.log1p(-p), Math.log(p));
+    this.#table = Float64Array.of(log1p(-p), log(p));
   }
 
   /** The probability of true: true counts as 1. */
@@ -63,7 +64,7 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
   }
 
   density(x: BernoulliRow): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {

@@ -15,6 +15,7 @@ import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { SumsAccumulator } from '../leaf/sums.js';
 import { dirichletEntropy } from '../numeric/dirichletEntropy.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
@@ -37,8 +38,8 @@ const CHECKS = { alpha: checkPositive, beta: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
   'Beta',
   OPEN_UNIT,
-  { logX: Math.log, logRest: (x) => Math.log1p(-x) },
-  ({ logX }) => logX.map(Math.exp),
+  { logX: log, logRest: (x) => log1p(-x) },
+  ({ logX }) => logX.map(exp),
 );
 
 /**
@@ -112,13 +113,13 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x > 1) return -Infinity;
     // 0 · log 0 = 0
-    const left = this.alpha === 1 && x === 0 ? 0 : (this.alpha - 1) * Math.log(x);
-    const right = this.beta === 1 && x === 1 ? 0 : (this.beta - 1) * Math.log1p(-x);
+    const left = this.alpha === 1 && x === 0 ? 0 : (this.alpha - 1) * log(x);
+    const right = this.beta === 1 && x === 1 ? 0 : (this.beta - 1) * log1p(-x);
     return left + right + this.#logNormalizer;
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: BetaColumns, start: number, end: number, out: Float64Array): void {

@@ -23,6 +23,7 @@ import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { lowerBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
@@ -62,8 +63,8 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
     this.n = n;
     this.p = p;
     this.min = min;
-    this.#logSuccess = Math.log(p);
-    this.#logFailure = Math.log1p(-p);
+    this.#logSuccess = log(p);
+    this.#logFailure = log1p(-p);
   }
 
   get mean(): number {
@@ -112,11 +113,11 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
     // 0 · log 0 = 0. log C(n, y) = -log(n + 1) - log B(y + 1, n - y + 1) keeps its digits for large n.
     const successes = y === 0 ? 0 : y * this.#logSuccess;
     const failures = y === n ? 0 : (n - y) * this.#logFailure;
-    return successes + failures - Math.log1p(n) - betaln(y + 1, n - y + 1);
+    return successes + failures - log1p(n) - betaln(y + 1, n - y + 1);
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {

@@ -15,6 +15,7 @@ import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/le
 import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL } from '../leaf/levels.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { largestIndex, tableEntropy } from '../leaf/tableQueries.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 
@@ -63,16 +64,16 @@ export class CategoricalDistribution<T extends Level = string>
 
   /** The mean of -log f over the levels; what lies outside them has no probability. */
   get entropy(): number {
-    return tableEntropy(this.p.values()) + Math.log1p(this.unseen);
+    return tableEntropy(this.p.values()) + log1p(this.unseen);
   }
 
   logDensity(x: NoInfer<T>): number {
     if (!isLevel(x)) return Number.isNaN(x) ? Number.NaN : -Infinity;
-    return Math.log(this.p.get(x) ?? this.unseen) - Math.log1p(this.unseen);
+    return log(this.p.get(x) ?? this.unseen) - log1p(this.unseen);
   }
 
   density(x: NoInfer<T>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {

@@ -15,6 +15,7 @@ import { scoreVectors } from '../leaf/vectorBlocks.js';
 import { VectorMomentsAccumulator } from '../leaf/vectorMoments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
+import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
@@ -47,7 +48,7 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
     for (const [j, variance] of this.sigma2.entries()) checkScale(owner, `sigma2[${j}]`, variance);
     this.#mu = Float64Array.from(mu);
     this.#halfPrecision = Float64Array.from(sigma2, (variance) => 0.5 / variance);
-    this.#logNormalizer = -0.5 * this.sigma2.reduce((sum, variance) => sum + Math.log(2 * Math.PI * variance), 0);
+    this.#logNormalizer = -0.5 * this.sigma2.reduce((sum, variance) => sum + log(2 * Math.PI * variance), 0);
   }
 
   /** E x: `mu`. */
@@ -80,7 +81,7 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
   }
 
   density(x: Vector): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {

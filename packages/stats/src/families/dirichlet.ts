@@ -24,6 +24,7 @@ import { forEachRun, from } from '../leaf/vectorBlocks.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { MAX_PRECISION, solveConcentration } from '../numeric/concentration.js';
+import { exp, log } from '../numeric/elementary.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -33,7 +34,7 @@ import { INSPECT, modelText } from '../tree/modelText.js';
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
 /** The logarithm of the smallest normal number: what a coordinate of 0 counts as in a fit. */
-const LOG_ZERO = Math.log(SMALLEST_NORMAL);
+const LOG_ZERO = /* @__PURE__ */ log(SMALLEST_NORMAL);
 
 const CHECKS = { alpha: checkVector };
 
@@ -47,7 +48,7 @@ export interface DirichletStatistic {
 }
 
 function logOf(x: number): number {
-  return Math.max(Math.log(x), LOG_ZERO);
+  return Math.max(log(x), LOG_ZERO);
 }
 
 /** The limit of (α - 1) log x for x → 0. */
@@ -125,7 +126,7 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
   }
 
   density(x: Vector): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: DirichletColumns, start: number, end: number, out: Float64Array): void {
@@ -159,9 +160,9 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
     const gammas = this.alpha.map((a) => randomGamma.source(rng)(a + 1));
     return samplerOf(() => {
       // In logs: Gamma(α) = Gamma(α + 1) · U^(1/α), which underflows for small α.
-      const logs = this.alpha.map((a, j) => Math.log(gammas[j]!()) + Math.log(1 - rng()) / a);
+      const logs = this.alpha.map((a, j) => log(gammas[j]!()) + log(1 - rng()) / a);
       const largest = Math.max(...logs);
-      const parts = logs.map((log) => Math.exp(log - largest));
+      const parts = logs.map((log) => exp(log - largest));
       const total = parts.reduce((sum, part) => sum + part, 0);
       return parts.map((part) => part / total);
     });

@@ -13,6 +13,7 @@ import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
+import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 
@@ -42,7 +43,7 @@ export class ExponentialDistribution implements Distribution<number, Exponential
   constructor(parameters: { readonly mean: number }) {
     const { mean } = checkParameters('ExponentialDistribution', parameters, CHECKS);
     this.mean = mean;
-    this.#logMean = Math.log(mean);
+    this.#logMean = log(mean);
     this.#scores = new LinearScores<ExponentialColumns>({ x: -1 / mean }, -this.#logMean);
   }
 
@@ -60,16 +61,16 @@ export class ExponentialDistribution implements Distribution<number, Exponential
   }
 
   cdf(x: number): number {
-    return isNumber(x) ? -Math.expm1(-Math.max(x, 0) / this.mean) : Number.NaN;
+    return isNumber(x) ? -expm1(-Math.max(x, 0) / this.mean) : Number.NaN;
   }
 
   survival(x: number): number {
-    return isNumber(x) ? Math.exp(-Math.max(x, 0) / this.mean) : Number.NaN;
+    return isNumber(x) ? exp(-Math.max(x, 0) / this.mean) : Number.NaN;
   }
 
   quantile(p: number): number {
     checkQuantile('Exponential', p);
-    return -this.mean * Math.log1p(-p);
+    return -this.mean * log1p(-p);
   }
 
   logDensity(x: number): number {
@@ -79,7 +80,7 @@ export class ExponentialDistribution implements Distribution<number, Exponential
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {

@@ -20,6 +20,7 @@ import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE } from '.
 import { checkQuantile, normalQuantile, positiveQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { SumsAccumulator } from '../leaf/sums.js';
+import { exp, log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -43,7 +44,7 @@ const SMALLEST_SHAPE = 1e-10;
 const LARGEST_SHAPE = 1e10;
 
 const CHECKS = { shape: checkPositive, scale: checkScale };
-const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: Math.log });
+const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: log });
 
 /**
  * The gamma distribution with `shape` k and `scale` θ (not rate).
@@ -65,7 +66,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     const { shape, scale } = checkParameters('GammaDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
-    this.#logNormalizer = -lgamma(shape) - shape * Math.log(scale);
+    this.#logNormalizer = -lgamma(shape) - shape * log(scale);
     this.#scores = new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, this.#logNormalizer);
   }
 
@@ -90,7 +91,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
   /** k + log θ + log Γ(k) + (1 - k) ψ(k), with the terms of the order of k log k cancelled by hand. */
   get entropy(): number {
     const k = this.shape;
-    return 0.5 * Math.log(2 * Math.PI * k) + stirlingRest(k) + (k - 1) * logMinusDigamma(k) + Math.log(this.scale);
+    return 0.5 * log(2 * Math.PI * k) + stirlingRest(k) + (k - 1) * logMinusDigamma(k) + log(this.scale);
   }
 
   cdf(x: number): number {
@@ -106,7 +107,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     const k = this.shape;
     // Wilson & Hilferty (1931); where that is negative the first term of the series of the distribution function.
     const root = 1 - 1 / (9 * k) + normalQuantile(p) / (3 * Math.sqrt(k));
-    const start = root > 0.1 ? k * root ** 3 : Math.exp((Math.log(p) + lgamma(k + 1)) / k);
+    const start = root > 0.1 ? k * root * root * root : exp((log(p) + lgamma(k + 1)) / k);
     return positiveQuantile(this, p, start * this.scale);
   }
 
@@ -115,11 +116,11 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x === Infinity) return -Infinity;
     if (x === 0 && this.shape === 1) return this.#logNormalizer; // 0 · log 0 = 0
-    return (this.shape - 1) * Math.log(x) - x / this.scale + this.#logNormalizer;
+    return (this.shape - 1) * log(x) - x / this.scale + this.#logNormalizer;
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: GammaColumns, start: number, end: number, out: Float64Array): void {
@@ -144,7 +145,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
     checkPseudoCount('GammaDistribution.estimator', 'pseudoCount', pseudoCount);
     if (pseudoCount === 0) return new GammaEstimator();
     const mean = this.shape * this.scale;
-    const meanLog = digamma(this.shape) + Math.log(this.scale);
+    const meanLog = digamma(this.shape) + log(this.scale);
     return new GammaEstimator({ prior: { mean, meanCount: pseudoCount, meanLog, meanLogCount: pseudoCount } });
   }
 
@@ -226,7 +227,7 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
     }
     const m = (sum + meanCount * mean) / (count + meanCount);
     const l = (sumOfLogs + meanLogCount * meanLog) / (count + meanLogCount);
-    const spread = Math.log(m) - l;
+    const spread = log(m) - l;
     const shape = spread > 0 ? shapeOf(spread) : LARGEST_SHAPE; // by rounding it may be negative for equal rows
     if (shape === LARGEST_SHAPE) {
       report?.add(

@@ -18,6 +18,7 @@ import {
   momentPrior,
   momentsOf,
 } from '../leaf/scalarMoments.js';
+import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalTail } from '../numeric/special.js';
@@ -50,7 +51,7 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
     const { mu, sigma2 } = checkParameters('GaussianDistribution', parameters, CHECKS);
     this.mu = mu;
     this.sigma2 = sigma2;
-    this.#logNormalizer = -0.5 * Math.log(2 * Math.PI * sigma2);
+    this.#logNormalizer = -0.5 * log(2 * Math.PI * sigma2);
   }
 
   get mean(): number {
@@ -90,7 +91,7 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {

@@ -14,6 +14,7 @@ import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
+import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 
@@ -44,8 +45,8 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
   constructor(parameters: { readonly p: number }) {
     const { p } = checkParameters('GeometricDistribution', parameters, CHECKS);
     this.p = p;
-    this.#logSuccess = Math.log(p);
-    this.#logFailure = Math.log1p(-p);
+    this.#logSuccess = log(p);
+    this.#logFailure = log1p(-p);
     this.#scores =
       p === 1
         ? new PointMassScores(1)
@@ -71,17 +72,17 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
 
   cdf(x: number): number {
     if (!isNumber(x)) return Number.NaN;
-    return x < 1 ? 0 : -Math.expm1(Math.floor(x) * this.#logFailure);
+    return x < 1 ? 0 : -expm1(Math.floor(x) * this.#logFailure);
   }
 
   survival(x: number): number {
     if (!isNumber(x)) return Number.NaN;
-    return x < 1 ? 1 : Math.exp(Math.floor(x) * this.#logFailure);
+    return x < 1 ? 1 : exp(Math.floor(x) * this.#logFailure);
   }
 
   quantile(p: number): number {
     checkQuantile('Geometric', p);
-    return this.p === 1 ? 1 : integerQuantile(this, p, Math.log1p(-p) / this.#logFailure, 1);
+    return this.p === 1 ? 1 : integerQuantile(this, p, log1p(-p) / this.#logFailure, 1);
   }
 
   logDensity(x: number): number {
@@ -91,7 +92,7 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: GeometricColumns, start: number, end: number, out: Float64Array): void {

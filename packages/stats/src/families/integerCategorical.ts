@@ -14,6 +14,7 @@ import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { largestIndex, tableEntropy, tableMoments, tableSum } from '../leaf/tableQueries.js';
+import { exp, log } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 
@@ -83,11 +84,11 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
 
   logDensity(x: number): number {
     if (!isNumber(x)) return Number.NaN;
-    return Math.log(this.p[x - this.min] ?? 0);
+    return log(this.p[x - this.min] ?? 0);
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {

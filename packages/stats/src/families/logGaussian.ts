@@ -10,6 +10,7 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { isNumber, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior } from '../leaf/scalarMoments.js';
+import { exp, expm1, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
@@ -23,7 +24,7 @@ export type LogGaussianColumns = GaussianColumns;
 export type LogGaussianStatistic = GaussianStatistic;
 
 const CHECKS = { mu: checkFinite, sigma2: checkScale };
-const ENCODER = /* @__PURE__ */ new NumberEncoder<LogGaussianColumns>('LogGaussian', POSITIVE, { x: Math.log });
+const ENCODER = /* @__PURE__ */ new NumberEncoder<LogGaussianColumns>('LogGaussian', POSITIVE, { x: log });
 
 /**
  * The log-normal distribution; `mu` and `sigma2` are the mean and variance of log x.
@@ -50,17 +51,17 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
 
   /** exp(μ + σ²/2). */
   get mean(): number {
-    return Math.exp(this.mu + 0.5 * this.sigma2);
+    return exp(this.mu + 0.5 * this.sigma2);
   }
 
   /** (exp(σ²) - 1) exp(2μ + σ²). */
   get variance(): number {
-    return Math.expm1(this.sigma2) * Math.exp(2 * this.mu + this.sigma2);
+    return expm1(this.sigma2) * exp(2 * this.mu + this.sigma2);
   }
 
   /** exp(μ - σ²). */
   get mode(): number {
-    return Math.exp(this.mu - this.sigma2);
+    return exp(this.mu - this.sigma2);
   }
 
   /** μ + ½ log 2πe σ². */
@@ -69,27 +70,27 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
   }
 
   cdf(x: number): number {
-    return isNumber(x) ? this.#gaussian.cdf(Math.log(Math.max(x, 0))) : Number.NaN;
+    return isNumber(x) ? this.#gaussian.cdf(log(Math.max(x, 0))) : Number.NaN;
   }
 
   survival(x: number): number {
-    return isNumber(x) ? this.#gaussian.survival(Math.log(Math.max(x, 0))) : Number.NaN;
+    return isNumber(x) ? this.#gaussian.survival(log(Math.max(x, 0))) : Number.NaN;
   }
 
   quantile(p: number): number {
     checkQuantile('LogGaussian', p);
-    return Math.exp(this.#gaussian.quantile(p));
+    return exp(this.#gaussian.quantile(p));
   }
 
   logDensity(x: number): number {
     if (!isNumber(x)) return Number.NaN;
     if (x <= 0 || x === Infinity) return -Infinity;
-    const y = Math.log(x);
+    const y = log(x);
     return this.#gaussian.logDensity(y) - y;
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {

@@ -15,6 +15,7 @@ import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
+import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
@@ -62,8 +63,8 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
     this.#factor = factor;
     const inverse = inverseOfLower(factor, dimension);
     this.#inverseFactor = conditionBound(factor, inverse, dimension) <= MAX_CONDITION ? inverse : undefined;
-    let logNormalizer = -0.5 * dimension * Math.log(2 * Math.PI);
-    for (let j = 0; j < dimension; j++) logNormalizer -= Math.log(factor[j * dimension + j]!);
+    let logNormalizer = -0.5 * dimension * log(2 * Math.PI);
+    for (let j = 0; j < dimension; j++) logNormalizer -= log(factor[j * dimension + j]!);
     this.#logNormalizer = logNormalizer;
     this.#deviation = new Float64Array(dimension);
   }
@@ -100,7 +101,7 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
   }
 
   density(x: Vector): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {

@@ -18,6 +18,7 @@ import { COUNT, isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
@@ -47,8 +48,8 @@ export class NegativeBinomialDistribution implements Distribution<number, Intege
     const { mean, size } = checkParameters('NegativeBinomialDistribution', parameters, CHECKS);
     this.mean = mean;
     this.size = size;
-    this.#logSuccess = -Math.log1p(mean / size);
-    this.#logFailure = -Math.log1p(size / mean);
+    this.#logSuccess = -log1p(mean / size);
+    this.#logFailure = -log1p(size / mean);
   }
 
   get variance(): number {
@@ -65,11 +66,11 @@ export class NegativeBinomialDistribution implements Distribution<number, Intege
     if (mean === 0) return 0;
     const [q, rest] = this.#chances;
     // P(X = x) = r / (r + x) times a binomial probability.
-    const log = (x: number) => Math.log(size / (size + x)) + logBinomialTerm(x, size + x, rest, q);
+    const logTerm = (x: number) => log(size / (size + x)) + logBinomialTerm(x, size + x, rest, q);
     const sd = Math.sqrt(this.variance);
     // Far from 0 the probabilities are a smooth peak; near 0 they are smooth on the scale of x.
-    if (mean > 20 * sd) return unimodalEntropy(log, this.mode, { first: 0, sd });
-    return longTailEntropy(log, mean, 1 / (4 * Math.max(1, Math.sqrt(size))));
+    if (mean > 20 * sd) return unimodalEntropy(logTerm, this.mode, { first: 0, sd });
+    return longTailEntropy(logTerm, mean, 1 / (4 * Math.max(1, Math.sqrt(size))));
   }
 
   /** q = r / (r + m), and 1 - q. */
@@ -101,11 +102,11 @@ export class NegativeBinomialDistribution implements Distribution<number, Intege
     const { size } = this;
     if (x === 0) return size * this.#logSuccess; // 0 · log 0 = 0
     // Γ(x + r) / (x! Γ(r)) = 1 / ((x + r) B(r, x + 1)) keeps its digits for large r.
-    return size * this.#logSuccess + x * this.#logFailure - Math.log(x + size) - betaln(size, x + 1);
+    return size * this.#logSuccess + x * this.#logFailure - log(x + size) - betaln(size, x + 1);
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {

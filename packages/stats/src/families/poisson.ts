@@ -14,6 +14,7 @@ import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
+import { exp, log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
@@ -44,7 +45,7 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
   constructor(parameters: { readonly lambda: number }) {
     const { lambda } = checkParameters('PoissonDistribution', parameters, CHECKS);
     this.lambda = lambda;
-    this.#logLambda = Math.log(lambda);
+    this.#logLambda = log(lambda);
     this.#scores =
       lambda === 0
         ? new PointMassScores(0)
@@ -69,7 +70,7 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
     if (lambda === 0) return 0;
     if (lambda <= 2000) return unimodalEntropy((x) => this.logDensity(x), this.mode, { first: 0 });
     const y = 1 / lambda;
-    return 0.5 * Math.log(2 * Math.PI * Math.E * lambda) - y * (1 / 12 + y * (1 / 24 + (y * 19) / 360));
+    return 0.5 * log(2 * Math.PI * Math.E * lambda) - y * (1 / 12 + y * (1 / 24 + (y * 19) / 360));
   }
 
   cdf(x: number): number {
@@ -95,7 +96,7 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: PoissonColumns, start: number, end: number, out: Float64Array): void {

@@ -20,6 +20,7 @@ import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import type { StudentTParameters, StudentTStatistic } from '../leaf/studentTStep.js';
 import { addPrior, degreesOf, MOST_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digammaStep } from '../numeric/special.js';
@@ -56,7 +57,7 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
     this.scale = scale;
     this.degreesOfFreedom = degreesOfFreedom;
     // Γ((ν+1)/2) / (Γ(ν/2) √π) = 1 / B(1/2, ν/2), which keeps its digits for large ν.
-    this.#logNormalizer = -betaln(0.5, degreesOfFreedom / 2) - 0.5 * Math.log(degreesOfFreedom) - Math.log(scale);
+    this.#logNormalizer = -betaln(0.5, degreesOfFreedom / 2) - 0.5 * log(degreesOfFreedom) - log(scale);
   }
 
   /** `location`; NaN for ν <= 1, where the expectation does not exist. */
@@ -111,12 +112,12 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
     const deviation = Math.abs(x - this.location) / this.scale;
     const z = (deviation * deviation) / nu;
     // With a tiny scale the square overflows, its logarithm does not.
-    const logTail = z === Infinity ? 2 * Math.log(deviation) - Math.log(nu) : Math.log1p(z);
+    const logTail = z === Infinity ? 2 * log(deviation) - log(nu) : log1p(z);
     return this.#logNormalizer - ((nu + 1) / 2) * logTail;
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity({ x }: StudentTColumns, start: number, end: number, out: Float64Array): void {

@@ -11,6 +11,7 @@ import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
+import { exp, log } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 
@@ -60,7 +61,7 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
     checkWidth('UniformDistribution', { min, max });
     this.min = min;
     this.max = max;
-    this.#logDensity = -Math.log(max - min);
+    this.#logDensity = -log(max - min);
   }
 
   get mean(): number {
@@ -95,7 +96,7 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity({ x }: UniformColumns, start: number, end: number, out: Float64Array): void {

@@ -15,6 +15,7 @@ import { checkQuantile } from '../leaf/quantiles.js';
 import { type WeibullColumns, WeibullEncoder } from '../leaf/weibullColumns.js';
 import type { WeibullStatistic } from '../leaf/weibullStep.js';
 import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/weibullStep.js';
+import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
@@ -23,8 +24,8 @@ import { INSPECT, modelText } from '../tree/modelText.js';
 const CHECKS = { shape: checkPositive, scale: checkPositive };
 
 /** The logarithms of the smallest and the largest number. */
-const SMALLEST_LOG = Math.log(Number.MIN_VALUE);
-const LARGEST_LOG = Math.log(Number.MAX_VALUE);
+const SMALLEST_LOG = /* @__PURE__ */ log(Number.MIN_VALUE);
+const LARGEST_LOG = /* @__PURE__ */ log(Number.MAX_VALUE);
 
 /**
  * The Weibull distribution with `shape` k and `scale` λ.
@@ -46,23 +47,23 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     const { shape, scale } = checkParameters('WeibullDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
-    this.#logScale = Math.log(scale);
-    this.#logNormalizer = Math.log(shape) - this.#logScale;
+    this.#logScale = log(scale);
+    this.#logNormalizer = log(shape) - this.#logScale;
   }
 
   /** λ Γ(1 + 1/k). */
   get mean(): number {
-    return this.scale * Math.exp(lgamma(1 + 1 / this.shape));
+    return this.scale * exp(lgamma(1 + 1 / this.shape));
   }
 
   /** λ² (Γ(1 + 2/k) - Γ(1 + 1/k)²), as the square of the mean times expm1 of a difference that does not cancel. */
   get variance(): number {
-    return this.mean ** 2 * Math.expm1(lgammaCurvature(1 / this.shape));
+    return this.mean ** 2 * expm1(lgammaCurvature(1 / this.shape));
   }
 
   /** λ (1 - 1/k)^(1/k); 0 for k <= 1. */
   get mode(): number {
-    return this.shape > 1 ? this.scale * Math.exp(Math.log1p(-1 / this.shape) / this.shape) : 0;
+    return this.shape > 1 ? this.scale * exp(log1p(-1 / this.shape) / this.shape) : 0;
   }
 
   /** γ (1 - 1/k) + log(λ/k) + 1, with Euler's γ. */
@@ -71,24 +72,24 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
   }
 
   cdf(x: number): number {
-    return isNumber(x) ? -Math.expm1(-this.#cumulativeHazard(x)) : Number.NaN;
+    return isNumber(x) ? -expm1(-this.#cumulativeHazard(x)) : Number.NaN;
   }
 
   survival(x: number): number {
-    return isNumber(x) ? Math.exp(-this.#cumulativeHazard(x)) : Number.NaN;
+    return isNumber(x) ? exp(-this.#cumulativeHazard(x)) : Number.NaN;
   }
 
   /** (x/λ)^k; 0 for x <= 0. Near λ the logarithm keeps its digits: at k = 200 it is multiplied by much. */
   #cumulativeHazard(x: number): number {
     if (!(x > 0)) return 0;
     const ratio = (x - this.scale) / this.scale;
-    const log = Math.abs(ratio) < 0.5 ? Math.log1p(ratio) : Math.log(x) - this.#logScale;
-    return Math.exp(this.shape * log);
+    const logRatio = Math.abs(ratio) < 0.5 ? log1p(ratio) : log(x) - this.#logScale;
+    return exp(this.shape * logRatio);
   }
 
   quantile(p: number): number {
     checkQuantile('Weibull', p);
-    return this.scale * Math.exp(Math.log(-Math.log1p(-p)) / this.shape);
+    return this.scale * exp(log(-log1p(-p)) / this.shape);
   }
 
   /** True for shape < 1: the density grows without bound towards 0. */
@@ -101,12 +102,12 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x === Infinity) return -Infinity;
     if (x === 0 && this.shape === 1) return this.#logNormalizer; // 0 · log 0 = 0
-    const t = Math.log(x) - this.#logScale;
-    return this.#logNormalizer + (this.shape - 1) * t - Math.exp(this.shape * t);
+    const t = log(x) - this.#logScale;
+    return this.#logNormalizer + (this.shape - 1) * t - exp(this.shape * t);
   }
 
   density(x: number): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity({ logX }: WeibullColumns, start: number, end: number, out: Float64Array): void {
@@ -202,7 +203,7 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
     if (shape >= LARGEST_SHAPE) {
       report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
     }
-    return new WeibullDistribution({ shape, scale: Math.exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
+    return new WeibullDistribution({ shape, scale: exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
   }
 
   get hasPrior(): boolean {

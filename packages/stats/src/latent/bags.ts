@@ -5,6 +5,7 @@
 
 import type { SequenceColumns } from '../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, Columns, Scratch } from '../contract.js';
+import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -103,7 +104,7 @@ export class BagMemory {
       let best = -Infinity;
       for (let m = 0; m < tau.length; m++) {
         let score = w[m]! > 0 ? 0 : -Infinity;
-        for (let j = from; j < to; j++) score = addLogs(score, maxima[j]! + Math.log(mixtures[m * itemCount + j]!));
+        for (let j = from; j < to; j++) score = addLogs(score, maxima[j]! + log(mixtures[m * itemCount + j]!));
         posterior[m * (end - start) + row - start] = score;
         best = Math.max(best, score);
       }
@@ -111,12 +112,12 @@ export class BagMemory {
       for (let m = 0; m < tau.length; m++) {
         const at = m * (end - start) + row - start;
         // An impossible bag belongs to no mixture: it is left out of the statistics.
-        const share = Number.isFinite(best) ? w[m]! * Math.exp(posterior[at]! - best) : 0;
+        const share = Number.isFinite(best) ? w[m]! * exp(posterior[at]! - best) : 0;
         posterior[at] = share;
         total += share;
       }
       for (let m = 0; m < tau.length; m++) posterior[m * (end - start) + row - start]! /= total > 0 ? total : 1;
-      out[row - start] = Number.isFinite(best) ? best + Math.log(total) : best;
+      out[row - start] = Number.isFinite(best) ? best + log(total) : best;
     }
   }
 

@@ -33,6 +33,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { exp, log } from '../numeric/elementary.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
@@ -107,14 +108,14 @@ export class HierarchicalMixtureDistribution<
     const scores = x.map((item) => this.topics.map((topic) => topic.logDensity(item)));
     return this.tau.map((row) =>
       scores.reduce(
-        (sum, f) => addLogs(sum, logSumExp(f.map((v, t) => (row[t] === 0 ? -Infinity : v + Math.log(row[t]!))))),
+        (sum, f) => addLogs(sum, logSumExp(f.map((v, t) => (row[t] === 0 ? -Infinity : v + log(row[t]!))))),
         0,
       ),
     );
   }
 
   #joint(x: readonly ComponentRow<Ds>[]): number[] {
-    return this.componentLogDensity(x).map((v, m) => (this.w[m] === 0 ? -Infinity : v + Math.log(this.w[m]!)));
+    return this.componentLogDensity(x).map((v, m) => (this.w[m] === 0 ? -Infinity : v + log(this.w[m]!)));
   }
 
   /** NaN for what is no list. */
@@ -124,7 +125,7 @@ export class HierarchicalMixtureDistribution<
   }
 
   density(x: readonly ComponentRow<Ds>[]): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   /**

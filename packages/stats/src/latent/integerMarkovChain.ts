@@ -27,6 +27,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { exp, log } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -92,7 +93,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
     this.lag = lag;
     this.initial = initial;
     this.length = length;
-    this.#logConditional = Float64Array.from(this.conditional.flat(), Math.log);
+    this.#logConditional = Float64Array.from(this.conditional.flat(), log);
   }
 
   /** Number of values V. */
@@ -111,7 +112,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
   }
 
   density(x: readonly number[]): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: IntegerMarkovChainColumns, start: number, end: number, out: Float64Array): void {

@@ -2,10 +2,11 @@
  * Hidden labels for a start: for every row, how much of it each of K components gets.
  */
 
-import { randomGamma } from 'd3-random';
 import type { Columns, Draws, Encoder } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { exp, log } from '../numeric/elementary.js';
 import { drawIndex } from '../numeric/random.js';
+import { gammaVariates } from '../numeric/variates.js';
 
 /** Share of a row that a k-means++ start spreads over all components, so that none starts with impossible values. */
 const SPREAD = 0.1;
@@ -49,13 +50,13 @@ export function randomLabels(start: number, end: number, componentCount: number,
   const logs = new Float64Array(componentCount);
   for (let i = 0; i < count; i++) {
     const rng = draws.row(start + i);
-    const gamma = randomGamma.source(rng)(shape + 1);
+    const gamma = gammaVariates(rng, shape + 1);
     // In logs: a gamma variate of shape 1/K² underflows for large K.
-    for (let k = 0; k < componentCount; k++) logs[k] = Math.log(gamma()) + Math.log(1 - rng()) / shape;
+    for (let k = 0; k < componentCount; k++) logs[k] = log(gamma()) + log(1 - rng()) / shape;
     const max = logs.reduce((a, b) => Math.max(a, b));
     let total = 0;
-    for (let k = 0; k < componentCount; k++) total += Math.exp(logs[k]! - max);
-    for (let k = 0; k < componentCount; k++) labels[k * count + i] = Math.exp(logs[k]! - max) / total;
+    for (let k = 0; k < componentCount; k++) total += exp(logs[k]! - max);
+    for (let k = 0; k < componentCount; k++) labels[k * count + i] = exp(logs[k]! - max) / total;
   }
   return labels;
 }
@@ -77,7 +78,7 @@ function nearestSeedLabels(
   const count = columns.rowCount;
   const weights = rowWeights.subarray(0, count);
   const rng = draws.row(-1);
-  const candidateCount = 2 + Math.floor(Math.log(componentCount));
+  const candidateCount = 2 + Math.floor(log(componentCount));
   const nearest = new Float64Array(count).fill(Infinity);
   const owner = new Int32Array(count);
   let best = new Float64Array(count);

@@ -34,6 +34,7 @@ import type { CategoricalColumns, Level, LevelProbabilities } from '../families/
 import { CategoricalEncoder, isLevel } from '../families/categorical.js';
 import { type ByLevel, distinctLevels } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -108,13 +109,13 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
   }
 
   #logInitial(x: T): number {
-    return Math.log(this.initial.get(x) ?? this.unseen) - Math.log1p(this.unseen);
+    return log(this.initial.get(x) ?? this.unseen) - log1p(this.unseen);
   }
 
   #logTransition(from: T, to: T): number {
     const row = this.transitions.get(from);
     const p = row === undefined ? this.unseen / (this.#known.size + 1) : (row.get(to) ?? this.unseen);
-    return Math.log(p) - Math.log1p(this.unseen);
+    return log(p) - log1p(this.unseen);
   }
 
   /** NaN for what is no list of states. */
@@ -129,7 +130,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
   }
 
   density(x: readonly T[]): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {

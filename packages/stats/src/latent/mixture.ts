@@ -28,6 +28,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { exp, log } from '../numeric/elementary.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -81,7 +82,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);
     this.w = Object.freeze(Array.from(w));
-    this.#logWeights = Float64Array.from(w, Math.log);
+    this.#logWeights = Float64Array.from(w, log);
     this.#isUnbounded = components.some((component) => component.isUnbounded === true);
     this.#router = new Router('Mixture', components);
   }
@@ -139,7 +140,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   density(x: ComponentRow<Ds>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   /** log f_k(x) of each component, without the weights. */

@@ -4,6 +4,7 @@ import { violationOf } from '../columns/columns.js';
 import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution, Encoder } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
+import { exp } from '../numeric/elementary.js';
 
 /** Beside greater log-densities, log w loses the digits that decide: at 2^30 the 7th is gone, at 1e16 all. */
 const FAR = 2 ** 30;
@@ -17,7 +18,7 @@ export function posteriorOf(logDensity: ArrayLike<number>, w: readonly number[])
   const counted = w.map((weight, k) => (weight > 0 ? logDensity[k]! : -Infinity));
   const largest = counted.reduce((most, v) => Math.max(most, v), -Infinity);
   if (largest === -Infinity) return undefined;
-  const shares = counted.map((v, k) => (v === largest ? w[k]! : w[k]! * Math.exp(v - largest)));
+  const shares = counted.map((v, k) => (v === largest ? w[k]! : w[k]! * exp(v - largest)));
   const total = shares.reduce((sum, share) => sum + share, 0);
   return shares.map((share) => share / total);
 }
@@ -43,7 +44,7 @@ export function settleFarRows(
   let settled: Map<number, readonly number[]> | undefined;
   for (let i = 0; i < count; i++) {
     if (!isFar(evidence[i]!)) continue;
-    const w = Array.from(logWeights, Math.exp);
+    const w = Array.from(logWeights, exp);
     const out = new Float64Array(1);
     const scores = w.map((weight, k) => {
       if (weight > 0) score(k, i, out);

@@ -1,4 +1,5 @@
 /** The maximum-likelihood shapes of the beta distribution. */
+import { exp } from '../numeric/elementary.js';
 import { betaln, digamma, trigamma } from '../numeric/special.js';
 
 /** α and β. */
@@ -15,8 +16,8 @@ export const LARGEST_PRECISION = 1e10;
  * likelihood is halved.
  */
 export function shapesOf(meanLog: number, meanLogRest: number): BetaShapes {
-  const left = Math.exp(meanLog);
-  const right = Math.exp(meanLogRest);
+  const left = exp(meanLog);
+  const right = exp(meanLogRest);
   const gap = 1 - left - right; // 0 for equal rows, up to rounding
   if (!(gap * LARGEST_PRECISION > 0.5)) {
     const share = left / (left + right);

@@ -1,3 +1,5 @@
+import { exp } from '../numeric/elementary.js';
+
 /** Entropies of distributions over integers, as sums over their probabilities. */
 
 /** What {@link unimodalEntropy} may know of the distribution. */
@@ -34,7 +36,7 @@ export function unimodalEntropy(
 
 /** -p log p; 0 for p = 0. */
 function entropyTerm(log: number): number {
-  return log === -Infinity ? 0 : -log * Math.exp(log);
+  return log === -Infinity ? 0 : -log * exp(log);
 }
 
 /** Below, terms are added one by one. */

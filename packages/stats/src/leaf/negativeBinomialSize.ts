@@ -1,4 +1,5 @@
 /** The maximum-likelihood size of the negative binomial distribution, and the counts that a prior is worth. */
+import { log1p } from '../numeric/elementary.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { log1pmx, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
 
@@ -76,7 +77,7 @@ function fitLarge(parts: readonly WeightedCounts[]): { readonly mean: number; re
   const size = rootOf(mean, scatter / n - mean, (r) => {
     const gap = logMinusDigamma(r);
     const gapSlope = logMinusDigammaSlope(r);
-    const log = r < mean ? Math.log1p : log1pmx;
+    const log = r < mean ? log1p : log1pmx;
     const common = log(mean / r);
     let value = 0;
     let slope = 0;

@@ -1,8 +1,10 @@
 /** Rows that are single numbers: what a family accepts, and the columns that it computes from each row once. */
+
 import { sameClass } from '../columns/columns.js';
 import { integerRowCodes } from '../columns/rowCodes.js';
 import type { AddSquaredDistances, Columns, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
+import { log, logarithms } from '../numeric/elementary.js';
 import { scaledSquares } from './distance.js';
 
 /** Which numbers a family can hold. */
@@ -57,7 +59,7 @@ function fits(rule: NumberRule, x: unknown): x is number {
 /**
  * Refuses the rows that break a rule, and computes columns of the others.
  * @example
- * const encoder = new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: Math.log });
+ * const encoder = new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: log });
  */
 export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder<number, C> {
   /** Only for integers. */
@@ -99,7 +101,7 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
     }
     const columns: Record<string, unknown> = { rowCount: rows.length };
     for (const [name, of] of Object.entries<(x: number) => number>(this.functions)) {
-      columns[name] = of === itself ? x : x.map((value) => of(value));
+      columns[name] = of === itself ? x : of === log ? logarithms(x) : x.map((value) => of(value));
     }
     return columns as unknown as C; // `functions` has every field of C but `rowCount`
   }

@@ -1,5 +1,7 @@
 /** Quantiles: inverses of distribution functions, and the check of what is asked for. */
+
 import { checkProbability, SMALLEST_NORMAL } from '../checks/parameters.js';
+import { log } from '../numeric/elementary.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { erfcInverse } from '../numeric/special.js';
 
@@ -31,7 +33,7 @@ export function positiveQuantile(
     (x) => {
       // In logs and from the smaller tail, so that tiny probabilities keep their digits.
       const tail = p <= 0.5 ? distribution.cdf(x) : distribution.survival(x);
-      const value = p <= 0.5 ? Math.log(p / tail) : Math.log(tail / (1 - p));
+      const value = p <= 0.5 ? log(p / tail) : log(tail / (1 - p));
       return { value, slope: -distribution.density(x) / tail };
     },
     { start, lower: SMALLEST_NORMAL, upper: Number.MAX_VALUE },

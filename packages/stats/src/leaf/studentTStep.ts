@@ -2,7 +2,9 @@
  * The E and M step of Student's t distribution: each row has a hidden precision, so an EM iteration makes one step towards the
  * maximum of the likelihood.
  */
+
 import type { Accumulator, AnyDistribution } from '../contract.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
 import type { NumberColumns } from './numberEncoder.js';
@@ -74,10 +76,7 @@ export class StudentTAccumulator implements Accumulator<NumberColumns, StudentTS
       precision += w * tau;
       sum += w * tau * d;
       sumOfSquares += w * tau * d * d;
-      const logTau =
-        z < 1e8
-          ? Math.log1p((1 - z) / (nu + z))
-          : Math.log(nu + 1) - (z < Infinity ? Math.log(nu + z) : 2 * Math.log(ratio));
+      const logTau = z < 1e8 ? log1p((1 - z) / (nu + z)) : log(nu + 1) - (z < Infinity ? log(nu + z) : 2 * log(ratio));
       sumOfLogs += w * (logOffset + logTau);
     }
     const { statistic } = this;
@@ -150,7 +149,7 @@ export function addPrior(s: StudentTStatistic, weight: number, prior: StudentTPa
 
 /** The ν with log(ν/2) - ψ(ν/2) = log a - mean E[log τ] + mean τ / a - 1, where a is the mean of the precisions. */
 export function degreesOf({ count, precision, sumOfLogs }: StudentTStatistic, a: number): number {
-  const gap = Math.log(a) - sumOfLogs / count + precision / (count * a) - 1;
+  const gap = log(a) - sumOfLogs / count + precision / (count * a) - 1;
   if (!(gap > 0)) return MOST_DEGREES;
   const nu = newtonRoot((n) => ({ value: logMinusDigamma(n / 2) - gap, slope: 0.5 * logMinusDigammaSlope(n / 2) }), {
     start: 1 / gap,

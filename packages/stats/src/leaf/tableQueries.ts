@@ -1,3 +1,4 @@
+import { log } from '../numeric/elementary.js';
 /** Moments and tails of a table of probabilities over integers. */
 
 /** Σ k p_k and Σ (k - mean)² p_k, with k counted from 0. */
@@ -14,7 +15,7 @@ export function largestIndex(p: readonly number[]): number {
 /** -Σ p log p over all entries, where 0 log 0 = 0. */
 export function tableEntropy(p: Iterable<number>): number {
   let sum = 0;
-  for (const share of p) if (share > 0) sum -= share * Math.log(share);
+  for (const share of p) if (share > 0) sum -= share * log(share);
   return sum;
 }
 

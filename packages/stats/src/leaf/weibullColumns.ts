@@ -1,6 +1,8 @@
 /** The columns of the Weibull distribution: logarithms, and the range of all of them. */
+
 import { joinEntries, sameClass } from '../columns/columns.js';
 import type { AddSquaredDistances, Columns, Encoder, Violation } from '../contract.js';
+import { log } from '../numeric/elementary.js';
 import { NumberEncoder, POSITIVE } from './numberEncoder.js';
 
 /** The logarithm of each row, and the range of all logarithms of the whole column (Infinity and -Infinity without rows). */
@@ -14,7 +16,7 @@ interface LogColumns extends Columns {
   readonly logX: Float64Array;
 }
 
-const LOGARITHMS = /* @__PURE__ */ new NumberEncoder<LogColumns>('Weibull', POSITIVE, { logX: Math.log });
+const LOGARITHMS = /* @__PURE__ */ new NumberEncoder<LogColumns>('Weibull', POSITIVE, { logX: log });
 
 /** Refuses everything but finite numbers > 0; takes their logarithm once. */
 export class WeibullEncoder implements Encoder<number, WeibullColumns> {

@@ -2,7 +2,9 @@
  * The E and M step of the Weibull distribution. Its likelihood has no sufficient statistic of fixed size, so the E step takes
  * the moments of log x under the weights x^k of the entering shape k, and the M step makes one Newton step in k from them.
  */
+
 import type { Accumulator, AnyDistribution, Scratch } from '../contract.js';
+import { exp, expm1, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -52,7 +54,7 @@ export interface WeibullStatistic {
 function aboutOrigin(s: WeibullStatistic, origin: number): WeibullStatistic {
   const shift = s.origin - origin;
   if (shift === 0) return s;
-  const factor = Math.exp(Math.min((s.shape ?? 0) * shift, LARGEST_EXPONENT));
+  const factor = exp(Math.min((s.shape ?? 0) * shift, LARGEST_EXPONENT));
   return {
     ...s,
     sum: s.sum + s.count * shift,
@@ -79,7 +81,7 @@ export class WeibullAccumulator implements Accumulator<WeibullColumns, WeibullSt
 
   begin(model: WeibullModel | undefined, columns: WeibullColumns, scratch: Scratch): void {
     this.#powers.from(scratch);
-    this.#origin = model === undefined ? meanOf(columns.logX) : Math.log(model.scale);
+    this.#origin = model === undefined ? meanOf(columns.logX) : log(model.scale);
     this.#shape = model?.shape;
     this.#range = rangeOf(columns);
   }
@@ -168,11 +170,11 @@ function rangeOf({ minLog, maxLog }: WeibullColumns): number {
 /** The expected statistic of `weight` more rows that are distributed as `prior` says. */
 export function addPrior(s: WeibullStatistic, weight: number, prior: WeibullParameters): WeibullStatistic {
   // (x/λ)^shape is a standard exponential variate E: E[E^a] = Γ(1 + a), and log E has the moments of a Gumbel variate.
-  const offset = Math.log(prior.scale) - s.origin;
+  const offset = log(prior.scale) - s.origin;
   const mean = offset + digamma(1) / prior.shape;
   const exponent = 1 + (s.shape ?? 0) / prior.shape;
   const logPower = (s.shape ?? 0) * offset + lgamma(exponent);
-  const power = s.shape === undefined ? 0 : Math.exp(Math.min(logPower, LARGEST_EXPONENT));
+  const power = s.shape === undefined ? 0 : exp(Math.min(logPower, LARGEST_EXPONENT));
   const powerMean = offset + digamma(exponent) / prior.shape;
   const squaresOf = (m: number, a: number) => m * m + trigamma(a) / (prior.shape * prior.shape);
   return {
@@ -225,7 +227,7 @@ export function weibullStep(s: WeibullStatistic, shape: number): Step {
   const next = newtonRoot(
     (k) => {
       const step = k - shape;
-      const growth = Math.expm1(range * Math.abs(step));
+      const growth = expm1(range * Math.abs(step));
       return {
         value: 1 / k + mean - powerMean - (Math.sign(step) * variance * growth) / range,
         slope: -1 / (k * k) - variance * (growth + 1),
@@ -234,7 +236,7 @@ export function weibullStep(s: WeibullStatistic, shape: number): Step {
     { start: shape, lower: SMALLEST_SHAPE, upper: LARGEST_SHAPE },
   );
   const t = range * Math.abs(next - shape);
-  const remainder = t < 1e-3 ? t * t * (1 / 2 + t / 6 + (t * t) / 24) : Math.expm1(t) - t;
-  const bound = Math.log(s.power / s.count) + (next - shape) * powerMean + (variance * remainder) / (range * range);
+  const remainder = t < 1e-3 ? t * t * (1 / 2 + t / 6 + (t * t) / 24) : expm1(t) - t;
+  const bound = log(s.power / s.count) + (next - shape) * powerMean + (variance * remainder) / (range * range);
   return { shape: next > 0.999 * LARGEST_SHAPE ? LARGEST_SHAPE : next, logScale: s.origin + bound / next };
 }

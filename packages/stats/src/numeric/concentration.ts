@@ -1,4 +1,5 @@
 /** The concentrations of a Dirichlet distribution from the means of its logarithms. */
+import { exp, log } from './elementary.js';
 import { digamma, digammaInverse, trigamma } from './special.js';
 
 /** The largest Σα that is returned; equal rows have their maximum at infinity. */
@@ -10,10 +11,10 @@ export const MAX_PRECISION = 1e10;
  * @see Minka (2000), section 1, eq. 15-18
  */
 export function solveConcentration(means: Float64Array): Float64Array {
-  const geometric = means.map(Math.exp);
+  const geometric = means.map(exp);
   const total = geometric.reduce((sum, g) => sum + g, 0);
   // Σ exp(m_j) reaches 1 only when all rows are equal. Near that Σα is about (d - 1) / (-2 log Σ exp(m_j)).
-  const precision = (means.length - 1) / (-2 * Math.log(total));
+  const precision = (means.length - 1) / (-2 * log(total));
   if (!(precision > 0 && precision < MAX_PRECISION)) return geometric.map((g) => (MAX_PRECISION * g) / total);
   const start = digamma(Math.max(precision, 1e-3));
   let alpha = means.map((m) => digammaInverse(m + start));

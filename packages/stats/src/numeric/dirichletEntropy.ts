@@ -1,4 +1,5 @@
 /** The entropy of beta and Dirichlet distributions. */
+import { log } from './elementary.js';
 import { logMinusDigamma, stirlingRest } from './special.js';
 
 /**
@@ -10,7 +11,7 @@ export function dirichletEntropy(alpha: readonly number[]): number {
   const total = alpha.reduce((sum, a) => sum + a, 0);
   const restOfTotal = logMinusDigamma(total);
   return alpha.reduce(
-    (sum, a) => sum + 0.5 * Math.log(a) + stirlingRest(a) + (a - 1) * (logMinusDigamma(a) - restOfTotal),
-    0.5 * (d - 1) * Math.log(2 * Math.PI) + (0.5 - d) * Math.log(total) - stirlingRest(total),
+    (sum, a) => sum + 0.5 * log(a) + stirlingRest(a) + (a - 1) * (logMinusDigamma(a) - restOfTotal),
+    0.5 * (d - 1) * log(2 * Math.PI) + (0.5 - d) * log(total) - stirlingRest(total),
   );
 }

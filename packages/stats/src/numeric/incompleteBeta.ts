@@ -4,8 +4,10 @@
  * Source: DLMF, section 8.17. For small a or b the function is stdlib's (after Boost); where both are large that loses digits: 2e-11
  * at I(1e6, 1e6), from its prefactor.
  */
+
 import betainc from '@stdlib/math-base-special-betainc';
 import { logBinomialTerm } from './binomialTerm.js';
+import { exp, log, log1p } from './elementary.js';
 import { newtonRoot } from './newtonRoot.js';
 import { betaln } from './special.js';
 
@@ -23,7 +25,7 @@ export function lowerBeta(a: number, b: number, x: number, y: number): number {
 function fraction(a: number, b: number, x: number, y: number): number {
   if (x === 0) return 0;
   // x^a y^b / (a B(a, b))
-  const scale = Math.exp(logBinomialTerm(a, a + b, x, y)) * (b / (a + b));
+  const scale = exp(logBinomialTerm(a, a + b, x, y)) * (b / (a + b));
   if (scale === 0) return 0;
   let c = 1;
   let d = 1 / (1 - ((a + b) * x) / (a + 1));
@@ -66,12 +68,12 @@ function leftQuantile(a: number, b: number, p: number, q: number): number {
   const logNormalizer = -betaln(a, b);
   return newtonRoot(
     (x) => {
-      const density = Math.exp((a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x) + logNormalizer);
+      const density = exp((a - 1) * log(x) + (b - 1) * log1p(-x) + logNormalizer);
       // In logs, so that tiny probabilities keep their digits.
       const tail = p <= q ? lowerBeta(a, b, x, 1 - x) : upperBeta(a, b, x, 1 - x);
-      const value = p <= q ? Math.log(p / tail) : Math.log(tail / q);
+      const value = p <= q ? log(p / tail) : log(tail / q);
       return { value, slope: -density / tail };
     },
-    { start: Math.exp((Math.log(p * a) - logNormalizer) / a), lower: SMALLEST, upper: 0.5 },
+    { start: exp((log(p * a) - logNormalizer) / a), lower: SMALLEST, upper: 0.5 },
   );
 }

@@ -5,7 +5,9 @@
  * Source: Gil, Segura & Temme, Efficient and accurate algorithms for the computation and inversion of the incomplete gamma
  * function ratios (2012); DLMF, section 8.
  */
+
 import gammainc from '@stdlib/math-base-special-gammainc';
+import { exp } from './elementary.js';
 import { erfc, log1pmx, stirlingRest } from './special.js';
 
 const LARGE = 150;
@@ -31,7 +33,7 @@ function exponent(a: number, x: number): number {
 
 /** x^a e^-x / Γ(a). */
 function prefactor(a: number, x: number): number {
-  return Math.sqrt(a / (2 * Math.PI)) * Math.exp(-a * exponent(a, x) - stirlingRest(a));
+  return Math.sqrt(a / (2 * Math.PI)) * exp(-a * exponent(a, x) - stirlingRest(a));
 }
 
 /** P by its power series, whose terms fall by a factor of x / a or more. @see DLMF 8.7.1 */
@@ -91,6 +93,6 @@ function uniform(a: number, x: number, sign: 1 | -1): number {
     [b, above] = [SERIES[m]! + ((m + 1) * above) / a, b];
     sum = sum * eta + b;
   }
-  const rest = (Math.exp(-a * half) / Math.sqrt(2 * Math.PI * a)) * (sum / (1 + above / a));
+  const rest = (exp(-a * half) / Math.sqrt(2 * Math.PI * a)) * (sum / (1 + above / a));
   return 0.5 * erfc(sign * eta * Math.sqrt(0.5 * a)) + sign * rest;
 }

@@ -3,6 +3,7 @@
  * with a dependency on `eval`.
  * Source: Abramowitz & Stegun, Handbook of Mathematical Functions (1964), ch. 6 and 7.
  */
+
 import betalnOfStdlib from '@stdlib/math-base-special-betaln';
 import digammaOfStdlib from '@stdlib/math-base-special-digamma';
 import erfOfStdlib from '@stdlib/math-base-special-erf';
@@ -11,6 +12,7 @@ import erfcinvOfStdlib from '@stdlib/math-base-special-erfcinv';
 import factoriallnOfStdlib from '@stdlib/math-base-special-factorialln';
 import gammalnOfStdlib from '@stdlib/math-base-special-gammaln';
 import trigammaOfStdlib from '@stdlib/math-base-special-trigamma';
+import { exp, log, log1p } from './elementary.js';
 
 /** A real function of one real number. NaN gives NaN. */
 type RealFunction = (x: number) => number;
@@ -51,7 +53,7 @@ export const logFactorial: RealFunction = factoriallnOfStdlib;
 export function digammaInverse(y: number): number {
   if (y === -Infinity) return 0;
   if (y === Infinity) return Infinity;
-  let x = y >= -2.22 ? Math.exp(y) + 0.5 : -1 / (y - digamma(1));
+  let x = y >= -2.22 ? exp(y) + 0.5 : -1 / (y - digamma(1));
   if (x === Infinity) return Infinity; // y above 709.78
   for (let step = 0; step < 5; step++) x -= (digamma(x) - y) / trigamma(x);
   return x;
@@ -59,7 +61,7 @@ export function digammaInverse(y: number): number {
 
 /** log(x) - ψ(x) for x > 0, about 1/2x for large x, where the difference itself would lose all digits. */
 export function logMinusDigamma(x: number): number {
-  if (x < 20) return Math.log(x) - digamma(x);
+  if (x < 20) return log(x) - digamma(x);
   const y = 1 / (x * x);
   // The asymptotic series; the first term left out is below 1e-16 of the sum from x = 20 on.
   const tail = y * (1 / 12 - y * (1 / 120 - y * (1 / 252 - y * (1 / 240 - y * (1 / 132 - (y * 691) / 32760)))));
@@ -80,7 +82,7 @@ export function logMinusDigammaSlope(x: number): number {
  * With r = x / (2 + x), log(1 + x) = 2 (r + r³/3 + r⁵/5 + …) and 2r - x = -x·r, so the leading terms cancel by hand.
  */
 export function log1pmx(x: number): number {
-  if (!(Math.abs(x) < 0.5)) return Math.log1p(x) - x;
+  if (!(Math.abs(x) < 0.5)) return log1p(x) - x;
   const r = x / (2 + x);
   const square = r * r;
   let sum = 0;
@@ -91,14 +93,14 @@ export function log1pmx(x: number): number {
 
 /** log Γ(x) - (x - ½) log x + x - ½ log 2π for x > 0: the rest of Stirling's formula, about 1/12x for large x. */
 export function stirlingRest(x: number): number {
-  if (x < 20) return lgamma(x) - (x - 0.5) * Math.log(x) + x - 0.5 * Math.log(2 * Math.PI);
+  if (x < 20) return lgamma(x) - (x - 0.5) * log(x) + x - 0.5 * log(2 * Math.PI);
   const y = 1 / (x * x);
   return (1 / 12 - y * (1 / 360 - y * (1 / 1260 - y * (1 / 1680 - y * (1 / 1188 - (y * 691) / 360360))))) / x;
 }
 
 /** ψ(x + ½) - ψ(x) for x > 0, about 1/2x for large x, where the difference itself would lose all digits. */
 export function digammaStep(x: number): number {
-  return Math.log1p(0.5 / x) - logMinusDigamma(x + 0.5) + logMinusDigamma(x);
+  return log1p(0.5 / x) - logMinusDigamma(x + 0.5) + logMinusDigamma(x);
 }
 
 /** ζ(2), ζ(3), …, ζ(18): the coefficients of log Γ(1 + x). */

@@ -1,5 +1,6 @@
 /** States of one list, from the log-densities of its items: filtered, smoothed, most probable. */
 
+import { exp } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { type LogChain, logBackwardPass, logForwardPass, losesState, type Zeros } from './logForwardBackward.js';
 
@@ -65,7 +66,7 @@ function logForwardOf({ logChain }: Chain, logEmission: Float64Array, length: nu
         for (let s = 0; s < stateCount; s++) largest = Math.max(largest, filtered[s * length + t]!);
         let total = 0;
         for (let at = t; at < filtered.length; at += length) {
-          filtered[at] = largest === -Infinity ? 0 : Math.exp(filtered[at]! - largest);
+          filtered[at] = largest === -Infinity ? 0 : exp(filtered[at]! - largest);
           total += filtered[at]!;
         }
         for (let at = t; at < filtered.length; at += length) filtered[at]! /= total === 0 ? 1 : total;

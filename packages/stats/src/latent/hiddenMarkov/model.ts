@@ -33,6 +33,7 @@ import type {
   Seed,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
+import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { INSPECT, modelText } from '../../tree/modelText.js';
@@ -161,7 +162,7 @@ export class HiddenMarkovDistribution<
   }
 
   density(x: EmissionRow<Ds>): number {
-    return Math.exp(this.logDensity(x));
+    return exp(this.logDensity(x));
   }
 
   /** log p(x_t | s), state-major [S × n]. */

@@ -15,8 +15,14 @@ const STEPS = 369.3299304675746;
 const STEP_HIGH = 0.002707604318857193;
 const STEP_LOW = 1.855205093371747e-9;
 
-/** SCALES[m + 1022] = 2^m, of normal numbers. */
-const SCALES = Float64Array.from({ length: 2046 }, (_, i) => 2 ** (i - 1022));
+/** SCALES[m + 1022] = 2^m, of normal numbers. By doubling: a power may differ between engines. */
+const SCALES = /* @__PURE__ */ doublings(2.2250738585072014e-308, 2046);
+
+function doublings(first: number, count: number): Float64Array {
+  const out = new Float64Array(count);
+  for (let i = 0, power = first; i < count; i++, power *= 2) out[i] = power;
+  return out;
+}
 
 /** Below this the result is 0: no subnormal posterior slows down, or enters, a sum. */
 export const EXP_UNDERFLOW = -690;

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as stats from '@dml/stats';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, it } from 'vitest';
 import { isRequired, type Launcher, launch, missing } from '../../packages/mpi-native/test/launch.js';
+import { everyFamily, traceOf } from '../../packages/stats/test/everyFamily.js';
 import { score } from './score.js';
 
 const built = (name: string) => fileURLToPath(new URL(`dist/${name}`, import.meta.url));
@@ -16,11 +18,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const browserPath = process.env.DML_BROWSER ?? '/usr/bin/chromium';
 const browserIsThere = process.env.DML_REQUIRE_BROWSER === '1' || existsSync(browserPath);
 
-/** What the page shows for a model file. */
-async function inBrowser(model: Buffer): Promise<unknown> {
+/** The list that a page shows. It may ask for a model file. */
+async function inBrowser(script: string, model: Buffer = Buffer.alloc(0)): Promise<unknown> {
   const files: Record<string, { readonly type: string; readonly body: string | Buffer }> = {
-    '/': { type: 'text/html', body: '<!doctype html><body><script type="module" src="page.js"></script>' },
-    '/page.js': { type: 'text/javascript', body: readFileSync(built('page.js')) },
+    '/': { type: 'text/html', body: `<!doctype html><body><script type="module" src="${script}"></script>` },
+    [`/${script}`]: { type: 'text/javascript', body: readFileSync(built(script)) },
     '/model.dml': { type: 'application/octet-stream', body: model },
   };
   const server = createServer((request, response) => {
@@ -63,7 +65,7 @@ it.each<Launcher>(['openmpi', 'mpich', 'self'])(
     expect(code, stderr).toBe(0);
     const file = readFileSync(join(folder, 'model.dml'));
     const expected = score(file);
-    const shown = (await inBrowser(file)) as ReturnType<typeof score>;
+    const shown = (await inBrowser('page.js', file)) as ReturnType<typeof score>;
     expect(shown).toHaveLength(20);
     shown.forEach(({ logDensity, posterior }, row) => {
       expect(logDensity).toBeCloseTo(expected[row]!.logDensity, 12);
@@ -72,3 +74,12 @@ it.each<Launcher>(['openmpi', 'mpich', 'self'])(
   },
   90_000,
 );
+
+it('scores and fits of every family have the same bits in a browser and in Node', async () => {
+  if (!browserIsThere) {
+    console.log(`skipped: there is no ${browserPath}. Install Chromium.`);
+    return;
+  }
+  const names = Object.keys(everyFamily);
+  expect(await inBrowser('families.js')).toEqual(names.map((name) => [name, traceOf(stats, name)]));
+}, 90_000);

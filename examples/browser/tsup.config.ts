@@ -2,6 +2,13 @@ import { defineConfig } from 'tsup';
 
 export default defineConfig([
   { entry: ['fit.ts'], format: 'esm', target: 'es2022' },
-  // The page gets one file with everything in it.
-  { entry: ['page.ts'], format: 'esm', target: 'es2022', platform: 'browser', noExternal: [/.*/], minify: true },
+  // A page gets one file with everything in it.
+  {
+    entry: ['page.ts', 'families.ts'],
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    noExternal: [/.*/],
+    minify: true,
+  },
 ]);

@@ -7,7 +7,7 @@ export const RUN = 1024;
 export const STAGED_STRIDE = RUN + 8;
 
 /** Below this many rows the twin is faster than crossing into WebAssembly. */
-export const SMALL = 16;
+export const SMALL = 4;
 
 /** Entries of the buffers through which arrays from elsewhere go to WebAssembly and come back. */
 export const SLOT_LENGTH = 16384;

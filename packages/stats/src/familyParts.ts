@@ -41,6 +41,8 @@ export { betaln, digamma, digammaInverse, erf, lgamma, log1pmx, logFactorial, tr
 
 export { scaledSquares } from './leaf/distance.js';
 export { reportDead } from './leaf/findings.js';
+export type { IntegerColumns, IntegerStatistic } from './leaf/integers.js';
+export { IntegerAccumulator, IntegerEncoder, IntegerScores } from './leaf/integers.js';
 export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEncoder.js';
 export {
   COUNT,

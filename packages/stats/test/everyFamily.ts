@@ -6,7 +6,7 @@
 type Random = () => number;
 
 /** A starting model, and how its rows are drawn. */
-interface FamilyCase {
+export interface FamilyCase {
   readonly model: { readonly type: string; readonly [field: string]: unknown };
   readonly row: (random: Random, i: number) => unknown;
 }
@@ -221,8 +221,11 @@ function bitsOf(numbers: ArrayLike<number>): string {
 }
 
 /** Scores of the start, and three iterations from there: whatever differs in a bit gives another text. */
-export function traceOf({ modelFromJSON, optimize }: Library, name: string): string {
-  const { model: json, row } = everyFamily[name]!;
+export function traceOf(
+  { modelFromJSON, optimize }: Library,
+  name: string,
+  { model: json, row }: FamilyCase = everyFamily[name]!,
+): string {
   const random = numbersOf(name.length);
   const rows = Array.from({ length: ROWS }, (_, i) => row(random, i)) as never[];
   const start = modelFromJSON(json);

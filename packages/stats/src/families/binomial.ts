@@ -31,6 +31,9 @@ import { INSPECT, modelText } from '../tree/modelText.js';
 
 export type { BinomialStatistic } from '../leaf/binomialCounts.js';
 
+/** The integers of the column, and a code per row. */
+export type BinomialColumns = IntegerColumns;
+
 const CHECKS = { n: checkCount, p: checkProbability, min: checkCount };
 const ENCODER = /* @__PURE__ */ new IntegerEncoder('Binomial', 0);
 
@@ -39,7 +42,7 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('Binomial', 0);
  * @example
  * new BinomialDistribution({ n: 2, p: 0.5 }).density(1); // 0.5
  */
-export class BinomialDistribution implements Distribution<number, IntegerColumns> {
+export class BinomialDistribution implements Distribution<number, BinomialColumns> {
   static readonly typeName = 'Binomial';
   static readonly typeVersion = 1;
   /** Number of trials. */
@@ -120,11 +123,11 @@ export class BinomialDistribution implements Distribution<number, IntegerColumns
     return exp(this.logDensity(x));
   }
 
-  seqLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+  seqLogDensity(columns: BinomialColumns, start: number, end: number, out: Float64Array): void {
     this.#scores.score(columns, start, end, out);
   }
 
-  seqAddLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+  seqAddLogDensity(columns: BinomialColumns, start: number, end: number, out: Float64Array): void {
     this.#scores.add(columns, start, end, out);
   }
 
@@ -183,7 +186,7 @@ export interface BinomialOptions {
  * @example
  * optimize([0, 1, 4], new BinomialEstimator({ max: 5 })).model; // BinomialDistribution { n: 5, p: 1/3, min: 0 }
  */
-export class BinomialEstimator implements Estimator<number, BinomialDistribution, IntegerColumns, BinomialStatistic> {
+export class BinomialEstimator implements Estimator<number, BinomialDistribution, BinomialColumns, BinomialStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, negative successes or successes without one, or a range that is not one */
   constructor(readonly options: BinomialOptions = {}) {
     const owner = 'BinomialEstimator';
@@ -203,11 +206,11 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
     return ENCODER;
   }
 
-  statisticLength(schema: IntegerColumns): number {
+  statisticLength(schema: BinomialColumns): number {
     return schema.values.length;
   }
 
-  accumulator(schema: IntegerColumns, statistic?: Float64Array): BinomialAccumulator {
+  accumulator(schema: BinomialColumns, statistic?: Float64Array): BinomialAccumulator {
     return new BinomialAccumulator(schema, statistic, this.options.key);
   }
 

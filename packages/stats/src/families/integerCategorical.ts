@@ -21,6 +21,12 @@ import { INSPECT, modelText } from '../tree/modelText.js';
 /** Most integers from the smallest to the largest row: each has a probability. */
 const MOST_VALUES = 2 ** 22;
 
+/** The integers of the column, and a code per row. */
+export type IntegerCategoricalColumns = IntegerColumns;
+
+/** Additive over rows: the weight of each integer. */
+export type IntegerCategoricalStatistic = IntegerStatistic;
+
 const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.MIN_SAFE_INTEGER, MOST_VALUES);
 
 /**
@@ -28,7 +34,7 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.
  * @example
  * new IntegerCategoricalDistribution({ min: 1, p: [0.2, 0.8] }).density(2); // 0.8
  */
-export class IntegerCategoricalDistribution implements Distribution<number, IntegerColumns> {
+export class IntegerCategoricalDistribution implements Distribution<number, IntegerCategoricalColumns> {
   static readonly typeName = 'IntegerCategorical';
   static readonly typeVersion = 1;
   /** The value whose probability is `p[0]`. */
@@ -91,11 +97,11 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
     return exp(this.logDensity(x));
   }
 
-  seqLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+  seqLogDensity(columns: IntegerCategoricalColumns, start: number, end: number, out: Float64Array): void {
     this.#scores.score(columns, start, end, out);
   }
 
-  seqAddLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+  seqAddLogDensity(columns: IntegerCategoricalColumns, start: number, end: number, out: Float64Array): void {
     this.#scores.add(columns, start, end, out);
   }
 
@@ -154,7 +160,7 @@ export interface IntegerCategoricalOptions {
  * optimize([1, 3, 3], new IntegerCategoricalEstimator()).model.p; // [1/3, 0, 2/3]
  */
 export class IntegerCategoricalEstimator
-  implements Estimator<number, IntegerCategoricalDistribution, IntegerColumns, IntegerStatistic>
+  implements Estimator<number, IntegerCategoricalDistribution, IntegerCategoricalColumns, IntegerCategoricalStatistic>
 {
   readonly #prior: IntegerCategoricalDistribution | undefined;
 
@@ -183,11 +189,11 @@ export class IntegerCategoricalEstimator
     return ENCODER;
   }
 
-  statisticLength(schema: IntegerColumns): number {
+  statisticLength(schema: IntegerCategoricalColumns): number {
     return schema.values.length;
   }
 
-  accumulator(schema: IntegerColumns, statistic?: Float64Array): IntegerAccumulator {
+  accumulator(schema: IntegerCategoricalColumns, statistic?: Float64Array): IntegerAccumulator {
     return new IntegerAccumulator('IntegerCategorical', schema, statistic, this.options.key);
   }
 
@@ -195,7 +201,7 @@ export class IntegerCategoricalEstimator
    * The range is that of the rows with weight, of the options and of the prior. Total weight 0 and no prior: uniform over
    * the known range.
    */
-  estimate(statistic: IntegerStatistic, report?: Report): IntegerCategoricalDistribution {
+  estimate(statistic: IntegerCategoricalStatistic, report?: Report): IntegerCategoricalDistribution {
     const { pseudoCount = 0 } = this.options;
     const prior = this.#prior;
     const { values, counts } = statistic;

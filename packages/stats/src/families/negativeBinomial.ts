@@ -24,6 +24,12 @@ import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 
+/** The integers of the column, and a code per row. */
+export type NegativeBinomialColumns = IntegerColumns;
+
+/** Additive over rows: the weight of each integer. */
+export type NegativeBinomialStatistic = IntegerStatistic;
+
 const CHECKS = { mean: checkNonNegative, size: checkPositive };
 const ENCODER = /* @__PURE__ */ new IntegerEncoder('NegativeBinomial', 0);
 
@@ -32,7 +38,7 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('NegativeBinomial', 0);
  * @example
  * new NegativeBinomialDistribution({ mean: 2, size: 1 }).density(0); // 0.3333333333333333
  */
-export class NegativeBinomialDistribution implements Distribution<number, IntegerColumns> {
+export class NegativeBinomialDistribution implements Distribution<number, NegativeBinomialColumns> {
   static readonly typeName = 'NegativeBinomial';
   static readonly typeVersion = 1;
   /** m. */
@@ -109,11 +115,11 @@ export class NegativeBinomialDistribution implements Distribution<number, Intege
     return exp(this.logDensity(x));
   }
 
-  seqLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+  seqLogDensity(columns: NegativeBinomialColumns, start: number, end: number, out: Float64Array): void {
     this.#scores.score(columns, start, end, out);
   }
 
-  seqAddLogDensity(columns: IntegerColumns, start: number, end: number, out: Float64Array): void {
+  seqAddLogDensity(columns: NegativeBinomialColumns, start: number, end: number, out: Float64Array): void {
     this.#scores.add(columns, start, end, out);
   }
 
@@ -172,7 +178,7 @@ export interface NegativeBinomialOptions {
  * @see Levin & Reeds (1977), Compound multinomial likelihood functions are unimodal
  */
 export class NegativeBinomialEstimator
-  implements Estimator<number, NegativeBinomialDistribution, IntegerColumns, IntegerStatistic>
+  implements Estimator<number, NegativeBinomialDistribution, NegativeBinomialColumns, NegativeBinomialStatistic>
 {
   /** The prior's rows. */
   readonly #imaginary: readonly WeightedCounts[] = [];
@@ -194,11 +200,11 @@ export class NegativeBinomialEstimator
     return ENCODER;
   }
 
-  statisticLength(schema: IntegerColumns): number {
+  statisticLength(schema: NegativeBinomialColumns): number {
     return schema.values.length;
   }
 
-  accumulator(schema: IntegerColumns, statistic?: Float64Array): IntegerAccumulator {
+  accumulator(schema: NegativeBinomialColumns, statistic?: Float64Array): IntegerAccumulator {
     return new IntegerAccumulator('NegativeBinomial', schema, statistic, this.options.key);
   }
 
@@ -206,7 +212,7 @@ export class NegativeBinomialEstimator
    * Total weight 0 gives the prior, or mean 1 and size 1. Rows that vary no more than a Poisson's get size 1e10, and the
    * report says so.
    */
-  estimate({ values, counts }: IntegerStatistic, report?: Report): NegativeBinomialDistribution {
+  estimate({ values, counts }: NegativeBinomialStatistic, report?: Report): NegativeBinomialDistribution {
     const { prior } = this.options;
     if (counts.every((count) => count === 0)) {
       reportDead(report);

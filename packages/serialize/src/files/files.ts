@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FORMAT_VERSION, peekVersion } from '../binary/format.js';
 import { expectOptions, optionError, wrongArgument } from '../checks/arguments.js';
@@ -43,7 +44,8 @@ export async function saveModel(path: Address, model: unknown, codec: Codec, opt
   const { overwrite = false } = expectOptions('saveModel', options, ['overwrite']);
   if (typeof overwrite !== 'boolean') wrongArgument('saveModel', 'true or false for overwrite', overwrite);
   await inFile(name, async () => {
-    if (/[/\\]$/.test(name)) throw new CodecError({ code: 'ERR_FILE', reason: 'this is a folder. Name a file.' });
+    if (name.endsWith('/') || name.endsWith(sep))
+      throw new CodecError({ code: 'ERR_FILE', reason: 'this is a folder. Name a file.' });
     // Before the first wait: the caller may change the model while it is written.
     const parts = /\.json$/i.test(name) ? [encodeUtf8(documentOf(model, codec))] : codec.encodeStream(model);
     await replaceFile(name, parts, async (there) => checkReplaceable(await readStart(there), overwrite, codec));

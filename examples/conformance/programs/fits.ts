@@ -34,8 +34,17 @@ import { type Layout, spread } from './spread.js';
 const codec = createCodec({ types: modelTypes });
 const hash = (value: unknown) => createHash('sha256').update(codec.encode(value)).digest('hex').slice(0, 16);
 /** What a fit found, without what depends on time and rank. */
-const found = ({ model, logLikelihood, bestIteration, iterations, reason, path, findings, seed }: Found) =>
-  hash({ model, logLikelihood, bestIteration, iterations, reason, path, findings, seed });
+const found = ({
+  model,
+  logLikelihood,
+  bestIteration,
+  iterations,
+  reason,
+  path,
+  findings,
+  acceleration,
+  seed,
+}: Found) => hash({ model, logLikelihood, bestIteration, iterations, reason, path, findings, acceleration, seed });
 type Found = Omit<ReturnType<typeof optimize>, 'model'> & { readonly model: unknown };
 
 /** The same communicator, which notes each call. */
@@ -97,6 +106,17 @@ await runMpi(async (comm) => {
   const ownWeights = weights.slice(first, first + own.length);
   results.weights = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, weights: ownWeights })) as Found);
   local.weights = found(optimize(rows, estimator, { ...stop, weights }));
+
+  // To the end, with all kinds of steps and some that are rejected; and with a prior, where the residual decides.
+  const toEnd = { seed: 1, maxIterations: 500 };
+  const wide = truth.sampler(3).sample(400) as typeof rows;
+  for (const pseudoCount of [0, 2]) {
+    const three = new MixtureEstimator([component, component, component], pseudoCount > 0 ? { pseudoCount } : {});
+    const whole = await optimizeMpi(spread(wide, comm, 'uneven'), em(three), { ...quiet, ...toEnd });
+    if (!whole.path.some(({ isRejected }) => isRejected)) throw new Error('no step was rejected');
+    results[`to the end, prior ${pseudoCount}`] = found(whole as Found);
+    local[`to the end, prior ${pseudoCount}`] = found(optimize(wide, three, toEnd));
+  }
 
   // A start from given labels: on one rank, on all, weighted, and its first model alone.
   const shares = rows.map(([x], i) => (i % 5 === 0 ? [1, 1] : x > 1.5 ? [0, 3] : [1, 0.25]));

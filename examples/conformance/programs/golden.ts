@@ -48,6 +48,7 @@ await runMpi(async (comm) => {
       comm,
       codec: createCodec({ types: modelTypes }),
       initialModel: comm.rank === 0 ? initialModel : null,
+      acceleration: 'none', // the golden path is one of plain EM
       maxIterations: 10,
       delta: null,
       progress: 'silent',

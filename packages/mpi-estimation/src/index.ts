@@ -24,15 +24,21 @@ export type { Responsibilities } from './fit/labels.js';
 export type { Progress } from './fit/progress.js';
 export type { Score } from './fit/score.js';
 export type {
+  Acceleration,
+  Advance,
+  Advanced,
+  AdvanceState,
   Algorithm,
   Codec,
   Columns,
   Communicator,
+  Decision,
   Finding,
   Iterate,
   PassStatistic,
   Seed,
   StartMethod,
+  StepKind,
   Steps,
   StopOptions,
   StopReason,

@@ -69,19 +69,62 @@ export interface StopOptions {
   readonly deltaPerRow?: number;
 }
 
+/** How a model on the path was made from the ones before: by an EM step, or further on. */
+export type StepKind = 'plain' | 'squarem' | 'anderson';
+
+/** `'auto'` accelerates, `'none'` is plain EM. */
+export type Acceleration = 'auto' | 'none';
+
 /** One model on the path: iterate 0 is the start, iterate i the model after i iterations. */
 export interface Iterate {
   readonly iteration: number;
   /** Σ w log f(x) over the rows of all ranks. */
   readonly logLikelihood: number;
-  /** Gain over the iterate before; NaN for the start. */
+  /** Gain over the last iterate that was not rejected; NaN for the start. */
   readonly change: number;
+  /** How its model was made. `'plain'` for the start. */
+  readonly step: StepKind;
+  /** The model lost likelihood, and the fit has gone back to the iterate before. */
+  readonly isRejected: boolean;
   /** The same sum over the validation rows, if there are any. */
   readonly validationLogLikelihood?: number;
 }
 
 /** Why a fit ended. */
 export type StopReason = 'converged' | 'decreased' | 'maxIterations' | 'aborted';
+
+/** Where an accelerated fit stands between two passes: plain data, typed arrays and models, which a codec can store. */
+export interface AdvanceState {
+  /** How the model that enters the next pass was made. */
+  readonly step: StepKind;
+}
+
+/** Makes each model of a path from the pass before. */
+export interface Advance<D> {
+  /** Whether it accelerates. */
+  readonly isAccelerated: boolean;
+  /** Before the first pass. */
+  readonly initial: AdvanceState;
+  /** Whether the model that entered the pass is a try that failed. */
+  isRejected(state: AdvanceState, model: D, statistic: PassStatistic): boolean;
+  /** The model for the next pass. */
+  next(state: AdvanceState, model: D, statistic: PassStatistic): Advanced<D>;
+}
+
+/** The next model, and where the fit stands. */
+export interface Advanced<D> {
+  readonly state: AdvanceState;
+  readonly model: D;
+  readonly findings: readonly Finding[];
+}
+
+/** What follows from the path so far. */
+export interface Decision {
+  /** The reason to stop now, if there is one. */
+  readonly stop: StopReason | undefined;
+  /** The index of the iterate to return. */
+  readonly best: number;
+}
 
 /** E and M steps for columns of one schema. */
 export interface Steps<D, C extends Columns> {
@@ -93,6 +136,8 @@ export interface Steps<D, C extends Columns> {
   combine(left: PassStatistic, right: PassStatistic): PassStatistic;
   likelihood(statistic: PassStatistic): { readonly logLikelihood: number; readonly weight: number };
   maximization(model: D, statistic: PassStatistic): { readonly model: D; readonly findings: readonly Finding[] };
+  /** Makes the models of a fit. Without it the fit is plain EM: see {@link maximization}. */
+  advance?(acceleration: Acceleration): Advance<D>;
   release(): void;
 }
 
@@ -105,12 +150,11 @@ export interface Algorithm<T, D, C extends Columns> {
   readonly stopping: {
     /** @throws for options out of range */
     check(options: StopOptions): void;
-    /** @throws for a likelihood with which a fit cannot go on */
-    decide(
-      path: readonly Iterate[],
-      options: StopOptions,
-      weight: number,
-    ): { readonly stop: StopReason | undefined; readonly best: number };
+    /**
+     * @param before  what the last call returned, in this process
+     * @throws for a likelihood with which a fit cannot go on
+     */
+    decide(path: readonly Iterate[], options: StopOptions, weight: number, before?: Decision): Decision;
   };
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, from its global number alone. */

@@ -47,9 +47,10 @@ export { modelFromJSON, modelTypes } from './models/modelTypes.js';
 
 // Fitting
 
+export type { Acceleration, Advance, Advanced, AdvanceState, StepKind } from './fit/accelerate.js';
 export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';
 export { bestOf } from './fit/bestOf.js';
-export type { Iterate, StopOptions, StopReason } from './fit/converge.js';
+export type { Decision, Iterate, StopOptions, StopReason } from './fit/converge.js';
 export { decide } from './fit/converge.js';
 export type { Estimated, ExpectationMaximization, PassStatistic, StartOptions, Steps } from './fit/em.js';
 export { em } from './fit/em.js';

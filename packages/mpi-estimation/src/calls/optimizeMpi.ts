@@ -3,7 +3,7 @@ import type { Fit, FitJob, FitState } from '../fit/job.js';
 import { gatherLabels } from '../fit/labels.js';
 import { runFit } from '../fit/runFit.js';
 import { drawStart } from '../fit/start.js';
-import type { Algorithm, Columns, Communicator, Finding, Iterate, Seed, StopReason } from '../ports.js';
+import type { Acceleration, Algorithm, Columns, Communicator, Finding, Iterate, Seed, StopReason } from '../ports.js';
 import { attempt, settle } from '../ranks/exchange.js';
 import { shareModel } from '../ranks/shareModel.js';
 import type { Shard } from '../rows/encodedRows.js';
@@ -27,6 +27,11 @@ export interface MpiFitResult<D> {
   readonly reason: StopReason | 'failed';
   /** One entry per iterate, the start first. */
   readonly path: readonly Iterate[];
+  /**
+   * `'auto'` or `'none'`, as the option says; `'unavailable'` when it was plain EM because a family of the model has no flat
+   * statistic.
+   */
+  readonly acceleration: Acceleration | 'unavailable';
   /** Dead and degenerate parts of the returned model, by name. */
   readonly findings: readonly Finding[];
   readonly seed: Seed;
@@ -106,8 +111,8 @@ function hasInitialModel(comm: Communicator, initialModel: unknown): boolean {
 
 /** Options that a checkpoint must share with the fit that goes on from it. `maxIterations` may grow. */
 function identityOptions<T, D, C>(options: OptimizeMpiOptions<T, D, C>): Readonly<Record<string, unknown>> {
-  const { seed = 0, start = 'kmeans++', delta, deltaPerRow, initialModel = null } = options;
-  return { seed, start, delta, deltaPerRow, initialModel };
+  const { seed = 0, start = 'kmeans++', acceleration = 'auto', delta, deltaPerRow, initialModel = null } = options;
+  return { seed, start, acceleration, delta, deltaPerRow, initialModel };
 }
 
 /** The result of a fit as this rank gets it. */

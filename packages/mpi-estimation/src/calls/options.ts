@@ -3,7 +3,7 @@ import type { CheckpointOptions } from '../checkpoint/file.js';
 import { formatValue, OptionError } from '../errors.js';
 import type { Responsibilities } from '../fit/labels.js';
 import type { Progress } from '../fit/progress.js';
-import type { Codec, Columns, Communicator, Seed, StartMethod, StopOptions } from '../ports.js';
+import type { Acceleration, Codec, Columns, Communicator, Seed, StartMethod, StopOptions } from '../ports.js';
 import type { ComparedOptions } from '../ranks/agree.js';
 import { isShard, type Shard } from '../rows/encodedRows.js';
 import type { EncodeOptions } from '../rows/encodeShard.js';
@@ -28,6 +28,11 @@ export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<
   readonly responsibilities?: Responsibilities;
   /** Rows that choose the best iterate but do not enter the fit; of this rank, as with `rows`. */
   readonly validation?: Rows<T> | Shard<C>;
+  /**
+   * `'auto'` takes longer steps than EM where they gain likelihood, and plain ones elsewhere; `'none'` is plain EM. Default
+   * `'auto'`.
+   */
+  readonly acceleration?: Acceleration;
   /** Which ranks get the model. Default `'root'`. */
   readonly modelOn?: 'root' | 'all';
   /** How the root reports each iterate. Default `'lines'`. A rank may differ. */
@@ -67,6 +72,7 @@ const isRows = (value: unknown): boolean =>
 const ROWS: Rule = ['an array, an async iterable of arrays, or null for no rows', isRows, 'required'];
 
 const RULES = {
+  acceleration: oneOf('auto', 'none'),
   checkpoint: ['an object with a path', isObject],
   codec: [
     'a codec: an object with id, encode and decode',
@@ -109,6 +115,7 @@ export type OptionName = keyof typeof RULES;
 
 /** What every call that fits has. */
 export const FIT_OPTIONS = [
+  'acceleration',
   'codec',
   'comm',
   'delta',
@@ -178,6 +185,7 @@ const COMPARED: ComparedOptions = {
   deltaPerRow: undefined,
   seed: 0,
   start: 'kmeans++',
+  acceleration: 'auto',
   modelOn: 'root',
   trials: undefined,
   folds: 5,

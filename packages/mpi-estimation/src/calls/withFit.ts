@@ -95,13 +95,13 @@ export async function withFit<T, D, C extends Columns, R>(
 ): Promise<R> {
   const stopwatch = new Stopwatch();
   begin(call, rows, algorithm, options);
-  const { comm, codec, signal, validation, checkpoint, progress = 'lines', seed = 0 } = options;
+  const { comm, codec, signal, validation, checkpoint, progress = 'lines', seed = 0, acceleration = 'auto' } = options;
   const claim = checkpoint === undefined ? undefined : await claimCheckpoint(comm, checkpoint.path);
   const { report, end } = reporter(comm.rank === 0 ? progress : 'silent', options);
   const fitTo = (shard: Shard<C>) => async (validationShard: Shard<C> | undefined) => {
     if (validationShard !== undefined) checkRowCount(`${call.name}: validation`, validationShard);
     const fitted = { comm, algorithm, shard, validation: validationShard, codec };
-    return use({ ...fitted, stop: options, seed, signal, stopwatch, onIterate: report }, end);
+    return use({ ...fitted, stop: options, acceleration, seed, signal, stopwatch, onIterate: report }, end);
   };
   const withValidation = (shard: Shard<C>) => {
     checkRowCount(call.name, shard);

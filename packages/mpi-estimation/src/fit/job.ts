@@ -1,5 +1,7 @@
 /** The inputs, the state and the result of a fit. */
 import type {
+  Acceleration,
+  AdvanceState,
   Algorithm,
   Codec,
   Columns,
@@ -20,6 +22,8 @@ export interface FitState<D> {
   readonly findings: readonly Finding[];
   /** Iterates so far, the one of `model` excluded. */
   readonly path: readonly Iterate[];
+  /** Where acceleration stands; undefined before the first pass. */
+  readonly advance?: AdvanceState;
   /** The iterate to return if the fit ended here; undefined before the first pass. */
   readonly best: Estimate<D> | undefined;
 }
@@ -37,6 +41,7 @@ export interface Fit<D> extends Estimate<D> {
   readonly iterations: number;
   /** `'failed'` only in the result of a `FitError`. */
   readonly reason: StopReason | 'failed';
+  readonly acceleration: Acceleration | 'unavailable';
   readonly seed: Seed;
   readonly path: readonly Iterate[];
 }
@@ -48,6 +53,7 @@ export interface FitJob<T, D, C extends Columns> {
   readonly shard: Shard<C>;
   readonly validation: Shard<C> | undefined;
   readonly stop: StopOptions;
+  readonly acceleration: Acceleration;
   /** Of the start. */
   readonly seed: Seed;
   readonly codec: Codec | undefined;

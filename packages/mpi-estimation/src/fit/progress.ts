@@ -1,6 +1,6 @@
 /** Reports how a fit goes, on the root. */
 
-import type { Iterate, StopReason } from '../ports.js';
+import type { Iterate, StepKind, StopReason } from '../ports.js';
 import type { Fit } from './job.js';
 
 /**
@@ -14,11 +14,25 @@ export interface Output {
   write(text: string): unknown;
 }
 
+const STEPS: Readonly<Record<StepKind, string>> = {
+  plain: 'EM step',
+  squarem: 'SQUAREM step',
+  anderson: 'Anderson step',
+};
+
 /** One iterate as a line, without a line end. */
-export function lineOf({ iteration, logLikelihood, change, validationLogLikelihood }: Iterate): string {
+export function lineOf({
+  iteration,
+  logLikelihood,
+  change,
+  step,
+  isRejected,
+  validationLogLikelihood,
+}: Iterate): string {
   const parts = [`iteration ${iteration}: log-likelihood ${logLikelihood.toPrecision(10)}`];
   if (!Number.isNaN(change)) parts.push(`change ${change.toExponential(2)}`);
   if (validationLogLikelihood !== undefined) parts.push(`validation ${validationLogLikelihood.toPrecision(10)}`);
+  if (step !== 'plain') parts.push(`${STEPS[step]}${isRejected ? ', rejected' : ''}`);
   return parts.join(', ');
 }
 

@@ -1,6 +1,6 @@
 /** The EM loop of one fit, on every rank. All decisions are pure functions of reduced numbers, so all ranks decide alike. */
 import { FitError, isEstimationError } from '../errors.js';
-import type { Columns, Iterate } from '../ports.js';
+import type { Advance, Advanced, AdvanceState, Columns, Decision, Iterate, Steps } from '../ports.js';
 import { attempt, attemptAsync, exchange, type Outcome, settle } from '../ranks/exchange.js';
 import { turn } from '../ranks/turn.js';
 import { withBadRow } from './badRow.js';
@@ -24,9 +24,13 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
     iterations: path.length - 1,
     reason,
     path,
+    acceleration: job.acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
     seed: job.seed,
   });
   const steps = algorithm.steps(shard.schema);
+  const advance = steps.advance?.(job.acceleration) ?? plainAdvance(steps);
+  let advanced = state.advance ?? advance.initial;
+  let decision: Decision | undefined;
   try {
     const reduction = reductionOf(comm, planOf(shard, job.validation, steps), job.codec);
     const weightsOf = job.weightOf === undefined ? ownWeights : changedWeights(algorithm, shard, job.weightOf);
@@ -43,28 +47,30 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
         reduction.reduce(own, wantsAbort),
       );
       const { logLikelihood, weight } = steps.likelihood(statistic);
-      const iterate = iterateAfter(path, logLikelihood, validation);
+      const isRejected = advance.isRejected(advanced, model, statistic);
+      const iterate = iterateAfter(path, { logLikelihood, validation, step: advanced.step, isRejected });
       path.push(iterate);
-      const decided = attempt(() => algorithm.stopping.decide(path, job.stop, weight));
+      const decided = attempt(() => algorithm.stopping.decide(path, job.stop, weight, decision));
       if ('failure' in decided) throw await withBadRow(job, model, decided);
-      bestIteration = decided.value.best;
+      decision = decided.value;
+      bestIteration = decision.best;
       if (best === undefined || bestIteration === iterate.iteration) best = { model, findings };
       latest = await attemptAsync(async () => job.onIterate?.(iterate));
       await turn();
-      const reason = decided.value.stop ?? (isAborted ? 'aborted' : undefined);
+      const reason = decision.stop ?? (isAborted ? 'aborted' : undefined);
       if (reason !== undefined) {
         exchange(comm, latest);
         return fitOf(best, reason);
       }
-      const next: Outcome<Estimate<D>> = stopwatch.timeSync('maximization', () =>
-        attempt(() => steps.maximization(model, statistic)),
+      const next: Outcome<Advanced<D>> = stopwatch.timeSync('maximization', () =>
+        attempt(() => advance.next(advanced, model, statistic)),
       );
       if ('failure' in next) {
         latest = next;
         continue;
       }
-      ({ model, findings } = next.value);
-      const reached = { model, findings, path, best };
+      ({ state: advanced, model, findings } = next.value);
+      const reached = { model, findings, path, best, advance: advanced };
       if (!('failure' in latest)) latest = await attemptAsync(async () => job.onState?.(reached));
     }
   } catch (error) {
@@ -77,11 +83,35 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
   }
 }
 
-function iterateAfter(path: readonly Iterate[], logLikelihood: number, validation: number | undefined): Iterate {
+/** Plain EM, for an algorithm that knows no other. */
+function plainAdvance<D, C extends Columns>(steps: Steps<D, C>): Advance<D> {
+  const state: AdvanceState = { step: 'plain' };
+  return {
+    isAccelerated: false,
+    initial: state,
+    isRejected: () => false,
+    next: (_state, model, statistic) => ({ state, ...steps.maximization(model, statistic) }),
+  };
+}
+
+function iterateAfter(
+  path: readonly Iterate[],
+  {
+    logLikelihood,
+    validation,
+    step,
+    isRejected,
+  }: Pick<Iterate, 'logLikelihood' | 'step' | 'isRejected'> & { readonly validation: number | undefined },
+): Iterate {
+  let at = path.length - 1;
+  while (at > 0 && path[at]!.isRejected) at--;
+  const before = path[at];
   return {
     iteration: path.length,
     logLikelihood,
-    change: path.length === 0 ? Number.NaN : logLikelihood - path[path.length - 1]!.logLikelihood,
+    change: before === undefined ? Number.NaN : logLikelihood - before.logLikelihood,
+    step,
+    isRejected,
     ...(validation === undefined ? {} : { validationLogLikelihood: validation }),
   };
 }

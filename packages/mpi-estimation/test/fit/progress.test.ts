@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { lineOf, reporter } from '../../src/fit/progress.js';
 
-const first = { iteration: 0, logLikelihood: -12.5, change: Number.NaN };
-const second = { iteration: 5, logLikelihood: -10, change: 2.5, validationLogLikelihood: -3 };
+const first = { iteration: 0, logLikelihood: -12.5, change: Number.NaN, step: 'plain', isRejected: false } as const;
+const second = { ...first, iteration: 5, logLikelihood: -10, change: 2.5, validationLogLikelihood: -3 };
 
 describe('progress', () => {
   it('is a line per iterate, with what is known', () => {
     expect(lineOf(first)).toBe('iteration 0: log-likelihood -12.50000000');
     expect(lineOf(second)).toBe('iteration 5: log-likelihood -10.00000000, change 2.50e+0, validation -3.000000000');
+  });
+
+  it('names steps that are not plain, and those that were rejected', () => {
+    expect(lineOf({ ...first, iteration: 3, change: -1, step: 'squarem', isRejected: true })).toBe(
+      'iteration 3: log-likelihood -12.50000000, change -1.00e+0, SQUAREM step, rejected',
+    );
+    expect(lineOf({ ...first, iteration: 3, change: 1, step: 'anderson' })).toBe(
+      'iteration 3: log-likelihood -12.50000000, change 1.00e+0, Anderson step',
+    );
   });
 
   it('is a bar that fills on one line, lines, or nothing, and tells how each fit ended', () => {

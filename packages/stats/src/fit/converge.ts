@@ -3,6 +3,7 @@
  * run decides alike.
  */
 import { EstimationError, OptionError, ParameterError } from '../errors.js';
+import type { StepKind } from './accelerate.js';
 
 /** When to stop. */
 export interface StopOptions {
@@ -19,8 +20,12 @@ export interface Iterate {
   readonly iteration: number;
   /** Σ w log f(x) over the rows. */
   readonly logLikelihood: number;
-  /** Gain over the iterate before; NaN for the start. */
+  /** Gain over the last iterate that was not rejected; NaN for the start. */
   readonly change: number;
+  /** How its model was made: by a plain EM step, or further on. `'plain'` for the start. */
+  readonly step: StepKind;
+  /** The model lost likelihood, and the fit has gone back to the iterate before. */
+  readonly isRejected: boolean;
   /** The same sum over the validation rows, if there are any. */
   readonly validationLogLikelihood?: number;
 }
@@ -54,15 +59,46 @@ export function checkStop({ maxIterations = 100, delta, deltaPerRow }: StopOptio
   }
 }
 
+/** The iterate after those of `path`. */
+export function iterateAfter(
+  path: readonly Iterate[],
+  pass: Pick<Iterate, 'logLikelihood' | 'step' | 'isRejected'> & {
+    readonly validationLogLikelihood?: number | undefined;
+  },
+): Iterate {
+  const { logLikelihood, validationLogLikelihood, step, isRejected } = pass;
+  let at = path.length - 1;
+  while (at > 0 && path[at]!.isRejected) at--;
+  const before = path[at];
+  return {
+    iteration: path.length,
+    logLikelihood,
+    change: before === undefined ? Number.NaN : logLikelihood - before.logLikelihood,
+    step,
+    isRejected,
+    ...(validationLogLikelihood === undefined ? {} : { validationLogLikelihood }),
+  };
+}
+
+/** See {@link decide}. */
+export interface Decision {
+  /** The reason to stop now, if there is one. */
+  readonly stop: StopReason | undefined;
+  /** The index of the iterate to return. */
+  readonly best: number;
+  /** The highest score of an iterate that may be returned. */
+  readonly highest: number;
+}
+
 /**
  * What follows from the path so far.
  * @param path  all iterates in order, the newest last
  * @param weight  total weight of the rows
  * @param hasPrior  imaginary rows enter the estimates, so that the likelihood of the rows alone may fall. The fit then ends
  *   when the likelihood changes by less than `delta`, up or down, and the newest iterate is the best. Default false
- * @returns `stop`: the reason to stop now, if there is one; `best`: the index of the iterate to return, which is the best
- *   accepted one by validation likelihood if there is any above -Infinity, else by likelihood. An iterate that loses likelihood is
- *   accepted only with a prior, or without a stopping rule (`delta: null`).
+ * @param before  the decision at the iterate before the newest. Default: all decisions are made again
+ * @returns `best` is the best accepted iterate by validation likelihood if there is any above -Infinity, else by likelihood. The
+ *   start and plain steps are accepted; one that loses likelihood only with a prior, or without a stopping rule (`delta: null`)
  * @throws {EstimationError} for a likelihood that is NaN, +Infinity, or stays at -Infinity
  */
 export function decide(
@@ -70,23 +106,71 @@ export function decide(
   options: StopOptions,
   weight: number,
   hasPrior = false,
-): { readonly stop: StopReason | undefined; readonly best: number } {
+  before: Decision | undefined = bestOfPath(path.slice(0, -1), options, weight, hasPrior),
+): Decision {
   const newest = path[path.length - 1]!;
-  checkLikelihood(path);
+  checkLikelihood(newest);
   const gain = requiredGain(options, weight);
   const { iteration, change } = newest;
-  const rounding = roundingOf(newest.logLikelihood, weight);
-  const takesAll = hasPrior || gain === -Infinity;
-  const accepted = path.filter((iterate) => takesAll || iterate.iteration === 0 || iterate.change >= -rounding);
-  // Validation rows that no iterate finds possible cannot choose between them.
-  const isValidated = accepted.some(({ validationLogLikelihood = -Infinity }) => validationLogLikelihood > -Infinity);
-  const scoreOf = (iterate: Iterate) => (isValidated ? iterate.validationLogLikelihood! : iterate.logLikelihood);
-  const best = hasPrior && !isValidated ? iteration : newestBest(accepted, scoreOf, weight);
+  const next = nextBest(path, newest, before, gain === -Infinity, weight, hasPrior);
   const progress = hasPrior ? Math.abs(change) : change;
   let stop: StopReason | undefined;
-  if (iteration > 0 && gain > -Infinity && progress < gain) stop = progress < -rounding ? 'decreased' : 'converged';
-  else if (iteration >= (options.maxIterations ?? 100)) stop = 'maxIterations';
-  return { stop, best };
+  // A try may gain nothing before the limit: only a plain step shows that EM has arrived.
+  const isPlain = newest.step === 'plain' && !newest.isRejected;
+  if (isPlain && iteration > 0 && gain > -Infinity && progress < gain) {
+    stop = progress < -roundingOf(newest.logLikelihood, weight) ? 'decreased' : 'converged';
+  } else if (iteration >= (options.maxIterations ?? 100)) stop = 'maxIterations';
+  return { ...next, stop };
+}
+
+function bestOfPath(
+  path: readonly Iterate[],
+  options: StopOptions,
+  weight: number,
+  hasPrior: boolean,
+): Decision | undefined {
+  const takesAll = requiredGain(options, weight) === -Infinity;
+  let decision: Decision | undefined;
+  for (const iterate of path) {
+    decision = { ...nextBest(path, iterate, decision, takesAll, weight, hasPrior), stop: undefined };
+  }
+  return decision;
+}
+
+/**
+ * The best accepted iterate up to `newest`: the newest whose score is the highest, up to rounding. Near its maximum the likelihood
+ * is flat, and the parameters of a later iterate are closer to it by many digits. A start that nothing improves is returned as
+ * it is.
+ */
+function nextBest(
+  path: readonly Iterate[],
+  newest: Iterate,
+  before: Decision | undefined,
+  takesAll: boolean,
+  weight: number,
+  hasPrior: boolean,
+): Omit<Decision, 'stop'> {
+  const { iteration, change, step, isRejected, logLikelihood, validationLogLikelihood = -Infinity } = newest;
+  // Validation rows that no iterate finds possible cannot choose between them.
+  const wasValidated = before !== undefined && isValidated(path[before.best]!);
+  const validates = wasValidated || validationLogLikelihood > -Infinity;
+  const score = validates ? validationLogLikelihood : logLikelihood;
+  if (before === undefined) return { best: iteration, highest: score };
+  const isAccepted =
+    !isRejected && step === 'plain' && (takesAll || hasPrior || change >= -roundingOf(logLikelihood, weight));
+  if (!isAccepted) return before;
+  // All iterates before the first that the validation rows find possible score -Infinity.
+  if ((hasPrior && !validates) || (validates && !wasValidated)) return { best: iteration, highest: score };
+  const highest = Math.max(before.highest, score);
+  const least = highest - roundingOf(highest, weight);
+  const start = path[0]!;
+  if ((validates ? (start.validationLogLikelihood ?? -Infinity) : start.logLikelihood) >= least)
+    return { best: 0, highest };
+  return { best: score >= least ? iteration : before.best, highest };
+}
+
+function isValidated({ validationLogLikelihood = -Infinity }: Iterate): boolean {
+  return validationLogLikelihood > -Infinity;
 }
 
 /** How much a sum of log-densities moves by rounding alone; terms of either sign may cancel in the sum. */
@@ -94,19 +178,8 @@ function roundingOf(logLikelihood: number, weight: number): number {
   return Number.isFinite(logLikelihood) ? 64 * Number.EPSILON * Math.max(Math.abs(logLikelihood), weight) : 0;
 }
 
-/**
- * The newest iterate whose score is the highest, up to rounding: near its maximum the likelihood is flat, and the parameters of a
- * later iterate are closer to it by many digits. A start that nothing improves is returned as it is.
- */
-function newestBest(accepted: readonly Iterate[], scoreOf: (iterate: Iterate) => number, weight: number): number {
-  const highest = accepted.reduce((most, iterate) => Math.max(most, scoreOf(iterate)), -Infinity);
-  const least = highest - roundingOf(highest, weight);
-  if (scoreOf(accepted[0]!) >= least) return accepted[0]!.iteration;
-  return accepted.reduce((best, iterate) => (scoreOf(iterate) >= least ? iterate : best)).iteration;
-}
-
-function checkLikelihood(path: readonly Iterate[]): void {
-  const { iteration, logLikelihood, validationLogLikelihood = 0 } = path[path.length - 1]!;
+function checkLikelihood({ iteration, logLikelihood, validationLogLikelihood = 0, isRejected }: Iterate): void {
+  if (isRejected) return; // the fit has gone back already
   const where = iteration === 0 ? 'the start' : `iteration ${iteration}`;
   if (Number.isNaN(validationLogLikelihood)) {
     throw new EstimationError(`the log-likelihood of the validation rows is NaN at ${where}.`);

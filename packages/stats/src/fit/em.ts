@@ -15,6 +15,7 @@ import type {
   Estimator,
   Finding,
   Report,
+  Scratch,
   Seed,
   StartMethod,
 } from '../contract.js';
@@ -24,7 +25,8 @@ import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { initializeChild, scoreChild, unitWeights } from '../tree/children.js';
 import { tie } from '../tree/tie.js';
-import { checkStop, decide, type Iterate, type StopOptions } from './converge.js';
+import { type Acceleration, type Advance, acceleratedAdvance, HEADER, plainAdvance } from './accelerate.js';
+import { checkStop, type Decision, decide, type Iterate, type StopOptions } from './converge.js';
 import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
@@ -33,9 +35,6 @@ import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 
 /** A start looks at all rows up to this many, and at about this many of more. */
 const START_ROWS = 16_384;
-
-/** Numbers in front of the accumulator's in a flat statistic: log-likelihood and total weight. */
-const HEADER = 2;
 
 /** What a pass over rows yields: one flat vector, or (when a family has no flat statistic) an object. */
 export type PassStatistic =
@@ -65,6 +64,8 @@ export interface Steps<D, C extends Columns> {
   likelihood(statistic: PassStatistic): { readonly logLikelihood: number; readonly weight: number };
   /** Ties parameters, then the M step. `model` is the one that entered the pass. */
   maximization(model: D, statistic: PassStatistic): Estimated<D>;
+  /** What makes each model of a fit from the pass before, by `maximization`: plain EM, or accelerated: see `accelerate.ts`. */
+  advance(acceleration: Acceleration): Advance<D>;
   /** Gives the working memory back. The steps must not be used afterwards. */
   release(): void;
 }
@@ -82,7 +83,12 @@ export interface StartOptions {
 }
 
 /** {@link decide} for the estimator at hand. */
-export type DecideStop = (path: readonly Iterate[], options: StopOptions, weight: number) => ReturnType<typeof decide>;
+export type DecideStop = (
+  path: readonly Iterate[],
+  options: StopOptions,
+  weight: number,
+  before?: Decision,
+) => Decision;
 
 /** See {@link em}. */
 export interface ExpectationMaximization<T, D, C extends Columns> {
@@ -133,7 +139,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
     segments: { count: segmentCount, start: segmentStart },
     stopping: {
       check: checkStop,
-      decide: (path, options, weight) => decide(path, options, weight, estimator.hasPrior === true),
+      decide: (path, options, weight, before) => decide(path, options, weight, estimator.hasPrior === true, before),
     },
     trialSeed: childSeed,
     foldOf(seed, foldCount) {
@@ -227,6 +233,9 @@ function estimateModel<D extends AnyDistribution, S>(
   }
 }
 
+/** Memory for accumulators that see no rows. */
+const plainScratch: Scratch = { float64: (length) => new Float64Array(length) };
+
 function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   encoder: Encoder<T, C>,
@@ -282,6 +291,30 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     return statistic;
   }
 
+  function maximization(model: D, statistic: PassStatistic): Estimated<D> {
+    // A fresh accumulator: tying may change its shape, and the one of the E step must keep its own.
+    const numbers = statistic instanceof Float64Array ? statistic.slice(HEADER) : undefined;
+    const accumulator = estimator.accumulator(schema, numbers);
+    accumulator.begin?.(model, schema, workspace);
+    if (!(statistic instanceof Float64Array)) accumulator.fromValue(statistic.value as S);
+    tie(accumulator);
+    const findings: Finding[] = [];
+    return { model: estimateModel(estimator, accumulator.value(), findings), findings };
+  }
+
+  /** An accumulator about the mean of `to` adds what one about the mean of `from` has summed. */
+  function moved(statistic: Float64Array, from: D, to: D): Float64Array {
+    const source = estimator.accumulator(schema, statistic.slice(HEADER));
+    source.begin?.(from, schema, plainScratch);
+    const sums = new Float64Array(statistic.length - HEADER);
+    const target = estimator.accumulator(schema, sums);
+    target.begin?.(to, schema, plainScratch);
+    target.combine(source.value());
+    const result = statistic.slice();
+    result.set(sums, HEADER);
+    return result;
+  }
+
   return {
     statisticLength: length === undefined ? undefined : HEADER + length,
 
@@ -310,15 +343,13 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
         ? { logLikelihood: statistic[0]!, weight: statistic[1]! }
         : { logLikelihood: statistic.logLikelihood, weight: statistic.weight },
 
-    maximization(model, statistic) {
-      // A fresh accumulator: tying may change its shape, and the one of the E step must keep its own.
-      const numbers = statistic instanceof Float64Array ? statistic.slice(HEADER) : undefined;
-      const accumulator = estimator.accumulator(schema, numbers);
-      accumulator.begin?.(model, schema, workspace);
-      if (!(statistic instanceof Float64Array)) accumulator.fromValue(statistic.value as S);
-      tie(accumulator);
-      const findings: Finding[] = [];
-      return { model: estimateModel(estimator, accumulator.value(), findings), findings };
+    maximization,
+
+    advance(acceleration) {
+      // A driver may have wrapped these steps: its M step counts.
+      const mStep = (model: D, statistic: PassStatistic) => this.maximization(model, statistic);
+      if (acceleration === 'none' || length === undefined) return plainAdvance(mStep);
+      return acceleratedAdvance({ hasPrior: estimator.hasPrior === true, maximization: mStep, moved });
     },
 
     release: () => workspace.release(),

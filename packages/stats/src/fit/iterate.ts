@@ -3,8 +3,7 @@ import type { Columns, Finding, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
 import { checkWeights } from './checkWeights.js';
-import type { Iterate, StopOptions } from './converge.js';
-import { checkStop, type decide } from './converge.js';
+import { checkStop, type Decision, type Iterate, iterateAfter, type StopOptions } from './converge.js';
 import type { ExpectationMaximization, PassStatistic, Steps } from './em.js';
 import { startOf } from './initialize.js';
 import type { OptimizeOptions } from './options.js';
@@ -31,7 +30,7 @@ export function* fitColumns<T, D, C extends Columns>(
   options: OptimizeOptions<T, D>,
 ): Generator<FitStep<D>, FitResult<D>, void> {
   checkStop(options);
-  const { seed = 0, signal } = options;
+  const { seed = 0, signal, acceleration = 'auto' } = options;
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   signal?.throwIfAborted();
   const startFindings: Finding[] = [];
@@ -39,6 +38,9 @@ export function* fitColumns<T, D, C extends Columns>(
   let model = options.initialModel ?? startOf(algorithm, columns, { ...options, weights, findings: startFindings });
   let findings: readonly Finding[] = startFindings;
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
+  const advance = steps.advance(acceleration);
+  let state = advance.initial;
+  let decision: Decision | undefined;
   const path: Iterate[] = [];
   let best = { model, findings, iteration: 0 };
   const resultOf = (reason: FitResult<D>['reason']): FitResult<D> => ({
@@ -50,25 +52,26 @@ export function* fitColumns<T, D, C extends Columns>(
     iterations: path.length - 1,
     reason,
     path: path.slice(),
+    acceleration: acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
     seed,
   });
   try {
     for (;;) {
       const statistic = pass(steps, model, columns, weights);
       const { logLikelihood, weight } = steps.likelihood(statistic);
-      const iterate: Iterate = {
-        iteration: path.length,
+      const iterate = iterateAfter(path, {
         logLikelihood,
-        change: path.length === 0 ? Number.NaN : logLikelihood - path[path.length - 1]!.logLikelihood,
-        ...(validation === undefined ? {} : { validationLogLikelihood: scoreSum(algorithm, model, validation) }),
-      };
+        step: state.step,
+        isRejected: advance.isRejected(state, model, statistic),
+        validationLogLikelihood: validation && scoreSum(algorithm, model, validation),
+      });
       path.push(iterate);
-      const decision = decideAt(algorithm, model, columns, weights, path, options, weight);
+      decision = decideAt(algorithm, model, columns, weights, path, options, weight, decision);
       if (decision.best === iterate.iteration) best = { model, findings, iteration: iterate.iteration };
       const result = resultOf(decision.stop ?? 'aborted');
       yield { ...iterate, result };
       if (decision.stop !== undefined || signal?.aborted === true) return result;
-      ({ model, findings } = steps.maximization(model, statistic));
+      ({ state, model, findings } = advance.next(state, model, statistic));
     }
   } catch (error) {
     if (!(error instanceof EstimationError) || !Number.isFinite(path[best.iteration]?.logLikelihood)) throw error;
@@ -159,9 +162,10 @@ function decideAt<T, D, C extends Columns>(
   path: readonly Iterate[],
   options: StopOptions,
   weight: number,
-): ReturnType<typeof decide> {
+  before: Decision | undefined,
+): Decision {
   try {
-    return algorithm.stopping.decide(path, options, weight);
+    return algorithm.stopping.decide(path, options, weight, before);
   } catch (error) {
     if (!(error instanceof EstimationError)) throw error;
     const scores = new Float64Array(columns.rowCount);

@@ -3,6 +3,7 @@ import { checkOptions } from '../checks/options.js';
 import type { Rows, Seed, StartMethod } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { checkSeed } from '../numeric/random.js';
+import { type Acceleration, checkAcceleration } from './accelerate.js';
 import type { Iterate, StopOptions } from './converge.js';
 
 /** Options of `optimize`. */
@@ -25,6 +26,11 @@ export interface OptimizeOptions<T, D> extends StopOptions {
    * only they have, say), the log-likelihood of the rows chooses.
    */
   readonly validation?: Rows<T>;
+  /**
+   * `'auto'` takes longer steps than EM where they gain likelihood, and plain ones elsewhere; `'none'` is plain EM. Default
+   * `'auto'`.
+   */
+  readonly acceleration?: Acceleration;
   /** Called after every iterate, the start included. */
   readonly onIterate?: (iterate: Iterate) => void;
   /** Ends the fit after the iterate that is being computed. The result is then the best one so far. */
@@ -39,6 +45,7 @@ export const OPTIMIZE_OPTIONS = [
   'responsibilities',
   'weights',
   'validation',
+  'acceleration',
   'onIterate',
   'signal',
   'maxIterations',
@@ -58,17 +65,18 @@ export function checkStart(owner: string, start: unknown): void {
 /**
  * What every driver checks first; what depends on the rows is checked with them.
  * @throws {OptionError} for options that are no object, or have an unknown name
- * @throws {ParameterError} for a seed, a start, a callback or a signal that is none
+ * @throws {ParameterError} for a seed, a start, an acceleration, a callback or a signal that is none
  */
 export function checkFitOptions(
   owner: string,
-  options: Partial<Pick<OptimizeOptions<never, never>, 'seed' | 'start' | 'onIterate' | 'signal'>>,
+  options: Partial<Pick<OptimizeOptions<never, never>, 'seed' | 'start' | 'acceleration' | 'onIterate' | 'signal'>>,
   names: readonly string[],
 ): void {
   checkOptions(owner, options, names);
-  const { seed, start, onIterate, signal } = options;
+  const { seed, start, acceleration, onIterate, signal } = options;
   if (seed !== undefined) checkSeed(owner, seed);
   if (start !== undefined) checkStart(owner, start);
+  if (acceleration !== undefined) checkAcceleration(owner, acceleration);
   if (onIterate !== undefined && typeof onIterate !== 'function') {
     throw new ParameterError(owner, 'onIterate', 'a function', onIterate);
   }

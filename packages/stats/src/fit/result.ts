@@ -17,6 +17,11 @@ export interface FitResult<D> {
   readonly reason: StopReason | 'failed';
   /** One entry per iterate, the start first. */
   readonly path: readonly Iterate[];
+  /**
+   * `'auto'` or `'none'`, as the option says; `'unavailable'` when it was plain EM because a family of the model has no flat
+   * statistic.
+   */
+  readonly acceleration: 'auto' | 'none' | 'unavailable';
   /** Dead and degenerate parts of the returned model, by name. */
   readonly findings: readonly Finding[];
   readonly seed: Seed;

@@ -23,7 +23,8 @@ const rows = truth.sampler(1).sample(400);
 
 describe('optimize', () => {
   it('returns the last iterate when it is the best, not the one before', () => {
-    const { model, path, bestIteration, iterations, reason, logLikelihood } = optimize(rows, two, { maxIterations: 7 });
+    const options = { maxIterations: 7, acceleration: 'none' } as const;
+    const { model, path, bestIteration, iterations, reason, logLikelihood } = optimize(rows, two, options);
     expect([bestIteration, iterations, reason]).toEqual([7, 7, 'maxIterations']);
     expect(path[7]!.logLikelihood).toBe(logLikelihood);
     expect(rows.reduce((sum, x) => sum + model.logDensity(x), 0)).toBeCloseTo(logLikelihood, 8);
@@ -33,7 +34,8 @@ describe('optimize', () => {
     const { path, reason } = optimize(rows, two, { delta: 0.01 });
     expect(reason).toBe('converged');
     expect(path.at(-1)!.change).toBeLessThan(0.01);
-    expect(path.slice(1, -1).every(({ change }) => change >= 0.01)).toBe(true);
+    const plain = path.slice(1, -1).filter(({ step }) => step === 'plain');
+    expect(plain.every(({ change }) => change >= 0.01)).toBe(true);
     expect(optimize(rows, two, { deltaPerRow: 0.01 / rows.length }).path).toEqual(path);
   });
 
@@ -223,11 +225,11 @@ describe('optimizeSteps', () => {
   it('ends with the best model so far when it is aborted', async () => {
     const controller = new AbortController();
     const steps = await all(controller.signal, ({ iteration }) => {
-      if (iteration === 3) controller.abort();
+      if (iteration === 2) controller.abort();
     });
     const { result } = steps.at(-1)!;
-    expect(steps).toHaveLength(4);
-    expect([result.reason, result.bestIteration, result.path.length]).toEqual(['aborted', 3, 4]);
+    expect(steps).toHaveLength(3);
+    expect([result.reason, result.bestIteration, result.path.length]).toEqual(['aborted', 2, 3]);
   });
 
   it('throws the reason of a signal that is aborted before there is a model', async () => {

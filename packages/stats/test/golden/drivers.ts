@@ -43,6 +43,7 @@ export function runDriver(json: Json & { readonly name: string }): string[] {
     defined({
       initialModel: build.distribution(params) as Distribution<unknown>,
       weights: json.weights as number[],
+      acceleration: 'none', // the traces are of plain EM
       maxIterations: options.maxIts,
       delta: options.delta,
       validation: json.validation === undefined ? undefined : rowsOf(json.validation),

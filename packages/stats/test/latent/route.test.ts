@@ -172,7 +172,12 @@ describe('EM over several families is EM on the separate scores', () => {
       const initialModel = new MixtureDistribution(start, { w: start.map(() => 1 / start.length) });
       let expected: MixtureDistribution<readonly AnyDistribution[]> = initialModel;
       for (let step = 0; step < 5; step++) expected = bruteForce(expected, parts, rows);
-      const found = optimize(rows, new MixtureEstimator(parts), { initialModel, maxIterations: 5, delta: null }).model;
+      const found = optimize(rows, new MixtureEstimator(parts), {
+        initialModel,
+        maxIterations: 5,
+        delta: null,
+        acceleration: 'none',
+      }).model;
       found.w.forEach((w, k) => expect(w).toBeCloseTo(expected.w[k]!, 9));
       const probes = [-3, -1, 0.5, 2, 4, 9];
       for (const x of probes) expect(found.logDensity(x)).toBeCloseTo(expected.logDensity(x), 7);

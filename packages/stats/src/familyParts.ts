@@ -35,7 +35,28 @@ export { addLogs, logSumExp } from './numeric/logSumExp.js';
 export type { ValueAndSlope } from './numeric/newtonRoot.js';
 export { newtonRoot } from './numeric/newtonRoot.js';
 export { childSeed, drawIndex, drawsWithin, random, samplerOf } from './numeric/random.js';
-export { betaln, digamma, digammaInverse, erf, lgamma, log1pmx, logFactorial, trigamma } from './numeric/special.js';
+export {
+  betaln,
+  digamma,
+  digammaInverse,
+  erf,
+  erfc,
+  erfcInverse,
+  lgamma,
+  log1pmx,
+  logFactorial,
+  logMinusDigamma,
+  normalTail,
+  stirlingRest,
+  trigamma,
+} from './numeric/special.js';
+
+// Tails and quantiles
+
+export { unimodalEntropy } from './leaf/entropy.js';
+export { checkQuantile, integerQuantile, normalQuantile, positiveQuantile } from './leaf/quantiles.js';
+export { betaQuantile, lowerBeta, upperBeta } from './numeric/incompleteBeta.js';
+export { lowerGamma, upperGamma } from './numeric/incompleteGamma.js';
 
 // A family of one number per row: encoder, scores, sums
 
@@ -60,6 +81,11 @@ export type { ColumnName, Scores } from './leaf/scores.js';
 export { LinearScores, PointMassScores } from './leaf/scores.js';
 export type { MeanStatistic, SummedColumns } from './leaf/sums.js';
 export { SumsAccumulator } from './leaf/sums.js';
+
+// A family of vectors
+
+export type { Vector, VectorColumns, VectorRule } from './leaf/vectors.js';
+export { checkVector, misfitScore, VectorEncoder } from './leaf/vectors.js';
 
 // A family with children: their columns, their place in one statistic, the defaults of what they leave out
 

@@ -19,6 +19,12 @@ export interface Moments {
   readonly tied?: TiedMoments | undefined;
 }
 
+/** The first of `count` rows that has weight, as an origin for moments where nobody has set one; -1 when none has. */
+export function firstWithWeight(weights: Float64Array, count: number): number {
+  for (let i = 0; i < count; i++) if (weights[i]! > 0) return i;
+  return -1;
+}
+
 /** The same moments about another origin. */
 export function aboutOrigin(moments: Moments, origin: Float64Array): Moments {
   const { count, sum, sumOfSquares } = moments;

@@ -4,7 +4,7 @@ import { checkFinite, checkNonNegative, checkPseudoCount, checkScale, orAbsent }
 import type { Accumulator, AnyDistribution, TiedNode } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
 import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
-import { aboutOrigin, MomentTies } from './moments.js';
+import { aboutOrigin, firstWithWeight, MomentTies } from './moments.js';
 import type { NumberColumns } from './numberEncoder.js';
 
 /**
@@ -68,8 +68,9 @@ export class GaussianAccumulator implements Accumulator<NumberColumns, GaussianS
   }
 
   seqUpdate(columns: NumberColumns, start: number, end: number, weights: Float64Array): void {
-    if (end === start) return;
-    this.#origin ??= columns.x[start]!;
+    const first = this.#origin === undefined ? firstWithWeight(weights, end - start) : 0;
+    if (first < 0) return;
+    this.#origin ??= columns.x[start + first]!;
     const { stage, moments } = kernels();
     moments(stage(columns.x, start, end - start), weights, end - start, this.#origin, this.statistic);
   }

@@ -1,5 +1,6 @@
 /** Blocks of vectors: what the Gaussian families over vectors do with the kernels, and where their moments are taken. */
 import { type Kernels, kernels, RUN } from '../numeric/kernels/index.js';
+import { firstWithWeight } from './moments.js';
 import type { VectorColumns } from './vectors.js';
 
 /** Calls `visit` with rows `[start, end)`, turned into columns, in runs of at most {@link RUN} rows. */
@@ -66,15 +67,13 @@ export function vectorMean({ rowCount, dimension, x }: VectorColumns): Float64Ar
   return mean;
 }
 
-/** An origin for moments where nobody has set one: the first of rows `[start, end)` that has weight. */
+/** The first of rows `[start, end)` that has weight. */
 export function firstRow(
   { dimension, x }: VectorColumns,
   start: number,
   end: number,
   weights: Float64Array,
 ): Float64Array | undefined {
-  for (let row = start; row < end; row++) {
-    if (weights[row - start]! > 0) return x.slice(row * dimension, (row + 1) * dimension);
-  }
-  return undefined;
+  const row = start + firstWithWeight(weights, end - start);
+  return row < start ? undefined : x.slice(row * dimension, (row + 1) * dimension);
 }

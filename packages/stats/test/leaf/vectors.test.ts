@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyDistribution, AnyEstimator } from '../../src/contract.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
 import { DirichletDistribution, DirichletEstimator } from '../../src/families/dirichlet.js';
+import { GaussianEstimator } from '../../src/families/gaussian.js';
 import {
   MultivariateGaussianDistribution,
   MultivariateGaussianEstimator,
@@ -125,6 +126,16 @@ describe('a row of weight 0', () => {
     const expected = optimize(near, estimator).model.logDensity(near[7]);
     expect(estimator.estimate(accumulator.value()).logDensity(near[7])).toBeCloseTo(expected, 9);
   });
+});
+
+it('a number of weight 0 is no origin either', () => {
+  const estimator = new GaussianEstimator();
+  const columns = estimator.encoder().encode([7, 1e300, 1, 2, 3]);
+  const accumulator = estimator.accumulator(columns);
+  accumulator.seqUpdate(columns, 1, 2, Float64Array.of(0));
+  accumulator.seqUpdate(columns, 1, 5, Float64Array.of(0, 1, 1, 1));
+  const { mu, sigma2 } = estimator.estimate(accumulator.value());
+  expect([mu, sigma2]).toEqual([2, 2 / 3]);
 });
 
 describe('what JavaScript lets through', () => {

@@ -27,7 +27,7 @@ export interface Receive extends Envelope {
   readonly buf: NumericArray;
   result: Delivery | null;
   /** Only lets one message in that it fits, and does not take it. */
-  readonly isProbe?: true;
+  readonly isProbe: boolean;
 }
 
 /** The messages and the receives of one rank that have not met. */
@@ -37,13 +37,11 @@ export class Inbox {
 
   /** Starts a receive, which may end at once. */
   post(buf: NumericArray, wanted: Envelope): Receive {
-    const receive: Receive = { ...wanted, buf, result: null };
-    const message = this.#messages.find((arrived) => matches(wanted, arrived));
-    if (message === undefined) this.#receives.push(receive);
-    else {
-      this.#messages = this.#messages.filter((arrived) => arrived !== message);
-      fill(receive, message);
-    }
+    const { group, source, tag } = wanted;
+    const receive: Receive = { group, source, tag, buf, result: null, isProbe: false };
+    const index = this.#messages.findIndex((arrived) => matches(wanted, arrived));
+    if (index < 0) this.#receives.push(receive);
+    else fill(receive, this.#messages.splice(index, 1)[0] as Message); // in range
     return receive;
   }
 
@@ -56,9 +54,13 @@ export class Inbox {
 
   /** The receive that a message goes to, if there is one; no other message can have it then. */
   claim(message: Envelope): Receive | null {
-    const receive = this.#receives.find((wanted) => wanted.isProbe !== true && matches(wanted, message)) ?? null;
-    if (receive !== null) this.withdraw(receive);
-    return receive;
+    for (let index = 0; index < this.#receives.length; index++) {
+      const receive = this.#receives[index] as Receive; // in range
+      if (receive.isProbe || !matches(receive, message)) continue;
+      this.#receives.splice(index, 1);
+      return receive;
+    }
+    return null;
   }
 
   /** Ends a receive that has no message yet. */
@@ -74,7 +76,7 @@ export class Inbox {
       return;
     }
     this.#messages.push(message);
-    this.#receives = this.#receives.filter((wanted) => wanted.isProbe !== true || !matches(wanted, message));
+    this.#receives = this.#receives.filter((wanted) => !wanted.isProbe || !matches(wanted, message));
   }
 
   /** A message that fits and that no receive has taken. */

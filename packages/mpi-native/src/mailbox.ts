@@ -22,11 +22,12 @@ interface Incoming extends Envelope {
 
 /** A message on its way out. */
 export interface Outgoing {
-  readonly header: Uint8Array;
+  readonly group: number;
+  readonly tag: number;
   readonly bytes: Uint8Array;
   /** Of the bytes: an array that is transferred away meanwhile has none. */
   readonly length: number;
-  /** Of header and bytes together. */
+  /** Bytes of header and message together. */
   sent: number;
   isDone: boolean;
 }
@@ -70,16 +71,14 @@ export class Mailbox {
   /** Starts a message. It is done when the ring has taken all of it. */
   post(buf: NumericArray, dest: number, group: number, tag: number): Outgoing {
     const bytes = bytesOf(buf);
+    const isOwn = dest === this.#rank;
+    const message: Outgoing = { group, tag, bytes, length: bytes.length, sent: 0, isDone: isOwn };
     this.#moves++;
-    if (dest === this.#rank) {
-      this.#inbox.deliver({ group, source: dest, tag, bytes: bytes.slice() });
-      return { header: bytes, bytes, length: bytes.length, sent: 0, isDone: true };
+    if (isOwn) this.#inbox.deliver({ group, source: dest, tag, bytes: bytes.slice() });
+    else {
+      this.#queues[dest]?.push(message);
+      this.#unsent++;
     }
-    const header = Int32Array.of(group, tag, bytes.length | 0, Math.floor(bytes.length / 2 ** 32));
-    const { length } = bytes;
-    const message: Outgoing = { header: new Uint8Array(header.buffer), bytes, length, sent: 0, isDone: false };
-    this.#queues[dest]?.push(message);
-    this.#unsent++;
     return message;
   }
 
@@ -98,7 +97,7 @@ export class Mailbox {
   /** Waits until `isOver`, while everything that was started goes on. */
   waitUntil(call: Call, isOver: () => boolean): void {
     this.#control.waitUntil(call, () => {
-      this.progress();
+      this.progress(isOver);
       return isOver();
     });
   }
@@ -121,8 +120,8 @@ export class Mailbox {
     return found;
   }
 
-  /** Moves all bytes that can move now. Returns whether something is still on its way. */
-  progress(): boolean {
+  /** Moves all bytes that can move now, or until `isEnough`. Returns whether something is still on its way. */
+  progress(isEnough?: () => boolean): boolean {
     if (!this.#isBusy()) return false;
     let before: number;
     do {
@@ -137,7 +136,7 @@ export class Mailbox {
         this.#tasks.delete(task);
         this.#moves++;
       }
-    } while (this.#moves !== before);
+    } while (this.#moves !== before && isEnough?.() !== true);
     return this.#isBusy();
   }
 
@@ -167,14 +166,22 @@ export class Mailbox {
       const before = message.sent;
       if (message.sent === 0) {
         if (this.#room(dest) < HEADER_BYTES) return; // it goes as a whole
-        this.#write(dest, message.header, 0, HEADER_BYTES);
+        const { group, tag, length } = message;
+        this.#header[0] = group;
+        this.#header[1] = tag;
+        this.#header[2] = length | 0;
+        this.#header[3] = Math.floor(length / 2 ** 32);
+        this.#write(dest, this.#headerBytes, 0, HEADER_BYTES);
         message.sent = HEADER_BYTES;
       }
       const start = message.sent - HEADER_BYTES;
       const piece = Math.min(this.#room(dest), message.length - start);
       if (piece > 0) this.#write(dest, message.bytes, start, piece);
       message.sent += piece;
-      if (message.sent !== before) this.#moved(dest);
+      if (message.sent !== before) {
+        this.#moves++;
+        this.#control.ring(dest);
+      }
       if (message.sent < HEADER_BYTES + message.length) return;
       message.isDone = true;
       this.#unsent--;
@@ -190,13 +197,11 @@ export class Mailbox {
       this.#read(source, this.#headerBytes, 0, HEADER_BYTES);
       message = this.#accept(source);
       this.#inFlight[source] = message;
-      this.#moved(source);
     }
     const piece = Math.min(this.#filled(source), message.length - message.received);
     if (piece > 0) {
       this.#read(source, message.target, message.received, piece);
       message.received += piece;
-      this.#moved(source);
     }
     if (message.received < message.length) return false;
     this.#inFlight[source] = null;
@@ -214,11 +219,6 @@ export class Mailbox {
     if (receive === null) return { ...envelope, length, received: 0, target: new Uint8Array(length), receive };
     const target = length <= receive.buf.byteLength ? bytesOf(receive.buf) : null;
     return { ...envelope, length, received: 0, target, receive };
-  }
-
-  #moved(other: number): void {
-    this.#moves++;
-    this.#control.ring(other);
   }
 
   // Positions count bytes modulo 2^32; the ring's size divides that, so differences stay right when they wrap.
@@ -254,6 +254,12 @@ export class Mailbox {
       target.set(ring.subarray(position, position + first), start);
       target.set(ring.subarray(0, length - first), start + first);
     }
-    Atomics.add(this.#control.words, at, length);
+    const before = Atomics.add(this.#control.words, at, length);
+    this.#moves++;
+    // A sender sleeps only when the ring is full. It looks at this position after it has written, and this rank looks at
+    // what was written after it has moved the position: one of the two sees the other. Any other ring would wake it for
+    // nothing.
+    const filled = (Atomics.load(this.#control.words, at - 1) - before) >>> 0;
+    if (filled > this.#ringBytes - HEADER_BYTES) this.#control.ring(source);
   }
 }

@@ -202,7 +202,8 @@ export class ThreadTransport implements Transport {
   }
 
   iallreduce(buf: NumericArray, op: number): Pending {
-    this.#checkUse('iallreduce');
+    // Counted like every collective call: a rank that has ended without it is found at once.
+    this.#within('iallreduce', () => {});
     const state = { isOver: false, error: undefined as unknown };
     this.#place.mailbox.start(settled(this.#reduction(buf, op, FIRST_REDUCTION_TAG - this.#reductions++), state));
     const isOver = (): boolean => {

@@ -23,6 +23,7 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
       ['lose a rejection', 'Error: boom that nobody awaits'],
       ['throw after runMpi', 'Error: boom after the end'],
       ['throw after finalize', 'Error: boom after finalize'],
+      ['throw while others await promises', 'Error: boom while others await'],
     ])('ends the job when one rank does this: %s', async (scenario, message) => {
       const outcome = await run(scenario);
       expectFailure(outcome);
@@ -44,6 +45,7 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
       ['exit 0 early', 86, 'collective calls do not match'],
       ['return early', 86, 'collective calls do not match'],
       ['finalize early', 86, 'collective calls do not match'],
+      ['end while others sum up', 86, 'collective calls do not match'],
     ])('ends the job with the right exit code: %s gives %i', async (scenario, code, message) => {
       const outcome = await run(scenario);
       expectFailure(outcome);

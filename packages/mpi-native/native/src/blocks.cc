@@ -12,7 +12,8 @@ constexpr int BLOCK_TAG = 1;
 // `blockFor(rank)` and `blockFrom(rank)`: what this rank has for another one and where it wants that one's block. Both
 // are empty where nothing travels.
 template <typename BlockFor, typename BlockFrom>
-int moveLarge(const Group &group, BlockFor blockFor, BlockFrom blockFrom) {
+int moveLarge(const Group &group, bool hasLarge, BlockFor blockFor, BlockFrom blockFrom) {
+  if (!hasLarge) return MPI_SUCCESS;
   std::vector<MPI_Request> pending;
   for (int rank = 0; rank < group.size; rank++) {
     Buffer from = blockFrom(rank);
@@ -60,6 +61,7 @@ struct RootBlocks {
 
   void *base() const { return isRoot ? layout->base : nullptr; }
   Buffer block(int rank) const { return isRoot ? layout->block(rank) : Buffer{}; }
+  bool hasLarge(const Buffer &mine) const { return isRoot ? layout->hasLarge : isLarge(mine.length); }
   // What travels between this rank and another one that is the root.
   Buffer own(int rank, const Buffer &mine) const { return rank == root ? mine : Buffer{}; }
   void *ownOrInPlace(const Buffer &mine) const {
@@ -133,7 +135,7 @@ napi_value Gatherv(napi_env env, napi_callback_info info) {
                          to.layout->displacements.data(), send.type, to.root, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(
-        group, [&](int rank) { return to.own(rank, send); }, [&](int rank) { return to.block(rank); });
+        group, to.hasLarge(send), [&](int rank) { return to.own(rank, send); }, [&](int rank) { return to.block(rank); });
   });
 }
 
@@ -148,7 +150,8 @@ napi_value Scatterv(napi_env env, napi_callback_info info) {
                           from.ownOrInPlace(recv), countOf(recv), recv.type, from.root, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(
-        group, [&](int rank) { return from.block(rank); }, [&](int rank) { return from.own(rank, recv); });
+        group, from.hasLarge(recv), [&](int rank) { return from.block(rank); },
+        [&](int rank) { return from.own(rank, recv); });
   });
 }
 
@@ -164,7 +167,7 @@ napi_value Allgatherv(napi_env env, napi_callback_info info) {
                             to.counts.data(), to.displacements.data(), send.type, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(
-        group, [&](int) { return send; }, [&](int rank) { return to.block(rank); });
+        group, to.hasLarge, [&](int) { return send; }, [&](int rank) { return to.block(rank); });
   });
 }
 
@@ -182,6 +185,7 @@ napi_value Alltoallv(napi_env env, napi_callback_info info) {
                            to.counts.data(), to.displacements.data(), send.type, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(
-        group, [&](int rank) { return from.block(rank); }, [&](int rank) { return to.block(rank); });
+        group, from.hasLarge || to.hasLarge, [&](int rank) { return from.block(rank); },
+        [&](int rank) { return to.block(rank); });
   });
 }

@@ -14,5 +14,8 @@ struct Channel {
 Channel channelOf(const Group &group);
 int sourceInFrame();
 
-// Writes source, tag and number of elements into the frame. MPI_ERR_TYPE when the message is not a whole number of them.
-int report(const MPI_Status &status, size_t elementSize);
+// Writes source, tag and number of elements of a message that `buf` has received into the frame. MPI_ERR_TYPE when the
+// message is not a whole number of them.
+int report(const MPI_Status &status, const Buffer &buf);
+// The same with the number of bytes.
+int reportBytes(const MPI_Status &status);

@@ -5,15 +5,14 @@
 
 namespace {
 
-using Reduction = int (*)(const void *, void *, int, MPI_Datatype, MPI_Op, MPI_Comm);
-
 Operand operandOf(const Buffer &buf) { return operandOf(buf, toInt(frame->kind), toInt(frame->op)); }
 
 // A reduction in place of which every rank gets a result.
-int reduceInPlace(Reduction reduction, const Group &group, const Buffer &buf) {
+template <auto REDUCTION>
+int reduceInPlace(const Group &group, const Buffer &buf) {
   Operand operand = operandOf(buf);
   return inPieces(operand, session.maxCount, [&](size_t start, int count) {
-    return reduction(MPI_IN_PLACE, buf.data + start, count, operand.type, operand.op, group.data);
+    return REDUCTION(MPI_IN_PLACE, buf.data + start, count, operand.type, operand.op, group.data);
   });
 }
 
@@ -59,7 +58,7 @@ napi_value Bcast(napi_env env, napi_callback_info info) {
 napi_value Allreduce(napi_env env, napi_callback_info info) {
   return collectiveOfKnown(env, info, Call::Allreduce, [](const Group &group, const Buffer &buf) {
     // int MPI_Allreduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
-    return reduceInPlace(MPI_Allreduce, group, buf);
+    return reduceInPlace<MPI_Allreduce>(group, buf);
   });
 }
 
@@ -67,7 +66,7 @@ napi_value Allreduce(napi_env env, napi_callback_info info) {
 napi_value Scan(napi_env env, napi_callback_info info) {
   return collective<1>(env, info, Call::Scan, [](const Group &group, const Buffer (&buffers)[1]) {
     // int MPI_Scan(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
-    return reduceInPlace(MPI_Scan, group, buffers[0]);
+    return reduceInPlace<MPI_Scan>(group, buffers[0]);
   });
 }
 
@@ -75,7 +74,7 @@ napi_value Scan(napi_env env, napi_callback_info info) {
 napi_value Exscan(napi_env env, napi_callback_info info) {
   return collective<1>(env, info, Call::Exscan, [](const Group &group, const Buffer (&buffers)[1]) {
     // int MPI_Exscan(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
-    return reduceInPlace(MPI_Exscan, group, buffers[0]);
+    return reduceInPlace<MPI_Exscan>(group, buffers[0]);
   });
 }
 

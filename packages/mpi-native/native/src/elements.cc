@@ -5,7 +5,6 @@
 #include <type_traits>
 
 #include "session.h"
-#include "types.h"
 
 bool isLarge(size_t length) { return length > session.maxCount; }
 
@@ -33,8 +32,7 @@ void Span::makeType(size_t length, size_t elementSize) {
 
 namespace {
 
-constexpr int KINDS = 10;           // as many as in arrays.ts
-constexpr int FIRST_LOCATION = 9;  // minloc and maxloc follow the predefined operations
+constexpr int KINDS = 10;  // as many as in arrays.ts
 
 // Whether the first pair is the one to keep. Every NaN wins, as in `min` and `max` of JavaScript; among equal values the
 // lower location does.
@@ -78,8 +76,7 @@ Locations locations[KINDS];
 
 }  // namespace
 
-Operand operandOf(const Buffer &buf, int kind, int op) {
-  if (op < FIRST_LOCATION) return {buf.type, operationOf(op), buf.elementSize, buf.length};
+Operand locationOperandOf(const Buffer &buf, int kind, int op) {
   Locations &made = locations[kind];
   if (!made.isMade) {
     MPI_Type_contiguous(2, buf.type, &made.pair);

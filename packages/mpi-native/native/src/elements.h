@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "types.h"
+
 // A typed array's memory. `length` counts elements.
 struct Buffer {
   char *data = nullptr;
@@ -45,8 +47,15 @@ struct Operand {
   size_t length;
 };
 
+constexpr int FIRST_LOCATION = 9;  // minloc and maxloc follow the predefined operations
+Operand locationOperandOf(const Buffer &buf, int kind, int op);
+
 // `kind` numbers the array's type, `op` is an index into REDUCE_OPS of transport.ts.
-Operand operandOf(const Buffer &buf, int kind, int op);
+inline Operand operandOf(const Buffer &buf, int kind, int op) {
+  if (op >= FIRST_LOCATION) return locationOperandOf(buf, kind, op);
+  return {buf.type, operationOf(op), buf.elementSize, buf.length};
+}
+
 // Before MPI_Finalize: MPICH warns of datatypes that are left.
 void freeOperations();
 

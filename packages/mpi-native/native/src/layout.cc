@@ -13,11 +13,13 @@ void Layout::arrange(const Buffer &buffer, const Buffer &wanted) {
   lengths_.resize(size);
   starts_.resize(size);
   size_t start = 0;
+  hasLarge = false;
   for (size_t rank = 0; rank < size; rank++) {
     size_t length = static_cast<size_t>(given[rank]);
     lengths_[rank] = length;
     starts_[rank] = start;
     counts[rank] = isLarge(length) ? 0 : static_cast<int>(length);
+    hasLarge = hasLarge || isLarge(length);
     displacements[rank] = static_cast<int>(static_cast<long long>(start) - static_cast<long long>(origin));
     start += length;
   }

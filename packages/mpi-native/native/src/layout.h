@@ -13,6 +13,8 @@ struct Layout {
   bool holds(int rank, const Buffer &own) const { return own.length > 0 && own.data == block(rank).data; }
 
   char *base = nullptr;
+  // Whether a block is too long for a count.
+  bool hasLarge = false;
   // As MPI takes them; 0 for a block that is too long for a count.
   std::vector<int> counts;
   std::vector<int> displacements;

@@ -11,16 +11,31 @@ Channel channelOf(const Group &group) {
 
 int sourceInFrame() { return frame->source < 0 ? MPI_ANY_SOURCE : toInt(frame->source); }
 
-int report(const MPI_Status &status, size_t elementSize) {
+int report(const MPI_Status &status, const Buffer &buf) {
+  frame->source = status.MPI_SOURCE;
+  frame->tag = status.MPI_TAG;
+  if (!isLarge(buf.length)) {
+    int count = 0;
+    // int MPI_Get_count(const MPI_Status *status, MPI_Datatype datatype, int *count)
+    int rc = MPI_Get_count(&status, buf.type, &count);
+    frame->count = count;
+    return rc == MPI_SUCCESS && count == MPI_UNDEFINED ? MPI_ERR_TYPE : rc;
+  }
+  int rc = reportBytes(status);
+  if (rc != MPI_SUCCESS) return rc;
+  size_t bytes = static_cast<size_t>(frame->count);
+  frame->count = static_cast<double>(bytes / buf.elementSize);
+  return bytes % buf.elementSize == 0 ? MPI_SUCCESS : MPI_ERR_TYPE;
+}
+
+int reportBytes(const MPI_Status &status) {
   MPI_Count bytes = 0;
   // int MPI_Get_elements_x(const MPI_Status *status, MPI_Datatype datatype, MPI_Count *count)
   int rc = MPI_Get_elements_x(&status, MPI_BYTE, &bytes);
   if (rc != MPI_SUCCESS) return rc;
-  size_t count = static_cast<size_t>(bytes) / elementSize;
-  if (count * elementSize != static_cast<size_t>(bytes)) return MPI_ERR_TYPE;
   frame->source = status.MPI_SOURCE;
   frame->tag = status.MPI_TAG;
-  frame->count = static_cast<double>(count);
+  frame->count = static_cast<double>(bytes);
   return MPI_SUCCESS;
 }
 
@@ -46,7 +61,7 @@ bool look(napi_env env, Call call, Body body) {
   MPI_Status status;
   int found = 1;
   int rc = body(*group, channelOf(*group), &found, &status);
-  if (rc == MPI_SUCCESS && found) rc = report(status, 1);
+  if (rc == MPI_SUCCESS && found) rc = reportBytes(status);
   return !failed(env, callName(call), rc) && found;
 }
 
@@ -66,7 +81,7 @@ napi_value Recv(napi_env env, napi_callback_info info) {
     MPI_Status status;
     // int MPI_Recv(void *buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Status *status)
     int rc = MPI_Recv(buf.data, span.count, span.type, sourceInFrame(), channel.tag, channel.comm, &status);
-    return rc == MPI_SUCCESS ? report(status, buf.elementSize) : rc;
+    return rc == MPI_SUCCESS ? report(status, buf) : rc;
   });
 }
 
@@ -88,7 +103,7 @@ napi_value Sendrecv(napi_env env, napi_callback_info info) {
   //                  int recvcount, MPI_Datatype recvtype, int source, int recvtag, MPI_Comm comm, MPI_Status *status)
   int rc = MPI_Sendrecv(send.data, sent.count, sent.type, toInt(frame->rank), channel.tag, recv.data, received.count,
                         received.type, sourceInFrame(), channel.tag, channel.comm, &status);
-  failed(env, "MPI_Sendrecv", rc == MPI_SUCCESS ? report(status, recv.elementSize) : rc);
+  failed(env, "MPI_Sendrecv", rc == MPI_SUCCESS ? report(status, recv) : rc);
   return nullptr;
 }
 

@@ -39,17 +39,6 @@ Presence *mapTable(const char *name, size_t bytes, bool create) {
 
 Presence *ownPresence = &unshared;
 
-const char *callName(Call call) {
-  static const char *const names[] = {
-      "no MPI call",
-      "MPI_Allgather", "MPI_Allgatherv", "MPI_Allreduce", "MPI_Alltoall", "MPI_Alltoallv", "MPI_Barrier", "MPI_Bcast",
-      "MPI_Comm_dup", "MPI_Comm_free", "MPI_Comm_split", "MPI_Comm_split_type", "MPI_Exscan", "MPI_Finalize",
-      "MPI_Gather", "MPI_Gatherv", "MPI_Iallreduce", "MPI_Irecv", "MPI_Isend", "MPI_Probe", "MPI_Recv", "MPI_Reduce",
-      "MPI_Reduce_scatter", "MPI_Scan", "MPI_Scatter", "MPI_Scatterv", "MPI_Send", "MPI_Sendrecv",
-  };  // in the order of Call
-  return names[static_cast<size_t>(call)];
-}
-
 void openPresence(int rank, int size) {
   ownRank = rank;
   MPI_Comm host = MPI_COMM_NULL;

@@ -38,8 +38,15 @@ enum class Call : uint32_t {
   Sendrecv
 };
 
-// The name of the MPI function.
-const char *callName(Call call);
+// Names of the MPI functions, in the order of Call. In the header, so that a name costs nothing where it is not needed.
+constexpr const char *CALL_NAMES[] = {
+    "no MPI call",
+    "MPI_Allgather", "MPI_Allgatherv", "MPI_Allreduce", "MPI_Alltoall", "MPI_Alltoallv", "MPI_Barrier", "MPI_Bcast",
+    "MPI_Comm_dup", "MPI_Comm_free", "MPI_Comm_split", "MPI_Comm_split_type", "MPI_Exscan", "MPI_Finalize",
+    "MPI_Gather", "MPI_Gatherv", "MPI_Iallreduce", "MPI_Irecv", "MPI_Isend", "MPI_Probe", "MPI_Recv", "MPI_Reduce",
+    "MPI_Reduce_scatter", "MPI_Scan", "MPI_Scatter", "MPI_Scatterv", "MPI_Send", "MPI_Sendrecv",
+};
+inline const char *callName(Call call) { return CALL_NAMES[static_cast<size_t>(call)]; }
 
 enum class Phase : uint32_t { Unseen, Running, Closing };
 

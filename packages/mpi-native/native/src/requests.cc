@@ -45,7 +45,7 @@ int complete(Pending &pending, bool blocks, int *done, MPI_Status *status) {
 void finish(napi_env env, int rc, const MPI_Status &status) {
   std::unique_ptr<Pending> pending = std::move(table[static_cast<size_t>(frame->request)]);
   napi_delete_reference(env, pending->array);
-  if (rc == MPI_SUCCESS && pending->call == Call::Irecv) rc = report(status, pending->elementSize);
+  if (rc == MPI_SUCCESS && pending->call == Call::Irecv) rc = report(status, pending->buf);
   failed(env, callName(pending->call), rc);
 }
 
@@ -60,7 +60,7 @@ napi_value begin(napi_env env, napi_callback_info info, Call call, double peer, 
   auto pending = std::make_unique<Pending>();
   pending->call = call;
   pending->peer = peerOf(*group, peer);
-  pending->elementSize = buf.elementSize;
+  pending->buf = buf;
   CallScope scope(call, call == Call::Iallreduce && group->ofAll, pending->peer);
   if (!failed(env, callName(call), start(*group, buf, &pending->requests))) keep(env, argv[0], std::move(pending));
   return nullptr;

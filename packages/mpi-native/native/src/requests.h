@@ -13,7 +13,7 @@ struct Pending {
   napi_ref array = nullptr;
   Call call = Call::None;
   int32_t peer = ANY_PEER;
-  size_t elementSize = 1;
+  Buffer buf;
 };
 
 // Gives up receives that the program never waited for.

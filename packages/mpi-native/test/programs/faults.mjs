@@ -213,6 +213,14 @@ const scenarios = {
     }
     report();
   },
+  async 'throw while others await promises'() {
+    if (!isCulprit) await world.irecv(new Float64Array(1), Number(culprit), 9).promise();
+    await new Promise((done) => setTimeout(done, 300));
+    throw new Error('boom while others await');
+  },
+  async 'end while others sum up'() {
+    if (!isCulprit) await world.iallreduce(new Float64Array(1)).promise();
+  },
   'wait for what nobody sends'() {
     if (isCulprit) world.irecv(new Float64Array(1), 0, 9).wait();
   },

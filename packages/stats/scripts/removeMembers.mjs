@@ -6,21 +6,12 @@
  *
  * Takes some seconds a member. Ends with 1 when a removal went unnoticed.
  */
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { createVitest } from 'vitest/node';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const ROOMS = ['leaf', 'families', 'combinators', 'latent'];
@@ -97,53 +88,62 @@ try {
   symlinkSync(join(home, 'node_modules'), join(copy, 'node_modules'));
   for (const name of ['node_modules', 'tsconfig.base.json']) symlinkSync(join(home, '../..', name), join(work, name));
   const files = given.length > 0 ? given : ROOMS.flatMap((room) => filesBelow(join(copy, 'src', room)));
+  const tests = await testsOf(copy);
   const unnoticed = [];
   let count = 0;
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     const removals = removalsOf(file, members);
-    if (removals.length > 0 && hasOwnTest(file) && isNoticed(file)) throw new Error(`${file}: fails as it is`);
+    if (removals.length > 0 && (await tests.fail(file))) throw new Error(`${file}: its tests fail as it is`);
     for (const { what, edits } of removals) {
       writeFileSync(
         file,
         edits.reduce((whole, [start, end, by]) => whole.slice(0, start) + by + whole.slice(end), text),
       );
       count++;
-      const isSafe = isNoticed(file) || isNoticedByRelated(file);
-      console.log(`${isSafe ? 'noticed   ' : 'UNNOTICED '} ${what}`);
-      if (!isSafe) unnoticed.push(what);
+      const isNoticed = (await tests.fail(file)) || (await tests.relatedFail(file));
+      console.log(`${isNoticed ? 'noticed   ' : 'UNNOTICED '} ${what}`);
+      if (!isNoticed) unnoticed.push(what);
     }
     writeFileSync(file, text);
+    tests.changed(file);
   }
+  await tests.close();
   console.log(`${count} members removed, ${unnoticed.length} unnoticed`);
   process.exitCode = unnoticed.length === 0 ? 0 : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
 
-function ownTestOf(file) {
-  return relative(copy, file).replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
-}
+/** The tests of a package, in one process that keeps what it has compiled. */
+async function testsOf(root) {
+  const options = { root, project: ['wasm'], watch: false, bail: 1, reporters: [{}], maxWorkers: 1 };
+  const vitest = await createVitest('test', options);
+  const all = await vitest.globTestSpecifications();
 
-function hasOwnTest(file) {
-  return existsSync(join(copy, ownTestOf(file)));
-}
+  /** Whether one of these tests fails, or cannot be loaded. */
+  async function failing(file, specifications) {
+    if (specifications.length === 0) return false;
+    vitest.invalidateFile(file);
+    const { testModules, unhandledErrors } = await vitest.rerunTestSpecifications(specifications);
+    return unhandledErrors.length > 0 || testModules.some((module) => !module.ok());
+  }
 
-/** Whether the file's own tests fail. */
-function isNoticed(file) {
-  return hasOwnTest(file) && vitest('run', ownTestOf(file)) !== 0;
-}
-
-/** Whether one of all tests that reach the file fails. */
-function isNoticedByRelated(file) {
-  return vitest('related', '--run', file) !== 0;
-}
-
-function vitest(...words) {
-  const run = spawnSync('npx', ['vitest', ...words, '--project', 'wasm', '--bail', '1'], {
-    cwd: copy,
-    encoding: 'utf8',
-  });
-  if (/No test files found/.test(run.stdout + run.stderr)) throw new Error(`no tests: vitest ${words.join(' ')}`);
-  return run.status;
+  return {
+    /** The file's own tests. */
+    fail(file) {
+      const own = file.replace('/src/', '/test/').replace(/\.ts$/, '.test.ts');
+      return failing(
+        file,
+        all.filter(({ moduleId }) => moduleId === own),
+      );
+    },
+    /** All tests that reach the file. */
+    async relatedFail(file) {
+      vitest.config.related = [file];
+      return failing(file, await vitest.getRelevantTestSpecifications());
+    },
+    changed: (file) => vitest.invalidateFile(file),
+    close: () => vitest.close(),
+  };
 }

@@ -115,6 +115,11 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
+function importersOf(file, root) {
+  const isImport = new RegExp(`from '[^']*/${basename(file, '.ts')}\\.js'`);
+  return filesBelow(join(root, 'src')).filter((path) => isImport.test(readFileSync(path, 'utf8')));
+}
+
 /** The tests of a package, in one process that keeps what it has compiled. */
 async function testsOf(root) {
   const options = { root, project: ['wasm'], watch: false, bail: 1, reporters: [{}], maxWorkers: 1 };
@@ -130,12 +135,14 @@ async function testsOf(root) {
   }
 
   return {
-    /** The file's own tests. */
+    /** The file's own tests, and those of the files that import it. */
     fail(file) {
-      const own = file.replace('/src/', '/test/').replace(/\.ts$/, '.test.ts');
+      const near = [file, ...importersOf(file, root)].map((path) =>
+        path.replace('/src/', '/test/').replace(/\.ts$/, '.test.ts'),
+      );
       return failing(
         file,
-        all.filter(({ moduleId }) => moduleId === own),
+        all.filter(({ moduleId }) => near.includes(moduleId)),
       );
     },
     /** All tests that reach the file. */

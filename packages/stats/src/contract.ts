@@ -123,8 +123,8 @@ export interface Encoder<T, C extends Columns = Columns> {
   rowCodes?(columns: C, start: number, end: number): RowCodes | undefined;
   /**
    * Squared distances between rows, scaled so that the mean over pairs of rows is 1 (or 0 when all rows are equal), for a
-   * k-means++ start. Scales are computed here, once; the function that is returned only adds. `undefined` when a part of
-   * the row has no distance. Default: no distance.
+   * k-means++ start; a parent adds those of its parts. Scales are computed here, once; the function that is returned only
+   * adds. `undefined` when a part of the row has no distance. Default: no distance.
    */
   squaredDistances?(columns: C): AddSquaredDistances | undefined;
 }

@@ -103,6 +103,11 @@ export class HierarchicalMixtureDistribution<
     this.#router = new Router('HierarchicalMixture', topics);
   }
 
+  /** True when a topic's density has no upper bound. */
+  get isUnbounded(): boolean {
+    return this.topics.some((topic) => topic.isUnbounded === true);
+  }
+
   /** log p(items | mixture m) of each mixture, without weights and length. */
   componentLogDensity(x: readonly ComponentRow<Ds>[]): number[] {
     const scores = x.map((item) => this.topics.map((topic) => topic.logDensity(item)));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CompositeDistribution } from '../../src/combinators/composite.js';
 import { CategoricalDistribution } from '../../src/families/categorical.js';
+import { DirichletDistribution } from '../../src/families/dirichlet.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
@@ -18,10 +20,15 @@ const bags = (share: number) =>
     length: new PoissonDistribution({ lambda: 4 }),
   });
 const e = new GaussianEstimator();
+const pole = new HierarchicalMixtureDistribution([new DirichletDistribution({ alpha: [0.5, 1] })], {
+  w: [1],
+  tau: [[1]],
+});
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: PARENT,
+    offers: [...PARENT, 'isUnbounded'],
+    unbounded: { distribution: pole, pole: [[0, 1]] },
     distributions: [bags(0.75), bags(0.5)],
     estimator: new HierarchicalMixtureEstimator([e, e, e], { mixtureCount: 2, length: new PoissonEstimator() }),
     keyed: new HierarchicalMixtureEstimator([e, e, e], { mixtureCount: 2, keys: { weights: 'shared' } }),
@@ -76,4 +83,14 @@ it('pulls towards the model whose estimator it is', () => {
   const fit = optimize([[0, 9], [9]], model.estimator({ pseudoCount: 1e9 }), { maxIterations: 2 }).model;
   fit.w.forEach((p, m) => expect(p).toBeCloseTo(model.w[m]!, 6));
   fit.tau.forEach((row, m) => row.forEach((p, t) => expect(p).toBeCloseTo(model.tau[m]![t]!, 6)));
+});
+
+it('is impossible beside a field that is, even at a pole of its own: Infinity - Infinity would be NaN', () => {
+  const both = new CompositeDistribution([pole, new CategoricalDistribution({ a: 0.5, b: 0.5 })]);
+  const impossible = new CategoricalDistribution({ a: 1, b: 0 });
+  const none = new CompositeDistribution([pole, impossible]);
+  const columns = both.encoder().encode([[[[0, 1]], 'b']]);
+  const out = new Float64Array(1);
+  none.seqLogDensity(columns, 0, 1, out);
+  expect([out[0], none.logDensity([[[0, 1]], 'b'])]).toEqual([-Infinity, -Infinity]);
 });

@@ -36,13 +36,14 @@ await runMpi(async (comm) => {
   const estimator = new MixtureEstimator([component, component]);
   const codec = createCodec({ types: modelTypes });
 
-  const { model } = await optimizeMpi(rows, em(estimator), { comm, codec, seed: 1 });
+  const { model, reason } = await optimizeMpi(rows, em(estimator), { comm, codec, seed: 1 });
   console.log(`Rank ${comm.rank}: model is null == ${model === null}`);
 
   await saveOnRoot(model, (fitted) => saveModel('mpi_model_fit.json', fitted, codec), comm);
   if (comm.rank === 0) console.log('Wrote file ./mpi_model_fit.json');
 
-  // The job checks itself: the means that generated the rows must come back, in either order.
+  // The job checks itself: the fit arrives, and the means that generated the rows must come back, in either order.
+  assert.equal(reason, 'converged');
   if (model !== null) {
     const [low, high] = model.components.map(({ dists: [gaussian] }) => gaussian.mu).sort((a, b) => a - b);
     assert.ok(

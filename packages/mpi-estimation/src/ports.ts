@@ -52,20 +52,20 @@ export type PassStatistic =
   | Float64Array
   | { readonly logLikelihood: number; readonly weight: number; readonly value: unknown };
 
-/** A part of an estimate that is dead or degenerate. */
+/** A part of an estimate that is dead or degenerate, or a fit that ended before its limit. */
 export interface Finding {
-  readonly kind: 'dead' | 'degenerate';
+  readonly kind: 'dead' | 'degenerate' | 'unconverged';
   readonly path: string;
   readonly message: string;
 }
 
 /** When to stop. */
 export interface StopOptions {
-  /** Most EM iterations. Default 100. */
+  /** Most iterations, each a pass over the rows. Default 1000. */
   readonly maxIterations?: number;
   /** Stop when an iteration gains less log-likelihood than this, in nats; null never stops. Default: see `deltaPerRow`. */
   readonly delta?: number | null;
-  /** The same, in nats per unit of weight (per row, with weights of 1). Default 1e-9 when `delta` is absent. */
+  /** The same, in nats per row, or per item where rows are sequences, times its weight. Default 1e-9 when `delta` is absent. */
   readonly deltaPerRow?: number;
 }
 
@@ -134,7 +134,12 @@ export interface Steps<D, C extends Columns> {
   expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic;
   /** `left + right`. May change and return `left`. */
   combine(left: PassStatistic, right: PassStatistic): PassStatistic;
-  likelihood(statistic: PassStatistic): { readonly logLikelihood: number; readonly weight: number };
+  /** `itemWeight`: each row counted once per item. Default: `weight` */
+  likelihood(statistic: PassStatistic): {
+    readonly logLikelihood: number;
+    readonly weight: number;
+    readonly itemWeight?: number;
+  };
   maximization(model: D, statistic: PassStatistic): { readonly model: D; readonly findings: readonly Finding[] };
   /** Makes the models of a fit. Without it the fit is plain EM: see {@link maximization}. */
   advance?(acceleration: Acceleration): Advance<D>;
@@ -155,6 +160,13 @@ export interface Algorithm<T, D, C extends Columns> {
      * @throws for a likelihood with which a fit cannot go on
      */
     decide(path: readonly Iterate[], options: StopOptions, weight: number, before?: Decision): Decision;
+    /** What there is to say at the end of a fit. */
+    conclude?(
+      path: readonly Iterate[],
+      options: StopOptions,
+      weight: number,
+      reason: StopReason | 'failed',
+    ): { readonly remainingGain: number; readonly findings: readonly Finding[] };
   };
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, from its global number alone. */

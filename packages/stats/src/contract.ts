@@ -277,8 +277,11 @@ export interface TiedNode {
 
 /** Something a user should know about an estimate. */
 export interface Finding {
-  /** `dead`: no weight reached this node. `degenerate`: the estimate sits on the border of the parameter space. */
-  readonly kind: 'dead' | 'degenerate';
+  /**
+   * `dead`: no weight reached this node. `degenerate`: the estimate sits on the border of the parameter space. `unconverged`: the
+   * fit ended before its limit.
+   */
+  readonly kind: 'dead' | 'degenerate' | 'unconverged';
   /** Where in the model: `components[2].dists[0]`. */
   readonly path: string;
   readonly message: string;

@@ -50,7 +50,7 @@ export { modelFromJSON, modelTypes } from './models/modelTypes.js';
 export type { Acceleration, Advance, Advanced, AdvanceState, StepKind } from './fit/accelerate.js';
 export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';
 export { bestOf } from './fit/bestOf.js';
-export type { Decision, Iterate, StopOptions, StopReason } from './fit/converge.js';
+export type { Conclusion, Decision, Iterate, StopOptions, StopReason } from './fit/converge.js';
 export { decide } from './fit/converge.js';
 export type { Estimated, ExpectationMaximization, PassStatistic, StartOptions, Steps } from './fit/em.js';
 export { em } from './fit/em.js';

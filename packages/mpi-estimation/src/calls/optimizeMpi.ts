@@ -25,6 +25,8 @@ export interface MpiFitResult<D> {
   readonly iterations: number;
   /** Why it ended; `'failed'` only in the result that a {@link FitError} carries. */
   readonly reason: StopReason | 'failed';
+  /** About how many nats are left to gain, if gains go on to shrink as they do; NaN where that is not known. */
+  readonly remainingGain: number;
   /** One entry per iterate, the start first. */
   readonly path: readonly Iterate[];
   /**
@@ -32,7 +34,7 @@ export interface MpiFitResult<D> {
    * statistic.
    */
   readonly acceleration: Acceleration | 'unavailable';
-  /** Dead and degenerate parts of the returned model, by name. */
+  /** Dead and degenerate parts of the returned model, by name, and whether the fit ended too soon. */
   readonly findings: readonly Finding[];
   readonly seed: Seed;
 }

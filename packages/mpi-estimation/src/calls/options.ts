@@ -180,7 +180,7 @@ function checkRecord(call: string, record: object, rules: Rules, above = ''): vo
 
 /** Options that must be equal on all ranks, with the value that an absent one stands for. */
 const COMPARED: ComparedOptions = {
-  maxIterations: 100,
+  maxIterations: 1000,
   delta: undefined,
   deltaPerRow: undefined,
   seed: 0,

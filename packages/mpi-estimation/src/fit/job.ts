@@ -39,6 +39,8 @@ export interface Fit<D> extends Estimate<D> {
   readonly logLikelihood: number;
   readonly bestIteration: number;
   readonly iterations: number;
+  /** About how many nats are left to gain; NaN where that is not known. */
+  readonly remainingGain: number;
   /** `'failed'` only in the result of a `FitError`. */
   readonly reason: StopReason | 'failed';
   readonly acceleration: Acceleration | 'unavailable';

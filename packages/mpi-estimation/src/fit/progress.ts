@@ -46,7 +46,10 @@ export interface Reporter {
    * After each fit.
    * @param label  which of several fits it was
    */
-  end(fit: Pick<Fit<unknown>, 'reason' | 'iterations' | 'logLikelihood'>, label?: string): void;
+  end(
+    fit: Pick<Fit<unknown>, 'reason' | 'iterations' | 'logLikelihood' | 'path' | 'remainingGain'>,
+    label?: string,
+  ): void;
 }
 
 /** Reports of one kind. A bar is full after `maxIterations`; a fit that converges ends before. */
@@ -54,7 +57,7 @@ export function reporter(
   progress: Progress,
   {
     printEvery = 1,
-    maxIterations = 100,
+    maxIterations = 1000,
     output = process.stderr,
   }: {
     readonly printEvery?: number | undefined;
@@ -89,7 +92,14 @@ const REASONS: Readonly<Record<StopReason | 'failed', string>> = {
   failed: 'failed',
 };
 
-function endOf({ reason, iterations, logLikelihood }: Parameters<Reporter['end']>[0], label?: string): string {
-  const text = `${REASONS[reason]} after ${iterations} iterations: log-likelihood ${logLikelihood.toPrecision(10)}`;
+function endOf(
+  { reason, iterations, logLikelihood, path, remainingGain }: Parameters<Reporter['end']>[0],
+  label?: string,
+): string {
+  const tries = path.filter(({ step }) => step !== 'plain');
+  const rejected = tries.filter(({ isRejected }) => isRejected).length;
+  const accelerated = tries.length === 0 ? '' : ` (${tries.length} accelerated, ${rejected} rejected)`;
+  const left = reason === 'maxIterations' && remainingGain > 0 ? `, about ${remainingGain.toPrecision(2)} to gain` : '';
+  const text = `${REASONS[reason]} after ${iterations} iterations${accelerated}: log-likelihood ${logLikelihood.toPrecision(10)}${left}`;
   return label === undefined ? text : `${label} ${text}`;
 }

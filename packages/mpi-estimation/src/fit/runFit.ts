@@ -15,18 +15,23 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
   const path: Iterate[] = [...state.path];
   let { model, findings, best } = state;
   let bestIteration = -1;
-  const fitOf = (reached: Estimate<D>, reason: Fit<D>['reason']): Fit<D> => ({
-    model: reached.model,
-    // The findings of the rejected M step say why the likelihood fell.
-    findings: reason === 'decreased' ? [...reached.findings, ...findings] : reached.findings,
-    logLikelihood: path[bestIteration]!.logLikelihood,
-    bestIteration,
-    iterations: path.length - 1,
-    reason,
-    path,
-    acceleration: job.acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
-    seed: job.seed,
-  });
+  let weight = 0;
+  const fitOf = (reached: Estimate<D>, reason: Fit<D>['reason']): Fit<D> => {
+    const conclusion = algorithm.stopping.conclude?.(path, job.stop, weight, reason);
+    return {
+      model: reached.model,
+      // The findings of the rejected M step say why the likelihood fell.
+      findings: [...reached.findings, ...(reason === 'decreased' ? findings : (conclusion?.findings ?? []))],
+      logLikelihood: path[bestIteration]!.logLikelihood,
+      bestIteration,
+      iterations: path.length - 1,
+      reason,
+      remainingGain: conclusion?.remainingGain ?? Number.NaN,
+      path,
+      acceleration: job.acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
+      seed: job.seed,
+    };
+  };
   const steps = algorithm.steps(shard.schema);
   const advance = steps.advance?.(job.acceleration) ?? plainAdvance(steps);
   let advanced = state.advance ?? advance.initial;
@@ -46,7 +51,9 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       const { statistic, validation, isAborted }: Reduced = stopwatch.timeSync('reduction', () =>
         reduction.reduce(own, wantsAbort),
       );
-      const { logLikelihood, weight } = steps.likelihood(statistic);
+      const likelihood = steps.likelihood(statistic);
+      const { logLikelihood } = likelihood;
+      weight = likelihood.itemWeight ?? likelihood.weight;
       const isRejected = advance.isRejected(advanced, model, statistic);
       const iterate = iterateAfter(path, { logLikelihood, validation, step: advanced.step, isRejected });
       path.push(iterate);
@@ -127,7 +134,8 @@ export async function onePass<T, D, C extends Columns>(
     const own = await attemptAsync(() => sumOwn({ ...pass, validation: undefined }, steps, model, ownWeights));
     const { statistic } = reductionOf(comm, planOf(shard, undefined, steps), codec).reduce(own, false);
     const next = attempt(() => steps.maximization(model, statistic));
-    return { ...settle(comm, next), entered: steps.likelihood(statistic) };
+    const { logLikelihood, weight } = steps.likelihood(statistic);
+    return { ...settle(comm, next), entered: { logLikelihood, weight } };
   } finally {
     steps.release();
   }

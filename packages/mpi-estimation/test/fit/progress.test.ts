@@ -22,7 +22,8 @@ describe('progress', () => {
   it('is a bar that fills on one line, lines, or nothing, and tells how each fit ended', () => {
     let text = '';
     const output = { write: (more: string) => (text += more) };
-    const fit = { reason: 'converged', iterations: 6, logLikelihood: -9.5 } as const;
+    const path = [first, { ...second, step: 'squarem' }, { ...second, step: 'anderson', isRejected: true }] as const;
+    const fit = { reason: 'converged', iterations: 6, logLikelihood: -9.5, path, remainingGain: 0 } as const;
     const told = (progress: 'bar' | 'lines' | 'silent', label?: string) => {
       text = '';
       const { report, end } = reporter(progress, { maxIterations: 10, printEvery: 5, output });
@@ -35,9 +36,13 @@ describe('progress', () => {
     expect(told('lines', 'trial 2 of 3').split('\n')).toEqual([
       lineOf(first),
       lineOf(second),
-      'trial 2 of 3 converged after 6 iterations: log-likelihood -9.500000000',
+      'trial 2 of 3 converged after 6 iterations (2 accelerated, 1 rejected): log-likelihood -9.500000000',
       '',
     ]);
     expect(told('silent')).toBe('');
+    const { end } = reporter('lines', { output });
+    text = '';
+    end({ ...fit, reason: 'maxIterations', path: [first], remainingGain: 0.25 });
+    expect(text).toBe('stopped after 6 iterations: log-likelihood -9.500000000, about 0.25 to gain\n');
   });
 });

@@ -104,8 +104,8 @@ export interface Mechanics<D> {
   moved(statistic: Float64Array, from: D, to: D): Float64Array;
 }
 
-/** Numbers in front of the accumulator's in a flat statistic: log-likelihood and total weight. They are not extrapolated. */
-export const HEADER = 2;
+/** Numbers in front of the accumulator's in a flat statistic: log-likelihood, weight of rows and of items. No step uses them. */
+export const HEADER = 3;
 /** The most plain steps that Anderson's step combines, and the most numbers that they may hold. */
 const MOST_PAIRS = 11;
 const MOST_NUMBERS = 2 ** 22;

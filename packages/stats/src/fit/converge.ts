@@ -2,16 +2,20 @@
  * When EM stops, and which model it returns. Pure functions of the likelihood path, so that every rank and every resumed
  * run decides alike.
  */
+import type { Finding } from '../contract.js';
 import { EstimationError, OptionError, ParameterError } from '../errors.js';
 import type { StepKind } from './accelerate.js';
 
+/** Passes over the rows after which a fit ends in any case. */
+const MOST_ITERATIONS = 1000;
+
 /** When to stop. */
 export interface StopOptions {
-  /** Most EM iterations. Default 100. */
+  /** Most iterations, each a pass over the rows. Default 1000. */
   readonly maxIterations?: number;
   /** Stop when an iteration gains less log-likelihood than this, in nats; null never stops. Default: see `deltaPerRow`. */
   readonly delta?: number | null;
-  /** The same, in nats per unit of weight (per row, with weights of 1). Default 1e-9 when `delta` is absent. */
+  /** The same, in nats per row, or per item where rows are sequences, times its weight. Default 1e-9 when `delta` is absent. */
   readonly deltaPerRow?: number;
 }
 
@@ -44,7 +48,7 @@ function isNonNegative(x: unknown): boolean {
 }
 
 /** @throws {ParameterError} for options out of range */
-export function checkStop({ maxIterations = 100, delta, deltaPerRow }: StopOptions): void {
+export function checkStop({ maxIterations = MOST_ITERATIONS, delta, deltaPerRow }: StopOptions): void {
   if (!(Number.isInteger(maxIterations) && maxIterations >= 0)) {
     throw new ParameterError('stop', 'maxIterations', 'an integer >= 0', maxIterations);
   }
@@ -93,7 +97,7 @@ export interface Decision {
 /**
  * What follows from the path so far.
  * @param path  all iterates in order, the newest last
- * @param weight  total weight of the rows
+ * @param weight  total weight of the rows, those of sequences once per item
  * @param hasPrior  imaginary rows enter the estimates, so that the likelihood of the rows alone may fall. The fit then ends
  *   when the likelihood changes by less than `delta`, up or down, and the newest iterate is the best. Default false
  * @param before  the decision at the iterate before the newest. Default: all decisions are made again
@@ -119,7 +123,7 @@ export function decide(
   const isPlain = newest.step === 'plain' && !newest.isRejected;
   if (isPlain && iteration > 0 && gain > -Infinity && progress < gain) {
     stop = progress < -roundingOf(newest.logLikelihood, weight) ? 'decreased' : 'converged';
-  } else if (iteration >= (options.maxIterations ?? 100)) stop = 'maxIterations';
+  } else if (iteration >= (options.maxIterations ?? MOST_ITERATIONS)) stop = 'maxIterations';
   return { ...next, stop };
 }
 
@@ -171,6 +175,56 @@ function nextBest(
 
 function isValidated({ validationLogLikelihood = -Infinity }: Iterate): boolean {
   return validationLogLikelihood > -Infinity;
+}
+
+/** What there is to say at the end of a fit. */
+export interface Conclusion {
+  /**
+   * About how many nats of log-likelihood are left to gain, from the last EM steps in a row: if gains go on to shrink by the ratio
+   * a of the last two, their sum is gain · a / (1 - a). Infinity when they do not shrink, NaN where it is not known: after less
+   * than two EM steps in a row, and with a prior.
+   * @see Böhning, Dietz, Schaub, Schlattmann & Lindsay (1994), The distribution of the likelihood ratio for mixtures
+   */
+  readonly remainingGain: number;
+  /** `unconverged`, for a fit that `maxIterations` has ended too soon. */
+  readonly findings: readonly Finding[];
+}
+
+/** How far a fit is from its limit. */
+export function conclude(
+  path: readonly Iterate[],
+  options: StopOptions,
+  weight: number,
+  reason: StopReason | 'failed',
+  hasPrior = false,
+): Conclusion {
+  const remainingGain = hasPrior ? Number.NaN : remainingGainOf(path, weight);
+  const gain = requiredGain(options, weight);
+  if (reason !== 'maxIterations' || gain === -Infinity || !(remainingGain > gain))
+    return { remainingGain, findings: [] };
+  const left =
+    remainingGain === Infinity
+      ? 'the gains do not shrink yet'
+      : `about ${remainingGain.toPrecision(2)} nats are left to gain`;
+  const message = `ended by maxIterations after ${path.length - 1} iterations: ${left}. Set maxIterations higher.`;
+  return { remainingGain, findings: [{ kind: 'unconverged', path: '', message }] };
+}
+
+/** A try makes the gain of the step after it incomparable, so the newest two EM steps in a row count. */
+function remainingGainOf(path: readonly Iterate[], weight: number): number {
+  let later: Iterate | undefined;
+  for (let at = path.length - 1; at > 0; at--) {
+    const iterate = path[at]!;
+    if (iterate.isRejected) continue;
+    if (iterate.step !== 'plain') later = undefined;
+    else if (later === undefined) later = iterate;
+    else {
+      if (later.change <= roundingOf(later.logLikelihood, weight)) return 0;
+      const ratio = later.change / iterate.change;
+      return ratio > 0 && ratio < 1 ? (later.change * ratio) / (1 - ratio) : Infinity;
+    }
+  }
+  return Number.NaN;
 }
 
 /** How much a sum of log-densities moves by rounding alone; terms of either sign may cancel in the sum. */

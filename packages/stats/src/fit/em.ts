@@ -4,7 +4,7 @@
  */
 
 import { checkRows } from '../checks/rows.js';
-import { concatColumns, sameEncoder, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
+import { concatColumns, itemCount, sameEncoder, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
 import { rememberDifferentRows } from '../columns/equalRows.js';
 import type {
   Accumulator,
@@ -26,7 +26,16 @@ import { withWorkspace } from '../numeric/scratch.js';
 import { initializeChild, scoreChild, unitWeights } from '../tree/children.js';
 import { tie } from '../tree/tie.js';
 import { type Acceleration, type Advance, acceleratedAdvance, HEADER, plainAdvance } from './accelerate.js';
-import { checkStop, type Decision, decide, type Iterate, type StopOptions } from './converge.js';
+import {
+  type Conclusion,
+  checkStop,
+  conclude,
+  type Decision,
+  decide,
+  type Iterate,
+  type StopOptions,
+  type StopReason,
+} from './converge.js';
 import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
@@ -39,7 +48,7 @@ const START_ROWS = 16_384;
 /** What a pass over rows yields: one flat vector, or (when a family has no flat statistic) an object. */
 export type PassStatistic =
   | Float64Array
-  | { readonly logLikelihood: number; readonly weight: number; readonly value: unknown };
+  | { readonly logLikelihood: number; readonly weight: number; readonly itemWeight: number; readonly value: unknown };
 
 /** A model with what its M step had to say. */
 export interface Estimated<D> {
@@ -60,8 +69,15 @@ export interface Steps<D, C extends Columns> {
   expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic;
   /** `left + right`. May change and return `left`. */
   combine(left: PassStatistic, right: PassStatistic): PassStatistic;
-  /** The log-likelihood of the model that entered the pass, Σ w log f(x), and the total weight Σ w. */
-  likelihood(statistic: PassStatistic): { readonly logLikelihood: number; readonly weight: number };
+  /**
+   * The log-likelihood of the model that entered the pass, Σ w log f(x), and the total weight Σ w; with each row counted once
+   * per item, `itemWeight`.
+   */
+  likelihood(statistic: PassStatistic): {
+    readonly logLikelihood: number;
+    readonly weight: number;
+    readonly itemWeight: number;
+  };
   /** Ties parameters, then the M step. `model` is the one that entered the pass. */
   maximization(model: D, statistic: PassStatistic): Estimated<D>;
   /** What makes each model of a fit from the pass before, by `maximization`: plain EM, or accelerated: see `accelerate.ts`. */
@@ -97,7 +113,17 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   /** The cut of the rows into the units of reduction: see `segments.ts`. */
   readonly segments: { readonly count: typeof segmentCount; readonly start: typeof segmentStart };
   /** When to stop and what to return: see `converge.ts`. */
-  readonly stopping: { readonly check: typeof checkStop; readonly decide: DecideStop };
+  readonly stopping: {
+    readonly check: typeof checkStop;
+    readonly decide: DecideStop;
+    /** How far a fit is from its limit. */
+    readonly conclude: (
+      path: readonly Iterate[],
+      options: StopOptions,
+      weight: number,
+      reason: StopReason | 'failed',
+    ) => Conclusion;
+  };
   /** The seed of trial `trial` of several starts, or of another stream of draws by its name. */
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, the same wherever it is computed. */
@@ -140,6 +166,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
     stopping: {
       check: checkStop,
       decide: (path, options, weight, before) => decide(path, options, weight, estimator.hasPrior === true, before),
+      conclude: (path, options, weight, reason) => conclude(path, options, weight, reason, estimator.hasPrior === true),
     },
     trialSeed: childSeed,
     foldOf(seed, foldCount) {
@@ -260,6 +287,16 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     accumulator.begin?.(model, columns, workspace);
   }
 
+  /** The items of rows `[start, end)`, each as often as the weight of its row says. */
+  function itemsOf(columns: C, start: number, end: number, weights: Float64Array | undefined): number {
+    if (weights === undefined) return itemCount(encoder, columns, start, end);
+    let items = 0;
+    for (let row = start; row < end; row++) {
+      items += weights[row]! * (encoder.itemCount === undefined ? 1 : encoder.itemCount(columns, row, row + 1));
+    }
+    return items;
+  }
+
   function expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic {
     empty(model, columns);
     const different = differentRowsOf(columns, start, end, weights);
@@ -268,6 +305,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     const first = different === undefined ? start : 0;
     let logLikelihood = 0;
     let weight = 0;
+    let itemWeight = 0;
     forEachBlock(encoder, rows, first, different === undefined ? end : rows.rowCount, (from, to) => {
       const count = to - from;
       const blockWeights = rowWeights === undefined ? unitWeights(count) : rowWeights.subarray(from, to);
@@ -281,12 +319,14 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
         logLikelihood += weightedSum(scores, blockWeights, count);
         weight += sum(blockWeights, count);
       }
+      itemWeight += itemsOf(rows, from, to, rowWeights);
       accumulator.seqUpdate(rows, from, to, blockWeights, model);
     });
-    if (flat === undefined) return { logLikelihood, weight, value: accumulator.value() };
+    if (flat === undefined) return { logLikelihood, weight, itemWeight, value: accumulator.value() };
     const statistic = new Float64Array(HEADER + flat.length);
     statistic[0] = logLikelihood;
     statistic[1] = weight;
+    statistic[2] = itemWeight;
     statistic.set(flat, HEADER);
     return statistic;
   }
@@ -334,14 +374,15 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
       return {
         logLikelihood: left.logLikelihood + right.logLikelihood,
         weight: left.weight + right.weight,
+        itemWeight: left.itemWeight + right.itemWeight,
         value: sum.value(),
       };
     },
 
     likelihood: (statistic) =>
       statistic instanceof Float64Array
-        ? { logLikelihood: statistic[0]!, weight: statistic[1]! }
-        : { logLikelihood: statistic.logLikelihood, weight: statistic.weight },
+        ? { logLikelihood: statistic[0]!, weight: statistic[1]!, itemWeight: statistic[2]! }
+        : statistic,
 
     maximization,
 

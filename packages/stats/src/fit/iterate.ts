@@ -43,22 +43,28 @@ export function* fitColumns<T, D, C extends Columns>(
   let decision: Decision | undefined;
   const path: Iterate[] = [];
   let best = { model, findings, iteration: 0 };
-  const resultOf = (reason: FitResult<D>['reason']): FitResult<D> => ({
-    model: best.model,
-    // Why the likelihood fell stands in what the rejected M step had to say.
-    findings: reason === 'decreased' ? [...best.findings, ...findings] : best.findings,
-    logLikelihood: path[best.iteration]!.logLikelihood,
-    bestIteration: best.iteration,
-    iterations: path.length - 1,
-    reason,
-    path: path.slice(),
-    acceleration: acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
-    seed,
-  });
+  let weight = 0;
+  const resultOf = (reason: FitResult<D>['reason']): FitResult<D> => {
+    const { remainingGain, findings: ofEnd } = algorithm.stopping.conclude(path, options, weight, reason);
+    return {
+      model: best.model,
+      // Why the likelihood fell stands in what the rejected M step had to say.
+      findings: [...best.findings, ...(reason === 'decreased' ? findings : ofEnd)],
+      logLikelihood: path[best.iteration]!.logLikelihood,
+      bestIteration: best.iteration,
+      iterations: path.length - 1,
+      reason,
+      remainingGain,
+      path: path.slice(),
+      acceleration: acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
+      seed,
+    };
+  };
   try {
     for (;;) {
       const statistic = pass(steps, model, columns, weights);
-      const { logLikelihood, weight } = steps.likelihood(statistic);
+      const { logLikelihood, itemWeight } = steps.likelihood(statistic);
+      weight = itemWeight;
       const iterate = iterateAfter(path, {
         logLikelihood,
         step: state.step,

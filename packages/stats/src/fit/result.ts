@@ -15,6 +15,8 @@ export interface FitResult<D> {
   readonly iterations: number;
   /** Why it ended; `'failed'` only in the result that a {@link FitError} carries. */
   readonly reason: StopReason | 'failed';
+  /** About how many nats are left to gain; NaN where that is not known: see `Conclusion`. */
+  readonly remainingGain: number;
   /** One entry per iterate, the start first. */
   readonly path: readonly Iterate[];
   /**
@@ -22,7 +24,7 @@ export interface FitResult<D> {
    * statistic.
    */
   readonly acceleration: 'auto' | 'none' | 'unavailable';
-  /** Dead and degenerate parts of the returned model, by name. */
+  /** Dead and degenerate parts of the returned model, by name, and whether the fit ended too soon. */
   readonly findings: readonly Finding[];
   readonly seed: Seed;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EstimationError, OptionError, ParameterError } from '../../src/errors.js';
-import { checkStop, decide, type Iterate } from '../../src/fit/converge.js';
+import { checkStop, conclude, decide, type Iterate } from '../../src/fit/converge.js';
 
 function path(logLikelihoods: readonly number[], validation?: readonly number[]): Iterate[] {
   return logLikelihoods.map((logLikelihood, iteration) => ({
@@ -12,6 +12,39 @@ function path(logLikelihoods: readonly number[], validation?: readonly number[])
     ...(validation === undefined ? {} : { validationLogLikelihood: validation[iteration]! }),
   }));
 }
+
+describe('conclude', () => {
+  // Gains 8, 4, 2, 1, … have the sum 16: after the gain of 2, still 2.
+  it('sums the gains to come, as a geometric series of the last two', () => {
+    const { remainingGain, findings } = conclude(path([-16, -8, -4, -2]), {}, 1, 'maxIterations');
+    expect(remainingGain).toBeCloseTo(2, 12);
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ kind: 'unconverged', path: '' });
+    expect(findings[0]!.message).toMatch(/after 3 iterations: about 2.0 nats are left to gain/);
+  });
+
+  it('takes two EM steps in a row, past tries and rejected iterates', () => {
+    const [start, ...rest] = path([-16, -8, -4, -9, -2]);
+    const mixed = [start!, ...rest.slice(0, 2), { ...rest[2]!, step: 'squarem', isRejected: true }] as Iterate[];
+    expect(conclude(mixed, {}, 1, 'maxIterations').remainingGain).toBeCloseTo(4, 12);
+    const next = { ...rest[3]!, change: 2 };
+    expect(conclude([...mixed, next], {}, 1, 'maxIterations').remainingGain).toBeCloseTo(2, 12);
+    const tried = { ...next, step: 'squarem' } as Iterate;
+    expect(conclude([...mixed.slice(0, 3), tried, rest[3]!], {}, 1, 'converged').remainingGain).toBeCloseTo(4, 12);
+  });
+
+  it('knows nothing after one step or with a prior, and no end where gains grow', () => {
+    expect(conclude(path([-16, -8]), {}, 1, 'maxIterations').remainingGain).toBeNaN();
+    expect(conclude(path([-16, -8, -4]), {}, 1, 'maxIterations', true).remainingGain).toBeNaN();
+    expect(conclude(path([-16, -15, -13]), {}, 1, 'maxIterations').remainingGain).toBe(Infinity);
+    expect(conclude(path([-16, -8, -8]), {}, 1, 'converged')).toEqual({ remainingGain: 0, findings: [] });
+  });
+
+  it('finds nothing wrong with a fit that was to make so many iterations', () => {
+    expect(conclude(path([-16, -8, -4]), { delta: null }, 1, 'maxIterations').findings).toEqual([]);
+    expect(conclude(path([-16, -8, -4]), { delta: 5 }, 1, 'maxIterations').findings).toEqual([]);
+  });
+});
 
 describe('decide', () => {
   it('goes on from the start, however good', () => {

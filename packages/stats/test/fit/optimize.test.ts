@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IgnoredEstimator } from '../../src/combinators/ignored.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
+import { SequenceEstimator } from '../../src/combinators/sequence.js';
 import { DataError, EstimationError, OptionError, ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
@@ -37,6 +38,32 @@ describe('optimize', () => {
     const plain = path.slice(1, -1).filter(({ step }) => step === 'plain');
     expect(plain.every(({ change }) => change >= 0.01)).toBe(true);
     expect(optimize(rows, two, { deltaPerRow: 0.01 / rows.length }).path).toEqual(path);
+  });
+
+  it('asks for a gain per item where rows are sequences, as often as their weights say', () => {
+    const bags = Array.from({ length: 40 }, (_, i) => rows.slice(10 * i, 10 * i + (i % 9) + 1));
+    const estimator = new SequenceEstimator(two);
+    const items = bags.reduce((sum, bag) => sum + bag.length, 0);
+    const { path, reason } = optimize(bags, estimator, { deltaPerRow: 1e-4 });
+    expect(reason).toBe('converged');
+    expect(optimize(bags, estimator, { delta: 1e-4 * items }).path).toEqual(path);
+    const weights = bags.map((_, i) => i % 3);
+    const weighted = bags.reduce((sum, bag, i) => sum + weights[i]! * bag.length, 0);
+    expect(optimize(bags, estimator, { weights, deltaPerRow: 1e-4 }).path).toEqual(
+      optimize(bags, estimator, { weights, delta: 1e-4 * weighted }).path,
+    );
+  });
+
+  it('says how much is left to gain when it ends too soon, about as much as there is', () => {
+    const cut = optimize(rows, two, { maxIterations: 40, acceleration: 'none' });
+    const end = optimize(rows, two, { deltaPerRow: 1e-12 });
+    expect(end.reason).toBe('converged');
+    const left = end.logLikelihood - cut.logLikelihood;
+    // The ratio of gains still rises a little.
+    expect(cut.remainingGain / left).toBeGreaterThan(0.3);
+    expect(cut.remainingGain / left).toBeLessThan(1.1);
+    expect(cut.findings.map(({ kind }) => kind)).toEqual(['unconverged']);
+    expect(end.findings).toEqual([]);
   });
 
   it('gives the same bits for the same seed, as a number or as text', () => {

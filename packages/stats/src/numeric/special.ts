@@ -1,48 +1,13 @@
 /**
- * Special functions. The numerics are those of stdlib; here they get one name each. Below are those that it lacks, or has only
- * with a dependency on `eval`.
+ * Special functions. Those of stdlib, and those that it lacks, or has only with a dependency on `eval`.
  * Source: Abramowitz & Stegun, Handbook of Mathematical Functions (1964), ch. 6 and 7.
  */
 
-import betalnOfStdlib from '@stdlib/math-base-special-betaln';
-import digammaOfStdlib from '@stdlib/math-base-special-digamma';
-import erfOfStdlib from '@stdlib/math-base-special-erf';
-import erfcOfStdlib from '@stdlib/math-base-special-erfc';
-import erfcinvOfStdlib from '@stdlib/math-base-special-erfcinv';
-import factoriallnOfStdlib from '@stdlib/math-base-special-factorialln';
-import gammalnOfStdlib from '@stdlib/math-base-special-gammaln';
-import trigammaOfStdlib from '@stdlib/math-base-special-trigamma';
 import { exp, log, log1p } from './elementary.js';
+import { digamma, lgamma, trigamma } from './gammaFunctions.js';
 
-/** A real function of one real number. NaN gives NaN. */
-type RealFunction = (x: number) => number;
-
-/** log Γ(x) for x > 0. */
-export const lgamma: RealFunction = gammalnOfStdlib;
-
-/** ψ(x) = d log Γ(x) / dx for x > 0. */
-export const digamma: RealFunction = digammaOfStdlib;
-
-/** ψ'(x) for x > 0. */
-export const trigamma: RealFunction = trigammaOfStdlib;
-
-/** The error function, 2/√π ∫_0^x exp(-t²) dt. */
-export const erf: RealFunction = erfOfStdlib;
-
-/** The complementary error function 1 - erf(x), with all its digits where it is small. */
-export const erfc: RealFunction = erfcOfStdlib;
-
-/** The x with erfc(x) = y, for y in [0, 2]. */
-export const erfcInverse: RealFunction = erfcinvOfStdlib;
-
-/** P(Z > z) for a standard normal Z. */
-export const normalTail: RealFunction = (z) => 0.5 * erfc(z * Math.SQRT1_2);
-
-/** log B(a, b) = log Γ(a) + log Γ(b) - log Γ(a + b) for a, b > 0, without cancellation for large arguments. */
-export const betaln: (a: number, b: number) => number = betalnOfStdlib;
-
-/** log n! for n = 0, 1, 2, … */
-export const logFactorial: RealFunction = factoriallnOfStdlib;
+export { erf, erfc, erfcInverse, normalTail } from './errorFunctions.js';
+export { betaln, digamma, lgamma, logFactorial, trigamma } from './gammaFunctions.js';
 
 /**
  * The x > 0 with ψ(x) = y. -Infinity gives 0, +Infinity gives +Infinity.

@@ -52,7 +52,7 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** The columns of the fields, in order. */
 export interface FieldColumns extends Columns {
@@ -76,6 +76,7 @@ export type TupleStatistics<Es extends readonly unknown[]> = { readonly [J in ke
  * d.logDensity([0, 'a']); // log N(0; 0, 1) + log 0.3
  */
 export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
+  extends PrintedModel
   implements Distribution<TupleRow<Ds>, FieldColumns>
 {
   static readonly typeName = 'Composite';
@@ -88,6 +89,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
    * @throws {ParameterError} for an empty list, or an entry that is no distribution
    */
   constructor(readonly dists: Ds) {
+    super();
     checkDistributions('CompositeDistribution', 'dists', dists);
     this.#isUnbounded = dists.some((dist) => dist.isUnbounded === true);
   }
@@ -131,14 +133,6 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 
   toJSON() {
     return { type: 'Composite', dists: this.dists } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} unless `dists` is a list of distributions. */

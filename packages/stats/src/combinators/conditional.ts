@@ -36,7 +36,7 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
 import { ConditionalEncoder } from './conditionalColumns.js';
 import type { GroupStatistic } from './groups.js';
@@ -68,11 +68,13 @@ export interface ConditionalParameters<O extends AnyDistribution, G extends AnyD
  * d.logDensity(['cat', 4]); // -0.9189385332046727
  */
 export class ConditionalDistribution<
-  D extends AnyDistribution,
-  O extends AnyDistribution = D,
-  G extends AnyDistribution = NullDistribution,
-  L extends Level = string,
-> implements Distribution<ConditionalRow<L, RowOf<D> | RowOf<O>>, ConditionalColumns>
+    D extends AnyDistribution,
+    O extends AnyDistribution = D,
+    G extends AnyDistribution = NullDistribution,
+    L extends Level = string,
+  >
+  extends PrintedModel
+  implements Distribution<ConditionalRow<L, RowOf<D> | RowOf<O>>, ConditionalColumns>
 {
   static readonly typeName = 'Conditional';
   static readonly typeVersion = 1;
@@ -90,6 +92,7 @@ export class ConditionalDistribution<
 
   /** @throws {ParameterError} for a level that stands twice, or a child that is no distribution */
   constructor(dists: ByLevel<L, D>, { otherwise = null, given }: ConditionalParameters<O, G> = {}) {
+    super();
     const owner = 'ConditionalDistribution';
     this.dists = mapByLevel(owner, 'dists', dists);
     for (const [level, dist] of this.dists) checkDistribution(owner, `dists[${JSON.stringify(level)}]`, dist);
@@ -204,14 +207,6 @@ export class ConditionalDistribution<
       otherwise: this.otherwise,
       given: this.given,
     } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -17,7 +17,7 @@ import type {
 } from '../contract.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import { NullAccumulator } from './null.js';
 
 /**
@@ -25,13 +25,17 @@ import { NullAccumulator } from './null.js';
  * @example
  * new IgnoredDistribution(new GaussianDistribution({ mu: 0, sigma2: 1 })).logDensity(0); // -0.9189385332046727
  */
-export class IgnoredDistribution<D extends AnyDistribution> implements Distribution<RowOf<D>, Columns> {
+export class IgnoredDistribution<D extends AnyDistribution>
+  extends PrintedModel
+  implements Distribution<RowOf<D>, Columns>
+{
   static readonly typeName = 'Ignored';
   static readonly typeVersion = 1;
   readonly #scratch = new GrowingScratch();
 
   /** @param dist  the distribution to keep */
   constructor(readonly dist: D) {
+    super();
     checkDistribution('IgnoredDistribution', 'dist', dist);
   }
 
@@ -76,14 +80,6 @@ export class IgnoredDistribution<D extends AnyDistribution> implements Distribut
 
   toJSON() {
     return { type: 'Ignored', dist: this.dist } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} unless `dist` is a distribution */

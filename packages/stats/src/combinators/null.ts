@@ -15,14 +15,14 @@ import type {
   Sampler,
 } from '../contract.js';
 import { samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /**
  * The model that says nothing: log-density 0 for any row.
  * @example
  * new NullDistribution().logDensity('anything'); // 0
  */
-export class NullDistribution implements Distribution<unknown, Columns> {
+export class NullDistribution extends PrintedModel implements Distribution<unknown, Columns> {
   static readonly typeName = 'Null';
   static readonly typeVersion = 1;
 
@@ -55,14 +55,6 @@ export class NullDistribution implements Distribution<unknown, Columns> {
 
   toJSON() {
     return { type: 'Null' } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   static fromJSON(): NullDistribution {

@@ -32,7 +32,7 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from './optionalColumns.js';
 
 export { type Missing, type OptionalColumns, OptionalEncoder };
@@ -54,6 +54,7 @@ export interface OptionalStatistic {
  */
 // NoInfer: inside a record the compiler would otherwise take M from the record, and any missing value would do.
 export class OptionalDistribution<D extends AnyDistribution, M extends Missing = null | undefined>
+  extends PrintedModel
   implements Distribution<RowOf<D> | NoInfer<M>, OptionalColumns>
 {
   static readonly typeName = 'Optional';
@@ -74,6 +75,7 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     readonly dist: D,
     { p = null, missing = null }: { readonly p?: number | null; readonly missing?: M | null } = {},
   ) {
+    super();
     checkDistribution('OptionalDistribution', 'dist', dist);
     if (p !== null && !(typeof p === 'number' && p >= 0 && p <= 1)) {
       throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
@@ -124,14 +126,6 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
 
   toJSON() {
     return { type: 'Optional', dist: this.dist, p: this.p, missing: this.missing } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -27,7 +27,7 @@ import { DataError, ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import type { FieldColumns, FieldModel } from './composite.js';
 import { CompositeAccumulator, CompositeDistribution, CompositeEncoder } from './composite.js';
 
@@ -51,6 +51,7 @@ function checkNames(owner: string, parameter: string, fields: unknown): void {
  * d.logDensity({ height: 180, hand: 'left' });
  */
 export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistribution>>>
+  extends PrintedModel
   implements Distribution<RecordRow<Fs>, FieldColumns>, FieldModel
 {
   static readonly typeName = 'Record';
@@ -63,6 +64,7 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
    * @throws {ParameterError} for an empty record, or a field that is no distribution
    */
   constructor(readonly fields: Fs) {
+    super();
     checkNames('RecordDistribution', 'fields', fields);
     this.#names = Object.keys(fields);
     for (const name of this.#names) checkDistribution('RecordDistribution', `fields.${name}`, fields[name]);
@@ -113,14 +115,6 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
 
   toJSON() {
     return { type: 'Record', fields: this.fields } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} unless `fields` is an object of distributions. */

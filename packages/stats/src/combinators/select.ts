@@ -26,7 +26,7 @@ import type {
 import { DataError, ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import type { TupleModels } from './composite.js';
 import type { GroupColumns, GroupStatistic } from './groups.js';
 import {
@@ -69,6 +69,7 @@ function notStored(): number {
  * d.density('b'); // 0.7
  */
 export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
+  extends PrintedModel
   implements Distribution<SelectRow<Ds>, GroupColumns>
 {
   static readonly typeName = 'Select';
@@ -86,6 +87,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
     readonly dists: Ds,
     parameters: { readonly choose: Choose<SelectRow<Ds>> },
   ) {
+    super();
     const owner = 'SelectDistribution';
     checkDistributions(owner, 'dists', dists);
     const { choose } = checkObject(owner, parameters, ['choose']);
@@ -154,14 +156,6 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
   /** The function is not part of it: code does not belong in a file. */
   toJSON() {
     return { type: 'Select', dists: this.dists } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** The model scores nothing until {@link withChoose} gives it a function. @throws {ParameterError} */

@@ -36,7 +36,7 @@ import {
   scoreChild,
   unitWeights,
 } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import { lengthEstimator } from './lengthEstimator.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 import type { SequenceColumns } from './sequenceColumns.js';
@@ -69,6 +69,7 @@ export interface SequenceParameters<L extends AnyDistribution> {
  * d.density([]);              // 1
  */
 export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistribution = NullDistribution>
+  extends PrintedModel
   implements Distribution<readonly RowOf<D>[], SequenceColumns>
 {
   static readonly typeName = 'Sequence';
@@ -86,6 +87,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     readonly dist: D,
     { length, lengthNormalized = false }: SequenceParameters<L> = {},
   ) {
+    super();
     checkDistribution('SequenceDistribution', 'dist', dist);
     // Without a length model, L is its default: NullDistribution.
     this.length = length ?? (new NullDistribution() as AnyDistribution as L);
@@ -160,14 +162,6 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
       length: this.length,
       lengthNormalized: this.lengthNormalized,
     } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

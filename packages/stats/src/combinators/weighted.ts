@@ -49,7 +49,7 @@ import {
   scoreChild,
   statisticLength,
 } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** The values, and a weight for each. */
 export interface WeightedColumns extends Columns {
@@ -70,6 +70,7 @@ const EXPECTED_WEIGHT = 'a finite number >= 0';
  * d.logDensity(['a', 3]); // 3 log 0.5
  */
 export class WeightedDistribution<D extends AnyDistribution>
+  extends PrintedModel
   implements Distribution<WeightedRow<RowOf<D>>, WeightedColumns>
 {
   static readonly typeName = 'Weighted';
@@ -78,6 +79,7 @@ export class WeightedDistribution<D extends AnyDistribution>
 
   /** @param dist  the distribution of the value */
   constructor(readonly dist: D) {
+    super();
     checkDistribution('WeightedDistribution', 'dist', dist);
     this.#isUnbounded = dist.isUnbounded === true;
   }
@@ -119,14 +121,6 @@ export class WeightedDistribution<D extends AnyDistribution>
 
   toJSON() {
     return { type: 'Weighted', dist: this.dist } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} unless `dist` is a distribution */

@@ -14,7 +14,7 @@ import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 
@@ -25,7 +25,7 @@ const CHECKS = { p: checkProbability };
  * @example
  * new BernoulliDistribution({ p: 0.25 }).density(true); // 0.25
  */
-export class BernoulliDistribution implements Distribution<BernoulliRow, BernoulliColumns> {
+export class BernoulliDistribution extends PrintedModel implements Distribution<BernoulliRow, BernoulliColumns> {
   static readonly typeName = 'Bernoulli';
   static readonly typeVersion = 1;
   /** Probability of true. */
@@ -35,6 +35,7 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
 
   /** @throws {ParameterError} unless p is in [0, 1] */
   constructor(parameters: { readonly p: number }) {
+    super();
     const { p } = checkParameters('BernoulliDistribution', parameters, CHECKS);
     this.p = p;
     this.#table = Float64Array.of(log1p(-p), log(p));
@@ -91,14 +92,6 @@ export class BernoulliDistribution implements Distribution<BernoulliRow, Bernoul
 
   toJSON() {
     return { type: 'Bernoulli', p: this.p } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

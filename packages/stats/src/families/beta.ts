@@ -19,7 +19,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** log x and log(1 - x) per row. */
 export interface BetaColumns extends Columns {
@@ -47,7 +47,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
  * @example
  * new BetaDistribution({ alpha: 2, beta: 1 }).density(0.5); // 1
  */
-export class BetaDistribution implements Distribution<number, BetaColumns> {
+export class BetaDistribution extends PrintedModel implements Distribution<number, BetaColumns> {
   static readonly typeName = 'Beta';
   static readonly typeVersion = 1;
   /** α, the shape at 0. */
@@ -59,6 +59,7 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
 
   /** @throws {ParameterError} unless `alpha` and `beta` are finite and > 0 */
   constructor(parameters: BetaShapes) {
+    super();
     const { alpha, beta } = checkParameters('BetaDistribution', parameters, CHECKS);
     this.alpha = alpha;
     this.beta = beta;
@@ -147,14 +148,6 @@ export class BetaDistribution implements Distribution<number, BetaColumns> {
 
   toJSON() {
     return { type: 'Beta', alpha: this.alpha, beta: this.beta } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -27,7 +27,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { lowerBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 export type { BinomialStatistic } from '../leaf/binomialCounts.js';
 
@@ -42,7 +42,7 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('Binomial', 0);
  * @example
  * new BinomialDistribution({ n: 2, p: 0.5 }).density(1); // 0.5
  */
-export class BinomialDistribution implements Distribution<number, BinomialColumns> {
+export class BinomialDistribution extends PrintedModel implements Distribution<number, BinomialColumns> {
   static readonly typeName = 'Binomial';
   static readonly typeVersion = 1;
   /** Number of trials. */
@@ -60,6 +60,7 @@ export class BinomialDistribution implements Distribution<number, BinomialColumn
    * @throws {ParameterError}
    */
   constructor(parameters: { readonly n: number; readonly p: number; readonly min?: number }) {
+    super();
     const owner = 'BinomialDistribution';
     const given = { min: 0, ...checkObject(owner, parameters, Object.keys(CHECKS)) };
     const { n, p, min } = checkParameters(owner, given, CHECKS);
@@ -150,14 +151,6 @@ export class BinomialDistribution implements Distribution<number, BinomialColumn
 
   toJSON() {
     return { type: 'Binomial', n: this.n, p: this.p, min: this.min } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -17,7 +17,7 @@ import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { largestIndex, tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 export type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
 export { CategoricalAccumulator, CategoricalEncoder, isLevel } from '../leaf/levels.js';
@@ -35,6 +35,7 @@ export type LevelProbabilities<T extends Level> =
  */
 // NoInfer: inside a composite the compiler would otherwise take T from the composite, and any level would do.
 export class CategoricalDistribution<T extends Level = string>
+  extends PrintedModel
   implements Distribution<NoInfer<T>, CategoricalColumns<NoInfer<T>>>
 {
   static readonly typeName = 'Categorical';
@@ -51,6 +52,7 @@ export class CategoricalDistribution<T extends Level = string>
    * @throws {ParameterError}
    */
   constructor(p: LevelProbabilities<T>, { unseen = 0 }: { readonly unseen?: number } = {}) {
+    super();
     this.p = mapByLevel<T, number>('CategoricalDistribution', 'p', p);
     if (this.p.size > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
     checkProbability('CategoricalDistribution', 'unseen', unseen);
@@ -119,14 +121,6 @@ export class CategoricalDistribution<T extends Level = string>
       p: [...this.p.values()],
       unseen: this.unseen,
     } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

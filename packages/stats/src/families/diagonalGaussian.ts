@@ -18,7 +18,7 @@ import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 const CHECKS = { mu: checkVector, sigma2: checkVector };
 
@@ -27,7 +27,7 @@ const CHECKS = { mu: checkVector, sigma2: checkVector };
  * @example
  * new DiagonalGaussianDistribution({ mu: [0, 5], sigma2: [1, 4] }).logDensity([0, 5]); // -2.531024246969291
  */
-export class DiagonalGaussianDistribution implements Distribution<Vector, VectorColumns> {
+export class DiagonalGaussianDistribution extends PrintedModel implements Distribution<Vector, VectorColumns> {
   static readonly typeName = 'DiagonalGaussian';
   static readonly typeVersion = 1;
   /** Mean of each coordinate. */
@@ -40,6 +40,7 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
 
   /** @throws {ParameterError} unless `mu` is finite, and `sigma2` is as long, finite and >= 2^-1022 */
   constructor(parameters: { readonly mu: Vector; readonly sigma2: Vector }) {
+    super();
     const owner = 'DiagonalGaussianDistribution';
     const { mu, sigma2 } = checkParameters<'mu' | 'sigma2', Vector>(owner, parameters, CHECKS);
     checkVector(owner, 'sigma2', sigma2, mu.length);
@@ -112,14 +113,6 @@ export class DiagonalGaussianDistribution implements Distribution<Vector, Vector
 
   toJSON() {
     return { type: 'DiagonalGaussian', mu: this.mu, sigma2: this.sigma2 } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -29,7 +29,7 @@ import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
@@ -61,7 +61,7 @@ function logTermAtZero(alpha: number): number {
  * @example
  * new DirichletDistribution({ alpha: [1, 1, 1] }).density([0.2, 0.3, 0.5]); // 2
  */
-export class DirichletDistribution implements Distribution<Vector, DirichletColumns> {
+export class DirichletDistribution extends PrintedModel implements Distribution<Vector, DirichletColumns> {
   static readonly typeName = 'Dirichlet';
   static readonly typeVersion = 1;
   /** Concentration of each coordinate, [d]; the mean is α / Σα. */
@@ -71,6 +71,7 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
 
   /** @throws {ParameterError} unless `alpha` has at least 2 entries, all finite and > 0 */
   constructor(parameters: { readonly alpha: Vector }) {
+    super();
     const owner = 'DirichletDistribution';
     const { alpha } = checkParameters<'alpha', Vector>(owner, parameters, CHECKS);
     if (alpha.length < 2) throw new ParameterError(owner, 'alpha', 'a list of at least 2 numbers', alpha);
@@ -185,14 +186,6 @@ export class DirichletDistribution implements Distribution<Vector, DirichletColu
 
   toJSON() {
     return { type: 'Dirichlet', alpha: this.alpha } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

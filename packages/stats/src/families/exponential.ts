@@ -15,7 +15,7 @@ import { LinearScores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** One number >= 0 per row. */
 export type ExponentialColumns = NumberColumns;
@@ -31,7 +31,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<ExponentialColumns>('Exponenti
  * @example
  * new ExponentialDistribution({ mean: 2 }).density(0); // 0.5
  */
-export class ExponentialDistribution implements Distribution<number, ExponentialColumns> {
+export class ExponentialDistribution extends PrintedModel implements Distribution<number, ExponentialColumns> {
   static readonly typeName = 'Exponential';
   static readonly typeVersion = 1;
   /** Mean, also called scale; the rate is 1 / mean. */
@@ -41,6 +41,7 @@ export class ExponentialDistribution implements Distribution<number, Exponential
 
   /** @throws {ParameterError} unless `mean` is finite and >= 2^-1022 */
   constructor(parameters: { readonly mean: number }) {
+    super();
     const { mean } = checkParameters('ExponentialDistribution', parameters, CHECKS);
     this.mean = mean;
     this.#logMean = log(mean);
@@ -106,14 +107,6 @@ export class ExponentialDistribution implements Distribution<number, Exponential
 
   toJSON() {
     return { type: 'Exponential', mean: this.mean } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

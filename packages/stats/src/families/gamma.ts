@@ -25,7 +25,7 @@ import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -51,7 +51,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIV
  * @example
  * new GammaDistribution({ shape: 2, scale: 1 }).density(1); // 0.36787944117144233
  */
-export class GammaDistribution implements Distribution<number, GammaColumns> {
+export class GammaDistribution extends PrintedModel implements Distribution<number, GammaColumns> {
   static readonly typeName = 'Gamma';
   static readonly typeVersion = 1;
   /** k. */
@@ -63,6 +63,7 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
 
   /** @throws {ParameterError} unless `shape` is finite and > 0, and `scale` finite and >= 2^-1022 */
   constructor(parameters: { readonly shape: number; readonly scale: number }) {
+    super();
     const { shape, scale } = checkParameters('GammaDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
@@ -151,14 +152,6 @@ export class GammaDistribution implements Distribution<number, GammaColumns> {
 
   toJSON() {
     return { type: 'Gamma', shape: this.shape, scale: this.scale } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -22,7 +22,7 @@ import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalTail } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** One real number per row. */
 export type GaussianColumns = NumberColumns;
@@ -37,7 +37,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<GaussianColumns>('Gaussian', R
  * @example
  * new GaussianDistribution({ mu: 0, sigma2: 1 }).logDensity(0); // -0.9189385332046727
  */
-export class GaussianDistribution implements Distribution<number, GaussianColumns> {
+export class GaussianDistribution extends PrintedModel implements Distribution<number, GaussianColumns> {
   static readonly typeName = 'Gaussian';
   static readonly typeVersion = 1;
   /** Mean. */
@@ -48,6 +48,7 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
 
   /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and >= 2^-1022 */
   constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
+    super();
     const { mu, sigma2 } = checkParameters('GaussianDistribution', parameters, CHECKS);
     this.mu = mu;
     this.sigma2 = sigma2;
@@ -123,14 +124,6 @@ export class GaussianDistribution implements Distribution<number, GaussianColumn
 
   toJSON() {
     return { type: 'Gaussian', mu: this.mu, sigma2: this.sigma2 } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

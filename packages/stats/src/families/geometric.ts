@@ -16,7 +16,7 @@ import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** One integer >= 1 per row. */
 export type GeometricColumns = NumberColumns;
@@ -32,7 +32,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<GeometricColumns>('Geometric',
  * @example
  * new GeometricDistribution({ p: 0.25 }).density(2); // 0.1875
  */
-export class GeometricDistribution implements Distribution<number, GeometricColumns> {
+export class GeometricDistribution extends PrintedModel implements Distribution<number, GeometricColumns> {
   static readonly typeName = 'Geometric';
   static readonly typeVersion = 1;
   /** Success probability of a trial; the mean is 1 / p. */
@@ -43,6 +43,7 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
 
   /** @throws {ParameterError} unless 0 < p <= 1 */
   constructor(parameters: { readonly p: number }) {
+    super();
     const { p } = checkParameters('GeometricDistribution', parameters, CHECKS);
     this.p = p;
     this.#logSuccess = log(p);
@@ -118,14 +119,6 @@ export class GeometricDistribution implements Distribution<number, GeometricColu
 
   toJSON() {
     return { type: 'Geometric', p: this.p } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -16,7 +16,7 @@ import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { largestIndex, tableEntropy, tableMoments, tableSum } from '../leaf/tableQueries.js';
 import { exp, log } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** Most integers from the smallest to the largest row: each has a probability. */
 const MOST_VALUES = 2 ** 22;
@@ -34,7 +34,10 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.
  * @example
  * new IntegerCategoricalDistribution({ min: 1, p: [0.2, 0.8] }).density(2); // 0.8
  */
-export class IntegerCategoricalDistribution implements Distribution<number, IntegerCategoricalColumns> {
+export class IntegerCategoricalDistribution
+  extends PrintedModel
+  implements Distribution<number, IntegerCategoricalColumns>
+{
   static readonly typeName = 'IntegerCategorical';
   static readonly typeVersion = 1;
   /** The value whose probability is `p[0]`. */
@@ -48,6 +51,7 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
    * @throws {ParameterError}
    */
   constructor(parameters: { readonly min: number; readonly p: ArrayLike<number> }) {
+    super();
     const owner = 'IntegerCategoricalDistribution';
     const { min, p } = checkObject(owner, parameters, ['min', 'p']);
     checkInteger(owner, 'min', min);
@@ -123,14 +127,6 @@ export class IntegerCategoricalDistribution implements Distribution<number, Inte
 
   toJSON() {
     return { type: 'IntegerCategorical', min: this.min, p: this.p } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

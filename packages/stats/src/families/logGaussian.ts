@@ -13,7 +13,7 @@ import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior } from '../leaf/scalar
 import { exp, expm1, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
 import { GaussianDistribution, GaussianEstimator } from './gaussian.js';
 
@@ -31,7 +31,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<LogGaussianColumns>('LogGaussi
  * @example
  * new LogGaussianDistribution({ mu: 0, sigma2: 1 }).density(1); // 0.3989422804014327
  */
-export class LogGaussianDistribution implements Distribution<number, LogGaussianColumns> {
+export class LogGaussianDistribution extends PrintedModel implements Distribution<number, LogGaussianColumns> {
   static readonly typeName = 'LogGaussian';
   static readonly typeVersion = 1;
   /** Mean of log x. */
@@ -43,6 +43,7 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
 
   /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and > 0 */
   constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
+    super();
     const { mu, sigma2 } = checkParameters('LogGaussianDistribution', parameters, CHECKS);
     this.#gaussian = new GaussianDistribution({ mu, sigma2 });
     this.mu = mu;
@@ -125,14 +126,6 @@ export class LogGaussianDistribution implements Distribution<number, LogGaussian
 
   toJSON() {
     return { type: 'LogGaussian', mu: this.mu, sigma2: this.sigma2 } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

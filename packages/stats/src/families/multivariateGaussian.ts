@@ -18,7 +18,7 @@ import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower 
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
 const MAX_CONDITION = 1e12;
@@ -33,7 +33,7 @@ const CHECKS = { mu: checkVector };
  * const d = new MultivariateGaussianDistribution({ mu: [0, 0], covariance: [[2, 1], [1, 2]] });
  * d.logDensity([0, 0]); // -2.3871832107434
  */
-export class MultivariateGaussianDistribution implements Distribution<Vector, VectorColumns> {
+export class MultivariateGaussianDistribution extends PrintedModel implements Distribution<Vector, VectorColumns> {
   static readonly typeName = 'MultivariateGaussian';
   static readonly typeVersion = 1;
   /** Mean of each coordinate, [d]. */
@@ -49,6 +49,7 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
 
   /** @throws {ParameterError} unless `mu` is finite and `covariance` is symmetric and positive definite */
   constructor(parameters: { readonly mu: Vector; readonly covariance: ArrayLike<Vector> }) {
+    super();
     const owner = 'MultivariateGaussianDistribution';
     const { mu } = checkParameters<'mu', Vector>(owner, parameters, CHECKS);
     const dimension = mu.length;
@@ -155,14 +156,6 @@ export class MultivariateGaussianDistribution implements Distribution<Vector, Ve
 
   toJSON() {
     return { type: 'MultivariateGaussian', mu: this.mu, covariance: this.covariance } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -22,7 +22,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** The integers of the column, and a code per row. */
 export type NegativeBinomialColumns = IntegerColumns;
@@ -38,7 +38,10 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('NegativeBinomial', 0);
  * @example
  * new NegativeBinomialDistribution({ mean: 2, size: 1 }).density(0); // 0.3333333333333333
  */
-export class NegativeBinomialDistribution implements Distribution<number, NegativeBinomialColumns> {
+export class NegativeBinomialDistribution
+  extends PrintedModel
+  implements Distribution<number, NegativeBinomialColumns>
+{
   static readonly typeName = 'NegativeBinomial';
   static readonly typeVersion = 1;
   /** m. */
@@ -51,6 +54,7 @@ export class NegativeBinomialDistribution implements Distribution<number, Negati
 
   /** @throws {ParameterError} unless `mean` is finite and >= 0, and `size` is finite and > 0 */
   constructor(parameters: { readonly mean: number; readonly size: number }) {
+    super();
     const { mean, size } = checkParameters('NegativeBinomialDistribution', parameters, CHECKS);
     this.mean = mean;
     this.size = size;
@@ -144,14 +148,6 @@ export class NegativeBinomialDistribution implements Distribution<number, Negati
 
   toJSON() {
     return { type: 'NegativeBinomial', mean: this.mean, size: this.size } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -18,7 +18,7 @@ import { exp, log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** A count per row. `logFactorial` = log x! does not depend on λ, so a fit computes it once. */
 export interface PoissonColumns extends NumberColumns {
@@ -33,7 +33,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<PoissonColumns>('Poisson', COU
  * @example
  * new PoissonDistribution({ lambda: 2 }).density(0); // 0.1353352832366127
  */
-export class PoissonDistribution implements Distribution<number, PoissonColumns> {
+export class PoissonDistribution extends PrintedModel implements Distribution<number, PoissonColumns> {
   static readonly typeName = 'Poisson';
   static readonly typeVersion = 1;
   /** Mean and variance. */
@@ -43,6 +43,7 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
 
   /** @throws {ParameterError} unless `lambda` is finite and >= 0 */
   constructor(parameters: { readonly lambda: number }) {
+    super();
     const { lambda } = checkParameters('PoissonDistribution', parameters, CHECKS);
     this.lambda = lambda;
     this.#logLambda = log(lambda);
@@ -122,14 +123,6 @@ export class PoissonDistribution implements Distribution<number, PoissonColumns>
 
   toJSON() {
     return { type: 'Poisson', lambda: this.lambda } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

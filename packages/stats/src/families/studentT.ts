@@ -24,7 +24,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digammaStep } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
@@ -39,7 +39,7 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<StudentTColumns>('StudentT', R
  * @example
  * new StudentTDistribution({ location: 0, scale: 1, degreesOfFreedom: 1 }).density(0); // 0.3183098861837907
  */
-export class StudentTDistribution implements Distribution<number, StudentTColumns> {
+export class StudentTDistribution extends PrintedModel implements Distribution<number, StudentTColumns> {
   static readonly typeName = 'StudentT';
   static readonly typeVersion = 1;
   /** μ: the median, and the mean where there is one. */
@@ -52,6 +52,7 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
 
   /** @throws {ParameterError} unless `location` is finite, and `scale` and `degreesOfFreedom` are finite and > 0 */
   constructor(parameters: StudentTParameters) {
+    super();
     const { location, scale, degreesOfFreedom } = checkParameters('StudentTDistribution', parameters, CHECKS);
     this.location = location;
     this.scale = scale;
@@ -148,14 +149,6 @@ export class StudentTDistribution implements Distribution<number, StudentTColumn
   toJSON() {
     const { location, scale, degreesOfFreedom } = this;
     return { type: 'StudentT', location, scale, degreesOfFreedom } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -13,7 +13,7 @@ import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../le
 import { checkQuantile } from '../leaf/quantiles.js';
 import { exp, log } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
@@ -47,7 +47,7 @@ function checkWidth(owner: string, { min, max }: Interval, path = ''): void {
  * @example
  * new UniformDistribution({ min: 0, max: 4 }).density(4); // 0.25
  */
-export class UniformDistribution implements Distribution<number, UniformColumns> {
+export class UniformDistribution extends PrintedModel implements Distribution<number, UniformColumns> {
   static readonly typeName = 'Uniform';
   static readonly typeVersion = 1;
   readonly min: number;
@@ -57,6 +57,7 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
 
   /** @throws {ParameterError} unless both are finite, min < max, and max - min does not overflow */
   constructor(parameters: Interval) {
+    super();
     const { min, max } = checkParameters('UniformDistribution', parameters, CHECKS);
     checkWidth('UniformDistribution', { min, max });
     this.min = min;
@@ -122,14 +123,6 @@ export class UniformDistribution implements Distribution<number, UniformColumns>
 
   toJSON() {
     return { type: 'Uniform', min: this.min, max: this.max } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -19,7 +19,7 @@ import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 
 const CHECKS = { shape: checkPositive, scale: checkPositive };
 
@@ -32,7 +32,7 @@ const LARGEST_LOG = /* @__PURE__ */ log(Number.MAX_VALUE);
  * @example
  * new WeibullDistribution({ shape: 1, scale: 2 }).density(2); // 0.18393972058572117
  */
-export class WeibullDistribution implements Distribution<number, WeibullColumns> {
+export class WeibullDistribution extends PrintedModel implements Distribution<number, WeibullColumns> {
   static readonly typeName = 'Weibull';
   static readonly typeVersion = 1;
   /** k. */
@@ -44,6 +44,7 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
 
   /** @throws {ParameterError} unless `shape` and `scale` are finite and > 0 */
   constructor(parameters: { readonly shape: number; readonly scale: number }) {
+    super();
     const { shape, scale } = checkParameters('WeibullDistribution', parameters, CHECKS);
     this.shape = shape;
     this.scale = scale;
@@ -138,14 +139,6 @@ export class WeibullDistribution implements Distribution<number, WeibullColumns>
 
   toJSON() {
     return { type: 'Weibull', shape: this.shape, scale: this.scale } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -37,7 +37,7 @@ import { exp, log } from '../numeric/elementary.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import {
   HierarchicalMixtureAccumulator,
   type HierarchicalMixtureKeys,
@@ -70,9 +70,11 @@ export interface HierarchicalMixtureParameters<L extends AnyDistribution = AnyDi
  * d.posterior(['x', 'y', 'x']); // P(mixture | bag), M numbers
  */
 export class HierarchicalMixtureDistribution<
-  const Ds extends readonly AnyDistribution[],
-  L extends AnyDistribution = NullDistribution,
-> implements Distribution<readonly ComponentRow<Ds>[], SequenceColumns>
+    const Ds extends readonly AnyDistribution[],
+    L extends AnyDistribution = NullDistribution,
+  >
+  extends PrintedModel
+  implements Distribution<readonly ComponentRow<Ds>[], SequenceColumns>
 {
   static readonly typeName = 'HierarchicalMixture';
   static readonly typeVersion = 1;
@@ -88,6 +90,7 @@ export class HierarchicalMixtureDistribution<
    * @throws {ParameterError}
    */
   constructor(topics: Ds & OverSameRows<Ds>, parameters: HierarchicalMixtureParameters<L>) {
+    super();
     const owner = 'HierarchicalMixtureDistribution';
     checkDistributions(owner, 'topics', topics);
     this.topics = topics;
@@ -194,14 +197,6 @@ export class HierarchicalMixtureDistribution<
   toJSON() {
     const { topics, w, tau, length } = this;
     return { type: 'HierarchicalMixture', topics, w, tau, length } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

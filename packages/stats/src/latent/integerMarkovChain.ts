@@ -32,7 +32,7 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic, scoreChains } from './integerMarkovCounts.js';
 import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
 import { estimateWeights } from './weights.js';
@@ -57,7 +57,10 @@ export interface IntegerMarkovChainParameters {
  * const chain = new IntegerMarkovChainDistribution({ conditional: [[0.9, 0.1], [0.4, 0.6]] });
  * chain.density([0, 0, 1]); // 0.9 · 0.1
  */
-export class IntegerMarkovChainDistribution implements Distribution<readonly number[], IntegerMarkovChainColumns> {
+export class IntegerMarkovChainDistribution
+  extends PrintedModel
+  implements Distribution<readonly number[], IntegerMarkovChainColumns>
+{
   static readonly typeName = 'IntegerMarkovChain';
   static readonly typeVersion = 1;
   readonly conditional: readonly (readonly number[])[];
@@ -70,6 +73,7 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
 
   /** @throws {ParameterError} */
   constructor(parameters: IntegerMarkovChainParameters) {
+    super();
     const owner = 'IntegerMarkovChainDistribution';
     const {
       conditional,
@@ -179,14 +183,6 @@ export class IntegerMarkovChainDistribution implements Distribution<readonly num
   toJSON() {
     const { conditional, lag, initial, length } = this;
     return { type: 'IntegerMarkovChain', conditional, lag, initial, length } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -39,7 +39,7 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import {
   type ChainTables,
   chainTables,
@@ -75,6 +75,7 @@ export interface MarkovChainParameters<T extends Level, L extends AnyDistributio
  * chain.density(['sun', 'sun', 'rain']); // 0.5 · 0.8 · 0.2
  */
 export class MarkovChainDistribution<T extends Level = string, L extends AnyDistribution = AnyDistribution>
+  extends PrintedModel
   implements Distribution<readonly T[], SequenceColumns>, MarkovChainModel
 {
   static readonly typeName = 'MarkovChain';
@@ -89,6 +90,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
 
   /** @throws {ParameterError} */
   constructor(parameters: MarkovChainParameters<T, L>) {
+    super();
     const owner = 'MarkovChainDistribution';
     const names = ['initial', 'transitions'];
     const { initial, transitions, length: given, unseen = 0 } = checkObject(owner, parameters, names);
@@ -206,14 +208,6 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
       length: this.length,
       unseen: this.unseen,
     } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

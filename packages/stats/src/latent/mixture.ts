@@ -34,7 +34,7 @@ import { logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
-import { INSPECT, modelText } from '../tree/modelText.js';
+import { PrintedModel } from '../tree/modelText.js';
 import type { AnswerOf } from './mixtureQueries.js';
 import { mixtureCovariance, mixtureMean, mixtureQuantile, mixtureTail, mixtureVariance } from './mixtureQueries.js';
 import { componentsOf, settleFarRows } from './posterior.js';
@@ -57,6 +57,7 @@ export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
  * d.posterior(0); // [0.9989…, 0.0010…]
  */
 export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
+  extends PrintedModel
   implements Distribution<ComponentRow<Ds>, Columns>, MixtureModel
 {
   static readonly typeName = 'Mixture';
@@ -76,6 +77,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
    * @throws {ParameterError}
    */
   constructor(components: Ds & OverSameRows<Ds>, parameters: { readonly w: ArrayLike<number> }) {
+    super();
     const owner = 'MixtureDistribution';
     checkDistributions(owner, 'components', components);
     this.components = components;
@@ -232,14 +234,6 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
   toJSON() {
     return { type: 'Mixture', components: this.components, w: this.w } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

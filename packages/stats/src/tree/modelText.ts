@@ -2,7 +2,25 @@
 import type { ModelJSON } from '../contract.js';
 
 /** The symbol by which Node's `console.log` and `util.inspect` ask an object for its text. Nothing else knows it. */
-export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * Prints a distribution. A base class, and the only one here, for the sake of bundlers: they keep every class that has a method
+ * with a computed name, so this method must not stand in each family.
+ */
+export abstract class PrintedModel {
+  abstract toJSON(): ModelJSON;
+
+  /** The class and its parameters. */
+  toString(): string {
+    return modelText(this);
+  }
+
+  /** The same, for `console.log` in Node. */
+  [INSPECT](): string {
+    return modelText(this);
+  }
+}
 
 /** Longer lists are cut. */
 const MOST_ENTRIES = 100;

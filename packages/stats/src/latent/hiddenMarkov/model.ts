@@ -36,7 +36,7 @@ import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
-import { INSPECT, modelText } from '../../tree/modelText.js';
+import { PrintedModel } from '../../tree/modelText.js';
 import { Router } from '../route.js';
 import { checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
@@ -83,9 +83,11 @@ const MAX_SCORED_ITEMS = 4096;
  * hmm.viterbi([0.1, -0.3, 5.2]); // [0, 0, 1]
  */
 export class HiddenMarkovDistribution<
-  const Ds extends readonly AnyDistribution[],
-  L extends AnyDistribution = NullDistribution,
-> implements Distribution<EmissionRow<Ds>, SequenceColumns>, HiddenMarkovModel
+    const Ds extends readonly AnyDistribution[],
+    L extends AnyDistribution = NullDistribution,
+  >
+  extends PrintedModel
+  implements Distribution<EmissionRow<Ds>, SequenceColumns>, HiddenMarkovModel
 {
   static readonly typeName = 'HiddenMarkov';
   static readonly typeVersion = 1;
@@ -107,6 +109,7 @@ export class HiddenMarkovDistribution<
    * @throws {ParameterError}
    */
   constructor(emissions: Ds & OverSameRows<Ds>, parameters: HiddenMarkovParameters<L>) {
+    super();
     const owner = 'HiddenMarkovDistribution';
     checkDistributions(owner, 'emissions', emissions);
     this.emissions = emissions;
@@ -268,14 +271,6 @@ export class HiddenMarkovDistribution<
   toJSON() {
     const { emissions, w, transitions, length, terminalValues } = this;
     return { type: 'HiddenMarkov', emissions, w, transitions, length, terminalValues } as const;
-  }
-
-  toString(): string {
-    return modelText(this);
-  }
-
-  [INSPECT](): string {
-    return modelText(this);
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */

@@ -76,7 +76,7 @@ export {
   POSITIVE_COUNT,
   REAL,
 } from './leaf/numberEncoder.js';
-export { hasImaginaryRows, imaginaryRows } from './leaf/prior.js';
+export { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from './leaf/prior.js';
 export type { ColumnName, Scores } from './leaf/scores.js';
 export { LinearScores, PointMassScores } from './leaf/scores.js';
 export type { MeanStatistic, SummedColumns } from './leaf/sums.js';

@@ -3,14 +3,13 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkParameters, checkProbability, checkPseudoCount } from '../checks/parameters.js';
+import { checkParameters, checkProbability } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 import { BernoulliAccumulator, BernoulliEncoder, isBernoulliRow } from '../leaf/booleans.js';
 import { addCodes, scoreCodes } from '../leaf/codes.js';
 import { reportDead } from '../leaf/findings.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -120,9 +119,7 @@ export class BernoulliEstimator
 {
   /** @throws {ParameterError} for a negative pseudo count, a prior outside [0, 1], or one without a pseudo count */
   constructor(readonly options: BernoulliOptions = {}) {
-    const owner = 'BernoulliEstimator';
-    checkEstimatorOptions(owner, options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkImaginaryRows('BernoulliEstimator', options, CHECKS, { isNeeded: false });
   }
 
   encoder(): BernoulliEncoder {

@@ -4,13 +4,12 @@
  */
 
 import { randomBeta } from 'd3-random';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Columns, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { type BetaShapes, LARGEST_PRECISION, shapesOf } from '../leaf/betaShapes.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { SumsAccumulator } from '../leaf/sums.js';
@@ -175,8 +174,7 @@ export interface BetaOptions {
 export class BetaEstimator implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is no beta distribution, or one without a pseudo count */
   constructor(readonly options: BetaOptions = {}) {
-    checkEstimatorOptions('BetaEstimator', options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
-    checkPriorOptions('BetaEstimator', options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkImaginaryRows('BetaEstimator', options, CHECKS, { isNeeded: false });
   }
 
   encoder(): NumberEncoder<BetaColumns> {

@@ -4,12 +4,11 @@
  */
 
 import { randomExponential } from 'd3-random';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkParameters, checkPseudoCount, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
+import { checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, NON_NEGATIVE, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
@@ -137,13 +136,7 @@ export class ExponentialEstimator
 {
   /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0, or a prior without a pseudo count */
   constructor(readonly options: ExponentialOptions = {}) {
-    checkEstimatorOptions('ExponentialEstimator', options, {
-      pseudoCount: checkPseudoCount,
-      prior: CHECKS,
-      minMean: checkScale,
-      key: checkKey,
-    });
-    checkPriorOptions('ExponentialEstimator', options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkImaginaryRows('ExponentialEstimator', options, CHECKS, { others: { minMean: checkScale }, isNeeded: false });
   }
 
   encoder(): NumberEncoder<ExponentialColumns> {

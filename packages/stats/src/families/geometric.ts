@@ -5,12 +5,11 @@
  */
 
 import { randomGeometric } from 'd3-random';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkChance, checkParameters, checkPseudoCount } from '../checks/parameters.js';
+import { checkChance, checkParameters } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
@@ -147,9 +146,7 @@ export class GeometricEstimator
 {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is not a probability > 0, or one without a pseudo count */
   constructor(readonly options: GeometricOptions = {}) {
-    const owner = 'GeometricEstimator';
-    checkEstimatorOptions(owner, options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkImaginaryRows('GeometricEstimator', options, CHECKS, { isNeeded: false });
   }
 
   encoder(): NumberEncoder<GeometricColumns> {

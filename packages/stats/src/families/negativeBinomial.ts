@@ -6,8 +6,7 @@
  */
 
 import { randomGamma, randomPoisson } from 'd3-random';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkNonNegative, checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { checkNonNegative, checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { longTailEntropy, unimodalEntropy } from '../leaf/entropy.js';
 import { reportDead } from '../leaf/findings.js';
@@ -15,7 +14,7 @@ import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores } from '../leaf/integers.js';
 import { fitSize, LARGEST_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
 import { COUNT, isNumber } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
@@ -181,9 +180,7 @@ export class NegativeBinomialEstimator
 
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: NegativeBinomialOptions = {}) {
-    const owner = 'NegativeBinomialEstimator';
-    checkEstimatorOptions(owner, options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' });
+    checkImaginaryRows('NegativeBinomialEstimator', options, CHECKS);
     const { pseudoCount = 0, prior } = options;
     if (prior === undefined || pseudoCount === 0) return;
     const { mean, size } = prior;

@@ -4,13 +4,12 @@
  */
 
 import { randomPoisson } from 'd3-random';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkNonNegative, checkParameters, checkPseudoCount } from '../checks/parameters.js';
+import { checkNonNegative, checkParameters } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { reportDead } from '../leaf/findings.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
@@ -149,8 +148,7 @@ export interface PoissonOptions {
 export class PoissonEstimator implements Estimator<number, PoissonDistribution, PoissonColumns, MeanStatistic> {
   /** @throws {ParameterError} for a pseudo count or a prior mean that is negative, or one without the other */
   constructor(readonly options: PoissonOptions = {}) {
-    checkEstimatorOptions('PoissonEstimator', options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
-    checkPriorOptions('PoissonEstimator', options, { prior: 'pseudoCount' });
+    checkImaginaryRows('PoissonEstimator', options, CHECKS);
   }
 
   encoder(): NumberEncoder<PoissonColumns> {

@@ -5,18 +5,11 @@
  */
 
 import { randomGamma, randomNormal } from 'd3-random';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import {
-  checkFinite,
-  checkParameters,
-  checkPositive,
-  checkPseudoCount,
-  SMALLEST_NORMAL,
-} from '../checks/parameters.js';
+import { checkFinite, checkParameters, checkPositive, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import type { StudentTParameters, StudentTStatistic } from '../leaf/studentTStep.js';
 import { addPrior, degreesOf, MOST_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
@@ -185,15 +178,9 @@ export interface StudentTOptions {
 export class StudentTEstimator implements Estimator<number, StudentTDistribution, StudentTColumns, StudentTStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, one without the other, or a bad option */
   constructor(readonly options: StudentTOptions = {}) {
-    const owner = 'StudentTEstimator';
-    checkEstimatorOptions(owner, options, {
-      pseudoCount: checkPseudoCount,
-      prior: CHECKS,
-      degreesOfFreedom: checkPositive,
-      minScale: checkPositive,
-      key: checkKey,
+    checkImaginaryRows('StudentTEstimator', options, CHECKS, {
+      others: { degreesOfFreedom: checkPositive, minScale: checkPositive },
     });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' });
   }
 
   encoder(): NumberEncoder<StudentTColumns> {

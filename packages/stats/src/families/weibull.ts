@@ -5,12 +5,11 @@
  */
 
 import { randomWeibull } from 'd3-random';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { type WeibullColumns, WeibullEncoder } from '../leaf/weibullColumns.js';
 import type { WeibullStatistic } from '../leaf/weibullStep.js';
@@ -167,8 +166,7 @@ export interface WeibullOptions {
 export class WeibullEstimator implements Estimator<number, WeibullDistribution, WeibullColumns, WeibullStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: WeibullOptions = {}) {
-    checkEstimatorOptions('WeibullEstimator', options, { pseudoCount: checkPseudoCount, prior: CHECKS, key: checkKey });
-    checkPriorOptions('WeibullEstimator', options, { prior: 'pseudoCount' });
+    checkImaginaryRows('WeibullEstimator', options, CHECKS);
   }
 
   encoder(): WeibullEncoder {

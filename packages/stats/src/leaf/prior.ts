@@ -1,9 +1,32 @@
 /** Priors that are a number of imaginary rows: `pseudoCount`, and what they are like: `prior`. */
-import { checkPseudoCount } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions, type OptionNames } from '../checks/options.js';
+import { type Check, checkPseudoCount } from '../checks/parameters.js';
 
 interface ImaginaryRows<P> {
   readonly pseudoCount?: number;
   readonly prior?: P;
+}
+
+/**
+ * Checks the options of an estimator with such a prior: `pseudoCount`, `prior`, `key` and `others`.
+ * @param prior  the checks of the prior's fields
+ * @param isNeeded  false when the estimator has a default for what the rows are like
+ * @throws {OptionError} for an unknown option
+ * @throws {ParameterError} for an option that fails its check, and for a prior without its count or the other way round
+ */
+export function checkImaginaryRows<O extends ImaginaryRows<object> & { readonly key?: string }>(
+  owner: string,
+  options: O,
+  prior: Readonly<Record<string, Check>>,
+  {
+    others = {},
+    isNeeded = true,
+  }: { readonly others?: Readonly<Record<string, Check>>; readonly isNeeded?: boolean } = {},
+): void {
+  // An option of O that has no check here is refused as unknown, whenever it is given.
+  const checks = { pseudoCount: checkPseudoCount, prior, key: checkKey, ...others } as unknown as OptionNames<O>;
+  checkEstimatorOptions(owner, options, checks);
+  checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded });
 }
 
 /**

@@ -15,21 +15,8 @@ const STEP_ROW: usize = 64 * 8;
  * `beta` holds the backward variables of the first of them, lane by lane, and after that those of the next.
  */
 function backwardSteps(
-  emissionA: usize,
-  emissionB: usize,
-  forwardA: usize,
-  forwardB: usize,
-  scaleA: usize,
-  scaleB: usize,
-  stride: usize,
-  stateCount: i32,
-  count: i32,
-  transition: usize,
-  weights: v128,
-  beta: usize,
-  stepsA: usize,
-  stepsB: usize,
-  slot: i32,
+  emissionA: usize, emissionB: usize, forwardA: usize, forwardB: usize, scaleA: usize, scaleB: usize, stride: usize, stateCount: i32,
+  count: i32, transition: usize, weights: v128, beta: usize, stepsA: usize, stepsB: usize, slot: i32,
 ): void {
   const row = (<usize>stateCount) << 3;
   const step = beta + (row << 1);
@@ -141,17 +128,8 @@ function addSteps(forward: usize, stride: usize, stateCount: i32, slot: i32, ste
 
 /** @param weights  of the sequences, or 0. Takes stateCount * (1056 + 24 * stateCount) bytes of scratch. */
 export function hmmBackward(
-  emission: usize,
-  stride: usize,
-  stateCount: i32,
-  offsets: usize,
-  sequenceCount: i32,
-  transition: usize,
-  forward: usize,
-  scale: usize,
-  weights: usize,
-  initialSum: usize,
-  transitionSum: usize,
+  emission: usize, stride: usize, stateCount: i32, offsets: usize, sequenceCount: i32, transition: usize,
+  forward: usize, scale: usize, weights: usize, initialSum: usize, transitionSum: usize,
 ): void {
   stride <<= 3;
   const row = (<usize>stateCount) << 3;
@@ -234,14 +212,8 @@ export function hmmBackward(
 // @ts-ignore: decorator
 @inline
 function flush(
-  forward: usize,
-  stride: usize,
-  stateCount: i32,
-  start: i32,
-  length: i32,
-  done: i32,
-  steps: usize,
-  pairs: usize,
+  forward: usize, stride: usize, stateCount: i32, start: i32,
+  length: i32, done: i32, steps: usize, pairs: usize,
 ): void {
   if (done == length) {
     const slot = TRANSITION_RUN - ((done - 1) & (TRANSITION_RUN - 1));

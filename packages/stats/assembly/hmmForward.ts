@@ -76,19 +76,8 @@ function onePosition(emission: usize, stride: usize, stateCount: i32, shift: usi
  * @param state 32 * stateCount bytes: the forward probabilities before and after a step, lane by lane
  */
 function forwardSteps(
-  emissionA: usize,
-  emissionB: usize,
-  forwardA: usize,
-  forwardB: usize,
-  scaleA: usize,
-  scaleB: usize,
-  stride: usize,
-  stateCount: i32,
-  first: bool,
-  steps: i32,
-  initial: usize,
-  transition: usize,
-  state: usize,
+  emissionA: usize, emissionB: usize, forwardA: usize, forwardB: usize, scaleA: usize, scaleB: usize, stride: usize,
+  stateCount: i32, first: bool, steps: i32, initial: usize, transition: usize, state: usize,
 ): void {
   const row = (<usize>stateCount) << 3;
   const next = state + (row << 1);
@@ -194,16 +183,8 @@ function sequenceEvidence(scale: usize, stride: usize, length: i32): f64 {
  * Takes 32 * stateCount bytes of scratch.
  */
 export function hmmForward(
-  emission: usize,
-  stride: usize,
-  stateCount: i32,
-  offsets: usize,
-  sequenceCount: i32,
-  initial: usize,
-  transition: usize,
-  forward: usize,
-  scale: usize,
-  evidence: usize,
+  emission: usize, stride: usize, stateCount: i32, offsets: usize, sequenceCount: i32,
+  initial: usize, transition: usize, forward: usize, scale: usize, evidence: usize,
 ): void {
   const scratch = SCRATCH;
   stride <<= 3;

@@ -1,4 +1,5 @@
 /** Weighted sums of one or two columns, one run in four lanes. Twin: src/numeric/kernels/twin/moments.ts. */
+import { paddedRows } from './memory';
 
 /** Rows left over after the last full quadruple, as the first or second vector of the four lanes, padded with 0. */
 // @ts-ignore: decorator
@@ -77,73 +78,21 @@ export function weightedSum(x: usize, weights: usize, count: i32): f64 {
   return total(low, high);
 }
 
-export function weightedMeans(x: usize, y: usize, weights: usize, count: i32, out: usize): void {
-  let w0 = f64x2.splat(0);
-  let w1 = f64x2.splat(0);
-  let x0 = f64x2.splat(0);
-  let x1 = f64x2.splat(0);
-  let y0 = f64x2.splat(0);
-  let y1 = f64x2.splat(0);
-  const quads = count >> 2;
-  for (let i = 0; i < quads; i++) {
-    const a = v128.load(weights);
-    const b = v128.load(weights, 16);
-    w0 = f64x2.add(w0, a);
-    w1 = f64x2.add(w1, b);
-    x0 = f64x2.add(x0, f64x2.mul(a, v128.load(x)));
-    x1 = f64x2.add(x1, f64x2.mul(b, v128.load(x, 16)));
-    y0 = f64x2.add(y0, f64x2.mul(a, v128.load(y)));
-    y1 = f64x2.add(y1, f64x2.mul(b, v128.load(y, 16)));
-    x += 32;
-    y += 32;
-    weights += 32;
-  }
-  const tail = count & 3;
-  if (tail) {
-    const a = firstLanes(weights, tail);
-    const b = lastLanes(weights, tail);
-    w0 = f64x2.add(w0, a);
-    w1 = f64x2.add(w1, b);
-    x0 = f64x2.add(x0, f64x2.mul(a, firstLanes(x, tail)));
-    x1 = f64x2.add(x1, f64x2.mul(b, lastLanes(x, tail)));
-    y0 = f64x2.add(y0, f64x2.mul(a, firstLanes(y, tail)));
-    y1 = f64x2.add(y1, f64x2.mul(b, lastLanes(y, tail)));
-  }
-  addTo(out, total(w0, w1));
-  addTo(out + 8, total(x0, x1));
-  addTo(out + 16, total(y0, y1));
-}
+/** What is summed besides Σw (unless it is taken elsewhere) and Σw·x: nothing, the squares, or a second column. */
+const NOTHING: i32 = 0;
+const SQUARES: i32 = 1;
+const SECOND: i32 = 2;
 
-export function weightedMean(x: usize, weights: usize, count: i32, out: usize): void {
-  let w0 = f64x2.splat(0);
-  let w1 = f64x2.splat(0);
-  let x0 = f64x2.splat(0);
-  let x1 = f64x2.splat(0);
-  const quads = count >> 2;
-  for (let i = 0; i < quads; i++) {
-    const a = v128.load(weights);
-    const b = v128.load(weights, 16);
-    w0 = f64x2.add(w0, a);
-    w1 = f64x2.add(w1, b);
-    x0 = f64x2.add(x0, f64x2.mul(a, v128.load(x)));
-    x1 = f64x2.add(x1, f64x2.mul(b, v128.load(x, 16)));
-    x += 32;
-    weights += 32;
-  }
-  const tail = count & 3;
-  if (tail) {
-    const a = firstLanes(weights, tail);
-    const b = lastLanes(weights, tail);
-    w0 = f64x2.add(w0, a);
-    w1 = f64x2.add(w1, b);
-    x0 = f64x2.add(x0, f64x2.mul(a, firstLanes(x, tail)));
-    x1 = f64x2.add(x1, f64x2.mul(b, lastLanes(x, tail)));
-  }
-  addTo(out, total(w0, w1));
-  addTo(out + 8, total(x0, x1));
-}
-
-export function moments(x: usize, weights: usize, count: i32, origin: f64, out: usize): void {
+/**
+ * Adds Σw to `sumOfWeights` unless that is 0, Σw·d to `sumOfFirst`, and the third sum to `sumOfSecond`. The branches vanish,
+ * since the function is inlined with constants. The last rows go through the same loop, padded with rows of weight 0.
+ */
+// @ts-ignore: decorator
+@inline
+function addSums(
+  x: usize, y: usize, weights: usize, count: i32, origin: f64,
+  third: i32, withWeights: bool, sumOfWeights: usize, sumOfFirst: usize, sumOfThird: usize,
+): void {
   const o = f64x2.splat(origin);
   let w0 = f64x2.splat(0);
   let w1 = f64x2.splat(0);
@@ -151,40 +100,58 @@ export function moments(x: usize, weights: usize, count: i32, origin: f64, out: 
   let x1 = f64x2.splat(0);
   let q0 = f64x2.splat(0);
   let q1 = f64x2.splat(0);
-  const quads = count >> 2;
-  for (let i = 0; i < quads; i++) {
-    const a = v128.load(weights);
-    const b = v128.load(weights, 16);
-    const d = f64x2.sub(v128.load(x), o);
-    const e = f64x2.sub(v128.load(x, 16), o);
-    const ad = f64x2.mul(a, d);
-    const be = f64x2.mul(b, e);
-    w0 = f64x2.add(w0, a);
-    w1 = f64x2.add(w1, b);
-    x0 = f64x2.add(x0, ad);
-    x1 = f64x2.add(x1, be);
-    q0 = f64x2.add(q0, f64x2.mul(ad, d));
-    q1 = f64x2.add(q1, f64x2.mul(be, e));
-    x += 32;
-    weights += 32;
+  let quads = count >> 2;
+  let tail = count & 3;
+  for (;;) {
+    for (let i = 0; i < quads; i++) {
+      const a = v128.load(weights);
+      const b = v128.load(weights, 16);
+      const d = third == SQUARES ? f64x2.sub(v128.load(x), o) : v128.load(x);
+      const e = third == SQUARES ? f64x2.sub(v128.load(x, 16), o) : v128.load(x, 16);
+      const ad = f64x2.mul(a, d);
+      const be = f64x2.mul(b, e);
+      if (withWeights) {
+        w0 = f64x2.add(w0, a);
+        w1 = f64x2.add(w1, b);
+      }
+      x0 = f64x2.add(x0, ad);
+      x1 = f64x2.add(x1, be);
+      if (third == SQUARES) {
+        q0 = f64x2.add(q0, f64x2.mul(ad, d));
+        q1 = f64x2.add(q1, f64x2.mul(be, e));
+      } else if (third == SECOND) {
+        q0 = f64x2.add(q0, f64x2.mul(a, v128.load(y)));
+        q1 = f64x2.add(q1, f64x2.mul(b, v128.load(y, 16)));
+        y += 32;
+      }
+      x += 32;
+      weights += 32;
+    }
+    if (tail == 0) break;
+    x = paddedRows(x, tail, 0);
+    weights = paddedRows(weights, tail, 1);
+    if (third == SECOND) y = paddedRows(y, tail, 2);
+    quads = 1;
+    tail = 0;
   }
-  const tail = count & 3;
-  if (tail) {
-    // Padded rows have weight 0 and a finite x, so they add 0.
-    const a = firstLanes(weights, tail);
-    const b = lastLanes(weights, tail);
-    const d = f64x2.sub(firstLanes(x, tail), o);
-    const e = f64x2.sub(lastLanes(x, tail), o);
-    const ad = f64x2.mul(a, d);
-    const be = f64x2.mul(b, e);
-    w0 = f64x2.add(w0, a);
-    w1 = f64x2.add(w1, b);
-    x0 = f64x2.add(x0, ad);
-    x1 = f64x2.add(x1, be);
-    q0 = f64x2.add(q0, f64x2.mul(ad, d));
-    q1 = f64x2.add(q1, f64x2.mul(be, e));
-  }
-  addTo(out, total(w0, w1));
-  addTo(out + 8, total(x0, x1));
-  addTo(out + 16, total(q0, q1));
+  if (withWeights) addTo(sumOfWeights, total(w0, w1));
+  addTo(sumOfFirst, total(x0, x1));
+  if (third != NOTHING) addTo(sumOfThird, total(q0, q1));
+}
+
+export function weightedMean(x: usize, weights: usize, count: i32, out: usize): void {
+  addSums(x, 0, weights, count, 0, NOTHING, true, out, out + 8, 0);
+}
+
+export function weightedMeans(x: usize, y: usize, weights: usize, count: i32, out: usize): void {
+  addSums(x, y, weights, count, 0, SECOND, true, out, out + 8, out + 16);
+}
+
+export function moments(x: usize, weights: usize, count: i32, origin: f64, out: usize): void {
+  addSums(x, 0, weights, count, origin, SQUARES, true, out, out + 8, out + 16);
+}
+
+/** Adds Σw·d to `sum` and Σ(w·d)·d to `sumOfSquares`, with d = x - origin. */
+export function addMoments(x: usize, weights: usize, count: i32, origin: f64, sum: usize, sumOfSquares: usize): void {
+  addSums(x, 0, weights, count, origin, SQUARES, false, 0, sum, sumOfSquares);
 }

@@ -48,13 +48,8 @@ export function scatter(
  * @returns false when every weight is 0, so that the triangle would add nothing
  */
 function centreRun(
-  block: usize,
-  dimension: i32,
-  rows: i32,
-  weights: usize,
-  origin: usize,
-  scratch: usize,
-  sums: usize,
+  block: usize, dimension: i32, rows: i32, weights: usize,
+  origin: usize, scratch: usize, sums: usize,
 ): bool {
   const quads = rows >> 2;
   const tail = rows & 3;

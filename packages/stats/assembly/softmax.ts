@@ -72,13 +72,8 @@ function anyNotFinite(a: v128, b: v128): bool {
 // @ts-ignore: decorator
 @inline
 function fourRows(
-  at: usize,
-  stride: usize,
-  componentCount: i32,
-  logWeights: usize,
-  scales: usize,
-  parts: usize,
-  keep: bool,
+  at: usize, stride: usize, componentCount: i32, logWeights: usize,
+  scales: usize, parts: usize, keep: bool,
 ): void {
   let p = at;
   let q = logWeights;
@@ -279,15 +274,8 @@ const PRODUCT: i32 = 16;
  * @param sums    64 bytes: Σ m is added to the first four numbers, Π s multiplied into the others
  */
 function posteriorOfMany(
-  matrix: usize,
-  stride: usize,
-  componentCount: i32,
-  quads: i32,
-  logWeights: usize,
-  lanes: usize,
-  scales: usize,
-  sums: usize,
-  parts: usize,
+  matrix: usize, stride: usize, componentCount: i32, quads: i32, logWeights: usize,
+  lanes: usize, scales: usize, sums: usize, parts: usize,
 ): void {
   const one = f64x2.splat(1);
   const bytes = (<usize>quads) << 5;
@@ -330,14 +318,8 @@ function posteriorOfMany(
  * @param buffer  1024 bytes: the differences of the terms, then e^-|difference|
  */
 function posteriorOfManyPairs(
-  matrix: usize,
-  stride: usize,
-  quads: i32,
-  logWeights: usize,
-  lanes: usize,
-  buffer: usize,
-  sums: usize,
-  parts: usize,
+  matrix: usize, stride: usize, quads: i32, logWeights: usize,
+  lanes: usize, buffer: usize, sums: usize, parts: usize,
 ): void {
   const one = f64x2.splat(1);
   const sign = i64x2.splat(0x8000000000000000);
@@ -464,14 +446,8 @@ export function posteriorTotal(
 
 /** {@link posteriorOfMany} for the last one to three rows. Rows that are not there add 0 and multiply by 1. */
 function addTail(
-  matrix: usize,
-  stride: usize,
-  componentCount: i32,
-  tail: i32,
-  logWeights: usize,
-  lanes: usize,
-  sums: usize,
-  scratch: usize,
+  matrix: usize, stride: usize, componentCount: i32, tail: i32,
+  logWeights: usize, lanes: usize, sums: usize, scratch: usize,
 ): void {
   const one = f64x2.splat(1);
   tailRows(matrix, stride, componentCount, tail, logWeights, scratch);

@@ -1,6 +1,6 @@
 /** Blocks of columns: Gaussian log-densities and moments. Twin: src/numeric/kernels/twin/vectors.ts. */
 import { COLUMN, SCRATCH } from './memory';
-import { addTo, firstLanes, lastLanes, total } from './moments';
+import { addMoments, addTo, firstLanes, lastLanes, sum } from './moments';
 
 // @ts-ignore: decorator
 @inline
@@ -26,14 +26,8 @@ function emit(out: usize, low: v128, high: v128, rows: i32, add: bool): void {
 // @ts-ignore: decorator
 @inline
 function diagonal(
-  block: usize,
-  dimension: i32,
-  count: i32,
-  mu: usize,
-  halfPrecision: usize,
-  logNorm: f64,
-  out: usize,
-  add: bool,
+  block: usize, dimension: i32, count: i32, mu: usize,
+  halfPrecision: usize, logNorm: f64, out: usize, add: bool,
 ): void {
   const c = f64x2.splat(logNorm);
   let left = count;
@@ -79,39 +73,23 @@ function diagonal(
 }
 
 export function diagonalGaussianLogDensity(
-  block: usize,
-  dimension: i32,
-  count: i32,
-  mu: usize,
-  halfPrecision: usize,
-  logNorm: f64,
-  out: usize,
+  block: usize, dimension: i32, count: i32, mu: usize,
+  halfPrecision: usize, logNorm: f64, out: usize,
 ): void {
   diagonal(block, dimension, count, mu, halfPrecision, logNorm, out, false);
 }
 
 export function addDiagonalGaussianLogDensity(
-  block: usize,
-  dimension: i32,
-  count: i32,
-  mu: usize,
-  halfPrecision: usize,
-  logNorm: f64,
-  out: usize,
+  block: usize, dimension: i32, count: i32, mu: usize,
+  halfPrecision: usize, logNorm: f64, out: usize,
 ): void {
   diagonal(block, dimension, count, mu, halfPrecision, logNorm, out, true);
 }
 
 /** Eight rows at a time: centred into scratch of 64 * (dimension + 1) bytes, then two rows of F against four vectors. */
 function triangular(
-  block: usize,
-  dimension: i32,
-  count: i32,
-  mu: usize,
-  factor: usize,
-  logNorm: f64,
-  out: usize,
-  add: bool,
+  block: usize, dimension: i32, count: i32, mu: usize,
+  factor: usize, logNorm: f64, out: usize, add: bool,
 ): void {
   const scratch = SCRATCH;
   const c = f64x2.splat(logNorm);
@@ -200,25 +178,15 @@ function triangular(
 }
 
 export function gaussianVectorLogDensity(
-  block: usize,
-  dimension: i32,
-  count: i32,
-  mu: usize,
-  inverseFactor: usize,
-  logNorm: f64,
-  out: usize,
+  block: usize, dimension: i32, count: i32, mu: usize,
+  inverseFactor: usize, logNorm: f64, out: usize,
 ): void {
   triangular(block, dimension, count, mu, inverseFactor, logNorm, out, false);
 }
 
 export function addGaussianVectorLogDensity(
-  block: usize,
-  dimension: i32,
-  count: i32,
-  mu: usize,
-  inverseFactor: usize,
-  logNorm: f64,
-  out: usize,
+  block: usize, dimension: i32, count: i32, mu: usize,
+  inverseFactor: usize, logNorm: f64, out: usize,
 ): void {
   triangular(block, dimension, count, mu, inverseFactor, logNorm, out, true);
 }
@@ -254,55 +222,11 @@ export function diagonalMoments(
   origin: usize,
   sums: usize,
 ): void {
-  const quads = count >> 2;
-  const tail = count & 3;
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
-  let w = weights;
-  for (let i = 0; i < quads; i++) {
-    low = f64x2.add(low, v128.load(w));
-    high = f64x2.add(high, v128.load(w, 16));
-    w += 32;
-  }
-  if (tail) {
-    low = f64x2.add(low, firstLanes(w, tail));
-    high = f64x2.add(high, lastLanes(w, tail));
-  }
-  addTo(sums, total(low, high));
+  addTo(sums, sum(weights, count));
   let first = sums + 8;
   let second = first + ((<usize>dimension) << 3);
   for (let j = 0; j < dimension; j++) {
-    const o = v128.load64_splat(origin);
-    let x = block;
-    let x0 = f64x2.splat(0);
-    let x1 = f64x2.splat(0);
-    let q0 = f64x2.splat(0);
-    let q1 = f64x2.splat(0);
-    w = weights;
-    for (let i = 0; i < quads; i++) {
-      const d = f64x2.sub(v128.load(x), o);
-      const e = f64x2.sub(v128.load(x, 16), o);
-      const wd = f64x2.mul(v128.load(w), d);
-      const we = f64x2.mul(v128.load(w, 16), e);
-      x0 = f64x2.add(x0, wd);
-      x1 = f64x2.add(x1, we);
-      q0 = f64x2.add(q0, f64x2.mul(wd, d));
-      q1 = f64x2.add(q1, f64x2.mul(we, e));
-      x += 32;
-      w += 32;
-    }
-    if (tail) {
-      const d = f64x2.sub(firstLanes(x, tail), o);
-      const e = f64x2.sub(lastLanes(x, tail), o);
-      const wd = f64x2.mul(firstLanes(w, tail), d);
-      const we = f64x2.mul(lastLanes(w, tail), e);
-      x0 = f64x2.add(x0, wd);
-      x1 = f64x2.add(x1, we);
-      q0 = f64x2.add(q0, f64x2.mul(wd, d));
-      q1 = f64x2.add(q1, f64x2.mul(we, e));
-    }
-    addTo(first, total(x0, x1));
-    addTo(second, total(q0, q1));
+    addMoments(block, weights, count, load<f64>(origin), first, second);
     block += COLUMN;
     origin += 8;
     first += 8;

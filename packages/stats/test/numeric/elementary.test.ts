@@ -1,5 +1,5 @@
 /** exp, log and their kin against values of mpmath, and against the kernels to the bit. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exp, expm1, log, log1p, logarithms } from '../../src/numeric/elementary.js';
 import { kernelsOfKind } from '../../src/numeric/kernels/index.js';
@@ -71,5 +71,16 @@ describe('elementary functions', () => {
       expect(out).toEqual(positive.map(log));
     }
     expect(logarithms(positive)).toEqual(positive.map(log));
+  });
+
+  it("are used everywhere: no engine's own function decides a bit", () => {
+    const folder = new URL('../../src/', import.meta.url);
+    const ownFunction =
+      /^(?!\s*(\*|\/[*/])).*\bMath\.(exp|expm1|log|log1p|log2|log10|pow|sin|cos|tan|atan2?|cbrt|hypot)\b/m;
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const found = files.filter(
+      (file) => !file.startsWith('testing') && ownFunction.test(readFileSync(new URL(file, folder), 'utf8')),
+    );
+    expect(found).toEqual([]);
   });
 });

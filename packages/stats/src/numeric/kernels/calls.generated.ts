@@ -3,6 +3,7 @@ import type { Border } from './border.js';
 import { checkBlock, checkCodes, checkCount, checkLength, checkOffsets, largestCode } from './check.js';
 import type { KernelCalls } from './kernels.js';
 import { RUN, SLOT_LENGTH, SMALL, STAGED_STRIDE } from './runs.js';
+import { addScores, scores } from './scores.js';
 import * as twin from './twin/index.js';
 
 /** Scores that have an `add…` beside them. */
@@ -16,12 +17,6 @@ export type AddedScore =
 
 /** The exports of the module: one for each kernel, with addresses in the place of arrays. */
 export type KernelExports = Readonly<Record<keyof KernelCalls, (...args: readonly number[]) => number>>;
-
-const scores = new Float64Array(RUN);
-
-function addScores(count: number, out: Float64Array): void {
-  for (let i = 0; i < count; i++) out[i]! += scores[i]!;
-}
 
 /** The kernels for any number of rows, with checked arguments. Without a module, the twin does all the work. */
 export function kernelCalls(module?: { readonly wasm: KernelExports; readonly border: Border }): KernelCalls {

@@ -263,7 +263,7 @@ function isKnown({ kind, path }: Finding, findings: readonly Finding[]): boolean
 }
 
 function isPowerOfTwo(count: number): boolean {
-  return Number.isInteger(Math.log2(count));
+  return count > 0 && (count & (count - 1)) === 0; // counts of passes, far below 2^31
 }
 
 /** The same cycle about the mean of `model`: far from the mean, digits of a scatter are lost. */

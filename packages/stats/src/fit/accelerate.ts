@@ -17,7 +17,7 @@
 import type { Finding } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { cholesky, solveLower } from '../numeric/cholesky.js';
-import type { Estimated, PassStatistic } from './em.js';
+import type { Estimated, PassStatistic } from './passStatistic.js';
 
 /** How a model on the path was made from the ones before. */
 export type StepKind = 'plain' | 'squarem' | 'anderson';

@@ -40,21 +40,11 @@ import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
 import { checkStart } from './options.js';
+import type { Estimated, PassStatistic } from './passStatistic.js';
 import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 
 /** A start looks at all rows up to this many, and at about this many of more. */
 const START_ROWS = 16_384;
-
-/** What a pass over rows yields: one flat vector, or (when a family has no flat statistic) an object. */
-export type PassStatistic =
-  | Float64Array
-  | { readonly logLikelihood: number; readonly weight: number; readonly itemWeight: number; readonly value: unknown };
-
-/** A model with what its M step had to say. */
-export interface Estimated<D> {
-  readonly model: D;
-  readonly findings: readonly Finding[];
-}
 
 /** E and M steps for columns of one schema. */
 export interface Steps<D, C extends Columns> {

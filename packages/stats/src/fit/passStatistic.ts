@@ -1,0 +1,13 @@
+/** What the two steps of EM hand on. */
+import type { Finding } from '../contract.js';
+
+/** What a pass over rows yields: one flat vector, or (when a family has no flat statistic) an object. */
+export type PassStatistic =
+  | Float64Array
+  | { readonly logLikelihood: number; readonly weight: number; readonly itemWeight: number; readonly value: unknown };
+
+/** A model with what its M step had to say. */
+export interface Estimated<D> {
+  readonly model: D;
+  readonly findings: readonly Finding[];
+}

@@ -16,8 +16,7 @@
  * An argument list stands in one place, at the twin's function. The checks and the calls into WebAssembly are made from it
  * by scripts/buildKernels.mjs, and this interface has its type.
  */
-import type { AddedScore } from './calls.generated.js';
-import type * as twin from './twin/index.js';
+import type { KernelCalls } from './calls.generated.js';
 
 /** Owner of scratch arrays. Arrays are zeroed; they must not be used after `release`. */
 export interface Workspace {
@@ -54,9 +53,6 @@ export interface Memory {
    */
   stageVectors(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
 }
-
-/** The kernels alone: those of the twin, and an `add…` beside each score. */
-export type KernelCalls = typeof twin & { [Name in AddedScore as `add${Capitalize<Name>}`]: (typeof twin)[Name] };
 
 export interface Kernels extends KernelCalls, Memory {
   /** Which implementation this is. */

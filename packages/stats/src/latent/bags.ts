@@ -40,7 +40,7 @@ export class BagMemory {
     this.#held = undefined;
   }
 
-  /** Room for the scores of bags that nobody asked for. */
+  /** Scratch for evidence that the caller does not need. */
   evidence(count: number): Float64Array {
     return this.#evidence.atLeast(count);
   }

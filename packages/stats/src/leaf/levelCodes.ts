@@ -6,7 +6,7 @@ const SLOTS = 4096;
 /**
  * Gives each distinct value a code. A map must hash every new string object over all its characters; here most strings
  * are found by length and last characters in a small table first, and one comparison confirms them.
- * @param check  sees the first row of each level, and throws if it is none
+ * @param check  called with the first row of each level; throws if the value is not a valid level
  */
 export function encodeLevels<T>(
   values: readonly T[],

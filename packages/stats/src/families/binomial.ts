@@ -88,7 +88,7 @@ export class BinomialDistribution extends PrintedModel implements Distribution<n
     const { n, p, min, mode } = this;
     if (p === 0 || p === 1) return 0;
     const spread = { first: 0, last: n, sd: Math.sqrt(this.variance) };
-    return unimodalEntropy((y) => logBinomialTerm(y, n, p, 1 - p), mode - min, spread);
+    return unimodalEntropy((y) => logBinomialTerm(y, n - y, p, 1 - p), mode - min, spread);
   }
 
   cdf(x: number): number {

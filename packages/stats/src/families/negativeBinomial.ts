@@ -75,7 +75,7 @@ export class NegativeBinomialDistribution
     if (mean === 0) return 0;
     const [q, rest] = this.#chances;
     // P(X = x) = r / (r + x) times a binomial probability.
-    const logTerm = (x: number) => log(size / (size + x)) + logBinomialTerm(x, size + x, rest, q);
+    const logTerm = (x: number) => log(size / (size + x)) + logBinomialTerm(x, size, rest, q);
     const sd = Math.sqrt(this.variance);
     // Far from 0 the probabilities are a smooth peak; near 0 they are smooth on the scale of x.
     if (mean > 20 * sd) return unimodalEntropy(logTerm, this.mode, { first: 0, sd });

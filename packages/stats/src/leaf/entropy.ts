@@ -50,7 +50,7 @@ const FIRST_BLOCK = 1024;
 export function longTailEntropy(logDensity: (x: number) => number, mean: number, width: number): number {
   const term = (x: number) => entropyTerm(logDensity(x));
   let sum = 0;
-  for (let from = 0; from < Number.MAX_SAFE_INTEGER; ) {
+  for (let from = 0; from < Number.MAX_VALUE / 4; ) {
     const to = from < FIRST_BLOCK ? from + 1 : from + Math.ceil(from * width);
     const block = to === from + 1 ? term(from) : smoothSum(term, from, to);
     sum += block;

@@ -49,15 +49,16 @@ export function integerQuantile(distribution: Tails, p: number, guess: number, f
   if (p === 1) return last;
   // Above ½ the other tail decides where P(X <= x) is rounded to 1.
   const reaches = (x: number) => distribution.cdf(x) >= p || (p > 0.5 && distribution.survival(x) <= 1 - p);
-  let high = Math.min(Math.max(Math.round(guess), first), last, Number.MAX_SAFE_INTEGER);
+  // Above 2^53 not every integer is a double: the search goes on among those that are.
+  const end = Math.min(last, Number.MAX_VALUE);
+  let high = Math.min(Math.max(Number.isNaN(guess) ? first : Math.round(guess), first), end);
   let low = high;
   for (let step = 1; low >= first && reaches(low); step *= 2) [high, low] = [low, low - step];
-  for (let step = 1; high < last && high < Number.MAX_SAFE_INTEGER && !reaches(high); step *= 2) {
-    [low, high] = [high, Math.min(high + step, last, Number.MAX_SAFE_INTEGER)];
-  }
+  for (let step = 1; high < end && !reaches(high); step *= 2) [low, high] = [high, Math.min(high + step, end)];
   low = Math.max(low, first - 1);
-  while (high - low > 1) {
+  for (;;) {
     const middle = low + Math.floor((high - low) / 2);
+    if (middle === low || middle === high) break;
     if (reaches(middle)) high = middle;
     else low = middle;
   }

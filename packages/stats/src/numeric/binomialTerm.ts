@@ -5,18 +5,15 @@
 import { log, log1p } from './elementary.js';
 import { log1pmx, stirlingRest } from './special.js';
 
-/** x log(x / m) + m - x, the deviance, for x, m > 0. */
-function deviance(x: number, m: number): number {
-  return -x * log1pmx((m - x) / x);
-}
-
 /**
- * log(Γ(n + 1) / (Γ(k + 1) Γ(n - k + 1)) p^k q^(n - k)) with q = 1 - p, for real 0 <= k <= n and p, q > 0.
+ * log(Γ(k + r + 1) / (Γ(k + 1) Γ(r + 1)) p^k q^r) with q = 1 - p, for real k, r >= 0 and p, q > 0: of k successes and r failures.
+ * Both of each pair are given, as the sum of one may round the other away.
  */
-export function logBinomialTerm(k: number, n: number, p: number, q: number): number {
-  if (k === 0) return n * (p < q ? log1p(-p) : log(q));
-  if (k === n) return n * (q < p ? log1p(-q) : log(p));
-  const rest = n - k;
-  const stirling = stirlingRest(n) - stirlingRest(k) - stirlingRest(rest);
-  return stirling - deviance(k, n * p) - deviance(rest, n * q) - 0.5 * log((2 * Math.PI * k * rest) / n);
+export function logBinomialTerm(k: number, r: number, p: number, q: number): number {
+  if (k === 0) return r * (p < q ? log1p(-p) : log(q));
+  if (r === 0) return k * (q < p ? log1p(-q) : log(p));
+  const n = k + r;
+  const excess = r * p - k * q; // n p - k, the expected successes above k
+  const deviance = k * log1pmx(excess / k) + r * log1pmx(-excess / r);
+  return stirlingRest(n) - stirlingRest(k) - stirlingRest(r) + deviance - 0.5 * log(2 * Math.PI * k * (r / n));
 }

@@ -23,7 +23,7 @@ export function lowerBeta(a: number, b: number, x: number, y: number): number {
 
 /** I_x(a, b), or its complement, for b so large that (b + (a - 1)/2) log 1/(1 - x) has a gamma distribution. @see DLMF 8.18.1 */
 function gammaLimit(a: number, b: number, x: number, tail: (a: number, x: number) => number): number {
-  return tail(a, -Math.log1p(-x) * (b + (a - 1) / 2));
+  return tail(a, -log1p(-x) * (b + (a - 1) / 2));
 }
 
 /** I_x(a, b) for a, b so large that one term of its uniform expansion is enough. @see Temme (1996), section 11.3.3 */
@@ -32,7 +32,7 @@ function normalLimit(a: number, b: number, x: number, y: number): number {
   const [p, q] = [a / total, b / total];
   const shift = x * q - y * p; // x - p
   const eta = Math.sign(shift) * Math.sqrt(-2 * (p * log1pmx(shift / p) + q * log1pmx(-shift / q)));
-  const scale = Math.exp(-0.5 * total * eta * eta) / Math.sqrt(2 * Math.PI * total);
+  const scale = exp(-0.5 * total * eta * eta) / Math.sqrt(2 * Math.PI * total);
   const rest = eta === 0 ? 0 : 1 / eta - Math.sqrt(p * q) / shift;
   return normalTail(-eta * Math.sqrt(total)) + scale * rest;
 }

@@ -29,6 +29,10 @@ export {
   SMALLEST_NORMAL,
 } from './checks/parameters.js';
 
+// How a model prints itself
+
+export { PrintedModel } from './tree/modelText.js';
+
 // Randomness and special functions
 
 export { addLogs, logSumExp } from './numeric/logSumExp.js';

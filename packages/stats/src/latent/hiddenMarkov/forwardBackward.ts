@@ -15,6 +15,7 @@ import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
 import type { Chain } from './inference.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
+import type { FindStates } from './start.js';
 
 /** What the E step needs of a model. */
 export interface HiddenMarkovModel extends AnyDistribution, Chain {
@@ -176,12 +177,16 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
   #entering: HiddenMarkovStatistic['entering'];
   #scored: { columns: SequenceColumns; start: number; end: number; model: HiddenMarkovModel } | undefined;
 
-  /** @param own  S initial counts, then S × S transition counts */
+  /**
+   * @param own  S initial counts, then S × S transition counts
+   * @param findStates  the states of items at a start
+   */
   constructor(
     readonly emissions: readonly Accumulator[],
     readonly length: Accumulator,
     own: Float64Array,
     keys: HiddenMarkovKeys,
+    readonly findStates: FindStates,
   ) {
     const stateCount = emissions.length;
     this.#initial = own.subarray(0, stateCount);
@@ -267,29 +272,56 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     }
   }
 
-  /** Every item draws its state, all states being equally likely. */
+  /**
+   * The states of the items come from a mixture of the emissions, or are drawn evenly. Tables start even: counts of such states
+   * reach the best optimum less often, and EM can never leave a zero.
+   */
   seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const { offsets, items, lengths } = columns;
     const stateCount = this.emissions.length;
     const first = offsets[start]!;
     const count = offsets[end]! - first;
-    const labels = this.emissions.map(() => new Float64Array(count));
+    const itemWeights = new Float64Array(count);
     for (let row = start; row < end; row++) {
-      const weight = weights[row - start]!;
+      itemWeights.fill(weights[row - start]!, offsets[row]! - first, offsets[row + 1]! - first);
+    }
+    const isWhole = start === 0 && end === columns.rowCount;
+    const found =
+      draws.method === 'kmeans++' && isWhole && stateCount > 1 && count > 0
+        ? this.findStates(items, itemWeights, draws)
+        : undefined;
+    if (found === undefined) {
+      const states = this.#drawnStates(columns, start, end, draws);
+      this.#initializeEmissions(items, first, itemWeights, states, draws);
+    } else this.#initializeEmissions(found.items, 0, found.weights, found.states, draws);
+    const evenly = (table: Float64Array) => table.forEach((_, cell) => (table[cell]! += 1 / stateCount));
+    evenly(this.#initial);
+    evenly(this.#transitions);
+    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+  }
+
+  #initializeEmissions(items: Columns, first: number, weights: Float64Array, states: Float64Array, draws: Draws): void {
+    const stateCount = this.emissions.length;
+    const count = weights.length;
+    this.emissions.forEach((child, s) => {
+      const labels = new Float64Array(count);
+      for (let item = 0; item < count; item++) labels[item] = weights[item]! * states[item * stateCount + s]!;
+      initializeChild(child, items, first, first + count, labels, draws.component(s));
+    });
+  }
+
+  /** One state for each item, all being equally likely. */
+  #drawnStates({ offsets }: SequenceColumns, start: number, end: number, draws: Draws): Float64Array {
+    const stateCount = this.emissions.length;
+    const first = offsets[start]!;
+    const states = new Float64Array((offsets[end]! - first) * stateCount);
+    for (let row = start; row < end; row++) {
       const rng = draws.row(row);
-      let previous = -1;
       for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-        const state = Math.floor(rng() * stateCount);
-        labels[state]![at - first] = weight;
-        if (previous < 0) this.#initial[state]! += weight;
-        else this.#transitions[previous * stateCount + state]! += weight;
-        previous = state;
+        states[(at - first) * stateCount + Math.floor(rng() * stateCount)] = 1;
       }
     }
-    this.emissions.forEach((child, s) => {
-      initializeChild(child, items, first, first + count, labels[s]!, draws.component(s));
-    });
-    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+    return states;
   }
 
   combine({ initial, transitions, emissions, length, entering }: HiddenMarkovStatistic): void {

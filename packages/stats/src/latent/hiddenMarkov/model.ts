@@ -44,6 +44,7 @@ import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBa
 import { forwardOf } from './inference.js';
 import { type LogChain, logChain, type Zeros, zerosOf } from './logForwardBackward.js';
 import { sequenceSampler } from './sampling.js';
+import { mixtureStates } from './start.js';
 import {
   checkTableOptions,
   estimateTables,
@@ -371,7 +372,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     const { own, children } = accumulatorsOf(this.#ownLength(), this.#children(), this.#schemaOf(schema), statistic);
     const length = children[children.length - 1]!;
     const emissions = this.#router.accumulators(children.slice(0, -1), schema.items);
-    return new HiddenMarkovAccumulator(emissions, length, own, this.options.keys ?? {});
+    return new HiddenMarkovAccumulator(emissions, length, own, this.options.keys ?? {}, mixtureStates(this.emissions));
   }
 
   /** A state that was never left keeps its row of transitions; from a start it gets an even one. */

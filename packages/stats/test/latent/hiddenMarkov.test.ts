@@ -116,7 +116,7 @@ it('takes missing observations, categories and nested models as emissions', () =
     },
   );
   expect(fit.path.every(({ logLikelihood }) => Number.isFinite(logLikelihood))).toBe(true);
-  expect(fit.path.slice(1).every(({ change }) => change > -1e-9)).toBe(true);
+  expect(fit.path.slice(1).every(({ change, isRejected }) => isRejected || change > -1e-9)).toBe(true);
 });
 
 it('stops at a terminal value when it draws without a length', () => {

@@ -15,7 +15,7 @@ import { pack, UserFolder } from './userFolder.js';
  * only for something that is worth its bytes; a jump means that something came in that nobody asked for.
  */
 const limits = [
-  { name: 'stats', limit: 128 * 1024 },
+  { name: 'stats', limit: 144 * 1024 },
   { name: 'serialize', limit: 28 * 1024 },
 ] as const;
 

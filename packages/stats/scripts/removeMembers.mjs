@@ -38,7 +38,7 @@ function parse(path) {
 
 function filesBelow(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'))
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
@@ -115,9 +115,11 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-function importersOf(file, root) {
+/** The tests of a file, of the files that import it, and those that import it themselves. */
+function nearTests(file, root) {
   const isImport = new RegExp(`from '[^']*/${basename(file, '.ts')}\\.js'`);
-  return filesBelow(join(root, 'src')).filter((path) => isImport.test(readFileSync(path, 'utf8')));
+  const importers = filesBelow(root).filter((path) => isImport.test(readFileSync(path, 'utf8')));
+  return [file, ...importers].map((path) => path.replace('/src/', '/test/').replace(/(\.test)?\.ts$/, '.test.ts'));
 }
 
 /** The tests of a package, in one process that keeps what it has compiled. */
@@ -135,11 +137,9 @@ async function testsOf(root) {
   }
 
   return {
-    /** The file's own tests, and those of the files that import it. */
+    /** Those nearest to the file. */
     fail(file) {
-      const near = [file, ...importersOf(file, root)].map((path) =>
-        path.replace('/src/', '/test/').replace(/\.ts$/, '.test.ts'),
-      );
+      const near = nearTests(file, root);
       return failing(
         file,
         all.filter(({ moduleId }) => near.includes(moduleId)),

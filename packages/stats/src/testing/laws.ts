@@ -31,7 +31,7 @@ export interface FamilyLaws {
   readonly offers?: readonly OptionalMember[];
   /**
    * Offered members that these distributions cannot show (row codes, where a field is a real number; a start that draws,
-   * where no part draws): their laws are left out here, and belong into another call.
+   * where no part draws). Their laws are left out here: show them in another call.
    */
   readonly notShown?: readonly OptionalMember[];
   /** A distribution of the family and a row at which its density is infinite; needed where `isUnbounded` is shown. */

@@ -43,6 +43,26 @@ describe('the law, for Ignored', () => {
   for (const { law, run } of laws) it(law, run);
 });
 
+describe('the law, for Ignored and its estimator', () => {
+  const fixed = gaussian(1);
+  const laws = checkFamily({
+    offers: [
+      'statisticLength',
+      'parameterBlocks',
+      'kind',
+      'isUnbounded',
+      'seqAddLogDensity',
+      'violation',
+      'sameAs',
+      'squaredDistances',
+    ],
+    notShown: ['isUnbounded', 'kind', 'parameterBlocks'], // it has nothing to share, and rows change nothing
+    distributions: [new IgnoredDistribution(fixed)],
+    estimator: new IgnoredEstimator(fixed),
+  });
+  for (const { law, run } of laws) it(law, run);
+});
+
 describe('Null beside other fields', () => {
   it('is a column of zeros, first or last', () => {
     for (const fields of [

@@ -4,8 +4,8 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 3.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkObject } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
+import { checkObject, checkScale } from '../checks/parameters.js';
 import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
@@ -133,13 +133,14 @@ function mixtureOf<T, E extends GaussianEstimator | DiagonalGaussianEstimator>(
   checkEstimatorOptions(owner, given, {
     ...MIXTURE_OPTIONS,
     componentPrior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
-    minSigma2: true,
+    minSigma2: checkScale,
     keys: ['weights', 'components', 'sigma2'],
   });
   const { minSigma2, componentPrior = {}, keys: { sigma2: varianceKey, ...keys } = {}, ...options } = given;
   if (!Number.isSafeInteger(componentCount) || componentCount < 1) {
     throw new ParameterError(owner, 'componentCount', 'an integer >= 1', componentCount);
   }
+  checkPriorOptions(owner, componentPrior, { mu: 'muCount', sigma2: 'sigma2Count' }, { path: 'componentPrior.' });
   const { mu, muCount = 0, sigma2, sigma2Count = 0 } = componentPrior;
   if (mu !== undefined) checkCount(owner, 'componentPrior.mu', mu, componentCount);
   if (sigma2 !== undefined) checkCount(owner, 'componentPrior.sigma2', sigma2, componentCount);

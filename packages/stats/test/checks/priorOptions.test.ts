@@ -5,6 +5,8 @@ import * as stats from '../../src/index.js';
 
 type Make = (options: never) => { readonly hasPrior?: boolean };
 
+const mixture: Make = (o) => stats.gaussianMixtureEstimator(2, { componentPrior: o });
+
 /** Each value of a prior with its count, and whether the count may stand alone because there is a default. */
 const priors: readonly (readonly [string, Make, like: object, count: object, hasDefault: boolean])[] = [
   ['Beta', (o) => new stats.BetaEstimator(o), { prior: { alpha: 1, beta: 2 } }, { pseudoCount: 2 }, true],
@@ -18,6 +20,8 @@ const priors: readonly (readonly [string, Make, like: object, count: object, has
       [`${Family.name} variance`, make, { sigma2: 1 }, { sigma2Count: 2 }, false],
     ] as const;
   }),
+  ['mixture means', mixture, { mu: [0, 1] }, { muCount: 2 }, false],
+  ['mixture variances', mixture, { sigma2: [1, 1] }, { sigma2Count: 2 }, false],
   ['Gamma mean', (o) => new stats.GammaEstimator({ prior: o }), { mean: 1 }, { meanCount: 2 }, true],
   ['Gamma log', (o) => new stats.GammaEstimator({ prior: o }), { meanLog: 1 }, { meanLogCount: 2 }, true],
 ];

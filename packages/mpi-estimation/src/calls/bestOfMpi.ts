@@ -20,10 +20,12 @@ export interface BestOfMpiFit<D> extends MpiFit<D> {
   /** Log-likelihood of each trial's result: of the validation rows when there are any. NaN for a trial that failed. */
   readonly trialScores: readonly number[];
   /**
-   * How many of the trials ended within 1e-5 (1 + |best|) of the best, itself included. When it is 1 of many, more trials
+   * How many of the trials that were not passed over ended within 1e-5 (1 + |best|) of the best, itself included. When it is 1 of many, more trials
    * may well find a better model.
    */
   readonly agreeing: number;
+  /** How many trials ended with a dead or degenerate part. They are passed over, unless all did. */
+  readonly degenerateTrials: number;
 }
 
 const AGREEMENT = 1e-5;
@@ -31,7 +33,8 @@ const CALL: Call = { name: 'bestOfMpi', options: [...FIT_OPTIONS, 'trials', 'val
 
 /**
  * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the
- * validation rows if there are any. Rows are encoded and moved once. A trial that fails is passed over.
+ * validation rows if there are any. Rows are encoded and moved once. A trial that fails is passed over,
+ * and one with a dead or degenerate part where another has none.
  * @throws {FitError} when every trial failed; else as `optimizeMpi`
  * @example
  * export const fit = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>
@@ -47,6 +50,8 @@ export async function bestOfMpi<T, D, C extends Columns>(
     const trialScores: number[] = [];
     let best: Fit<D> | undefined;
     let bestScore = -Infinity;
+    let bestIsSound = false;
+    const soundScores: number[] = [];
     let failure: unknown;
     for (let trial = 0; trial < trials; trial++) {
       try {
@@ -55,9 +60,12 @@ export async function bestOfMpi<T, D, C extends Columns>(
         const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
         trialScores.push(score);
         end(fit, `trial ${trial + 1} of ${trials}`);
-        if (best === undefined || score > bestScore) {
+        const isSound = fit.findings.every(({ kind }) => kind === 'unconverged');
+        if (isSound) soundScores.push(score);
+        if (best === undefined || (isSound === bestIsSound ? score > bestScore : isSound)) {
           best = fit;
           bestScore = score;
+          bestIsSound = isSound;
         }
         if (fit.reason === 'aborted') break;
       } catch (error) {
@@ -71,7 +79,10 @@ export async function bestOfMpi<T, D, C extends Columns>(
       throw new FitError(`bestOfMpi: all ${trials} trials failed; the last one: ${last}`, { cause: failure });
     }
     const result = resultOf(shared.comm, best, modelOn);
-    const agreeing = trialScores.filter((score) => score >= bestScore - AGREEMENT * (1 + Math.abs(bestScore))).length;
-    return withTimings(shared, { ...result, trialScores, agreeing });
+    const compared = bestIsSound ? soundScores : trialScores;
+    const agreeing = compared.filter((score) => score >= bestScore - AGREEMENT * (1 + Math.abs(bestScore))).length;
+    const ended = trialScores.filter((score) => !Number.isNaN(score)).length;
+    const degenerateTrials = ended - soundScores.length;
+    return withTimings(shared, { ...result, trialScores, agreeing, degenerateTrials });
   });
 }

@@ -301,6 +301,18 @@ describe('bestOf', () => {
   it('refuses no trials', () => {
     expect(() => bestOf(rows, two, { trials: 0 })).toThrow(ParameterError);
   });
+
+  it('passes over a component that has shrunk onto one value, however likely, where another trial has none', () => {
+    const heaped = [...Array.from({ length: 40 }, (_, i) => Math.sin(i * i) * 3 + 5), ...Array<number>(6).fill(4.25)];
+    const four = new MixtureEstimator([e, e, e, e]);
+    const options = { seed: 5, start: 'random' } as const;
+    const trials = Array.from({ length: 12 }, (_, i) => optimize(heaped, four, { ...options, seed: `5/${i}` }));
+    const sound = trials.filter(({ findings }) => findings.every(({ kind }) => kind === 'unconverged'));
+    const best = bestOf(heaped, four, { ...options, trials: 12 });
+    expect(best.degenerateTrials).toBe(12 - sound.length);
+    expect(best.logLikelihood).toBe(Math.max(...sound.map(({ logLikelihood }) => logLikelihood)));
+    expect(Math.max(...best.trialScores)).toBeGreaterThan(best.logLikelihood);
+  });
 });
 
 it('advises what a family can do about a row that stays impossible', () => {

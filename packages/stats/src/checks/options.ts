@@ -89,8 +89,9 @@ export function checkKey(owner: string, name: string, key: unknown): void {
  * @param isNeeded  false when the estimator has a default for what the rows are like
  * @throws {ParameterError} for a description without its number, and for a number > 0 without the description that it needs
  * @example
+ * const options = { pseudoCount: 2, prior: { lambda: 3 } };
  * checkPriorOptions('PoissonEstimator', options, { prior: 'pseudoCount' });
- * checkPriorOptions('GaussianEstimator', options.prior ?? {}, { mu: 'muCount' }, { path: 'prior.' });
+ * checkPriorOptions('GaussianEstimator', { mu: 1, muCount: 2 }, { mu: 'muCount' }, { path: 'prior.' });
  */
 export function checkPriorOptions(
   owner: string,

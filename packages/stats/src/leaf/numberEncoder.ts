@@ -59,7 +59,7 @@ function fits(rule: NumberRule, x: unknown): x is number {
 /**
  * Refuses the rows that break a rule, and computes columns of the others.
  * @example
- * const encoder = new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: log });
+ * const encoder = new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: Math.log });
  */
 export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder<number, C> {
   /** Only for integers. */

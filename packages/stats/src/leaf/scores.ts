@@ -15,7 +15,8 @@ export type ColumnName<C> = { readonly [N in keyof C]: C[N] extends Float64Array
 /**
  * Log-densities that are linear in stored columns: constant + Σ slope · column.
  * @example
- * new LinearScores<PoissonColumns>({ x: Math.log(lambda), logFactorial: -1 }, -lambda)
+ * const lambda = 2;
+ * new LinearScores<PoissonColumns>({ x: Math.log(lambda), logFactorial: -1 }, -lambda);
  */
 export class LinearScores<C extends Columns> implements Scores<C> {
   readonly #columns: readonly ColumnName<C>[];

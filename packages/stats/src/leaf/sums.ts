@@ -15,7 +15,7 @@ export type SummedColumns<C extends Columns, S> = { readonly [N in Exclude<keyof
 /**
  * Sums `[Σw, Σw·column, …]`.
  * @example
- * new SumsAccumulator<GammaColumns, GammaStatistic>('Gamma', { sum: 'x', sumOfLogs: 'logX' }, statistic, key)
+ * new SumsAccumulator<GammaColumns, GammaStatistic>('Gamma', { sum: 'x', sumOfLogs: 'logX' });
  */
 export class SumsAccumulator<C extends Columns, S extends { readonly count: number }> implements Accumulator<C, S> {
   readonly statistic: Float64Array;

@@ -94,7 +94,10 @@ try {
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     const removals = removalsOf(file, members);
-    if (removals.length > 0 && (await tests.fail(file))) throw new Error(`${file}: its tests fail as it is`);
+    // Twice: a busy machine may run into a time limit.
+    if (removals.length > 0 && (await tests.fail(file)) && (await tests.fail(file))) {
+      throw new Error(`${file}: its tests fail as it is`);
+    }
     for (const { what, edits } of removals) {
       writeFileSync(
         file,

@@ -9,6 +9,7 @@ export default defineConfig([
     target: 'es2022',
     platform: 'browser',
     noExternal: [/.*/],
+    splitting: false,
     minify: true,
   },
 ]);

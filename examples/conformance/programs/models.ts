@@ -21,10 +21,12 @@ import {
   HierarchicalMixtureEstimator,
   IgnoredEstimator,
   IntegerCategoricalEstimator,
+  integerMultinomialEstimator,
   LogGaussianEstimator,
   MarkovChainEstimator,
   MixtureDistribution,
   MixtureEstimator,
+  MultinomialEstimator,
   MultivariateGaussianEstimator,
   NegativeBinomialEstimator,
   NullDistribution,
@@ -167,6 +169,23 @@ export const models: Readonly<Record<string, ModelCase>> = {
     rows: Array.from({ length: 90 }, (_, i) =>
       pairs.slice(9 * i, 9 * i + (i % 9)).map(([, level], j) => level + (j % 3)),
     ),
+  },
+  'mixture of counts of integers and of levels': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(
+        () =>
+          new CompositeEstimator([
+            integerMultinomialEstimator({ length: new PoissonEstimator() }),
+            new MultinomialEstimator(new CategoricalEstimator<string>({ key: 'levels' }), { lengthNormalized: true }),
+          ]),
+      ),
+    ),
+    rows: numbers
+      .slice(0, 200)
+      .map((x, i) => [
+        pairs.slice(i, i + (i % 4)).map(([y], j) => [Math.round(y - x), 1 + ((i + j) % 3)]),
+        pairs.slice(i, i + 1 + (i % 3)).map(([, level], j) => [level + (i % 5), j + 0.5]),
+      ]),
   },
   'mixture of different families': {
     estimator: new MixtureEstimator([new GaussianEstimator(), new ExponentialEstimator()]),

@@ -104,6 +104,10 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     row: (random) => [level(random), bell(random)],
   },
   Ignored: { model: { type: 'Ignored', dist: normal }, row: bell },
+  Multinomial: {
+    model: { type: 'Multinomial', dist: categories, length: { type: 'Poisson', lambda: 9 }, lengthNormalized: false },
+    row: (random) => listOf(random, (item) => [level(item), below(item, 4)]),
+  },
   Optional: {
     model: { type: 'Optional', dist: normal, p: 0.2, missing: null },
     row: (random) => (random() < 0.2 ? null : bell(random)),

@@ -96,6 +96,24 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       lengthNormalized: given.has('len_normalized') ? given.any('len_normalized') : false,
     }),
   },
+  MultinomialDistribution: {
+    parameters: ['dist', 'len_dist', 'len_normalized'],
+    describe: (given) => ({
+      type: 'Multinomial',
+      dist: given.model('dist'),
+      length: given.modelOrNull('len_dist'),
+      lengthNormalized: given.has('len_normalized') ? given.any('len_normalized') : false,
+    }),
+  },
+  IntegerMultinomialDistribution: {
+    parameters: ['min_val', 'p_vec', 'len_dist'],
+    describe: (given) => ({
+      type: 'Multinomial',
+      dist: { type: 'IntegerCategorical', min: given.number('min_val'), p: given.numbers('p_vec') },
+      length: given.modelOrNull('len_dist'),
+      lengthNormalized: false,
+    }),
+  },
   WeightedDistribution: {
     parameters: ['dist'],
     describe: (given) => ({ type: 'Weighted', dist: given.model('dist') }),

@@ -217,6 +217,24 @@ describe('importDmx', () => {
 
   const gaussian = 'GaussianDistribution(0.0, 1.0)';
   it.each([
+    [
+      `MultinomialDistribution(${gaussian}, len_dist=PoissonDistribution(4.0), len_normalized=True, name=None, keys=None)`,
+      {
+        type: 'Multinomial',
+        dist: { type: 'Gaussian', mu: 0, sigma2: 1 },
+        length: { type: 'Poisson', lambda: 4 },
+        lengthNormalized: true,
+      },
+    ],
+    [
+      'IntegerMultinomialDistribution(-1, [0.25, 0.75], len_dist=None, name=None, keys=None)',
+      {
+        type: 'Multinomial',
+        dist: { type: 'IntegerCategorical', min: -1, p: [0.25, 0.75] },
+        length: { type: 'Null' },
+        lengthNormalized: false,
+      },
+    ],
     ['PoissonDistribution(3.0, name=None)', { type: 'Poisson', lambda: 3 }],
     [
       'GaussianMixtureDistribution([0.0, 3.0], [1.0, 2.0], [0.25, 0.75], tied=False, name=None, keys=(None, None))',

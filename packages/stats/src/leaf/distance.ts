@@ -58,6 +58,57 @@ export function scaledMismatches(codes: Int32Array, levelCount: number): AddSqua
   };
 }
 
+/**
+ * The squared Hellinger distance Σ_k (√p_ik - √p_jk)² between the shares of rows of counts, divided by its mean over all pairs of
+ * rows. Rows without counts are at distance 1 from all others.
+ * @param offsets  the counts of row i are entries `offsets[i] … offsets[i + 1]` of `codes` and `counts`
+ * @param codeCount  codes are in 0 … codeCount - 1; a code may occur twice in a row
+ * @see Le Cam & Yang, Asymptotics in Statistics (2000), ch. 3
+ */
+export function scaledHellinger(
+  offsets: Int32Array,
+  codes: Int32Array,
+  counts: Float64Array,
+  codeCount: number,
+): AddSquaredDistances {
+  const rowCount = offsets.length - 1;
+  // √p_ik at the first entry of code k in row i, 0 at others; so each row is a vector of length 1, or 0.
+  const roots = new Float64Array(codes.length);
+  const firstOf = new Int32Array(codeCount).fill(-1);
+  const mean = new Float64Array(codeCount);
+  // Σ_k p_ik: 1, or 0 for a row without counts. As it is rounded, so that equal rows are at distance 0.
+  const norms = new Float64Array(rowCount);
+  let scatter = 0;
+  for (let row = 0; row < rowCount; row++) {
+    const [start, end] = [offsets[row]!, offsets[row + 1]!];
+    let total = 0;
+    for (let i = start; i < end; i++) {
+      const code = codes[i]!;
+      if (firstOf[code]! < start) firstOf[code] = i;
+      roots[firstOf[code]!]! += counts[i]!;
+      total += counts[i]!;
+    }
+    for (let i = start; i < end; i++) {
+      roots[i] = total > 0 ? Math.sqrt(roots[i]! / total) : 0;
+      norms[row]! += roots[i]! * roots[i]!;
+      mean[codes[i]!]! += roots[i]! / rowCount;
+    }
+    scatter += norms[row]! / rowCount;
+  }
+  for (let k = 0; k < codeCount; k++) scatter -= mean[k]! * mean[k]!;
+  const scale = scatter > 1e-12 ? 1 / (2 * scatter) : 0; // what rounding leaves of equal rows is no distance
+  const center = new Float64Array(codeCount);
+  return (row, out) => {
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) center[codes[i]!]! += roots[i]!;
+    for (let i = 0; i < rowCount; i++) {
+      let product = 0;
+      for (let j = offsets[i]!; j < offsets[i + 1]!; j++) product += roots[j]! * center[codes[j]!]!;
+      out[i]! += Math.max(0, norms[i]! + norms[row]! - 2 * product) * scale;
+    }
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) center[codes[i]!] = 0;
+  };
+}
+
 /** The sum of the distances of all parts; `undefined` when a part has none. */
 export function sumDistances(parts: readonly (AddSquaredDistances | undefined)[]): AddSquaredDistances | undefined {
   if (parts.length === 0 || parts.includes(undefined)) return undefined;

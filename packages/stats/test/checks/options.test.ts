@@ -12,6 +12,7 @@ const structured: Readonly<Record<string, Make>> = {
   HiddenMarkovEstimator: (o) => new stats.HiddenMarkovEstimator([e], o),
   HierarchicalMixtureEstimator: (o) => new stats.HierarchicalMixtureEstimator([e], o),
   MixtureEstimator: (o) => new stats.MixtureEstimator([e], o),
+  MultinomialEstimator: (o) => new stats.MultinomialEstimator(e, o),
   OptionalEstimator: (o) => new stats.OptionalEstimator(e, o),
   RecordEstimator: (o) => new stats.RecordEstimator({ a: e }, o),
   SelectEstimator: (o) => new stats.SelectEstimator([e], o),
@@ -19,6 +20,7 @@ const structured: Readonly<Record<string, Make>> = {
   WeightedEstimator: (o) => new stats.WeightedEstimator(e, o),
   diagonalGaussianMixtureEstimator: (o) => stats.diagonalGaussianMixtureEstimator(2, o),
   gaussianMixtureEstimator: (o) => stats.gaussianMixtureEstimator(2, o),
+  integerMultinomialEstimator: (o) => stats.integerMultinomialEstimator(o),
 };
 
 /** Every estimator that takes options, made with those given: as from JavaScript, where no compiler looks. */

@@ -21,6 +21,7 @@ const models = [
   new stats.RecordDistribution({ height: gaussian }),
   new stats.OptionalDistribution(gaussian, { p: 0.1 }),
   new stats.SequenceDistribution(gaussian, { length: poisson }),
+  new stats.MultinomialDistribution(gaussian, { length: poisson }),
   new stats.WeightedDistribution(gaussian),
   new stats.ConditionalDistribution({ a: gaussian, b: gaussian }),
   new stats.MixtureDistribution([gaussian, gaussian], even),

@@ -1,0 +1,391 @@
+/**
+ * Values with counts, drawn independently: log f(x) = Σ_j c_j log f(v_j) + log g(Σ_j c_j) for a row x of pairs (v_j, c_j), with
+ * an optional model g of the total. This is the likelihood of the draws one after the other, a {@link SequenceDistribution} of
+ * the same draws: the multinomial coefficient, which no parameter changes, is left out.
+ * Source: Johnson, Kotz & Balakrishnan, Discrete Multivariate Distributions (1997), ch. 35.
+ */
+
+import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
+import { checkDistribution, checkEstimator, checkLengthModel } from '../checks/parameters.js';
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Draws,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Scratch,
+  Seed,
+} from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { exp } from '../numeric/elementary.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { childSeed, samplerOf } from '../numeric/random.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  initializeChild,
+  lengthWithChildren,
+  scoreChild,
+} from '../tree/children.js';
+import { PrintedModel } from '../tree/modelText.js';
+import { lengthEstimator } from './lengthEstimator.js';
+import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEncoder } from './multinomialColumns.js';
+import { NullDistribution, type NullEstimator } from './null.js';
+
+export { type Counted, type MultinomialColumns, MultinomialEncoder };
+
+/** Additive over rows: the statistic of the values, each with its count times the weight of its row, and that of the totals. */
+export interface MultinomialStatistic {
+  readonly items: unknown;
+  readonly length: unknown;
+}
+
+/** Parameters of {@link MultinomialDistribution}. */
+export interface MultinomialParameters<L extends AnyDistribution> {
+  /** Distribution of the total count. Default: none; it scores 0, and rows cannot be drawn. */
+  readonly length?: L;
+  /**
+   * True divides the values' log-density by the total, so that rows of large totals weigh no more than others. The result is
+   * then not a probability. The total's log-density is never divided. Default false.
+   */
+  readonly lengthNormalized?: boolean;
+}
+
+/**
+ * Independent draws from one distribution, as values with counts.
+ * @example
+ * const d = new MultinomialDistribution(new CategoricalDistribution({ a: 0.5, b: 0.5 }));
+ * d.density([['a', 1], ['b', 2]]); // 0.125
+ * d.density([]);                   // 1
+ */
+export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDistribution = NullDistribution>
+  extends PrintedModel
+  implements Distribution<readonly Counted<RowOf<D>>[], MultinomialColumns>
+{
+  static readonly typeName = 'Multinomial';
+  static readonly typeVersion = 1;
+  readonly length: L;
+  readonly lengthNormalized: boolean;
+  readonly #isUnbounded: boolean;
+  readonly #memory = new MultinomialMemory();
+
+  /**
+   * @param dist  the distribution of one draw
+   * @throws {ParameterError} unless `lengthNormalized` is a boolean, and `length` a distribution over integers
+   */
+  constructor(
+    readonly dist: D,
+    { length, lengthNormalized = false }: MultinomialParameters<L> = {},
+  ) {
+    super();
+    const owner = 'MultinomialDistribution';
+    checkDistribution(owner, 'dist', dist);
+    // Without a model of the total, L is its default: NullDistribution.
+    this.length = length ?? (new NullDistribution() as AnyDistribution as L);
+    checkLengthModel(owner, 'length', this.length);
+    checkFlag(owner, 'lengthNormalized', lengthNormalized);
+    this.lengthNormalized = lengthNormalized;
+    this.#isUnbounded = dist.isUnbounded === true || this.length.isUnbounded === true;
+  }
+
+  get isUnbounded(): boolean {
+    return this.#isUnbounded;
+  }
+
+  /** A value of count 0 adds nothing, possible or not. NaN for what is no list of pairs; -Infinity for a count below 0. */
+  logDensity(x: readonly Counted<RowOf<D>>[]): number {
+    if (!Array.isArray(x) || !x.every(isPair)) return Number.NaN;
+    let sum = 0;
+    let total = 0;
+    for (const [value, count] of x as readonly Counted<RowOf<D>>[]) {
+      if (typeof count !== 'number' || Number.isNaN(count)) return Number.NaN;
+      if (!isCount(count)) return -Infinity;
+      if (count > 0) sum = addLogs(sum, count * this.dist.logDensity(value));
+      total += count;
+    }
+    if (this.lengthNormalized && total > 0) sum /= total;
+    return addLogs(sum, this.length.logDensity(total));
+  }
+
+  density(x: readonly Counted<RowOf<D>>[]): number {
+    return exp(this.logDensity(x));
+  }
+
+  seqLogDensity(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
+    scoreCounts(this, undefined, columns, start, end, out, this.#memory);
+  }
+
+  /**
+   * Draws a total, then as many values, and counts equal ones: numbers in ascending order, others in the order drawn.
+   * @throws {ParameterError} when there is no model of the total
+   */
+  sampler(seed: Seed): Sampler<Counted<RowOf<D>>[]> {
+    const owner = 'MultinomialDistribution';
+    if (this.length instanceof NullDistribution) {
+      throw new ParameterError(owner, 'length', 'a distribution, to draw rows from it', this.length);
+    }
+    const values = this.dist.sampler(childSeed(seed, 'items'));
+    const totals = this.length.sampler(childSeed(seed, 'length'));
+    return samplerOf(() => {
+      const total = totals.sample();
+      if (typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
+        throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', total);
+      }
+      const counts = new Map<RowOf<D>, number>();
+      for (let draw = 0; draw < total; draw++) {
+        const value = values.sample() as RowOf<D>; // the sampler of D draws rows of D
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      return [...counts].sort(([a], [b]) => (typeof a === 'number' && typeof b === 'number' ? a - b : 0));
+    });
+  }
+
+  encoder(): MultinomialEncoder<RowOf<D>> {
+    return new MultinomialEncoder(this.dist.encoder(), this.length.encoder());
+  }
+
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): MultinomialEstimator<ReturnType<D['estimator']>, ReturnType<L['estimator']>> {
+    return new MultinomialEstimator(this.dist.estimator(options) as ReturnType<D['estimator']>, {
+      length: this.length.estimator(options) as ReturnType<L['estimator']>,
+      lengthNormalized: this.lengthNormalized,
+    });
+  }
+
+  toJSON() {
+    const { dist, length, lengthNormalized } = this;
+    return { type: 'Multinomial', dist, length, lengthNormalized } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON({
+    dist,
+    length,
+    lengthNormalized,
+  }: Readonly<Record<string, unknown>>): MultinomialDistribution<AnyDistribution, AnyDistribution> {
+    const owner = 'MultinomialDistribution';
+    return new this<AnyDistribution, AnyDistribution>(checkDistribution(owner, 'dist', dist), {
+      length: checkDistribution(owner, 'length', length),
+      lengthNormalized: lengthNormalized as boolean,
+    });
+  }
+}
+
+/** Working memory of a block: scores of the values and of the totals. */
+class MultinomialMemory {
+  readonly items = new GrowingScratch();
+  readonly lengths = new GrowingScratch();
+
+  from(scratch: Scratch): void {
+    this.items.from(scratch);
+    this.lengths.from(scratch);
+  }
+}
+
+/** What the E step needs of a model. */
+interface MultinomialModel extends AnyDistribution {
+  readonly dist: AnyDistribution;
+  readonly length: AnyDistribution;
+  readonly lengthNormalized: boolean;
+  readonly isUnbounded: boolean;
+}
+
+function scoreCounts(
+  { dist, length, lengthNormalized, isUnbounded }: MultinomialModel,
+  children: { readonly items: Accumulator; readonly length: Accumulator } | undefined,
+  { offsets, items, lengths }: MultinomialColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  memory: MultinomialMemory,
+): void {
+  const { values, weights: counts } = items;
+  const first = offsets[start]!;
+  const scores = memory.items.atLeast(offsets[end]! - first);
+  scoreChild(children?.items, dist, values, first, offsets[end]!, scores);
+  const ofLengths = memory.lengths.atLeast(end - start);
+  scoreChild(children?.length, length, lengths, start, end, ofLengths);
+  for (let row = start; row < end; row++) {
+    let sum = 0;
+    let total = 0;
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) {
+      const term = counts[i]! * scores[i - first]!;
+      sum = isUnbounded ? addLogs(sum, term) : sum + term;
+      total += counts[i]!;
+    }
+    if (lengthNormalized && total > 0) sum /= total;
+    out[row - start] = addLogs(sum, ofLengths[row - start]!);
+  }
+}
+
+/** Gives every value its count times the weight of its row. */
+export class MultinomialAccumulator implements Accumulator<MultinomialColumns, MultinomialStatistic, MultinomialModel> {
+  readonly kind: string;
+  readonly children: readonly Accumulator[];
+  readonly #memory = new MultinomialMemory();
+  readonly #weights = new GrowingScratch();
+
+  constructor(
+    readonly items: Accumulator,
+    readonly length: Accumulator,
+    readonly lengthNormalized: boolean,
+    readonly key: string | undefined,
+  ) {
+    this.children = [items, length];
+    this.kind = `Multinomial[${items.kind ?? '?'}, ${length.kind ?? '?'}]`;
+  }
+
+  begin(model: MultinomialModel | undefined, { items, lengths }: MultinomialColumns, scratch: Scratch): void {
+    this.#memory.from(scratch);
+    this.#weights.from(scratch);
+    this.items.begin?.(model?.dist, items.values, scratch);
+    this.length.begin?.(model?.length, lengths, scratch);
+  }
+
+  score(model: MultinomialModel, columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
+    scoreCounts(model, this, columns, start, end, out, this.#memory);
+  }
+
+  seqUpdate(
+    columns: MultinomialColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: MultinomialModel,
+  ): void {
+    const { offsets, items, lengths } = columns;
+    const itemWeights = this.#itemWeights(columns, start, end, weights);
+    this.items.seqUpdate(items.values, offsets[start]!, offsets[end]!, itemWeights, model?.dist);
+    this.length.seqUpdate(lengths, start, end, weights, model?.length);
+  }
+
+  seqInitialize(columns: MultinomialColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const { offsets, items, lengths } = columns;
+    const itemWeights = this.#itemWeights(columns, start, end, weights);
+    initializeChild(this.items, items.values, offsets[start]!, offsets[end]!, itemWeights, draws.child('items'));
+    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+  }
+
+  /** w_i c for each pair of row i, or w_i c / Σ c when lengths are normalised. */
+  #itemWeights(
+    { offsets, items: { weights: counts } }: MultinomialColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+  ): Float64Array {
+    const first = offsets[start]!;
+    const itemWeights = this.#weights.atLeast(offsets[end]! - first);
+    for (let row = start; row < end; row++) {
+      const last = offsets[row + 1]!;
+      let factor = weights[row - start]!;
+      if (this.lengthNormalized) {
+        let total = 0;
+        for (let i = offsets[row]!; i < last; i++) total += counts[i]!;
+        factor /= total;
+      }
+      for (let i = offsets[row]!; i < last; i++) itemWeights[i - first] = factor * counts[i]!;
+    }
+    return itemWeights;
+  }
+
+  combine({ items, length }: MultinomialStatistic): void {
+    this.items.combine(items);
+    this.length.combine(length);
+  }
+
+  value(): MultinomialStatistic {
+    return { items: this.items.value(), length: this.length.value() };
+  }
+
+  fromValue({ items, length }: MultinomialStatistic): void {
+    this.items.fromValue(items);
+    this.length.fromValue(length);
+  }
+}
+
+/** Options of {@link MultinomialEstimator}. */
+export interface MultinomialOptions<L extends AnyEstimator> {
+  /** Estimator of the total count. Default: none. `new IgnoredEstimator(g)` takes the totals to be distributed as g. */
+  readonly length?: L;
+  /** True divides each count by the total of its row; see {@link MultinomialParameters}. */
+  readonly lengthNormalized?: boolean;
+  /** Multinomials with equal keys get equal parameters of values and of totals. */
+  readonly key?: string;
+}
+
+/**
+ * Estimates the distribution of a draw from all values by their counts, and that of the total from all rows.
+ * @example
+ * const estimator = new MultinomialEstimator(new CategoricalEstimator(), { length: new PoissonEstimator() });
+ * const { model } = optimize([[['a', 3], ['b', 1]], [['a', 2]]], estimator);
+ * model.dist.density('a'); // 5/6
+ * model.length.lambda;     // 3
+ */
+export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator = NullEstimator>
+  implements
+    Estimator<
+      readonly Counted<RowOf<E>>[],
+      MultinomialDistribution<ModelOf<E>, ModelOf<L>>,
+      MultinomialColumns,
+      MultinomialStatistic
+    >
+{
+  readonly #length: AnyEstimator;
+
+  /**
+   * @param estimator  the estimator of one draw
+   * @throws {ParameterError}
+   */
+  constructor(
+    readonly estimator: E,
+    readonly options: MultinomialOptions<L> = {},
+  ) {
+    const owner = 'MultinomialEstimator';
+    checkEstimator(owner, 'estimator', estimator);
+    checkEstimatorOptions(owner, options, { length: true, lengthNormalized: checkFlag, key: true });
+    this.#length = lengthEstimator(owner, options.length);
+  }
+
+  encoder(): MultinomialEncoder<RowOf<E>> {
+    return new MultinomialEncoder(this.estimator.encoder(), this.#length.encoder());
+  }
+
+  statisticLength(schema: MultinomialColumns): number | undefined {
+    return lengthWithChildren(0, [this.estimator, this.#length], (child) => schemaOf(schema, child));
+  }
+
+  accumulator(schema: MultinomialColumns, statistic?: Float64Array): MultinomialAccumulator {
+    const { lengthNormalized = false, key } = this.options;
+    const made = accumulatorsOf(0, [this.estimator, this.#length], (child) => schemaOf(schema, child), statistic);
+    return new MultinomialAccumulator(made.children[0]!, made.children[1]!, lengthNormalized, key);
+  }
+
+  estimate({ items, length }: MultinomialStatistic, report?: Report): MultinomialDistribution<ModelOf<E>, ModelOf<L>> {
+    return new MultinomialDistribution(this.estimator.estimate(items, report?.at('dist')) as ModelOf<E>, {
+      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+      lengthNormalized: this.options.lengthNormalized ?? false,
+    });
+  }
+
+  get hasPrior(): boolean {
+    return anyPrior([this.estimator, this.#length]);
+  }
+
+  parameterBlocks(model: MultinomialDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {
+    return blocksWithChildren(this.options.key, [], [this.estimator, this.#length], [model.dist, model.length]);
+  }
+}
+
+function schemaOf({ items, lengths }: MultinomialColumns, child: number): Columns {
+  return child === 0 ? items.values : lengths;
+}

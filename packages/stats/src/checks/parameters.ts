@@ -47,24 +47,6 @@ export function checkDistribution(owner: string, parameter: string, value: unkno
   throw new ParameterError(owner, parameter, 'a distribution', value);
 }
 
-/** Lengths that no list has. */
-const NO_LENGTHS = [0.5, 1.5, 1000.5];
-
-/**
- * A model of the length of a list.
- * @throws {ParameterError} unless `value` is a distribution over whole numbers: a density, such as that of a Gaussian, is no
- *   probability of a length. A model that scores every length 0 says nothing, and may stand here.
- */
-export function checkLengthModel(owner: string, parameter: string, value: unknown): AnyDistribution {
-  const model = checkDistribution(owner, parameter, value);
-  for (const x of NO_LENGTHS) {
-    const score = model.logDensity(x);
-    if (!(score > -Infinity) || score === 0) continue;
-    throw new ParameterError(owner, parameter, 'a distribution over integers >= 0', value);
-  }
-  return model;
-}
-
 /** @throws {ParameterError} unless `list` is a list of at least one distribution */
 export function checkDistributions(owner: string, parameter: string, list: unknown): void {
   const children = checkChildren(owner, parameter, list, 'distribution');

@@ -131,6 +131,20 @@ export function violationOf(encoder: Encoder<unknown>, row: unknown): Violation 
   }
 }
 
+/** Whether a value is taken as a row. */
+export type Accepts = (row: unknown) => boolean;
+
+/** What the encoder accepts. A function of the user's may be part of it that does not expect any value: it then does not. */
+export function acceptedBy(encoder: Encoder<unknown>): Accepts {
+  return (row) => {
+    try {
+      return violationOf(encoder, row) === undefined;
+    } catch {
+      return false;
+    }
+  };
+}
+
 /** A violation seen from the parent. */
 export function violationWithin(
   violation: Violation | undefined,

@@ -38,7 +38,7 @@ import {
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
-import { ConditionalEncoder } from './conditionalColumns.js';
+import { ConditionalEncoder, checkTakesLevels } from './conditionalColumns.js';
 import type { GroupStatistic } from './groups.js';
 import { GroupAccumulators, GroupMemory, scoreGroups } from './groups.js';
 import { NullDistribution, NullEstimator } from './null.js';
@@ -90,7 +90,7 @@ export class ConditionalDistribution<
     | { readonly columns: readonly Level[]; readonly dists: readonly (AnyDistribution | undefined)[] }
     | undefined;
 
-  /** @throws {ParameterError} for a level that stands twice, or a child that is no distribution */
+  /** @throws {ParameterError} for a level that stands twice, a child that is no distribution, a `given` over other rows */
   constructor(dists: ByLevel<L, D>, { otherwise = null, given }: ConditionalParameters<O, G> = {}) {
     super();
     const owner = 'ConditionalDistribution';
@@ -101,6 +101,7 @@ export class ConditionalDistribution<
     // Without a model of the level, G is its default: NullDistribution.
     this.given = given ?? (new NullDistribution() as AnyDistribution as G);
     checkDistribution(owner, 'given', this.given);
+    checkTakesLevels(owner, 'a distribution', this.given, this.dists.keys());
     this.#isUnbounded = [...this.dists.values(), otherwise, this.given].some((dist) => dist?.isUnbounded === true);
   }
 
@@ -350,7 +351,7 @@ export class ConditionalEstimator<
   readonly #groups: readonly AnyEstimator[];
   readonly #given: AnyEstimator;
 
-  /** @throws {ParameterError} for a level that stands twice */
+  /** @throws {ParameterError} for a level that stands twice, a `given` over other rows */
   constructor(
     estimators: ByLevel<L, E>,
     readonly options: ConditionalOptions<O, G> = {},
@@ -364,6 +365,7 @@ export class ConditionalEstimator<
     if (options.otherwise != null) checkEstimator(owner, 'otherwise', options.otherwise);
     this.#groups = [...this.estimators.values(), ...(options.otherwise ? [options.otherwise] : [])];
     this.#given = options.given ?? new NullEstimator();
+    checkTakesLevels(owner, 'an estimator', this.#given, this.estimators.keys());
   }
 
   encoder(): ConditionalEncoder<L, RowOf<E> | RowOf<O>> {

@@ -1,6 +1,7 @@
 /** The columns of values given a level: one group of rows for each level. */
 
 import {
+  acceptedBy,
   concatColumns,
   encodeChild,
   itemCount,
@@ -13,7 +14,7 @@ import {
   violationWithin,
 } from '../columns/columns.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../contract.js';
-import { DataError } from '../errors.js';
+import { DataError, ParameterError } from '../errors.js';
 import type { Level } from '../families/categorical.js';
 import { isLevel } from '../families/categorical.js';
 import type { GroupColumns } from './groups.js';
@@ -148,4 +149,23 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
 
 function isPair(row: unknown): row is readonly [unknown, unknown] {
   return Array.isArray(row) && row.length === 2;
+}
+
+/** Levels of each kind, for a model that has none of its own. */
+const SIMPLE_LEVELS: readonly Level[] = ['a', 1, 0.5, true, null];
+
+/** @throws {ParameterError} unless `given` takes each level as a row; where there is none, a level of some kind */
+export function checkTakesLevels(
+  owner: string,
+  what: string,
+  given: { encoder(): Encoder<unknown> },
+  levels: Iterable<Level>,
+): void {
+  const accepts = acceptedBy(given.encoder());
+  const known = [...levels];
+  const isOver = known.length === 0 ? SIMPLE_LEVELS.some(accepts) : known.every(accepts);
+  if (isOver) return;
+  const refused = known.find((level) => !accepts(level));
+  const example = refused === undefined ? '' : `, ${JSON.stringify(refused)} among them`;
+  throw new ParameterError(owner, 'given', `${what} over the levels${example}`, given);
 }

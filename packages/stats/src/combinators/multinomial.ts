@@ -6,7 +6,7 @@
  */
 
 import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
-import { checkDistribution, checkEstimator, checkLengthModel } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -37,7 +37,7 @@ import {
   scoreChild,
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { lengthEstimator } from './lengthEstimator.js';
+import { checkLengthModel, lengthEstimator } from './lengthModel.js';
 import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEncoder } from './multinomialColumns.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 

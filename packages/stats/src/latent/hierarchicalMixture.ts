@@ -9,13 +9,12 @@ import {
   checkDistributions,
   checkEstimators,
   checkFields,
-  checkLengthModel,
   checkObject,
   checkProbabilities,
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { lengthEstimator } from '../combinators/lengthEstimator.js';
+import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
 import { NullDistribution, type NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.js';
@@ -48,7 +47,7 @@ import type { ComponentRow } from './mixture.js';
 import { MixtureDistribution } from './mixture.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
-import { checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };
@@ -93,6 +92,7 @@ export class HierarchicalMixtureDistribution<
     super();
     const owner = 'HierarchicalMixtureDistribution';
     checkDistributions(owner, 'topics', topics);
+    checkSharedRows(owner, 'topics', topics);
     this.topics = topics;
     const { w, tau, length: given } = checkObject(owner, parameters, ['w', 'tau']);
     // Without a length model, L is its default: NullDistribution.
@@ -209,13 +209,11 @@ export class HierarchicalMixtureDistribution<
       tau: 'array',
       length: 'unknown',
     });
-    const model = new this(topics as readonly AnyDistribution[], {
+    return new this(topics as readonly AnyDistribution[], {
       w,
       tau: tau as readonly (readonly number[])[],
       length: length as AnyDistribution,
     });
-    checkSharedRows('HierarchicalMixtureDistribution', 'topics', model.topics);
-    return model;
   }
 }
 
@@ -261,6 +259,7 @@ export class HierarchicalMixtureEstimator<
   ) {
     const owner = 'HierarchicalMixtureEstimator';
     checkEstimators(owner, 'topics', topics);
+    checkSharedEncoders(owner, 'topics', topics);
     this.topics = topics;
     checkEstimatorOptions(owner, options, {
       mixtureCount: true,

@@ -9,17 +9,18 @@ import {
   checkDistribution,
   checkEstimator,
   checkFields,
-  checkLengthModel,
   checkObject,
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { lengthEstimator } from '../combinators/lengthEstimator.js';
+import { acceptedBy } from '../columns/columns.js';
+import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
   Distribution,
+  Encoder,
   Estimator,
   ParameterBlock,
   Report,
@@ -92,6 +93,7 @@ export class IntegerMarkovChainDistribution
     }
     checkProbabilityRows(owner, 'conditional', conditional, conditional.length, valueCount);
     checkDistribution(owner, 'initial', initial);
+    checkTakesValues(owner, 'a distribution', initial, lag, valueCount);
     checkLengthModel(owner, 'length', length);
     this.conditional = conditional.map((row) => Object.freeze(Array.from(row)));
     this.lag = lag;
@@ -202,6 +204,26 @@ export class IntegerMarkovChainDistribution
   }
 }
 
+/** At most as many values are tried. */
+const MAX_TRIED = 100;
+
+/** @throws {ParameterError} unless `initial` takes lists of `lag` of the chain's values, and not of all numbers */
+function checkTakesValues(
+  owner: string,
+  what: string,
+  initial: { encoder(): Encoder<unknown> },
+  lag: number,
+  valueCount: number,
+): void {
+  const accepts = acceptedBy(initial.encoder());
+  const values = Array.from({ length: Math.min(valueCount, MAX_TRIED) }, (_, value) => value);
+  const repeated = (value: unknown): readonly unknown[] => new Array(lag).fill(value);
+  // A family of levels, or none at all, takes other values beside numbers.
+  const isDensity = accepts(repeated(0.5)) && !accepts(repeated('a value'));
+  if (!isDensity && values.some((value) => accepts(repeated(value)))) return;
+  throw new ParameterError(owner, 'initial', `${what} over lists of ${lag} integers`, initial);
+}
+
 /** Options of {@link IntegerMarkovChainEstimator}. */
 export interface IntegerMarkovChainOptions {
   /** Number of values V: rows hold integers in 0 … V - 1. */
@@ -251,6 +273,7 @@ export class IntegerMarkovChainEstimator
     this.#lag = lag;
     if (initial !== undefined) checkEstimator(owner, 'initial', initial);
     this.#initial = initial ?? new NullEstimator();
+    checkTakesValues(owner, 'an estimator', this.#initial, lag, valueCount);
     this.#length = lengthEstimator(owner, length);
   }
 

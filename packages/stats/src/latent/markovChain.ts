@@ -6,14 +6,8 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import {
-  checkFields,
-  checkLengthModel,
-  checkObject,
-  checkProbability,
-  checkPseudoCount,
-} from '../checks/parameters.js';
-import { lengthEstimator } from '../combinators/lengthEstimator.js';
+import { checkFields, checkObject, checkProbability, checkPseudoCount } from '../checks/parameters.js';
+import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
 import { NullDistribution } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceEncoder } from '../combinators/sequence.js';

@@ -41,7 +41,7 @@ import { componentsOf, settleFarRows } from './posterior.js';
 import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { MixtureAccumulator } from './responsibilities.js';
 import { Router } from './route.js';
-import { checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 /** The row that all components share. */
@@ -80,6 +80,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     super();
     const owner = 'MixtureDistribution';
     checkDistributions(owner, 'components', components);
+    checkSharedRows(owner, 'components', components);
     this.components = components;
     const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);
@@ -239,9 +240,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): MixtureDistribution<readonly AnyDistribution[]> {
     const { components, w } = checkFields('MixtureDistribution', fields, { components: 'array', w: 'numbers' });
-    const model = new this(components as readonly AnyDistribution[], { w });
-    checkSharedRows('MixtureDistribution', 'components', model.components);
-    return model;
+    return new this(components as readonly AnyDistribution[], { w });
   }
 }
 
@@ -295,6 +294,7 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
   ) {
     const owner = 'MixtureEstimator';
     checkEstimators(owner, 'components', components);
+    checkSharedEncoders(owner, 'components', components);
     this.components = components;
     checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
     const { pseudoCount, prior, fixedWeights } = options;

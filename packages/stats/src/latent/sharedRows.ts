@@ -1,7 +1,8 @@
 /** Whether children are over the same rows: by the compiler, and by what a model from a file holds. */
-import { violationOf } from '../columns/columns.js';
-import type { AnyDistribution, RowOf } from '../contract.js';
+import { acceptedBy, sameEncoder } from '../columns/columns.js';
+import type { AnyDistribution, AnyEstimator, RowOf } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { areDisjoint, encodersAreApart } from './commonRows.js';
 
 /** Rows by kind: whether a level is `'a'` or `'b'` decides nothing here. */
 type Kind<T> = T extends string
@@ -33,13 +34,21 @@ export function overSameRows<Cs extends readonly unknown[]>(children: readonly u
 }
 
 /**
- * For models from files, which no compiler has seen.
+ * For models from files and callers without a compiler.
  * @throws {ParameterError} for a child that has no row in common with the first: a categorical of strings beside a Gaussian
  */
 export function checkSharedRows(owner: string, parameter: string, children: readonly AnyDistribution[]): void {
-  const k = children.findIndex((child) => areApart(children[0]!, child));
+  const k = children.findIndex((child, index) => index > 0 && areApart(children[0]!, child));
   if (k < 0) return;
   throw new ParameterError(owner, `${parameter}[${k}]`, `a distribution over the rows of ${parameter}[0]`, children[k]);
+}
+
+/** {@link checkSharedRows} for estimators. @throws {ParameterError} */
+export function checkSharedEncoders(owner: string, parameter: string, children: readonly AnyEstimator[]): void {
+  const encoders = children.map((child) => child.encoder());
+  const k = encoders.findIndex((encoder, index) => index > 0 && encodersAreApart(encoders[0]!, encoder));
+  if (k < 0) return;
+  throw new ParameterError(owner, `${parameter}[${k}]`, `an estimator over the rows of ${parameter}[0]`, children[k]);
 }
 
 /** What the comparison looks at. By names, not by classes: a page with one mixture need not load all families. */
@@ -49,16 +58,44 @@ interface Described {
   readonly dists?: readonly AnyDistribution[];
   readonly fields?: Readonly<Record<string, AnyDistribution>>;
   readonly dist?: AnyDistribution;
+  readonly components?: readonly AnyDistribution[];
+  readonly emissions?: readonly AnyDistribution[];
+  readonly topics?: readonly AnyDistribution[];
+  readonly initial?: readonly (readonly [unknown, unknown])[];
 }
 
 /** Whether no row of one can be a row of the other, as far as their shapes tell. */
 function areApart(a: AnyDistribution, b: AnyDistribution): boolean {
   const [left, right] = [a.toJSON() as Described, b.toJSON() as Described];
-  if (left.type === 'Ignored') return areApart(left.dist!, b);
-  if (right.type === 'Ignored') return areApart(a, right.dist!);
-  if (left.type === 'Categorical') return refusesLevels(b, left.levels!);
-  if (right.type === 'Categorical') return refusesLevels(a, right.levels!);
-  if (left.type !== right.type) return false;
+  return belowParent(left, b, right) ?? belowParent(right, a, left) ?? inFields(left, right) ?? leavesAreApart(a, b);
+}
+
+/** What the children of `one` decide; `undefined` when they do not. */
+function belowParent(one: Described, other: AnyDistribution, described: Described): boolean | undefined {
+  switch (one.type) {
+    case 'Ignored':
+      return one.dist && areApart(one.dist, other);
+    case 'Mixture':
+      return one.components?.every((component) => areApart(component, other));
+    case 'Categorical':
+      return described.type !== 'Categorical' && refusesAll(other, one.levels);
+    case 'MarkovChain':
+      return itemsOf(described)?.every((item) =>
+        refusesAll(
+          item,
+          one.initial?.map(([state]) => state),
+        ),
+      );
+    default: {
+      const items = itemsOf(described);
+      return items && itemsOf(one)?.every((item) => items.every((otherItem) => areApart(item, otherItem)));
+    }
+  }
+}
+
+/** Whether fields that both have are apart; `undefined` for models of other types. */
+function inFields(left: Described, right: Described): boolean | undefined {
+  if (left.type !== right.type) return undefined;
   switch (left.type) {
     case 'Composite':
       return left.dists!.length !== right.dists!.length || left.dists!.some((d, j) => areApart(d, right.dists![j]!));
@@ -67,16 +104,29 @@ function areApart(a: AnyDistribution, b: AnyDistribution): boolean {
         const other = right.fields![name];
         return other !== undefined && areApart(field, other);
       });
+    case 'Multinomial':
     case 'Optional':
-    case 'Sequence':
     case 'Weighted':
       return areApart(left.dist!, right.dist!);
     default:
-      return false;
+      return undefined;
   }
 }
 
-function refusesLevels(model: AnyDistribution, levels: readonly unknown[]): boolean {
-  const encoder = model.encoder();
-  return levels.length > 0 && levels.every((level) => violationOf(encoder, level) !== undefined);
+function leavesAreApart(a: AnyDistribution, b: AnyDistribution): boolean {
+  const [ours, theirs] = [a.encoder(), b.encoder()];
+  if (sameEncoder(ours, theirs)) return false;
+  const typical = [a.mode, a.mean, b.mode, b.mean].filter((row) => row !== undefined);
+  return encodersAreApart(ours, theirs, typical) || areDisjoint(acceptedBy(ours), acceptedBy(theirs), typical);
+}
+
+/** The models of the items of a list. */
+function itemsOf({ type, dist, emissions, topics }: Described): readonly AnyDistribution[] | undefined {
+  if (type === 'Sequence') return [dist!];
+  return type === 'HiddenMarkov' ? emissions : type === 'HierarchicalMixture' ? topics : undefined;
+}
+
+function refusesAll(model: AnyDistribution, levels: readonly unknown[] = []): boolean {
+  const accepts = acceptedBy(model.encoder());
+  return levels.length > 0 && !levels.some(accepts);
 }

@@ -73,8 +73,9 @@ it.each([
   expect(() => fit(estimator, make(3))).toThrow(/initialModel: dimension must be 2, as for the rows, found 3/);
   expect(() => fit(estimator, make(2))).not.toThrow();
   const pair = new MixtureEstimator([estimator, estimator]);
-  const model = new MixtureDistribution([make(2), make(3)], { w: [0.5, 0.5] });
-  expect(() => fit(pair, model)).toThrow(/components\[1\] dimension must be 2, as for the rows, found 3/);
+  const model = (a: number, b: number) => new MixtureDistribution([make(a), make(b)], { w: [0.5, 0.5] });
+  expect(() => fit(pair, model(3, 3))).toThrow(/components\[0\] dimension must be 2, as for the rows, found 3/);
+  expect(() => model(2, 3)).toThrow(/components\[1\] must be a distribution over the rows of components\[0\]/);
 });
 
 it('refuses a first chain over other values, or of another lag', () => {

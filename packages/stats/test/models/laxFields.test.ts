@@ -11,8 +11,43 @@ const none = new stats.NullDistribution();
 const chain = { initial: [['a', 1]], transitions: [['a', [['a', 1]]]], length: none, unseen: 0 };
 const hidden = { emissions: [gaussian], w: [1], transitions: [[1]], length: none, terminalValues: [] };
 const list = { dist: gaussian, length: none, lengthNormalized: false };
+const diagonal = (...mu: readonly number[]) => new stats.DiagonalGaussianDistribution({ mu, sigma2: mu.map(() => 1) });
+const full = (...mu: readonly number[]) =>
+  new stats.MultivariateGaussianDistribution({
+    mu,
+    covariance: mu.map((_, j) => mu.map((_v, k) => (j === k ? 1 : 0))),
+  });
+const dirichlet = (...alpha: readonly number[]) => new stats.DirichletDistribution({ alpha });
+const even = (components: readonly stats.AnyDistribution[]) => ({
+  components,
+  w: components.map(() => 1 / components.length),
+});
+const bag = (topic: stats.AnyDistribution) =>
+  new stats.HierarchicalMixtureDistribution([topic], { w: [1], tau: [[1]] });
+const states = (emission: stats.AnyDistribution) =>
+  new stats.HiddenMarkovDistribution([emission], { w: [1], transitions: [[1]] });
+const steps = new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } } });
+const given = (names: readonly unknown[], model: stats.AnyDistribution) => ({
+  levels: names,
+  dists: names.map(() => gaussian),
+  otherwise: gaussian,
+  given: model,
+});
+/** Models of which no two are over the same rows. */
+const strangers = [
+  gaussian,
+  levels,
+  diagonal(0, 0),
+  diagonal(0, 0, 0),
+  dirichlet(1, 1, 1, 1),
+  field(gaussian),
+  field(levels),
+];
 const densities = [
   gaussian,
+  new stats.UniformDistribution({ min: 0.6, max: 1.4 }),
+  new stats.BetaDistribution({ alpha: 2, beta: 2 }),
+  new stats.OptionalDistribution(gaussian, { p: 0.5 }),
   new stats.ExponentialDistribution({ mean: 5 }),
   new stats.UniformDistribution({ min: 0, max: 9 }),
   new stats.MixtureDistribution([gaussian], { w: [1] }),
@@ -54,6 +89,55 @@ const lax: readonly (readonly [string, string, object])[] = [
     },
   ],
   ['HierarchicalMixture', 'topics\\[1\\]', { topics: [gaussian, levels], w: [1], tau: [[1, 0]], length: none }],
+  ...[gaussian, levels, field(gaussian)].flatMap((a) => [
+    ['Mixture', 'components\\[1\\]', even([a, new stats.SequenceDistribution(gaussian)])] as const,
+    ['Mixture', 'components\\[1\\]', even([steps, a])] as const,
+  ]),
+  ['Mixture', 'components\\[1\\]', even([new stats.SequenceDistribution(gaussian), steps])],
+  ...strangers.flatMap((a) =>
+    strangers
+      .filter((b) => b !== a)
+      .map((b) => ['Mixture', 'components\\[1\\]', even([a, new stats.IgnoredDistribution(b)])] as const),
+  ),
+  ['Mixture', 'components\\[1\\]', even([full(0, 0), full(0, 0, 0)])],
+  ['Mixture', 'components\\[2\\]', even([full(0, 0), full(1, 1), diagonal(0, 0, 0)])],
+  ['Mixture', 'components\\[1\\]', even([dirichlet(1, 1), dirichlet(1, 1, 1)])],
+  ['Mixture', 'components\\[1\\]', even([field(diagonal(0)), field(diagonal(0, 0))])],
+  ['Mixture', 'components\\[1\\]', even([new stats.MixtureDistribution([gaussian], { w: [1] }), levels])],
+  ['Mixture', 'components\\[1\\]', even([bag(gaussian), states(levels)])],
+  ['Mixture', 'components\\[1\\]', even([bag(gaussian), steps])],
+  ['Mixture', 'components\\[1\\]', even([new stats.SequenceDistribution(levels), bag(diagonal(0))])],
+  [
+    'Mixture',
+    'components\\[1\\]',
+    even([new stats.WeightedDistribution(gaussian), new stats.WeightedDistribution(levels)]),
+  ],
+  [
+    'Mixture',
+    'components\\[1\\]',
+    even([new stats.MultinomialDistribution(gaussian), new stats.MultinomialDistribution(levels)]),
+  ],
+  ['Conditional', 'given', given(['a'], gaussian)],
+  ['Conditional', 'given', given(['a', 1], gaussian)],
+  ['Conditional', 'given', given([true], new stats.PoissonDistribution({ lambda: 1 }))],
+  ['Conditional', 'given', given([1.5], new stats.PoissonDistribution({ lambda: 1 }))],
+  ['Conditional', 'given', given([], diagonal(0))],
+  ['Conditional', 'given', given(['a'], new stats.SequenceDistribution(levels))],
+  ['Conditional', 'given', given(['a'], field(levels))],
+  ...[gaussian, levels, diagonal(0), diagonal(0, 0), new stats.SequenceDistribution(gaussian), field(levels)].map(
+    (initial) => ['IntegerMarkovChain', 'initial', { conditional: [[1]], lag: 1, initial, length: none }] as const,
+  ),
+  ['HiddenMarkov', 'terminalValues\\[0\\]', { ...hidden, terminalValues: [{ end: true }] }],
+  ['HiddenMarkov', 'terminalValues\\[1\\]', { ...hidden, terminalValues: [1, 'end'] }],
+  [
+    'HiddenMarkov',
+    'terminalValues\\[0\\].a',
+    { ...hidden, emissions: [field(gaussian)], terminalValues: [{ a: 'end' }] },
+  ],
+  ['HiddenMarkov', 'terminalValues', { ...hidden, terminalValues: gaussian }],
+  ...[levels, field(gaussian), diagonal(0), new stats.SequenceDistribution(gaussian)].map(
+    (length) => ['Sequence', 'length', { ...list, length }] as const,
+  ),
   ...densities.flatMap((length) => [
     ['Sequence', 'length', { ...list, length }] as const,
     ['MarkovChain', 'length', { ...chain, length }] as const,
@@ -84,6 +168,20 @@ describe('a model from plain data', () => {
     expect(read('Sequence', { ...list, length })).toMatchObject({ length });
   });
 
+  it('may have a model of its given levels over these', () => {
+    const counts = new stats.PoissonDistribution({ lambda: 1 });
+    expect(read('Conditional', given([1, 2], counts))).toMatchObject({ given: counts });
+    expect(read('Conditional', given([], levels))).toMatchObject({ given: levels });
+    expect(read('Conditional', given(['a', 1, null], none))).toMatchObject({ given: none });
+  });
+
+  it('may end lists at a record or a vector, which is known by what it holds', () => {
+    const end = new stats.RecordDistribution({ a: new stats.CategoricalDistribution({ end: 1 }) });
+    const fields = { ...hidden, emissions: [end], terminalValues: [{ a: 'end' }] };
+    const model = read('HiddenMarkov', fields) as stats.HiddenMarkovDistribution<[typeof end]>;
+    expect(model.sampler(1).sample()).toEqual([{ a: 'end' }]);
+  });
+
   it.each([
     ['numbers as levels', [gaussian, new stats.CategoricalDistribution([[1, 1]])]],
     ['other levels', [levels, new stats.CategoricalDistribution({ c: 1 })]],
@@ -95,5 +193,78 @@ describe('a model from plain data', () => {
     ['nothing', [none, levels]],
   ])('may have components over %s', (_, components) => {
     expect(read('Mixture', { components, w: [0.5, 0.5] })).toMatchObject({ w: [0.5, 0.5] });
+  });
+});
+
+/** As a program in JavaScript may call: no compiler stands before it. */
+const untyped = stats as unknown as Record<string, new (...args: readonly unknown[]) => unknown>;
+const make = (name: string, ...args: readonly unknown[]) => Reflect.construct(untyped[name]!, args) as unknown;
+
+describe('children over different rows', () => {
+  const w = [0.5, 0.5];
+  const transitions = [w, w];
+
+  it.each([
+    ['components', 'MixtureDistribution', { w }],
+    ['emissions', 'HiddenMarkovDistribution', { w, transitions }],
+    ['topics', 'HierarchicalMixtureDistribution', { w, tau: transitions }],
+  ])('are refused as %s by the constructor of %s', (list, name, parameters) => {
+    expect(() => make(name, [gaussian, levels], parameters)).toThrow(
+      `${name}: ${list}[1] must be a distribution over the rows of ${list}[0]`,
+    );
+    expect(() => make(name, [diagonal(0), diagonal(0, 0)], parameters)).toThrow(ParameterError);
+    expect(make(name, [gaussian, gaussian], parameters)).toBeDefined();
+  });
+
+  const numbers = new stats.GaussianEstimator();
+  const lists = new stats.SequenceEstimator(numbers);
+  it.each([
+    ['components', 'MixtureEstimator', {}],
+    ['emissions', 'HiddenMarkovEstimator', {}],
+    ['topics', 'HierarchicalMixtureEstimator', { mixtureCount: 2 }],
+  ])('are refused as %s by the constructor of %s', (list, name, options) => {
+    const record = (a: stats.AnyEstimator) => new stats.RecordEstimator({ a });
+    const message = `${name}: ${list}[1] must be an estimator over the rows of ${list}[0]`;
+    for (const pair of [
+      [numbers, lists],
+      [numbers, record(numbers)],
+      [record(numbers), record(lists)],
+      [lists, new stats.SequenceEstimator(record(numbers))],
+      [numbers, new stats.MarkovChainEstimator()],
+      [new stats.DiagonalGaussianEstimator(), numbers],
+      [new stats.MixtureEstimator([numbers]), record(numbers)],
+    ]) {
+      expect(() => make(name, pair, options)).toThrow(message);
+    }
+    for (const pair of [
+      [numbers, new stats.PoissonEstimator()],
+      [numbers, new stats.OptionalEstimator(numbers)],
+      [record(numbers), record(new stats.PoissonEstimator())],
+      [new stats.NullEstimator(), lists],
+      [new stats.SelectEstimator([numbers, lists], { choose: (x) => (Array.isArray(x) ? 1 : 0) }), numbers],
+    ]) {
+      expect(make(name, pair, options)).toBeDefined();
+    }
+  });
+
+  it('are refused by the fit where only the rows tell', () => {
+    const mixed = make('MixtureEstimator', [numbers, new stats.CategoricalEstimator()]) as stats.AnyEstimator;
+    expect(() => stats.optimize(['a', 'b', 'a'], mixed)).toThrow(/components\[1\]/);
+  });
+
+  it.each([
+    ['given', () => make('ConditionalDistribution', { a: gaussian }, { given: gaussian })],
+    ['given', () => make('ConditionalEstimator', { a: numbers }, { given: numbers })],
+    ['initial', () => make('IntegerMarkovChainEstimator', { valueCount: 2, initial: numbers })],
+    ['initial', () => make('IntegerMarkovChainEstimator', { valueCount: 2, initial: lists })],
+    ['terminalValues', () => make('HiddenMarkovEstimator', [numbers], { terminalValues: ['end'] })],
+    ['length', () => make('SequenceEstimator', numbers, { length: new stats.UniformEstimator() })],
+    ['length', () => make('MarkovChainEstimator', { length: numbers })],
+    ['length', () => make('HiddenMarkovEstimator', [numbers], { length: lists })],
+    ['length', () => make('HierarchicalMixtureEstimator', [numbers], { mixtureCount: 1, length: numbers })],
+    ['length', () => make('IntegerMarkovChainEstimator', { valueCount: 2, length: new stats.BetaEstimator() })],
+  ])('are refused as %s: %s', (parameter, run) => {
+    expect(run).toThrow(ParameterError);
+    expect(run).toThrow(new RegExp(`Markov|Conditional|Sequence|Hierarchical.*: ${parameter}`));
   });
 });

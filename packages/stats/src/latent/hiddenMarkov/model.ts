@@ -10,12 +10,11 @@ import {
   checkDistributions,
   checkEstimators,
   checkFields,
-  checkLengthModel,
   checkObject,
   checkProbabilities,
   checkProbabilityRows,
 } from '../../checks/parameters.js';
-import { lengthEstimator } from '../../combinators/lengthEstimator.js';
+import { checkLengthModel, lengthEstimator } from '../../combinators/lengthModel.js';
 import { NullDistribution, type NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
@@ -38,12 +37,12 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { Router } from '../route.js';
-import { checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
+import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
 import { forwardOf } from './inference.js';
 import { type LogChain, logChain, type Zeros, zerosOf } from './logForwardBackward.js';
-import { sequenceSampler } from './sampling.js';
+import { checkTerminalValues, sequenceSampler } from './sampling.js';
 import { mixtureStates } from './start.js';
 import {
   checkTableOptions,
@@ -113,6 +112,7 @@ export class HiddenMarkovDistribution<
     super();
     const owner = 'HiddenMarkovDistribution';
     checkDistributions(owner, 'emissions', emissions);
+    checkSharedRows(owner, 'emissions', emissions);
     this.emissions = emissions;
     const { w, transitions, length: given, terminalValues = [] } = checkObject(owner, parameters, ['w', 'transitions']);
     // Without a length model, L is its default: NullDistribution.
@@ -124,12 +124,11 @@ export class HiddenMarkovDistribution<
     this.w = Object.freeze(Array.from(w));
     this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
     this.length = length;
-    if (!Array.isArray(terminalValues)) throw new ParameterError(owner, 'terminalValues', 'a list', terminalValues);
-    this.terminalValues = terminalValues;
     this.#initial = Float64Array.from(w);
     this.#transition = Float64Array.from(this.transitions.flat());
     this.#zeros = zerosOf(this.#initial, this.#transition);
     this.#router = new Router('HiddenMarkov', emissions);
+    this.terminalValues = checkTerminalValues(owner, terminalValues, () => this.#router.encoder);
     this.#isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
   }
 
@@ -285,14 +284,12 @@ export class HiddenMarkovDistribution<
       length: 'unknown',
       terminalValues: 'array',
     });
-    const model = new this(emissions as readonly AnyDistribution[], {
+    return new this(emissions as readonly AnyDistribution[], {
       w,
       transitions: transitions as readonly (readonly number[])[],
       length: length as AnyDistribution,
       terminalValues,
     });
-    checkSharedRows('HiddenMarkovDistribution', 'emissions', model.emissions);
-    return model;
   }
 }
 
@@ -336,6 +333,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   ) {
     const owner = 'HiddenMarkovEstimator';
     checkEstimators(owner, 'emissions', emissions);
+    checkSharedEncoders(owner, 'emissions', emissions);
     this.emissions = emissions;
     checkEstimatorOptions(owner, options, {
       length: true,
@@ -346,6 +344,9 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     checkTableOptions(owner, options, emissions.length);
     this.#length = lengthEstimator(owner, options.length);
     this.#router = new Router('HiddenMarkov', emissions);
+    if (options.terminalValues !== undefined) {
+      checkTerminalValues(owner, options.terminalValues, () => this.#router.encoder);
+    }
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {

@@ -1,11 +1,50 @@
 /** Draws from a hidden Markov model: a walk over the states, with an item at each step. */
+import { violationOf } from '../../columns/columns.js';
 import { NullDistribution } from '../../combinators/null.js';
-import type { AnyDistribution, Sampler, Seed } from '../../contract.js';
-import { EstimationError, ParameterError } from '../../errors.js';
+import type { AnyDistribution, Encoder, Sampler, Seed } from '../../contract.js';
+import { EstimationError, formatPath, ParameterError } from '../../errors.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 
 /** Longest sequence that is drawn while no terminal value comes. */
 const MAX_LENGTH = 1_000_000;
+
+/**
+ * The values after which a list ends.
+ * @throws {ParameterError} for one that no state emits
+ */
+export function checkTerminalValues(owner: string, values: unknown, items: () => Encoder<unknown>): readonly unknown[] {
+  if (!Array.isArray(values)) throw new ParameterError(owner, 'terminalValues', 'a list', values);
+  for (const [k, value] of values.entries()) {
+    const violation = violationOf(items(), value);
+    if (violation === undefined) continue;
+    const { path, expected, found } = violation;
+    throw new ParameterError(owner, `terminalValues${formatPath([k, ...path])}`, expected, found);
+  }
+  return values;
+}
+
+/** Items are told apart by what they hold. */
+function areEqual(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  const [fields, others] = [fieldsOf(a), fieldsOf(b)];
+  if (fields === undefined || others === undefined || Array.isArray(fields) !== Array.isArray(others)) return false;
+  const names = Object.keys(fields);
+  if (names.length !== Object.keys(others).length) return false;
+  return names.every((name) => Object.hasOwn(others, name) && areEqual(fields[name], others[name]));
+}
+
+/** Lists and records; other objects are themselves only. */
+function fieldsOf(item: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof item !== 'object' || item === null) return undefined;
+  if (ArrayBuffer.isView(item)) return Array.from(item as Float64Array) as unknown as Record<string, unknown>;
+  const isPlain = Array.isArray(item) || isRecord(item);
+  return isPlain ? (item as Readonly<Record<string, unknown>>) : undefined;
+}
+
+function isRecord(item: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(item);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
 
 /** What the draws need of a model. */
 interface SampledModel {
@@ -36,7 +75,7 @@ export function sequenceSampler(model: SampledModel, seed: Seed): Sampler<unknow
     while (items.length < count) {
       const item = emissions[state]!.sample();
       items.push(item);
-      if (terminalValues.some((value) => Object.is(value, item))) break;
+      if (terminalValues.some((value) => areEqual(value, item))) break;
       if (items.length === MAX_LENGTH) {
         throw new EstimationError(`HiddenMarkov: no terminal value came within ${MAX_LENGTH} items.`);
       }

@@ -1,0 +1,50 @@
+/** Models of the number of items of a list: those of a chain, a bag, a sequence. */
+import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { acceptedBy } from '../columns/columns.js';
+import type { AnyDistribution, AnyEstimator, Encoder } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { NullEstimator } from './null.js';
+
+/** Lengths that a list may have; a family need not take all of them. */
+const LENGTHS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000, 10_000, 100_000];
+/** Lengths that no list has. */
+const NO_LENGTHS: readonly number[] = [0.5, 1.5, 1000.5];
+
+/** Whether the rows are numbers, all whole; or anything. A family of levels, or none at all, takes other values beside numbers. */
+function takesLengths(encoder: Encoder<unknown>): boolean {
+  const accepts = acceptedBy(encoder);
+  return LENGTHS.some(accepts) && (accepts('a length') || !NO_LENGTHS.some(accepts));
+}
+
+/** Whether it is a categorical of which no level is a length. */
+function hasOtherLevels(model: AnyDistribution): boolean {
+  const { type, levels } = model.toJSON();
+  if (type !== 'Categorical' || !Array.isArray(levels) || levels.length === 0) return false;
+  return !levels.some((level) => Number.isSafeInteger(level) && level >= 0);
+}
+
+/**
+ * A model of the length of a list.
+ * @throws {ParameterError} unless `value` is a distribution over whole numbers: a density, such as that of a Gaussian, is no
+ *   probability of a length. A model that scores every length 0 says nothing, and may stand here.
+ */
+export function checkLengthModel(owner: string, parameter: string, value: unknown): AnyDistribution {
+  const model = checkDistribution(owner, parameter, value);
+  const scoresNone = NO_LENGTHS.every((x) => {
+    const score = model.logDensity(x);
+    return !(score > -Infinity) || score === 0;
+  });
+  if (scoresNone && takesLengths(model.encoder()) && !hasOtherLevels(model)) return model;
+  throw new ParameterError(owner, parameter, 'a distribution over integers >= 0', value);
+}
+
+/**
+ * The estimator of the length of a list; none by default.
+ * @throws {ParameterError} for one of a density over all numbers: a length is a whole number
+ */
+export function lengthEstimator(owner: string, length: AnyEstimator | undefined): AnyEstimator {
+  if (length === undefined) return new NullEstimator();
+  checkEstimator(owner, 'length', length);
+  if (takesLengths(length.encoder())) return length;
+  throw new ParameterError(owner, 'length', 'an estimator of a distribution over integers >= 0', length);
+}

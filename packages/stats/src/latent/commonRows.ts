@@ -1,0 +1,56 @@
+/** Whether rows of one encoder can be rows of another, as far as a few rows of each simple kind tell. */
+import { type Accepts, acceptedBy, sameEncoder } from '../columns/columns.js';
+import type { Encoder } from '../contract.js';
+import { RoutedEncoder } from './routedColumns.js';
+
+/** Those that most encoders share come first. */
+const SIMPLE_ROWS: readonly unknown[] = [1, 0.5, 'a', {}, [0], [1, 0], true, null, 0, -1, 2, 1000, []];
+
+/**
+ * Whether both take a row that was tried, and none of these is a row of both.
+ * @param rows  tried beside the simple ones
+ */
+export function areDisjoint(a: Accepts, b: Accepts, rows: readonly unknown[] = []): boolean {
+  let [isTaken, isOthers] = [false, false];
+  for (const row of [...rows, ...SIMPLE_ROWS]) {
+    const [here, there] = [a(row), b(row)];
+    if (here && there) return false;
+    isTaken ||= here;
+    isOthers ||= there;
+  }
+  return isTaken && isOthers;
+}
+
+/**
+ * Whether one is of numbers, say, and the other of objects, here or in a part of the row. Where that is not sure, no.
+ * @param rows  tried beside the simple ones
+ */
+export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?: readonly unknown[]): boolean {
+  if (sameEncoder(a, b)) return false;
+  if (a instanceof RoutedEncoder) return a.encoders.every((encoder) => encodersAreApart(encoder, b, rows));
+  if (b instanceof RoutedEncoder) return b.encoders.every((encoder) => encodersAreApart(a, encoder, rows));
+  for (const row of SIMPLE_ROWS) {
+    const [parts, others] = [fieldsOf(a, row), fieldsOf(b, row)];
+    if (parts === undefined || others === undefined) continue;
+    return [...parts].some(([step, encoder]) => {
+      const other = others.get(step);
+      return other !== undefined && encodersAreApart(encoder, other);
+    });
+  }
+  const acceptsShape = (encoder: Encoder<unknown>): Accepts => {
+    const accepts = acceptedBy(encoder);
+    return (row) => accepts(row) || fieldsOf(encoder, row) !== undefined;
+  };
+  return areDisjoint(acceptsShape(a), acceptsShape(b), rows);
+}
+
+/** The encoders of the fields of a row that has the right shape, whatever its fields hold. */
+function fieldsOf(encoder: Encoder<unknown>, row: unknown): ReadonlyMap<string | number, Encoder<unknown>> | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const fields = new Map<string | number, Encoder<unknown>>();
+  for (const part of encoder.parts?.(row) ?? []) {
+    if (part.step === undefined) return undefined;
+    fields.set(part.step, part.encoder);
+  }
+  return fields.size === 0 ? undefined : fields;
+}

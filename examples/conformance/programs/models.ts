@@ -3,6 +3,7 @@ import {
   type AnyDistribution,
   type AnyEstimator,
   BernoulliEstimator,
+  BernoulliSetEstimator,
   BetaEstimator,
   BinomialEstimator,
   CategoricalDistribution,
@@ -20,6 +21,7 @@ import {
   HiddenMarkovEstimator,
   HierarchicalMixtureEstimator,
   IgnoredEstimator,
+  IntegerBernoulliSetEstimator,
   IntegerCategoricalEstimator,
   integerMultinomialEstimator,
   LogGaussianEstimator,
@@ -213,6 +215,28 @@ export const models: Readonly<Record<string, ModelCase>> = {
       const share = 1 / (1 + Math.exp(-x));
       return [x, share, [share / 2, 1 - share, share / 2], i % 11];
     }),
+  },
+  'mixture of sets': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(() => {
+        return new CompositeEstimator([
+          new BernoulliSetEstimator({ key: 'labels', pseudoCount: 1 }),
+          new IntegerBernoulliSetEstimator(),
+        ]);
+      }),
+    ),
+    rows: pairs.slice(0, 300).map(([x, level], i) => {
+      return [
+        i % 29 === 0 ? [level, `rare ${i}`] : x > 1 ? [level] : [],
+        [i % 40, 40 + (i % 7), ...(x > 2 ? [60] : [])],
+      ];
+    }),
+  },
+  'hidden Markov model over sets': {
+    estimator: new HiddenMarkovEstimator([new BernoulliSetEstimator(), new BernoulliSetEstimator()]),
+    rows: Array.from({ length: 60 }, (_, i) =>
+      pairs.slice(8 * i, 8 * i + 1 + (i % 7)).map(([x, level]) => (x > 1.5 ? [level, 'c'] : x > 0 ? ['c'] : [level])),
+    ),
   },
   'a range': { estimator: new UniformEstimator(), rows: numbers.slice(0, 100) },
   'mixture of mixtures': {

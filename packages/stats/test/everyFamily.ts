@@ -44,6 +44,10 @@ const mixtureOf = (...components: readonly object[]): FamilyCase['model'] => ({
 
 export const everyFamily: Readonly<Record<string, FamilyCase>> = {
   Bernoulli: { model: { type: 'Bernoulli', p: 0.3 }, row: (random) => random() < 0.4 },
+  BernoulliSet: {
+    model: { type: 'BernoulliSet', levels: ['a', 'b', 'c'], p: [0.5, 0.2, 0.7], minP: 0 },
+    row: (random) => ['a', 'b', 'c'].filter(() => random() < 0.4),
+  },
   Beta: { model: { type: 'Beta', alpha: 2, beta: 3 }, row: (random) => 0.01 + 0.98 * random() * random() },
   Binomial: { model: { type: 'Binomial', n: 9, p: 0.3, min: 0 }, row: (random) => below(random, 10) },
   Categorical: { model: categories, row: level },
@@ -64,6 +68,10 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
   Gaussian: { model: normal, row: bell },
   Geometric: { model: { type: 'Geometric', p: 0.3 }, row: (random) => 1 + below(random, 7) },
   IntegerCategorical: { model: integers, row: (random) => below(random, 3) },
+  IntegerBernoulliSet: {
+    model: { type: 'IntegerBernoulliSet', p: [0.5, 0.2, 0.7, 0.1], minP: 1e-9 },
+    row: (random) => [3, 1, 0, 2].filter(() => random() < 0.4),
+  },
   LogGaussian: { model: { type: 'LogGaussian', mu: 0.2, sigma2: 0.7 }, row: positive },
   MultivariateGaussian: {
     model: {
@@ -183,6 +191,13 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
       unseen: 0,
     },
     row: (random) => listOf(random, level),
+  },
+  'Mixture of sets': {
+    model: mixtureOf(
+      { type: 'IntegerBernoulliSet', p: [0.5, 0.2, 0.7, 0.1], minP: 0 },
+      { type: 'IntegerBernoulliSet', p: [0.2, 0.6, 0.3, 0.5], minP: 0 },
+    ),
+    row: (random) => [0, 1, 2, 3].filter(() => random() < 0.4),
   },
   Mixture: { model: mixtureOf(normal, other, { type: 'Gaussian', mu: 2, sigma2: 0.5 }), row: bell },
   'Mixture of positive families': {

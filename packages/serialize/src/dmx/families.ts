@@ -118,6 +118,16 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
     parameters: ['dist'],
     describe: (given) => ({ type: 'Weighted', dist: given.model('dist') }),
   },
+  BernoulliSetDistribution: {
+    parameters: ['pmap', 'min_prob'],
+    describe: (given) => {
+      const p = given.map('pmap');
+      const values = [...p.values()].map((value) => {
+        return typeof value === 'number' ? value : given.refuse('pmap', 'a dictionary of numbers');
+      });
+      return { type: 'BernoulliSet', levels: [...p.keys()], p: values, minP: given.number('min_prob', 1e-128) };
+    },
+  },
   BinomialDistribution: {
     parameters: ['p', 'n', 'min_val'],
     describe: (given) => ({
@@ -168,6 +178,14 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
   GeometricDistribution: {
     parameters: ['p'],
     describe: (given) => ({ type: 'Geometric', p: given.number('p') }),
+  },
+  IntegerBernoulliSetDistribution: {
+    parameters: ['log_pvec', 'log_nvec'],
+    describe: (given) => {
+      const p = given.numbers('log_pvec').map(Math.exp);
+      const absent = given.has('log_nvec') ? given.numbers('log_nvec').map(Math.exp) : [];
+      return { type: 'IntegerBernoulliSet', p, minP: absent.length > 0 ? leastOf([...p, ...absent]) : 0 };
+    },
   },
   IntegerCategoricalDistribution: {
     parameters: ['min_val', 'p_vec'],
@@ -254,6 +272,12 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
 function binomialShift(given: Arguments): number {
   const min = given.number('min_val', 0);
   return min >= 0 ? min : given.refuse('min_val', 'an integer >= 0, or None');
+}
+
+/** A probability and its complement that was raised to a least value: then both show it, or the smaller one is too small to matter. */
+function leastOf(probabilities: readonly number[]): number {
+  const least = Math.min(...probabilities);
+  return least < 2 ** -53 ? least : 0;
 }
 
 /** Arguments that every constructor takes and that say nothing about the distribution. */

@@ -257,6 +257,19 @@ describe('importDmx', () => {
     ],
     ['ExponentialDistribution(2.0)', { type: 'Exponential', mean: 2 }],
     ['GammaDistribution(2.0, 0.5, name=None, keys=None)', { type: 'Gamma', shape: 2, scale: 0.5 }],
+    [
+      "BernoulliSetDistribution({'a': 0.5, 'b': 1.0}, min_prob=1e-06, name=None, keys=None)",
+      { type: 'BernoulliSet', levels: ['a', 'b'], p: [0.5, 1], minP: 1e-6 },
+    ],
+    ['BernoulliSetDistribution({1: 0.5})', { type: 'BernoulliSet', levels: [1], p: [0.5], minP: 1e-128 }],
+    [
+      'IntegerBernoulliSetDistribution([0.0, -inf], log_nvec=None, name=None, keys=None)',
+      { type: 'IntegerBernoulliSet', p: [1, 0], minP: 0 },
+    ],
+    [
+      `IntegerBernoulliSetDistribution([0.0, ${Math.log(0.25)}], [-80.0, ${Math.log(0.75)}])`,
+      { type: 'IntegerBernoulliSet', p: [1, 0.25], minP: Math.exp(-80) },
+    ],
     ['GeometricDistribution(0.5)', { type: 'Geometric', p: 0.5 }],
     [
       'BinomialDistribution(p=0.4, n=9, min_val=None, name=None, keys=None)',

@@ -1,4 +1,5 @@
 /** Codes of a column's levels, in order of first appearance. */
+import { joinEntries } from '../columns/columns.js';
 
 /** Strings that are looked up without a hash; a power of two. */
 const SLOTS = 4096;
@@ -36,6 +37,22 @@ export function encodeLevels<T>(
     codes[row] = code;
   }
   return { codes, levels: [...codeOf.keys()] };
+}
+
+/** The codes of all parts one after the other, with the levels of earlier parts first; codes of later parts are translated. */
+export function joinLevelCodes<T>(parts: readonly { readonly codes: Int32Array; readonly levels: readonly T[] }[]): {
+  readonly codes: Int32Array;
+  readonly levels: readonly T[];
+} {
+  const codeOf = new Map<T, number>();
+  const translated = parts.map(({ codes, levels }) => {
+    const translation = levels.map((level) => {
+      if (!codeOf.has(level)) codeOf.set(level, codeOf.size);
+      return codeOf.get(level)!;
+    });
+    return translation.every((code, k) => code === k) ? codes : codes.map((code) => translation[code]!);
+  });
+  return { codes: joinEntries(translated), levels: [...codeOf.keys()] };
 }
 
 function slotOf(text: string): number {

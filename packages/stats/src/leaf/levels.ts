@@ -1,11 +1,11 @@
 /** Rows that are levels, as codes into the levels of their column; and the weight of each level. */
-import { joinEntries, sameClass, takeEntries } from '../columns/columns.js';
+import { sameClass, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 import { countCodes, smoothCounts } from './codes.js';
 import { CrowdedNumbers, SPREAD } from './crowdedNumbers.js';
 import { scaledMismatches } from './distance.js';
-import { encodeLevels } from './levelCodes.js';
+import { encodeLevels, joinLevelCodes } from './levelCodes.js';
 
 /** What a categorical row may be. */
 export type Level = string | number | boolean | null;
@@ -55,16 +55,8 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
 
   /** Levels keep their order of first appearance; codes of later parts are translated. */
   concat(parts: readonly CategoricalColumns<T>[]): CategoricalColumns<T> {
-    const codeOf = new Map<T, number>();
-    const translated = parts.map(({ codes, levels }) => {
-      const translation = levels.map((level) => {
-        if (!codeOf.has(level)) codeOf.set(level, codeOf.size);
-        return codeOf.get(level)!;
-      });
-      return translation.every((code, k) => code === k) ? codes : codes.map((code) => translation[code]!);
-    });
-    const codes = joinEntries(translated);
-    return { rowCount: codes.length, codes, levels: [...codeOf.keys()] };
+    const { codes, levels } = joinLevelCodes(parts);
+    return { rowCount: codes.length, codes, levels };
   }
 
   sameAs(other: Encoder<unknown>): boolean {

@@ -2,6 +2,7 @@ import type { AnyDistribution } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import {
   BernoulliDistribution,
+  BernoulliSetDistribution,
   BetaDistribution,
   BinomialDistribution,
   CategoricalDistribution,
@@ -16,6 +17,7 @@ import {
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution,
+  IntegerBernoulliSetDistribution,
   IntegerCategoricalDistribution,
   IntegerMarkovChainDistribution,
   LogGaussianDistribution,
@@ -55,6 +57,7 @@ export interface ModelType {
 // A plain list: a bundler leaves it out of a page that does not use it, and with it all families that the page does not name.
 export const modelTypes: readonly ModelType[] = [
   BernoulliDistribution,
+  BernoulliSetDistribution,
   BetaDistribution,
   BinomialDistribution,
   CategoricalDistribution,
@@ -69,6 +72,7 @@ export const modelTypes: readonly ModelType[] = [
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution as ModelType, // of any child: the compiler does not see that its columns are columns
+  IntegerBernoulliSetDistribution,
   IntegerCategoricalDistribution,
   IntegerMarkovChainDistribution,
   LogGaussianDistribution,

@@ -14,6 +14,7 @@ export * from '../combinators/sequence.js';
 export * from '../combinators/weighted.js';
 // Leaf families
 export * from '../families/bernoulli.js';
+export * from '../families/bernoulliSet.js';
 export * from '../families/beta.js';
 export * from '../families/binomial.js';
 export * from '../families/categorical.js';
@@ -23,6 +24,7 @@ export * from '../families/exponential.js';
 export * from '../families/gamma.js';
 export * from '../families/gaussian.js';
 export * from '../families/geometric.js';
+export * from '../families/integerBernoulliSet.js';
 export * from '../families/integerCategorical.js';
 export * from '../families/logGaussian.js';
 export * from '../families/multivariateGaussian.js';

@@ -5,6 +5,7 @@ import * as stats from '../../src/index.js';
 /** Rows whose estimate sits on the border of the parameter space, for every family that has one. */
 const border: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] = [
   ['Bernoulli', new stats.BernoulliEstimator(), [true, true]],
+  ['BernoulliSet', new stats.BernoulliSetEstimator(), [['a'], ['a']]],
   ['Beta', new stats.BetaEstimator(), [0.25, 0.25]],
   ['Binomial', new stats.BinomialEstimator(), [3, 3]],
   ['Categorical', new stats.CategoricalEstimator<string>({ pseudoCount: 0, prior: { a: 0.5, b: 0.5 } }), ['a', 'a']],
@@ -28,6 +29,14 @@ const border: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] =
   ['Gamma', new stats.GammaEstimator(), [2, 2]],
   ['Gaussian', new stats.GaussianEstimator(), [2, 2]],
   ['Geometric', new stats.GeometricEstimator(), [1, 1]],
+  [
+    'IntegerBernoulliSet',
+    new stats.IntegerBernoulliSetEstimator(),
+    [
+      [1, 2],
+      [2, 1],
+    ],
+  ],
   ['IntegerCategorical', new stats.IntegerCategoricalEstimator({ min: 0, max: 3 }), [2, 2]],
   ['LogGaussian', new stats.LogGaussianEstimator(), [2, 2]],
   [

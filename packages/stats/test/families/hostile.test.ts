@@ -101,6 +101,7 @@ describe('a constructor', () => {
 /** Options of every estimator that has numbers among them, all valid. */
 const options: Readonly<Record<string, readonly [make: (options: never) => unknown, valid: object]>> = {
   Bernoulli: [(o) => new stats.BernoulliEstimator(o), { pseudoCount: 1, prior: { p: 0.5 } }],
+  BernoulliSet: [(o) => new stats.BernoulliSetEstimator(o), { pseudoCount: 1, minP: 0.1 }],
   Beta: [(o) => new stats.BetaEstimator(o), { pseudoCount: 1, prior: { alpha: 1, beta: 2 } }],
   Binomial: [(o) => new stats.BinomialEstimator(o), { min: 0, max: 5, pseudoCount: 1, prior: { successes: 2 } }],
   Categorical: [(o) => new stats.CategoricalEstimator(o), { pseudoCount: 1 }],
@@ -123,6 +124,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
   HierarchicalMixture: [
     (o) => new stats.HierarchicalMixtureEstimator([new stats.GaussianEstimator()], o),
     { mixtureCount: 2, pseudoCount: 1 },
+  ],
+  IntegerBernoulliSet: [
+    (o) => new stats.IntegerBernoulliSetEstimator(o),
+    { valueCount: 3, pseudoCount: 1, prior: [0.5], minP: 0.1 },
   ],
   IntegerCategorical: [
     (o) => new stats.IntegerCategoricalEstimator(o),

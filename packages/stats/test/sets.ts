@@ -1,0 +1,25 @@
+/** What tests of families over sets share. */
+import type { OptionalMember } from '../src/testing/index.js';
+
+/** The optional members of a family over sets. */
+export const SETS = [
+  'violation',
+  'sameAs',
+  'slice',
+  'take',
+  'concat',
+  'itemCount',
+  'squaredDistances',
+  'mode',
+  'entropy',
+  'statisticLength',
+  'hasPrior',
+  'parameterBlocks',
+  'kind',
+  'seqInitialize',
+] as const satisfies readonly OptionalMember[];
+
+/** All 2^n subsets of some items. */
+export function subsetsOf<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: 2 ** items.length }, (_, code) => items.filter((_, j) => Math.floor(code / 2 ** j) % 2));
+}

@@ -53,7 +53,9 @@ async function benchMixture(name, folder) {
   const yardstick = buildYardstick();
   const participants = {
     dml: new Participant(process.execPath, [here('dml.mjs'), name]),
-    kernels: new Participant(process.execPath, [here('dml.mjs'), name, 'kernels']),
+    ...(workload.kernels === undefined
+      ? {}
+      : { kernels: new Participant(process.execPath, [here('dml.mjs'), name, 'kernels']) }),
     ...Object.fromEntries(
       (workload.parts ?? []).map((part) => [part, new Participant(process.execPath, [here('dml.mjs'), name, part])]),
     ),

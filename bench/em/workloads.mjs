@@ -6,6 +6,7 @@ import {
   mixedIteration,
   sequenceData,
   sequenceIteration,
+  setData,
   vectorData,
   vectorIteration,
 } from '../kernels/workloads.mjs';
@@ -105,6 +106,27 @@ function counts(rowCount, K) {
   };
 }
 
+function sets(rowCount, K, itemCount, tries) {
+  const share = itemCount / K;
+  return {
+    cells: rowCount * K,
+    rowCount,
+    data: () => setData(rowCount, K, itemCount, tries),
+    rows: ({ offsets, codes }) => times(rowCount, (i) => Array.from(codes.subarray(offsets[i], offsets[i + 1]))),
+    estimator: ({ MixtureEstimator, IntegerBernoulliSetEstimator }) =>
+      new MixtureEstimator(times(K, () => new IntegerBernoulliSetEstimator())),
+    start: ({ MixtureDistribution, IntegerBernoulliSetDistribution }) =>
+      new MixtureDistribution(
+        times(K, (k) => {
+          return new IntegerBernoulliSetDistribution({
+            p: times(itemCount, (j) => (Math.floor(j / share) === k ? 0.05 : 0.01)),
+          });
+        }),
+        { w: even(K) },
+      ),
+  };
+}
+
 /** `goal`: nanoseconds per row x component on an idle machine. */
 export const workloads = {
   W1: { what: 'mixture K=2 of Gaussian x Categorical, 1e6 rows', goal: 4, ...mixed(1_000_000, 2) },
@@ -114,4 +136,5 @@ export const workloads = {
   W4b: { what: 'full covariance d=32 K=16, 1e5 rows', goal: 170, ...vectors(100_000, 16, 32, true) },
   W5: { what: 'HMM of 5 Gaussian states, 2000 x 500', goal: 15, ...sequences(2000, 500, 5) },
   W8: { what: 'Poisson mixture K=5, 1e6 rows', goal: 6, parts: ['every row', 'new columns'], ...counts(1_000_000, 5) },
+  sets: { what: 'mixture K=5 of sets of 1000 items, 1e5 rows', goal: 40, ...sets(100_000, 5, 1000, 16) },
 };

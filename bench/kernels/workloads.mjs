@@ -220,6 +220,28 @@ export function vectorPlain(data, full) {
   };
 }
 
+/**
+ * Sets of at most `tries` of `itemCount` items: half of them from anywhere, half from the share of the row's component.
+ * Items of row i are `codes[offsets[i]] … codes[offsets[i + 1] - 1]`.
+ */
+export function setData(rowCount, K, itemCount, tries) {
+  const random = uniform(5);
+  const offsets = new Int32Array(rowCount + 1);
+  const codes = [];
+  const share = itemCount / K;
+  for (let i = 0; i < rowCount; i++) {
+    const k = Math.floor(random() * K);
+    const items = new Set();
+    for (let t = 0; t < tries; t++) {
+      const u = random();
+      items.add(t % 2 === 0 ? Math.floor(u * itemCount) : Math.floor(k * share + u * u * share));
+    }
+    codes.push(...items);
+    offsets[i + 1] = codes.length;
+  }
+  return { rowCount, K, itemCount, offsets, codes: Int32Array.from(codes) };
+}
+
 export function countData(rowCount, K) {
   const random = uniform(3);
   const x = new Float64Array(rowCount);

@@ -305,6 +305,58 @@ Work counts(int rows, int K) {
           }};
 }
 
+// Sets as lists of their items: the log odds of the items present, and their weights.
+Work sets(int rows, int K, int item_count, int tries) {
+  Uniform random{5};
+  std::vector<int32_t> offsets(rows + 1), codes;
+  const double share = double(item_count) / K;
+  for (int i = 0; i < rows; i++) {
+    const int k = static_cast<int>(random() * K);
+    for (int t = 0; t < tries; t++) {
+      const double u = random();
+      const int item = static_cast<int>(t % 2 == 0 ? u * item_count : k * share + u * u * share);
+      if (std::find(codes.begin() + offsets[i], codes.end(), item) == codes.end()) codes.push_back(item);
+    }
+    offsets[i + 1] = static_cast<int32_t>(codes.size());
+  }
+  Column odds(K * item_count), empty(K);
+  for (int k = 0; k < K; k++) {
+    for (int j = 0; j < item_count; j++) {
+      const double p = static_cast<int>(j / share) == k ? 0.05 : 0.01;
+      odds[k * item_count + j] = std::log(p) - std::log1p(-p);
+      empty[k] += std::log1p(-p);
+    }
+  }
+  const Column log_weights(K, -std::log(K));
+  auto lp = Column(K * kStride);
+  auto stats = Column(K * (item_count + 1));
+  return {double(rows) * K, [=]() mutable {
+            double sum = 0;
+            std::fill(stats.begin(), stats.end(), 0);
+            for (int start = 0; start < rows; start += kRun) {
+              const int n = std::min(kRun, rows - start);
+              for (int k = 0; k < K; k++) {
+                const double* table = &odds[k * item_count];
+                for (int i = 0; i < n; i++) {
+                  double v = empty[k];
+                  for (int at = offsets[start + i]; at < offsets[start + i + 1]; at++) v += table[codes[at]];
+                  lp[k * kStride + i] = v;
+                }
+              }
+              sum += posterior(lp.data(), K, n, log_weights.data());
+              for (int k = 0; k < K; k++) {
+                double* counts = &stats[k * (item_count + 1)];
+                for (int i = 0; i < n; i++) {
+                  const double w = lp[k * kStride + i];
+                  counts[item_count] += w;
+                  for (int at = offsets[start + i]; at < offsets[start + i + 1]; at++) counts[codes[at]] += w;
+                }
+              }
+            }
+            return sum;
+          }};
+}
+
 // Eight sequences side by side, one per vector element.
 Work sequences(int count, int length, int S) {
   constexpr int kLanes = 8;
@@ -426,6 +478,7 @@ int main(int argc, char** argv) {
   else if (name == "W4a") work = vectors(rows(40000), 10, 10, true);
   else if (name == "W4b") work = vectors(rows(10000), 16, 32, true);
   else if (name == "W5") work = sequences(rows(200), 500, 5);
+  else if (name == "sets") work = sets(rows(100000), 5, 1000, 16);
   else if (name == "W8") work = counts(rows(200000), 5);
   else return 2;
   if (std::strcmp(argv[2], "serve") == 0) {

@@ -20,15 +20,21 @@ export class SetAccumulator<T extends Level = Level> implements Accumulator<SetC
   ) {}
 
   seqUpdate({ offsets, codes }: SetColumns<T>, start: number, end: number, weights: Float64Array): void {
-    const { statistic } = this;
+    const counts = this.statistic.subarray(1);
     let count = 0;
+    let at = offsets[start]!;
     for (let row = start; row < end; row++) {
       const weight = weights[row - start]!;
       const last = offsets[row + 1]!;
       count += weight;
-      for (let at = offsets[row]!; at < last; at++) statistic[codes[at]! + 1]! += weight;
+      if (weight === 0) at = last;
+      for (; at + 1 < last; at += 2) {
+        counts[codes[at]!]! += weight;
+        counts[codes[at + 1]!]! += weight;
+      }
+      if (at < last) counts[codes[at++]!]! += weight;
     }
-    statistic[0]! += count;
+    this.statistic[0]! += count;
   }
 
   /** Below a hidden variable one more row that holds a little of every item, so that none is impossible or required. */

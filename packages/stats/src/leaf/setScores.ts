@@ -94,11 +94,17 @@ export class SetScores<T extends Level> {
   score({ offsets, codes, levels }: SetColumns<T>, start: number, end: number, out: Float64Array): void {
     const { odds, isRequired } = this.#tableFor(levels);
     const empty = this.#empty;
+    let at = offsets[start]!;
     for (let row = start; row < end; row++) {
       const last = offsets[row + 1]!;
       let sum = empty;
-      for (let at = offsets[row]!; at < last; at++) sum += odds[codes[at]!]!;
-      out[row - start] = sum;
+      let other = 0; // two sums side by side: an addition need not wait for the one before
+      for (; at + 1 < last; at += 2) {
+        sum += odds[codes[at]!]!;
+        other += odds[codes[at + 1]!]!;
+      }
+      if (at < last) sum += odds[codes[at++]!]!;
+      out[row - start] = sum + other;
     }
     if (this.#requiredCount === 0) return;
     for (let row = start; row < end; row++) {

@@ -45,6 +45,6 @@ export type {
 } from './ports.js';
 export type { Piece, SegmentStore, Shard } from './rows/encodedRows.js';
 export type { EncodeOptions } from './rows/encodeShard.js';
-export type { Rows, Weights } from './rows/readRows.js';
+export type { NumberArray, RowList, Rows, Weights } from './rows/readRows.js';
 export type { SpillOptions } from './rows/spill.js';
 export type { Timings } from './timings.js';

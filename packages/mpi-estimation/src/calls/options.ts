@@ -7,7 +7,7 @@ import type { Acceleration, Codec, Columns, Communicator, Seed, StartMethod, Sto
 import type { ComparedOptions } from '../ranks/agree.js';
 import { isShard, type Shard } from '../rows/encodedRows.js';
 import type { EncodeOptions } from '../rows/encodeShard.js';
-import type { Rows } from '../rows/readRows.js';
+import { isRowList, type Rows } from '../rows/readRows.js';
 
 /** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
 export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<T> {
@@ -66,7 +66,7 @@ const integer = (min: number, required?: 'required'): Rule => [
 
 const isRows = (value: unknown): boolean =>
   value === null ||
-  Array.isArray(value) ||
+  isRowList(value) ||
   isShard(value) ||
   (isObject(value) && typeof value[Symbol.asyncIterator as never] === 'function');
 const ROWS: Rule = ['an array, an async iterable of arrays, or null for no rows', isRows, 'required'];

@@ -4,11 +4,26 @@ import { formatValue, OptionError } from '../errors.js';
 import type { Algorithm, Columns } from '../ports.js';
 import type { BroughtRows, Part, RowsBuilder, UnreadRows } from './encodedRows.js';
 
+/** A typed array of numbers. */
+export type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | Uint8ClampedArray;
+
+/** Rows as a list; where a row may be any number, also as a typed array, which is read in place. */
+export type RowList<T> = readonly T[] | (number extends T ? NumberArray : never);
+
 /**
  * The rows of one rank: a list; a stream of lists, read once; or null for none. The rows of rank 0 come first, then those
  * of rank 1, and so on. One rank may bring all rows, or each its own.
  */
-export type Rows<T> = readonly T[] | AsyncIterable<readonly T[]> | null;
+export type Rows<T> = RowList<T> | AsyncIterable<RowList<T>> | null;
 
 /** Weights of the rows that a rank brings: one per row, or computed from the row. Finite and >= 0. */
 export type Weights<T> = ArrayLike<number> | ((row: T) => number);
@@ -54,19 +69,24 @@ function errorOf(work: () => unknown): unknown {
   }
 }
 
+/** Whether rows stand in a list. An encoder reads a typed array by index and length, as it reads an array. */
+export function isRowList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
 async function* chunksOf<T>(rows: Rows<T>): AsyncGenerator<readonly T[]> {
   if (rows === null) return;
-  if (Array.isArray(rows)) {
-    yield rows;
+  if (isRowList(rows)) {
+    yield rows as readonly T[];
     return;
   }
-  if (typeof (rows as Partial<AsyncIterable<readonly T[]>>)[Symbol.asyncIterator] !== 'function') {
+  if (typeof (rows as Partial<AsyncIterable<RowList<T>>>)[Symbol.asyncIterator] !== 'function') {
     throw new OptionError(`rows must be an array, an async iterable of arrays, or null, found ${formatValue(rows)}.`);
   }
-  for await (const chunk of rows as AsyncIterable<readonly T[]>) {
-    if (!Array.isArray(chunk))
+  for await (const chunk of rows) {
+    if (!isRowList(chunk))
       throw new OptionError(`a stream of rows must yield arrays of rows, found ${formatValue(chunk)}.`);
-    if (chunk.length > 0) yield chunk;
+    if (chunk.length > 0) yield chunk as readonly T[];
   }
 }
 
@@ -75,7 +95,7 @@ type WeightReader<T> = (chunk: readonly T[], firstOfChunk: number, firstRow: num
 function weightReader<T>(rows: Rows<T>, weights: Weights<T> | undefined): WeightReader<T> | undefined {
   if (weights === undefined) return undefined;
   if (typeof weights !== 'function') {
-    if (rows !== null && !Array.isArray(rows)) {
+    if (rows !== null && !isRowList(rows)) {
       throw new OptionError('weights of a stream of rows must be a function of the row.');
     }
     const expected = rows?.length ?? 0;

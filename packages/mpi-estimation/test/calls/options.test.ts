@@ -109,6 +109,15 @@ describe('an option that no call can take', () => {
     await expect(calls[name]!({ weights: [1, 1, 1, 1] }, shard)).rejects.toThrow('pass weights to seqEncodeMpi');
   });
 
+  it.each(all)('rows in a typed array are read as a list is: %s', async (name) => {
+    const untimed = (result: unknown) => JSON.stringify(result, (key, value) => (/timings/.test(key) ? 0 : value));
+    const fromList = untimed(await calls[name]!({}));
+    for (const typed of [Float64Array.from(rows), Uint8Array.from(rows), Float32Array.from(rows)]) {
+      expect(untimed(await calls[name]!({}, typed))).toBe(fromList);
+    }
+    await expect(calls[name]!({}, new DataView(new ArrayBuffer(8)))).rejects.toThrow('rows must be an array');
+  });
+
   it('rows that are undefined are refused, and null is for no rows', async () => {
     const missing = optimizeMpi(undefined as never, halfWay(), { comm });
     await expect(missing).rejects.toThrow('null for no rows, found undefined');

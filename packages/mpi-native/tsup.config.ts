@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/dmlMpi.ts', 'src/dmlRun.ts', 'src/dmlRunWorker.ts'],
+  entry: ['src/index.ts', 'src/dmlMpi.ts', 'src/dmlRun.ts', 'src/dmlRunWorker.ts', 'src/rankThread.ts'],
   format: ['esm', 'cjs'],
   target: 'es2022',
   platform: 'node',

@@ -11,6 +11,7 @@ export {
   seqLogDensityMpi,
   seqLogDensitySumMpi,
 } from './calls/seqLogDensityMpi.js';
+export { type ShareColumnsOptions, shareColumnsMpi } from './calls/shareColumnsMpi.js';
 export {
   type SeqEstimate,
   type SeqEstimateMpiOptions,

@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { ControlBlock, createSharedJob, PHASE, SHARED_JOB_KEY } from './sharedMemory.js';
+import { startWorker } from './startWorker.js';
 
 const USAGE = `Usage: dml-run [-n ranks] script.js [arguments]
 
@@ -14,6 +14,8 @@ gives the communicator of these ranks, as it does under mpiexec. No MPI is neede
 
   -n ranks   number of ranks, default: the number of cores
 `;
+// Runs in each worker before the script.
+const BOOTSTRAP = fileURLToPath(new URL('./dmlRunWorker.cjs', import.meta.url));
 const EXIT_USAGE = 2;
 const EXIT_UNFINISHED = 86;
 const MOST_RANKS = 512;
@@ -38,10 +40,8 @@ export function dmlRun(argv: readonly string[]): void {
   control.takeGroup(); // the group of all ranks
 
   for (let rank = 0; rank < size; rank++) {
-    const worker = startWorker(script, {
-      argv: [...args],
-      workerData: { [SHARED_JOB_KEY]: { ...shared, rank } },
-    });
+    const options = { argv: [...args], workerData: { [SHARED_JOB_KEY]: { ...shared, rank } } };
+    const worker = startWorker(script, options, ['--require', BOOTSTRAP]);
     const print = (text: string) => writeSync(2, `[rank ${rank}/${size}] ${text}\n`);
     // A worker that has called getWorld() prints its own error; this is for those that fail before.
     worker.on('error', (error) => {
@@ -64,25 +64,6 @@ export function dmlRun(argv: readonly string[]): void {
         process.exit(EXIT_UNFINISHED);
       }
     });
-  }
-}
-
-/**
- * Starts a worker with the options that Node itself was started with. Those that hold for the whole process, such as
- * `--max-old-space-size`, hold for its workers anyway, and Node refuses them here.
- */
-function startWorker(script: string, options: WorkerOptions): Worker {
-  const bootstrap = fileURLToPath(new URL('./dmlRunWorker.cjs', import.meta.url));
-  const start = (inherited: readonly string[]): Worker =>
-    new Worker(script, { ...options, execArgv: [...inherited, '--require', bootstrap] });
-  try {
-    return start(process.execArgv);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
-    const refused = message.slice(message.indexOf(':') + 1).split(',');
-    const names = refused.map((flag) => flag.trim());
-    return start(process.execArgv.filter((flag) => !names.includes(flag)));
   }
 }
 

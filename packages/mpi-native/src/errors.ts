@@ -7,6 +7,8 @@ export interface MpiErrorFacts {
   readonly rawCode?: number;
   readonly detail?: string;
   readonly cause?: unknown;
+  /** The rank that failed, where it is not this thread's. */
+  readonly place?: { readonly rank: number; readonly size: number };
 }
 
 const MARK = Symbol.for('@dml/mpi-native/MpiError');
@@ -35,15 +37,15 @@ export class MpiError extends Error {
   readonly call: string;
   /** Return code of the MPI library, 0 when MPI was not reached. The numbers differ between MPI families. */
   readonly rawCode: number;
-  /** Rank of this process in the whole job, -1 when it has no rank yet. */
+  /** Rank of this process in the whole job, -1 when it has no rank yet. Of an error of `spawnRanks`: the rank that failed. */
   readonly rank: number;
   /** Everything the MPI library said; empty when MPI was not reached. */
   readonly detail: string;
 
-  constructor(message: string, { code, call, rawCode = 0, detail = '', cause }: MpiErrorFacts) {
-    const { rank, size } = jobState();
-    const place = rank < 0 ? '' : `rank ${rank} of ${size}: `;
-    super(`${place}${call}: ${message}`, cause === undefined ? undefined : { cause });
+  constructor(message: string, { code, call, rawCode = 0, detail = '', cause, place = jobState() }: MpiErrorFacts) {
+    const { rank, size } = place;
+    const prefix = rank < 0 ? '' : `rank ${rank} of ${size}: `;
+    super(`${prefix}${call}: ${message}`, cause === undefined ? undefined : { cause });
     this.name = 'MpiError';
     this.code = code;
     this.call = call;
@@ -62,6 +64,11 @@ Object.defineProperty(MpiError, Symbol.hasInstance, {
     return typeof value === 'object' && value !== null && MARK in value;
   },
 });
+
+/** Makes an error that has come from another thread an {@link MpiError} again; it has all the fields of one. */
+export function markAsMpiError(error: Error): void {
+  Object.defineProperty(error, MARK, { value: true });
+}
 
 /** A value as it appears in an error message: short, and never the cause of a second error. */
 export function shown(value: unknown): string {

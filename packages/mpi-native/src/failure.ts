@@ -24,7 +24,7 @@ const DELAY_SILENT_MS = 3000;
 const FORWARD_MS = 100;
 
 /** What ends a job: its session, or a communicator where there is none. */
-type JobEnd = Pick<JobSession, 'abort'> & Partial<Pick<JobSession, 'claimReport'>>;
+type JobEnd = Pick<JobSession, 'abort'> & Partial<Pick<JobSession, 'claimReport' | 'tell'>>;
 
 /** Ends the job when this process ends in any way but a clean one. */
 export function installFailureHooks(session: JobSession): void {
@@ -61,7 +61,7 @@ export function closeOrAbort(session: JobSession): void {
 export function failJob(session: JobEnd, error: unknown, code = 1): never {
   const isSecondary = error instanceof MpiError && error.code === 'ERR_REMOTE' && error.cause === undefined;
   if (isSecondary) pause(DELAY_SECONDARY_MS);
-  return abortJob(session, code, `${originOf(error)}${inspect(error, { colors: false, depth: 3 })}`);
+  return abortJob(session, code, `${originOf(error)}${inspect(error, { colors: false, depth: 3 })}`, { error });
 }
 
 /** An error that every rank throws names the rank where it happened: the one that prints it is another one. */
@@ -75,11 +75,18 @@ function originOf(error: unknown): string {
 /**
  * Prints `reason` behind the rank, unless another rank already prints, and ends the job. Nothing asynchronous
  * happens after this.
+ * @param thrown  the error that is the reason, if one is
  */
-export function abortJob(end: JobEnd, code: number, reason: string | undefined): never {
+export function abortJob(
+  end: JobEnd,
+  code: number,
+  reason: string | undefined,
+  thrown?: { readonly error: unknown },
+): never {
   const { rank, size } = jobState();
   if (end.claimReport?.() === false) pause(DELAY_SILENT_MS);
-  if (reason !== undefined) {
+  if (end.tell !== undefined) end.tell(reason ?? `ended the job with exit code ${code}`, thrown);
+  else if (reason !== undefined) {
     printError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
     if (size > 1) pause(FORWARD_MS);
   }

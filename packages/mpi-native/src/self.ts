@@ -2,10 +2,19 @@ import { bytesOf } from './arrays.js';
 import { MpiError } from './errors.js';
 import { type Delivery, deliveryOf, type Envelope, Inbox, type Receive } from './inbox.js';
 import type { NumericArray } from './messages.js';
-import { jobState } from './state.js';
+import { type JobSession, jobState } from './state.js';
 import type { Pending, Transport } from './transport.js';
 
 const DONE: Pending = { test: () => true, wait: () => {} };
+
+/** What a rank is in when it is a part of a program that goes on without it. */
+export interface Surroundings {
+  /** Called before each communication. @throws to end the rank */
+  check(): void;
+  /** Hears why the rank ends the job, just before {@link abort}. */
+  tell(reason: string): void;
+  abort(code: number): never;
+}
 
 /** One rank: collectives are copies, and messages to itself wait in a queue. Works without MPI. */
 export class SelfTransport implements Transport {
@@ -14,7 +23,13 @@ export class SelfTransport implements Transport {
   readonly size = 1;
   readonly status = new Float64Array(3);
   readonly #inbox = new Inbox();
+  readonly #surroundings: Surroundings | null;
   #freed = false;
+
+  /** @param surroundings  `null` for a rank that is the whole program */
+  constructor(surroundings: Surroundings | null = null) {
+    this.#surroundings = surroundings;
+  }
 
   // Over one rank these leave everything as it is.
   readonly barrier = (): void => this.#use('barrier');
@@ -103,15 +118,15 @@ export class SelfTransport implements Transport {
   }
   split(color: number): Transport | null {
     this.#use('split');
-    return color < 0 ? null : new SelfTransport();
+    return color < 0 ? null : new SelfTransport(this.#surroundings);
   }
   splitHost(): Transport {
     this.#use('splitType');
-    return new SelfTransport();
+    return new SelfTransport(this.#surroundings);
   }
   dup(): Transport {
     this.#use('dup');
-    return new SelfTransport();
+    return new SelfTransport(this.#surroundings);
   }
   free(): void {
     this.#use('free');
@@ -119,7 +134,10 @@ export class SelfTransport implements Transport {
     this.#inbox.forget(0);
   }
   abort(code: number): never {
-    return process.exit(code);
+    return this.#surroundings === null ? process.exit(code) : this.#surroundings.abort(code);
+  }
+  get tell(): JobSession['tell'] {
+    return this.#surroundings?.tell;
   }
   wtime(): number {
     return performance.now() / 1000;
@@ -127,7 +145,8 @@ export class SelfTransport implements Transport {
 
   #use(call: string): void {
     if (this.#freed) throw new MpiError('this communicator was freed.', { code: 'ERR_COMM', call });
-    if (jobState().isOver) {
+    if (this.#surroundings !== null) this.#surroundings.check();
+    else if (jobState().isOver) {
       throw new MpiError('the job is finalized: no communicator can be used any more.', {
         code: 'ERR_FINALIZED',
         call,

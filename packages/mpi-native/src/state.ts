@@ -37,6 +37,8 @@ export interface JobSession {
   close(): CloseFailure | null;
   /** Whether this rank is the first to ask: the one that prints why the job fails. */
   claimReport(): boolean;
+  /** Tells the program that started the job why it fails. Without it the reason is printed. */
+  readonly tell?: ((reason: string, thrown?: { readonly error: unknown }) => void) | undefined;
   /** Ends every process of the job. */
   abort(code: number): never;
 }

@@ -1,10 +1,9 @@
 /** Starting and ending this worker's part of a job on worker threads. */
-import { workerData } from 'node:worker_threads';
 import { MpiError } from './errors.js';
 import { abortJob, EXIT_STUCK } from './failure.js';
 import type { Mailbox } from './mailbox.js';
 import { FINALIZE_SECONDS } from './settings.js';
-import { type Call, ControlBlock, PHASE, SHARED_JOB_KEY, type SharedJob } from './sharedMemory.js';
+import { type Call, ControlBlock, PHASE, type SharedJob } from './sharedMemory.js';
 import type { CloseFailure, JobSession, Settings, StartedJob } from './state.js';
 import { endWorker, ThreadTransport } from './threads.js';
 
@@ -15,15 +14,11 @@ const HOPELESS_MS = 2000;
 const ENOUGH_POLLS = 100;
 const RECEIVES: readonly Call[] = ['recv', 'sendrecv', 'probe', 'irecv'];
 
-/** The job that this thread is a worker of, `null` in any other thread. */
-export function sharedJob(): SharedJob | null {
-  const data: unknown = workerData;
-  if (typeof data !== 'object' || data === null) return null;
-  return (data as { [SHARED_JOB_KEY]?: SharedJob })[SHARED_JOB_KEY] ?? null; // written by dml-run alone
-}
-
-/** Takes this worker's place in the job. */
-export function startThreads(job: SharedJob, watchdogSeconds: number): StartedJob {
+/**
+ * Takes this worker's place in the job.
+ * @param tell  how a failing rank reaches the program that started it; without it the error is printed
+ */
+export function startThreads(job: SharedJob, watchdogSeconds: number, tell?: JobSession['tell']): StartedJob {
   const { rank, size } = job;
   const control: ControlBlock = new ControlBlock(job, watchdogSeconds, (call) => {
     const text = `watchdog: blocked in ${call} for ${control.watchdogSeconds} s. ${describeRanks(control, size)}`;
@@ -33,7 +28,7 @@ export function startThreads(job: SharedJob, watchdogSeconds: number): StartedJo
     if (control.presence(other).phase !== PHASE.gone) continue;
     throw new MpiError(`rank ${other} ended without calling getWorld().`, { code: 'ERR_REMOTE', call: 'getWorld' });
   }
-  const transport = ThreadTransport.world(job, control);
+  const transport = ThreadTransport.world(job, control, tell);
   let limit = FINALIZE_SECONDS;
   let isOver = false;
   const session: JobSession = {
@@ -46,6 +41,7 @@ export function startThreads(job: SharedJob, watchdogSeconds: number): StartedJo
       return failure;
     },
     claimReport: () => control.claimReport(),
+    tell,
     abort: (code) => endWorker(control, code, rank),
   };
   const configure = (settings: Settings): void => {

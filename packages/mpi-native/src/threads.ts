@@ -10,6 +10,7 @@ import { Mailbox, type Task } from './mailbox.js';
 import type { NumericArray } from './messages.js';
 import { type Call, type ControlBlock, isPointToPoint, PHASE, type SharedJob } from './sharedMemory.js';
 import { type Group, SlotRounds, type Slots, slotsOf } from './slots.js';
+import type { JobSession } from './state.js';
 import type { Pending, Transport } from './transport.js';
 
 // Each reduction in the background has a tag of its own, which no other message has: several may be on their way.
@@ -21,6 +22,7 @@ interface Place {
   readonly control: ControlBlock;
   readonly mailbox: Mailbox;
   readonly slots: Slots;
+  readonly tell: JobSession['tell'];
 }
 
 export class ThreadTransport implements Transport {
@@ -44,12 +46,15 @@ export class ThreadTransport implements Transport {
     this.#isOfAll = this.size === place.job.size;
   }
 
-  /** The communicator of all ranks. Group 0 is theirs, and `dml-run` has taken it. */
-  static world(job: SharedJob, control: ControlBlock): ThreadTransport {
+  /**
+   * The communicator of all ranks. Group 0 is theirs: who started them has taken it.
+   * @param tell  how a rank that ends the job says why; without it the reason is printed
+   */
+  static world(job: SharedJob, control: ControlBlock, tell?: JobSession['tell']): ThreadTransport {
     const ranks = Array.from({ length: job.size }, (_, rank) => rank);
     const mailbox = new Mailbox(job, control);
     control.meanwhile = () => mailbox.progress();
-    const place: Place = { job, control, mailbox, slots: slotsOf(job) };
+    const place: Place = { job, control, mailbox, slots: slotsOf(job), tell };
     return new ThreadTransport(place, { slot: 0, id: 0, members: ranks });
   }
 
@@ -244,6 +249,10 @@ export class ThreadTransport implements Transport {
     this.#freed = true;
     this.#place.mailbox.forget(this.#group.id);
     if (this.rank === 0) this.#place.control.releaseGroup(this.#group.slot);
+  }
+
+  get tell(): JobSession['tell'] {
+    return this.#place.tell;
   }
 
   abort(code: number): never {

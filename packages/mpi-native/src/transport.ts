@@ -1,5 +1,6 @@
 import type { TransportKind } from './communicator.js';
 import type { NumericArray } from './messages.js';
+import type { JobSession } from './state.js';
 
 /** Operations in the order in which the native layer numbers them. */
 export const REDUCE_OPS = [
@@ -78,6 +79,8 @@ export interface Transport {
   splitHost(key: number): Transport;
   dup(): Transport;
   free(): void;
+  /** Hears why this rank ends the job, just before {@link abort}. Without it the reason is printed. */
+  readonly tell?: JobSession['tell'];
   /** Ends the job. `code` is in 1 … 125. */
   abort(code: number): never;
   wtime(): number;

@@ -9,9 +9,10 @@ import { startMpi } from './mpiSession.js';
 import { SelfTransport } from './self.js';
 import { ownSettings, SETTINGS, sharedSettings } from './settings.js';
 import { jobState, type Settings, type StartedJob } from './state.js';
-import { sharedJob, startThreads } from './threadSession.js';
+import { startThreads } from './threadSession.js';
 import type { Transport } from './transport.js';
 import { TransportCommunicator } from './transportCommunicator.js';
+import { sharedJob, tellParent } from './workerJob.js';
 
 /** Options of {@link getWorld}. */
 export interface WorldOptions {
@@ -27,8 +28,8 @@ export interface WorldOptions {
 /**
  * The communicator of all ranks of this job.
  *
- * Started by `mpiexec`, the ranks are processes over Open MPI or MPICH; started by `dml-run`, they are worker threads;
- * started by `node`, there is one rank and MPI is not even loaded. The first call starts the transport and is
+ * Started by `mpiexec`, the ranks are processes over Open MPI or MPICH; started by `dml-run` or {@link spawnRanks}, they are
+ * worker threads; started by `node`, there is one rank and MPI is not even loaded. The first call starts the transport and is
  * collective; later calls return the same communicator. From then on an uncaught error, an unhandled rejection or a
  * non-zero exit of this process ends the whole job, and a clean end waits for the other ranks.
  *
@@ -130,7 +131,7 @@ function startJob(prefer: 'auto' | 'mpi' | 'self', own: Float64Array): StartedJo
   if (prefer === 'self' || env.DML_MPI === 'self') return null;
   const watchdogSeconds = Math.max(0, own[SETTINGS.indexOf('DML_MPI_WATCHDOG')] ?? 0);
   const job = sharedJob();
-  if (job !== null) return startThreads(job, watchdogSeconds);
+  if (job !== null) return startThreads(job, watchdogSeconds, tellParent());
   const launcher = findLauncher(env);
   if (launcher === null && prefer === 'auto') return null;
   const nested = isChildOfRank(env)

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeLauncher, expectSuccess, program } from './jobs.js';
 import { type Launcher, launch } from './launch.js';
 
@@ -25,6 +25,17 @@ for (const launcher of ['self', 'workers', 'openmpi', 'mpich'] as const) {
     }
   });
 }
+
+describe('ranks of spawnRanks', () => {
+  it.each([1, 2, 3, 5])('keep the whole contract with %i ranks', async (ranks) => {
+    const outcome = await launch({ launcher: 'self', script: program('spawnedContract.mjs'), args: [String(ranks)] });
+    expectSuccess(outcome, ranks);
+    for (const report of outcome.reports) {
+      expect(report).toMatchObject({ size: ranks, kind: 'workers' });
+      expect(report.passed).toBeGreaterThan(40);
+    }
+  });
+});
 
 for (const launcher of ['openmpi', 'mpich'] as const) {
   describeLauncher(launcher, () => {

@@ -7,6 +7,7 @@ import type { Algorithm, Columns, Communicator } from '../ports.js';
 import { linesOf } from '../ranks/agree.js';
 import { attempt, exchange, failAll, fromRoot, type Outcome, settle } from '../ranks/exchange.js';
 import type { BroughtRows, Part, Shard, ShardPlan, StoreBuilder, UnreadRows } from './encodedRows.js';
+import { partOf, storeInMemory } from './memory.js';
 import { move } from './move.js';
 import { firstSegment } from './tree.js';
 
@@ -78,6 +79,61 @@ export function makeShard<T, D, C extends Columns>(
     throw error;
   } finally {
     if (!('errorAt' in own)) own.release();
+  }
+}
+
+/**
+ * Collective: makes the shard of each rank from encoded rows that all of them can read. No row moves, and none is copied.
+ * @param columns  all rows, equal on every rank
+ * @throws {OptionError} on every rank, when the ranks have different rows
+ * @throws {RankError} on every rank, for the first bad weight
+ */
+export function makeSharedShard<T, D, C extends Columns>(
+  comm: Communicator,
+  algorithm: Algorithm<T, D, C>,
+  columns: C,
+  weights: Float64Array | undefined,
+): Shard<C> {
+  const { rowCount } = columns;
+  const own = attempt(() => {
+    const schema = algorithm.slice(columns, 0, 0);
+    return { rowCount, hasWeights: weights !== undefined, schema: linesOf(schema).join('\n') };
+  });
+  const all = exchange(comm, own);
+  const other = all.findIndex((entry) => JSON.stringify(entry) !== JSON.stringify(all[0]));
+  if (other > 0) {
+    throw new OptionError(
+      `the encoded rows of ranks 0 and ${other} are not the same: ${all[0]!.rowCount} and ${all[other]!.rowCount} rows. Give every rank all rows.`,
+    );
+  }
+  // As if rank 0 had brought them.
+  const none = { rowCount: 0, hasWeights: false, isUnread: false };
+  const plan = planOf(
+    comm,
+    algorithm,
+    all.map((_, rank) => (rank === 0 ? { ...none, rowCount, hasWeights: weights !== undefined } : none)),
+  );
+  const { firstRow, endRow } = plan;
+  const schema = algorithm.slice(columns, 0, 0);
+  const keep = () => {
+    checkWeights(weights, rowCount, firstRow, endRow);
+    const builder = storeInMemory(algorithm, schema, plan);
+    builder.add(partOf(algorithm, { columns, weights }, firstRow, endRow));
+    return builder.build();
+  };
+  return { ...plan, schema, store: settle(comm, attempt(keep)) };
+}
+
+/** @throws {OptionError} for a number of weights that is not that of the rows, or a bad one of rows `[start, end)` */
+function checkWeights(weights: Float64Array | undefined, rowCount: number, start: number, end: number): void {
+  if (weights === undefined) return;
+  if (weights.length !== rowCount) {
+    throw new OptionError(`weights must have one entry per row, ${rowCount}, found ${weights.length}.`);
+  }
+  for (let row = start; row < end; row++) {
+    if (weights[row]! >= 0 && weights[row]! < Infinity) continue;
+    const message = `weights: row ${row} must have a finite weight >= 0, found ${weights[row]}.`;
+    throw Object.assign(new OptionError(message), { row });
   }
 }
 

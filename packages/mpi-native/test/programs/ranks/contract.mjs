@@ -1,0 +1,3 @@
+import { runContract } from '../contract/all.mjs';
+
+export default ({ comm }) => runContract(comm);

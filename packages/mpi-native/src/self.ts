@@ -2,8 +2,8 @@ import { bytesOf } from './arrays.js';
 import { MpiError } from './errors.js';
 import { type Delivery, deliveryOf, type Envelope, Inbox, type Receive } from './inbox.js';
 import type { NumericArray } from './messages.js';
-import { type JobSession, jobState } from './state.js';
-import type { Pending, Transport } from './transport.js';
+import { jobState } from './state.js';
+import type { Pending, Tell, Transport } from './transport.js';
 
 const DONE: Pending = { test: () => true, wait: () => {} };
 
@@ -136,7 +136,7 @@ export class SelfTransport implements Transport {
   abort(code: number): never {
     return this.#surroundings === null ? process.exit(code) : this.#surroundings.abort(code);
   }
-  get tell(): JobSession['tell'] {
+  get tell(): Tell | undefined {
     return this.#surroundings?.tell;
   }
   wtime(): number {

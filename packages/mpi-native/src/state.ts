@@ -1,6 +1,6 @@
 import type { Communicator } from './communicator.js';
 import type { CLOSE_REASONS } from './native.js';
-import type { Transport } from './transport.js';
+import type { Tell, Transport } from './transport.js';
 
 /** What this thread knows about its job. Shared by the ESM and the CommonJS build, which may both be loaded. */
 export interface JobState {
@@ -38,7 +38,7 @@ export interface JobSession {
   /** Whether this rank is the first to ask: the one that prints why the job fails. */
   claimReport(): boolean;
   /** Tells the program that started the job why it fails. Without it the reason is printed. */
-  readonly tell?: ((reason: string, thrown?: { readonly error: unknown }) => void) | undefined;
+  readonly tell?: Tell | undefined;
   /** Ends every process of the job. */
   abort(code: number): never;
 }

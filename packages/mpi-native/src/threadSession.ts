@@ -6,6 +6,7 @@ import { FINALIZE_SECONDS } from './settings.js';
 import { type Call, ControlBlock, PHASE, type SharedJob } from './sharedMemory.js';
 import type { CloseFailure, JobSession, Settings, StartedJob } from './state.js';
 import { endWorker, ThreadTransport } from './threads.js';
+import type { Tell } from './transport.js';
 
 const LOOK_MS = 20;
 // What a finished rank has sent arrives at once; later than this it was not sent.
@@ -18,7 +19,7 @@ const RECEIVES: readonly Call[] = ['recv', 'sendrecv', 'probe', 'irecv'];
  * Takes this worker's place in the job.
  * @param tell  how a failing rank reaches the program that started it; without it the error is printed
  */
-export function startThreads(job: SharedJob, watchdogSeconds: number, tell?: JobSession['tell']): StartedJob {
+export function startThreads(job: SharedJob, watchdogSeconds: number, tell?: Tell): StartedJob {
   const { rank, size } = job;
   const control: ControlBlock = new ControlBlock(job, watchdogSeconds, (call) => {
     const text = `watchdog: blocked in ${call} for ${control.watchdogSeconds} s. ${describeRanks(control, size)}`;

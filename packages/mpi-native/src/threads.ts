@@ -10,8 +10,7 @@ import { Mailbox, type Task } from './mailbox.js';
 import type { NumericArray } from './messages.js';
 import { type Call, type ControlBlock, isPointToPoint, PHASE, type SharedJob } from './sharedMemory.js';
 import { type Group, SlotRounds, type Slots, slotsOf } from './slots.js';
-import type { JobSession } from './state.js';
-import type { Pending, Transport } from './transport.js';
+import type { Pending, Tell, Transport } from './transport.js';
 
 // Each reduction in the background has a tag of its own, which no other message has: several may be on their way.
 const FIRST_REDUCTION_TAG = -3;
@@ -22,7 +21,7 @@ interface Place {
   readonly control: ControlBlock;
   readonly mailbox: Mailbox;
   readonly slots: Slots;
-  readonly tell: JobSession['tell'];
+  readonly tell: Tell | undefined;
 }
 
 export class ThreadTransport implements Transport {
@@ -50,7 +49,7 @@ export class ThreadTransport implements Transport {
    * The communicator of all ranks. Group 0 is theirs: who started them has taken it.
    * @param tell  how a rank that ends the job says why; without it the reason is printed
    */
-  static world(job: SharedJob, control: ControlBlock, tell?: JobSession['tell']): ThreadTransport {
+  static world(job: SharedJob, control: ControlBlock, tell?: Tell): ThreadTransport {
     const ranks = Array.from({ length: job.size }, (_, rank) => rank);
     const mailbox = new Mailbox(job, control);
     control.meanwhile = () => mailbox.progress();
@@ -251,7 +250,7 @@ export class ThreadTransport implements Transport {
     if (this.rank === 0) this.#place.control.releaseGroup(this.#group.slot);
   }
 
-  get tell(): JobSession['tell'] {
+  get tell(): Tell | undefined {
     return this.#place.tell;
   }
 

@@ -1,6 +1,5 @@
 import type { TransportKind } from './communicator.js';
 import type { NumericArray } from './messages.js';
-import type { JobSession } from './state.js';
 
 /** Operations in the order in which the native layer numbers them. */
 export const REDUCE_OPS = [
@@ -25,6 +24,9 @@ export const FIRST_LOCATION_OP = 9;
 
 /** A tag in the private message space of a communicator, which no wildcard of the program can match. */
 export const PRIVATE_TAG = -2;
+
+/** How a rank that ends the job says why: in words, and with the error if one was thrown. */
+export type Tell = (reason: string, thrown?: { readonly error: unknown }) => void;
 
 /** A call that was started. When it is over, {@link Transport.status} describes what a receive got. */
 export interface Pending {
@@ -80,7 +82,7 @@ export interface Transport {
   dup(): Transport;
   free(): void;
   /** Hears why this rank ends the job, just before {@link abort}. Without it the reason is printed. */
-  readonly tell?: JobSession['tell'];
+  readonly tell?: Tell | undefined;
   /** Ends the job. `code` is in 1 … 125. */
   abort(code: number): never;
   wtime(): number;

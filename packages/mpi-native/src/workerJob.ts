@@ -2,7 +2,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { failureMessage } from './rankMessages.js';
 import { SHARED_JOB_KEY, type SharedJob } from './sharedMemory.js';
-import type { JobSession } from './state.js';
+import type { Tell } from './transport.js';
 
 /** The name in `workerData` under which a rank of `spawnRanks` finds its {@link SpawnedRank}. */
 export const SPAWNED_RANK_KEY = '@dml/mpi-native/spawned';
@@ -28,7 +28,7 @@ export function spawnedRank(): SpawnedRank | null {
 }
 
 /** How this rank tells the program that started it why the job fails; `undefined` where a failure is printed. */
-export function tellParent(): JobSession['tell'] {
+export function tellParent(): Tell | undefined {
   const spawned = spawnedRank();
   if (spawned === null) return undefined;
   return (reason, thrown) => spawned.port.postMessage(failureMessage(reason, thrown));

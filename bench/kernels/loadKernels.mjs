@@ -10,7 +10,7 @@ const esbuild = createRequire(createRequire(join(root, 'package.json')).resolve(
 /** @returns {Promise<typeof import('../../packages/stats/src/numeric/kernels/index.js')>} */
 export async function loadKernels() {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [join(root, 'packages/stats/src/numeric/kernels/index.ts')],
+    entryPoints: [join(root, 'packages/stats/src/numeric/kernels/webAssembly.ts')],
     bundle: true,
     format: 'esm',
     platform: 'neutral',

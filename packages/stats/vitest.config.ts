@@ -10,7 +10,10 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'wasm', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'wasm', include: ['test/**/*.test.ts'], setupFiles: ['test/allowWebAssembly.ts'] },
+      },
       { extends: true, test: { name: 'twin', include: onTwin, env: { DML_KERNELS: 'twin' } } },
     ],
   },

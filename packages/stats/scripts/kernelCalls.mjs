@@ -1,4 +1,5 @@
-// Writes calls.generated.ts: for each kernel the checks of its arguments, and the call of the twin or of WebAssembly.
+// Writes calls.generated.ts, for each kernel the checks of its arguments and the call of the twin; and moduleCalls.generated.ts,
+// the calls of WebAssembly.
 import { readdirSync, readFileSync } from 'node:fs';
 import { KERNELS } from './kernelTable.mjs';
 
@@ -21,7 +22,7 @@ function checksOf({ parameters }, { positions, block = {}, codes = {}, ...length
   const entries = { ...reads, ...writes, ...updates };
   const stride = parameters.some(({ name }) => name === 'stride') ? 'stride' : 'STAGED_STRIDE';
   const count = positions === undefined ? 'count' : 'positions';
-  const lines = [positions === undefined ? 'checkCount(count);' : `const positions = ${positions};`];
+  const lines = [positions === undefined ? 'checkCount(count);' : `const positions = ${positions.check};`];
   for (const { name, type } of parameters) {
     const length = entries[name] ?? (name in codes ? 'count' : undefined);
     if (name in block) lines.push(`checkBlock('${name}', ${name}, ${stride}, ${block[name]}, ${count});`);
@@ -36,7 +37,9 @@ function checksOf({ parameters }, { positions, block = {}, codes = {}, ...length
 }
 
 /** @returns {string[]} the loop over runs of a kernel that takes any number of rows */
-function runsOf(name, { parameters, result }, { block = {}, codes = {}, reads = {}, writes = {}, updates = {} }) {
+function loopOf(name, { parameters, result }, kernel) {
+  const { positions, block = {}, codes = {}, reads = {}, writes = {}, updates = {} } = kernel;
+  if (positions !== undefined) return []; // all at once
   const byRow = (argument) =>
     argument in block || argument in codes || (reads[argument] ?? writes[argument] ?? updates[argument]) === 'count';
   const run = parameters.map(({ name: argument }) => {
@@ -89,9 +92,8 @@ function moduleCallOf(name, { parameters, result }, kernel) {
 function twinWhen({ positions, block = {}, reads = {}, writes = {}, updates = {}, limit }) {
   const large = Object.values({ ...reads, ...writes, ...updates }).filter((length) => !/^(count|\d+)$/.test(length));
   const conditions = [
-    'module === undefined',
-    `${positions === undefined ? 'count' : 'positions'} < SMALL`,
-    ...Object.keys(block).map((array) => `!module.border.isInside(${array})`),
+    `${positions === undefined ? 'count' : positions.count} < SMALL`,
+    ...Object.keys(block).map((array) => `!border.isInside(${array})`),
     ...(limit === undefined ? [] : [`!(${limit})`]),
     ...[...new Set(large)].map((length) => `${length} > SLOT_LENGTH`),
   ];
@@ -105,19 +107,30 @@ function twinCallOf(twinName, { parameters }, { codes = {} }, isAdding) {
     ([argument, levels]) => `checkCodes(largestCode(${argument}, count), ${levels}.length);`,
   );
   if (!isAdding) return [...checks, `return twin.${twinName}(${list()});`];
-  return [...checks, `twin.${twinName}(${list('scores')});`, 'return addScores(count, out);'];
+  return [...checks, `twin.${twinName}(${list('scores')});`, 'addScores(count, out);'];
 }
 
-function methodOf(name, twinName, signature, kernel) {
+/** One kernel: `name`, which does what `twinName` does, or adds it. */
+function methodOf({ name, signature }, steps) {
   const list = signature.parameters.map(({ name, type }) => `${name}: ${type}`).join(', ');
-  const steps = [
-    checksOf(signature, kernel),
-    kernel.positions === undefined ? runsOf(name, signature, kernel) : [],
-    [`if (${twinWhen(kernel)}) {`, ...twinCallOf(twinName, signature, kernel, name !== twinName), '}'],
-    ['const { wasm, border } = module;', ...moduleCallOf(name, signature, kernel)],
-  ];
   const lines = steps.filter((step) => step.length > 0).map((step) => `      ${step.join(' ')}`);
-  return [`    ${name}(${list}): ${signature.result} {`, ...lines, '    },'];
+  return [`    ${name}(${list}): ${signature.result} {`, ...lines, '    },'].join('\n');
+}
+
+const argumentsOf = ({ parameters }) => parameters.map(({ name }) => name).join(', ');
+
+/** @returns {{ name: string, twinName: string, signature: object, kernel: object }[]} each kernel, and each `add…` after its score */
+function methodsOf(folder) {
+  const signatures = signaturesOf(folder);
+  return Object.entries(KERNELS).flatMap(([twinName, { adds, ...kernel }]) => {
+    const signature = signatures.get(twinName);
+    if (signature === undefined) throw new Error(`${twinName}: no function of the twin has this name`);
+    const method = { name: twinName, twinName, signature, kernel };
+    if (!adds) return [method];
+    const name = `add${twinName[0].toUpperCase()}${twinName.slice(1)}`;
+    const adding = { ...kernel, writes: {}, updates: { out: kernel.writes.out } };
+    return [method, { ...method, name, kernel: adding }];
+  });
 }
 
 /**
@@ -125,43 +138,76 @@ function methodOf(name, twinName, signature, kernel) {
  * @returns {string} the text of calls.generated.ts
  */
 export function callsSource(folder) {
-  const signatures = signaturesOf(folder);
-  const methods = [];
-  const added = [];
-  for (const [name, { adds, ...kernel }] of Object.entries(KERNELS)) {
-    const signature = signatures.get(name);
-    if (signature === undefined) throw new Error(`${name}: no function of the twin has this name`);
-    methods.push(...methodOf(name, name, signature, kernel));
-    if (!adds) continue;
-    added.push(name);
-    const { out } = kernel.writes;
-    const adding = { ...kernel, writes: {}, updates: { out } };
-    const add = `add${name[0].toUpperCase()}${name.slice(1)}`;
-    methods.push(...methodOf(add, name, signature, adding));
-  }
+  const methods = methodsOf(folder);
+  const added = methods.filter(({ name, twinName }) => name !== twinName);
+  const checked = methods.map(({ name, signature, kernel }) =>
+    methodOf({ name, signature }, [
+      checksOf(signature, kernel),
+      loopOf(name, signature, kernel),
+      [`return run.${name}(${argumentsOf(signature)});`],
+    ]),
+  );
+  const ofTwin = methods
+    .filter(({ name, twinName, kernel }) => name !== twinName || kernel.codes !== undefined)
+    .map(({ name, twinName, signature, kernel }) =>
+      methodOf({ name, signature }, [twinCallOf(twinName, signature, kernel, name !== twinName)]),
+    );
   return `// Generated by scripts/buildKernels.mjs from twin/ and scripts/kernelTable.mjs. Do not edit.
-import type { Border } from './border.js';
 import { checkBlock, checkCodes, checkCount, checkLength, checkOffsets, largestCode } from './check.js';
-import { RUN, SLOT_LENGTH, SMALL, STAGED_STRIDE } from './runs.js';
+import { RUN, STAGED_STRIDE } from './runs.js';
 import { addScores, scores } from './scores.js';
 import * as twin from './twin/index.js';
 
 /** Scores that have an \`add…\` beside them. */
 export type AddedScore =
-${added.map((name) => `  | '${name}'`).join('\n')};
+${added.map(({ twinName }) => `  | '${twinName}'`).join('\n')};
 
 /** The kernels alone: those of the twin, and an \`add…\` beside each score. */
 export type KernelCalls = typeof twin & { [Name in AddedScore as \`add\${Capitalize<Name>}\`]: (typeof twin)[Name] };
 
+/** The kernels with checked arguments, for any number of rows. Those of \`run\` take one run at most. */
+export function checkedCalls(run: KernelCalls): KernelCalls {
+  const calls: KernelCalls = {
+${checked.join('\n')}
+  };
+  return calls;
+}
+
+/** The kernels of the twin for at most one run of rows. */
+export function twinCalls(): KernelCalls {
+  return {
+    ...twin,
+${ofTwin.join('\n')}
+  };
+}
+`;
+}
+
+/**
+ * @param {URL} folder  of the twin
+ * @returns {string} the text of moduleCalls.generated.ts
+ */
+export function moduleCallsSource(folder) {
+  const methods = methodsOf(folder).map(({ name, signature, kernel }) =>
+    methodOf({ name, signature }, [
+      [`if (${twinWhen(kernel)}) return twin.${name}(${argumentsOf(signature)});`],
+      moduleCallOf(name, signature, kernel),
+    ]),
+  );
+  return `// Generated by scripts/buildKernels.mjs from twin/ and scripts/kernelTable.mjs. Do not edit.
+import type { Border } from './border.js';
+import { type KernelCalls, twinCalls } from './calls.generated.js';
+import { SLOT_LENGTH, SMALL } from './runs.js';
+
 /** The exports of the module: one for each kernel, with addresses in the place of arrays. */
 export type KernelExports = Readonly<Record<keyof KernelCalls, (...args: readonly number[]) => number>>;
 
-/** The kernels for any number of rows, with checked arguments. Without a module, the twin does all the work. */
-export function kernelCalls(module?: { readonly wasm: KernelExports; readonly border: Border }): KernelCalls {
-  const calls: KernelCalls = {
+/** The kernels of the module for at most one run of rows; the twin's where they are faster, or the module has no room. */
+export function moduleCalls(wasm: KernelExports, border: Border): KernelCalls {
+  const twin = twinCalls();
+  return {
 ${methods.join('\n')}
   };
-  return calls;
 }
 `;
 }

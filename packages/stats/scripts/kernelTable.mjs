@@ -7,13 +7,13 @@
 //   adds                     there is an `add…` that adds to what this one writes
 //   limit                    when the module's own scratch is large enough
 //   lengths                  arrays whose length the module needs, after the arguments
-//   positions                in the place of `count`: how many positions the kernel works on, all at once
+//   positions                in the place of `count`: how many positions the kernel works on, all at once, and their check
 
 const elementwise = { reads: { x: 'count' }, writes: { out: 'count' } };
 const score = { ...elementwise, adds: true };
 const ofTwoColumns = { x: 'count', y: 'count' };
 const hmm = {
-  positions: 'checkOffsets(offsets, sequenceCount)',
+  positions: { count: 'offsets[sequenceCount]! - offsets[0]!', check: 'checkOffsets(offsets, sequenceCount)' },
   block: { emission: 'stateCount', forward: 'stateCount', scale: '2' },
   limit: 'stateCount <= 128',
 };

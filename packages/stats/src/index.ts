@@ -42,8 +42,9 @@ export { NumberEncoder } from './leaf/numberEncoder.js';
 export type { GaussianAccumulator } from './leaf/scalarMoments.js';
 export type { MeanStatistic, SumsAccumulator } from './leaf/sums.js';
 export * from './models/models.js';
-export type { ModelType } from './models/modelTypes.js';
 export { modelFromJSON, modelTypes } from './models/modelTypes.js';
+export type { ModelType } from './models/rebuildModel.js';
+export { rebuildModel } from './models/rebuildModel.js';
 
 // Fitting
 

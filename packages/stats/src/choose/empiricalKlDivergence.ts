@@ -2,6 +2,7 @@
 import type { Columns, Distribution, Rows } from '../contract.js';
 import { listOf } from '../fit/rows.js';
 import { exp } from '../numeric/elementary.js';
+import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 
 /** See {@link empiricalKlDivergence}. */
@@ -25,6 +26,7 @@ export function empiricalKlDivergence<T>(
   second: Distribution<T, Columns>,
   rows: Rows<NoInfer<T>>,
 ): EmpiricalDivergence {
+  allowWebAssembly();
   const list = listOf(rows);
   const scores = [first, second].map((model) => {
     const out = new Float64Array(list.length);

@@ -21,6 +21,7 @@ import type {
 } from '../contract.js';
 import { DataError, EstimationError, formatValue, OptionError, ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
+import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { initializeChild, scoreChild, unitWeights } from '../tree/children.js';
@@ -149,6 +150,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   if (typeof estimator?.encoder !== 'function' || typeof estimator.estimate !== 'function') {
     throw new OptionError(`em: an estimator is needed, found ${formatValue(estimator)}.`);
   }
+  allowWebAssembly();
   const encoder = estimator.encoder();
   return {
     estimator,

@@ -1,6 +1,7 @@
 /** The steps of a fit, one by one, on encoded rows: for algorithms of one's own. */
 
 import type { AnyDistribution, Columns, Distribution, Encoder, Estimator, Rows } from '../contract.js';
+import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
 import { checkWeights } from './checkWeights.js';
 import { em } from './em.js';
 import { type InitializeOptions, startOf } from './initialize.js';
@@ -14,6 +15,7 @@ import { listOf } from './rows.js';
  * const columns = seqEncode(rows, estimator);
  */
 export function seqEncode<T, C extends Columns>(rows: Rows<NoInfer<T>>, family: { encoder(): Encoder<T, C> }): C {
+  allowWebAssembly();
   return family.encoder().encode(listOf(rows));
 }
 
@@ -56,6 +58,7 @@ export function seqEstimate<T, D extends AnyDistribution, C extends Columns, S>(
 
 /** log f(x) of every row, in nats. */
 export function seqLogDensity<T, C extends Columns>(columns: C, model: Distribution<T, C>): Float64Array {
+  allowWebAssembly();
   const out = new Float64Array(columns.rowCount);
   model.seqLogDensity(columns, 0, columns.rowCount, out);
   return out;
@@ -66,6 +69,7 @@ export function seqLogDensitySum<T, C extends Columns>(
   columns: C,
   model: Distribution<T, C>,
 ): { readonly rowCount: number; readonly logLikelihood: number } {
+  allowWebAssembly();
   const score = {
     seqLogDensity: (m: Distribution<T, C>, c: C, start: number, end: number, out: Float64Array) =>
       m.seqLogDensity(c, start, end, out),

@@ -1,5 +1,4 @@
 import type { AnyDistribution } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import {
   BernoulliDistribution,
   BernoulliSetDistribution,
@@ -37,17 +36,7 @@ import {
   WeibullDistribution,
   WeightedDistribution,
 } from './models.js';
-
-/** A distribution class that a codec can write and read: a stable name, a version, and a constructor from plain fields. */
-export interface ModelType {
-  readonly typeName: string;
-  readonly typeVersion: number;
-  /** Names under which older files hold models of this type, with the same fields. */
-  readonly formerNames?: readonly string[];
-  /** Builds the model; children among the fields are live already. @throws {ParameterError} */
-  fromJSON(fields: Readonly<Record<string, unknown>>, version: number): AnyDistribution;
-  readonly prototype: AnyDistribution;
-}
+import { type ModelType, rebuildModel } from './rebuildModel.js';
 
 /**
  * The distributions of this package, for a codec that takes types.
@@ -95,28 +84,12 @@ export const modelTypes: readonly ModelType[] = [
 
 /**
  * Builds a model from plain data such as `JSON.parse(JSON.stringify(model))`: objects with a known `type` become
- * distributions, from the inside out.
+ * distributions, from the inside out. A page that calls it gets every family; with {@link rebuildModel}, those it lists.
  * @param types  defaults to {@link modelTypes}
  * @throws {ParameterError} for an unknown type or a parameter out of range
  * @example
  * modelFromJSON({ type: 'Gaussian', mu: 0, sigma2: 1 }); // GaussianDistribution
  */
 export function modelFromJSON(json: unknown, types: readonly ModelType[] = modelTypes): AnyDistribution {
-  const namesOf = ({ formerNames = [], typeName }: ModelType) => [...formerNames, typeName];
-  const byName = new Map(types.flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
-  const model = build(json, byName);
-  if (typeof json === 'object' && json !== null && 'type' in json) return model as AnyDistribution;
-  throw new ParameterError('modelFromJSON', 'json', 'an object with a type', json);
-}
-
-function build(json: unknown, types: ReadonlyMap<string, ModelType>): unknown {
-  if (Array.isArray(json)) return json.map((entry) => build(entry, types));
-  if (typeof json !== 'object' || json === null || Object.getPrototypeOf(json) !== Object.prototype) return json;
-  const fields = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, build(value, types)]));
-  if (typeof fields.type !== 'string') return fields;
-  const type = types.get(fields.type);
-  if (type === undefined) {
-    throw new ParameterError('modelFromJSON', 'type', `one of ${[...types.keys()].join(', ')}`, fields.type);
-  }
-  return type.fromJSON(fields, type.typeVersion);
+  return rebuildModel(json, types);
 }

@@ -1,6 +1,6 @@
 /** What a law is checked on, and what a check is. */
 import type { Accumulator, AnyDistribution, AnyEstimator, Distribution, Encoder, Estimator } from '../contract.js';
-import type { ModelType } from '../models/modelTypes.js';
+import type { ModelType } from '../models/rebuildModel.js';
 
 /** The names of the members that `T` may leave out. */
 export type OptionalKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never }[keyof T];

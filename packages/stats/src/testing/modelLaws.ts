@@ -1,6 +1,6 @@
 /** Laws of models as data. */
 import type { AnyDistribution } from '../contract.js';
-import { type ModelType, modelFromJSON } from '../models/modelTypes.js';
+import { type ModelType, rebuildModel } from '../models/rebuildModel.js';
 import { expectDefined, expectSame, fail, plainOf, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
 import { lawMaker, type Subject, scoresOf } from './subject.js';
@@ -23,7 +23,7 @@ export function modelLaws(laws: FamilyLaws): LawCheck[] {
   ];
 }
 
-/** The classes of the distributions and of all their children, as `modelFromJSON` takes them. */
+/** The classes of the distributions and of all their children, as `rebuildModel` takes them. */
 function typesOf(distributions: readonly AnyDistribution[]): ModelType[] {
   const types = new Set<ModelType>();
   const visit = (value: unknown): void => {
@@ -50,7 +50,7 @@ function rebuildsExactly(types: readonly ModelType[], { name, distribution, colu
   const text = JSON.stringify(distribution);
   // JSON has no infinities and no -0; those travel by a codec, from the same plain data.
   const data = isFaithful(plain) ? (JSON.parse(text) as unknown) : plain;
-  const rebuilt = modelFromJSON(data, types);
+  const rebuilt = rebuildModel(data, types);
   if (rebuilt.constructor !== distribution.constructor) {
     fail(`${name}: rebuilt as ${rebuilt.constructor.name}, not ${distribution.constructor.name}`);
   }

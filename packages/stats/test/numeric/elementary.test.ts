@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exp, expm1, log, log1p, logarithms } from '../../src/numeric/elementary.js';
-import { kernelsOfKind } from '../../src/numeric/kernels/index.js';
+import { kernelsOfKind } from '../../src/numeric/kernels/webAssembly.js';
 import { numbersOf } from './kernels/numbers.js';
 
 // Made by fixtures/make/elementary.py. The expected value is itself rounded, by half a unit.

@@ -1,18 +1,15 @@
-/** Scratch and staging: on the JavaScript heap for the twin, in an arena for WebAssembly. */
-import { type Arena, ArenaWorkspace } from './arena.js';
+/** Scratch and staging: what both implementations share, and those of the twin, on the JavaScript heap. */
 import { checkRange, checkVectors } from './check.js';
 import type { Memory, Workspace } from './kernels.js';
 import { StagedBlocks } from './stagedBlocks.js';
-import { StagedColumns } from './stagedColumns.js';
-import type { WasmExports } from './wasmModule.js';
 
 /** What a workspace has staged. */
-interface Staging extends Pick<Memory, 'stage' | 'stageCodes' | 'stageVectors'> {
+export interface Staging extends Pick<Memory, 'stage' | 'stageCodes' | 'stageVectors'> {
   release(): void;
 }
 
-/** Columns where they are, and blocks that are made anew at each call. */
-function unremembered(blocks: StagedBlocks): Staging {
+/** Columns where they are, and blocks as `blocks` has them. */
+export function stagingOf(blocks: StagedBlocks): Staging {
   return {
     stage: (column, start, count) => column.subarray(start, start + count),
     stageCodes: (column, start, count) => column.subarray(start, start + count),
@@ -22,7 +19,7 @@ function unremembered(blocks: StagedBlocks): Staging {
 }
 
 /** Memory whose workspaces remember what was staged for as long as they are asked to, and no longer than they live. */
-function memoryOf(
+export function memoryOf(
   scratch: () => Pick<Workspace, 'float64' | 'release'>,
   forgetful: Staging,
   remembering: () => Staging,
@@ -71,31 +68,7 @@ function memoryOf(
 export function heapMemory(): Memory {
   return memoryOf(
     () => ({ float64: (length) => new Float64Array(length), release: () => {} }),
-    unremembered(new StagedBlocks(false)),
-    () => unremembered(new StagedBlocks(true)),
-  );
-}
-
-/** @param largestCodes  filled with the largest code of each staged range, as an unsigned number */
-export function arenaMemory(arena: Arena, wasm: WasmExports, largestCodes: WeakMap<Int32Array, number>): Memory {
-  return memoryOf(
-    () => {
-      const workspace = new ArenaWorkspace(arena);
-      return { float64: (length) => workspace.float64(length), release: () => workspace.release() };
-    },
-    unremembered(new StagedBlocks(false, { arena, wasm })),
-    () => {
-      const blocks = new StagedBlocks(true, { arena, wasm });
-      const columns = new StagedColumns(arena, wasm, largestCodes);
-      return {
-        stage: (column, start, count) => columns.stage(column, start, count),
-        stageCodes: (column, start, count) => columns.stageCodes(column, start, count),
-        stageVectors: (rows, start, count, dimension) => blocks.stage(rows, start, count, dimension),
-        release() {
-          blocks.release();
-          columns.release();
-        },
-      };
-    },
+    stagingOf(new StagedBlocks(false)),
+    () => stagingOf(new StagedBlocks(true)),
   );
 }

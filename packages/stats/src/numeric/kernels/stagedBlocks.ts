@@ -1,5 +1,5 @@
 /** Rows of a matrix turned into columns: what the kernels over vectors read. */
-import { type Arena, ArenaWorkspace } from './arena.js';
+import type { ArenaWorkspace } from './arena.js';
 import { STAGED_STRIDE } from './runs.js';
 import type { WasmExports } from './wasmModule.js';
 
@@ -14,11 +14,16 @@ interface Block {
   columns: Float64Array;
 }
 
+/** Where the module has its memory, and the module, which turns rows into columns there. */
+export interface BlockMemory {
+  readonly workspace: ArenaWorkspace;
+  readonly buffer: ArrayBufferLike;
+  readonly wasm: WasmExports;
+}
+
 export class StagedBlocks {
   readonly #isRemembering: boolean;
-  readonly #wasm: WasmExports | undefined;
-  readonly #arena: Arena | undefined;
-  readonly #workspace: ArenaWorkspace | undefined;
+  readonly #module: BlockMemory | undefined;
   readonly #blocks: Block[] = [];
   #next = 0;
   /** Rows as they are, where the module can read them. */
@@ -26,13 +31,11 @@ export class StagedBlocks {
 
   /**
    * @param isRemembering  whether a block that is staged again is still there. Else it is made anew
-   * @param module         turns rows into columns. Default: the JavaScript engine does
+   * @param module         its own workspace. Default: blocks are on the JavaScript heap
    */
-  constructor(isRemembering: boolean, module?: { readonly arena: Arena; readonly wasm: WasmExports }) {
+  constructor(isRemembering: boolean, module?: BlockMemory) {
     this.#isRemembering = isRemembering;
-    this.#wasm = module?.wasm;
-    this.#arena = module?.arena;
-    this.#workspace = module && new ArenaWorkspace(module.arena);
+    this.#module = module;
   }
 
   stage(rows: Float64Array, start: number, count: number, dimension: number): Float64Array {
@@ -51,7 +54,7 @@ export class StagedBlocks {
   release(): void {
     this.#blocks.length = 0;
     this.#rowMajor = new Float64Array(0);
-    this.#workspace?.release();
+    this.#module?.workspace.release();
   }
 
   #blockFor(rows: Float64Array, start: number, count: number, dimension: number): Block {
@@ -67,16 +70,16 @@ export class StagedBlocks {
 
   /** Arrays that were too short are given back with all others. */
   #array(length: number): Float64Array {
-    return this.#workspace?.float64(length) ?? new Float64Array(length);
+    return this.#module?.workspace.float64(length) ?? new Float64Array(length);
   }
 
   #transpose(rows: Float64Array, count: number, dimension: number, columns: Float64Array): void {
-    const buffer = this.#arena?.buffer;
-    if (this.#wasm !== undefined && columns.buffer === buffer) {
+    const module = this.#module;
+    if (module !== undefined && columns.buffer === module.buffer) {
       if (this.#rowMajor.length < rows.length) this.#rowMajor = this.#array(rows.length);
-      if (this.#rowMajor.buffer === buffer) {
+      if (this.#rowMajor.buffer === module.buffer) {
         this.#rowMajor.set(rows);
-        this.#wasm.transpose(this.#rowMajor.byteOffset, count, dimension, columns.byteOffset);
+        module.wasm.transpose(this.#rowMajor.byteOffset, count, dimension, columns.byteOffset);
         return;
       }
     }

@@ -1,7 +1,7 @@
 /** Starts the WebAssembly module, where the platform has it and allows it. */
-import type { KernelExports } from './calls.generated.js';
+import type { KernelExports } from './moduleCalls.generated.js';
 import { POWERS } from './twin/powers.js';
-import { WASM_BASE64 } from './wasm.generated.js';
+import { WASM_HEX } from './wasm.generated.js';
 
 /** The exports of assembly/index.ts: the kernels, and what the memory needs. */
 export interface WasmExports extends KernelExports {
@@ -24,7 +24,6 @@ interface WebAssemblyApi {
   Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { readonly exports: unknown };
-  compile(bytes: Uint8Array): Promise<object>;
 }
 
 /** 64 MiB, of which the system hands out only the pages that are touched. It never grows: growth detaches views. */
@@ -35,7 +34,9 @@ function api(): WebAssemblyApi | undefined {
 }
 
 function moduleBytes(): Uint8Array {
-  return Uint8Array.from(atob(WASM_BASE64), (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(WASM_HEX.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(WASM_HEX.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
 }
 
 function instantiate({ Memory, Instance }: WebAssemblyApi, module: object): StartedModule {
@@ -65,17 +66,6 @@ export function startModule(): StartedModule | undefined {
   if (webAssembly === undefined) return undefined;
   try {
     return instantiate(webAssembly, new webAssembly.Module(moduleBytes()));
-  } catch {
-    return undefined;
-  }
-}
-
-/** {@link startModule} for places that forbid synchronous compilation, such as the main thread of some browsers. */
-export async function startModuleLater(): Promise<StartedModule | undefined> {
-  const webAssembly = api();
-  if (webAssembly === undefined) return undefined;
-  try {
-    return instantiate(webAssembly, await webAssembly.compile(moduleBytes()));
   } catch {
     return undefined;
   }

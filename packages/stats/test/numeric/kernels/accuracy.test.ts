@@ -1,6 +1,6 @@
 /** Kernels against the platform's functions, closed forms and compensated sums. */
 import { describe, expect, it } from 'vitest';
-import { kernelsOfKind } from '../../../src/numeric/kernels/index.js';
+import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
 import { numbersOf } from './numbers.js';
 
 const kernels = kernelsOfKind('wasm');

@@ -1,6 +1,7 @@
 /** The WebAssembly kernels and their TypeScript twins give the same bits. */
 import { describe, expect, it } from 'vitest';
-import { type Kernels, kernelsOfKind, RUN, STAGED_STRIDE } from '../../../src/numeric/kernels/index.js';
+import { type Kernels, RUN, STAGED_STRIDE } from '../../../src/numeric/kernels/index.js';
+import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
 import { numbersOf } from './numbers.js';
 
 const wasm = kernelsOfKind('wasm');

@@ -1,6 +1,7 @@
 /** Forward-backward: the same bits from both implementations, and the right numbers by enumeration of all paths. */
 import { describe, expect, it } from 'vitest';
-import { type Kernels, kernelsOfKind } from '../../../src/numeric/kernels/index.js';
+import type { Kernels } from '../../../src/numeric/kernels/index.js';
+import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
 import { numbersOf } from './numbers.js';
 
 interface Problem {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { generatedFiles } from '../../../scripts/buildKernels.mjs';
 import { Arena } from '../../../src/numeric/kernels/arena.js';
-import { type Kernels, kernelsOfKind, RUN } from '../../../src/numeric/kernels/index.js';
+import { type Kernels, RUN } from '../../../src/numeric/kernels/index.js';
+import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
 
 const both: readonly Kernels[] = [kernelsOfKind('wasm'), kernelsOfKind('twin')];
 
@@ -246,47 +247,79 @@ describe('where WebAssembly is missing or forbidden', () => {
     vi.resetModules();
   });
 
-  async function fresh(): Promise<typeof import('../../../src/numeric/kernels/index.js')> {
+  type Fresh = typeof import('../../../src/numeric/kernels/index.js') &
+    typeof import('../../../src/numeric/kernels/webAssembly.js');
+
+  async function fresh(): Promise<Fresh> {
     vi.resetModules();
-    return import('../../../src/numeric/kernels/index.js');
+    const webAssembly = await import('../../../src/numeric/kernels/webAssembly.js');
+    return { ...webAssembly, ...(await import('../../../src/numeric/kernels/index.js')) };
   }
 
   it('the twin runs and nothing throws', async () => {
     vi.stubGlobal('WebAssembly', undefined);
-    const { kernels, kernelsReady } = await fresh();
+    const { allowWebAssembly, kernels } = await fresh();
+    allowWebAssembly();
     expect(kernels().kind).toBe('twin');
-    expect(await kernelsReady()).toBe('twin');
   });
 
   it('the twin runs when a security policy refuses to compile', async () => {
     const refuse = (): never => {
       throw new Error('Refused to compile or instantiate WebAssembly module');
     };
-    vi.stubGlobal('WebAssembly', { Memory: Array, Module: refuse, compile: refuse });
-    const { kernels, kernelsOfKind: ofKind } = await fresh();
+    vi.stubGlobal('WebAssembly', { Memory: Array, Module: refuse });
+    const { allowWebAssembly, kernels, kernelsOfKind: ofKind } = await fresh();
+    allowWebAssembly();
     expect(kernels().kind).toBe('twin');
     expect(() => ofKind('wasm')).toThrow(/Use the twin/);
   });
 
   it('the environment variable DML_KERNELS=twin is obeyed', async () => {
     vi.stubEnv('DML_KERNELS', 'twin');
-    const { kernels } = await fresh();
+    const { allowWebAssembly, kernels } = await fresh();
+    allowWebAssembly();
     expect(kernels().kind).toBe('twin');
   });
 
   it('little work does not start the module, much work does', async () => {
     vi.stubEnv('DML_KERNELS', '');
-    const { kernels, kernelsReady } = await fresh();
+    const { allowWebAssembly, kernels } = await fresh();
+    allowWebAssembly();
     expect(kernels(100).kind).toBe('twin');
     expect(kernels(5000).kind).toBe('wasm');
     expect(kernels(100).kind).toBe('wasm');
-    expect(await kernelsReady()).toBe('wasm');
+  });
+
+  it('the module starts once it is allowed, and not before', async () => {
+    vi.stubEnv('DML_KERNELS', '');
+    const { allowWebAssembly, kernels } = await fresh();
+    expect(kernels(5000).kind).toBe('twin');
+    allowWebAssembly();
+    expect(kernels(5000).kind).toBe('wasm');
   });
 
   it('browsers without process start the module', async () => {
     vi.stubGlobal('process', undefined);
-    const { kernels } = await fresh();
+    const { allowWebAssembly, kernels } = await fresh();
+    allowWebAssembly();
     expect(kernels().kind).toBe('wasm');
+  });
+});
+
+describe.each<[string, (stats: typeof import('../../../src/index.js')) => unknown]>([
+  ['em', ({ em, GaussianEstimator }) => em(new GaussianEstimator())],
+  ['seqEncode', ({ seqEncode, GaussianEstimator }) => seqEncode([1], new GaussianEstimator())],
+])('%s', (_, use) => {
+  it('allows WebAssembly', async () => {
+    vi.stubEnv('DML_KERNELS', '');
+    vi.resetModules();
+    const stats = await import('../../../src/index.js');
+    const { kernels } = await import('../../../src/numeric/kernels/index.js');
+    expect(kernels().kind).toBe('twin');
+    use(stats);
+    expect(kernels().kind).toBe('wasm');
+    vi.unstubAllEnvs();
+    vi.resetModules();
   });
 });
 

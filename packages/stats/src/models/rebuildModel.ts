@@ -1,0 +1,41 @@
+/** Models from plain data, for given types. A file of its own, without the list of all families. */
+import type { AnyDistribution } from '../contract.js';
+import { ParameterError } from '../errors.js';
+
+/** A distribution class that a codec can write and read: a stable name, a version, and a constructor from plain fields. */
+export interface ModelType {
+  readonly typeName: string;
+  readonly typeVersion: number;
+  /** Names under which older files hold models of this type, with the same fields. */
+  readonly formerNames?: readonly string[];
+  /** Builds the model; children among the fields are live already. @throws {ParameterError} */
+  fromJSON(fields: Readonly<Record<string, unknown>>, version: number): AnyDistribution;
+  readonly prototype: AnyDistribution;
+}
+
+/**
+ * `modelFromJSON` for the listed types alone: a page gets these families and no others.
+ * @param types  those of the model and of its children
+ * @throws {ParameterError} for a type that is not listed or a parameter out of range
+ * @example
+ * rebuildModel({ type: 'Gaussian', mu: 0, sigma2: 1 }, [GaussianDistribution]); // GaussianDistribution
+ */
+export function rebuildModel(json: unknown, types: readonly ModelType[]): AnyDistribution {
+  const namesOf = ({ formerNames = [], typeName }: ModelType) => [...formerNames, typeName];
+  const byName = new Map(types.flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
+  const model = build(json, byName);
+  if (typeof json === 'object' && json !== null && 'type' in json) return model as AnyDistribution;
+  throw new ParameterError('model from JSON', 'json', 'an object with a type', json);
+}
+
+function build(json: unknown, types: ReadonlyMap<string, ModelType>): unknown {
+  if (Array.isArray(json)) return json.map((entry) => build(entry, types));
+  if (typeof json !== 'object' || json === null || Object.getPrototypeOf(json) !== Object.prototype) return json;
+  const fields = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, build(value, types)]));
+  if (typeof fields.type !== 'string') return fields;
+  const type = types.get(fields.type);
+  if (type === undefined) {
+    throw new ParameterError('model from JSON', 'type', `one of ${[...types.keys()].join(', ')}`, fields.type);
+  }
+  return type.fromJSON(fields, type.typeVersion);
+}

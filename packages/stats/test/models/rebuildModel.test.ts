@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { GaussianDistribution } from '../../src/families/gaussian.js';
+import { PoissonDistribution } from '../../src/families/poisson.js';
+import { MixtureDistribution } from '../../src/latent/mixture.js';
+import { rebuildModel } from '../../src/models/rebuildModel.js';
+
+describe('rebuildModel', () => {
+  const mixture = new MixtureDistribution(
+    [new GaussianDistribution({ mu: 0, sigma2: 1 }), new GaussianDistribution({ mu: 4, sigma2: 2 })],
+    { w: [0.25, 0.75] },
+  );
+  const json: unknown = JSON.parse(JSON.stringify(mixture));
+
+  it('gives the model back, children first', () => {
+    const rebuilt = rebuildModel(json, [GaussianDistribution, MixtureDistribution]);
+    expect(rebuilt).toBeInstanceOf(MixtureDistribution);
+    expect(JSON.stringify(rebuilt)).toBe(JSON.stringify(mixture));
+  });
+
+  it('refuses a type that is not listed, and says which are', () => {
+    expect(() => rebuildModel(json, [MixtureDistribution, PoissonDistribution])).toThrow(
+      /type must be one of .*Mixture.*Poisson.*, found "Gaussian"/,
+    );
+  });
+
+  it('refuses what is no model', () => {
+    for (const bad of [null, 3, 'Gaussian', [], { mu: 0 }]) {
+      expect(() => rebuildModel(bad, [GaussianDistribution])).toThrow(/must be an object with a type/);
+    }
+  });
+});

@@ -9,6 +9,7 @@ async function packageOn(kind: 'wasm' | 'twin'): Promise<typeof import('../../sr
   vi.stubEnv('DML_KERNELS', kind);
   const stats = await import('../../src/index.js');
   const { kernels } = await import('../../src/numeric/kernels/index.js');
+  (await import('../../src/numeric/kernels/webAssembly.js')).allowWebAssembly();
   expect(kernels().kind).toBe(kind);
   return stats;
 }

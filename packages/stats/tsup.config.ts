@@ -30,8 +30,8 @@ const lean: Pick<Options, 'esbuildOptions' | 'esbuildPlugins' | 'plugins'> = {
     options.legalComments = 'none';
     // A bundler keeps what reads a property, for it might be a getter.
     const constants = ['EPSILON', 'MAX_SAFE_INTEGER', 'MAX_VALUE', 'MIN_SAFE_INTEGER', 'MIN_VALUE'] as const;
-    const valueOf = (name: (typeof constants)[number]) => [`Number.${name}`, String(Number[name])] as const;
-    options.define = { ...options.define, ...Object.fromEntries(constants.map(valueOf)) };
+    const literal = (name: (typeof constants)[number]) => [`Number.${name}`, String(Number[name])] as const;
+    options.define = { ...options.define, ...Object.fromEntries(constants.map(literal)) };
     options.banner = { js: '/*! Contains code of others: see THIRD-PARTY-NOTICES.md of @dml/stats. */' };
   },
   esbuildPlugins: [

@@ -24,6 +24,7 @@ import {
   IntegerBernoulliSetEstimator,
   IntegerCategoricalEstimator,
   integerMultinomialEstimator,
+  JointMixtureEstimator,
   LogGaussianEstimator,
   MarkovChainEstimator,
   MixtureDistribution,
@@ -36,6 +37,7 @@ import {
   PoissonEstimator,
   RecordEstimator,
   SelectEstimator,
+  SemiSupervisedMixtureEstimator,
   SequenceEstimator,
   StudentTEstimator,
   UniformEstimator,
@@ -188,6 +190,28 @@ export const models: Readonly<Record<string, ModelCase>> = {
         pairs.slice(i, i + (i % 4)).map(([y], j) => [Math.round(y - x), 1 + ((i + j) % 3)]),
         pairs.slice(i, i + 1 + (i % 3)).map(([, level], j) => [level + (i % 5), j + 0.5]),
       ]),
+  },
+  'mixture with some labels': {
+    estimator: new SemiSupervisedMixtureEstimator([component, component]),
+    rows: pairs.slice(0, 400).map((pair, i) => [
+      pair,
+      [
+        null,
+        null,
+        i % 2,
+        [
+          [0, 1],
+          [1, 3],
+        ],
+      ][i % 4],
+    ]),
+  },
+  'joint mixture': {
+    estimator: new JointMixtureEstimator(
+      [new GaussianEstimator(), new GaussianEstimator()],
+      [0, 1, 2].map(() => new CategoricalEstimator<'a' | 'b'>()),
+    ),
+    rows: pairs.slice(0, 400),
   },
   'mixture of different families': {
     estimator: new MixtureEstimator([new GaussianEstimator(), new ExponentialEstimator()]),

@@ -316,8 +316,8 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    */
   estimate(statistic: S, report?: Report): D;
   /**
-   * True when imaginary rows enter an estimate here or below. What the iterations raise is then the likelihood times the
-   * prior, and the likelihood of the rows alone may fall on the way. Default false.
+   * True when imaginary rows, or labels of rows, enter an estimate here or below. What the iterations raise is then the
+   * likelihood times the prior, and the likelihood of the rows alone may fall on the way. Default false.
    */
   readonly hasPrior?: boolean;
   /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */

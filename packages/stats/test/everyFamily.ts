@@ -157,6 +157,24 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, bell),
   },
+  JointMixture: {
+    model: {
+      type: 'JointMixture',
+      components1: [normal, other],
+      components2: [categories, { ...categories, p: [0.2, 0.3, 0.5] }],
+      w1: [0.6, 0.4],
+      w2: [0.5, 0.5],
+      tau12: [
+        [0.7, 0.3],
+        [0.2, 0.8],
+      ],
+      tau21: [
+        [0.84, 0.36],
+        [0.16, 0.64],
+      ],
+    },
+    row: (random) => [bell(random), level(random)],
+  },
   IntegerMarkovChain: {
     model: {
       type: 'IntegerMarkovChain',
@@ -200,6 +218,16 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     row: (random) => [0, 1, 2, 3].filter(() => random() < 0.4),
   },
   Mixture: { model: mixtureOf(normal, other, { type: 'Gaussian', mu: 2, sigma2: 0.5 }), row: bell },
+  SemiSupervisedMixture: {
+    model: { type: 'SemiSupervisedMixture', components: [normal, other], w: [0.5, 0.5] },
+    row: (random, i) => {
+      const soft = [
+        [0, 0.25],
+        [1, 0.75],
+      ];
+      return [bell(random), [null, null, below(random, 2), soft][i % 4]];
+    },
+  },
   'Mixture of positive families': {
     model: mixtureOf(
       { type: 'LogGaussian', mu: 0.2, sigma2: 0.7 },

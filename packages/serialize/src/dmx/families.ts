@@ -225,6 +225,26 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       length: given.modelOrNull('len_dist'),
     }),
   },
+  SemiSupervisedMixtureDistribution: {
+    parameters: ['components', 'w'],
+    describe: (given) => ({
+      type: 'SemiSupervisedMixture',
+      components: given.models('components'),
+      w: given.numbers('w'),
+    }),
+  },
+  JointMixtureDistribution: {
+    parameters: ['components1', 'components2', 'w1', 'w2', 'taus12', 'taus21'],
+    describe: (given) => ({
+      type: 'JointMixture',
+      components1: given.models('components1'),
+      components2: given.models('components2'),
+      w1: given.numbers('w1'),
+      w2: given.numbers('w2'),
+      tau12: given.matrix('taus12'),
+      tau21: given.matrix('taus21'),
+    }),
+  },
   MarkovChainDistribution: {
     parameters: ['init_prob_map', 'transition_map', 'len_dist', 'default_value'],
     describe: (given) => ({

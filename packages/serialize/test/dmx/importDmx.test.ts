@@ -140,6 +140,28 @@ describe('importDmx', () => {
     for (const text of texts) expect(refusalOf(text).message.length).toBeLessThan(1500);
   });
 
+  it('reads mixtures with labels and of pairs', () => {
+    const gaussian = 'GaussianDistribution(mu=0.0, sigma2=1.0)';
+    const dist = { type: 'Gaussian', mu: 0, sigma2: 1 };
+    expect(
+      importDmx(`SemiSupervisedMixtureDistribution([${gaussian}], [1.0], name=None, keys=(None, None))`),
+    ).toStrictEqual({ type: 'SemiSupervisedMixture', components: [dist], w: [1] });
+    const tables = 'w1=[1.0], w2=[0.5, 0.5], taus12=[[0.25, 0.75]], taus21=[[1.0, 1.0]]';
+    expect(
+      importDmx(
+        `JointMixtureDistribution([${gaussian}], [${gaussian}, ${gaussian}], ${tables}, keys=(None, None, None))`,
+      ),
+    ).toStrictEqual({
+      type: 'JointMixture',
+      components1: [dist],
+      components2: [dist, dist],
+      w1: [1],
+      w2: [0.5, 0.5],
+      tau12: [[0.25, 0.75]],
+      tau21: [[1, 1]],
+    });
+  });
+
   it('names every family that has no counterpart', () => {
     const text =
       'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), SpikeAndSlabDistribution(1), ICLTreeDistribution([2])])';

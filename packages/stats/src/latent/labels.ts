@@ -61,17 +61,24 @@ export function randomLabels(start: number, end: number, componentCount: number,
   return labels;
 }
 
+/** Rows that are known to belong to a component, by component. */
+export type KnownRows = ReadonlyMap<number, readonly number[]>;
+
 /**
  * Greedy k-means++: each seed is the best of a few rows drawn with probability proportional to weight times squared
- * distance to the nearest seed so far. Each row then goes to its nearest seed.
- * @see Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, section 2 and 5 (greedy variant)
+ * distance to the nearest seed so far. Each row then goes to its nearest seed. A component with known rows has these as its
+ * seeds, and draws none.
+ * @returns `undefined` when the rows have no distance
+ * @see Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, section 2 and 5 (greedy variant);
+ *   Basu, Banerjee & Mooney (2002), Semi-supervised clustering by seeding
  */
-function nearestSeedLabels(
+export function nearestSeedLabels(
   encoder: Encoder<unknown>,
   columns: Columns,
   rowWeights: Float64Array,
   componentCount: number,
   draws: Draws,
+  known: KnownRows = new Map(),
 ): Float64Array | undefined {
   const addDistances = encoder.squaredDistances?.(columns);
   if (addDistances === undefined) return undefined;
@@ -83,10 +90,26 @@ function nearestSeedLabels(
   const owner = new Int32Array(count);
   let best = new Float64Array(count);
   let tried = new Float64Array(count);
+  const claim = (k: number, distances: Float64Array) => {
+    for (let i = 0; i < count; i++) {
+      const distance = distances[i]!;
+      if (distance >= nearest[i]!) continue;
+      nearest[i] = distance;
+      owner[i] = k;
+    }
+  };
+  for (const [k, rows] of known) {
+    for (const row of rows) {
+      addDistances(row, tried.fill(0));
+      claim(k, tried);
+    }
+  }
+  let isFirst = known.size === 0;
   for (let k = 0; k < componentCount; k++) {
-    const mass = k === 0 ? weights : weights.map((w, i) => w * nearest[i]!);
+    if (known.has(k)) continue;
+    const mass = isFirst ? weights : weights.map((w, i) => w * nearest[i]!);
     let bestPotential = Infinity;
-    for (let trial = 0; trial < (k === 0 ? 1 : candidateCount); trial++) {
+    for (let trial = 0; trial < (isFirst ? 1 : candidateCount); trial++) {
       addDistances(drawIndex(rng, mass), tried.fill(0));
       let potential = 0;
       for (let i = 0; i < count; i++) potential += weights[i]! * Math.min(nearest[i]!, tried[i]!);
@@ -94,12 +117,8 @@ function nearestSeedLabels(
       bestPotential = potential;
       [best, tried] = [tried, best];
     }
-    for (let i = 0; i < count; i++) {
-      const distance = best[i]!;
-      if (distance >= nearest[i]!) continue;
-      nearest[i] = distance;
-      owner[i] = k;
-    }
+    claim(k, best);
+    isFirst = false;
   }
   const labels = new Float64Array(componentCount * count).fill(SPREAD / componentCount);
   for (let i = 0; i < count; i++) labels[owner[i]! * count + i]! += 1 - SPREAD;

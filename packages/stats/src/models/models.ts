@@ -45,6 +45,14 @@ export * from '../latent/hiddenMarkov/model.js';
 export * from '../latent/hierarchicalMixture.js';
 export * from '../latent/integerMarkovChain.js';
 export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/integerSteps.js';
+export * from '../latent/jointMixture.js';
+export {
+  type ComponentLabel,
+  type LabelledColumns,
+  LabelledEncoder,
+  type LabelledRow,
+} from '../latent/labelledColumns.js';
+export { SemiSupervisedMixtureAccumulator } from '../latent/labelledResponsibilities.js';
 export * from '../latent/markovChain.js';
 export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovCounts.js';
 export * from '../latent/mixture.js';
@@ -54,3 +62,4 @@ export {
   type MixtureModel,
   type MixtureStatistic,
 } from '../latent/responsibilities.js';
+export * from '../latent/semiSupervisedMixture.js';

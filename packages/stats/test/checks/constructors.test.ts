@@ -104,6 +104,11 @@ describe('what is no row scores NaN, by no error and no coerced number', () => {
     Weighted: [new stats.WeightedDistribution(d), [null, 3, [1], [1, '2'], ['1', 2]]],
     Conditional: [new stats.ConditionalDistribution({ a: d }), [null, 3, ['a'], [{}, 1]]],
     Mixture: [new stats.MixtureDistribution([d], one), ['x', null]],
+    SemiSupervisedMixture: [new stats.SemiSupervisedMixtureDistribution([d], one), ['x', null, [1], [1, 1], [1, 'x']]],
+    JointMixture: [
+      new stats.JointMixtureDistribution([d], [d], { w1: [1], tau12: [[1]] }),
+      [null, 3, [1], ['x', 1], [1, null], 'ab'],
+    ],
     HiddenMarkov: [new stats.HiddenMarkovDistribution([d], one), [null, 3, 'x']],
     HierarchicalMixture: [new stats.HierarchicalMixtureDistribution([d], { w: [1], tau: [[1]] }), [null, 3, 'x']],
     MarkovChain: [new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: {} }), [null, 3, 'a', [{}]]],

@@ -134,6 +134,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     { min: 0, max: 3, pseudoCount: 1, prior: { min: 0, p: [1] } },
   ],
   IntegerMarkovChain: [(o) => new stats.IntegerMarkovChainEstimator(o), { valueCount: 2, lag: 1, pseudoCount: 1 }],
+  JointMixture: [
+    (o) => new stats.JointMixtureEstimator([new stats.GaussianEstimator()], [new stats.GaussianEstimator()], o),
+    { pseudoCount: { w1: 1, w2: 1, tau: 1 }, prior: { w1: [1], w2: [1], tau12: [[1]], tau21: [[1]] } },
+  ],
   LogGaussian: [
     (o) => new stats.LogGaussianEstimator(o),
     { prior: { mu: 1, muCount: 1, sigma2: 1, sigma2Count: 1 }, minSigma2: 1 },
@@ -147,6 +151,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
   NegativeBinomial: [(o) => new stats.NegativeBinomialEstimator(o), { pseudoCount: 1, prior: { mean: 1, size: 1 } }],
   Optional: [(o) => new stats.OptionalEstimator(new stats.GaussianEstimator(), o), { pseudoCount: 1 }],
   Poisson: [(o) => new stats.PoissonEstimator(o), { pseudoCount: 1, prior: { lambda: 1 } }],
+  SemiSupervisedMixture: [
+    (o) => new stats.SemiSupervisedMixtureEstimator([new stats.GaussianEstimator()], o),
+    { pseudoCount: 1, prior: [1] },
+  ],
   StudentT: [
     (o) => new stats.StudentTEstimator(o),
     { pseudoCount: 1, prior: { location: 0, scale: 1, degreesOfFreedom: 3 }, degreesOfFreedom: 3, minScale: 1 },

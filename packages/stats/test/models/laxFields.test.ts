@@ -88,6 +88,12 @@ const lax: readonly (readonly [string, string, object])[] = [
       ],
     },
   ],
+  ['SemiSupervisedMixture', 'components\\[1\\]', { components: [gaussian, levels], w: [0.5, 0.5] }],
+  [
+    'JointMixture',
+    'components2\\[1\\]',
+    { components1: [gaussian], components2: [gaussian, levels], w1: [1], w2: [1, 0], tau12: [[1, 0]], tau21: [[1, 1]] },
+  ],
   ['HierarchicalMixture', 'topics\\[1\\]', { topics: [gaussian, levels], w: [1], tau: [[1, 0]], length: none }],
   ...[gaussian, levels, field(gaussian)].flatMap((a) => [
     ['Mixture', 'components\\[1\\]', even([a, new stats.SequenceDistribution(gaussian)])] as const,

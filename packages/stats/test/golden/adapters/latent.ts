@@ -7,8 +7,13 @@ import {
   HierarchicalMixtureEstimator,
 } from '../../../src/latent/hierarchicalMixture.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../../src/latent/integerMarkovChain.js';
+import { JointMixtureDistribution, JointMixtureEstimator } from '../../../src/latent/jointMixture.js';
 import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
+import {
+  SemiSupervisedMixtureDistribution,
+  SemiSupervisedMixtureEstimator,
+} from '../../../src/latent/semiSupervisedMixture.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber, weightPrior } from '../adapter.js';
 
 type Pair = [Level, number];
@@ -193,10 +198,93 @@ const hierarchicalMixture: Adapter = {
   row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, (json.topics as Json[])[0]!)),
 };
 
+/** The rows of the golden files are ours: a value and null, or a list of pairs of a component and its value. */
+const semiSupervisedMixture: Adapter = {
+  type: 'SemiSupervisedMixture',
+  parameters: ['components', 'w'],
+  options: ['components', 'pseudoCount', 'suffStat', 'fixedWeights'],
+  distribution: (json, build) =>
+    new SemiSupervisedMixtureDistribution((json.components as Json[]).map(build.distribution), {
+      w: json.w as number[],
+    }),
+  estimator(json, build) {
+    const [weights, components] = (json.keys as (string | null)[] | undefined) ?? [];
+    return new SemiSupervisedMixtureEstimator(
+      (json.components as Json[]).map(build.estimator),
+      defined({
+        ...weightPrior(json.pseudoCount, json.suffStat),
+        fixedWeights: (json.fixedWeights ?? undefined) as number[] | undefined,
+        keys: { weights: weights ?? undefined, components: components ?? undefined },
+      }),
+    );
+  },
+  is: (model) => model instanceof SemiSupervisedMixtureDistribution,
+  describe(model, build) {
+    const { components, w } = model as SemiSupervisedMixtureDistribution<readonly AnyDistribution[]>;
+    return { type: 'SemiSupervisedMixture', components: components.map((part) => build.describe(part)), w };
+  },
+  row(x, json, build) {
+    const [value, label] = x as [unknown, unknown];
+    return [build.row(value, (json.components as Json[])[0]!), label];
+  },
+};
+
+const jointMixture: Adapter = {
+  type: 'JointMixture',
+  parameters: ['components1', 'components2', 'w1', 'w2', 'taus12', 'taus21'],
+  options: ['components1', 'components2', 'pseudoCount'],
+  distribution: (json, build) =>
+    new JointMixtureDistribution(
+      (json.components1 as Json[]).map(build.distribution),
+      (json.components2 as Json[]).map(build.distribution),
+      {
+        w1: json.w1 as number[],
+        w2: json.w2 as number[],
+        tau12: json.taus12 as number[][],
+        tau21: json.taus21 as number[][],
+      },
+    ),
+  estimator(json, build) {
+    const [cells, components1, components2] = (json.keys as (string | null)[] | undefined) ?? [];
+    const [w1, w2, tau] = (json.pseudoCount as (number | null)[] | null | undefined) ?? [];
+    return new JointMixtureEstimator(
+      (json.components1 as Json[]).map(build.estimator),
+      (json.components2 as Json[]).map(build.estimator),
+      {
+        pseudoCount: defined({ w1: optionalNumber(w1), w2: optionalNumber(w2), tau: optionalNumber(tau) }),
+        keys: {
+          cells: cells ?? undefined,
+          components1: components1 ?? undefined,
+          components2: components2 ?? undefined,
+        },
+      },
+    );
+  },
+  is: (model) => model instanceof JointMixtureDistribution,
+  describe(model, build) {
+    const joint = model as JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>;
+    return {
+      type: 'JointMixture',
+      components1: joint.components1.map((part) => build.describe(part)),
+      components2: joint.components2.map((part) => build.describe(part)),
+      w1: joint.w1,
+      w2: joint.w2,
+      taus12: joint.tau12,
+      taus21: joint.tau21,
+    };
+  },
+  row(x, json, build) {
+    const [x1, x2] = x as [unknown, unknown];
+    return [build.row(x1, (json.components1 as Json[])[0]!), build.row(x2, (json.components2 as Json[])[0]!)];
+  },
+};
+
 export const adapters: readonly Adapter[] = [
   heterogeneousMixture,
   hiddenMarkov,
   hierarchicalMixture,
   integerMarkovChain,
+  jointMixture,
   markovChain,
+  semiSupervisedMixture,
 ];

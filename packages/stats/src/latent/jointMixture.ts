@@ -1,0 +1,442 @@
+/**
+ * Pairs whose two values each come from a mixture, with dependent components:
+ * f(x_1, x_2) = Σ_k w_k f_k(x_1) Σ_j τ_kj g_j(x_2), with τ_kj = P(component j of x_2 | component k of x_1).
+ * Source: the bivariate finite mixture of Goodman (1974), Exploratory latent structure analysis using both identifiable and
+ * unidentifiable models, with two latent variables; EM as in McLachlan & Peel, Finite Mixture Models (2000), ch. 2.
+ */
+
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkObject,
+  checkProbabilities,
+  checkProbabilityRows,
+  checkPseudoCount,
+} from '../checks/parameters.js';
+import { CompositeEncoder, type FieldColumns } from '../combinators/composite.js';
+import type {
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+} from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { exp, log } from '../numeric/elementary.js';
+import { addLogs, logSumExp } from '../numeric/logSumExp.js';
+import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { PrintedModel } from '../tree/modelText.js';
+import {
+  JointMemory,
+  JointMixtureAccumulator,
+  type JointMixtureKeys,
+  type JointMixtureStatistic,
+  type JointModel,
+  type ScoreSide,
+  scoreJoint,
+} from './jointResponsibilities.js';
+import type { ComponentRow } from './mixture.js';
+import { notARow, posteriorOf } from './posterior.js';
+import { Router } from './route.js';
+import { checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { estimateWeights } from './weights.js';
+
+export { JointMixtureAccumulator, type JointMixtureKeys, type JointMixtureStatistic, type JointModel };
+
+/** Parameters of {@link JointMixtureDistribution}. */
+export interface JointMixtureParameters {
+  /** P(component of x_1): K1 numbers that sum to 1. */
+  readonly w1: ArrayLike<number>;
+  /** P(component of x_2 | component of x_1): K1 rows of K2 numbers that sum to 1. */
+  readonly tau12: ReadonlyArray<ArrayLike<number>>;
+  /** P(component of x_2): K2 numbers. Not needed for the density. Default: Σ_k w_k τ_kj. */
+  readonly w2?: ArrayLike<number>;
+  /** P(component of x_1 | component of x_2): K1 rows of K2 numbers, columns sum to 1. Not needed for the density. Default: by Bayes. */
+  readonly tau21?: ReadonlyArray<ArrayLike<number>>;
+}
+
+type Table = readonly (readonly number[])[];
+
+const frozenTable = (rows: ReadonlyArray<ArrayLike<number>>): Table =>
+  Object.freeze(rows.map((row) => Object.freeze(Array.from(row))));
+
+/** Rows to columns and back. */
+function transposed(table: ReadonlyArray<ArrayLike<number>>): number[][] {
+  return Array.from({ length: table[0]!.length }, (_, j) => Array.from(table, (row) => row[j]!));
+}
+
+/**
+ * A joint mixture of pairs.
+ * @example
+ * const temperatures = [3, 28].map((mu) => new GaussianDistribution({ mu, sigma2: 9 }));
+ * const orders = [0.9, 0.1].map((tea) => new CategoricalDistribution({ tea, ice: 1 - tea }));
+ * const d = new JointMixtureDistribution(temperatures, orders, { w1: [0.5, 0.5], tau12: [[0.8, 0.2], [0, 1]] });
+ * d.posterior([4, 'tea']); // P(component of the temperature, component of the order | pair), K1 rows of K2
+ */
+export class JointMixtureDistribution<
+    const As extends readonly AnyDistribution[],
+    const Bs extends readonly AnyDistribution[],
+  >
+  extends PrintedModel
+  implements Distribution<readonly [ComponentRow<As>, ComponentRow<Bs>], FieldColumns>, JointModel
+{
+  static readonly typeName = 'JointMixture';
+  static readonly typeVersion = 1;
+  readonly components1: As;
+  readonly components2: Bs;
+  readonly w1: readonly number[];
+  readonly w2: readonly number[];
+  readonly tau12: Table;
+  readonly tau21: Table;
+  readonly #logCells: Float64Array;
+  readonly #routers: readonly [Router, Router];
+  readonly #memory = new JointMemory();
+
+  /**
+   * @param components1  K1 >= 1 distributions over the first value
+   * @param components2  K2 >= 1 distributions over the second value
+   * @throws {ParameterError}
+   */
+  constructor(
+    components1: As & OverSameRows<As>,
+    components2: Bs & OverSameRows<Bs>,
+    parameters: JointMixtureParameters,
+  ) {
+    super();
+    const owner = 'JointMixtureDistribution';
+    checkDistributions(owner, 'components1', components1);
+    checkDistributions(owner, 'components2', components2);
+    this.components1 = components1;
+    this.components2 = components2;
+    const [count1, count2] = [components1.length, components2.length];
+    const { w1, tau12, w2, tau21 } = checkObject(owner, parameters, ['w1', 'tau12']);
+    checkProbabilities(owner, 'w1', w1, count1);
+    checkProbabilityRows(owner, 'tau12', tau12, count1, count2);
+    this.w1 = Object.freeze(Array.from(w1));
+    this.tau12 = frozenTable(tau12);
+    const cells = this.tau12.map((row, k) => row.map((share) => this.w1[k]! * share));
+    if (w2 !== undefined) checkProbabilities(owner, 'w2', w2, count2);
+    if (tau21 !== undefined) checkColumns(owner, tau21, count1, count2);
+    this.w2 = Object.freeze(Array.from(w2 ?? normalized(transposed(cells).map(sumOf))));
+    this.tau21 = frozenTable(tau21 ?? transposed(transposed(cells).map(normalized)));
+    this.#logCells = Float64Array.from(cells.flat(), log);
+    this.#routers = [new Router('JointMixture', components1), new Router('JointMixture', components2)];
+  }
+
+  get isUnbounded(): boolean {
+    return [...this.components1, ...this.components2].some((component) => component.isUnbounded === true);
+  }
+
+  get sides(): readonly [As, Bs] {
+    return [this.components1, this.components2];
+  }
+
+  get logCells(): Float64Array {
+    return this.#logCells;
+  }
+
+  /** log f_k(x_1) + log g_j(x_2) of each cell, row-major. */
+  #cellLogDensity([x1, x2]: readonly [ComponentRow<As>, ComponentRow<Bs>]): number[] {
+    const b = this.components2.map((g) => g.logDensity(x2));
+    return this.components1.flatMap((f) => {
+      const a = f.logDensity(x1);
+      return b.map((score) => addLogs(a, score));
+    });
+  }
+
+  /** NaN for what is no pair. */
+  logDensity(x: readonly [ComponentRow<As>, ComponentRow<Bs>]): number {
+    if (!Array.isArray(x) || x.length !== 2) return Number.NaN;
+    const cells = this.#cellLogDensity(x);
+    return logSumExp(
+      cells.map((v, cell) => (this.#logCells[cell] === -Infinity ? -Infinity : v + this.#logCells[cell]!)),
+    );
+  }
+
+  density(x: readonly [ComponentRow<As>, ComponentRow<Bs>]): number {
+    return exp(this.logDensity(x));
+  }
+
+  /**
+   * P(component k of x_1, component j of x_2 | pair): K1 rows of K2 numbers that sum to 1 in all. A pair of density zero gets
+   * w_k τ_kj.
+   * @throws {ParameterError} for what is no pair of such values
+   */
+  posterior(x: readonly [ComponentRow<As>, ComponentRow<Bs>]): number[][] {
+    const cells = Array.isArray(x) && x.length === 2 ? this.#cellLogDensity(x) : [Number.NaN];
+    if (cells.some(Number.isNaN)) throw notARow('JointMixtureDistribution.posterior', this.encoder(), x);
+    const weights = Array.from(this.#logCells, exp);
+    const shares = posteriorOf(cells, weights) ?? weights;
+    const { length } = this.components2;
+    return this.components1.map((_, k) => shares.slice(k * length, (k + 1) * length));
+  }
+
+  seqLogDensity({ fields }: FieldColumns, start: number, end: number, out: Float64Array): void {
+    const scoreSide: ScoreSide = (side, k, from, to, scores) =>
+      this.#routers[side].seqLogDensity(k, this.sides[side][k]!, fields[side] as Columns, from, to, scores);
+    scoreJoint(this, start, end, scoreSide, this.#memory, out);
+  }
+
+  sampler(seed: Seed): Sampler<readonly [ComponentRow<As>, ComponentRow<Bs>]> {
+    const samplers = this.sides.map((side, s) => side.map((f, k) => f.sampler(childSeed(childSeed(seed, s + 1), k))));
+    const rng = random(childSeed(seed, 'component'));
+    return samplerOf(() => {
+      const k = drawIndex(rng, this.w1);
+      const j = drawIndex(rng, this.tau12[k]!);
+      // Every component draws the row type that all of its side share.
+      return [samplers[0]![k]!.sample(), samplers[1]![j]!.sample()] as [ComponentRow<As>, ComponentRow<Bs>];
+    });
+  }
+
+  encoder(): CompositeEncoder<readonly [ComponentRow<As>, ComponentRow<Bs>]> {
+    return new CompositeEncoder(this.#routers.map((router) => router.encoder));
+  }
+
+  /** With a pseudo count, components and tables are pulled towards this model. */
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): JointMixtureEstimator<
+    { readonly [K in keyof As]: ReturnType<As[K]['estimator']> },
+    { readonly [J in keyof Bs]: ReturnType<Bs[J]['estimator']> }
+  > {
+    const [first, second] = this.sides.map((side) => side.map((f) => f.estimator(options)));
+    const { pseudoCount } = options;
+    const { w1, w2, tau12, tau21 } = this;
+    return new JointMixtureEstimator(
+      overSameRows<{ readonly [K in keyof As]: ReturnType<As[K]['estimator']> }>(first!),
+      overSameRows<{ readonly [J in keyof Bs]: ReturnType<Bs[J]['estimator']> }>(second!),
+      pseudoCount === undefined
+        ? {}
+        : { pseudoCount: { w1: pseudoCount, w2: pseudoCount, tau: pseudoCount }, prior: { w1, w2, tau12, tau21 } },
+    );
+  }
+
+  toJSON() {
+    const { components1, components2, w1, w2, tau12, tau21 } = this;
+    return { type: 'JointMixture', components1, components2, w1, w2, tau12, tau21 } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(
+    fields: Readonly<Record<string, unknown>>,
+  ): JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]> {
+    const owner = 'JointMixtureDistribution';
+    const { components1, components2, w1, w2, tau12, tau21 } = checkFields(owner, fields, {
+      components1: 'array',
+      components2: 'array',
+      w1: 'numbers',
+      w2: 'numbers',
+      tau12: 'array',
+      tau21: 'array',
+    });
+    const model = new this(components1 as readonly AnyDistribution[], components2 as readonly AnyDistribution[], {
+      w1,
+      w2,
+      tau12: tau12 as Table,
+      tau21: tau21 as Table,
+    });
+    checkSharedRows(owner, 'components1', model.components1);
+    checkSharedRows(owner, 'components2', model.components2);
+    return model;
+  }
+}
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+
+/** The numbers divided by their sum; even ones where all are 0. */
+function normalized(values: readonly number[]): number[] {
+  const total = sumOf(values);
+  return values.map((value) => (total > 0 ? value / total : 1 / values.length));
+}
+
+function checkColumns(owner: string, table: ReadonlyArray<ArrayLike<number>>, rowCount: number, count: number): void {
+  const isTable = Array.isArray(table) && table.length === rowCount && table.every((row) => row?.length === count);
+  checkProbabilityRows(owner, 'tau21 by columns', isTable ? transposed(table) : table, count, rowCount);
+}
+
+/** Imaginary rows of {@link JointMixtureOptions}. */
+export interface JointMixturePseudoCount {
+  /** Over the components of the first value. */
+  readonly w1?: number;
+  /** Over the components of the second value. */
+  readonly w2?: number;
+  /** Over all K1 × K2 cells, for both conditional tables. */
+  readonly tau?: number;
+}
+
+/** Options of {@link JointMixtureEstimator}. */
+export interface JointMixtureOptions {
+  /** Imaginary rows, spread evenly, or as `prior` says. Default 0: maximum likelihood. */
+  readonly pseudoCount?: JointMixturePseudoCount;
+  /** How the imaginary rows are spread: the tables of a model. */
+  readonly prior?: {
+    readonly w1?: readonly number[];
+    readonly w2?: readonly number[];
+    readonly tau12?: Table;
+    readonly tau21?: Table;
+  };
+  /** Ties the tables, or the components of a side, to those of other joint mixtures. */
+  readonly keys?: JointMixtureKeys;
+}
+
+/**
+ * EM: with J_kj the expected rows of each cell, w_k = J_k. / n and τ_kj = J_kj / J_k.; components from their side of the rows,
+ * weighted by the sums of their cells.
+ * @example
+ * const estimator = new JointMixtureEstimator(
+ *   [new GaussianEstimator(), new GaussianEstimator()],
+ *   [new CategoricalEstimator(), new CategoricalEstimator()],
+ * );
+ * const { model } = optimize([[0.1, 'a'], [0.2, 'a'], [9, 'b'], [9.1, 'b']], estimator, { seed: 1 });
+ * model.tau12; // P(component of the letter | component of the number)
+ */
+export class JointMixtureEstimator<const As extends readonly AnyEstimator[], const Bs extends readonly AnyEstimator[]>
+  implements
+    Estimator<
+      readonly [ComponentRow<As>, ComponentRow<Bs>],
+      JointMixtureDistribution<
+        { readonly [K in keyof As]: ModelOf<As[K]> },
+        { readonly [J in keyof Bs]: ModelOf<Bs[J]> }
+      >,
+      FieldColumns,
+      JointMixtureStatistic
+    >
+{
+  readonly components1: As;
+  readonly components2: Bs;
+  readonly #routers: readonly [Router, Router];
+
+  /**
+   * @param components1  K1 >= 1 estimators over the first value
+   * @param components2  K2 >= 1 estimators over the second value
+   * @throws {ParameterError}
+   */
+  constructor(
+    components1: As & OverSameRows<As>,
+    components2: Bs & OverSameRows<Bs>,
+    readonly options: JointMixtureOptions = {},
+  ) {
+    const owner = 'JointMixtureEstimator';
+    checkEstimators(owner, 'components1', components1);
+    checkEstimators(owner, 'components2', components2);
+    this.components1 = components1;
+    this.components2 = components2;
+    checkEstimatorOptions(owner, options, {
+      pseudoCount: { w1: checkPseudoCount, w2: checkPseudoCount, tau: checkPseudoCount },
+      prior: ['w1', 'w2', 'tau12', 'tau21'],
+      keys: ['cells', 'components1', 'components2'],
+    });
+    const [count1, count2] = [components1.length, components2.length];
+    if (options.prior !== undefined && options.pseudoCount === undefined) {
+      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
+    }
+    const { w1, w2, tau12, tau21 } = options.prior ?? {};
+    if (w1 !== undefined) checkProbabilities(owner, 'prior.w1', w1, count1);
+    if (w2 !== undefined) checkProbabilities(owner, 'prior.w2', w2, count2);
+    if (tau12 !== undefined) checkProbabilityRows(owner, 'prior.tau12', tau12, count1, count2);
+    if (tau21 !== undefined) checkColumns(owner, tau21, count1, count2);
+    this.#routers = [new Router('JointMixture', components1), new Router('JointMixture', components2)];
+  }
+
+  encoder(): CompositeEncoder<readonly [ComponentRow<As>, ComponentRow<Bs>]> {
+    return new CompositeEncoder(this.#routers.map((router) => router.encoder));
+  }
+
+  get #estimators(): readonly AnyEstimator[] {
+    return [...this.components1, ...this.components2];
+  }
+
+  #schemaOf({ fields }: FieldColumns): (child: number) => Columns {
+    const { length } = this.components1;
+    return (child) =>
+      child < length
+        ? this.#routers[0].columnsOf(fields[0]!, child)
+        : this.#routers[1].columnsOf(fields[1]!, child - length);
+  }
+
+  statisticLength(schema: FieldColumns): number | undefined {
+    const cellCount = this.components1.length * this.components2.length;
+    return lengthWithChildren(cellCount, this.#estimators, this.#schemaOf(schema));
+  }
+
+  accumulator(schema: FieldColumns, statistic?: Float64Array): JointMixtureAccumulator {
+    const [count1, count2] = [this.components1.length, this.components2.length];
+    const { own, children } = accumulatorsOf(count1 * count2, this.#estimators, this.#schemaOf(schema), statistic);
+    const sides = [
+      this.#routers[0].accumulators(children.slice(0, count1), schema.fields[0]!),
+      this.#routers[1].accumulators(children.slice(count1), schema.fields[1]!),
+    ] as const;
+    const encoders = this.#routers.map((router) => router.encoder);
+    return new JointMixtureAccumulator(sides, own, encoders, this.options.keys ?? {});
+  }
+
+  /** A component that no weight reached keeps weight 0, an even row of the table, and its family's parameters for no data. */
+  estimate(
+    { cells, components1, components2 }: JointMixtureStatistic,
+    report?: Report,
+  ): JointMixtureDistribution<
+    { readonly [K in keyof As]: ModelOf<As[K]> },
+    { readonly [J in keyof Bs]: ModelOf<Bs[J]> }
+  > {
+    const { pseudoCount: { w1: c1 = 0, w2: c2 = 0, tau: c = 0 } = {}, prior } = this.options;
+    const { length } = this.components2;
+    const table = this.components1.map((_, k) => cells.slice(k * length, (k + 1) * length));
+    const columns = transposed(table).map((column) => Float64Array.from(column));
+    const [counts1, counts2] = [table, columns].map((rows) => Float64Array.from(rows, (row) => sumOf(Array.from(row))));
+    const rowsOf = (rows: readonly Float64Array[], priors: Table | undefined) =>
+      rows.map((row, r) => estimateWeights(row, { pseudoCount: c / rows.length, prior: priors?.[r] }));
+    const priorColumns = prior?.tau21 === undefined ? undefined : transposed(prior.tau21);
+    return new JointMixtureDistribution(
+      overSameRows<{ readonly [K in keyof As]: ModelOf<As[K]> }>(
+        estimateSide('components1', this.components1, components1, counts1!, report),
+      ),
+      overSameRows<{ readonly [J in keyof Bs]: ModelOf<Bs[J]> }>(
+        estimateSide('components2', this.components2, components2, counts2!, report),
+      ),
+      {
+        w1: estimateWeights(counts1!, { pseudoCount: c1, prior: prior?.w1 }),
+        w2: estimateWeights(counts2!, { pseudoCount: c2, prior: prior?.w2 }),
+        tau12: rowsOf(table, prior?.tau12),
+        tau21: transposed(rowsOf(columns, priorColumns)),
+      },
+    );
+  }
+
+  get hasPrior(): boolean {
+    const { w1 = 0, w2 = 0, tau = 0 } = this.options.pseudoCount ?? {};
+    return w1 + w2 + tau > 0 || anyPrior(this.#estimators);
+  }
+
+  parameterBlocks(
+    model: JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>,
+  ): readonly ParameterBlock[] {
+    const { keys = {} } = this.options;
+    return [
+      { key: keys.cells, count: this.components1.length * this.components2.length - 1 },
+      ...blocksWithChildren(keys.components1, [], this.components1, model.components1),
+      ...blocksWithChildren(keys.components2, [], this.components2, model.components2),
+    ];
+  }
+}
+
+function estimateSide(
+  name: string,
+  estimators: readonly AnyEstimator[],
+  statistics: readonly unknown[],
+  counts: Float64Array,
+  report: Report | undefined,
+): AnyDistribution[] {
+  return estimators.map((estimator, k) => {
+    const place = report?.at(name, k);
+    if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
+    return estimator.estimate(statistics[k], counts[k] === 0 ? undefined : place);
+  });
+}

@@ -46,7 +46,7 @@ import {
 import type { ComponentRow } from './mixture.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
-import { checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 export { JointMixtureAccumulator, type JointMixtureKeys, type JointMixtureStatistic, type JointModel };
@@ -114,6 +114,8 @@ export class JointMixtureDistribution<
     const owner = 'JointMixtureDistribution';
     checkDistributions(owner, 'components1', components1);
     checkDistributions(owner, 'components2', components2);
+    checkSharedRows(owner, 'components1', components1);
+    checkSharedRows(owner, 'components2', components2);
     this.components1 = components1;
     this.components2 = components2;
     const [count1, count2] = [components1.length, components2.length];
@@ -237,15 +239,12 @@ export class JointMixtureDistribution<
       tau12: 'array',
       tau21: 'array',
     });
-    const model = new this(components1 as readonly AnyDistribution[], components2 as readonly AnyDistribution[], {
+    return new this(components1 as readonly AnyDistribution[], components2 as readonly AnyDistribution[], {
       w1,
       w2,
       tau12: tau12 as Table,
       tau21: tau21 as Table,
     });
-    checkSharedRows(owner, 'components1', model.components1);
-    checkSharedRows(owner, 'components2', model.components2);
-    return model;
   }
 }
 
@@ -327,6 +326,8 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     const owner = 'JointMixtureEstimator';
     checkEstimators(owner, 'components1', components1);
     checkEstimators(owner, 'components2', components2);
+    checkSharedEncoders(owner, 'components1', components1);
+    checkSharedEncoders(owner, 'components2', components2);
     this.components1 = components1;
     this.components2 = components2;
     checkEstimatorOptions(owner, options, {

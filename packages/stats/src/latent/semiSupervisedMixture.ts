@@ -41,7 +41,7 @@ import { type ComponentRow, MIXTURE_OPTIONS, type MixtureOptions } from './mixtu
 import { notARow, posteriorOf } from './posterior.js';
 import type { MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { Router } from './route.js';
-import { checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
 import { estimateWeights } from './weights.js';
 
 /**
@@ -76,6 +76,7 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
     super();
     const owner = 'SemiSupervisedMixtureDistribution';
     checkDistributions(owner, 'components', components);
+    checkSharedRows(owner, 'components', components);
     this.components = components;
     const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);
@@ -235,9 +236,7 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   ): SemiSupervisedMixtureDistribution<readonly AnyDistribution[]> {
     const owner = 'SemiSupervisedMixtureDistribution';
     const { components, w } = checkFields(owner, fields, { components: 'array', w: 'numbers' });
-    const model = new this(components as readonly AnyDistribution[], { w });
-    checkSharedRows(owner, 'components', model.components);
-    return model;
+    return new this(components as readonly AnyDistribution[], { w });
   }
 }
 
@@ -274,6 +273,7 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
   ) {
     const owner = 'SemiSupervisedMixtureEstimator';
     checkEstimators(owner, 'components', components);
+    checkSharedEncoders(owner, 'components', components);
     this.components = components;
     checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
     const { pseudoCount, prior, fixedWeights } = options;

@@ -13,6 +13,7 @@ import {
   ConditionalEstimator,
   DiagonalGaussianEstimator,
   DirichletEstimator,
+  diracMixtureEstimator,
   ExponentialEstimator,
   GammaEstimator,
   GaussianDistribution,
@@ -39,6 +40,7 @@ import {
   SelectEstimator,
   SemiSupervisedMixtureEstimator,
   SequenceEstimator,
+  SpikeAndSlabEstimator,
   StudentTEstimator,
   UniformEstimator,
   WeibullEstimator,
@@ -212,6 +214,14 @@ export const models: Readonly<Record<string, ModelCase>> = {
       [0, 1, 2].map(() => new CategoricalEstimator<'a' | 'b'>()),
     ),
     rows: pairs.slice(0, 400),
+  },
+  'integers with a spike, and with extra zeros': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(
+        () => new CompositeEstimator([new SpikeAndSlabEstimator(), diracMixtureEstimator(new PoissonEstimator())]),
+      ),
+    ),
+    rows: numbers.slice(0, 300).map((x, i) => [i % 2 === 0 ? 7 : Math.round(3 * x), Math.max(0, Math.round(x))]),
   },
   'mixture of different families': {
     estimator: new MixtureEstimator([new GaussianEstimator(), new ExponentialEstimator()]),

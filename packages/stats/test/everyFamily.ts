@@ -55,6 +55,7 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     model: { type: 'DiagonalGaussian', mu: [0, 1, 0], sigma2: [1, 2, 1] },
     row: (random) => [bell(random), 1 + bell(random), bell(random)],
   },
+  Dirac: { model: { type: 'Dirac', value: 2 }, row: () => 2 },
   Dirichlet: {
     model: { type: 'Dirichlet', alpha: [2, 1.5, 3] },
     row: (random) => {
@@ -90,6 +91,10 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
   NegativeBinomial: { model: { type: 'NegativeBinomial', mean: 4, size: 2.5 }, row: (random) => below(random, 6) ** 2 },
   Null: { model: nothing, row: () => null },
   Poisson: { model: { type: 'Poisson', lambda: 3 }, row: (random) => below(random, 9) },
+  SpikeAndSlab: {
+    model: { type: 'SpikeAndSlab', min: 0, max: 8, spike: 3, p: 0.4 },
+    row: (random) => (random() < 0.5 ? 3 : below(random, 9)),
+  },
   StudentT: {
     model: { type: 'StudentT', location: 0.1, scale: 1.2, degreesOfFreedom: 5 },
     row: (random) => bell(random) / (0.2 + random()),
@@ -227,6 +232,10 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
       ];
       return [bell(random), [null, null, below(random, 2), soft][i % 4]];
     },
+  },
+  'Mixture with a single number': {
+    model: mixtureOf({ type: 'Geometric', p: 0.3 }, { type: 'Dirac', value: 0 }),
+    row: (random) => below(random, 4) * below(random, 5),
   },
   'Mixture of positive families': {
     model: mixtureOf(

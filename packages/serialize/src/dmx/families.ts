@@ -203,6 +203,22 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       covariance: given.matrix('covar'),
     }),
   },
+  SpikeAndSlabDistribution: {
+    parameters: ['k', 'num_vals', 'p', 'min_val'],
+    describe: (given) => {
+      const min = given.number('min_val', 0);
+      const max = min + given.number('num_vals') - 1;
+      return { type: 'SpikeAndSlab', min, max, spike: given.number('k'), p: given.number('p') };
+    },
+  },
+  DiracMixtureDistribution: {
+    parameters: ['dist', 'p', 'v'],
+    describe: (given) => {
+      const p = given.number('p');
+      const components = [given.model('dist'), { type: 'Dirac', value: given.number('v', 0) }];
+      return { type: 'Mixture', components, w: [p, 1 - p] };
+    },
+  },
   PoissonDistribution: {
     parameters: ['lam'],
     describe: (given) => ({ type: 'Poisson', lambda: given.number('lam') }),

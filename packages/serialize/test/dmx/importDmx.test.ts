@@ -164,10 +164,10 @@ describe('importDmx', () => {
 
   it('names every family that has no counterpart', () => {
     const text =
-      'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), SpikeAndSlabDistribution(1), ICLTreeDistribution([2])])';
+      'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), LassoDistribution(1), ICLTreeDistribution([2])])';
     const refusal = refusalOf(text);
     expect(refusal.code).toBe('ERR_UNKNOWN_TYPE');
-    expect(refusal.message).toContain('no counterpart of ICLTreeDistribution, SpikeAndSlabDistribution.');
+    expect(refusal.message).toContain('no counterpart of ICLTreeDistribution, LassoDistribution.');
     expect(refusal.message).toContain('GaussianDistribution');
   });
 
@@ -255,6 +255,21 @@ describe('importDmx', () => {
         dist: { type: 'IntegerCategorical', min: -1, p: [0.25, 0.75] },
         length: { type: 'Null' },
         lengthNormalized: false,
+      },
+    ],
+    [
+      'SpikeAndSlabDistribution(5, 10, 0.75, min_val=3, name=None, keys=None)',
+      { type: 'SpikeAndSlab', min: 3, max: 12, spike: 5, p: 0.75 },
+    ],
+    [
+      'DiracMixtureDistribution(PoissonDistribution(3.0), p=0.75, v=1, name=None, keys=(None, None))',
+      {
+        type: 'Mixture',
+        components: [
+          { type: 'Poisson', lambda: 3 },
+          { type: 'Dirac', value: 1 },
+        ],
+        w: [0.75, 0.25],
       },
     ],
     ['PoissonDistribution(3.0, name=None)', { type: 'Poisson', lambda: 3 }],

@@ -9,7 +9,7 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { ParameterError } from '../errors.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
-import { IntegerAccumulator, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
+import { IntegerAccumulator, IntegerEncoder, IntegerScores, joinRanges, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
@@ -221,13 +221,11 @@ export class IntegerCategoricalEstimator
   #rangeWith(rows: IntegerRange | undefined): IntegerRange | undefined {
     const { min, max } = this.options;
     const prior = this.#prior;
-    const ranges = [
-      ...(rows === undefined ? [] : [rows]),
-      ...(min === undefined || max === undefined ? [] : [{ min, max }]),
-      ...(prior === undefined ? [] : [{ min: prior.min, max: prior.min + prior.p.length - 1 }]),
-    ];
-    if (ranges.length === 0) return undefined;
-    return { min: Math.min(...ranges.map((r) => r.min)), max: Math.max(...ranges.map((r) => r.max)) };
+    return joinRanges([
+      rows,
+      min === undefined || max === undefined ? undefined : { min, max },
+      prior === undefined ? undefined : { min: prior.min, max: prior.min + prior.p.length - 1 },
+    ]);
   }
 
   get hasPrior(): boolean {

@@ -44,6 +44,13 @@ export function weightedRange({ values, counts }: IntegerStatistic): IntegerRang
   return isEmpty ? { min: values[0]!, max: values[values.length - 1]! } : { min: values[first]!, max: values[last]! };
 }
 
+/** The smallest range that holds all of these; `undefined` when none is given. */
+export function joinRanges(ranges: readonly (IntegerRange | undefined)[]): IntegerRange | undefined {
+  const given = ranges.filter((range) => range !== undefined);
+  if (given.length === 0) return undefined;
+  return { min: Math.min(...given.map(({ min }) => min)), max: Math.max(...given.map(({ max }) => max)) };
+}
+
 /** The different integers among `x`, ascending. Without a hash table: no choice of integers makes it slow. */
 function differentOf(x: Float64Array): Float64Array {
   if (x.length === 0) return x;

@@ -19,6 +19,7 @@ export * from '../families/beta.js';
 export * from '../families/binomial.js';
 export * from '../families/categorical.js';
 export * from '../families/diagonalGaussian.js';
+export * from '../families/dirac.js';
 export * from '../families/dirichlet.js';
 export * from '../families/exponential.js';
 export * from '../families/gamma.js';
@@ -30,11 +31,13 @@ export * from '../families/logGaussian.js';
 export * from '../families/multivariateGaussian.js';
 export * from '../families/negativeBinomial.js';
 export * from '../families/poisson.js';
+export * from '../families/spikeAndSlab.js';
 export * from '../families/studentT.js';
 export * from '../families/uniform.js';
 export * from '../families/weibull.js';
 
 // Latent models
+export * from '../latent/diracMixture.js';
 export * from '../latent/gaussianMixture.js';
 export {
   HiddenMarkovAccumulator,

@@ -21,6 +21,7 @@ const structured: Readonly<Record<string, Make>> = {
   SequenceEstimator: (o) => new stats.SequenceEstimator(e, o),
   WeightedEstimator: (o) => new stats.WeightedEstimator(e, o),
   diagonalGaussianMixtureEstimator: (o) => stats.diagonalGaussianMixtureEstimator(2, o),
+  diracMixtureEstimator: (o) => stats.diracMixtureEstimator(new stats.PoissonEstimator(), o),
   gaussianMixtureEstimator: (o) => stats.gaussianMixtureEstimator(2, o),
   integerMultinomialEstimator: (o) => stats.integerMultinomialEstimator(o),
 };

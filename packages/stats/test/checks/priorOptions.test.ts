@@ -13,6 +13,13 @@ const priors: readonly (readonly [string, Make, like: object, count: object, has
   ['Exponential', (o) => new stats.ExponentialEstimator(o), { prior: { mean: 2 } }, { pseudoCount: 2 }, true],
   ['Geometric', (o) => new stats.GeometricEstimator(o), { prior: { p: 0.5 } }, { pseudoCount: 2 }, true],
   ['Poisson', (o) => new stats.PoissonEstimator(o), { prior: { lambda: 2 } }, { pseudoCount: 2 }, false],
+  [
+    'SpikeAndSlab',
+    (o) => new stats.SpikeAndSlabEstimator(o),
+    { prior: { spike: 2, p: 0.5 } },
+    { pseudoCount: 2 },
+    true,
+  ],
   ...([stats.GaussianEstimator, stats.LogGaussianEstimator] as const).flatMap((Family) => {
     const make: Make = (o: { readonly prior?: object }) => new Family({ prior: o } as never);
     return [

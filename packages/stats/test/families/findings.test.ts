@@ -39,6 +39,7 @@ const border: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] =
   ],
   ['IntegerCategorical', new stats.IntegerCategoricalEstimator({ min: 0, max: 3 }), [2, 2]],
   ['LogGaussian', new stats.LogGaussianEstimator(), [2, 2]],
+  ['SpikeAndSlab', new stats.SpikeAndSlabEstimator({ min: 0, max: 3 }), [2, 2]],
   [
     'MultivariateGaussian',
     new stats.MultivariateGaussianEstimator({ minEigenvalue: 1e-3 }),

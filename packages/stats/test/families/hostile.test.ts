@@ -155,6 +155,11 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     (o) => new stats.SemiSupervisedMixtureEstimator([new stats.GaussianEstimator()], o),
     { pseudoCount: 1, prior: [1] },
   ],
+  Dirac: [(o) => new stats.DiracEstimator(o), { value: 1 }],
+  SpikeAndSlab: [
+    (o) => new stats.SpikeAndSlabEstimator(o),
+    { min: 0, max: 3, pseudoCount: 1, prior: { spike: 1, p: 0.5 } },
+  ],
   StudentT: [
     (o) => new stats.StudentTEstimator(o),
     { pseudoCount: 1, prior: { location: 0, scale: 1, degreesOfFreedom: 3 }, degreesOfFreedom: 3, minScale: 1 },

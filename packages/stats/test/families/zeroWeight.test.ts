@@ -19,6 +19,7 @@ const families: readonly (readonly [string, AnyEstimator, readonly number[], num
   ['LogGaussian', new stats.LogGaussianEstimator(), positive, 1e300],
   ['NegativeBinomial', new stats.NegativeBinomialEstimator(), counts, 2 ** 53 - 1],
   ['Poisson', new stats.PoissonEstimator(), counts, 2 ** 53 - 1],
+  ['SpikeAndSlab', new stats.SpikeAndSlabEstimator(), counts, 2 ** 52],
   ['StudentT', new stats.StudentTEstimator(), real, 1e300],
   ['Uniform', new stats.UniformEstimator(), real, 1e300],
   ['Weibull', new stats.WeibullEstimator(), positive, 1e300],

@@ -193,11 +193,13 @@ function traceOf(json: Case): readonly TraceEntry[] | undefined {
 /** EM from `params`: likelihoods and parameters after every iteration. */
 function runTrace(json: Case, start: AnyDistribution, rows: readonly unknown[], weights: readonly number[]): string[] {
   const trace = traceOf(json);
-  const options = (json.options ?? json.emOptions) as Json | undefined;
+  const options = json.options as Json | undefined;
   if (trace === undefined) return [];
   const params = json.params as Json;
+  // `options.estimator` is the whole estimator; `emOptions` are options of one of the model's own type.
+  const emOptions = json.emOptions as Json | undefined;
   const estimator = build.estimator(
-    (options?.estimator as Json | undefined) ?? { ...options, type: params.type, params },
+    (options?.estimator as Json | undefined) ?? { ...options, ...emOptions, type: params.type, params },
   );
   const algorithm = em(estimator);
   const columns = algorithm.encode(rows);

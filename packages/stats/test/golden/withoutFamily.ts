@@ -5,7 +5,6 @@
 export const WITHOUT_FAMILY: readonly string[] = [
   'automatic.json',
   'bayes.json',
-  'dirac-mixture.json',
   'dpm.json',
   'hidden-association.json',
   'htsne.json',
@@ -20,7 +19,6 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'sparse-markov-association.json',
   'spearman-ranking.json',
   'special-functions.json: logBesselI',
-  'spike-and-slab.json',
   'tree-hidden-markov.json',
   'von-mises-fisher.json',
 ];

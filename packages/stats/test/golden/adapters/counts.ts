@@ -3,6 +3,8 @@ import { integerMultinomial, integerMultinomialEstimator } from '../../../src/co
 import { MultinomialDistribution, MultinomialEstimator } from '../../../src/combinators/multinomial.js';
 import type { AnyDistribution, AnyEstimator } from '../../../src/contract.js';
 import type { IntegerCategoricalDistribution } from '../../../src/families/integerCategorical.js';
+import { SpikeAndSlabDistribution, SpikeAndSlabEstimator } from '../../../src/families/spikeAndSlab.js';
+import { type DiracMixture, diracMixture, diracMixtureEstimator } from '../../../src/latent/diracMixture.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber } from '../adapter.js';
 
 const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
@@ -76,4 +78,62 @@ const ofIntegers: Adapter = {
   row: (x) => x,
 };
 
-export const adapters: readonly Adapter[] = [multinomial, ofIntegers];
+const spikeAndSlab: Adapter = {
+  type: 'SpikeAndSlab',
+  parameters: ['k', 'numVals', 'p', 'minVal'],
+  options: ['minVal', 'maxVal', 'pseudoCount', 'suffStat'],
+  distribution(json) {
+    const min = (json.minVal ?? 0) as number;
+    const max = min + (json.numVals as number) - 1;
+    return new SpikeAndSlabDistribution({ min, max, spike: json.k as number, p: json.p as number });
+  },
+  estimator(json) {
+    const [min, max] = [optionalNumber(json.minVal), optionalNumber(json.maxVal)];
+    const [spike, p] = ((json.suffStat ?? []) as unknown[]).map(optionalNumber);
+    const count = optionalNumber(json.pseudoCount);
+    // There the pseudo count is that of each integer of the range; with a prior, of p times as many rows at its spike alone.
+    const width = min === undefined ? ((json.params as Json | undefined)?.numVals as number) : max! - min + 1;
+    const prior =
+      spike === undefined
+        ? { pseudoCount: count === undefined ? undefined : count * width }
+        : { pseudoCount: (count ?? 0) * (p ?? 1), prior: { spike, p: 1 } };
+    return new SpikeAndSlabEstimator(defined({ min, max, ...prior, key: key(json) }));
+  },
+  is: (model) => model instanceof SpikeAndSlabDistribution,
+  describe(model) {
+    const { min, max, spike, p } = model as SpikeAndSlabDistribution;
+    return { type: 'SpikeAndSlab', k: spike, numVals: max - min + 1, p, minVal: min };
+  },
+};
+
+/** A mixture with a single number. */
+const ofDirac: Adapter = {
+  type: 'DiracMixture',
+  isName: true,
+  parameters: ['dist', 'p', 'v'],
+  options: ['dist', 'estimator', 'v', 'pseudoCount', 'suffStat', 'fixedP'],
+  distribution: (json, build) =>
+    diracMixture(build.distribution(json.dist as Json), { p: json.p as number, value: (json.v ?? 0) as number }),
+  estimator(json, build) {
+    const [weights, components] = (json.keys as (string | null)[] | undefined) ?? [];
+    const shares = (p: unknown) => (p === undefined || p === null ? undefined : [p as number, 1 - (p as number)]);
+    return diracMixtureEstimator(
+      build.estimator((json.estimator ?? json.dist) as Json),
+      defined({
+        value: optionalNumber(json.v),
+        pseudoCount: optionalNumber(json.pseudoCount),
+        prior: shares(json.suffStat),
+        fixedWeights: shares(json.fixedP),
+        keys: { weights: weights ?? undefined, components: components ?? undefined },
+      }),
+    );
+  },
+  is: () => false,
+  describe(model, build) {
+    const { components, w } = model as DiracMixture<AnyDistribution>;
+    return { type: 'DiracMixture', dist: build.describe(components[0]), p: w[0], v: components[1].value };
+  },
+  row: (x, json, build) => build.row(x, json.dist as Json),
+};
+
+export const adapters: readonly Adapter[] = [multinomial, ofIntegers, spikeAndSlab, ofDirac];

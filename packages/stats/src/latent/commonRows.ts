@@ -7,18 +7,22 @@ import { RoutedEncoder } from './routedColumns.js';
 const SIMPLE_ROWS: readonly unknown[] = [1, 0.5, 'a', {}, [0], [1, 0], true, null, 0, -1, 2, 1000, []];
 
 /**
- * Whether both take a row that was tried, and none of these is a row of both.
+ * Whether both take a row that was tried, and none of these is a row of both. Numbers are never apart: counts from 1 on and a
+ * single 0 have no row in common, and make a mixture.
  * @param rows  tried beside the simple ones
  */
 export function areDisjoint(a: Accepts, b: Accepts, rows: readonly unknown[] = []): boolean {
   let [isTaken, isOthers] = [false, false];
+  let [takesNumbers, othersTakeNumbers] = [false, false];
   for (const row of [...rows, ...SIMPLE_ROWS]) {
     const [here, there] = [a(row), b(row)];
     if (here && there) return false;
     isTaken ||= here;
     isOthers ||= there;
+    takesNumbers ||= here && typeof row === 'number';
+    othersTakeNumbers ||= there && typeof row === 'number';
   }
-  return isTaken && isOthers;
+  return isTaken && isOthers && !(takesNumbers && othersTakeNumbers);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { agree, agreeOnBlocks, agreeOnCounts, FUNCTION_OP } from './agreement.js';
+import { agreeOnBlocks, agreeOnCounts } from './agreement.js';
+import { Arguments, type Counts, type Numbers, type Operation } from './arguments.js';
 import * as check from './checks.js';
 import type { Communicator, TransportKind } from './communicator.js';
 import { normalizeLogical } from './elementwise.js';
@@ -11,10 +12,6 @@ import { ObjectMessages } from './objects.js';
 import { rejectAnnouncement } from './receipt.js';
 import { StartedRequest } from './requests.js';
 import type { Pending, Transport } from './transport.js';
-
-type Numbers = message.NumericArray;
-type Counts = ArrayLike<number> | null;
-type Operation<T extends Numbers> = message.ReduceOp | message.ReduceFunction<T>;
 
 const LARGEST_EXIT_CODE = 125;
 const FROM_NOBODY: message.Status = { source: PROC_NULL, tag: ANY_TAG, count: 0 };
@@ -34,6 +31,7 @@ export class TransportCommunicator implements Communicator {
   readonly #transport: Transport;
   readonly #options: CommunicatorOptions;
   readonly #checking: boolean;
+  readonly #arguments: Arguments;
   readonly #counts: Float64Array;
   readonly #objects: ObjectMessages;
 
@@ -44,27 +42,28 @@ export class TransportCommunicator implements Communicator {
     this.#transport = transport;
     this.#options = options;
     this.#checking = options.checking;
-    this.#counts = new Float64Array(transport.size);
+    this.#arguments = new Arguments(transport, options.checking);
+    this.#counts = this.#arguments.counts;
     this.#objects = new ObjectMessages(transport, options.codec);
   }
 
   barrier(): void {
-    if (this.#checking) this.#agree('barrier');
+    this.#arguments.agree('barrier');
     this.#transport.barrier();
   }
 
   bcast<T extends Numbers>(buf: T, root = 0): T {
     const kind = check.arrayKind(buf, 'bcast', 'buf');
     check.checkRoot(root, this.size, 'bcast');
-    if (this.#checking) this.#agree('bcast', kind, buf.length, root);
+    this.#arguments.agree('bcast', kind, buf.length, root);
     this.#transport.bcast(buf, root);
     return buf;
   }
 
   allreduce<T extends Numbers>(buf: T, recvOrOp: T | Operation<T> = 'sum', ofTwo: Operation<T> = 'sum'): T {
     const op = isOperation(recvOrOp) ? recvOrOp : ofTwo;
-    const into = isOperation(recvOrOp) ? buf : this.#target('allreduce', buf, recvOrOp);
-    const operation = this.#reduction('allreduce', buf, op);
+    const into = isOperation(recvOrOp) ? buf : this.#arguments.target('allreduce', buf, recvOrOp);
+    const operation = this.#arguments.reduction('allreduce', buf, op);
     if (into !== buf) copy(buf, into);
     if (typeof op === 'function') this.#with('allreduce', op).allreduce(into);
     else this.#transport.allreduce(into, operation);
@@ -82,8 +81,8 @@ export class TransportCommunicator implements Communicator {
     // The overloads of Communicator allow the operation before the root only, and `recv` before both.
     const [op, root] = (isInPlace ? [recvOrOp, opOrRoot] : [opOrRoot, ofTwo]) as [Operation<T>, number];
     check.checkRoot(root, this.size, 'reduce');
-    const into = isInPlace || this.rank !== root ? buf : this.#target('reduce', buf, recvOrOp);
-    const operation = this.#reduction('reduce', buf, op, root);
+    const into = isInPlace || this.rank !== root ? buf : this.#arguments.target('reduce', buf, recvOrOp);
+    const operation = this.#arguments.reduction('reduce', buf, op, root);
     if (into !== buf) copy(buf, into);
     if (typeof op === 'function') this.#with('reduce', op).reduce(into, root);
     else this.#transport.reduce(into, operation, root);
@@ -92,7 +91,7 @@ export class TransportCommunicator implements Communicator {
   }
 
   scan<T extends Numbers>(buf: T, op: Operation<T> = 'sum'): T {
-    const operation = this.#reduction('scan', buf, op);
+    const operation = this.#arguments.reduction('scan', buf, op);
     if (typeof op === 'function') this.#with('scan', op).scan(buf);
     else this.#transport.scan(buf, operation);
     normalizeLogical(buf, operation);
@@ -100,7 +99,7 @@ export class TransportCommunicator implements Communicator {
   }
 
   exscan<T extends Numbers>(buf: T, op: Operation<T> = 'sum'): T {
-    const operation = this.#reduction('exscan', buf, op);
+    const operation = this.#arguments.reduction('exscan', buf, op);
     if (typeof op === 'function') this.#with('exscan', op).exscan(buf);
     else this.#transport.exscan(buf, operation);
     if (this.rank > 0) normalizeLogical(buf, operation);
@@ -114,7 +113,7 @@ export class TransportCommunicator implements Communicator {
     check.fittingArray(send, kind, check.readCounts(blocks, this.#counts, call), true, call, 'send');
     check.checkCount(this.#counts[this.rank], recv.length, this.rank, call, 'recv');
     check.checkApart(send, recv, call);
-    const operation = this.#reduction(call, send, op);
+    const operation = this.#arguments.reduction(call, send, op);
     if (typeof op !== 'function') for (const count of this.#counts) check.operationIndex(op, kind, count, call);
     if (this.#checking)
       agreeOnBlocks(this.#transport, call, this.#counts, new Float64Array(this.size).fill(recv.length));
@@ -125,27 +124,27 @@ export class TransportCommunicator implements Communicator {
   }
 
   gather<T extends Numbers>(send: T, recv: T | null, root = 0): void {
-    this.#transport.gather(send, this.#equalBlocks('gather', send, 'send', recv, 'recv', root), root);
+    this.#transport.gather(send, this.#arguments.equalBlocks('gather', send, 'send', recv, 'recv', root), root);
   }
 
   gatherv<T extends Numbers>(send: T, recv: T | null, counts: Counts, root = 0): void {
-    const all = this.#blocks('gatherv', send, 'send', recv, 'recv', counts, root);
+    const all = this.#arguments.blocks('gatherv', send, 'send', recv, 'recv', counts, root);
     this.#transport.gatherv(send, all, all && this.#counts, root);
   }
 
   scatter<T extends Numbers>(send: T | null, recv: T, root = 0): void {
-    this.#transport.scatter(this.#equalBlocks('scatter', recv, 'recv', send, 'send', root), recv, root);
+    this.#transport.scatter(this.#arguments.equalBlocks('scatter', recv, 'recv', send, 'send', root), recv, root);
   }
 
   scatterv<T extends Numbers>(send: T | null, counts: Counts, recv: T, root = 0): void {
-    const all = this.#blocks('scatterv', recv, 'recv', send, 'send', counts, root);
+    const all = this.#arguments.blocks('scatterv', recv, 'recv', send, 'send', counts, root);
     this.#transport.scatterv(all, all && this.#counts, recv, root);
   }
 
   allgather<T extends Numbers>(send: T, recv: T): void {
     const kind = check.arrayKind(send, 'allgather', 'send');
     check.fittingArray(recv, kind, this.size * send.length, true, 'allgather', 'recv');
-    if (this.#checking) this.#agree('allgather', kind, send.length);
+    this.#arguments.agree('allgather', kind, send.length);
     this.#transport.allgather(send, recv);
   }
 
@@ -155,7 +154,7 @@ export class TransportCommunicator implements Communicator {
     check.fittingArray(recv, kind, total, false, 'allgatherv', 'recv');
     check.checkCount(this.#counts[this.rank], send.length, this.rank, 'allgatherv', 'send');
     if (this.#checking) {
-      this.#agree('allgatherv', kind);
+      this.#arguments.agree('allgatherv', kind);
       agreeOnCounts(this.#transport, 'allgatherv', send.length, this.#counts, -1);
     }
     this.#transport.allgatherv(send, recv, this.#counts);
@@ -169,7 +168,7 @@ export class TransportCommunicator implements Communicator {
     }
     check.fittingArray(recv, kind, send.length, true, 'alltoall', 'recv');
     check.checkApart(send, recv, 'alltoall');
-    if (this.#checking) this.#agree('alltoall', kind, send.length);
+    this.#arguments.agree('alltoall', kind, send.length);
     this.#transport.alltoall(send, recv);
   }
 
@@ -181,7 +180,7 @@ export class TransportCommunicator implements Communicator {
     check.fittingArray(recv, kind, check.readCounts(recvCounts, this.#counts, call), false, call, 'recv');
     check.checkApart(send, recv, call);
     if (this.#checking) {
-      this.#agree(call, kind);
+      this.#arguments.agree(call, kind);
       agreeOnBlocks(this.#transport, call, from, this.#counts);
     }
     this.#transport.alltoallv(send, from, recv, this.#counts);
@@ -189,13 +188,13 @@ export class TransportCommunicator implements Communicator {
 
   send(buf: Numbers, dest: number, tag = 0): void {
     check.arrayKind(buf, 'send', 'buf');
-    this.#checkMessage('send', dest, 'dest', tag, false);
+    this.#arguments.message('send', dest, 'dest', tag, false);
     if (dest !== PROC_NULL) this.#transport.send(buf, dest, tag);
   }
 
   recv(buf: Numbers, source = ANY_SOURCE, tag = ANY_TAG): message.Status {
     check.arrayKind(buf, 'recv', 'buf');
-    this.#checkMessage('recv', source, 'source', tag, true);
+    this.#arguments.message('recv', source, 'source', tag, true);
     if (source === PROC_NULL) return FROM_NOBODY;
     this.#transport.recv(buf, source, tag);
     return this.#received(buf, 'recv');
@@ -218,26 +217,26 @@ export class TransportCommunicator implements Communicator {
   }
 
   probe(source = ANY_SOURCE, tag = ANY_TAG): message.FoundMessage {
-    this.#checkMessage('probe', source, 'source', tag, true);
+    this.#arguments.message('probe', source, 'source', tag, true);
     if (source !== PROC_NULL) this.#transport.probe(source, tag);
     return this.#found(source);
   }
 
   iprobe(source = ANY_SOURCE, tag = ANY_TAG): message.FoundMessage | null {
-    this.#checkMessage('iprobe', source, 'source', tag, true);
+    this.#arguments.message('iprobe', source, 'source', tag, true);
     return source === PROC_NULL || this.#transport.iprobe(source, tag) ? this.#found(source) : null;
   }
 
   isend(buf: Numbers, dest: number, tag = 0): message.Request<void> {
     check.lastingArrayKind(buf, 'isend', 'buf');
-    this.#checkMessage('isend', dest, 'dest', tag, false);
+    this.#arguments.message('isend', dest, 'dest', tag, false);
     const pending = dest === PROC_NULL ? null : this.#transport.isend(buf, dest, tag);
     return this.#request('isend', buf, pending, () => {});
   }
 
   irecv(buf: Numbers, source = ANY_SOURCE, tag = ANY_TAG): message.Request<message.Status> {
     check.lastingArrayKind(buf, 'irecv', 'buf');
-    this.#checkMessage('irecv', source, 'source', tag, true);
+    this.#arguments.message('irecv', source, 'source', tag, true);
     if (source === PROC_NULL) return this.#request('irecv', buf, null, () => FROM_NOBODY);
     return this.#request('irecv', buf, this.#transport.irecv(buf, source, tag), () => this.#received(buf, 'irecv'));
   }
@@ -249,7 +248,7 @@ export class TransportCommunicator implements Communicator {
   ): message.Request<T> {
     const call = 'iallreduce';
     const op = isOperation(recvOrOp) ? recvOrOp : ofTwo;
-    const into = isOperation(recvOrOp) ? buf : this.#target(call, buf, recvOrOp);
+    const into = isOperation(recvOrOp) ? buf : this.#arguments.target(call, buf, recvOrOp);
     const kind = check.lastingArrayKind(into, call, into === buf ? 'buf' : 'recv');
     const operation = check.operationIndex(op, kind, into.length, call);
     if (into !== buf) copy(buf, into);
@@ -261,49 +260,49 @@ export class TransportCommunicator implements Communicator {
   }
 
   bcastObject<T>(value: T | undefined, root = 0): T {
-    this.#checkObjects('bcastObject', root);
+    this.#arguments.objects('bcastObject', root);
     return this.#objects.bcast(value, root);
   }
 
   gatherObject<T>(value: T, root = 0): T[] | null {
-    this.#checkObjects('gatherObject', root);
+    this.#arguments.objects('gatherObject', root);
     return this.#objects.gather(value, root, 'gatherObject');
   }
 
   allgatherObject<T>(value: T): T[] {
-    this.#checkObjects('allgatherObject', null);
+    this.#arguments.objects('allgatherObject', null);
     return this.#objects.gather(value, 0, 'allgatherObject') as T[]; // null only where a root alone receives
   }
 
   scatterObject<T>(values: readonly T[] | null, root = 0): T {
-    this.#checkObjects('scatterObject', root);
+    this.#arguments.objects('scatterObject', root);
     return this.#objects.scatter(values, root);
   }
 
   reduceObject<T>(value: T, combine: (lower: T, higher: T) => T, root = 0): T | null {
-    this.#checkObjects('reduceObject', root);
+    this.#arguments.objects('reduceObject', root);
     return this.#objects.reduce(value, combine, root);
   }
 
   allreduceObject<T>(value: T, combine: (lower: T, higher: T) => T): T {
-    this.#checkObjects('allreduceObject', null);
+    this.#arguments.objects('allreduceObject', null);
     return this.#objects.reduce(value, combine, null) as T; // null only where a root alone receives
   }
 
   sendObject(value: unknown, dest: number, tag = 0): void {
-    this.#checkMessage('sendObject', dest, 'dest', tag, false);
+    this.#arguments.message('sendObject', dest, 'dest', tag, false);
     if (dest !== PROC_NULL) this.#objects.send(value, dest, tag);
   }
 
   recvObject<T>(source = ANY_SOURCE, tag = ANY_TAG): message.ReceivedObject<T> {
-    this.#checkMessage('recvObject', source, 'source', tag, true);
+    this.#arguments.message('recvObject', source, 'source', tag, true);
     if (source === PROC_NULL) return { value: undefined as T, status: FROM_NOBODY };
     return this.#objects.recv(source, tag);
   }
 
   split(color: number | null, key = 0): Communicator | null {
     check.checkSplit(color, key);
-    if (this.#checking) this.#agree('split');
+    this.#arguments.agree('split');
     const part = this.#transport.split(color ?? -1, key);
     return part === null ? null : over(part, this.#options);
   }
@@ -313,17 +312,17 @@ export class TransportCommunicator implements Communicator {
       throw new MpiError(`type must be "host", found ${shown(type)}.`, { code: 'ERR_ARG', call: 'splitType' });
     }
     check.checkKey(key, 'splitType');
-    if (this.#checking) this.#agree('splitType');
+    this.#arguments.agree('splitType');
     return over(this.#transport.splitHost(key), this.#options);
   }
 
   dup(): Communicator {
-    if (this.#checking) this.#agree('dup');
+    this.#arguments.agree('dup');
     return over(this.#transport.dup(), this.#options);
   }
 
   free(): void {
-    if (this.#checking) this.#agree('free');
+    this.#arguments.agree('free');
     this.#transport.free();
   }
 
@@ -337,71 +336,9 @@ export class TransportCommunicator implements Communicator {
     return this.#transport.wtime();
   }
 
-  #agree(call: string, kind = -1, count = -1, root = -1, op = -1): void {
-    agree(this.#transport, { call, kind, count, root, op });
-  }
-
-  /** Checks a reduction. Returns the number of its operation, -1 for a function. */
-  #reduction<T extends Numbers>(call: string, buf: T, op: Operation<T>, root = -1): number {
-    const kind = check.arrayKind(buf, call, 'buf');
-    const operation = typeof op === 'function' ? -1 : check.operationIndex(op, kind, buf.length, call);
-    if (this.#checking) this.#agree(call, kind, buf.length, root, operation < 0 ? FUNCTION_OP : operation);
-    return operation;
-  }
-
   #with<T extends Numbers>(call: string, combine: message.ReduceFunction<T>): FunctionReduction {
     // It is called with arrays of the type of the buffer, which is T.
     return new FunctionReduction(this.#transport, call, combine as message.ReduceFunction<Numbers>);
-  }
-
-  /** The array apart from `send` in which a reduction takes place, checked. */
-  #target<T extends Numbers>(call: string, send: T, recv: T | null): T {
-    check.fittingArray(recv, check.arrayKind(send, call, 'send'), send.length, true, call, 'recv');
-    return recv as T; // not null, as was checked
-  }
-
-  /** Checks a call whose root has one block of each rank, all of one length. Returns them on the root. */
-  #equalBlocks<T extends Numbers>(call: string, own: T, ownName: string, all: T | null, name: string, root: number) {
-    const kind = check.arrayKind(own, call, ownName);
-    check.checkRoot(root, this.size, call);
-    const isRoot = this.rank === root;
-    if (isRoot) check.fittingArray(all, kind, this.size * own.length, true, call, name);
-    if (this.#checking) this.#agree(call, kind, own.length, root);
-    return isRoot ? all : null;
-  }
-
-  /** Checks a call whose root has one block of each rank, of the lengths in `counts`. Returns them on the root. */
-  #blocks<T extends Numbers>(
-    call: string,
-    own: T,
-    ownName: string,
-    all: T | null,
-    name: string,
-    counts: Counts,
-    root: number,
-  ): T | null {
-    const kind = check.arrayKind(own, call, ownName);
-    check.checkRoot(root, this.size, call);
-    const isRoot = this.rank === root;
-    if (isRoot) {
-      check.fittingArray(all, kind, check.readCounts(counts, this.#counts, call), false, call, name);
-      check.checkCount(this.#counts[this.rank], own.length, this.rank, call, ownName);
-    }
-    if (this.#checking) {
-      this.#agree(call, kind, -1, root);
-      agreeOnCounts(this.#transport, call, own.length, isRoot ? this.#counts : null, root);
-    }
-    return isRoot ? all : null;
-  }
-
-  #checkMessage(call: string, rank: number, name: 'source' | 'dest', tag: number, anyAllowed: boolean): void {
-    check.checkRank(rank, this.size, anyAllowed, call, name);
-    check.checkTag(tag, anyAllowed, call);
-  }
-
-  #checkObjects(call: string, root: number | null): void {
-    if (root !== null) check.checkRoot(root, this.size, call);
-    if (this.#checking) this.#agree(call, -1, -1, root ?? -1);
   }
 
   #received(buf: Numbers, call: string): message.Status {

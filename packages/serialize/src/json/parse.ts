@@ -1,13 +1,14 @@
 import { FORMAT_VERSION } from '../binary/format.js';
 import { Budget, MEMORY } from '../checks/budget.js';
-import { CodecError, type CodecErrorCode, formatPath, quoted } from '../errors.js';
+import { CodecError, quoted } from '../errors.js';
 import type { Context } from '../models/context.js';
 import { buildModel } from '../models/modelFields.js';
 import type { Fields } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
-import { type TypedArray, type TypedArrayKind, typedArrayOfName } from '../values/typedArrays.js';
-import { fillElements } from './elements.js';
+import { typedArrayOfName } from '../values/typedArrays.js';
+import { JsonPlace } from './place.js';
 import { JsonScanner } from './scan.js';
+import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
 
 const QUOTE = 0x22;
 const DOLLAR = 0x24;
@@ -21,7 +22,6 @@ const CLOSE_OBJECT = 0x7d;
 const ENVELOPE = /\{[ \t\r\n]*"\$dml"[ \t\r\n]*:[ \t\r\n]*/y;
 const VERSION = /[1-9]\d{0,14}(?![\d.eE])/y;
 const ID = /(?:0|[1-9]\d{0,14})(?![\d.eE])/y;
-const DATE = /^(?:[+-]\d{6}|\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d{1,3})?Z$)/;
 
 /** What `{ "$hole": true }` gives: an absent element. */
 const HOLE = Symbol('hole');
@@ -54,9 +54,8 @@ class JsonParser {
   readonly #scanner: JsonScanner;
   readonly #budget: Budget;
   readonly #shared = new Map<number, Shared>();
-  /** `#path[d]` is the key of the child that is being read at depth d. */
-  readonly #path: (string | number)[] = [];
-  #depth = 0;
+  readonly #place: JsonPlace;
+  readonly #reading: Reading;
   /** Where the last key begins. */
   #keyAt = 0;
   /** The entry of the object about to be created, when it has an `$id`. */
@@ -65,7 +64,9 @@ class JsonParser {
   constructor(text: string, context: Context) {
     this.#context = context;
     this.#scanner = new JsonScanner(text);
-    this.#budget = new Budget(context.limits, (reason) => this.#fail('ERR_LIMIT', reason));
+    this.#place = new JsonPlace(this.#scanner);
+    this.#reading = { scanner: this.#scanner, place: this.#place };
+    this.#budget = new Budget(context.limits, (reason) => this.#place.fail('ERR_LIMIT', reason));
   }
 
   document(): unknown {
@@ -82,7 +83,7 @@ class JsonParser {
   /** A later format says so at the top: `{ "$dml": 2, "$value": … }`. Without that a document has version 1. */
   #enveloped(): unknown {
     const version = this.#scanner.match(VERSION);
-    if (version === undefined) return this.#unexpected('"$dml" must be a format version, an integer >= 1');
+    if (version === undefined) return this.#place.unexpected('"$dml" must be a format version, an integer >= 1');
     if (Number(version) > FORMAT_VERSION) {
       const reason = `format version ${version} is newer than ${FORMAT_VERSION}, the newest this package reads. Update @dml/serialize.`;
       throw new CodecError({ code: 'ERR_NEWER_FORMAT', reason });
@@ -95,7 +96,7 @@ class JsonParser {
 
   #item(): unknown {
     const value = this.#itemOrHole();
-    return value === HOLE ? this.#unknownDirective('$hole') : value;
+    return value === HOLE ? this.#place.unknownDirective('$hole') : value;
   }
 
   #itemOrHole(): unknown {
@@ -127,15 +128,15 @@ class JsonParser {
     const scanner: JsonScanner = this.#scanner;
     const out = this.#adopt<unknown[]>([]);
     this.#enter(MEMORY.array);
-    const depth = this.#depth;
+    const { keys, depth } = this.#place;
     scanner.at++;
     for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
-      this.#path[depth] = i;
+      keys[depth] = i;
       const value = this.#itemOrHole();
       if (value === HOLE) out.length = i + 1;
       else out.push(value);
     }
-    this.#depth--;
+    this.#place.depth--;
     return out;
   }
 
@@ -166,7 +167,7 @@ class JsonParser {
     if (first === 'type') this.#claim = undefined;
     const out: Fields = this.#adopt({});
     this.#enter(MEMORY.object);
-    const depth = this.#depth;
+    const { keys, depth } = this.#place;
     let type: string | undefined;
     let version: number | undefined;
     for (let written = first; written !== undefined; written = this.#nextKey()) {
@@ -182,7 +183,7 @@ class JsonParser {
         const key = written.charCodeAt(0) === DOLLAR ? this.#unescaped(written) : written;
         if (Object.hasOwn(out, key)) this.#repeated(written);
         this.#colon();
-        this.#path[depth] = key;
+        keys[depth] = key;
         const value = this.#item();
         if (key === '__proto__') {
           // Plain assignment would set the prototype instead of a field.
@@ -190,9 +191,9 @@ class JsonParser {
         } else out[key] = value;
       }
     }
-    this.#depth--;
+    this.#place.depth--;
     if (type !== undefined) return this.#model(type, version ?? 1, out, claim);
-    if (version !== undefined) this.#unknownDirective('$version');
+    if (version !== undefined) this.#place.unknownDirective('$version');
     return out;
   }
 
@@ -201,22 +202,24 @@ class JsonParser {
   }
 
   #unescaped(written: string): string {
-    return written === '$type' || written.charCodeAt(1) === DOLLAR ? written.slice(1) : this.#unknownDirective(written);
+    return written === '$type' || written.charCodeAt(1) === DOLLAR
+      ? written.slice(1)
+      : this.#place.unknownDirective(written);
   }
 
   #typeName(): string {
     if (this.#scanner.peek() === QUOTE) return this.#scanner.string();
-    return this.#unexpected('"type" must be the name of a model type. For plain data write the key as "$type"');
+    return this.#place.unexpected('"type" must be the name of a model type. For plain data write the key as "$type"');
   }
 
   #typeVersion(): number {
     const version = this.#scanner.match(VERSION);
-    return version === undefined ? this.#unexpected('"$version" must be an integer >= 1') : Number(version);
+    return version === undefined ? this.#place.unexpected('"$version" must be an integer >= 1') : Number(version);
   }
 
   #model(name: string, version: number, fields: Fields, claim: Shared | undefined): object {
-    if (claim?.inCycle === true) this.#fail('ERR_CYCLE', 'this model contains itself.');
-    const path = (): string => this.#pathText();
+    if (claim?.inCycle === true) this.#place.fail('ERR_CYCLE', 'this model contains itself.');
+    const path = (): string => this.#place.text();
     const value = buildModel(this.#context.registry.named(name, version, path), fields, version, path);
     this.#budget.checkExpanded();
     return value;
@@ -236,18 +239,16 @@ class JsonParser {
     switch (key) {
       case '$hole':
       case '$undefined':
-        if (scanner.peek() !== 0x74) this.#unexpected(`"${key}" must be true`);
+        if (scanner.peek() !== 0x74) this.#place.unexpected(`"${key}" must be true`);
         scanner.word('true', true);
         return key === '$hole' ? HOLE : undefined;
-      case '$number': {
-        const text = this.#text(key, '"NaN", "Infinity" or "-Infinity"');
-        if (text === 'NaN' || text === 'Infinity' || text === '-Infinity') return Number(text);
-        return this.#fail('ERR_MALFORMED', `"$number" is "NaN", "Infinity" or "-Infinity", found ${quoted(text)}.`);
-      }
+      case '$number':
+        return readNumber(this.#reading);
       case '$bigint':
-        return this.#bigint(this.#text(key, 'decimal digits in a string'));
+        return readBigInt(this.#reading, this.#context.limits.maxBigIntBytes);
       case '$date':
-        return this.#adopt(this.#date());
+        this.#budget.spend(0, MEMORY.date);
+        return this.#adopt(readDate(this.#reading));
       case '$map':
         return this.#map();
       case '$set':
@@ -256,26 +257,22 @@ class JsonParser {
         return this.#reference();
       case '$ArrayBuffer':
         this.#budget.spend(0, MEMORY.buffer);
-        return this.#adopt(this.#typedArray(typedArrayOfName('Uint8Array')!, key).buffer);
+        return this.#adopt(readTypedArray(this.#reading, typedArrayOfName('Uint8Array')!, key).buffer);
       default: {
         const kind = typedArrayOfName(key.slice(1));
-        if (kind === undefined) return this.#unknownDirective(key);
+        if (kind === undefined) return this.#place.unknownDirective(key);
         this.#budget.spend(0, MEMORY.typedArray);
-        return this.#adopt(this.#typedArray(kind, key));
+        return this.#adopt(readTypedArray(this.#reading, kind, key));
       }
     }
-  }
-
-  #text(key: string, expected: string): string {
-    return this.#scanner.peek() === QUOTE ? this.#scanner.string() : this.#unexpected(`"${key}" must be ${expected}`);
   }
 
   #shareable(): unknown {
     const form = 'expected { "$id": integer, "$value": … }';
     const text = this.#scanner.match(ID);
-    if (text === undefined || this.#claim !== undefined) return this.#unexpected(form);
+    if (text === undefined || this.#claim !== undefined) return this.#place.unexpected(form);
     const id = Number(text);
-    if (this.#shared.has(id)) this.#fail('ERR_DUPLICATE_KEY', `"$id" ${id} occurs twice.`);
+    if (this.#shared.has(id)) this.#place.fail('ERR_DUPLICATE_KEY', `"$id" ${id} occurs twice.`);
     this.#valueKey(form);
     const entry: Shared = { value: UNFINISHED, size: -1, inCycle: false };
     this.#shared.set(id, entry);
@@ -283,7 +280,7 @@ class JsonParser {
     const before = this.#budget.expanded;
     const value = this.#uncounted();
     if (typeof value !== 'object' || value === null || this.#claim !== undefined) {
-      this.#fail('ERR_MALFORMED', 'only objects can have an "$id".');
+      this.#place.fail('ERR_MALFORMED', 'only objects can have an "$id".');
     }
     entry.value = value;
     entry.size = this.#budget.expanded - before;
@@ -293,11 +290,12 @@ class JsonParser {
 
   #reference(): unknown {
     const text = this.#scanner.match(ID);
-    if (text === undefined) return this.#unexpected('"$ref" must be the "$id" of an object that came before');
-    if (this.#claim !== undefined) this.#fail('ERR_MALFORMED', 'a "$ref" cannot have an "$id".');
+    if (text === undefined) return this.#place.unexpected('"$ref" must be the "$id" of an object that came before');
+    if (this.#claim !== undefined) this.#place.fail('ERR_MALFORMED', 'a "$ref" cannot have an "$id".');
     const entry = this.#shared.get(Number(text));
-    if (entry === undefined) return this.#fail('ERR_REFERENCE', `"$ref" ${text} names no "$id" that came before.`);
-    if (entry.value === UNFINISHED) this.#fail('ERR_CYCLE', 'this value contains itself.');
+    if (entry === undefined)
+      return this.#place.fail('ERR_REFERENCE', `"$ref" ${text} names no "$id" that came before.`);
+    if (entry.value === UNFINISHED) this.#place.fail('ERR_CYCLE', 'this value contains itself.');
     if (entry.size < 0) entry.inCycle = true;
     else this.#budget.repeat(entry.size);
     return entry.value;
@@ -316,102 +314,51 @@ class JsonParser {
     const scanner: JsonScanner = this.#scanner;
     const out = this.#adopt(new Map<unknown, unknown>());
     this.#enter(MEMORY.map);
-    const depth = this.#depth;
+    const { keys, depth } = this.#place;
     const check = new KeyCheck();
-    this.#open('"$map" must be an array of [key, value]');
+    openArray(this.#reading, '"$map" must be an array of [key, value]');
     for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
-      this.#path[depth] = `<key ${i}>`;
-      this.#open('an entry of "$map" must be [key, value]');
+      keys[depth] = `<key ${i}>`;
+      openArray(this.#reading, 'an entry of "$map" must be [key, value]');
       scanner.space();
-      if (scanner.peek() === CLOSE_ARRAY) this.#unexpected('an entry of "$map" must be [key, value]');
+      if (scanner.peek() === CLOSE_ARRAY) this.#place.unexpected('an entry of "$map" must be [key, value]');
       const key = this.#memberKey(out, check);
-      if (!scanner.take(COMMA)) this.#unexpected('an entry of "$map" must be [key, value]');
-      this.#path[depth] = typeof key === 'string' ? key : `<value ${i}>`;
+      if (!scanner.take(COMMA)) this.#place.unexpected('an entry of "$map" must be [key, value]');
+      keys[depth] = typeof key === 'string' ? key : `<value ${i}>`;
       out.set(key, this.#item());
-      if (!scanner.take(CLOSE_ARRAY)) this.#unexpected('an entry of "$map" must be [key, value]');
+      if (!scanner.take(CLOSE_ARRAY)) this.#place.unexpected('an entry of "$map" must be [key, value]');
     }
-    this.#depth--;
+    this.#place.depth--;
     return out;
   }
 
   #set(): Set<unknown> {
     const out = this.#adopt(new Set<unknown>());
     this.#enter(MEMORY.set);
-    const depth = this.#depth;
+    const { keys, depth } = this.#place;
     const check = new KeyCheck();
-    this.#open('"$set" must be an array');
+    openArray(this.#reading, '"$set" must be an array');
     for (let i = 0; this.#scanner.more(CLOSE_ARRAY, i); i++) {
-      this.#path[depth] = i;
+      keys[depth] = i;
       out.add(this.#memberKey(out, check));
     }
-    this.#depth--;
+    this.#place.depth--;
     return out;
   }
 
   #memberKey(members: { has(key: unknown): boolean }, check: KeyCheck): unknown {
     const key = this.#item();
     // Maps and sets turn -0 into 0, so -0 there stands for no value.
-    if (Object.is(key, -0)) this.#fail('ERR_MALFORMED', '-0 as the key of a Map or member of a Set. Write 0.');
-    if (!check.accepts(key)) this.#fail('ERR_LIMIT', KeyCheck.reason);
-    if (members.has(key)) this.#fail('ERR_DUPLICATE_KEY', 'this key occurs twice.');
+    if (Object.is(key, -0)) this.#place.fail('ERR_MALFORMED', '-0 as the key of a Map or member of a Set. Write 0.');
+    if (!check.accepts(key)) this.#place.fail('ERR_LIMIT', KeyCheck.reason);
+    if (members.has(key)) this.#place.fail('ERR_DUPLICATE_KEY', 'this key occurs twice.');
     return key;
-  }
-
-  #bigint(text: string): bigint {
-    const limit = this.#context.limits.maxBigIntBytes;
-    if (!/^(0|-?[1-9]\d*)$/.test(text)) {
-      this.#fail('ERR_MALFORMED', `"$bigint" must be decimal digits in a string, found ${quoted(text)}.`);
-    }
-    // 2.41 decimal digits per byte; the exact test follows when the number is known to be small enough to parse.
-    if (text.length > 2.41 * limit + 2 || BigInt.asIntN(8 * limit + 1, BigInt(text)) !== BigInt(text)) {
-      this.#fail('ERR_LIMIT', `a BigInt of more bytes than limits.maxBigIntBytes = ${limit}.`);
-    }
-    return BigInt(text);
-  }
-
-  #date(): Date {
-    this.#budget.spend(0, MEMORY.date);
-    if (this.#scanner.peek() === 0x6e) return new Date(this.#scanner.word('null', Number.NaN));
-    const expected = 'null or a time such as "2024-02-29T12:00:00.000Z"';
-    const text = this.#text('$date', expected);
-    const toSeconds = DATE.exec(text)?.[0];
-    const date = new Date(toSeconds === undefined ? Number.NaN : text);
-    // Engines make 31 February the 2nd of March.
-    if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, -5) !== toSeconds) {
-      this.#fail('ERR_MALFORMED', `"$date" must be ${expected}, found ${quoted(text)}.`);
-    }
-    return date;
-  }
-
-  #typedArray(kind: TypedArrayKind, key: string): TypedArray {
-    const scanner: JsonScanner = this.#scanner;
-    const elements: (number | string)[] = [];
-    this.#open(`"${key}" must be an array`);
-    for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
-      const code = scanner.peek();
-      if (code === QUOTE) elements.push(scanner.string());
-      else if (code === OPEN_ARRAY || code === OPEN_OBJECT || code >= 0x61) {
-        this.#unexpected(`element ${i} of "${key}" must be a number or a string`);
-      } else elements.push(scanner.number());
-    }
-    const out = kind.view(new ArrayBuffer(elements.length * kind.elementBytes));
-    const wrong = fillElements(kind, out, elements);
-    if (wrong >= 0) {
-      const expected = kind.bigint ? 'digits in a string' : 'a number';
-      const found = quoted(String(elements[wrong]));
-      this.#fail('ERR_MALFORMED', `element ${wrong} of "${key}" must be ${expected} in its range, found ${found}.`);
-    }
-    return out;
-  }
-
-  #open(expected: string): void {
-    if (!this.#scanner.take(OPEN_ARRAY)) this.#unexpected(expected);
   }
 
   /** Steps over `, "$value":`. */
   #valueKey(form: string): void {
     const scanner: JsonScanner = this.#scanner;
-    if (!scanner.take(COMMA) || this.#key() !== '$value') this.#unexpected(form);
+    if (!scanner.take(COMMA) || this.#key() !== '$value') this.#place.unexpected(form);
     this.#colon();
   }
 
@@ -420,38 +367,20 @@ class JsonParser {
     const scanner: JsonScanner = this.#scanner;
     if (scanner.take(CLOSE_OBJECT)) return;
     if (scanner.atEnd()) scanner.expected('"}"');
-    this.#unknownDirective(key);
+    this.#place.unknownDirective(key);
   }
 
   #enter(memory: number): void {
     const { maxDepth } = this.#context.limits;
-    if (this.#depth >= maxDepth) this.#fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${maxDepth}.`);
-    this.#depth++;
+    if (this.#place.depth >= maxDepth)
+      this.#place.fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${maxDepth}.`);
+    this.#place.depth++;
     this.#budget.spend(0, memory);
   }
 
   #repeated(key: string): never {
     this.#scanner.at = this.#keyAt;
     return this.#scanner.fail('ERR_DUPLICATE_KEY', `the key ${quoted(key)} occurs twice`);
-  }
-
-  #unknownDirective(key: string): never {
-    const advice = `For plain data write the key as ${quoted(`$${key}`)}.`;
-    return this.#fail('ERR_MALFORMED', `${quoted(key)} has no meaning here. ${advice}`);
-  }
-
-  /** Refuses what comes next. */
-  #unexpected(expected: string): never {
-    if (this.#scanner.atEnd()) this.#scanner.expected(expected);
-    return this.#fail('ERR_MALFORMED', `${expected}, found ${this.#scanner.found()}.`);
-  }
-
-  #pathText(): string {
-    return formatPath(this.#path.slice(1, this.#depth + 1));
-  }
-
-  #fail(code: CodecErrorCode, reason: string): never {
-    throw new CodecError({ code, reason, path: this.#pathText() });
   }
 }
 

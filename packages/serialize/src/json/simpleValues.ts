@@ -1,0 +1,86 @@
+/** Values that JSON lacks and that hold no others: each is the content of an object with one key, such as `{ "$date": … }`. */
+import { quoted } from '../errors.js';
+import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
+import { fillElements } from './elements.js';
+import type { JsonPlace } from './place.js';
+import type { JsonScanner } from './scan.js';
+
+const QUOTE = 0x22;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+
+const DATE = /^(?:[+-]\d{6}|\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d{1,3})?Z$)/;
+
+/** What a value is read from, and where it stands. */
+export interface Reading {
+  readonly scanner: JsonScanner;
+  readonly place: JsonPlace;
+}
+
+/** Steps over the bracket of an array. */
+export function openArray({ scanner, place }: Reading, expected: string): void {
+  if (!scanner.take(OPEN_ARRAY)) place.unexpected(expected);
+}
+
+function textOf({ scanner, place }: Reading, key: string, expected: string): string {
+  return scanner.peek() === QUOTE ? scanner.string() : place.unexpected(`"${key}" must be ${expected}`);
+}
+
+/** The number of `{ "$number": … }`, one that JSON cannot write. */
+export function readNumber(reading: Reading): number {
+  const text = textOf(reading, '$number', '"NaN", "Infinity" or "-Infinity"');
+  if (text === 'NaN' || text === 'Infinity' || text === '-Infinity') return Number(text);
+  const reason = `"$number" is "NaN", "Infinity" or "-Infinity", found ${quoted(text)}.`;
+  return reading.place.fail('ERR_MALFORMED', reason);
+}
+
+/** The integer of `{ "$bigint": … }`, of at most `limit` bytes. */
+export function readBigInt(reading: Reading, limit: number): bigint {
+  const text = textOf(reading, '$bigint', 'decimal digits in a string');
+  if (!/^(0|-?[1-9]\d*)$/.test(text)) {
+    const reason = `"$bigint" must be decimal digits in a string, found ${quoted(text)}.`;
+    reading.place.fail('ERR_MALFORMED', reason);
+  }
+  // 2.41 decimal digits per byte; the exact test follows when the number is known to be small enough to parse.
+  if (text.length > 2.41 * limit + 2 || BigInt.asIntN(8 * limit + 1, BigInt(text)) !== BigInt(text)) {
+    reading.place.fail('ERR_LIMIT', `a BigInt of more bytes than limits.maxBigIntBytes = ${limit}.`);
+  }
+  return BigInt(text);
+}
+
+export function readDate(reading: Reading): Date {
+  const { scanner, place } = reading;
+  if (scanner.peek() === 0x6e) return new Date(scanner.word('null', Number.NaN));
+  const expected = 'null or a time such as "2024-02-29T12:00:00.000Z"';
+  const text = textOf(reading, '$date', expected);
+  const toSeconds = DATE.exec(text)?.[0];
+  const date = new Date(toSeconds === undefined ? Number.NaN : text);
+  // Engines make 31 February the 2nd of March.
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, -5) !== toSeconds) {
+    place.fail('ERR_MALFORMED', `"$date" must be ${expected}, found ${quoted(text)}.`);
+  }
+  return date;
+}
+
+/** The elements of `{ "$Float64Array": [ … ] }` or another typed array, whose key is `key`. */
+export function readTypedArray(reading: Reading, kind: TypedArrayKind, key: string): TypedArray {
+  const { scanner, place } = reading;
+  const elements: (number | string)[] = [];
+  openArray(reading, `"${key}" must be an array`);
+  for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
+    const code = scanner.peek();
+    if (code === QUOTE) elements.push(scanner.string());
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT || code >= 0x61) {
+      place.unexpected(`element ${i} of "${key}" must be a number or a string`);
+    } else elements.push(scanner.number());
+  }
+  const out = kind.view(new ArrayBuffer(elements.length * kind.elementBytes));
+  const wrong = fillElements(kind, out, elements);
+  if (wrong >= 0) {
+    const expected = kind.bigint ? 'digits in a string' : 'a number';
+    const found = quoted(String(elements[wrong]));
+    place.fail('ERR_MALFORMED', `element ${wrong} of "${key}" must be ${expected} in its range, found ${found}.`);
+  }
+  return out;
+}

@@ -22,8 +22,10 @@ import {
   HiddenMarkovEstimator,
   HierarchicalMixtureEstimator,
   IgnoredEstimator,
+  IntegerBernoulliEditEstimator,
   IntegerBernoulliSetEstimator,
   IntegerCategoricalEstimator,
+  IntegerStepBernoulliEditEstimator,
   integerMultinomialEstimator,
   JointMixtureEstimator,
   LogGaussianEstimator,
@@ -263,6 +265,22 @@ export const models: Readonly<Record<string, ModelCase>> = {
       return [
         i % 29 === 0 ? [level, `rare ${i}`] : x > 1 ? [level] : [],
         [i % 40, 40 + (i % 7), ...(x > 2 ? [60] : [])],
+      ];
+    }),
+  },
+  'sets that change': {
+    estimator: new MixtureEstimator([
+      new IntegerBernoulliEditEstimator({ initial: new IntegerBernoulliSetEstimator({ key: 'before' }) }),
+      new IntegerStepBernoulliEditEstimator({
+        initial: new IntegerBernoulliSetEstimator({ key: 'before' }),
+        pseudoCount: 1,
+      }),
+    ]),
+    rows: pairs.slice(0, 300).map(([x, level], i) => {
+      const before = [i % 5, 5 + (i % 3), ...(x > 1 ? [8] : [])];
+      return [
+        before,
+        before.filter((j) => (j + i) % 4 > 0).concat(level === 'a' ? [9] : [], i % 50 === 0 ? [10 + i] : []),
       ];
     }),
   },

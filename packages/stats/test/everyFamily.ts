@@ -215,6 +215,16 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, level),
   },
+  IntegerBernoulliEdit: {
+    model: {
+      type: 'IntegerBernoulliEdit',
+      added: [0.2, 0.5, 0.1],
+      kept: [0.9, 0.5, 0.3],
+      minP: 0,
+      initial: { type: 'IntegerBernoulliSet', p: [0.5, 0.3, 0.6], minP: 0 },
+    },
+    row: (random) => [0, 1].map(() => [0, 1, 2].filter(() => random() < 0.4)),
+  },
   'Mixture of sets': {
     model: mixtureOf(
       { type: 'IntegerBernoulliSet', p: [0.5, 0.2, 0.7, 0.1], minP: 0 },

@@ -19,6 +19,26 @@ export const SETS = [
   'seqInitialize',
 ] as const satisfies readonly OptionalMember[];
 
+/** The optional members of a family over pairs of sets, with a model of the first. */
+export const EDITS = [
+  'violation',
+  'sameAs',
+  'parts',
+  'slice',
+  'take',
+  'concat',
+  'itemCount',
+  'squaredDistances',
+  'statisticLength',
+  'hasPrior',
+  'parameterBlocks',
+  'kind',
+  'children',
+  'begin',
+  'score',
+  'seqInitialize',
+] as const satisfies readonly OptionalMember[];
+
 /** All 2^n subsets of some items. */
 export function subsetsOf<T>(items: readonly T[]): T[][] {
   return Array.from({ length: 2 ** items.length }, (_, code) => items.filter((_, j) => Math.floor(code / 2 ** j) % 2));

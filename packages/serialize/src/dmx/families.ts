@@ -179,6 +179,8 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
     parameters: ['p'],
     describe: (given) => ({ type: 'Geometric', p: given.number('p') }),
   },
+  IntegerBernoulliEditDistribution: { parameters: ['log_edit_pmat', 'init_dist'], describe: editsOf },
+  IntegerStepBernoulliEditDistribution: { parameters: ['log_edit_pmat', 'init_dist'], describe: editsOf },
   IntegerBernoulliSetDistribution: {
     parameters: ['log_pvec', 'log_nvec'],
     describe: (given) => {
@@ -308,6 +310,19 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
 function binomialShift(given: Arguments): number {
   const min = given.number('min_val', 0);
   return min >= 0 ? min : given.refuse('min_val', 'an integer >= 0, or None');
+}
+
+/** A row for each integer: of being in the set after when it was not and when it was in the set before; or all four cases. */
+function editsOf(given: Arguments): Description {
+  const rows = given.matrix('log_edit_pmat').map((row) => row.map(Math.exp));
+  const width = rows[0]?.length ?? 2;
+  if ((width !== 2 && width !== 4) || rows.some((row) => row.length !== width)) {
+    given.refuse('log_edit_pmat', 'a list of lists of 2 or of 4 numbers');
+  }
+  const column = (k: number) => rows.map((row) => row[k]!);
+  const [added, kept] = width === 2 ? [column(0), column(1)] : [column(2), column(3)];
+  const minP = width === 2 || rows.length === 0 ? 0 : leastOf(rows.flat());
+  return { type: 'IntegerBernoulliEdit', added, kept, minP, initial: given.modelOrNull('init_dist') };
 }
 
 /** A probability and its complement that was raised to a least value: then both show it, or the smaller one is too small to matter. */

@@ -180,6 +180,7 @@ describe('importDmx', () => {
     ['CompositeDistribution([1])', 'ERR_DMX_VALUE', 'dists must be a list of models'],
     ["CategoricalDistribution({'a': 'b'})", 'ERR_DMX_VALUE', 'pmap must be a dictionary of numbers'],
     ['[GaussianDistribution(0, 1)]', 'ERR_DMX_VALUE', 'expected a model'],
+    ['IntegerBernoulliEditDistribution([[0.0]])', 'ERR_DMX_VALUE', 'a list of lists of 2 or of 4 numbers'],
     ['float("nan")', 'ERR_DMX_VALUE', 'expected a model'],
     ['', 'ERR_DMX_SYNTAX', 'expected a value, found the end'],
     ['GaussianDistribution(mu=0.0, sigma2=1.0', 'ERR_DMX_SYNTAX', 'found the end'],
@@ -306,6 +307,20 @@ describe('importDmx', () => {
     [
       `IntegerBernoulliSetDistribution([0.0, ${Math.log(0.25)}], [-80.0, ${Math.log(0.75)}])`,
       { type: 'IntegerBernoulliSet', p: [1, 0.25], minP: Math.exp(-80) },
+    ],
+    [
+      `IntegerBernoulliEditDistribution([[-inf, 0.0], [${Math.log(0.25)}, ${Math.log(0.5)}]], init_dist=None, name=None)`,
+      { type: 'IntegerBernoulliEdit', added: [0, 0.25], kept: [1, 0.5], minP: 0, initial: { type: 'Null' } },
+    ],
+    [
+      `IntegerStepBernoulliEditDistribution(array([[0.0, -80.0, -80.0, 0.0]]), IntegerBernoulliSetDistribution([0.0]))`,
+      {
+        type: 'IntegerBernoulliEdit',
+        added: [Math.exp(-80)],
+        kept: [1],
+        minP: Math.exp(-80),
+        initial: { type: 'IntegerBernoulliSet', p: [1], minP: 0 },
+      },
     ],
     ['GeometricDistribution(0.5)', { type: 'Geometric', p: 0.5 }],
     [

@@ -14,8 +14,8 @@ import { isLevel, LEVEL, type Level } from '../leaf/levels.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
 import { checkMinP, reportOneSet } from '../leaf/setModels.js';
-import { clipped, logAbsent, SetScores, setEntropy } from '../leaf/setScores.js';
-import { type SetColumns, SetEncoder, type SetRow, type SetRule } from '../leaf/sets.js';
+import { clipped, independentOdds, logAbsent, SetScores, setEntropy } from '../leaf/setScores.js';
+import { misfitOfSet, type SetColumns, SetEncoder, type SetRow, type SetRule } from '../leaf/sets.js';
 import { exp, log } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
@@ -65,7 +65,7 @@ export class BernoulliSetDistribution<T extends Level = string>
     checkMinP(owner, 'minP', minP);
     this.minP = minP;
     const unknownOdds = log(minP) - logAbsent(minP, minP);
-    this.#scores = new SetScores<T>(this.p.values(), (value) => this.p.get(value), RULE, { minP, unknownOdds });
+    this.#scores = new SetScores(independentOdds<T>(this.p.values(), (v) => this.p.get(v), minP, unknownOdds));
   }
 
   /** The values that are more likely there than not. */
@@ -79,7 +79,7 @@ export class BernoulliSetDistribution<T extends Level = string>
   }
 
   logDensity(x: SetRow<NoInfer<T>>): number {
-    return this.#scores.scoreRow(x);
+    return misfitOfSet(x, RULE) ?? this.#scores.scoreSet(x);
   }
 
   density(x: SetRow<NoInfer<T>>): number {

@@ -10,15 +10,14 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
-import { checkChances, checkItemCount, checkMinP, isItem, MOST_ITEMS, reportOneSet } from '../leaf/setModels.js';
-import { clipped, SetScores, setEntropy } from '../leaf/setScores.js';
-import { type SetColumns, SetEncoder, type SetRow, type SetRule } from '../leaf/sets.js';
+import { checkChances, checkItemCount, checkMinP, INTEGERS, reportOneSet } from '../leaf/setModels.js';
+import { clipped, independentOdds, SetScores, setEntropy } from '../leaf/setScores.js';
+import { misfitOfSet, type SetColumns, SetEncoder, type SetRow } from '../leaf/sets.js';
 import { exp } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 
-const RULE: SetRule = { isItem, item: `an integer in 0 … ${MOST_ITEMS - 1}` };
-const ENCODER = /* @__PURE__ */ new SetEncoder<number>('IntegerBernoulliSet', RULE);
+const ENCODER = /* @__PURE__ */ new SetEncoder<number>('IntegerBernoulliSet', INTEGERS);
 
 /** Parameters of {@link IntegerBernoulliSetDistribution}. */
 export interface IntegerBernoulliSetParameters {
@@ -53,7 +52,7 @@ export class IntegerBernoulliSetDistribution
     checkMinP(owner, 'minP', minP);
     this.p = Object.freeze(Array.from(p));
     this.minP = minP;
-    this.#scores = new SetScores<number>(this.p, (j) => this.p[j], RULE, { minP, unknownOdds: -Infinity });
+    this.#scores = new SetScores(independentOdds<number>(this.p, (j) => this.p[j], minP, -Infinity));
   }
 
   /** Number of integers V. */
@@ -72,7 +71,7 @@ export class IntegerBernoulliSetDistribution
   }
 
   logDensity(x: SetRow<number>): number {
-    return this.#scores.scoreRow(x);
+    return misfitOfSet(x, INTEGERS) ?? this.#scores.scoreSet(x);
   }
 
   density(x: SetRow<number>): number {

@@ -2,14 +2,18 @@
 import { checkProbability } from '../checks/parameters.js';
 import type { Report } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import type { SetRule } from './sets.js';
 
 /** Most integers that a set may hold: each has a probability. */
-export const MOST_ITEMS = 2 ** 22;
+const MOST_ITEMS = 2 ** 22;
 
 /** Whether a value may stand in a set of integers. */
-export function isItem(value: unknown): value is number {
+function isItem(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST_ITEMS;
 }
+
+/** Sets of integers. */
+export const INTEGERS: SetRule = { isItem, item: `an integer in 0 … ${MOST_ITEMS - 1}` };
 
 /** @throws {ParameterError} unless `count` is an integer in 0 … {@link MOST_ITEMS} */
 export function checkItemCount(owner: string, name: string, count: unknown): void {

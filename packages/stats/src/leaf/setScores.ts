@@ -1,7 +1,7 @@
 /** Scores of sets whose items are there or not independently of each other, each with a probability of its own. */
 import { log, log1p } from '../numeric/elementary.js';
 import type { Level } from './levels.js';
-import { isSetRow, type SetColumns, type SetRule } from './sets.js';
+import type { SetColumns } from './sets.js';
 
 /** `p`, moved into [minP, 1 - minP]. */
 export function clipped(p: number, minP: number): number {
@@ -24,68 +24,69 @@ export function setEntropy(probabilities: Iterable<number>, minP: number): numbe
   return sum;
 }
 
+/** What each item adds to the score of a set. */
+export interface SetOdds<T extends Level> {
+  /** log P of the empty set, without the items of probability 1. */
+  readonly empty: number;
+  /** How many items have probability 1. */
+  readonly requiredCount: number;
+  /** log P(present) - log P(absent); 0 for an item of probability 1. */
+  readonly oddsOf: (item: T) => number;
+  /** Whether the item has probability 1, or stands for it. */
+  readonly isRequired: (item: T) => boolean;
+}
+
+/**
+ * The odds of items with given probabilities.
+ * @param probabilities  of all items
+ * @param pOf  the probability of an item; `undefined` for an unknown one, whose odds are `unknownOdds`
+ * @param minP  every probability is moved into [minP, 1 - minP]
+ */
+export function independentOdds<T extends Level>(
+  probabilities: Iterable<number>,
+  pOf: (item: T) => number | undefined,
+  minP: number,
+  unknownOdds: number,
+): SetOdds<T> {
+  const isCertain = (p: number | undefined) => p === 1 && minP === 0;
+  let empty = 0;
+  let requiredCount = 0;
+  for (const p of probabilities) {
+    if (isCertain(p)) requiredCount += 1;
+    else empty += logAbsent(p, minP);
+  }
+  return {
+    empty,
+    requiredCount,
+    isRequired: (item) => isCertain(pOf(item)),
+    oddsOf(item) {
+      const p = pOf(item);
+      if (p === undefined) return unknownOdds;
+      return isCertain(p) ? 0 : log(clipped(p, minP)) - logAbsent(p, minP);
+    },
+  };
+}
+
 /**
  * The log-probability of a set is that of the empty one plus the log odds of the items present, so a row costs what it holds.
  * An item of probability 1 has infinite odds: it is left out of the sum, and a set that lacks one is impossible.
  */
 export class SetScores<T extends Level> {
-  readonly #pOf: (item: T) => number | undefined;
-  readonly #rule: SetRule;
-  readonly #minP: number;
-  readonly #unknownOdds: number;
-  #empty = 0;
-  #requiredCount = 0;
+  readonly #odds: SetOdds<T>;
   #scored: { readonly levels: readonly T[]; readonly odds: Float64Array; readonly isRequired: Uint8Array } | undefined;
 
-  /**
-   * @param probabilities  of all items
-   * @param pOf  the probability of an item; `undefined` for an unknown one
-   * @param minP  every probability is moved into [minP, 1 - minP]
-   * @param unknownOdds  log odds of an unknown item
-   */
-  constructor(
-    probabilities: Iterable<number>,
-    pOf: (item: T) => number | undefined,
-    rule: SetRule,
-    { minP, unknownOdds }: { readonly minP: number; readonly unknownOdds: number },
-  ) {
-    this.#pOf = pOf;
-    this.#rule = rule;
-    this.#minP = minP;
-    this.#unknownOdds = unknownOdds;
-    for (const p of probabilities) {
-      if (this.#isRequired(p)) this.#requiredCount += 1;
-      else this.#empty += logAbsent(p, minP);
-    }
+  constructor(odds: SetOdds<T>) {
+    this.#odds = odds;
   }
 
-  #isRequired(p: number | undefined): boolean {
-    return p === 1 && this.#minP === 0;
-  }
-
-  /** log P(present) - log P(absent); 0 for an item that must be there. */
-  #oddsOf(p: number | undefined): number {
-    if (p === undefined) return this.#unknownOdds;
-    if (this.#isRequired(p)) return 0;
-    return log(clipped(p, this.#minP)) - logAbsent(p, this.#minP);
-  }
-
-  /** The score of one row: NaN for what is no set or holds NaN, -Infinity for a set that cannot be. */
-  scoreRow(row: unknown): number {
-    if (!isSetRow(row)) return Number.NaN;
-    let sum = this.#empty;
-    let missing = this.#requiredCount;
-    const seen = new Set<unknown>();
-    for (const item of row) {
-      if (Number.isNaN(item)) return Number.NaN;
-      if (seen.has(item) || !this.#rule.isItem(item)) {
-        sum = -Infinity;
-        continue;
-      }
-      seen.add(item);
-      const p = this.#pOf(item as T); // by `isItem`
-      sum += this.#oddsOf(p);
-      if (this.#isRequired(p)) missing -= 1;
+  /** The score of one set, whose items are distinct. */
+  scoreSet(items: Iterable<T>): number {
+    const { empty, requiredCount, oddsOf, isRequired } = this.#odds;
+    let sum = empty;
+    let missing = requiredCount;
+    for (const item of items) {
+      sum += oddsOf(item);
+      if (isRequired(item)) missing -= 1;
     }
     return missing > 0 ? -Infinity : sum;
   }
@@ -93,7 +94,7 @@ export class SetScores<T extends Level> {
   /** Scores rows `[start, end)` into `out`. */
   score({ offsets, codes, levels }: SetColumns<T>, start: number, end: number, out: Float64Array): void {
     const { odds, isRequired } = this.#tableFor(levels);
-    const empty = this.#empty;
+    const { empty, requiredCount } = this.#odds;
     let at = offsets[start]!;
     for (let row = start; row < end; row++) {
       const last = offsets[row + 1]!;
@@ -106,9 +107,9 @@ export class SetScores<T extends Level> {
       if (at < last) sum += odds[codes[at++]!]!;
       out[row - start] = sum + other;
     }
-    if (this.#requiredCount === 0) return;
+    if (requiredCount === 0) return;
     for (let row = start; row < end; row++) {
-      let missing = this.#requiredCount;
+      let missing = requiredCount;
       for (let at = offsets[row]!; at < offsets[row + 1]!; at++) missing -= isRequired[codes[at]!]!;
       if (missing > 0) out[row - start] = -Infinity;
     }
@@ -119,8 +120,8 @@ export class SetScores<T extends Level> {
     if (this.#scored?.levels !== levels) {
       this.#scored = {
         levels,
-        odds: Float64Array.from(levels, (item) => this.#oddsOf(this.#pOf(item))),
-        isRequired: Uint8Array.from(levels, (item) => (this.#isRequired(this.#pOf(item)) ? 1 : 0)),
+        odds: Float64Array.from(levels, this.#odds.oddsOf),
+        isRequired: Uint8Array.from(levels, (item) => (this.#odds.isRequired(item) ? 1 : 0)),
       };
     }
     return this.#scored;

@@ -17,6 +17,7 @@ import {
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution,
+  IntegerBernoulliEditDistribution,
   IntegerBernoulliSetDistribution,
   IntegerCategoricalDistribution,
   IntegerMarkovChainDistribution,
@@ -66,6 +67,7 @@ export const modelTypes: readonly ModelType[] = [
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution as ModelType, // of any child: the compiler does not see that its columns are columns
+  IntegerBernoulliEditDistribution,
   IntegerBernoulliSetDistribution,
   IntegerCategoricalDistribution,
   IntegerMarkovChainDistribution,

@@ -4,7 +4,20 @@
 export * from '../combinators/composite.js';
 export * from '../combinators/conditional.js';
 export * from '../combinators/ignored.js';
+export {
+  type EditColumns,
+  type EditPrior,
+  type EditRow,
+  type EditStatistic,
+  IntegerBernoulliEditAccumulator,
+  IntegerBernoulliEditDistribution,
+  IntegerBernoulliEditEncoder,
+  IntegerBernoulliEditEstimator,
+  type IntegerBernoulliEditOptions,
+  type IntegerBernoulliEditParameters,
+} from '../combinators/integerBernoulliEdit.js';
 export * from '../combinators/integerMultinomial.js';
+export * from '../combinators/integerStepBernoulliEdit.js';
 export * from '../combinators/multinomial.js';
 export * from '../combinators/null.js';
 export * from '../combinators/optional.js';

@@ -125,6 +125,14 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     (o) => new stats.HierarchicalMixtureEstimator([new stats.GaussianEstimator()], o),
     { mixtureCount: 2, pseudoCount: 1 },
   ],
+  IntegerBernoulliEdit: [
+    (o) => new stats.IntegerBernoulliEditEstimator(o),
+    { valueCount: 3, pseudoCount: 1, prior: { before: [0.5], added: [0.5], kept: [0.5] }, minP: 0.1 },
+  ],
+  IntegerStepBernoulliEdit: [
+    (o) => new stats.IntegerStepBernoulliEditEstimator(o),
+    { valueCount: 3, pseudoCount: 1, prior: { added: [0.5], kept: [0.5] }, minP: 0.1 },
+  ],
   IntegerBernoulliSet: [
     (o) => new stats.IntegerBernoulliSetEstimator(o),
     { valueCount: 3, pseudoCount: 1, prior: [0.5], minP: 0.1 },

@@ -14,7 +14,7 @@ interface Case extends Json {
 
 /** What a case may hold: what is compared, what it is computed from, and what is there for information only. */
 const CASE_FIELDS = [
-  ...['name', 'note', 'remark', 'reference', 'suffStat', 'objectiveMayFall', 'choice', 'tolerance'],
+  ...['name', 'note', 'remark', 'reference', 'suffStat', 'suffStatDoc', 'objectiveMayFall', 'choice', 'tolerance'],
   ...['ranks', 'iterations', 'returnedParams'],
   ...['family', 'keys', 'members', 'expected', 'expectedMembers'],
   ...['params', 'data', 'dataFrom', 'weights', 'logDensity', 'edgeCases', 'estimate', 'options', 'emOptions'],

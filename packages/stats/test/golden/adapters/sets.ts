@@ -1,10 +1,16 @@
+import {
+  IntegerBernoulliEditDistribution,
+  IntegerBernoulliEditEstimator,
+} from '../../../src/combinators/integerBernoulliEdit.js';
+import { IntegerStepBernoulliEditEstimator } from '../../../src/combinators/integerStepBernoulliEdit.js';
+import type { AnyDistribution } from '../../../src/contract.js';
 import { BernoulliSetDistribution, BernoulliSetEstimator } from '../../../src/families/bernoulliSet.js';
 import type { Level } from '../../../src/families/categorical.js';
 import {
   IntegerBernoulliSetDistribution,
   IntegerBernoulliSetEstimator,
 } from '../../../src/families/integerBernoulliSet.js';
-import { type Adapter, defined, type Json, optionalNumber, revive } from '../adapter.js';
+import { type Adapter, type Builder, defined, type Json, optionalNumber, revive } from '../adapter.js';
 
 type Pair = [Level, number];
 
@@ -74,4 +80,88 @@ const integerBernoulliSet: Adapter = {
   },
 };
 
-export const adapters: readonly Adapter[] = [bernoulliSet, integerBernoulliSet];
+type EditModel = IntegerBernoulliEditDistribution;
+
+/** The reference's table has a row for each integer: probabilities of its four cases in logarithms, or of being in the set after. */
+function tablesOf(json: Json): { readonly added: number[]; readonly kept: number[]; readonly minP: number } {
+  const rows = (revive(json.logEditPmat) as number[][]).map((row) => row.map(Math.exp));
+  const isShort = rows[0]!.length === 2;
+  const added = rows.map((row) => row[isShort ? 0 : 2]!);
+  const kept = rows.map((row) => row[isShort ? 1 : 3]!);
+  const others = isShort ? [] : rows.flatMap((row) => [row[0]!, row[1]!]);
+  return { added, kept, minP: isShort ? 0 : leastIn([...added, ...kept], others) };
+}
+
+/** The four cases: absent and then absent, present and absent, absent and present, present and present. */
+function priorOf(suffStat: unknown) {
+  if (suffStat === null || suffStat === undefined) return undefined;
+  const cells = suffStat as number[][];
+  return {
+    before: cells.map((c) => c[1]! + c[3]!),
+    added: cells.map((c) => c[2]! / (c[0]! + c[2]!)),
+    kept: cells.map((c) => c[3]! / (c[1]! + c[3]!)),
+  };
+}
+
+/** The inner estimator of sets has as many integers as the outer. */
+function initialOf(json: Json, build: Builder) {
+  const initial = (json.initEstimator ?? json.initDist ?? { type: 'Null' }) as Json;
+  const isSet = initial.type === 'IntegerBernoulliSet';
+  return build.estimator(isSet ? { numVals: json.numVals, ...initial } : initial);
+}
+
+function describeEdit(type: string, model: AnyDistribution, build: Builder): Json {
+  const { added, kept, minP, initial } = model as EditModel;
+  const floored = (p: number) => Math.log(Math.max(p, minP));
+  const logEditPmat = added.map((a, j) =>
+    [a, kept[j]!].flatMap((p) => floored(1 - p)).concat(floored(a), floored(kept[j]!)),
+  );
+  return { type, logEditPmat, initDist: build.describe(initial) };
+}
+
+const edit = {
+  parameters: ['logEditPmat', 'initDist'],
+  options: ['minProb', 'numVals', 'initEstimator', 'initDist', 'pseudoCount', 'suffStat'],
+  distribution: (json: Json, build: Builder) =>
+    new IntegerBernoulliEditDistribution({
+      ...tablesOf(json),
+      initial: build.distribution((json.initDist ?? { type: 'Null' }) as Json),
+    }),
+};
+
+function editOptions(json: Json, build: Builder) {
+  return defined({
+    valueCount: optionalNumber(json.numVals),
+    initial: initialOf(json, build),
+    minP: leastOf(json),
+    pseudoCount: optionalNumber(json.pseudoCount),
+    prior: priorOf(json.suffStat),
+    key: key(json),
+  });
+}
+
+const integerBernoulliEdit: Adapter = {
+  ...edit,
+  type: 'IntegerBernoulliEdit',
+  estimator: (json, build) => new IntegerBernoulliEditEstimator(editOptions(json, build)),
+  is: (model) => model instanceof IntegerBernoulliEditDistribution,
+  describe: (model, build) => describeEdit('IntegerBernoulliEdit', model, build),
+};
+
+/** The same model; the golden files let each integer count once. */
+const integerStepBernoulliEdit: Adapter = {
+  ...edit,
+  type: 'IntegerStepBernoulliEdit',
+  isName: true,
+  estimator: (json, build) =>
+    new IntegerStepBernoulliEditEstimator({ ...editOptions(json, build), weighting: 'integers' }),
+  is: () => false,
+  describe: (model, build) => describeEdit('IntegerStepBernoulliEdit', model, build),
+};
+
+export const adapters: readonly Adapter[] = [
+  bernoulliSet,
+  integerBernoulliEdit,
+  integerBernoulliSet,
+  integerStepBernoulliEdit,
+];

@@ -1,0 +1,164 @@
+/** The E step of pairs of sets: how often each integer was removed, added and kept; and the rates that follow. */
+import type { Accumulator, AnyDistribution, Draws, Report, Scratch, TiedNode } from '../contract.js';
+import { reportDead } from '../leaf/findings.js';
+import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
+import type { SetScores } from '../leaf/setScores.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import { initializeChild, scoreChild } from '../tree/children.js';
+import { ADDED, type EditColumns, KEPT, readEdit } from './editColumns.js';
+
+/** Additive over rows: the weight of each edit, and the statistic of the sets before. */
+export interface EditStatistic {
+  readonly edits: SetStatistic<number>;
+  readonly initial: unknown;
+}
+
+/** What scoring needs of a model. */
+export interface EditModel extends AnyDistribution {
+  readonly initial: AnyDistribution;
+  readonly editScores: SetScores<number>;
+}
+
+/**
+ * Scores rows `[start, end)` into `out`.
+ * @param initial  the accumulator that scores the sets before, if there is one
+ */
+export function scoreEdits(
+  model: EditModel,
+  initial: Accumulator | undefined,
+  { edits, before }: EditColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  scratch: GrowingScratch,
+): void {
+  const scores = scratch.atLeast(end - start);
+  model.editScores.score(edits, start, end, scores);
+  scoreChild(initial, model.initial, before, start, end, out);
+  for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, scores[i]!);
+}
+
+/** Counts edits. */
+export class IntegerBernoulliEditAccumulator implements Accumulator<EditColumns, EditStatistic, EditModel> {
+  readonly kind = 'IntegerBernoulliEdit';
+  readonly children: readonly TiedNode[];
+  readonly #edits: SetAccumulator<number>;
+  readonly #scratch = new GrowingScratch();
+
+  constructor(
+    levels: readonly number[],
+    statistic: Float64Array,
+    readonly initial: Accumulator,
+    readonly key: string | undefined,
+  ) {
+    this.#edits = new SetAccumulator('edits', levels, statistic);
+    this.children = [initial];
+  }
+
+  begin(model: EditModel | undefined, { before }: EditColumns, scratch: Scratch): void {
+    this.#scratch.from(scratch);
+    this.initial.begin?.(model?.initial, before, scratch);
+  }
+
+  score(model: EditModel, columns: EditColumns, start: number, end: number, out: Float64Array): void {
+    scoreEdits(model, this.initial, columns, start, end, out, this.#scratch);
+  }
+
+  seqUpdate(
+    { edits, before }: EditColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: EditModel,
+  ): void {
+    this.#edits.seqUpdate(edits, start, end, weights);
+    this.initial.seqUpdate(before, start, end, weights, model?.initial);
+  }
+
+  /** Below a hidden variable one more row that holds a little of every edit. */
+  seqInitialize({ edits, before }: EditColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    this.#edits.seqInitialize(edits, start, end, weights, draws);
+    initializeChild(this.initial, before, start, end, weights, draws.child('initial'));
+  }
+
+  combine({ edits, initial }: EditStatistic): void {
+    this.#edits.combine(edits);
+    this.initial.combine(initial);
+  }
+
+  value(): EditStatistic {
+    return { edits: this.#edits.value(), initial: this.initial.value() };
+  }
+
+  fromValue({ edits, initial }: EditStatistic): void {
+    this.#edits.fromValue(edits);
+    this.initial.fromValue(initial);
+  }
+}
+
+/** How imaginary rows are distributed; all lists have an entry for each integer. */
+export interface EditPrior {
+  /** Share of the imaginary rows that hold each integer before. Default: half. */
+  readonly before?: ArrayLike<number>;
+  /** Of those that do not: the share that holds it after. */
+  readonly added: ArrayLike<number>;
+  /** Of those that do: the share that holds it after. */
+  readonly kept: ArrayLike<number>;
+}
+
+/** Shares of rows, and how much weight each is the share of. */
+export interface Rates {
+  readonly share: Float64Array;
+  readonly weight: Float64Array;
+}
+
+/**
+ * Of the rows that lack an integer before, the share that has it after; and of those that have it, the share that keeps it.
+ * 1/2 where there are no such rows.
+ * @param valueCount  number of integers, at least
+ * @param pseudoCount  imaginary rows, spread as `prior` says or evenly over the four cases
+ */
+export function editRates(
+  { count, levels, counts }: SetStatistic<number>,
+  valueCount: number,
+  pseudoCount: number,
+  prior: EditPrior | undefined,
+): { readonly added: Rates; readonly kept: Rates } {
+  const largest = levels.reduce((most, edit) => Math.max(most, readEdit(edit).integer), -1);
+  const V = Math.max(valueCount, prior?.added.length ?? 0, largest + 1);
+  const added = { share: new Float64Array(V), weight: new Float64Array(V) };
+  const kept = { share: new Float64Array(V), weight: new Float64Array(V) };
+  for (let k = 0; k < levels.length; k++) {
+    const { integer, what } = readEdit(levels[k]!);
+    if (what === ADDED) added.share[integer] = counts[k]!;
+    else kept.weight[integer]! += counts[k]!;
+    if (what === KEPT) kept.share[integer] = counts[k]!;
+  }
+  for (let j = 0; j < V; j++) {
+    const isGiven = prior !== undefined;
+    const before = pseudoCount * (isGiven ? (prior.before?.[j] ?? (j < prior.added.length ? 0.5 : 0)) : 0.5);
+    // Rounding of sums in another order may leave less than nothing.
+    const absent = Math.max(added.share[j]!, count - kept.weight[j]!) + pseudoCount - before;
+    const present = kept.weight[j]! + before;
+    added.weight[j] = absent;
+    kept.weight[j] = present;
+    const ofAdded = added.share[j]! + (pseudoCount - before) * (isGiven ? (prior.added[j] ?? 0) : 0.5);
+    const ofKept = kept.share[j]! + before * (isGiven ? (prior.kept[j] ?? 0) : 0.5);
+    added.share[j] = absent > 0 ? Math.min(1, ofAdded / absent) : 0.5;
+    kept.share[j] = present > 0 ? Math.min(1, ofKept / present) : 0.5;
+  }
+  return { added, kept };
+}
+
+/** Says that no weight arrived, or that all probabilities are 0 or 1. */
+export function reportEdits(
+  report: Report | undefined,
+  count: number,
+  probabilities: readonly number[],
+  minP: number,
+): void {
+  if (count === 0) reportDead(report);
+  if (minP > 0 || probabilities.length === 0 || !probabilities.every((p) => p === 0 || p === 1)) return;
+  report?.add('degenerate', 'each set leaves one possible next set. Set pseudoCount or minP.');
+}

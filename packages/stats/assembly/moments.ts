@@ -78,6 +78,13 @@ export function weightedSum(x: usize, weights: usize, count: i32): f64 {
   return total(low, high);
 }
 
+/** d, or 0 where w is 0: a row of weight 0 adds nothing, even where x - origin overflows. */
+// @ts-ignore: decorator
+@inline
+export function counted(w: v128, d: v128): v128 {
+  return v128.andnot(d, f64x2.eq(w, f64x2.splat(0)));
+}
+
 /** What is summed besides Σw (unless it is taken elsewhere) and Σw·x: nothing, the squares, or a second column. */
 const NOTHING: i32 = 0;
 const SQUARES: i32 = 1;
@@ -106,8 +113,8 @@ function addSums(
     for (let i = 0; i < quads; i++) {
       const a = v128.load(weights);
       const b = v128.load(weights, 16);
-      const d = third == SQUARES ? f64x2.sub(v128.load(x), o) : v128.load(x);
-      const e = third == SQUARES ? f64x2.sub(v128.load(x, 16), o) : v128.load(x, 16);
+      const d = third == SQUARES ? counted(a, f64x2.sub(v128.load(x), o)) : v128.load(x);
+      const e = third == SQUARES ? counted(b, f64x2.sub(v128.load(x, 16), o)) : v128.load(x, 16);
       const ad = f64x2.mul(a, d);
       const be = f64x2.mul(b, e);
       if (withWeights) {

@@ -1,6 +1,6 @@
 /** Weighted rank-k update, lower triangle. Twin: `scatter` in src/numeric/kernels/twin/vectors.ts. */
 import { COLUMN, SCRATCH } from './memory';
-import { addPair, addTo, firstLanes, lastLanes, total } from './moments';
+import { addPair, addTo, counted, firstLanes, lastLanes, total } from './moments';
 
 const RUN: i32 = 128;
 /** From d_j to w·d_j in the scratch, in bytes: one line more than a run, to spread the columns over the cache sets. */
@@ -83,12 +83,14 @@ function centreRun(
     high = f64x2.splat(0);
     w = weights;
     while (y < end) {
-      const d = f64x2.sub(v128.load(x), o);
-      const wd = f64x2.mul(v128.load(w), d);
+      const a = v128.load(w);
+      const d = counted(a, f64x2.sub(v128.load(x), o));
+      const wd = f64x2.mul(a, d);
       v128.store(y, d);
       v128.store(y, wd, WEIGHTED);
-      const e = f64x2.sub(v128.load(x, 16), o);
-      const we = f64x2.mul(v128.load(w, 16), e);
+      const b = v128.load(w, 16);
+      const e = counted(b, f64x2.sub(v128.load(x, 16), o));
+      const we = f64x2.mul(b, e);
       v128.store(y, e, 16);
       v128.store(y, we, WEIGHTED + 16);
       low = f64x2.add(low, wd);
@@ -98,11 +100,12 @@ function centreRun(
       y += 32;
     }
     if (tail) {
-      // Padded rows have weight 0, whatever their d.
-      const d = f64x2.sub(firstLanes(x, tail), o);
-      const e = f64x2.sub(lastLanes(x, tail), o);
-      const wd = f64x2.mul(firstLanes(w, tail), d);
-      const we = f64x2.mul(lastLanes(w, tail), e);
+      const a = firstLanes(w, tail);
+      const b = lastLanes(w, tail);
+      const d = counted(a, f64x2.sub(firstLanes(x, tail), o));
+      const e = counted(b, f64x2.sub(lastLanes(x, tail), o));
+      const wd = f64x2.mul(a, d);
+      const we = f64x2.mul(b, e);
       v128.store(y, d);
       v128.store(y, e, 16);
       v128.store(y, wd, WEIGHTED);

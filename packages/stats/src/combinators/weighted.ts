@@ -239,17 +239,22 @@ export class WeightedAccumulator implements Accumulator<WeightedColumns, unknown
   readonly children: readonly Accumulator[];
   readonly #product = new GrowingScratch();
 
+  /** @param encoder  that of the values */
   constructor(
     readonly child: Accumulator,
     readonly key: string | undefined,
+    readonly encoder: () => Encoder<unknown>,
   ) {
     this.children = [child];
     this.kind = `Weighted[${child.kind ?? '?'}]`;
   }
 
-  begin(model: WeightedModel | undefined, { values }: WeightedColumns, scratch: Scratch): void {
+  /** Where rows decide, as at a start, those of weight 0 are no rows. */
+  begin(model: WeightedModel | undefined, { values, weights }: WeightedColumns, scratch: Scratch): void {
     this.#product.from(scratch);
-    this.child.begin?.(model?.dist, values, scratch);
+    if (model !== undefined || !weights.includes(0)) return this.child.begin?.(model?.dist, values, scratch);
+    const counted = Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
+    return this.child.begin?.(undefined, takeColumns(this.encoder(), values, counted), scratch);
   }
 
   score(model: WeightedModel, columns: WeightedColumns, start: number, end: number, out: Float64Array): void {
@@ -319,7 +324,7 @@ export class WeightedEstimator<E extends AnyEstimator>
 
   accumulator({ values }: WeightedColumns, statistic?: Float64Array): WeightedAccumulator {
     const made = accumulatorsOf(0, [this.estimator], () => values, statistic);
-    return new WeightedAccumulator(made.children[0]!, this.options.key);
+    return new WeightedAccumulator(made.children[0]!, this.options.key, () => this.estimator.encoder());
   }
 
   estimate(statistic: unknown, report?: Report): WeightedDistribution<ModelOf<E>> {

@@ -3,7 +3,8 @@ import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 
 /**
- * Compares the shape of `model` with that of the estimate from no rows: families, and numbers and names of parts.
+ * Compares the shape of `model` with that of the estimate from no rows: families, and numbers and names of parts; and its
+ * parameters with those that the estimator fixes or masks.
  * @throws {ParameterError} naming the first part that differs
  */
 export function checkInitialModel<T, D extends AnyDistribution, C extends Columns, S>(
@@ -11,14 +12,14 @@ export function checkInitialModel<T, D extends AnyDistribution, C extends Column
   model: unknown,
   schema: C,
 ): void {
-  let expected: D;
   try {
-    expected = estimator.estimate(estimator.accumulator(schema).value());
+    checkPart(estimator.estimate(estimator.accumulator(schema).value()), model, '');
+    // Estimators that fix or mask parameters refuse a model with others.
+    estimator.parameterBlocks?.(model as D); // it was just compared with one
   } catch (error) {
-    if (error instanceof EstimationError) return; // a family without an estimate from no rows has no shape to compare
-    throw error;
+    // A family without an estimate from no rows has no shape to compare, one without a count nothing to refuse.
+    if (!(error instanceof EstimationError)) throw error;
   }
-  checkPart(expected, model, '');
 }
 
 function isDistribution(value: unknown): value is AnyDistribution {

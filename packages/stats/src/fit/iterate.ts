@@ -1,6 +1,6 @@
 /** The EM loop over encoded rows, one iterate at a time. */
 import type { Columns, Finding, Rows } from '../contract.js';
-import { EstimationError, ParameterError } from '../errors.js';
+import { EstimationError, OptionError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
 import { checkWeights } from './checkWeights.js';
 import { checkStop, type Decision, type Iterate, iterateAfter, type StopOptions } from './converge.js';
@@ -35,6 +35,9 @@ export function* fitColumns<T, D, C extends Columns>(
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   signal?.throwIfAborted();
   const startFindings: Finding[] = [];
+  if (options.initialModel !== undefined && options.responsibilities !== undefined) {
+    throw new OptionError('give initialModel or responsibilities, not both.');
+  }
   if (options.initialModel !== undefined) algorithm.checkModel(options.initialModel, columns);
   let model = options.initialModel ?? startOf(algorithm, columns, { ...options, weights, findings: startFindings });
   let findings: readonly Finding[] = startFindings;

@@ -144,3 +144,33 @@ export function estimateChain<T extends Level>(
     endCount,
   };
 }
+
+/** @throws {ParameterError} for a model with tables that the estimator cannot make: others than the fixed ones, or masked steps */
+export function checkChain<T extends Level>(
+  owner: string,
+  { fixedInitial, fixedTransitions, allowed }: ChainTables<T>,
+  model: {
+    readonly initial: ReadonlyMap<T, number>;
+    readonly transitions: ReadonlyMap<T, ReadonlyMap<T, number>>;
+  },
+): void {
+  const check = (
+    name: string,
+    table: ReadonlyMap<T, number>,
+    fixed: ReadonlyMap<T, number> | undefined,
+    mask: ReadonlySet<T> | undefined,
+  ): void => {
+    for (const [state, p] of table) {
+      const expected =
+        fixed !== undefined ? (fixed.get(state) ?? 0) : p > 0 && mask?.has(state) === false ? 0 : undefined;
+      if (expected === undefined || expected === p) continue;
+      const why = fixed === undefined ? 'as it is not allowed to be more' : 'as fixed';
+      throw new ParameterError(owner, `${name}[${JSON.stringify(state)}] of the model`, `${expected}, ${why}`, p);
+    }
+  };
+  check('initial', model.initial, fixedInitial, allowed.initial);
+  for (const [state, row] of model.transitions) {
+    const fixed = fixedTransitions && (fixedTransitions.get(state) ?? new Map<T, number>());
+    check(`transitions[${JSON.stringify(state)}]`, row, fixed, allowed.transitions?.get(state));
+  }
+}

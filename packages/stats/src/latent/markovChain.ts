@@ -37,6 +37,7 @@ import { PrintedModel } from '../tree/modelText.js';
 import {
   type ChainTables,
   chainTables,
+  checkChain,
   estimateChain,
   type TransitionProbabilities,
   tableOf,
@@ -323,7 +324,9 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
     return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.#length]);
   }
 
+  /** @throws {ParameterError} for a model whose tables this estimator cannot make */
   parameterBlocks(model: MarkovChainDistribution<T, ModelOf<L>>): readonly ParameterBlock[] {
+    checkChain('MarkovChainEstimator', this.#tables, model);
     const { fixedInitial, fixedTransitions, allowed } = this.#tables;
     const free = (table: ReadonlyMap<T, number>, mask: ReadonlySet<T> | undefined) =>
       Math.max(0, [...table.keys()].filter((state) => mask?.has(state) !== false).length - 1);

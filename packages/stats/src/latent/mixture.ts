@@ -42,7 +42,7 @@ import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibili
 import { MixtureAccumulator } from './responsibilities.js';
 import { Router } from './route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
-import { estimateWeights } from './weights.js';
+import { checkFixed, estimateWeights } from './weights.js';
 
 /** The row that all components share. */
 export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
@@ -346,8 +346,10 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     return (this.options.pseudoCount ?? 0) > 0 || anyPrior(this.components);
   }
 
+  /** @throws {ParameterError} for a model with other weights than the fixed ones */
   parameterBlocks(model: MixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
     const { keys = {}, fixedWeights } = this.options;
+    checkFixed('MixtureEstimator', 'w', model.w, fixedWeights);
     const weights = { key: keys.weights, count: fixedWeights === undefined ? this.components.length - 1 : 0 };
     return [weights, ...blocksWithChildren(keys.components, [], this.components, model.components)];
   }

@@ -1,4 +1,5 @@
 /** The M step of a probability vector. */
+import { ParameterError } from '../errors.js';
 
 /** What decides beside the counts. */
 export interface WeightOptions {
@@ -38,4 +39,21 @@ function spread(
   const kept = Float64Array.from({ length: count }, (_, k) => (isAllowed(k) ? (weights?.[k] ?? 1) : 0));
   const total = kept.reduce((sum, weight) => sum + weight, 0);
   return total > 0 ? kept.map((weight) => weight / total) : spread(count, undefined, allowed);
+}
+
+/** @throws {ParameterError} for a probability of a model that is not the fixed one, or stands where none is allowed */
+export function checkFixed(
+  owner: string,
+  name: string,
+  p: readonly number[],
+  fixed: ArrayLike<number> | undefined,
+  allowed?: readonly boolean[],
+): void {
+  // What is fixed may stand where nothing else is allowed.
+  const k = p.findIndex((value, at) =>
+    fixed !== undefined ? value !== fixed[at] : value > 0 && allowed?.[at] === false,
+  );
+  if (k < 0) return;
+  const expected = fixed === undefined ? '0, as it is not allowed to be more' : `${fixed[k]}, as fixed`;
+  throw new ParameterError(owner, `${name}[${k}] of the model`, expected, p[k]);
 }

@@ -35,7 +35,12 @@ export function momentsOf({ count, sum, sumOfSquares, origin, tied }: GaussianSt
 export function meanOf(x: Float64Array): number {
   let mean = 0;
   for (let i = 0; i < x.length; i++) mean += (x[i]! - mean) / (i + 1);
-  return mean;
+  return Number.isFinite(mean) ? mean : meanOfLarge(x);
+}
+
+/** The same where a difference overflows: -1e308 after 1e308. */
+function meanOfLarge(x: Float64Array): number {
+  return x.reduce((mean, value, i) => mean - mean / (i + 1) + value / (i + 1), 0);
 }
 
 /** What the E step needs of a model. */

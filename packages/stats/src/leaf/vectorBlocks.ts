@@ -1,6 +1,7 @@
 /** Blocks of vectors: what the Gaussian families over vectors do with the kernels, and where their moments are taken. */
 import { type Kernels, kernels, RUN } from '../numeric/kernels/index.js';
 import { firstWithWeight } from './moments.js';
+import { meanOf } from './scalarMoments.js';
 import type { VectorColumns } from './vectors.js';
 
 /** Calls `visit` with rows `[start, end)`, turned into columns, in runs of at most {@link RUN} rows. */
@@ -64,7 +65,8 @@ export function vectorMean({ rowCount, dimension, x }: VectorColumns): Float64Ar
   for (let i = 0; i < rowCount; i++) {
     for (let j = 0; j < dimension; j++) mean[j]! += (x[i * dimension + j]! - mean[j]!) / (i + 1);
   }
-  return mean;
+  if (mean.every(Number.isFinite)) return mean;
+  return mean.map((_, j) => meanOf(Float64Array.from({ length: rowCount }, (_row, i) => x[i * dimension + j]!)));
 }
 
 /** The first of rows `[start, end)` that has weight. */

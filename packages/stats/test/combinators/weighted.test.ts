@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { WeightedDistribution, WeightedEstimator } from '../../src/combinators/weighted.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { MultivariateGaussianEstimator } from '../../src/families/multivariateGaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
@@ -61,6 +63,23 @@ describe('a weighted row', () => {
     expect(fit.model.dist.mu).toBe((3 * 1 + 2 * 5) / 5);
     // @ts-expect-error a row is a value and its weight
     expect(() => optimize([1, 2], estimator)).toThrow(expect.objectContaining({ code: 'DATA' }));
+  });
+
+  it.each([1e10, 1e300, 1.7e308])('of weight 0 is no row, though its value is %d', (far) => {
+    const values = [1, 2, 3, 4.5].map((x) => [x, 1] as const);
+    const rows = [[far, 0], ...values, [-far, 0], [far, 0]] as const;
+    const vectors = (list: readonly (readonly [number, number])[]) => list.map(([x, w]) => [[x, -x], w] as const);
+    const numbers = new WeightedEstimator(new GaussianEstimator());
+    const diagonal = new WeightedEstimator(new DiagonalGaussianEstimator());
+    const full = new WeightedEstimator(new MultivariateGaussianEstimator({ minEigenvalue: 0.1 }));
+    for (const maxIterations of [0, 3]) {
+      const options = { maxIterations, seed: 1 };
+      expect(optimize(rows, numbers, options).model).toEqual(optimize(values, numbers, options).model);
+      expect(optimize(vectors(rows), diagonal, options).model).toEqual(
+        optimize(vectors(values), diagonal, options).model,
+      );
+      expect(optimize(vectors(rows), full, options).model).toEqual(optimize(vectors(values), full, options).model);
+    }
   });
 
   it('scores 0 with weight 0, possible or not', () => {

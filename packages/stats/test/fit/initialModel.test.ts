@@ -11,7 +11,17 @@ import {
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
+import {
+  HiddenMarkovDistribution,
+  HiddenMarkovEstimator,
+  type HiddenMarkovOptions,
+} from '../../src/latent/hiddenMarkov/model.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
+import {
+  MarkovChainDistribution,
+  MarkovChainEstimator,
+  type MarkovChainOptions,
+} from '../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 
 const diagonalGaussian = (d: number) =>
@@ -89,6 +99,81 @@ it('refuses a first chain over other values, or of another lag', () => {
   expect(() => fit(chain(3, 1))).toThrow(/valueCount must be 2, as for the rows, found 3/);
   expect(() => fit(chain(2, 2))).toThrow(/lag must be 1, as for the rows, found 2/);
   expect(() => fit(chain(2, 1))).not.toThrow();
+});
+
+it('refuses a first model that the estimator fixes or masks otherwise, anywhere in it', () => {
+  const g = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
+  const hidden = (w: readonly number[], transitions: readonly (readonly number[])[]) =>
+    new HiddenMarkovDistribution([g(0), g(5)], { w, transitions });
+  const rows = [
+    [0, 1, 5, 6, 5],
+    [1, 0, 4],
+  ];
+  const free = hidden(
+    [0.5, 0.5],
+    [
+      [0.9, 0.1],
+      [0.2, 0.8],
+    ],
+  );
+  const leftRight = hidden(
+    [1, 0],
+    [
+      [0.9, 0.1],
+      [0, 1],
+    ],
+  );
+  const fit = (options: HiddenMarkovOptions, initialModel: typeof free) => () =>
+    optimize(rows, new HiddenMarkovEstimator([e, e], options), { initialModel, maxIterations: 2 });
+  const steps = {
+    allowed: {
+      transitions: [
+        [true, true],
+        [false, true],
+      ],
+    },
+  };
+  const starts = { allowed: { initial: [true, false] } };
+  expect(fit(steps, free)).toThrow(
+    'transitions[1][0] of the model must be 0, as it is not allowed to be more, found 0.2',
+  );
+  expect(fit(starts, free)).toThrow('w[1] of the model must be 0, as it is not allowed to be more, found 0.5');
+  expect(fit({ fixedInitial: [1, 0] }, free)).toThrow('w[0] of the model must be 1, as fixed, found 0.5');
+  expect(fit({ fixedTransitions: leftRight.transitions }, free)).toThrow('transitions[1][0] of the model must be 0');
+  for (const options of [{ allowed: { ...steps.allowed, ...starts.allowed } }, { fixedInitial: [1, 0] }]) {
+    expect(fit(options, leftRight)).not.toThrow();
+  }
+  const nested = new MixtureEstimator([new HiddenMarkovEstimator([e, e], steps)]);
+  const inner = new MixtureDistribution([free], { w: [1] });
+  expect(() => optimize(rows, nested, { initialModel: inner })).toThrow('transitions[1][0] of the model must be 0');
+
+  const chain = new MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 0.5, b: 0.5 }, b: { a: 1 } } });
+  const walk = (options: MarkovChainOptions<string>) => () =>
+    optimize([['a', 'b', 'a']], new MarkovChainEstimator(options), { initialModel: chain, maxIterations: 1 });
+  expect(walk({ allowed: { transitions: { a: ['b'] } } })).toThrow('transitions["a"]["a"] of the model must be 0');
+  expect(walk({ allowed: { initial: ['b'] } })).toThrow('initial["a"] of the model must be 0');
+  expect(walk({ fixedInitial: { a: 0.5, b: 0.5 } })).toThrow(
+    'initial["a"] of the model must be 0.5, as fixed, found 1',
+  );
+  expect(walk({ fixedTransitions: { a: { b: 1 } } })).toThrow('transitions["a"]["a"] of the model must be 0, as fixed');
+  expect(walk({ fixedInitial: { a: 1 }, allowed: { transitions: { b: ['a'] } } })).not.toThrow();
+
+  const halves = new MixtureEstimator([e, e], { fixedWeights: [0.25, 0.75] });
+  const even = mixture(2) as never;
+  expect(() => optimize([1, 2, 9], halves, { initialModel: even })).toThrow('w[0] of the model must be 0.25, as fixed');
+});
+
+it('refuses a first model beside responsibilities, of which only one can be the start', () => {
+  const given = {
+    initialModel: mixture(2) as never,
+    responsibilities: [
+      [1, 0],
+      [0, 1],
+      [1, 1],
+    ],
+  };
+  const fit = () => optimize([1, 2, 9], new MixtureEstimator([e, e]), given);
+  expect(fit).toThrow('give initialModel or responsibilities, not both');
 });
 
 it('takes a first model of the right shape', () => {

@@ -46,6 +46,7 @@ import { checkTerminalValues, sequenceSampler } from './sampling.js';
 import { mixtureStates } from './start.js';
 import {
   checkTableOptions,
+  checkTables,
   estimateTables,
   type HiddenMarkovTableOptions,
   TABLE_OPTIONS,
@@ -402,10 +403,12 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     return initial > 0 || transitions > 0 || anyPrior(this.#children());
   }
 
+  /** @throws {ParameterError} for a model whose tables this estimator cannot make */
   parameterBlocks(
     model: HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution>,
   ): readonly ParameterBlock[] {
     const { keys = {} } = this.options;
+    checkTables('HiddenMarkovEstimator', this.options, model);
     const free = tableParameters(this.options, this.emissions.length);
     return [
       { key: keys.initial, count: free.initial },

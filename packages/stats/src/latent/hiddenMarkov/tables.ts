@@ -6,7 +6,7 @@
 import type { OptionNames } from '../../checks/options.js';
 import { checkMask, checkProbabilities, checkProbabilityRows, checkPseudoCount } from '../../checks/parameters.js';
 import type { Report } from '../../contract.js';
-import { estimateWeights } from '../weights.js';
+import { checkFixed, estimateWeights } from '../weights.js';
 import type { HiddenMarkovStatistic } from './forwardBackward.js';
 
 /** Options of the tables of a hidden Markov model with S states. */
@@ -105,4 +105,16 @@ export function tableParameters(
     initial: fixedInitial === undefined ? free(allowed?.initial) : 0,
     transitions: fixedTransitions === undefined ? rows.reduce((sum, count) => sum + count, 0) : 0,
   };
+}
+
+/** @throws {ParameterError} for a model with tables that the estimator cannot make: others than the fixed ones, or masked steps */
+export function checkTables(
+  owner: string,
+  { fixedInitial, fixedTransitions, allowed }: HiddenMarkovTableOptions,
+  { w, transitions }: { readonly w: readonly number[]; readonly transitions: readonly (readonly number[])[] },
+): void {
+  checkFixed(owner, 'w', w, fixedInitial, allowed?.initial);
+  for (const [s, row] of transitions.entries()) {
+    checkFixed(owner, `transitions[${s}]`, row, fixedTransitions?.[s], allowed?.transitions?.[s]);
+  }
 }

@@ -193,6 +193,34 @@ describe('sums', () => {
     expect(kernels.weightedSum(x, Float64Array.of(0, 2, 0, 3, 0), 5)).toBe(8);
   });
 
+  it.each(['wasm', 'twin'] as const)(
+    'of moments skip rows of weight 0, even where x - origin overflows: %s',
+    (kind) => {
+      const { moments, diagonalMoments, scatter, stageVectors } = kernelsOfKind(kind);
+      for (const count of [1, 2, 3, 4, 5, 7, 131]) {
+        const far = Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1.7e308 : -1e308));
+        const one = new Float64Array(3);
+        moments(
+          far,
+          Float64Array.from(far, (x) => (x > 0 ? 0 : 2)),
+          count,
+          -1e308,
+          one,
+        );
+        expect([...one]).toEqual([2 * (count >> 1), 0, 0]);
+        const block = () => stageVectors(Float64Array.from([...far].flatMap((x) => [x, x / -2])), 0, count, 2);
+        const origin = Float64Array.of(-1e308, 0.5e308);
+        const weights = Float64Array.from(far, (x) => (x > 0 ? 0 : 3));
+        const two = new Float64Array(5);
+        diagonalMoments(block(), 2, count, weights, origin, two);
+        expect([...two]).toEqual([3 * (count >> 1), 0, 0, 0, 0]);
+        const all = new Float64Array(6);
+        scatter(block(), 2, count, weights, origin, all);
+        expect([...all]).toEqual([3 * (count >> 1), 0, 0, 0, 0, 0]);
+      }
+    },
+  );
+
   it('of a scatter agree with the definition', () => {
     const random = numbersOf(6);
     const [count, dimension] = [300, 3];

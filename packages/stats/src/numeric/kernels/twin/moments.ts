@@ -53,7 +53,7 @@ export function weightedMeans(
   addTotals(3, out);
 }
 
-/** Adds Σw, Σw·d, Σ(w·d)·d to out, with d = x - origin. */
+/** Adds Σw, Σw·d, Σ(w·d)·d to out, with d = x - origin; rows of weight 0 add 0, even where d overflows. */
 export function moments(
   x: Float64Array,
   weights: Float64Array,
@@ -65,7 +65,7 @@ export function moments(
   for (let i = 0; i < count; i++) {
     const lane = i & 3;
     const w = weights[i]!;
-    const d = x[i]! - origin;
+    const d = w === 0 ? 0 : x[i]! - origin;
     const wd = w * d;
     lanes[lane]! += w;
     lanes[4 + lane]! += wd;

@@ -76,7 +76,10 @@ export function gaussianVectorLogDensity(
 
 const lanes = new Float64Array(8);
 
-/** Adds Σw, then Σw·d_j for each column j, then Σ(w·d_j)·d_j for each j, with d_j = x_j - origin_j. */
+/**
+ * Adds Σw, then Σw·d_j for each column j, then Σ(w·d_j)·d_j for each j, with d_j = x_j - origin_j. Rows of weight 0 add 0, even
+ * where d overflows.
+ */
 export function diagonalMoments(
   block: Float64Array,
   dimension: number,
@@ -91,8 +94,9 @@ export function diagonalMoments(
     const o = origin[j]!;
     lanes.fill(0);
     for (let i = 0; i < count; i++) {
-      const d = block[column + i]! - o;
-      const wd = weights[i]! * d;
+      const w = weights[i]!;
+      const d = w === 0 ? 0 : block[column + i]! - o;
+      const wd = w * d;
       lanes[i & 3]! += wd;
       lanes[4 + (i & 3)]! += wd * d;
     }
@@ -106,7 +110,7 @@ const SCATTER_RUN = 128;
 
 /**
  * Adds Σw, then Σw·d_j for each column j, then the lower triangle of Σ(w·d_i)·d_j, row by row (i, j <= i).
- * Runs are of 128 rows here. Σw and Σw·d have four lanes; the triangle has two: row i in lane i mod 2.
+ * Runs are of 128 rows here, and rows of weight 0 add nothing. Σw and Σw·d have four lanes; the triangle has two: row i in lane i mod 2.
  */
 export function scatter(
   block: Float64Array,
@@ -123,14 +127,19 @@ export function scatter(
     for (let a = 0; a < dimension; a++) {
       const first = a * STAGED_STRIDE + done;
       lanes.fill(0, 0, 4);
-      for (let i = 0; i < rows; i++) lanes[i & 3]! += weights[done + i]! * (block[first + i]! - origin[a]!);
+      for (let i = 0; i < rows; i++) {
+        const w = weights[done + i]!;
+        if (w !== 0) lanes[i & 3]! += w * (block[first + i]! - origin[a]!);
+      }
       out[1 + a]! += laneTotal(lanes, 0);
       for (let b = 0; b <= a; b++) {
         const second = b * STAGED_STRIDE + done;
         let even = 0;
         let odd = 0;
         for (let i = 0; i < rows; i++) {
-          const product = weights[done + i]! * (block[first + i]! - origin[a]!) * (block[second + i]! - origin[b]!);
+          const w = weights[done + i]!;
+          if (w === 0) continue;
+          const product = w * (block[first + i]! - origin[a]!) * (block[second + i]! - origin[b]!);
           if (i & 1) odd += product;
           else even += product;
         }

@@ -252,9 +252,12 @@ export class WeightedAccumulator implements Accumulator<WeightedColumns, unknown
   /** Where rows decide, as at a start, those of weight 0 are no rows. */
   begin(model: WeightedModel | undefined, { values, weights }: WeightedColumns, scratch: Scratch): void {
     this.#product.from(scratch);
-    if (model !== undefined || !weights.includes(0)) return this.child.begin?.(model?.dist, values, scratch);
-    const counted = Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
-    return this.child.begin?.(undefined, takeColumns(this.encoder(), values, counted), scratch);
+    let counted = values;
+    if (model === undefined && weights.includes(0)) {
+      const rows = Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
+      counted = takeColumns(this.encoder(), values, rows);
+    }
+    this.child.begin?.(model?.dist, counted, scratch);
   }
 
   score(model: WeightedModel, columns: WeightedColumns, start: number, end: number, out: Float64Array): void {

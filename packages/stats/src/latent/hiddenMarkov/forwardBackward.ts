@@ -39,6 +39,11 @@ export class ForwardMemory {
   #rows: readonly Float64Array[] = [];
   stride = 0;
 
+  /** @param scratch  where the kernels use it in place. Default: the JavaScript heap */
+  constructor(scratch?: Scratch) {
+    if (scratch !== undefined) this.from(scratch);
+  }
+
   from(scratch: Scratch): void {
     for (const part of [this.#emission, this.#forward, this.#scale, this.#lengths, this.#weights]) part.from(scratch);
     this.stride = 0;

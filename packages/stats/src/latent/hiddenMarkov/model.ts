@@ -34,6 +34,7 @@ import type {
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
+import { withWorkspace } from '../../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { Router } from '../route.js';
@@ -73,6 +74,9 @@ export interface HiddenMarkovParameters<L extends AnyDistribution = AnyDistribut
 
 /** Items scored at a time: enough to keep the kernels busy, few enough for the cache. */
 const MAX_SCORED_ITEMS = 4096;
+
+/** Below so many items the twin has scored them before a workspace for the kernels is there. */
+const WORTH_A_WORKSPACE = 256;
 
 /**
  * A hidden Markov model.
@@ -227,12 +231,16 @@ export class HiddenMarkovDistribution<
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
     const { offsets } = columns;
-    for (let from = start; from < end; ) {
-      let to = from + 1;
-      while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_ITEMS) to++;
-      forwardPass(this, undefined, columns, from, to, out.subarray(from - start, to - start), this.#memory);
-      from = to;
-    }
+    const score = (memory: ForwardMemory): void => {
+      for (let from = start; from < end; ) {
+        let to = from + 1;
+        while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_ITEMS) to++;
+        forwardPass(this, undefined, columns, from, to, out.subarray(from - start, to - start), memory);
+        from = to;
+      }
+    };
+    if (offsets[end]! - offsets[start]! < WORTH_A_WORKSPACE) score(this.#memory);
+    else withWorkspace((scratch) => score(new ForwardMemory(scratch)));
   }
 
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void {

@@ -61,6 +61,40 @@ export interface EncoderPart {
 /** Adds the squared distances from row `row` to all rows to `out`, which has an entry per row. */
 export type AddSquaredDistances = (row: number, out: Float64Array) => void;
 
+/** A distribution over the parameters of a family: what is known of them before the data, or after. */
+export interface ParameterDistribution<P> {
+  /** Natural log of the density at these parameters; -Infinity where they are impossible. */
+  logDensity(parameters: P): number;
+  /** Draws parameters, reproducible by the seed. */
+  sampler(seed: Seed): Sampler<P>;
+  /** -E log q under q itself, in nats. */
+  readonly entropy: number;
+  /** -E log p under this distribution, with `other` as p, in nats. At least the entropy. */
+  crossEntropy(other: this): number;
+  toJSON(): ModelJSON;
+}
+
+/**
+ * What an estimator can do whose prior is a distribution over its parameters, and conjugate: the posterior is of the same
+ * kind, so it is known from the statistic alone. `Q` is what is known of the parameters: a {@link ParameterDistribution} of a
+ * leaf, and a list or an object of its children's for a parent.
+ */
+export interface Bayes<D, S = unknown, Q = unknown, C extends Columns = Columns> {
+  readonly prior: Q;
+  /** What is known after the data that `statistic` sums. */
+  posterior(statistic: S): Q;
+  /** The most probable parameters. */
+  mode(known: Q): D;
+  /** log p(parameters of `model`) under the prior, up to no constant. */
+  logPrior(model: D): number;
+  /** E log f(x | parameters) for each row, the parameters distributed as `known`: the scores of variational inference. */
+  expectedScorer(known: Q): Scorer<C>;
+  /** The Kullback-Leibler divergence of `known` from the prior, in nats, >= 0. */
+  divergence(known: Q): number;
+  /** The same estimator with another prior, for instance a posterior: data in two parts give what they give at once. */
+  withPrior(prior: Q): AnyEstimator;
+}
+
 /** Draws rows from a distribution. */
 export interface Sampler<T> {
   /** One row. */
@@ -166,18 +200,22 @@ export interface Queries<T> {
   readonly quantile?: ((p: number) => number) | undefined;
 }
 
+/** What scores encoded rows in an E step: a distribution, or the expected log-densities of a posterior: see {@link Bayes}. */
+export interface Scorer<C extends Columns = Columns> {
+  /** Scores rows `[start, end)` into `out[0 … end - start)`. Allocates nothing per call once warm. */
+  seqLogDensity(columns: C, start: number, end: number, out: Float64Array): void;
+  /** As `seqLogDensity`, but adds to `out`. Default: score into scratch, then add. */
+  seqAddLogDensity?(columns: C, start: number, end: number, out: Float64Array): void;
+  /** True when the density has no upper bound: `logDensity` is +Infinity at some point. Default false. */
+  readonly isUnbounded?: boolean;
+}
+
 /** A probability distribution over rows of type `T`. Immutable; its parameters are public fields. */
-export interface Distribution<T, C extends Columns = Columns> extends Queries<T> {
+export interface Distribution<T, C extends Columns = Columns> extends Queries<T>, Scorer<C> {
   /** Natural log of the density (or probability) of one row; -Infinity outside the support, NaN for NaN. */
   logDensity(x: T): number;
   /** `exp(logDensity(x))`. */
   density(x: T): number;
-  /** Scores rows `[start, end)` into `out[0 … end - start)`. Allocates nothing per call once warm. */
-  seqLogDensity(columns: C, start: number, end: number, out: Float64Array): void;
-  /** True when the density has no upper bound: `logDensity` is +Infinity at some point. Default false. */
-  readonly isUnbounded?: boolean;
-  /** As `seqLogDensity`, but adds to `out`. Default: score into scratch, then add. */
-  seqAddLogDensity?(columns: C, start: number, end: number, out: Float64Array): void;
   /** A generator of rows, reproducible by its seed. */
   sampler(seed: Seed): Sampler<T>;
   /** Encodes rows of this family. */
@@ -320,6 +358,8 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    * likelihood times the prior, and the likelihood of the rows alone may fall on the way. Default false.
    */
   readonly hasPrior?: boolean;
+  /** Present when the prior is a distribution over the parameters, here and in all children. */
+  readonly bayes?: Bayes<D, S, unknown, C> | undefined;
   /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */
   readonly takesLabels?: boolean;
   /** Free parameters of `model`, for information criteria. */

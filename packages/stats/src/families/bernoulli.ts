@@ -3,17 +3,19 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 
+import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkParameters, checkProbability } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 import { BernoulliAccumulator, BernoulliEncoder, isBernoulliRow } from '../leaf/booleans.js';
-import { addCodes, scoreCodes } from '../leaf/codes.js';
+import { CodeScores } from '../leaf/codes.js';
 import { reportDead } from '../leaf/findings.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import type { BetaDistribution } from './beta.js';
 
 export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 
@@ -31,6 +33,7 @@ export class BernoulliDistribution extends PrintedModel implements Distribution<
   readonly p: number;
   /** Log-probability of false and of true. */
   readonly #table: Float64Array;
+  readonly #scores: CodeScores;
 
   /** @throws {ParameterError} unless p is in [0, 1] */
   constructor(parameters: { readonly p: number }) {
@@ -38,6 +41,7 @@ export class BernoulliDistribution extends PrintedModel implements Distribution<
     const { p } = checkParameters('BernoulliDistribution', parameters, CHECKS);
     this.p = p;
     this.#table = Float64Array.of(log1p(-p), log(p));
+    this.#scores = new CodeScores(this.#table);
   }
 
   /** The probability of true: true counts as 1. */
@@ -68,11 +72,11 @@ export class BernoulliDistribution extends PrintedModel implements Distribution<
   }
 
   seqLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
-    scoreCodes(this.#table, columns.codes, start, end, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
-    addCodes(this.#table, columns.codes, start, end, out);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<boolean> {
@@ -103,8 +107,8 @@ export class BernoulliDistribution extends PrintedModel implements Distribution<
 export interface BernoulliOptions {
   /** Imaginary rows. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** The share of true among the imaginary rows. Default one half. */
-  readonly prior?: { readonly p: number };
+  /** The share of true among the imaginary rows, default one half; or, instead of such rows, a distribution over p. */
+  readonly prior?: { readonly p: number } | BetaDistribution;
   /** Bernoullis with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -117,9 +121,12 @@ export interface BernoulliOptions {
 export class BernoulliEstimator
   implements Estimator<BernoulliRow, BernoulliDistribution, BernoulliColumns, BernoulliStatistic>
 {
+  readonly #rows: ImaginaryRows<{ readonly p: number }>;
+
   /** @throws {ParameterError} for a negative pseudo count, a prior outside [0, 1], or one without a pseudo count */
   constructor(readonly options: BernoulliOptions = {}) {
-    checkImaginaryRows('BernoulliEstimator', options, CHECKS, { isNeeded: false });
+    this.#rows = withoutPrior<BernoulliOptions, { p: number }>('BernoulliEstimator', options, 'Beta');
+    checkImaginaryRows('BernoulliEstimator', this.#rows, CHECKS, { isNeeded: false });
   }
 
   encoder(): BernoulliEncoder {
@@ -136,13 +143,12 @@ export class BernoulliEstimator
 
   /** Total weight 0 gives the prior, or one half. */
   estimate({ failures, successes }: BernoulliStatistic, report?: Report): BernoulliDistribution {
-    const { pseudoCount = 0, prior } = this.options;
-    const priorP = prior?.p ?? 0.5;
     const n = failures + successes;
-    if (n === 0) {
-      reportDead(report);
-      return new BernoulliDistribution({ p: priorP });
-    }
+    if (n === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior({ failures, successes }));
+    const { pseudoCount = 0, prior } = this.#rows;
+    const priorP = prior?.p ?? 0.5;
+    if (n === 0) return new BernoulliDistribution({ p: priorP });
     const p = Math.min(1, (successes + pseudoCount * priorP) / (n + pseudoCount));
     if (p === 0 || p === 1)
       report?.add('degenerate', `all rows are ${p === 1}: the other value is impossible. Set pseudoCount.`);
@@ -150,7 +156,24 @@ export class BernoulliEstimator
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
+  }
+
+  /** With a beta prior: p given the rows is Beta(α + t, β + n - t). */
+  get bayes(): Bayes<BernoulliDistribution, BernoulliStatistic, BetaDistribution, BernoulliColumns> | undefined {
+    const { prior } = this.options;
+    if (!isPriorOf<BetaDistribution>(prior, 'Beta')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (beta, { failures, successes }: BernoulliStatistic) => beta.updated(successes, failures),
+      mode: (beta) => new BernoulliDistribution({ p: shareMode(beta) }),
+      parameters: ({ p }) => p,
+      expectedScorer: (beta) => {
+        const { ofShare, ofRest } = beta.meanLogs;
+        return scorerOf(new CodeScores(Float64Array.of(ofRest, ofShare)));
+      },
+      withPrior: (next) => new BernoulliEstimator({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

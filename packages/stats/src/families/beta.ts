@@ -13,7 +13,7 @@ import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/pri
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { SumsAccumulator } from '../leaf/sums.js';
-import { dirichletEntropy } from '../numeric/dirichletEntropy.js';
+import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -91,6 +91,22 @@ export class BetaDistribution extends PrintedModel implements Distribution<numbe
 
   get entropy(): number {
     return dirichletEntropy([this.alpha, this.beta]);
+  }
+
+  /** E log X and E log(1 - X): ψ(α) - ψ(α + β) and ψ(β) - ψ(α + β). */
+  get meanLogs(): { readonly ofShare: number; readonly ofRest: number } {
+    const ofTotal = digamma(this.alpha + this.beta);
+    return { ofShare: digamma(this.alpha) - ofTotal, ofRest: digamma(this.beta) - ofTotal };
+  }
+
+  /** -E log g under this distribution, with g the density of `other`, in nats. */
+  crossEntropy(other: BetaDistribution): number {
+    return dirichletCrossEntropy([this.alpha, this.beta], [other.alpha, other.beta]);
+  }
+
+  /** What a prior over a probability becomes after so many successes and failures. */
+  updated(successes: number, failures: number): BetaDistribution {
+    return new BetaDistribution({ alpha: this.alpha + successes, beta: this.beta + Math.max(failures, 0) });
   }
 
   cdf(x: number): number {

@@ -4,16 +4,17 @@
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
 
+import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
+import type { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 import { checkEstimatorOptions, checkFlag, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkProbabilities, checkProbability, checkPseudoCount } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { mapByLevel } from '../leaf/byLevel.js';
-import { addCodes, scoreCodes } from '../leaf/codes.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
-import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL } from '../leaf/levels.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL, LevelScores } from '../leaf/levels.js';
+import { hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { largestIndex, tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -44,7 +45,7 @@ export class CategoricalDistribution<T extends Level = string>
   readonly p: ReadonlyMap<T, number>;
   /** The mass of each value outside the levels, before division by 1 + `unseen`. */
   readonly unseen: number;
-  #scored: { readonly levels: readonly T[]; readonly table: Float64Array } | undefined;
+  readonly #scores = new LevelScores<NoInfer<T>>((level) => this.logDensity(level));
 
   /**
    * @param p  probability of each level; must sum to 1 within 1e-9
@@ -79,19 +80,11 @@ export class CategoricalDistribution<T extends Level = string>
   }
 
   seqLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
-    scoreCodes(this.#tableFor(columns.levels), columns.codes, start, end, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: CategoricalColumns<NoInfer<T>>, start: number, end: number, out: Float64Array): void {
-    addCodes(this.#tableFor(columns.levels), columns.codes, start, end, out);
-  }
-
-  /** Log-probability by code; made once for each dictionary, not for each block. */
-  #tableFor(levels: readonly T[]): Float64Array {
-    if (this.#scored?.levels !== levels) {
-      this.#scored = { levels, table: Float64Array.from(levels, (level) => this.logDensity(level)) };
-    }
-    return this.#scored.table;
+    this.#scores.add(columns, start, end, out);
   }
 
   /** @throws {ParameterError} when the distribution has no levels */
@@ -140,13 +133,18 @@ export class CategoricalDistribution<T extends Level = string>
 export interface CategoricalOptions<T extends Level> {
   /** Imaginary rows, spread evenly over the levels seen, or as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** How the imaginary rows are spread; may name levels that the data lack. Needs `pseudoCount`. */
-  readonly prior?: LevelProbabilities<T>;
+  /**
+   * How the imaginary rows are spread; may name levels that the data lack. Needs `pseudoCount`. Or, instead of such rows, a
+   * distribution over the probabilities.
+   */
+  readonly prior?: LevelProbabilities<T> | LevelDirichletDistribution<T>;
   /** Gives values outside the levels the mass 1/n² each, n being the total weight. Default false: mass 0. */
   readonly allowUnseen?: boolean;
   /** Categoricals with equal keys get equal parameters. */
   readonly key?: string;
 }
+
+const OWNER = 'CategoricalEstimator';
 
 /**
  * Relative frequencies, or with a pseudo count c and K levels: (n_k + c/K) / (n + c).
@@ -163,19 +161,22 @@ export class CategoricalEstimator<T extends Level = string>
       CategoricalStatistic<NoInfer<T>>
     >
 {
+  readonly #rows: ImaginaryRows<LevelProbabilities<T>>;
   readonly #prior: readonly (readonly [T, number])[] | undefined;
 
   /** @throws {ParameterError} for a negative pseudo count, or a prior without one */
   constructor(readonly options: CategoricalOptions<T> = {}) {
-    checkEstimatorOptions('CategoricalEstimator', options, {
+    const rows = withoutPrior<CategoricalOptions<T>, LevelProbabilities<T>>(OWNER, options, 'LevelDirichlet');
+    checkEstimatorOptions(OWNER, rows, {
       pseudoCount: checkPseudoCount,
       prior: true,
       allowUnseen: checkFlag,
       key: checkKey,
     });
-    checkPriorOptions('CategoricalEstimator', options, { prior: 'pseudoCount' }, { isNeeded: false });
-    const { prior } = options;
-    this.#prior = prior === undefined ? undefined : [...mapByLevel<T, number>('CategoricalEstimator', 'prior', prior)];
+    checkPriorOptions(OWNER, rows, { prior: 'pseudoCount' }, { isNeeded: false });
+    this.#rows = rows;
+    const { prior } = rows;
+    this.#prior = prior === undefined ? undefined : [...mapByLevel<T, number>(OWNER, 'prior', prior)];
   }
 
   encoder(): CategoricalEncoder<NoInfer<T>> {
@@ -196,6 +197,7 @@ export class CategoricalEstimator<T extends Level = string>
     let n = 0;
     for (let k = 0; k < counts.length; k++) n += counts[k]!;
     if (n === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.#withUnseen(this.bayes.posterior({ levels, counts }), n);
     const p = new Map<T, number>();
     for (let k = 0; k < levels.length; k++) p.set(levels[k]!, counts[k]!);
     if (this.#prior !== undefined) {
@@ -211,7 +213,33 @@ export class CategoricalEstimator<T extends Level = string>
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
+  }
+
+  /** With a Dirichlet prior: the probabilities given the rows are Dirichlet(α + counts). */
+  get bayes():
+    | Bayes<
+        CategoricalDistribution<NoInfer<T>>,
+        CategoricalStatistic<NoInfer<T>>,
+        LevelDirichletDistribution<NoInfer<T>>,
+        CategoricalColumns<NoInfer<T>>
+      >
+    | undefined {
+    const { prior } = this.options;
+    if (!isPriorOf<LevelDirichletDistribution<T>>(prior, 'LevelDirichlet')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (known, { levels, counts }: CategoricalStatistic<T>) => known.updated(levels, counts),
+      mode: (known) => new CategoricalDistribution<T>(known.mode),
+      parameters: ({ p }: CategoricalDistribution<T>) => p,
+      expectedScorer: (known) => scorerOf(new LevelScores<T>((level) => known.meanLogOf(level))),
+      withPrior: (next) => new CategoricalEstimator<T>({ ...this.options, prior: next }),
+    });
+  }
+
+  /** The mode, with the mass that values outside the levels get. */
+  #withUnseen(known: LevelDirichletDistribution<T>, n: number): CategoricalDistribution<T> {
+    return new CategoricalDistribution<T>(known.mode, { unseen: this.options.allowUnseen ? unseenMass(n) : 0 });
   }
 
   parameterBlocks(model: CategoricalDistribution<NoInfer<T>>): readonly ParameterBlock[] {

@@ -4,9 +4,12 @@
  */
 
 import { randomNormal } from 'd3-random';
+import { conjugate, isPriorOf, withoutPrior } from '../bayes/conjugate.js';
+import type { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkNonNegative, checkParameters, checkPseudoCount, checkScale, orAbsent } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { checkNonNegative, checkParameters, checkPseudoCount, checkScale, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { diagonal, rowsOf } from '../leaf/matrices.js';
 import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
@@ -122,18 +125,22 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
   }
 }
 
+/** `muCount` imaginary rows with mean `mu`, and `sigma2Count` with mean squared deviations `sigma2` from the estimated mean. */
+export interface VectorMomentPrior {
+  readonly mu?: Vector;
+  readonly muCount?: number;
+  readonly sigma2?: Vector;
+  readonly sigma2Count?: number;
+}
+
 /** Options of {@link DiagonalGaussianEstimator}. */
 export interface DiagonalGaussianOptions {
   /**
    * `muCount` imaginary rows with mean `mu`, and `sigma2Count` imaginary rows with mean squared deviations `sigma2` from the
-   * estimated mean. Each value is given together with its count. Default: none, maximum likelihood.
+   * estimated mean. Each value is given together with its count. Or, instead of such rows, a distribution over the means and
+   * the precisions. Default: none, maximum likelihood.
    */
-  readonly prior?: {
-    readonly mu?: Vector;
-    readonly muCount?: number;
-    readonly sigma2?: Vector;
-    readonly sigma2Count?: number;
-  };
+  readonly prior?: VectorMomentPrior | DiagonalNormalGammaDistribution;
   /** The smallest variance that is returned. Default: none; see {@link DiagonalGaussianEstimator.estimate}. */
   readonly minSigma2?: number;
   /** Diagonal Gaussians with equal keys get equal parameters. */
@@ -156,7 +163,11 @@ export class DiagonalGaussianEstimator
   /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: DiagonalGaussianOptions = {}) {
     const owner = 'DiagonalGaussianEstimator';
-    checkEstimatorOptions(owner, options, {
+    const rows = withoutPrior<DiagonalGaussianOptions, VectorMomentPrior>(owner, options, 'DiagonalNormalGamma');
+    if (rows !== options && options.keys !== undefined) {
+      throw new ParameterError(owner, 'keys', 'left out where the prior is a distribution; key ties both', options.keys);
+    }
+    checkEstimatorOptions(owner, rows, {
       prior: {
         mu: orAbsent(checkVector),
         muCount: checkPseudoCount,
@@ -167,7 +178,7 @@ export class DiagonalGaussianEstimator
       key: checkKey,
       keys: { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) },
     });
-    const { prior = {} } = options;
+    const { prior = {} } = rows;
     checkPriorOptions(owner, prior, { mu: 'muCount', sigma2: 'sigma2Count' }, { path: 'prior.' });
     const { mu, muCount = 0, sigma2, sigma2Count = 0 } = prior;
     if (sigma2 !== undefined) {
@@ -182,7 +193,7 @@ export class DiagonalGaussianEstimator
   }
 
   #priorDimension(): number | undefined {
-    return this.#prior.mu?.length ?? this.#prior.sigma2?.length;
+    return this.bayes?.prior.coordinates.length ?? this.#prior.mu?.length ?? this.#prior.sigma2?.length;
   }
 
   statisticLength({ dimension }: VectorColumns): number {
@@ -202,6 +213,10 @@ export class DiagonalGaussianEstimator
   estimate(statistic: Moments, report?: Report): DiagonalGaussianDistribution {
     checkDimension('DiagonalGaussian', statistic.sum.length, this.#priorDimension());
     const { minSigma2, keys } = this.options;
+    if (this.bayes !== undefined) {
+      if (isEmpty(statistic)) reportDead(report);
+      return this.bayes.mode(this.bayes.posterior(statistic));
+    }
     const { mu, sigma2, isDegenerate } = estimateMoments(statistic, this.#prior, minSigma2, keys);
     if (isEmpty(statistic)) reportDead(report);
     if (isDegenerate) {
@@ -211,7 +226,26 @@ export class DiagonalGaussianEstimator
   }
 
   get hasPrior(): boolean {
-    return isEffective(this.#prior);
+    return this.bayes !== undefined || isEffective(this.#prior);
+  }
+
+  /** With a normal-gamma prior for each coordinate: see {@link DiagonalNormalGammaDistribution}. */
+  get bayes():
+    | Bayes<DiagonalGaussianDistribution, Moments, DiagonalNormalGammaDistribution, VectorColumns>
+    | undefined {
+    const { prior, minSigma2 = SMALLEST_NORMAL } = this.options;
+    if (!isPriorOf<DiagonalNormalGammaDistribution>(prior, 'DiagonalNormalGamma')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (known, statistic: Moments) => known.updated(statistic),
+      mode({ mode: { mu, precision } }) {
+        const sigma2 = Array.from(precision, (t) => Math.max(1 / t, minSigma2));
+        return new DiagonalGaussianDistribution({ mu, sigma2 });
+      },
+      parameters: ({ mu, sigma2 }) => ({ mu, precision: sigma2.map((variance) => 1 / variance) }),
+      expectedScorer: ({ coordinates }) => expectedScores(coordinates),
+      withPrior: (next) => new DiagonalGaussianEstimator({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(model: DiagonalGaussianDistribution): readonly ParameterBlock[] {
@@ -223,4 +257,24 @@ export class DiagonalGaussianEstimator
       { key: keys?.sigma2, count },
     ];
   }
+}
+
+/** E log N(x; μ, 1/t) of all coordinates, with (μ, t) distributed as said; `mu` is the origin of the next moments. */
+function expectedScores(coordinates: DiagonalNormalGammaDistribution['coordinates']) {
+  const mu = coordinates.map((coordinate) => coordinate.mu);
+  const means = Float64Array.from(mu);
+  const halfPrecisions = Float64Array.from(coordinates, ({ meanPrecision }) => meanPrecision / 2);
+  const constant = coordinates.reduce(
+    (sum, { meanLogPrecision, lambda }) => sum + 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda),
+    0,
+  );
+  const run =
+    (name: 'diagonalGaussianLogDensity' | 'addDiagonalGaussianLogDensity') =>
+    (columns: VectorColumns, start: number, end: number, out: Float64Array) =>
+      scoreVectors(kernels()[name], columns, start, end, out, means, halfPrecisions, constant);
+  return {
+    mu,
+    seqLogDensity: run('diagonalGaussianLogDensity'),
+    seqAddLogDensity: run('addDiagonalGaussianLogDensity'),
+  };
 }

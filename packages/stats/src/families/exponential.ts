@@ -4,17 +4,19 @@
  */
 
 import { randomExponential } from 'd3-random';
+import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, NON_NEGATIVE, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import type { GammaDistribution } from './gamma.js';
 
 /** One number >= 0 per row. */
 export type ExponentialColumns = NumberColumns;
@@ -118,8 +120,8 @@ export class ExponentialDistribution extends PrintedModel implements Distributio
 export interface ExponentialOptions {
   /** Imaginary rows with mean `prior.mean`. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** The mean of the imaginary rows. Default 1. */
-  readonly prior?: { readonly mean: number };
+  /** The mean of the imaginary rows, default 1; or, instead of such rows, a distribution over the rate. */
+  readonly prior?: { readonly mean: number } | GammaDistribution;
   /** The smallest mean that is returned, for data that may be all zero. Default 2^-1022. */
   readonly minMean?: number;
   /** Exponentials with equal keys get equal parameters. */
@@ -134,9 +136,13 @@ export interface ExponentialOptions {
 export class ExponentialEstimator
   implements Estimator<number, ExponentialDistribution, ExponentialColumns, ExponentialStatistic>
 {
+  readonly #rows: ImaginaryRows<{ readonly mean: number }> & Pick<ExponentialOptions, 'minMean'>;
+
   /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0, or a prior without a pseudo count */
   constructor(readonly options: ExponentialOptions = {}) {
-    checkImaginaryRows('ExponentialEstimator', options, CHECKS, { others: { minMean: checkScale }, isNeeded: false });
+    this.#rows = withoutPrior<ExponentialOptions, { mean: number }>('ExponentialEstimator', options, 'Gamma');
+    const others = { minMean: checkScale };
+    checkImaginaryRows('ExponentialEstimator', this.#rows, CHECKS, { others, isNeeded: false });
   }
 
   encoder(): NumberEncoder<ExponentialColumns> {
@@ -156,12 +162,11 @@ export class ExponentialEstimator
 
   /** Total weight 0 gives the prior mean, or 1. When all rows are 0 the mean is `minMean`, and the report says so. */
   estimate({ count, sum }: ExponentialStatistic, report?: Report): ExponentialDistribution {
-    const { pseudoCount = 0, prior, minMean = SMALLEST_NORMAL } = this.options;
+    if (count === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior({ count, sum }));
+    const { pseudoCount = 0, prior, minMean = SMALLEST_NORMAL } = this.#rows;
     const priorMean = prior?.mean ?? 1;
-    if (count === 0) {
-      reportDead(report);
-      return new ExponentialDistribution({ mean: Math.max(priorMean, minMean) });
-    }
+    if (count === 0) return new ExponentialDistribution({ mean: Math.max(priorMean, minMean) });
     const mean = (sum + pseudoCount * priorMean) / (count + pseudoCount);
     if (mean < minMean)
       report?.add('degenerate', `the mean of the rows is ${mean}, less than ${minMean}. Set minMean or a prior.`);
@@ -169,7 +174,22 @@ export class ExponentialEstimator
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
+  }
+
+  /** With a gamma prior: the rate given the rows is Gamma(k + Σw, rate 1/θ + Σwx). */
+  get bayes(): Bayes<ExponentialDistribution, ExponentialStatistic, GammaDistribution, ExponentialColumns> | undefined {
+    const { prior, minMean = SMALLEST_NORMAL } = this.options;
+    if (!isPriorOf<GammaDistribution>(prior, 'Gamma')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (gamma, { count, sum }: ExponentialStatistic) => gamma.updated({ shape: count, rate: sum }),
+      mode: (gamma) =>
+        new ExponentialDistribution({ mean: Math.min(Math.max(1 / gamma.mode, minMean), Number.MAX_VALUE) }),
+      parameters: ({ mean }) => 1 / mean,
+      expectedScorer: (gamma) => scorerOf(new LinearScores<ExponentialColumns>({ x: -gamma.mean }, gamma.meanLog)),
+      withPrior: (next) => new ExponentialEstimator({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

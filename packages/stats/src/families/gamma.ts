@@ -95,6 +95,21 @@ export class GammaDistribution extends PrintedModel implements Distribution<numb
     return 0.5 * log(2 * Math.PI * k) + stirlingRest(k) + (k - 1) * logMinusDigamma(k) + log(this.scale);
   }
 
+  /** E log X = ψ(k) + log θ. */
+  get meanLog(): number {
+    return digamma(this.shape) + log(this.scale);
+  }
+
+  /** -E log g under this distribution, with g the density of `other`, in nats. */
+  crossEntropy({ shape, scale }: GammaDistribution): number {
+    return lgamma(shape) + shape * log(scale) + this.mean / scale - (shape - 1) * this.meanLog;
+  }
+
+  /** What a prior over a rate becomes by these additions to its shape and to its rate 1/θ. */
+  updated(gain: { readonly shape: number; readonly rate: number }): GammaDistribution {
+    return new GammaDistribution({ shape: this.shape + gain.shape, scale: this.scale / (gain.rate * this.scale + 1) });
+  }
+
   cdf(x: number): number {
     return isNumber(x) ? lowerGamma(this.shape, Math.max(x, 0) / this.scale) : Number.NaN;
   }
@@ -145,8 +160,7 @@ export class GammaDistribution extends PrintedModel implements Distribution<numb
   estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): GammaEstimator {
     checkPseudoCount('GammaDistribution.estimator', 'pseudoCount', pseudoCount);
     if (pseudoCount === 0) return new GammaEstimator();
-    const mean = this.shape * this.scale;
-    const meanLog = digamma(this.shape) + log(this.scale);
+    const { mean, meanLog } = this;
     return new GammaEstimator({ prior: { mean, meanCount: pseudoCount, meanLog, meanLogCount: pseudoCount } });
   }
 

@@ -4,9 +4,12 @@
  */
 
 import { randomNormal } from 'd3-random';
+import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
+import type { NormalGammaDistribution } from '../bayes/normalGamma.js';
 import { checkEstimatorOptions, checkKey } from '../checks/options.js';
-import { checkFinite, checkParameters, checkPseudoCount, checkScale, orAbsent } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { checkFinite, checkParameters, checkPseudoCount, checkScale, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { estimateMoments, isEffective, isEmpty, type MomentKeys, type MomentPrior } from '../leaf/moments.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
@@ -17,9 +20,10 @@ import {
   MOMENT_OPTIONS,
   momentPrior,
   momentsOf,
+  type ScalarMomentPrior,
 } from '../leaf/scalarMoments.js';
+import { GaussianScores } from '../leaf/scores.js';
 import { exp, log } from '../numeric/elementary.js';
-import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalTail } from '../numeric/special.js';
 import { PrintedModel } from '../tree/modelText.js';
@@ -45,6 +49,7 @@ export class GaussianDistribution extends PrintedModel implements Distribution<n
   /** Variance, not standard deviation. */
   readonly sigma2: number;
   readonly #logNormalizer: number;
+  readonly #scores: GaussianScores;
 
   /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and >= 2^-1022 */
   constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
@@ -53,6 +58,7 @@ export class GaussianDistribution extends PrintedModel implements Distribution<n
     this.mu = mu;
     this.sigma2 = sigma2;
     this.#logNormalizer = -0.5 * log(2 * Math.PI * sigma2);
+    this.#scores = new GaussianScores(mu, 0.5 / sigma2, this.#logNormalizer);
   }
 
   get mean(): number {
@@ -96,15 +102,11 @@ export class GaussianDistribution extends PrintedModel implements Distribution<n
   }
 
   seqLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, gaussianLogDensity } = kernels();
-    const x = stage(columns.x, start, end - start);
-    gaussianLogDensity(x, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out);
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, addGaussianLogDensity } = kernels();
-    const x = stage(columns.x, start, end - start);
-    addGaussianLogDensity(x, end - start, this.mu, 0.5 / this.sigma2, this.#logNormalizer, out);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<number> {
@@ -136,14 +138,10 @@ export class GaussianDistribution extends PrintedModel implements Distribution<n
 export interface GaussianOptions {
   /**
    * `muCount` imaginary rows with mean `mu`, and `sigma2Count` imaginary rows with mean squared deviation `sigma2` from the
-   * estimated mean. Each value is given together with its count. Default: none, maximum likelihood.
+   * estimated mean. Each value is given together with its count. Or, instead of such rows, a distribution over the mean and
+   * the precision. Default: none, maximum likelihood.
    */
-  readonly prior?: {
-    readonly mu?: number;
-    readonly muCount?: number;
-    readonly sigma2?: number;
-    readonly sigma2Count?: number;
-  };
+  readonly prior?: ScalarMomentPrior | NormalGammaDistribution;
   /** The smallest variance that is returned. Default: none; see {@link GaussianEstimator.estimate}. */
   readonly minSigma2?: number;
   /** Gaussians with equal keys get equal parameters. */
@@ -165,8 +163,12 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
   constructor(readonly options: GaussianOptions = {}) {
     const owner = 'GaussianEstimator';
     const keys = { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) };
-    checkEstimatorOptions(owner, options, { ...MOMENT_OPTIONS, keys });
-    this.#prior = momentPrior(owner, options.prior);
+    const rows = withoutPrior<GaussianOptions, ScalarMomentPrior>(owner, options, 'NormalGamma');
+    checkEstimatorOptions(owner, rows, { ...MOMENT_OPTIONS, keys });
+    this.#prior = momentPrior(owner, rows.prior);
+    if (rows !== options && options.keys !== undefined) {
+      throw new ParameterError(owner, 'keys', 'left out where the prior is a distribution; key ties both', options.keys);
+    }
   }
 
   encoder(): NumberEncoder<GaussianColumns> {
@@ -187,6 +189,10 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
    */
   estimate(statistic: GaussianStatistic, report?: Report): GaussianDistribution {
     const { minSigma2, keys } = this.options;
+    if (this.bayes !== undefined) {
+      if (isEmpty(statistic)) reportDead(report);
+      return this.bayes.mode(this.bayes.posterior(statistic));
+    }
     const { mu, sigma2, isDegenerate } = estimateMoments(momentsOf(statistic), this.#prior, minSigma2, keys);
     if (isEmpty(statistic)) reportDead(report);
     if (isDegenerate) {
@@ -196,7 +202,26 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
   }
 
   get hasPrior(): boolean {
-    return isEffective(this.#prior);
+    return this.bayes !== undefined || isEffective(this.#prior);
+  }
+
+  /** With a normal-gamma prior over the mean and the precision: see {@link NormalGammaDistribution}. */
+  get bayes(): Bayes<GaussianDistribution, GaussianStatistic, NormalGammaDistribution, GaussianColumns> | undefined {
+    const { prior, minSigma2 = SMALLEST_NORMAL } = this.options;
+    if (!isPriorOf<NormalGammaDistribution>(prior, 'NormalGamma')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (known, statistic: GaussianStatistic) => known.updated(momentsOf(statistic)),
+      mode({ mode: { mu, precision } }) {
+        return new GaussianDistribution({ mu, sigma2: Math.max(1 / precision, minSigma2) });
+      },
+      parameters: ({ mu, sigma2 }) => ({ mu, precision: 1 / sigma2 }),
+      expectedScorer({ mu, lambda, meanPrecision, meanLogPrecision }) {
+        const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
+        return { mu, ...scorerOf(new GaussianScores(mu, meanPrecision / 2, constant)) };
+      },
+      withPrior: (next) => new GaussianEstimator({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -5,17 +5,19 @@
  */
 
 import { randomGeometric } from 'd3-random';
-import { checkChance, checkParameters } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
+import { checkChance, checkParameters, SMALLEST_NORMAL } from '../checks/parameters.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import type { BetaDistribution } from './beta.js';
 
 /** One integer >= 1 per row. */
 export type GeometricColumns = NumberColumns;
@@ -130,8 +132,11 @@ export class GeometricDistribution extends PrintedModel implements Distribution<
 export interface GeometricOptions {
   /** Imaginary trials. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** The share of imaginary trials that succeed. Default 1, which pulls p towards 1. */
-  readonly prior?: { readonly p: number };
+  /**
+   * The share of imaginary trials that succeed, default 1, which pulls p towards 1; or, instead of such trials, a
+   * distribution over p.
+   */
+  readonly prior?: { readonly p: number } | BetaDistribution;
   /** Geometrics with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -144,9 +149,12 @@ export interface GeometricOptions {
 export class GeometricEstimator
   implements Estimator<number, GeometricDistribution, GeometricColumns, GeometricStatistic>
 {
+  readonly #rows: ImaginaryRows<{ readonly p: number }>;
+
   /** @throws {ParameterError} for a negative pseudo count, a prior that is not a probability > 0, or one without a pseudo count */
   constructor(readonly options: GeometricOptions = {}) {
-    checkImaginaryRows('GeometricEstimator', options, CHECKS, { isNeeded: false });
+    this.#rows = withoutPrior<GeometricOptions, { p: number }>('GeometricEstimator', options, 'Beta');
+    checkImaginaryRows('GeometricEstimator', this.#rows, CHECKS, { isNeeded: false });
   }
 
   encoder(): NumberEncoder<GeometricColumns> {
@@ -166,18 +174,34 @@ export class GeometricEstimator
 
   /** Total weight 0 gives the prior, or one half. */
   estimate({ count, sum }: GeometricStatistic, report?: Report): GeometricDistribution {
-    const { pseudoCount = 0, prior } = this.options;
-    if (count === 0) {
-      reportDead(report);
-      return new GeometricDistribution({ p: prior?.p ?? 0.5 });
-    }
+    if (count === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior({ count, sum }));
+    const { pseudoCount = 0, prior } = this.#rows;
+    if (count === 0) return new GeometricDistribution({ p: prior?.p ?? 0.5 });
     const p = Math.min(1, (count + pseudoCount * (prior?.p ?? 1)) / (sum + pseudoCount)); // rounding of the two sums
     if (p === 1) report?.add('degenerate', 'all rows are 1: other counts are impossible. Set a prior with p < 1.');
     return new GeometricDistribution({ p });
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
+  }
+
+  /** With a beta prior: p given the rows is Beta(α + Σw, β + Σwx - Σw). */
+  get bayes(): Bayes<GeometricDistribution, GeometricStatistic, BetaDistribution, GeometricColumns> | undefined {
+    const { prior } = this.options;
+    if (!isPriorOf<BetaDistribution>(prior, 'Beta')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (beta, { count, sum }: GeometricStatistic) => beta.updated(count, sum - count),
+      mode: (beta) => new GeometricDistribution({ p: Math.max(shareMode(beta), SMALLEST_NORMAL) }),
+      parameters: ({ p }) => p,
+      expectedScorer: (beta) => {
+        const { ofShare, ofRest } = beta.meanLogs;
+        return scorerOf(new LinearScores<GeometricColumns>({ x: ofRest }, ofShare - ofRest));
+      },
+      withPrior: (next) => new GeometricEstimator({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -3,15 +3,17 @@
  * Source: Agresti, Categorical Data Analysis (2013), ch. 1.
  */
 
+import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
+import type { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkInteger, checkObject, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, joinRanges, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { largestIndex, tableEntropy, tableMoments, tableSum } from '../leaf/tableQueries.js';
 import { exp, log } from '../numeric/elementary.js';
@@ -136,6 +138,12 @@ export class IntegerCategoricalDistribution
   }
 }
 
+/** Probabilities of `min`, `min + 1`, … */
+export interface IntegerProbabilities {
+  readonly min: number;
+  readonly p: ArrayLike<number>;
+}
+
 /** Options of {@link IntegerCategoricalEstimator}. */
 export interface IntegerCategoricalOptions {
   /** The range reaches down to here at least. Given together with `max`. Default: the smallest row. */
@@ -144,8 +152,11 @@ export interface IntegerCategoricalOptions {
   readonly max?: number;
   /** Imaginary rows, spread evenly over the range, or as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** How the imaginary rows are spread; may reach beyond the rows. Needs `pseudoCount`. */
-  readonly prior?: { readonly min: number; readonly p: ArrayLike<number> };
+  /**
+   * How the imaginary rows are spread; may reach beyond the rows. Needs `pseudoCount`. Or, instead of such rows, a
+   * distribution over the probabilities of integers.
+   */
+  readonly prior?: IntegerProbabilities | LevelDirichletDistribution<number>;
   /** Families with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -163,15 +174,16 @@ export class IntegerCategoricalEstimator
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a range that is not one */
   constructor(readonly options: IntegerCategoricalOptions = {}) {
     const owner = 'IntegerCategoricalEstimator';
-    checkEstimatorOptions(owner, options, {
+    const rows = withoutPrior<IntegerCategoricalOptions, IntegerProbabilities>(owner, options, 'LevelDirichlet');
+    checkEstimatorOptions(owner, rows, {
       min: checkInteger,
       max: checkInteger,
       pseudoCount: checkPseudoCount,
       prior: ['min', 'p'],
       key: checkKey,
     });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
-    const { min, max, prior } = options;
+    checkPriorOptions(owner, rows, { prior: 'pseudoCount' }, { isNeeded: false });
+    const { min, max, prior } = rows;
     if (min === undefined && max !== undefined) {
       throw new ParameterError(owner, 'min', 'an integer, given together with max', min);
     }
@@ -203,6 +215,7 @@ export class IntegerCategoricalEstimator
     const { values, counts } = statistic;
     const total = counts.reduce((sum, count) => sum + count, 0);
     if (total === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
     const range = this.#rangeWith(total === 0 ? undefined : weightedRange(statistic)) ??
       weightedRange(statistic) ?? { min: 0, max: 0 };
     const p = new Float64Array(range.max - range.min + 1);
@@ -229,10 +242,41 @@ export class IntegerCategoricalEstimator
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || (this.options.pseudoCount ?? 0) > 0;
+  }
+
+  /** With a Dirichlet prior over integers: the probabilities given the rows are Dirichlet(α + counts). */
+  get bayes():
+    | Bayes<
+        IntegerCategoricalDistribution,
+        IntegerCategoricalStatistic,
+        LevelDirichletDistribution<number>,
+        IntegerCategoricalColumns
+      >
+    | undefined {
+    const { prior } = this.options;
+    if (!isPriorOf<LevelDirichletDistribution<number>>(prior, 'LevelDirichlet')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (known, { values, counts }: IntegerCategoricalStatistic) => known.updated([...values], counts),
+      mode: (known) => ofProbabilities(known.mode),
+      parameters: ({ min, p }): ReadonlyMap<number, number> => new Map(p.map((q, k) => [min + k, q])),
+      expectedScorer: (known) => scorerOf(new IntegerScores((x) => known.meanLogOf(x))),
+      withPrior: (next) => new IntegerCategoricalEstimator({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: model.p.length - 1 }];
   }
+}
+
+/** The distribution over the smallest range that holds these integers. */
+function ofProbabilities(byInteger: ReadonlyMap<number, number>): IntegerCategoricalDistribution {
+  const integers = [...byInteger.keys()];
+  const min = integers.reduce((least, x) => Math.min(least, x), Infinity);
+  const max = integers.reduce((most, x) => Math.max(most, x), -Infinity);
+  const p = new Float64Array(max - min + 1);
+  for (const [x, q] of byInteger) p[x - min] = q;
+  return new IntegerCategoricalDistribution({ min, p });
 }

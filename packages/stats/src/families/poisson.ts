@@ -4,12 +4,13 @@
  */
 
 import { randomPoisson } from 'd3-random';
+import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkNonNegative, checkParameters } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { reportDead } from '../leaf/findings.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
@@ -18,6 +19,7 @@ import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
 import { PrintedModel } from '../tree/modelText.js';
+import type { GammaDistribution } from './gamma.js';
 
 /** A count per row. `logFactorial` = log x! does not depend on λ, so a fit computes it once. */
 export interface PoissonColumns extends NumberColumns {
@@ -134,8 +136,8 @@ export class PoissonDistribution extends PrintedModel implements Distribution<nu
 export interface PoissonOptions {
   /** Imaginary rows with mean `prior.lambda`. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** The mean of the imaginary rows. Given together with `pseudoCount`. */
-  readonly prior?: { readonly lambda: number };
+  /** The mean of the imaginary rows, given together with `pseudoCount`; or, instead, a distribution over λ. */
+  readonly prior?: { readonly lambda: number } | GammaDistribution;
   /** Poissons with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -146,9 +148,12 @@ export interface PoissonOptions {
  * optimize([0, 1, 5], new PoissonEstimator()).model.lambda; // 2
  */
 export class PoissonEstimator implements Estimator<number, PoissonDistribution, PoissonColumns, MeanStatistic> {
+  readonly #rows: ImaginaryRows<{ readonly lambda: number }>;
+
   /** @throws {ParameterError} for a pseudo count or a prior mean that is negative, or one without the other */
   constructor(readonly options: PoissonOptions = {}) {
-    checkImaginaryRows('PoissonEstimator', options, CHECKS);
+    this.#rows = withoutPrior<PoissonOptions, { lambda: number }>('PoissonEstimator', options, 'Gamma');
+    checkImaginaryRows('PoissonEstimator', this.#rows, CHECKS);
   }
 
   encoder(): NumberEncoder<PoissonColumns> {
@@ -165,18 +170,32 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
 
   /** Total weight 0 gives the prior mean, or 1 without a prior. */
   estimate({ count, sum }: MeanStatistic, report?: Report): PoissonDistribution {
-    const { pseudoCount = 0, prior } = this.options;
-    if (count === 0) {
-      reportDead(report);
-      return new PoissonDistribution({ lambda: prior?.lambda ?? 1 });
-    }
+    if (count === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior({ count, sum }));
+    const { pseudoCount = 0, prior } = this.#rows;
+    if (count === 0) return new PoissonDistribution({ lambda: prior?.lambda ?? 1 });
     const lambda = (sum + pseudoCount * (prior?.lambda ?? 0)) / (count + pseudoCount);
     if (lambda === 0) report?.add('degenerate', 'all rows are 0: other counts are impossible. Set a prior.');
     return new PoissonDistribution({ lambda });
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
+  }
+
+  /** With a gamma prior: λ given the rows is Gamma(k + Σwx, rate 1/θ + Σw). */
+  get bayes(): Bayes<PoissonDistribution, MeanStatistic, GammaDistribution, PoissonColumns> | undefined {
+    const { prior } = this.options;
+    if (!isPriorOf<GammaDistribution>(prior, 'Gamma')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (gamma, { count, sum }: MeanStatistic) => gamma.updated({ shape: sum, rate: count }),
+      mode: (gamma) => new PoissonDistribution({ lambda: gamma.mode }),
+      parameters: ({ lambda }) => lambda,
+      expectedScorer: (gamma) =>
+        scorerOf(new LinearScores<PoissonColumns>({ x: gamma.meanLog, logFactorial: -1 }, -gamma.mean)),
+      withPrior: (next) => new PoissonEstimator({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {

@@ -2,10 +2,11 @@
 import { sameClass, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
-import { countCodes, smoothCounts } from './codes.js';
+import { addCodes, countCodes, scoreCodes, smoothCounts } from './codes.js';
 import { CrowdedNumbers, SPREAD } from './crowdedNumbers.js';
 import { scaledMismatches } from './distance.js';
 import { encodeLevels, joinLevelCodes } from './levelCodes.js';
+import type { Scores } from './scores.js';
 
 /** What a categorical row may be. */
 export type Level = string | number | boolean | null;
@@ -70,6 +71,28 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
   /** 1 for another level, scaled by how often two rows differ. */
   squaredDistances({ codes, levels }: CategoricalColumns<T>): AddSquaredDistances {
     return scaledMismatches(codes, levels.length);
+  }
+}
+
+/** Log-densities by level; the table is made once for each dictionary, not for each block. */
+export class LevelScores<T extends Level> implements Scores<CategoricalColumns<T>> {
+  #scored: { readonly levels: readonly T[]; readonly table: Float64Array } | undefined;
+
+  constructor(readonly logDensity: (level: T) => number) {}
+
+  score({ codes, levels }: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+    scoreCodes(this.#tableFor(levels), codes, start, end, out);
+  }
+
+  add({ codes, levels }: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+    addCodes(this.#tableFor(levels), codes, start, end, out);
+  }
+
+  #tableFor(levels: readonly T[]): Float64Array {
+    if (this.#scored?.levels !== levels) {
+      this.#scored = { levels, table: Float64Array.from(levels, (level) => this.logDensity(level)) };
+    }
+    return this.#scored.table;
   }
 }
 

@@ -2,7 +2,8 @@
 import { checkEstimatorOptions, checkKey, checkPriorOptions, type OptionNames } from '../checks/options.js';
 import { type Check, checkPseudoCount } from '../checks/parameters.js';
 
-interface ImaginaryRows<P> {
+/** The options of an estimator that speak of imaginary rows. */
+export interface ImaginaryRows<P> {
   readonly pseudoCount?: number;
   readonly prior?: P;
 }

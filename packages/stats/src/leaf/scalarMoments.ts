@@ -115,7 +115,7 @@ export const MOMENT_OPTIONS = {
 };
 
 /** `muCount` imaginary rows with mean `mu`, and `sigma2Count` with mean squared deviation `sigma2` from the estimated mean. */
-interface ScalarMomentPrior {
+export interface ScalarMomentPrior {
   readonly mu?: number;
   readonly muCount?: number;
   readonly sigma2?: number;

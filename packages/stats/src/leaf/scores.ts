@@ -70,3 +70,22 @@ export class PointMassScores implements Scores<NumberColumns> {
     for (let row = start; row < end; row++) if (x[row] !== this.at) out[row - start] = -Infinity;
   }
 }
+
+/** Log-densities of a normal distribution: constant - halfPrecision · (x - mu)². */
+export class GaussianScores implements Scores<NumberColumns> {
+  constructor(
+    readonly mu: number,
+    readonly halfPrecision: number,
+    readonly constant: number,
+  ) {}
+
+  score({ x }: NumberColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, gaussianLogDensity } = kernels();
+    gaussianLogDensity(stage(x, start, end - start), end - start, this.mu, this.halfPrecision, this.constant, out);
+  }
+
+  add({ x }: NumberColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, addGaussianLogDensity } = kernels();
+    addGaussianLogDensity(stage(x, start, end - start), end - start, this.mu, this.halfPrecision, this.constant, out);
+  }
+}

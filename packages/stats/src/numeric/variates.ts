@@ -1,7 +1,7 @@
 /** Normal and gamma variates whose bits do not depend on the engine's logarithm. */
 
 import type { Random } from '../contract.js';
-import { log } from './elementary.js';
+import { exp, log } from './elementary.js';
 
 /**
  * Standard normal variates.
@@ -45,5 +45,20 @@ export function gammaVariates(rng: Random, shape: number): () => number {
       const square = x * x;
       if (u < 1 - 0.0331 * square * square || log(u) < 0.5 * square + d * (1 - v + log(v))) return d * v;
     }
+  };
+}
+
+/**
+ * Points of the simplex, Dirichlet distributed. In logs: Gamma(α) = Gamma(α + 1) · U^(1/α), which underflows for small α.
+ * @see Devroye, Non-Uniform Random Variate Generation (1986), ch. XI.4
+ */
+export function dirichletVariates(rng: Random, alpha: readonly number[]): () => number[] {
+  const gammas = alpha.map((a) => gammaVariates(rng, a + 1));
+  return () => {
+    const logs = alpha.map((a, j) => log(gammas[j]!()) + log(1 - rng()) / a);
+    const largest = Math.max(...logs);
+    const parts = logs.map((part) => exp(part - largest));
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    return parts.map((part) => part / total);
   };
 }

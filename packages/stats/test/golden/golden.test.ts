@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Json, NotImplemented } from './adapter.js';
+import { isBayesCase, runBayes } from './bayes.js';
 import { runCase } from './cases.js';
 import { CONTRADICTIONS } from './contradictions.js';
 import { runDriver } from './drivers.js';
@@ -25,6 +26,7 @@ interface Case extends Json {
 function run(golden: Case, siblings: readonly Case[]): readonly string[] {
   if (isFunctionCase(golden)) return runFunction(golden);
   if (isMomentsCase(golden)) return runMoments(golden);
+  if (isBayesCase(golden)) return runBayes(golden);
   const isDriver = golden.trace !== undefined || golden.function !== undefined;
   return isDriver ? runDriver(golden) : runCase(golden, siblings);
 }

@@ -4,7 +4,6 @@
  */
 export const WITHOUT_FAMILY: readonly string[] = [
   'automatic.json',
-  'bayes.json',
   'dpm.json',
   'hidden-association.json',
   'htsne.json',

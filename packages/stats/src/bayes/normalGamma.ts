@@ -1,0 +1,133 @@
+/**
+ * The conjugate prior of a normal distribution: the precision t = 1/σ² is Gamma(α, rate β), and given it the mean is normal
+ * about m with precision λt: p(μ, t) = √(λt / 2π) exp(-λt(μ - m)² / 2) · β^α t^(α-1) e^(-βt) / Γ(α).
+ * Source: Bernardo & Smith, Bayesian Theory (1994), appendix A; Murphy, Conjugate Bayesian analysis of the Gaussian
+ * distribution (2007), section 3.
+ */
+
+import { randomGamma, randomNormal } from 'd3-random';
+import { checkFinite, checkParameters, checkPositive } from '../checks/parameters.js';
+import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
+import type { Moments } from '../leaf/moments.js';
+import { log } from '../numeric/elementary.js';
+import { childSeed, random, samplerOf } from '../numeric/random.js';
+import { digamma, lgamma } from '../numeric/special.js';
+import { PrintedModel } from '../tree/modelText.js';
+
+/** A mean, and a precision: the inverse of a variance. */
+export interface MeanAndPrecision {
+  readonly mu: number;
+  readonly precision: number;
+}
+
+/** The parameters of {@link NormalGammaDistribution}. */
+export interface NormalGammaParameters {
+  /** m: where the mean is expected. */
+  readonly mu: number;
+  /** λ > 0: how many rows that expectation is worth. */
+  readonly lambda: number;
+  /** α > 0: the shape of the precision; 2α rows' worth. */
+  readonly alpha: number;
+  /** β > 0: the rate of the precision; half a sum of squares. */
+  readonly beta: number;
+}
+
+const CHECKS = { mu: checkFinite, lambda: checkPositive, alpha: checkPositive, beta: checkPositive };
+
+/**
+ * The normal-gamma distribution over a mean and a precision.
+ * @example
+ * const prior = new NormalGammaDistribution({ mu: 0, lambda: 1, alpha: 2, beta: 2 });
+ * optimize([1, 2, 3], new GaussianEstimator({ prior })).model; // mu 1.5, sigma2 1.5
+ */
+export class NormalGammaDistribution extends PrintedModel implements ParameterDistribution<MeanAndPrecision> {
+  static readonly typeName = 'NormalGamma';
+  static readonly typeVersion = 1;
+  readonly mu: number;
+  readonly lambda: number;
+  readonly alpha: number;
+  readonly beta: number;
+
+  /** @throws {ParameterError} unless `mu` is finite and the others are finite and > 0 */
+  constructor(parameters: NormalGammaParameters) {
+    super();
+    const { mu, lambda, alpha, beta } = checkParameters('NormalGammaDistribution', parameters, CHECKS);
+    this.mu = mu;
+    this.lambda = lambda;
+    this.alpha = alpha;
+    this.beta = beta;
+  }
+
+  logDensity({ mu, precision }: MeanAndPrecision): number {
+    if (!(precision > 0)) return Number.isNaN(precision) ? Number.NaN : -Infinity;
+    const { lambda, alpha, beta } = this;
+    const deviation = mu - this.mu;
+    const ofMean = 0.5 * (log(lambda / (2 * Math.PI)) + log(precision) - lambda * precision * deviation * deviation);
+    return ofMean + alpha * log(beta) - lgamma(alpha) + (alpha - 1) * log(precision) - beta * precision;
+  }
+
+  /** The densest pair; where α <= ½ the precision is as if α were 1. */
+  get mode(): MeanAndPrecision {
+    const shape = this.alpha - 0.5;
+    return { mu: this.mu, precision: (shape > 0 ? shape : 0.5) / this.beta };
+  }
+
+  /** E t. */
+  get meanPrecision(): number {
+    return this.alpha / this.beta;
+  }
+
+  /** E log t. */
+  get meanLogPrecision(): number {
+    return digamma(this.alpha) - log(this.beta);
+  }
+
+  get entropy(): number {
+    return this.crossEntropy(this);
+  }
+
+  crossEntropy({ mu, lambda, alpha, beta }: NormalGammaDistribution): number {
+    const deviation = this.mu - mu;
+    const constant = alpha * log(beta) + 0.5 * log(lambda / (2 * Math.PI)) - lgamma(alpha);
+    const ofPrecision = (alpha - 0.5) * this.meanLogPrecision - beta * this.meanPrecision;
+    const ofMean = 0.5 * lambda * (1 / this.lambda + this.meanPrecision * deviation * deviation);
+    return ofMean - constant - ofPrecision;
+  }
+
+  sampler(seed: Seed): Sampler<MeanAndPrecision> {
+    const gamma = randomGamma.source(random(childSeed(seed, 'precision')))(this.alpha, 1 / this.beta);
+    const normal = randomNormal.source(random(childSeed(seed, 'mean')))();
+    return samplerOf(() => {
+      const precision = gamma();
+      return { mu: this.mu + normal() / Math.sqrt(this.lambda * precision), precision };
+    });
+  }
+
+  /**
+   * The posterior after normal rows with these moments.
+   * @param moments  of coordinate `j`
+   */
+  updated({ count, sum, sumOfSquares, origin }: Moments, j = 0): NormalGammaDistribution {
+    if (!(count > 0)) return this;
+    const mean = sum[j]! / count; // from the origin
+    const scatter = Math.max(sumOfSquares[j]! - mean * sum[j]!, 0); // rounding of the difference
+    const lambda = this.lambda + count;
+    const deviation = origin[j]! + mean - this.mu;
+    return new NormalGammaDistribution({
+      mu: this.mu + (count / lambda) * deviation,
+      lambda,
+      alpha: this.alpha + count / 2,
+      beta: this.beta + 0.5 * (scatter + ((this.lambda * count) / lambda) * deviation * deviation),
+    });
+  }
+
+  toJSON() {
+    const { mu, lambda, alpha, beta } = this;
+    return { type: 'NormalGamma', mu, lambda, alpha, beta } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(fields: Readonly<Record<string, unknown>>): NormalGammaDistribution {
+    return new this(checkParameters('NormalGammaDistribution', fields, CHECKS));
+  }
+}

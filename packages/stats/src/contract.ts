@@ -346,8 +346,11 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    * leaves it out works everywhere, but its statistics travel as objects.
    */
   statisticLength?(schema: C): number | undefined;
-  /** A zero accumulator. With `statistic` (zeros, of `statisticLength`) it sums into that memory. */
-  accumulator(schema: C, statistic?: Float64Array): Accumulator<C, S, NoInfer<D>>;
+  /**
+   * A zero accumulator. With `statistic` (zeros, of `statisticLength`) it sums into that memory. What it is given as model is
+   * one of D, or what scores in its stead: see `bayes`.
+   */
+  accumulator(schema: C, statistic?: Float64Array): Accumulator<C, S, Scorer<NoInfer<C>>>;
   /**
    * The M step. Must give defined parameters for a statistic of total weight 0, and must not change `statistic`.
    * @throws {EstimationError} when the statistic determines no parameters and there is no prior
@@ -359,7 +362,7 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    */
   readonly hasPrior?: boolean;
   /** Present when the prior is a distribution over the parameters, here and in all children. */
-  readonly bayes?: Bayes<D, S, unknown, C> | undefined;
+  readonly bayes?: Bayes<D, S, unknown, NoInfer<C>> | undefined;
   /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */
   readonly takesLabels?: boolean;
   /** Free parameters of `model`, for information criteria. */

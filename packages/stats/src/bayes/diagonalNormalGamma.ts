@@ -23,10 +23,7 @@ const CHECKS = { mu: checkVector, lambda: checkVector, alpha: checkVector, beta:
  * const prior = new DiagonalNormalGammaDistribution({ mu: [0, 0], lambda: [1, 1], alpha: [2, 2], beta: [2, 2] });
  * optimize([[1, 4], [3, 8]], new DiagonalGaussianEstimator({ prior })).model.mu; // [4 / 3, 4]
  */
-export class DiagonalNormalGammaDistribution
-  extends PrintedModel
-  implements ParameterDistribution<MeansAndPrecisions>
-{
+export class DiagonalNormalGammaDistribution extends PrintedModel implements ParameterDistribution<MeansAndPrecisions> {
   static readonly typeName = 'DiagonalNormalGamma';
   static readonly typeVersion = 1;
   /** The distribution of each coordinate's mean and precision. */

@@ -134,7 +134,8 @@ export class LevelDirichletDistribution<T extends Level = string>
     if (levels.length !== alpha.length)
       throw new ParameterError(owner, 'alpha', `a list of ${levels.length} numbers`, alpha);
     const { other } = fields;
-    if (other !== null && typeof other !== 'number') throw new ParameterError(owner, 'other', 'a number or null', other);
+    if (other !== null && typeof other !== 'number')
+      throw new ParameterError(owner, 'other', 'a number or null', other);
     return new this<Level>(
       levels.map((level, k): [Level, number] => [level as Level, alpha[k]!]),
       { other: other ?? undefined },

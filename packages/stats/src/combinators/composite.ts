@@ -2,6 +2,7 @@
  * A tuple of independent fields: f(x_1, …, x_d) = Π_j f_j(x_j). Fields may be of any families.
  */
 
+import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistributions, checkEstimators } from '../checks/parameters.js';
 import {
@@ -21,6 +22,7 @@ import type {
   AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Draws,
@@ -33,6 +35,7 @@ import type {
   RowCodes,
   RowOf,
   Sampler,
+  Scorer,
   Scratch,
   Seed,
   StatisticOf,
@@ -63,6 +66,8 @@ export interface FieldColumns extends Columns {
 export type TupleRow<Es extends readonly unknown[]> = { readonly [J in keyof Es]: RowOf<Es[J]> };
 /** The models of a tuple of estimators. */
 export type TupleModels<Es extends readonly unknown[]> = { readonly [J in keyof Es]: ModelOf<Es[J]> };
+/** What is known after the data of the parameters of a tuple of estimators. */
+export type TuplePosteriors<Es extends readonly unknown[]> = { readonly [J in keyof Es]: PosteriorOf<Es[J]> };
 /** The statistics of a tuple of estimators. */
 export type TupleStatistics<Es extends readonly unknown[]> = { readonly [J in keyof Es]: StatisticOf<Es[J]> };
 
@@ -142,14 +147,27 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 }
 
 /** What the E step needs of a composite model. */
-export interface FieldModel extends AnyDistribution {
-  readonly dists: readonly AnyDistribution[];
+export interface FieldModel extends Scorer<FieldColumns> {
+  readonly dists: readonly Scorer[];
   readonly isUnbounded: boolean;
+}
+
+/** The sum of the fields' scores. */
+export function fieldScorer(dists: readonly Scorer[]): FieldModel {
+  const scratch = new GrowingScratch();
+  const isUnbounded = dists.some((dist) => dist.isUnbounded === true);
+  return {
+    dists,
+    isUnbounded,
+    seqLogDensity(columns, start, end, out) {
+      scoreFields({ dists, isUnbounded }, undefined, columns, start, end, out, scratch);
+    },
+  };
 }
 
 /** `out` = Σ_j log f_j(x_j), by the children's accumulators if there are any. */
 function scoreFields(
-  { dists, isUnbounded }: FieldModel,
+  { dists, isUnbounded }: Pick<FieldModel, 'dists' | 'isUnbounded'>,
   children: readonly Accumulator[] | undefined,
   { fields }: FieldColumns,
   start: number,
@@ -353,6 +371,21 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
 
   get hasPrior(): boolean {
     return anyPrior(this.estimators);
+  }
+
+  /** Where a field has a prior that is a distribution: the fields' parameters are independent, before the rows and after. */
+  get bayes():
+    | Bayes<CompositeDistribution<TupleModels<Es>>, TupleStatistics<Es>, TuplePosteriors<Es>, FieldColumns>
+    | undefined {
+    return bayesOfChildren(this.estimators, {
+      statistics: (statistic: TupleStatistics<Es>) => statistic,
+      models: ({ dists }: CompositeDistribution<TupleModels<Es>>) => dists,
+      known: (known: TuplePosteriors<Es>) => known,
+      join: (parts) => parts as unknown as TuplePosteriors<Es>, // one per estimator, in order
+      mode: (models) => new CompositeDistribution(models as unknown as TupleModels<Es>), // likewise
+      expectedScorer: fieldScorer,
+      withPrior: (estimators) => new CompositeEstimator(estimators, this.options),
+    });
   }
 
   parameterBlocks(model: CompositeDistribution<TupleModels<Es>>): readonly ParameterBlock[] {

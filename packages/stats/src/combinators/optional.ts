@@ -3,12 +3,15 @@
  * missing rows say nothing: they score 0 and the others g(x).
  */
 
+import { bayesOf, type PosteriorOf } from '../bayes/children.js';
+import { isPriorOf, shareMode } from '../bayes/conjugate.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkPseudoCount } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
   Draws,
   Estimator,
@@ -17,10 +20,12 @@ import type {
   Report,
   RowOf,
   Sampler,
+  Scorer,
   Scratch,
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import type { BetaDistribution } from '../families/beta.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -64,6 +69,8 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   /** The value that stands for «missing»; null stands for undefined too. */
   readonly missing: Missing;
   readonly #isUnbounded: boolean;
+  readonly #logMissing: number;
+  readonly #logPresent: number;
   readonly #scratch = new GrowingScratch();
 
   /**
@@ -82,6 +89,8 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     }
     this.p = p;
     this.missing = missing;
+    this.#logMissing = p === null ? 0 : log(p);
+    this.#logPresent = p === null ? 0 : log1p(-p);
     this.#isUnbounded = dist.isUnbounded === true;
   }
 
@@ -89,8 +98,18 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     return this.#isUnbounded;
   }
 
+  /** log p, or 0 when missing rows are not modelled. */
+  get logMissing(): number {
+    return this.#logMissing;
+  }
+
+  /** log(1 - p), or 0 when missing rows are not modelled. */
+  get logPresent(): number {
+    return this.#logPresent;
+  }
+
   logDensity(x: RowOf<D> | NoInfer<M>): number {
-    const { logMissing, logPresent } = logsOf(this.p);
+    const { logMissing, logPresent } = this;
     if (isMissing(x, this.missing)) return logMissing;
     return logPresent === -Infinity ? -Infinity : logPresent + this.dist.logDensity(x);
   }
@@ -146,18 +165,28 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   }
 }
 
-function logsOf(p: number | null): { readonly logMissing: number; readonly logPresent: number } {
-  return p === null ? { logMissing: 0, logPresent: 0 } : { logMissing: log(p), logPresent: log1p(-p) };
+/** What the E step needs of an optional model. */
+interface OptionalModel extends Scorer<OptionalColumns> {
+  readonly dist: Scorer;
+  readonly logMissing: number;
+  readonly logPresent: number;
 }
 
-/** What the E step needs of an optional model. */
-interface OptionalModel extends AnyDistribution {
-  readonly dist: AnyDistribution;
-  readonly p: number | null;
+/** The scores of a value, or log-probabilities of having none and of having one. */
+function optionalScorer(
+  dist: Scorer,
+  logs: { readonly logMissing: number; readonly logPresent: number },
+): OptionalModel {
+  const scratch = new GrowingScratch();
+  const model = { dist, ...logs, isUnbounded: dist.isUnbounded === true };
+  return {
+    ...model,
+    seqLogDensity: (columns, start, end, out) => scoreOptional(model, undefined, columns, start, end, out, scratch),
+  };
 }
 
 function scoreOptional(
-  { dist, p }: OptionalModel,
+  { dist, logMissing, logPresent }: Pick<OptionalModel, 'dist' | 'logMissing' | 'logPresent'>,
   child: Accumulator | undefined,
   { offsets, present }: OptionalColumns,
   start: number,
@@ -165,7 +194,6 @@ function scoreOptional(
   out: Float64Array,
   scratch: GrowingScratch,
 ): void {
-  const { logMissing, logPresent } = logsOf(p);
   const first = offsets[start]!;
   const scores = scratch.atLeast(offsets[end]! - first);
   scoreChild(child, dist, present, first, offsets[end]!, scores);
@@ -259,6 +287,16 @@ export class OptionalAccumulator implements Accumulator<OptionalColumns, Optiona
   }
 }
 
+/** What is known after the data: of p by a distribution, or a point where there is no prior; and of the child. */
+export interface OptionalPosterior<Q> {
+  readonly p: BetaDistribution | number | null | undefined;
+  readonly dist: Q;
+}
+
+function isBeta(p: unknown): p is BetaDistribution {
+  return isPriorOf(p, 'Beta');
+}
+
 /** Options of {@link OptionalEstimator}. */
 export interface OptionalOptions<M extends Missing> {
   /** The value that stands for «missing». Default null, which includes undefined. */
@@ -270,8 +308,8 @@ export interface OptionalOptions<M extends Missing> {
   readonly ignoreMissing?: boolean;
   /** Imaginary rows: twice this many, half of them missing or as `prior` says. Default 0. */
   readonly pseudoCount?: number;
-  /** Which share of the imaginary rows is missing, in [0, 1]. Default 0.5. */
-  readonly prior?: number;
+  /** Which share of the imaginary rows is missing, in [0, 1], default 0.5; or, instead of such rows, a distribution over p. */
+  readonly prior?: number | BetaDistribution;
   /** Optionals with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -302,8 +340,17 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     const { pseudoCount, prior } = options;
     checkPseudoCount('OptionalEstimator', 'pseudoCount', pseudoCount);
     if (prior === undefined) return;
+    if (isPriorOf<BetaDistribution>(prior, 'Beta')) {
+      if (pseudoCount === undefined) return;
+      throw new ParameterError(
+        'OptionalEstimator',
+        'pseudoCount',
+        'left out where the prior is a distribution',
+        pseudoCount,
+      );
+    }
     if (!(typeof prior === 'number' && prior >= 0 && prior <= 1)) {
-      throw new ParameterError('OptionalEstimator', 'prior', 'a number in [0, 1]', prior);
+      throw new ParameterError('OptionalEstimator', 'prior', 'a number in [0, 1] or a beta distribution', prior);
     }
     if (pseudoCount === undefined) {
       throw new ParameterError('OptionalEstimator', 'pseudoCount', 'given together with prior', pseudoCount);
@@ -328,15 +375,62 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     { missing, present, hasMissing, child }: OptionalStatistic,
     report?: Report,
   ): OptionalDistribution<ModelOf<E>, NoInfer<M>> {
-    const { pseudoCount = 0, prior = 0.5, ignoreMissing = !hasMissing && pseudoCount === 0 } = this.options;
+    const { pseudoCount = 0 } = this.options;
+    const prior = isPriorOf<BetaDistribution>(this.options.prior, 'Beta') ? this.options.prior : undefined;
+    const { ignoreMissing = !hasMissing && pseudoCount === 0 && prior === undefined } = this.options;
+    const share = typeof this.options.prior === 'number' ? this.options.prior : 0.5;
     const total = missing + present + 2 * pseudoCount;
-    const p = ignoreMissing || !(total > 0) ? null : (missing + 2 * pseudoCount * prior) / total;
     const dist = this.estimator.estimate(child, report?.at('dist')) as ModelOf<E>;
+    if (!ignoreMissing && prior !== undefined) return this.#modelOf(dist, shareMode(prior.updated(missing, present)));
+    const p = ignoreMissing || !(total > 0) ? null : (missing + 2 * pseudoCount * share) / total;
+    return this.#modelOf(dist, p);
+  }
+
+  #modelOf(dist: ModelOf<E>, p: number | null): OptionalDistribution<ModelOf<E>, NoInfer<M>> {
     return new OptionalDistribution<ModelOf<E>, M>(dist, { p, missing: this.options.missing ?? null });
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.estimator]);
+    const { pseudoCount = 0, prior } = this.options;
+    return pseudoCount > 0 || isPriorOf(prior, 'Beta') || anyPrior([this.estimator]);
+  }
+
+  /** With a beta prior: p given the rows is Beta(α + m, β + o). Also where only the child has a prior that is a distribution. */
+  get bayes():
+    | Bayes<
+        OptionalDistribution<ModelOf<E>, NoInfer<M>>,
+        OptionalStatistic,
+        OptionalPosterior<PosteriorOf<E>>,
+        OptionalColumns
+      >
+    | undefined {
+    const prior = isPriorOf<BetaDistribution>(this.options.prior, 'Beta') ? this.options.prior : undefined;
+    const beta = this.options.ignoreMissing === true ? undefined : prior;
+    if (beta === undefined && this.estimator.bayes === undefined) return undefined;
+    const child = bayesOf(this.estimator) as Bayes<ModelOf<E>, unknown, PosteriorOf<E>>;
+    return {
+      prior: { p: beta, dist: child.prior },
+      posterior: (statistic) => ({
+        // Without a prior p is a point, as `estimate` says.
+        p: beta?.updated(statistic.missing, statistic.present) ?? this.estimate(statistic).p,
+        dist: child.posterior(statistic.child),
+      }),
+      mode: ({ p, dist }) => this.#modelOf(child.mode(dist), isBeta(p) ? shareMode(p) : (p ?? null)),
+      logPrior: ({ p, dist }) => (p === null ? 0 : (beta?.logDensity(p) ?? 0)) + child.logPrior(dist),
+      expectedScorer({ p, dist }) {
+        const { ofShare, ofRest } = isBeta(p)
+          ? p.meanLogs
+          : { ofShare: log(p ?? 1), ofRest: p === null || p === undefined ? 0 : log1p(-p) };
+        return optionalScorer(child.expectedScorer(dist), { logMissing: ofShare, logPresent: ofRest });
+      },
+      divergence: ({ p, dist }) =>
+        (isBeta(p) && beta !== undefined ? Math.max(p.crossEntropy(beta) - p.entropy, 0) : 0) + child.divergence(dist),
+      withPrior: ({ p, dist }) =>
+        new OptionalEstimator(child.withPrior(dist), {
+          ...(this.options as OptionalOptions<Missing>),
+          ...(isBeta(p) ? { prior: p } : {}),
+        }),
+    };
   }
 
   parameterBlocks(model: OptionalDistribution<ModelOf<E>, NoInfer<M>>): readonly ParameterBlock[] {

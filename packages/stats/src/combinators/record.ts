@@ -3,6 +3,7 @@
  * record does not name are ignored. Columns, statistics and E step are those of {@link CompositeDistribution}.
  */
 
+import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import { encodeChild, sameClass, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
@@ -10,6 +11,7 @@ import type {
   AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
   Encoder,
   EncoderPart,
@@ -29,10 +31,12 @@ import { childSeed, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { FieldColumns, FieldModel } from './composite.js';
-import { CompositeAccumulator, CompositeDistribution, CompositeEncoder } from './composite.js';
+import { CompositeAccumulator, CompositeDistribution, CompositeEncoder, fieldScorer } from './composite.js';
 
 /** The row of a record of children: the same names, each with its child's row. */
 export type RecordRow<Fs> = { readonly [N in keyof Fs]: RowOf<Fs[N]> };
+/** What is known after the data of the parameters of a record of estimators. */
+export type RecordPosteriors<Fs> = { readonly [N in keyof Fs]: PosteriorOf<Fs[N]> };
 /** The models of a record of estimators. */
 export type RecordModels<Fs> = { readonly [N in keyof Fs]: ModelOf<Fs[N]> };
 
@@ -264,6 +268,23 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
 
   get hasPrior(): boolean {
     return anyPrior(this.#estimators);
+  }
+
+  /** Where a field has a prior that is a distribution: the fields' parameters are independent, before the rows and after. */
+  get bayes():
+    | Bayes<RecordDistribution<RecordModels<Fs>>, readonly unknown[], RecordPosteriors<Fs>, FieldColumns>
+    | undefined {
+    const byName = <V>(list: readonly V[]) =>
+      Object.fromEntries(Object.keys(this.fields).map((name, j) => [name, list[j]!]));
+    return bayesOfChildren(this.#estimators, {
+      statistics: (statistic: readonly unknown[]) => statistic,
+      models: ({ dists }: RecordDistribution<RecordModels<Fs>>) => dists,
+      known: (known: RecordPosteriors<Fs>) => Object.keys(this.fields).map((name) => known[name]),
+      join: (parts) => byName(parts) as RecordPosteriors<Fs>, // each name has that of its own estimator
+      mode: (models) => new RecordDistribution(byName(models) as RecordModels<Fs>), // likewise
+      expectedScorer: fieldScorer,
+      withPrior: (estimators) => new RecordEstimator(byName(estimators), this.options),
+    });
   }
 
   parameterBlocks(model: RecordDistribution<RecordModels<Fs>>): readonly ParameterBlock[] {

@@ -3,12 +3,14 @@
  * and of any length.
  */
 
+import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Draws,
@@ -18,6 +20,7 @@ import type {
   Report,
   RowOf,
   Sampler,
+  Scorer,
   Scratch,
   Seed,
 } from '../contract.js';
@@ -190,15 +193,25 @@ class SequenceMemory {
 }
 
 /** What the E step needs of a sequence model. */
-interface SequenceModel extends AnyDistribution {
-  readonly dist: AnyDistribution;
-  readonly length: AnyDistribution;
+interface SequenceModel extends Scorer<SequenceColumns> {
+  readonly dist: Scorer;
+  readonly length: Scorer;
   readonly lengthNormalized: boolean;
   readonly isUnbounded: boolean;
 }
 
+function sequenceScorer(dist: Scorer, length: Scorer, lengthNormalized: boolean): SequenceModel {
+  const memory = new SequenceMemory();
+  const isUnbounded = dist.isUnbounded === true || length.isUnbounded === true;
+  const model = { dist, length, lengthNormalized, isUnbounded };
+  return {
+    ...model,
+    seqLogDensity: (columns, start, end, out) => scoreSequences(model, undefined, columns, start, end, out, memory),
+  };
+}
+
 function scoreSequences(
-  { dist, length, lengthNormalized, isUnbounded }: SequenceModel,
+  { dist, length, lengthNormalized, isUnbounded }: Omit<SequenceModel, 'seqLogDensity'>,
   children: { readonly items: Accumulator; readonly length: Accumulator } | undefined,
   { offsets, items, lengths }: SequenceColumns,
   start: number,
@@ -298,6 +311,12 @@ export class SequenceAccumulator implements Accumulator<SequenceColumns, Sequenc
   }
 }
 
+/** What is known after the data of the items' parameters, and of the length's. */
+export interface SequencePosterior<Q, R> {
+  readonly dist: Q;
+  readonly length: R;
+}
+
 /** Options of {@link SequenceEstimator}. */
 export interface SequenceOptions<L extends AnyEstimator> {
   /**
@@ -361,6 +380,28 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
 
   get hasPrior(): boolean {
     return anyPrior([this.estimator, this.#length]);
+  }
+
+  /** Where the items or the length have a prior that is a distribution: their parameters are independent. */
+  get bayes():
+    | Bayes<
+        SequenceDistribution<ModelOf<E>, ModelOf<L>>,
+        SequenceStatistic,
+        SequencePosterior<PosteriorOf<E>, PosteriorOf<L>>,
+        SequenceColumns
+      >
+    | undefined {
+    const { lengthNormalized = false } = this.options;
+    return bayesOfChildren([this.estimator, this.#length], {
+      statistics: ({ items, length }: SequenceStatistic) => [items, length],
+      models: ({ dist, length }: SequenceDistribution<ModelOf<E>, ModelOf<L>>) => [dist, length],
+      known: ({ dist, length }: SequencePosterior<PosteriorOf<E>, PosteriorOf<L>>) => [dist, length],
+      join: ([dist, length]) => ({ dist: dist as PosteriorOf<E>, length: length as PosteriorOf<L> }),
+      mode: ([dist, length]) =>
+        new SequenceDistribution(dist as ModelOf<E>, { length: length as ModelOf<L>, lengthNormalized }),
+      expectedScorer: ([dist, length]) => sequenceScorer(dist!, length!, lengthNormalized),
+      withPrior: ([estimator, length]) => new SequenceEstimator(estimator!, { ...this.options, length: length! }),
+    });
   }
 
   parameterBlocks(model: SequenceDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {

@@ -7,7 +7,14 @@ import { randomNormal } from 'd3-random';
 import { conjugate, isPriorOf, withoutPrior } from '../bayes/conjugate.js';
 import type { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkNonNegative, checkParameters, checkPseudoCount, checkScale, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
+import {
+  checkNonNegative,
+  checkParameters,
+  checkPseudoCount,
+  checkScale,
+  orAbsent,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
@@ -165,7 +172,12 @@ export class DiagonalGaussianEstimator
     const owner = 'DiagonalGaussianEstimator';
     const rows = withoutPrior<DiagonalGaussianOptions, VectorMomentPrior>(owner, options, 'DiagonalNormalGamma');
     if (rows !== options && options.keys !== undefined) {
-      throw new ParameterError(owner, 'keys', 'left out where the prior is a distribution; key ties both', options.keys);
+      throw new ParameterError(
+        owner,
+        'keys',
+        'left out where the prior is a distribution; key ties both',
+        options.keys,
+      );
     }
     checkEstimatorOptions(owner, rows, {
       prior: {

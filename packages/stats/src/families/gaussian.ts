@@ -7,7 +7,14 @@ import { randomNormal } from 'd3-random';
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import type { NormalGammaDistribution } from '../bayes/normalGamma.js';
 import { checkEstimatorOptions, checkKey } from '../checks/options.js';
-import { checkFinite, checkParameters, checkPseudoCount, checkScale, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
+import {
+  checkFinite,
+  checkParameters,
+  checkPseudoCount,
+  checkScale,
+  orAbsent,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
@@ -167,7 +174,12 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
     checkEstimatorOptions(owner, rows, { ...MOMENT_OPTIONS, keys });
     this.#prior = momentPrior(owner, rows.prior);
     if (rows !== options && options.keys !== undefined) {
-      throw new ParameterError(owner, 'keys', 'left out where the prior is a distribution; key ties both', options.keys);
+      throw new ParameterError(
+        owner,
+        'keys',
+        'left out where the prior is a distribution; key ties both',
+        options.keys,
+      );
     }
   }
 

@@ -4,7 +4,7 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), section 2.8.
  */
 
-import type { Accumulator, AnyDistribution, Columns, Draws, Encoder, Scratch, TiedNode } from '../contract.js';
+import type { Accumulator, Columns, Draws, Encoder, Scorer, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -14,9 +14,9 @@ import { startLabels } from './labels.js';
 import { isFar, settleFarRows } from './posterior.js';
 
 /** What the E step needs of a mixture. */
-export interface MixtureModel extends AnyDistribution {
-  /** The components, as they score the mixture's columns. */
-  readonly scorers: readonly AnyDistribution[];
+export interface MixtureModel extends Scorer {
+  /** The components, or what scores the mixture's columns in their stead: see `Bayes.expectedScorer`. */
+  readonly scorers: readonly Scorer[];
   readonly logWeights: Float64Array;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Subset } from '../columns/columns.js';
-import type { Accumulator, AnyDistribution, Columns, Draws, Encoder, Scratch, TiedNode } from '../contract.js';
+import type { Accumulator, Columns, Draws, Encoder, Scorer, Scratch, TiedNode } from '../contract.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
 import { isRouted, RoutedEncoder } from './routedColumns.js';
@@ -55,14 +55,7 @@ export class Router {
   }
 
   /** Log-densities of rows `[start, end)` under the model of child `k`. */
-  seqLogDensity(
-    k: number,
-    model: AnyDistribution,
-    columns: Columns,
-    start: number,
-    end: number,
-    out: Float64Array,
-  ): void {
+  seqLogDensity(k: number, model: Scorer, columns: Columns, start: number, end: number, out: Float64Array): void {
     const subset = this.#subset(columns, k);
     if (subset === undefined) model.seqLogDensity(columns, start, end, out);
     else scoreSubset(undefined, model, subset, start, end, out, this.#scratch);
@@ -72,7 +65,7 @@ export class Router {
 /** `out` = log f(x), -Infinity for rows outside the subset. */
 function scoreSubset(
   child: Accumulator | undefined,
-  model: AnyDistribution,
+  model: Scorer,
   { offsets, columns }: Subset,
   start: number,
   end: number,
@@ -94,7 +87,7 @@ function scoreSubset(
 }
 
 /** Passes on the rows that the child can hold. */
-class RoutedAccumulator implements Accumulator<Columns, unknown, AnyDistribution> {
+class RoutedAccumulator implements Accumulator<Columns, unknown, Scorer> {
   readonly kind: string;
   readonly children: readonly TiedNode[];
   readonly #child: Accumulator;
@@ -109,17 +102,17 @@ class RoutedAccumulator implements Accumulator<Columns, unknown, AnyDistribution
     this.children = [child];
   }
 
-  begin(model: AnyDistribution | undefined, columns: Columns, scratch: Scratch): void {
+  begin(model: Scorer | undefined, columns: Columns, scratch: Scratch): void {
     this.#scores.from(scratch);
     this.#weights.from(scratch);
     this.#child.begin?.(model, this.#subsetOf(columns).columns, scratch);
   }
 
-  score(model: AnyDistribution, columns: Columns, start: number, end: number, out: Float64Array): void {
+  score(model: Scorer, columns: Columns, start: number, end: number, out: Float64Array): void {
     scoreSubset(this.#child, model, this.#subsetOf(columns), start, end, out, this.#scores);
   }
 
-  seqUpdate(columns: Columns, start: number, end: number, weights: Float64Array, model?: AnyDistribution): void {
+  seqUpdate(columns: Columns, start: number, end: number, weights: Float64Array, model?: Scorer): void {
     const { offsets, columns: accepted } = this.#subsetOf(columns);
     const picked = this.#pick(offsets, start, end, weights);
     this.#child.seqUpdate(accepted, offsets[start]!, offsets[end]!, picked, model);

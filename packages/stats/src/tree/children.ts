@@ -2,13 +2,21 @@
  * What a parent does with its children. The optional members of the contract get their defaults here, so that a plain
  * leaf needs none of them and a parent never asks.
  */
-import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Draws, ParameterBlock } from '../contract.js';
+import type {
+  Accumulator,
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Draws,
+  ParameterBlock,
+  Scorer,
+} from '../contract.js';
 import { EstimationError } from '../errors.js';
 
 /** Phase 1 of the E step for a child: its accumulator scores when it has something to remember, else its model does. */
 export function scoreChild(
   child: Accumulator | undefined,
-  model: AnyDistribution,
+  model: Scorer,
   columns: Columns,
   start: number,
   end: number,

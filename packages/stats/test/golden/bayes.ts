@@ -47,12 +47,12 @@ function renamed<V>({ mu, lam, a, b }: { readonly mu: V; readonly lam: V; readon
 /** The golden files' terms for what we know. */
 export function describeKnown(known: Known, likelihood: string): unknown {
   const { type, ...fields } = known.toJSON();
-  const { mu, lambda, alpha, beta, levels } = fields as Readonly<Record<string, never>>;
+  const { mu, lambda, alpha, beta, levels } = fields as Readonly<Record<string, unknown>>;
   if (type === 'NormalGamma') return { type, mu, lam: lambda, a: alpha, b: beta };
   if (type === 'DiagonalNormalGamma') return { type: 'MultivariateNormalGamma', mu, lam: lambda, a: alpha, b: beta };
   if (type === 'Beta') return { type, a: alpha, b: beta };
   if (type !== 'LevelDirichlet') return known.toJSON();
-  const pairs = (levels as unknown[]).map((level, k) => [level, alpha[k]]);
+  const pairs = (levels as unknown[]).map((level, k) => [level, (alpha as unknown[])[k]]);
   return { type: 'Dirichlet', alpha: likelihood === 'IntegerCategorical' ? alpha : pairs };
 }
 

@@ -2,8 +2,10 @@
 import type { AnyDistribution, AnyEstimator, Bayes, Columns, ModelOf, Scorer } from '../contract.js';
 
 /** What is known of the parameters after the data: by a distribution, or, where there is no prior, by one estimate. */
-export type PosteriorOf<E> = E extends { readonly bayes: Bayes<never, never, infer Q, never> | undefined }
-  ? Q
+export type PosteriorOf<E> = E extends { readonly bayes: infer B }
+  ? NonNullable<B> extends { posterior(statistic: never): infer Q }
+    ? Q
+    : ModelOf<E>
   : ModelOf<E>;
 
 type AnyBayes = Bayes<AnyDistribution, unknown, unknown, Columns>;

@@ -1,5 +1,10 @@
 // Every family, by topic. A new family adds one line here and one in modelTypes.ts.
 
+// Distributions over parameters
+export type { PosteriorOf } from '../bayes/children.js';
+export * from '../bayes/diagonalNormalGamma.js';
+export { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
+export * from '../bayes/normalGamma.js';
 // Combinators
 export * from '../combinators/composite.js';
 export * from '../combinators/conditional.js';
@@ -51,6 +56,14 @@ export * from '../families/weibull.js';
 
 // Latent models
 export * from '../latent/diracMixture.js';
+export {
+  DirichletProcessMixtureDistribution,
+  DirichletProcessMixtureEstimator,
+  ProcessAccumulator,
+  type ProcessOptions,
+  type ProcessParameters,
+  type ProcessStatistic,
+} from '../latent/dirichletProcessMixture.js';
 export * from '../latent/gaussianMixture.js';
 export {
   HiddenMarkovAccumulator,

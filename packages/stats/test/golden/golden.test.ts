@@ -10,6 +10,7 @@ import { type Json, NotImplemented } from './adapter.js';
 import { isBayesCase, runBayes } from './bayes.js';
 import { runCase } from './cases.js';
 import { CONTRADICTIONS } from './contradictions.js';
+import { isProcessCase, runProcess } from './dpm.js';
 import { runDriver } from './drivers.js';
 import { isFunctionCase, runFunction } from './functions.js';
 import { isMomentsCase, runMoments } from './moments.js';
@@ -27,6 +28,7 @@ function run(golden: Case, siblings: readonly Case[]): readonly string[] {
   if (isFunctionCase(golden)) return runFunction(golden);
   if (isMomentsCase(golden)) return runMoments(golden);
   if (isBayesCase(golden)) return runBayes(golden);
+  if (isProcessCase(golden)) return runProcess(golden);
   const isDriver = golden.trace !== undefined || golden.function !== undefined;
   return isDriver ? runDriver(golden) : runCase(golden, siblings);
 }

@@ -4,7 +4,6 @@
  */
 export const WITHOUT_FAMILY: readonly string[] = [
   'automatic.json',
-  'dpm.json',
   'hidden-association.json',
   'htsne.json',
   'icl-tree.json',

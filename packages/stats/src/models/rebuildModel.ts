@@ -1,16 +1,19 @@
 /** Models from plain data, for given types. A file of its own, without the list of all families. */
-import type { AnyDistribution } from '../contract.js';
+import type { AnyDistribution, ModelJSON } from '../contract.js';
 import { ParameterError } from '../errors.js';
 
-/** A distribution class that a codec can write and read: a stable name, a version, and a constructor from plain fields. */
+/**
+ * A class that a codec can write and read: a stable name, a version, and a constructor from plain fields. A distribution over
+ * rows, or one over parameters, which stands inside a model.
+ */
 export interface ModelType {
   readonly typeName: string;
   readonly typeVersion: number;
   /** Names under which older files hold models of this type, with the same fields. */
   readonly formerNames?: readonly string[];
   /** Builds the model; children among the fields are live already. @throws {ParameterError} */
-  fromJSON(fields: Readonly<Record<string, unknown>>, version: number): AnyDistribution;
-  readonly prototype: AnyDistribution;
+  fromJSON(fields: Readonly<Record<string, unknown>>, version: number): { toJSON(): ModelJSON };
+  readonly prototype: { toJSON(): ModelJSON };
 }
 
 /**
@@ -23,9 +26,9 @@ export interface ModelType {
 export function rebuildModel(json: unknown, types: readonly ModelType[]): AnyDistribution {
   const namesOf = ({ formerNames = [], typeName }: ModelType) => [...formerNames, typeName];
   const byName = new Map(types.flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
-  const model = build(json, byName);
-  if (typeof json === 'object' && json !== null && 'type' in json) return model as AnyDistribution;
-  throw new ParameterError('model from JSON', 'json', 'an object with a type', json);
+  const model = build(json, byName) as Partial<AnyDistribution> | null | undefined;
+  if (typeof model?.encoder === 'function') return model as AnyDistribution;
+  throw new ParameterError('model from JSON', 'json', 'an object with the type of a distribution', json);
 }
 
 function build(json: unknown, types: ReadonlyMap<string, ModelType>): unknown {

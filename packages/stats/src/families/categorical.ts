@@ -45,7 +45,7 @@ export class CategoricalDistribution<T extends Level = string>
   readonly p: ReadonlyMap<T, number>;
   /** The mass of each value outside the levels, before division by 1 + `unseen`. */
   readonly unseen: number;
-  readonly #scores = new LevelScores<NoInfer<T>>((level) => this.logDensity(level));
+  readonly #scores = new LevelScores((level) => this.logDensity(level as T));
 
   /**
    * @param p  probability of each level; must sum to 1 within 1e-9
@@ -232,7 +232,7 @@ export class CategoricalEstimator<T extends Level = string>
       posterior: (known, { levels, counts }: CategoricalStatistic<T>) => known.updated(levels, counts),
       mode: (known) => new CategoricalDistribution<T>(known.mode),
       parameters: ({ p }: CategoricalDistribution<T>) => p,
-      expectedScorer: (known) => scorerOf(new LevelScores<T>((level) => known.meanLogOf(level))),
+      expectedScorer: (known) => scorerOf(new LevelScores((level) => known.meanLogOf(level as T))),
       withPrior: (next) => new CategoricalEstimator<T>({ ...this.options, prior: next }),
     });
   }

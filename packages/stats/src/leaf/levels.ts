@@ -75,20 +75,20 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
 }
 
 /** Log-densities by level; the table is made once for each dictionary, not for each block. */
-export class LevelScores<T extends Level> implements Scores<CategoricalColumns<T>> {
-  #scored: { readonly levels: readonly T[]; readonly table: Float64Array } | undefined;
+export class LevelScores implements Scores<CategoricalColumns> {
+  #scored: { readonly levels: readonly Level[]; readonly table: Float64Array } | undefined;
 
-  constructor(readonly logDensity: (level: T) => number) {}
+  constructor(readonly logDensity: (level: Level) => number) {}
 
-  score({ codes, levels }: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+  score({ codes, levels }: CategoricalColumns, start: number, end: number, out: Float64Array): void {
     scoreCodes(this.#tableFor(levels), codes, start, end, out);
   }
 
-  add({ codes, levels }: CategoricalColumns<T>, start: number, end: number, out: Float64Array): void {
+  add({ codes, levels }: CategoricalColumns, start: number, end: number, out: Float64Array): void {
     addCodes(this.#tableFor(levels), codes, start, end, out);
   }
 
-  #tableFor(levels: readonly T[]): Float64Array {
+  #tableFor(levels: readonly Level[]): Float64Array {
     if (this.#scored?.levels !== levels) {
       this.#scored = { levels, table: Float64Array.from(levels, (level) => this.logDensity(level)) };
     }

@@ -89,8 +89,8 @@ export interface Bayes<D, S = unknown, Q = unknown, C extends Columns = Columns>
   logPrior(model: D): number;
   /** E log f(x | parameters) for each row, the parameters distributed as `known`: the scores of variational inference. */
   expectedScorer(known: Q): Scorer<C>;
-  /** The Kullback-Leibler divergence of `known` from the prior, in nats, >= 0. */
-  divergence(known: Q): number;
+  /** The Kullback-Leibler divergence of `known` from `other`, by default from the prior; in nats, >= 0. */
+  divergence(known: Q, other?: Q): number;
   /** The same estimator with another prior, for instance a posterior: data in two parts give what they give at once. */
   withPrior(prior: Q): AnyEstimator;
 }
@@ -361,6 +361,10 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    * likelihood times the prior, and the likelihood of the rows alone may fall on the way. Default false.
    */
   readonly hasPrior?: boolean;
+  /**
+   * Log-density of the prior at `model`: what the iterations raise is the log-likelihood of the rows plus this. Default: 0.
+   */
+  logPrior?(model: D): number;
   /** Present when the prior is a distribution over the parameters, here and in all children. */
   readonly bayes?: Bayes<D, S, unknown, NoInfer<C>> | undefined;
   /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */

@@ -63,9 +63,10 @@ export function bayesOfChildren<D, S, Q, C extends Columns>(
       const parts = parent.known(known);
       return parent.expectedScorer(children.map((child, j) => child.expectedScorer(parts[j])));
     },
-    divergence(known) {
+    divergence(known, other) {
       const parts = parent.known(known);
-      return sum(children.map((child, j) => child.divergence(parts[j])));
+      const others = other === undefined ? [] : parent.known(other);
+      return sum(children.map((child, j) => child.divergence(parts[j], others[j])));
     },
     withPrior(prior) {
       const parts = parent.known(prior);

@@ -25,7 +25,7 @@ export function conjugate<D, S, P, Q extends ParameterDistribution<P>, C extends
     mode: (known) => family.mode(known),
     logPrior: (model) => prior.logDensity(family.parameters(model)),
     expectedScorer: (known) => family.expectedScorer(known),
-    divergence: (known) => Math.max(known.crossEntropy(prior) - known.entropy, 0), // by rounding it may be negative
+    divergence: (known, other = prior) => Math.max(known.crossEntropy(other) - known.entropy, 0), // not below 0 by rounding
     withPrior: (next) => family.withPrior(next),
   };
 }

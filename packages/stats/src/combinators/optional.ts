@@ -423,8 +423,11 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
           : { ofShare: log(p ?? 1), ofRest: p === null || p === undefined ? 0 : log1p(-p) };
         return optionalScorer(child.expectedScorer(dist), { logMissing: ofShare, logPresent: ofRest });
       },
-      divergence: ({ p, dist }) =>
-        (isBeta(p) && beta !== undefined ? Math.max(p.crossEntropy(beta) - p.entropy, 0) : 0) + child.divergence(dist),
+      divergence({ p, dist }, other) {
+        const from = other === undefined ? beta : other.p;
+        const ofMissing = isBeta(p) && isBeta(from) ? Math.max(p.crossEntropy(from) - p.entropy, 0) : 0;
+        return ofMissing + child.divergence(dist, other?.dist);
+      },
       withPrior: ({ p, dist }) =>
         new OptionalEstimator(child.withPrior(dist), {
           ...(this.options as OptionalOptions<Missing>),

@@ -38,12 +38,7 @@ import { PrintedModel } from '../tree/modelText.js';
 import { MixtureDistribution } from './mixture.js';
 import { MixtureAccumulator, type MixtureModel, type MixtureStatistic } from './responsibilities.js';
 import { checkSharedRows } from './sharedRows.js';
-
-/** What a fit has learned of the weights: a beta distribution of each stick's first part but the last, and a gamma of α. */
-interface ProcessWeights {
-  readonly sticks: readonly BetaDistribution[];
-  readonly concentration: GammaDistribution;
-}
+import { meanLogWeights, type ProcessWeights, updatedWeights, weightsBound } from './stickBreaking.js';
 
 /** The parameters of {@link DirichletProcessMixtureDistribution} beside its components. */
 export interface ProcessParameters<Q> extends ProcessWeights {
@@ -67,9 +62,7 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
 {
   static readonly typeName = 'DirichletProcessMixture';
   static readonly typeVersion = 1;
-  /** Of the first part of the stick that is left before component k, for all components but the last. */
   readonly sticks: readonly BetaDistribution[];
-  /** Of α: the greater, the more components. */
   readonly concentration: GammaDistribution;
   readonly posteriors: readonly Q[];
   readonly #mixture: MixtureDistribution<readonly D[]>;
@@ -176,19 +169,6 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
   }
 }
 
-/** E log π_k = E log v_k + Σ_{j<k} E log(1 - v_j), with v_T = 1. */
-function meanLogWeights(sticks: readonly BetaDistribution[]): Float64Array {
-  const logs = new Float64Array(sticks.length + 1);
-  let rest = 0;
-  sticks.forEach((stick, k) => {
-    const { ofShare, ofRest } = stick.meanLogs;
-    logs[k] = ofShare + rest;
-    rest += ofRest;
-  });
-  logs[sticks.length] = rest;
-  return logs;
-}
-
 /** Additive over rows, but for `meanConcentration`, the E α of the entering model, which the M step needs as well. */
 export interface ProcessStatistic extends MixtureStatistic {
   readonly meanConcentration: number | undefined;
@@ -271,7 +251,8 @@ export interface ProcessOptions {
  * Coordinate ascent on the evidence lower bound. E step: φ_k ∝ exp(E log π_k + E log f_k(x)). M step: the components' posteriors
  * from their shares, N_k = Σ φ_k, sorted by N_k; v_k ~ Beta(1 + N_k, E α + Σ_{j>k} N_j); α ~ Gamma(s + T - 1, rate
  * r - Σ E log(1 - v_k)). What a fit reports as log-likelihood is Σ log Σ_k exp(E log π_k + E log f_k(x)); with
- * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which never falls.
+ * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which rises; but where two components are nearly of one size,
+ * the exchange of the last two may lower it a little, as v_T = 1 has no prior.
  *
  * A component whose estimator has no prior that is a distribution is fitted by maximum likelihood; give one to each.
  */
@@ -321,28 +302,22 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     return new ProcessAccumulator(mixture, (posterior) => bayes.expectedScorer(posterior));
   }
 
-  /** Components that no row belongs to keep their prior, and stand last. */
+  /** Components stand in order of size. Those that no row belongs to keep their prior. */
   estimate(
     { counts, components, meanConcentration = this.#concentration.mean }: ProcessStatistic,
     _report?: Report,
   ): DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>> {
     const bayes = bayesOf(this.component);
+    const posteriors = components.map((statistic) => bayes.posterior(statistic));
     const order = Array.from(counts, (_, k) => k).sort((a, b) => counts[b]! - counts[a]!);
-    const posteriors = order.map((k) => bayes.posterior(components[k]));
-    const sticks: BetaDistribution[] = [];
-    let rest = counts.reduce((sum, count) => sum + count, 0);
-    for (const k of order.slice(0, -1)) {
-      rest = Math.max(rest - counts[k]!, 0); // rounding of the sum
-      sticks.push(new BetaDistribution({ alpha: 1 + counts[k]!, beta: meanConcentration + rest }));
-    }
-    const broken = sticks.reduce((sum, stick) => sum - stick.meanLogs.ofRest, 0);
-    const concentration = this.#concentration.updated({ shape: sticks.length, rate: broken });
-    const models = posteriors.map((posterior) => bayes.mode(posterior) as ModelOf<E>);
-    return new DirichletProcessMixtureDistribution(models, {
-      sticks,
-      concentration,
-      posteriors: posteriors as PosteriorOf<E>[],
-    });
+    const sizes = order.map((k) => counts[k]!);
+    return new DirichletProcessMixtureDistribution(
+      order.map((k) => bayes.mode(posteriors[k]) as ModelOf<E>),
+      {
+        ...updatedWeights(sizes, meanConcentration, this.#concentration),
+        posteriors: order.map((k) => posteriors[k] as PosteriorOf<E>),
+      },
+    );
   }
 
   get hasPrior(): boolean {
@@ -359,7 +334,7 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     concentration,
     posteriors,
   }: DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>>): number {
-    const bound = processBound({ sticks, concentration }, this.#concentration);
+    const bound = weightsBound({ sticks, concentration }, this.#concentration);
     const bayes = bayesOf(this.component);
     return posteriors.reduce((sum, posterior) => sum - bayes.divergence(posterior), bound.sticks + bound.concentration);
   }
@@ -371,17 +346,4 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     const own = { key: undefined, count: this.truncation - 1 };
     return blocksWithChildren(undefined, [own], this.#components, components);
   }
-}
-
-/** E log p(v | α) + H(q(v)), and E log p(α) + H(q(α)). */
-export function processBound(
-  { sticks, concentration }: ProcessWeights,
-  prior: GammaDistribution,
-): { readonly sticks: number; readonly concentration: number } {
-  const mean = concentration.mean;
-  const ofSticks = sticks.reduce(
-    (sum, stick) => sum + concentration.meanLog + (mean - 1) * stick.meanLogs.ofRest + stick.entropy,
-    0,
-  );
-  return { sticks: ofSticks, concentration: concentration.entropy - concentration.crossEntropy(prior) };
 }

@@ -27,7 +27,14 @@ const MEMBERS: { readonly [P in keyof OptionalMembers]: Readonly<Record<Optional
     rowCodes: true,
     squaredDistances: true,
   },
-  estimator: { statisticLength: true, hasPrior: true, bayes: true, takesLabels: true, parameterBlocks: true },
+  estimator: {
+    statisticLength: true,
+    hasPrior: true,
+    logPrior: true,
+    bayes: true,
+    takesLabels: true,
+    parameterBlocks: true,
+  },
   accumulator: { kind: true, children: true, begin: true, score: true, scoreSum: true, seqInitialize: true },
 };
 

@@ -2,7 +2,7 @@
 import { bayesOf } from '../../src/bayes/children.js';
 import type { AnyDistribution, AnyEstimator, ParameterDistribution } from '../../src/contract.js';
 import { em } from '../../src/fit/em.js';
-import { processBound } from '../../src/latent/dirichletProcessMixture.js';
+import { weightsBound } from '../../src/latent/stickBreaking.js';
 import {
   BetaDistribution,
   CompositeEstimator,
@@ -102,7 +102,7 @@ export function runProcess(json: Json & { readonly name: string }): string[] {
   const weights = Float64Array.from(json.weights as number[]);
   const pass = () => steps.expectation(model as never, columns, 0, columns.rowCount, weights);
   const elbo = (data: number) => {
-    const bound = processBound(model, concentration);
+    const bound = weightsBound(model, concentration);
     const components = model.posteriors.reduce<number>((sum, posterior) => sum - bayes.divergence(posterior), 0);
     const parts = { data, sticks: bound.sticks, alpha: bound.concentration, components };
     return { ...parts, total: data + estimator.logPrior(model as never) };

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { LevelDirichletDistribution } from '../../src/bayes/levelDirichlet.js';
+import { NormalGammaDistribution } from '../../src/bayes/normalGamma.js';
+import { CompositeEstimator } from '../../src/combinators/composite.js';
+import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
+import type { AnyEstimator } from '../../src/contract.js';
+import { BetaDistribution } from '../../src/families/beta.js';
+import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
+import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { PoissonEstimator } from '../../src/families/poisson.js';
+import { em } from '../../src/fit/em.js';
+import { optimize } from '../../src/fit/optimize.js';
+import {
+  DirichletProcessMixtureDistribution,
+  DirichletProcessMixtureEstimator,
+} from '../../src/latent/dirichletProcessMixture.js';
+import { MixtureDistribution } from '../../src/latent/mixture.js';
+import { modelTypes } from '../../src/models/modelTypes.js';
+import { checkFamily } from '../../src/testing/index.js';
+import { MIXTURE } from '../offers.js';
+
+const prior = new NormalGammaDistribution({ mu: 0, lambda: 0.01, alpha: 2, beta: 1 });
+const g = new GaussianEstimator({ prior });
+const c = new CategoricalEstimator({ prior: new LevelDirichletDistribution({}, { other: 1 }) });
+const concentration = new GammaDistribution({ shape: 2, scale: 1 });
+
+function process(spread: number) {
+  return new DirichletProcessMixtureDistribution(
+    [-spread, spread].map((mu) => new GaussianDistribution({ mu, sigma2: 1 })),
+    {
+      sticks: [new BetaDistribution({ alpha: 6, beta: 5 })],
+      concentration,
+      posteriors: [-spread, spread].map((mu) => new NormalGammaDistribution({ mu, lambda: 9, alpha: 5, beta: 5 })),
+    },
+  );
+}
+
+/** Laws of maximum likelihood: here the E step has expected scores, and what rises is the bound. */
+const OF_LIKELIHOOD = [
+  'scores in the E step as seqLogDensity does',
+  'sums the scores of the E step',
+  'never lowers the likelihood in an EM iteration',
+  'is scored and fitted as a component of a mixture',
+  'says when imaginary rows enter its estimate',
+  'starts from the labels that the user gives', // components are sorted: their names mean nothing
+];
+
+describe('the law', () => {
+  const laws = checkFamily({
+    offers: [...MIXTURE, 'hasPrior', 'logPrior'],
+    notShown: ['rowCodes', 'isUnbounded', 'kind'],
+    distributions: [process(3), process(4)],
+    estimator: new DirichletProcessMixtureEstimator(g, { truncation: 2 }),
+    rows: [0.5],
+    refused: ['x', null],
+    types: modelTypes,
+  });
+  it('is that of every family, but for the laws of maximum likelihood', () => {
+    expect(OF_LIKELIHOOD.filter((name) => laws.every(({ law }) => law !== name))).toEqual([]);
+  });
+  for (const { law, run } of laws) if (!OF_LIKELIHOOD.includes(law)) it(law, run);
+});
+
+/** The bound of each iterate of plain coordinate ascent. */
+function boundsOf(
+  estimator: AnyEstimator & { logPrior(model: never): number },
+  rows: readonly unknown[],
+  seed: number,
+) {
+  const algorithm = em(estimator);
+  const columns = algorithm.encode(rows);
+  const steps = algorithm.steps(columns);
+  let model = algorithm.start(columns, { seed, method: 'random' });
+  const bounds: number[] = [];
+  for (let t = 0; t < 30; t++) {
+    const statistic = steps.expectation(model, columns, 0, columns.rowCount);
+    bounds.push(steps.likelihood(statistic).logLikelihood + estimator.logPrior(model as never));
+    model = steps.maximization(model, statistic).model;
+  }
+  steps.release();
+  return bounds;
+}
+
+const truth = new MixtureDistribution(
+  ['a', 'b', 'c'].map(
+    (level, k) =>
+      new RecordDistribution({
+        x: new GaussianDistribution({ mu: 6 * k, sigma2: 1 }),
+        y: new CategoricalDistribution({ a: 0.1, b: 0.1, c: 0.1, [level]: 0.8 }),
+      }),
+  ),
+  { w: [0.5, 0.3, 0.2] },
+);
+const record = new RecordEstimator({ x: g, y: c });
+
+it('raises the bound with every iteration, whatever the components', () => {
+  const counts = new PoissonEstimator({ prior: new GammaDistribution({ shape: 1.5, scale: 3 }) });
+  const rows = truth.sampler(1).sample(80);
+  const triples = rows.map(({ y }, i) => [y, y, rows[(i * 7) % 80]!.y]);
+  for (const seed of [0, 1, 2]) {
+    for (const [estimator, data] of [
+      [new DirichletProcessMixtureEstimator(record, { truncation: 6 }), rows],
+      [new DirichletProcessMixtureEstimator(new CompositeEstimator([c, c, c]), { truncation: 3 }), triples],
+      [new DirichletProcessMixtureEstimator(counts, { truncation: 5 }), rows.map(({ x }) => Math.round(Math.abs(x)))],
+      [new DirichletProcessMixtureEstimator(g, { truncation: 1 }), rows.map(({ x }) => x)],
+    ] as const) {
+      const bounds = boundsOf(estimator as never, data, seed);
+      for (let t = 1; t < bounds.length; t++) {
+        expect(
+          bounds[t],
+          `${data[0]} ${estimator.truncation} ${seed} ${t} ${bounds.slice(0, 6)}`,
+        ).toBeGreaterThanOrEqual(bounds[t - 1]! - 1e-9 * Math.abs(bounds[t]!));
+      }
+    }
+  }
+});
+
+it('finds how many components there are, in order of size', () => {
+  let right = 0;
+  for (let seed = 0; seed < 10; seed++) {
+    const estimator = new DirichletProcessMixtureEstimator(record, { truncation: 8 });
+    const { model } = optimize(truth.sampler(seed).sample(300), estimator, { seed });
+    expect([...model.w].sort((a, b) => b - a)).toEqual(model.w);
+    if (model.w.filter((weight) => weight > 0.05).length === 3) right += 1;
+  }
+  expect(right).toBeGreaterThanOrEqual(9);
+});
+
+it('with one component is its posterior', () => {
+  const rows = [1, 2, 4, 8];
+  const { model } = optimize(rows, new DirichletProcessMixtureEstimator(g, { truncation: 1 }));
+  expect(model.w).toEqual([1]);
+  expect(model.components[0]!.mu).toBeCloseTo(15 / 4.01, 10);
+  expect(model.concentration).toMatchObject({ shape: 2, scale: 1 });
+});
+
+it('leaves components without rows at their prior', () => {
+  const { model } = optimize([1, 1, 1], new DirichletProcessMixtureEstimator(g, { truncation: 4 }));
+  expect(model.posteriors).toHaveLength(4);
+  expect(model.w.every((weight) => weight > 0)).toBe(true);
+});
+
+it('refuses what it cannot use', () => {
+  expect(() => new DirichletProcessMixtureEstimator(g, { truncation: 0 })).toThrow(
+    /truncation must be an integer >= 1/,
+  );
+  expect(() => new DirichletProcessMixtureEstimator(g, { concentration: prior as never })).toThrow(/concentration/);
+  expect(() => new DirichletProcessMixtureEstimator(3 as never)).toThrow(/component/);
+  const { components, sticks, posteriors } = process(1);
+  const make = (parameters: object) => () =>
+    new DirichletProcessMixtureDistribution(components, { sticks, concentration, posteriors, ...parameters } as never);
+  expect(make({ sticks: [] })).toThrow(/sticks must be a list of 1 beta distributions/);
+  expect(make({ posteriors: [] })).toThrow(/posteriors must be a list of 2 entries/);
+  expect(make({ concentration: 3 })).toThrow(/concentration must be a gamma distribution/);
+});

@@ -14,6 +14,7 @@ import {
   DiagonalGaussianEstimator,
   DirichletEstimator,
   diracMixtureEstimator,
+  DirichletProcessMixtureEstimator,
   ExponentialEstimator,
   GammaEstimator,
   GaussianDistribution,
@@ -28,6 +29,7 @@ import {
   IntegerStepBernoulliEditEstimator,
   integerMultinomialEstimator,
   JointMixtureEstimator,
+  LevelDirichletDistribution,
   LogGaussianEstimator,
   MarkovChainEstimator,
   MixtureDistribution,
@@ -35,6 +37,7 @@ import {
   MultinomialEstimator,
   MultivariateGaussianEstimator,
   NegativeBinomialEstimator,
+  NormalGammaDistribution,
   NullDistribution,
   OptionalEstimator,
   PoissonEstimator,
@@ -168,6 +171,16 @@ export const models: Readonly<Record<string, ModelCase>> = {
   'mixture of Markov chains': {
     estimator: new MixtureEstimator([new MarkovChainEstimator(), new MarkovChainEstimator()]),
     rows: Array.from({ length: 100 }, (_, i) => pairs.slice(7 * i, 7 * i + 1 + (i % 6)).map(([, level]) => level)),
+  },
+  'Dirichlet-process mixture with priors in all fields': {
+    estimator: new DirichletProcessMixtureEstimator(
+      new CompositeEstimator([
+        new GaussianEstimator({ prior: new NormalGammaDistribution({ mu: 0, lambda: 0.1, alpha: 2, beta: 1 }) }),
+        new CategoricalEstimator<string>({ prior: new LevelDirichletDistribution<string>({}, { other: 1.5 }) }),
+      ]),
+      { truncation: 4 },
+    ),
+    rows: pairs,
   },
   'hierarchical mixture': {
     estimator: new HierarchicalMixtureEstimator(

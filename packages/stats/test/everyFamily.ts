@@ -149,6 +149,16 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, bell),
   },
+  DirichletProcessMixture: {
+    model: {
+      type: 'DirichletProcessMixture',
+      components: [normal, other],
+      sticks: [{ type: 'Beta', alpha: 3, beta: 2 }],
+      concentration: { type: 'Gamma', shape: 2, scale: 1 },
+      posteriors: [normal, other],
+    },
+    row: bell,
+  },
   HierarchicalMixture: {
     model: {
       type: 'HierarchicalMixture',

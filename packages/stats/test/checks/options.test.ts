@@ -9,6 +9,7 @@ type Make = (options: never) => unknown;
 const structured: Readonly<Record<string, Make>> = {
   CompositeEstimator: (o) => new stats.CompositeEstimator([e], o),
   ConditionalEstimator: (o) => new stats.ConditionalEstimator({ a: e }, o),
+  DirichletProcessMixtureEstimator: (o) => new stats.DirichletProcessMixtureEstimator(e, o),
   HiddenMarkovEstimator: (o) => new stats.HiddenMarkovEstimator([e], o),
   HierarchicalMixtureEstimator: (o) => new stats.HierarchicalMixtureEstimator([e], o),
   JointMixtureEstimator: (o) => new stats.JointMixtureEstimator([e], [e], o),

@@ -25,7 +25,9 @@ describe('rebuildModel', () => {
 
   it('refuses what is no model', () => {
     for (const bad of [null, 3, 'Gaussian', [], { mu: 0 }]) {
-      expect(() => rebuildModel(bad, [GaussianDistribution])).toThrow(/must be an object with the type of a distribution/);
+      expect(() => rebuildModel(bad, [GaussianDistribution])).toThrow(
+        /must be an object with the type of a distribution/,
+      );
     }
   });
 });

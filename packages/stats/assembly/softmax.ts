@@ -75,40 +75,31 @@ function fourRows(
   at: usize, stride: usize, componentCount: i32, logWeights: usize,
   scales: usize, parts: usize, keep: bool,
 ): void {
-  let p = at;
-  let q = logWeights;
-  let lw = v128.load64_splat(q);
-  let m0 = f64x2.add(v128.load(p), lw);
-  let m1 = f64x2.add(v128.load(p, 16), lw);
-  for (let k = 1; k < componentCount; k++) {
-    p += stride;
-    q += 8;
-    lw = v128.load64_splat(q);
-    m0 = f64x2.pmax(m0, f64x2.add(v128.load(p), lw));
-    m1 = f64x2.pmax(m1, f64x2.add(v128.load(p, 16), lw));
-  }
-  const odd = anyNotFinite(m0, m1);
-  if (odd) {
-    settleFour(at, stride, componentCount, logWeights, parts + 64);
-    p = at;
-    q = logWeights;
-    lw = v128.load64_splat(q);
-    m0 = f64x2.add(v128.load(p), lw);
-    m1 = f64x2.add(v128.load(p, 16), lw);
+  let m0: v128;
+  let m1: v128;
+  let odd = false;
+  for (; ; odd = true) {
+    const lw = v128.load64_splat(logWeights);
+    m0 = f64x2.add(v128.load(at), lw);
+    m1 = f64x2.add(v128.load(at, 16), lw);
+    let p = at;
+    let q = logWeights;
     for (let k = 1; k < componentCount; k++) {
       p += stride;
       q += 8;
-      lw = v128.load64_splat(q);
-      m0 = f64x2.pmax(m0, f64x2.add(v128.load(p), lw));
-      m1 = f64x2.pmax(m1, f64x2.add(v128.load(p, 16), lw));
+      const lwk = v128.load64_splat(q);
+      m0 = f64x2.pmax(m0, f64x2.add(v128.load(p), lwk));
+      m1 = f64x2.pmax(m1, f64x2.add(v128.load(p, 16), lwk));
     }
+    if (odd || !anyNotFinite(m0, m1)) break;
+    settleFour(at, stride, componentCount, logWeights, parts + 64);
   }
   let s0 = f64x2.splat(0);
   let s1 = f64x2.splat(0);
-  p = at;
-  q = logWeights;
+  let p = at;
+  let q = logWeights;
   for (let k = 0; k < componentCount; k++) {
-    lw = v128.load64_splat(q);
+    const lw = v128.load64_splat(q);
     const e0 = expOfNegative(f64x2.sub(f64x2.add(v128.load(p), lw), m0));
     const e1 = expOfNegative(f64x2.sub(f64x2.add(v128.load(p, 16), lw), m1));
     if (keep) {
@@ -236,31 +227,45 @@ function tailRows(
   }
 }
 
-export function posterior(
-  logDensity: usize,
-  stride: usize,
-  componentCount: i32,
-  count: i32,
-  logWeights: usize,
-  evidence: usize,
+/**
+ * The evidence of all rows, and with `keep` their posteriors. Its branches vanish, since it is inlined with a constant.
+ */
+// @ts-ignore: decorator
+@inline
+function allRows(
+  matrix: usize, stride: usize, componentCount: i32, count: i32,
+  logWeights: usize, evidence: usize, keep: bool,
 ): void {
   const scratch = SCRATCH;
   const bytes = stride << 3;
-  silenceDead(logDensity, bytes, componentCount, count, logWeights);
+  silenceDead(matrix, bytes, componentCount, count, logWeights);
   const quads = count >> 2;
   for (let i = 0; i < quads; i++) {
-    if (componentCount == 2) fourRowsOfTwo(logDensity, bytes, logWeights, scratch);
-    else posteriorOfFour(logDensity, bytes, componentCount, logWeights, scratch);
+    if (!keep) fourRows(matrix, bytes, componentCount, logWeights, 0, scratch, false);
+    else if (componentCount == 2) fourRowsOfTwo(matrix, bytes, logWeights, scratch);
+    else posteriorOfFour(matrix, bytes, componentCount, logWeights, scratch);
     storeEvidence(scratch, evidence);
-    logDensity += 32;
+    matrix += 32;
     evidence += 32;
   }
   const tail = count & 3;
   if (tail) {
-    tailRows(logDensity, bytes, componentCount, tail, logWeights, scratch);
+    tailRows(matrix, bytes, componentCount, tail, logWeights, scratch);
     storeEvidence(scratch, scratch + 128);
     memory.copy(evidence, scratch + 128, (<usize>tail) << 3);
   }
+}
+
+export function posterior(
+  logDensity: usize, stride: usize, componentCount: i32, count: i32, logWeights: usize, evidence: usize,
+): void {
+  allRows(logDensity, stride, componentCount, count, logWeights, evidence, true);
+}
+
+export function logEvidence(
+  logDensity: usize, stride: usize, componentCount: i32, count: i32, logWeights: usize, evidence: usize,
+): void {
+  allRows(logDensity, stride, componentCount, count, logWeights, evidence, false);
 }
 
 /** Quadruples of rows whose sums s are multiplied before a logarithm is taken: 4000^16 is a double. */
@@ -464,34 +469,5 @@ function addTail(
     v128.store(lanes, f64x2.add(v128.load(lanes, 16), lastLanes(matrix, tail)), 16);
     matrix += stride;
     lanes += 32;
-  }
-}
-
-export function logEvidence(
-  matrix: usize,
-  stride: usize,
-  componentCount: i32,
-  count: i32,
-  logWeights: usize,
-  evidence: usize,
-): void {
-  const scratch = SCRATCH;
-  stride <<= 3;
-  silenceDead(matrix, stride, componentCount, count, logWeights);
-  const one = f64x2.splat(1);
-  const quads = count >> 2;
-  for (let i = 0; i < quads; i++) {
-    fourRows(matrix, stride, componentCount, logWeights, 0, scratch, false);
-    storeEvidence(scratch, evidence);
-    matrix += 32;
-    evidence += 32;
-  }
-  const tail = count & 3;
-  if (tail) {
-    const small = scratch + SMALL;
-    copyTail(matrix, stride, componentCount, tail, small);
-    fourRows(small, 32, componentCount, logWeights, 0, scratch, false);
-    storeEvidence(scratch, scratch + 128);
-    memory.copy(evidence, scratch + 128, (<usize>tail) << 3);
   }
 }

@@ -7,6 +7,14 @@ export type Numbers = message.NumericArray;
 export type Counts = ArrayLike<number> | null;
 export type Operation<T extends Numbers> = message.ReduceOp | message.ReduceFunction<T>;
 
+/** What the arrays of a call are called: that of this rank, and the one with all blocks on the root. */
+export interface BlockNames {
+  readonly own: string;
+  readonly all: string;
+}
+export const GATHERED: BlockNames = { own: 'send', all: 'recv' };
+export const SCATTERED: BlockNames = { own: 'recv', all: 'send' };
+
 /** Checks the arguments of a communicator's calls and, when asked for, compares them with those of the other ranks. */
 export class Arguments {
   /** The counts of the call that was checked last, one for each rank. */
@@ -40,19 +48,10 @@ export class Arguments {
   }
 
   /** Checks a call whose root has one block of each rank, all of one length. Returns them on the root. */
-  equalBlocks<T extends Numbers>(
-    call: string,
-    own: T,
-    ownName: string,
-    all: T | null,
-    name: string,
-    root: number,
-  ): T | null {
-    const { rank, size } = this.#transport;
-    const kind = check.arrayKind(own, call, ownName);
-    check.checkRoot(root, size, call);
-    const isRoot = rank === root;
-    if (isRoot) check.fittingArray(all, kind, size * own.length, true, call, name);
+  equalBlocks<T extends Numbers>(call: string, names: BlockNames, own: T, all: T | null, root: number): T | null {
+    const kind = this.#block(call, names, own, root);
+    const isRoot = this.#transport.rank === root;
+    if (isRoot) check.fittingArray(all, kind, this.#transport.size * own.length, true, call, names.all);
     this.agree(call, kind, own.length, root);
     return isRoot ? all : null;
   }
@@ -60,26 +59,31 @@ export class Arguments {
   /** Checks a call whose root has one block of each rank, of the lengths in `counts`. Returns them on the root. */
   blocks<T extends Numbers>(
     call: string,
+    names: BlockNames,
     own: T,
-    ownName: string,
     all: T | null,
-    name: string,
     counts: Counts,
     root: number,
   ): T | null {
-    const { rank, size } = this.#transport;
-    const kind = check.arrayKind(own, call, ownName);
-    check.checkRoot(root, size, call);
+    const kind = this.#block(call, names, own, root);
+    const { rank } = this.#transport;
     const isRoot = rank === root;
     if (isRoot) {
-      check.fittingArray(all, kind, check.readCounts(counts, this.counts, call), false, call, name);
-      check.checkCount(this.counts[rank], own.length, rank, call, ownName);
+      check.fittingArray(all, kind, check.readCounts(counts, this.counts, call), false, call, names.all);
+      check.checkCount(this.counts[rank], own.length, rank, call, names.own);
     }
     if (this.#checking) {
       this.agree(call, kind, -1, root);
       agreeOnCounts(this.#transport, call, own.length, isRoot ? this.counts : null, root);
     }
     return isRoot ? all : null;
+  }
+
+  /** The kind of this rank's block. */
+  #block(call: string, names: BlockNames, own: Numbers, root: number): number {
+    const kind = check.arrayKind(own, call, names.own);
+    check.checkRoot(root, this.#transport.size, call);
+    return kind;
   }
 
   message(call: string, rank: number, name: 'source' | 'dest', tag: number, anyAllowed: boolean): void {

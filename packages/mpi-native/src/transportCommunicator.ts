@@ -1,5 +1,5 @@
 import { agreeOnBlocks, agreeOnCounts } from './agreement.js';
-import { Arguments, type Counts, type Numbers, type Operation } from './arguments.js';
+import { Arguments, type Counts, GATHERED, type Numbers, type Operation, SCATTERED } from './arguments.js';
 import * as check from './checks.js';
 import type { Communicator, TransportKind } from './communicator.js';
 import { normalizeLogical } from './elementwise.js';
@@ -124,20 +124,20 @@ export class TransportCommunicator implements Communicator {
   }
 
   gather<T extends Numbers>(send: T, recv: T | null, root = 0): void {
-    this.#transport.gather(send, this.#arguments.equalBlocks('gather', send, 'send', recv, 'recv', root), root);
+    this.#transport.gather(send, this.#arguments.equalBlocks('gather', GATHERED, send, recv, root), root);
   }
 
   gatherv<T extends Numbers>(send: T, recv: T | null, counts: Counts, root = 0): void {
-    const all = this.#arguments.blocks('gatherv', send, 'send', recv, 'recv', counts, root);
+    const all = this.#arguments.blocks('gatherv', GATHERED, send, recv, counts, root);
     this.#transport.gatherv(send, all, all && this.#counts, root);
   }
 
   scatter<T extends Numbers>(send: T | null, recv: T, root = 0): void {
-    this.#transport.scatter(this.#arguments.equalBlocks('scatter', recv, 'recv', send, 'send', root), recv, root);
+    this.#transport.scatter(this.#arguments.equalBlocks('scatter', SCATTERED, recv, send, root), recv, root);
   }
 
   scatterv<T extends Numbers>(send: T | null, counts: Counts, recv: T, root = 0): void {
-    const all = this.#arguments.blocks('scatterv', recv, 'recv', send, 'send', counts, root);
+    const all = this.#arguments.blocks('scatterv', SCATTERED, recv, send, counts, root);
     this.#transport.scatterv(all, all && this.#counts, recv, root);
   }
 

@@ -6,18 +6,10 @@ import { buildModel } from '../models/modelFields.js';
 import type { Fields } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { JsonPlace } from './place.js';
 import { JsonScanner } from './scan.js';
 import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
-
-const QUOTE = 0x22;
-const DOLLAR = 0x24;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 const ENVELOPE = /\{[ \t\r\n]*"\$dml"[ \t\r\n]*:[ \t\r\n]*/y;
 const VERSION = /[1-9]\d{0,14}(?![\d.eE])/y;

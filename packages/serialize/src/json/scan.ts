@@ -1,11 +1,6 @@
 import { CodecError, type CodecErrorCode } from '../errors.js';
+import { BACKSLASH, COMMA, MINUS, NINE, POINT, QUOTE, ZERO } from './characters.js';
 
-const QUOTE = 0x22;
-const MINUS = 0x2d;
-const POINT = 0x2e;
-const ZERO = 0x30;
-const NINE = 0x39;
-const BACKSLASH = 0x5c;
 /** Longer keys are made anew each time. */
 const SHORT_KEY = 32;
 /** Keys seen before. They recur in a document, and comparing characters is faster than making and interning a string. */
@@ -56,7 +51,7 @@ export class JsonScanner {
   more(close: number, index: number): boolean {
     if (this.take(close)) return false;
     if (index === 0) return true;
-    if (!this.take(0x2c)) this.expected(`"," or "${String.fromCharCode(close)}"`);
+    if (!this.take(COMMA)) this.expected(`"," or "${String.fromCharCode(close)}"`);
     if (this.peek() === close) this.expected('a value after the last ","');
     return true;
   }

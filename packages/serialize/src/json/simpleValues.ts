@@ -1,14 +1,10 @@
 /** Values that JSON lacks and that hold no others: each is the content of an object with one key, such as `{ "$date": … }`. */
 import { quoted } from '../errors.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
+import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { fillElements } from './elements.js';
 import type { JsonPlace } from './place.js';
 import type { JsonScanner } from './scan.js';
-
-const QUOTE = 0x22;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
 
 const DATE = /^(?:[+-]\d{6}|\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d{1,3})?Z$)/;
 

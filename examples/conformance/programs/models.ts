@@ -48,6 +48,7 @@ import {
   SpikeAndSlabEstimator,
   StudentTEstimator,
   UniformEstimator,
+  VonMisesFisherEstimator,
   WeibullEstimator,
   WeightedEstimator,
 } from '@dml/stats';
@@ -237,6 +238,13 @@ export const models: Readonly<Record<string, ModelCase>> = {
       ),
     ),
     rows: numbers.slice(0, 300).map((x, i) => [i % 2 === 0 ? 7 : Math.round(3 * x), Math.max(0, Math.round(x))]),
+  },
+  'mixture of directions': {
+    estimator: new MixtureEstimator([new VonMisesFisherEstimator(), new VonMisesFisherEstimator()]),
+    rows: numbers.slice(0, 300).map((x, i) => {
+      const length = Math.sqrt(x * x + 4 + (i % 3) ** 2);
+      return [x / length, 2 / length, (i % 3) / length];
+    }),
   },
   'mixture of different families': {
     estimator: new MixtureEstimator([new GaussianEstimator(), new ExponentialEstimator()]),

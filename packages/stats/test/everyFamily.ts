@@ -100,6 +100,14 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     row: (random) => bell(random) / (0.2 + random()),
   },
   Uniform: { model: { type: 'Uniform', min: -3, max: 9 }, row: (random) => 7 * random() - 1 },
+  VonMisesFisher: {
+    model: { type: 'VonMisesFisher', mu: [0.6, 0, -0.8], kappa: 7 },
+    row: (random) => {
+      const x = [0.5 + bell(random), bell(random), -1 + bell(random)];
+      const length = Math.sqrt(x[0]! ** 2 + x[1]! ** 2 + x[2]! ** 2);
+      return x.map((entry) => entry / length);
+    },
+  },
   Weibull: { model: { type: 'Weibull', shape: 1.4, scale: 0.9 }, row: positive },
 
   Composite: {

@@ -225,6 +225,10 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
     parameters: ['lam'],
     describe: (given) => ({ type: 'Poisson', lambda: given.number('lam') }),
   },
+  VonMisesFisherDistribution: {
+    parameters: ['mu', 'kappa'],
+    describe: (given) => ({ type: 'VonMisesFisher', mu: given.numbers('mu'), kappa: given.number('kappa') }),
+  },
   HeterogeneousMixtureDistribution: {
     parameters: ['components', 'w'],
     describe: (given) => ({

@@ -273,6 +273,10 @@ describe('importDmx', () => {
         w: [0.75, 0.25],
       },
     ],
+    [
+      'VonMisesFisherDistribution(array([0.6, 0.8]), 4.0, name=None, keys=None)',
+      { type: 'VonMisesFisher', mu: [0.6, 0.8], kappa: 4 },
+    ],
     ['PoissonDistribution(3.0, name=None)', { type: 'Poisson', lambda: 3 }],
     [
       'GaussianMixtureDistribution([0.0, 3.0], [1.0, 2.0], [0.25, 0.75], tied=False, name=None, keys=(None, None))',

@@ -33,6 +33,29 @@ export function scaledVectorSquares(x: Float64Array, rowCount: number, dimension
   };
 }
 
+/**
+ * |x_i - x_row|² / 2 Σ_j Var(x_j), for vectors whose coordinates have one scale. All zero when the rows are equal.
+ * @param x  row-major [rowCount × dimension]
+ */
+export function scaledChords(x: Float64Array, rowCount: number, dimension: number): AddSquaredDistances {
+  let variance = 0;
+  for (let j = 0; j < dimension; j++) {
+    const scale = scaleOf(x, j, dimension, rowCount);
+    if (scale > 0) variance += 1 / scale;
+  }
+  const scale = variance > 0 ? 1 / variance : 0;
+  return (row, out) => {
+    for (let i = 0; i < rowCount; i++) {
+      let distance = 0;
+      for (let j = 0; j < dimension; j++) {
+        const deviation = x[i * dimension + j]! - x[row * dimension + j]!;
+        distance += deviation * deviation;
+      }
+      out[i]! += distance * scale;
+    }
+  };
+}
+
 /** 1 / 2 Var of the `count` entries x[first], x[first + step], …; 0 when they are all equal. */
 function scaleOf(x: Float64Array, first: number, step: number, count: number): number {
   let mean = 0;

@@ -19,6 +19,10 @@ export interface VectorRule {
   readonly fault?: (x: Vector) => Violation | undefined;
   /** What the columns hold of an entry. Default: the entry. */
   readonly entryOf?: (x: number) => number;
+  /** Changes entries `[start, end)` of `x`, a row, to what the columns hold of it. Default: nothing. */
+  readonly settle?: (x: Float64Array, start: number, end: number) => void;
+  /** The distance of rows. Default: {@link scaledVectorSquares}. */
+  readonly distances?: typeof scaledVectorSquares;
 }
 
 function isVector(row: unknown): row is Vector {
@@ -82,6 +86,7 @@ export class VectorEncoder implements Encoder<Vector, VectorColumns> {
         throw new DataError(family, row, violation.expected + expected, violation.found, violation.path);
       }
       x.set(rows[row]!, row * dimension);
+      rule.settle?.(x, row * dimension, (row + 1) * dimension);
     }
     return { rowCount: rows.length, dimension, x: rule.entryOf === undefined ? x : x.map(rule.entryOf) };
   }
@@ -92,7 +97,9 @@ export class VectorEncoder implements Encoder<Vector, VectorColumns> {
       sameClass(this, other) &&
       other.dimension === this.dimension &&
       other.rule.fault === this.rule.fault &&
-      other.rule.entryOf === this.rule.entryOf
+      other.rule.entryOf === this.rule.entryOf &&
+      other.rule.settle === this.rule.settle &&
+      other.rule.distances === this.rule.distances
     );
   }
 
@@ -123,9 +130,9 @@ export class VectorEncoder implements Encoder<Vector, VectorColumns> {
     };
   }
 
-  /** The mean over coordinates of (x_ij - x_row,j)² / 2 Var(x_j). */
+  /** The mean over coordinates of (x_ij - x_row,j)² / 2 Var(x_j), unless the rule has another distance. */
   squaredDistances({ x, rowCount, dimension }: VectorColumns): AddSquaredDistances {
-    return scaledVectorSquares(x, rowCount, dimension);
+    return (this.rule.distances ?? scaledVectorSquares)(x, rowCount, dimension);
   }
 }
 

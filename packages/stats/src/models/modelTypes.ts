@@ -42,6 +42,7 @@ import {
   SpikeAndSlabDistribution,
   StudentTDistribution,
   UniformDistribution,
+  VonMisesFisherDistribution,
   WeibullDistribution,
   WeightedDistribution,
 } from './models.js';
@@ -96,6 +97,7 @@ export const modelTypes: readonly ModelType[] = [
   SpikeAndSlabDistribution,
   StudentTDistribution,
   UniformDistribution,
+  VonMisesFisherDistribution,
   WeibullDistribution,
   WeightedDistribution,
 ];

@@ -52,6 +52,7 @@ export * from '../families/poisson.js';
 export * from '../families/spikeAndSlab.js';
 export * from '../families/studentT.js';
 export * from '../families/uniform.js';
+export * from '../families/vonMisesFisher.js';
 export * from '../families/weibull.js';
 
 // Latent models

@@ -20,6 +20,13 @@ const priors: readonly (readonly [string, Make, like: object, count: object, has
     { pseudoCount: 2 },
     true,
   ],
+  [
+    'VonMisesFisher',
+    (o) => new stats.VonMisesFisherEstimator(o),
+    { prior: { mu: [1, 0], kappa: 2 } },
+    { pseudoCount: 2 },
+    false,
+  ],
   ...([stats.GaussianEstimator, stats.LogGaussianEstimator] as const).flatMap((Family) => {
     const make: Make = (o: { readonly prior?: object }) => new Family({ prior: o } as never);
     return [

@@ -52,6 +52,14 @@ const border: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] =
   ['Poisson', new stats.PoissonEstimator(), [0, 0]],
   ['StudentT', new stats.StudentTEstimator(), [2, 2]],
   ['Uniform', new stats.UniformEstimator(), [2, 2]],
+  [
+    'VonMisesFisher',
+    new stats.VonMisesFisherEstimator(),
+    [
+      [0, 1],
+      [0, 1],
+    ],
+  ],
   ['Weibull', new stats.WeibullEstimator(), [2, 2]],
 ];
 

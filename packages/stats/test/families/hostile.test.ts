@@ -173,6 +173,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     { pseudoCount: 1, prior: { location: 0, scale: 1, degreesOfFreedom: 3 }, degreesOfFreedom: 3, minScale: 1 },
   ],
   Uniform: [(o) => new stats.UniformEstimator(o), { min: 0, max: 3, prior: { min: 0, max: 1 }, minWidth: 1 }],
+  VonMisesFisher: [
+    (o) => new stats.VonMisesFisherEstimator(o),
+    { pseudoCount: 1, prior: { mu: [1, 0], kappa: 2 }, maxKappa: 10 },
+  ],
   Weibull: [(o) => new stats.WeibullEstimator(o), { pseudoCount: 1, prior: { shape: 1, scale: 1 } }],
 };
 

@@ -1,4 +1,5 @@
 /** Runs the cases of special-functions.json: a function of numbers, its arguments and its values. */
+import { logBesselI } from '../../src/numeric/besselI.js';
 import { kernels } from '../../src/numeric/kernels/index.js';
 import { logSumExp } from '../../src/numeric/logSumExp.js';
 import { digamma, digammaInverse, lgamma, trigamma } from '../../src/numeric/special.js';
@@ -19,6 +20,7 @@ const functions: Readonly<Record<string, (x: never) => unknown>> = {
   digamma,
   trigamma,
   digammainv: digammaInverse,
+  logBesselI: ([order, x]: readonly [number, number]) => logBesselI(order, x),
   logSumExp,
   posterior,
 };

@@ -14,7 +14,5 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'metrics.json',
   'sparse-markov-association.json',
   'spearman-ranking.json',
-  'special-functions.json: logBesselI',
   'tree-hidden-markov.json',
-  'von-mises-fisher.json',
 ];

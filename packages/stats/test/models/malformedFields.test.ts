@@ -17,6 +17,7 @@ const models = [
   new stats.DirichletDistribution({ alpha: [1, 2] }),
   new stats.DiagonalGaussianDistribution({ mu: [0, 0], sigma2: [1, 1] }),
   new stats.MultivariateGaussianDistribution({ mu: [0], covariance: [[1]] }),
+  new stats.VonMisesFisherDistribution({ mu: [1, 0], kappa: 2 }),
   new stats.CompositeDistribution([gaussian, poisson]),
   new stats.RecordDistribution({ height: gaussian }),
   new stats.OptionalDistribution(gaussian, { p: 0.1 }),

@@ -4,6 +4,7 @@ import {
   MultivariateGaussianDistribution,
   MultivariateGaussianEstimator,
 } from '../../../src/families/multivariateGaussian.js';
+import { VonMisesFisherDistribution, VonMisesFisherEstimator } from '../../../src/families/vonMisesFisher.js';
 import {
   type DiagonalGaussianMixture,
   diagonalGaussianMixture,
@@ -151,7 +152,22 @@ const diagonalMixture: Adapter = {
   },
 };
 
+const vonMisesFisher: Adapter = {
+  type: 'VonMisesFisher',
+  parameters: ['mu', 'kappa'],
+  options: ['dim', 'pseudoCount'],
+  distribution: ({ mu, kappa }) => new VonMisesFisherDistribution({ mu: mu as Numbers, kappa: kappa as number }),
+  // The reference ignores the pseudo count; ours refuses it without a prior.
+  estimator: (json) => new VonMisesFisherEstimator(defined({ key: (json.keys ?? undefined) as string | undefined })),
+  is: (model) => model instanceof VonMisesFisherDistribution,
+  describe(model) {
+    const { mu, kappa } = model as VonMisesFisherDistribution;
+    return { type: 'VonMisesFisher', mu, kappa };
+  },
+};
+
 export const adapters: readonly Adapter[] = [
+  vonMisesFisher,
   diagonalGaussian,
   multivariateGaussian,
   dirichlet,

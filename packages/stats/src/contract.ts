@@ -338,6 +338,19 @@ export interface ParameterBlock {
   readonly count: number;
 }
 
+/**
+ * How the statistics of components become that of all their rows. A family has it when its likelihood has no upper bound (a
+ * Gaussian on one value), so that its M step needs to know how widely all rows spread; a parent when a child has it.
+ */
+export interface Pooling<S = unknown> {
+  /** Family and shape. The statistics of estimators with equal kinds are pooled. */
+  readonly kind: string;
+  /** True when a hidden variable stands below: its own components then share a floor in any case. Default false. */
+  readonly isHidden?: boolean;
+  /** The statistic of the rows of all parts, at least one. Parts that nothing reads may be left out. */
+  pool(statistics: readonly S[]): S;
+}
+
 /** Makes accumulators, and turns their statistic into a distribution of type `D`. Immutable. */
 export interface Estimator<T, D extends AnyDistribution, C extends Columns = Columns, S = unknown> {
   encoder(): Encoder<T, C>;
@@ -353,9 +366,13 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
   accumulator(schema: C, statistic?: Float64Array): Accumulator<C, S, Scorer<NoInfer<C>>>;
   /**
    * The M step. Must give defined parameters for a statistic of total weight 0, and must not change `statistic`.
+   * @param pooled  below a hidden variable: the statistic of all rows that the components share, made by {@link pooling}. A
+   *   family with an unbounded likelihood takes its floor from it; a parent hands it to its children, part by part
    * @throws {EstimationError} when the statistic determines no parameters and there is no prior
    */
-  estimate(statistic: S, report?: Report): D;
+  estimate(statistic: S, report?: Report, pooled?: S): D;
+  /** Default: the estimate needs no `pooled`, here or below. */
+  readonly pooling?: Pooling<S> | undefined;
   /**
    * True when imaginary rows, or labels of rows, enter an estimate here or below. What the iterations raise is then the
    * likelihood times the prior, and the likelihood of the rows alone may fall on the way. Default false.

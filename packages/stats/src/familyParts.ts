@@ -66,6 +66,7 @@ export { lowerGamma, upperGamma } from './numeric/incompleteGamma.js';
 
 export { scaledSquares } from './leaf/distance.js';
 export { reportDead } from './leaf/findings.js';
+export { FLOOR, reportFloor } from './leaf/floor.js';
 export type { IntegerColumns, IntegerStatistic } from './leaf/integers.js';
 export { IntegerAccumulator, IntegerEncoder, IntegerScores } from './leaf/integers.js';
 export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEncoder.js';
@@ -114,3 +115,4 @@ export {
   lengthWithChildren,
   scoreChild,
 } from './tree/children.js';
+export { hiddenPoolingOf, poolChildren, poolComponents, poolingOf, poolWith } from './tree/pooling.js';

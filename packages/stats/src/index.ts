@@ -19,6 +19,7 @@ export type {
   NumberArray,
   ParameterBlock,
   ParameterDistribution,
+  Pooling,
   Queries,
   Random,
   Report,

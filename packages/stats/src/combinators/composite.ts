@@ -31,6 +31,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowCodes,
   RowOf,
@@ -56,6 +57,7 @@ import {
   scoreChild,
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolChildren, poolingOf } from '../tree/pooling.js';
 
 /** The columns of the fields, in order. */
 export interface FieldColumns extends Columns {
@@ -338,6 +340,8 @@ export interface CompositeOptions {
 export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
   implements Estimator<TupleRow<Es>, CompositeDistribution<TupleModels<Es>>, FieldColumns, TupleStatistics<Es>>
 {
+  readonly #pooling: Pooling<TupleStatistics<Es>> | undefined;
+
   /**
    * @param estimators  one estimator per field
    * @throws {ParameterError} for an empty list
@@ -348,6 +352,9 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
   ) {
     checkEstimators('CompositeEstimator', 'estimators', estimators);
     checkEstimatorOptions('CompositeEstimator', options, { key: true });
+    // One statistic per field, in order: the tuple of their types.
+    const pool = (parts: readonly TupleStatistics<Es>[]) => poolChildren(estimators, parts) as TupleStatistics<Es>;
+    this.#pooling = poolingOf('Composite', estimators, pool);
   }
 
   encoder(): CompositeEncoder<TupleRow<Es>> {
@@ -363,10 +370,20 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
     return new CompositeAccumulator(made.children, this.options.key);
   }
 
-  estimate(statistic: TupleStatistics<Es>, report?: Report): CompositeDistribution<TupleModels<Es>> {
-    const dists = this.estimators.map((estimator, j) => estimator.estimate(statistic[j], report?.at('dists', j)));
+  estimate(
+    statistic: TupleStatistics<Es>,
+    report?: Report,
+    pooled?: TupleStatistics<Es>,
+  ): CompositeDistribution<TupleModels<Es>> {
+    const dists = this.estimators.map((estimator, j) =>
+      estimator.estimate(statistic[j], report?.at('dists', j), pooled?.[j]),
+    );
     // One model per estimator, in order: the tuple of their models.
     return new CompositeDistribution(dists as unknown as TupleModels<Es>);
+  }
+
+  get pooling(): Pooling<TupleStatistics<Es>> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

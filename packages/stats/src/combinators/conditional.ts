@@ -14,6 +14,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -37,6 +38,7 @@ import {
   scoreChild,
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolChildren, poolingOf } from '../tree/pooling.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
 import { ConditionalEncoder, checkTakesLevels } from './conditionalColumns.js';
 import type { GroupStatistic } from './groups.js';
@@ -350,6 +352,7 @@ export class ConditionalEstimator<
   readonly estimators: ReadonlyMap<L, E>;
   readonly #groups: readonly AnyEstimator[];
   readonly #given: AnyEstimator;
+  readonly #pooling: Pooling<ConditionalStatistic> | undefined;
 
   /** @throws {ParameterError} for a level that stands twice, a `given` over other rows */
   constructor(
@@ -366,6 +369,14 @@ export class ConditionalEstimator<
     this.#groups = [...this.estimators.values(), ...(options.otherwise ? [options.otherwise] : [])];
     this.#given = options.given ?? new NullEstimator();
     checkTakesLevels(owner, 'an estimator', this.#given, this.estimators.keys());
+    const children = [...this.#groups, this.#given];
+    this.#pooling = poolingOf('Conditional', children, (parts) => {
+      const pooled = poolChildren(
+        children,
+        parts.map(({ groups, given }) => [...groups, given]),
+      );
+      return { counts: parts[0]!.counts, groups: pooled.slice(0, -1), given: pooled[pooled.length - 1] };
+    });
   }
 
   encoder(): ConditionalEncoder<L, RowOf<E> | RowOf<O>> {
@@ -389,6 +400,7 @@ export class ConditionalEstimator<
   estimate(
     { counts, groups, given }: ConditionalStatistic,
     report?: Report,
+    pooled?: ConditionalStatistic,
   ): ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L> {
     const levels = [...this.estimators.keys()];
     const models = this.#groups.map((estimator, j) => {
@@ -396,13 +408,17 @@ export class ConditionalEstimator<
       const place =
         level === undefined && j === levels.length ? report?.at('otherwise') : report?.at('dists', String(level));
       if (counts[j] === 0) place?.add('dead', 'no row has this level.');
-      return estimator.estimate(groups[j], counts[j] === 0 ? undefined : place);
+      return estimator.estimate(groups[j], counts[j] === 0 ? undefined : place, pooled?.groups[j]);
     });
     const pairs = levels.map((level, j) => [level, models[j] as ModelOf<E>] as const);
     return new ConditionalDistribution(pairs, {
       otherwise: (models[levels.length] ?? null) as ModelOf<O> | null,
-      given: this.#given.estimate(given, report?.at('given')) as ModelOf<G>,
+      given: this.#given.estimate(given, report?.at('given'), pooled?.given) as ModelOf<G>,
     });
+  }
+
+  get pooling(): Pooling<ConditionalStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

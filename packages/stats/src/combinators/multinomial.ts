@@ -17,6 +17,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -37,6 +38,7 @@ import {
   scoreChild,
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolChildren, poolingOf } from '../tree/pooling.js';
 import { checkLengthModel, lengthEstimator } from './lengthModel.js';
 import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEncoder } from './multinomialColumns.js';
 import { NullDistribution, type NullEstimator } from './null.js';
@@ -341,6 +343,7 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
     >
 {
   readonly #length: AnyEstimator;
+  readonly #pooling: Pooling<MultinomialStatistic> | undefined;
 
   /**
    * @param estimator  the estimator of one draw
@@ -354,6 +357,14 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
     checkEstimator(owner, 'estimator', estimator);
     checkEstimatorOptions(owner, options, { length: true, lengthNormalized: checkFlag, key: true });
     this.#length = lengthEstimator(owner, options.length);
+    const children = [estimator, this.#length];
+    this.#pooling = poolingOf('Multinomial', children, (parts) => {
+      const [items, length] = poolChildren(
+        children,
+        parts.map((part) => [part.items, part.length]),
+      );
+      return { items, length };
+    });
   }
 
   encoder(): MultinomialEncoder<RowOf<E>> {
@@ -370,11 +381,20 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
     return new MultinomialAccumulator(made.children[0]!, made.children[1]!, lengthNormalized, key);
   }
 
-  estimate({ items, length }: MultinomialStatistic, report?: Report): MultinomialDistribution<ModelOf<E>, ModelOf<L>> {
-    return new MultinomialDistribution(this.estimator.estimate(items, report?.at('dist')) as ModelOf<E>, {
-      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+  estimate(
+    { items, length }: MultinomialStatistic,
+    report?: Report,
+    pooled?: MultinomialStatistic,
+  ): MultinomialDistribution<ModelOf<E>, ModelOf<L>> {
+    const dist = this.estimator.estimate(items, report?.at('dist'), pooled?.items) as ModelOf<E>;
+    return new MultinomialDistribution(dist, {
+      length: this.#length.estimate(length, report?.at('length'), pooled?.length) as ModelOf<L>,
       lengthNormalized: this.options.lengthNormalized ?? false,
     });
+  }
+
+  get pooling(): Pooling<MultinomialStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

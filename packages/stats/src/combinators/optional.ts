@@ -17,6 +17,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -38,6 +39,7 @@ import {
   scoreChild,
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolChildren, poolingOf } from '../tree/pooling.js';
 import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from './optionalColumns.js';
 
 export { type Missing, type OptionalColumns, OptionalEncoder };
@@ -324,12 +326,21 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
   implements
     Estimator<RowOf<E> | NoInfer<M>, OptionalDistribution<ModelOf<E>, NoInfer<M>>, OptionalColumns, OptionalStatistic>
 {
+  readonly #pooling: Pooling<OptionalStatistic> | undefined;
+
   /** @throws {ParameterError} for a negative pseudo count */
   constructor(
     readonly estimator: E,
     readonly options: OptionalOptions<M> = {},
   ) {
     checkEstimator('OptionalEstimator', 'estimator', estimator);
+    this.#pooling = poolingOf('Optional', [estimator], (parts) => {
+      const [child] = poolChildren(
+        [estimator],
+        parts.map((part) => [part.child]),
+      );
+      return { ...parts[0]!, child };
+    });
     checkEstimatorOptions('OptionalEstimator', options, {
       missing: true,
       ignoreMissing: true,
@@ -374,13 +385,14 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
   estimate(
     { missing, present, hasMissing, child }: OptionalStatistic,
     report?: Report,
+    pooled?: OptionalStatistic,
   ): OptionalDistribution<ModelOf<E>, NoInfer<M>> {
     const { pseudoCount = 0 } = this.options;
     const prior = isPriorOf<BetaDistribution>(this.options.prior, 'Beta') ? this.options.prior : undefined;
     const { ignoreMissing = !hasMissing && pseudoCount === 0 && prior === undefined } = this.options;
     const share = typeof this.options.prior === 'number' ? this.options.prior : 0.5;
     const total = missing + present + 2 * pseudoCount;
-    const dist = this.estimator.estimate(child, report?.at('dist')) as ModelOf<E>;
+    const dist = this.estimator.estimate(child, report?.at('dist'), pooled?.child) as ModelOf<E>;
     if (!ignoreMissing && prior !== undefined) return this.#modelOf(dist, shareMode(prior.updated(missing, present)));
     const p = ignoreMissing || !(total > 0) ? null : (missing + 2 * pseudoCount * share) / total;
     return this.#modelOf(dist, p);
@@ -388,6 +400,10 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
 
   #modelOf(dist: ModelOf<E>, p: number | null): OptionalDistribution<ModelOf<E>, NoInfer<M>> {
     return new OptionalDistribution<ModelOf<E>, M>(dist, { p, missing: this.options.missing ?? null });
+  }
+
+  get pooling(): Pooling<OptionalStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

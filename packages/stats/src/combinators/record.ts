@@ -18,6 +18,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowCodes,
   RowOf,
@@ -30,6 +31,7 @@ import { exp } from '../numeric/elementary.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolChildren, poolingOf } from '../tree/pooling.js';
 import type { FieldColumns, FieldModel } from './composite.js';
 import { CompositeAccumulator, CompositeDistribution, CompositeEncoder, fieldScorer } from './composite.js';
 
@@ -225,6 +227,7 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
   implements Estimator<RecordRow<Fs>, RecordDistribution<RecordModels<Fs>>, FieldColumns, readonly unknown[]>
 {
   readonly #estimators: readonly AnyEstimator[];
+  readonly #pooling: Pooling<readonly unknown[]> | undefined;
 
   /**
    * @param fields  one estimator per name
@@ -240,6 +243,8 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
     }
     checkEstimatorOptions('RecordEstimator', options, { key: true });
     this.#estimators = Object.values(fields);
+    const family = `Record[${Object.keys(fields).join(', ')}]`;
+    this.#pooling = poolingOf(family, this.#estimators, (parts) => poolChildren(this.#estimators, parts));
   }
 
   encoder(): RecordEncoder<RecordRow<Fs>> {
@@ -257,13 +262,21 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
     return new CompositeAccumulator(made.children, this.options.key);
   }
 
-  estimate(statistic: readonly unknown[], report?: Report): RecordDistribution<RecordModels<Fs>> {
+  estimate(
+    statistic: readonly unknown[],
+    report?: Report,
+    pooled?: readonly unknown[],
+  ): RecordDistribution<RecordModels<Fs>> {
     const models = Object.entries(this.fields).map(([name, estimator], j) => [
       name,
-      estimator.estimate(statistic[j], report?.at('fields', name)),
+      estimator.estimate(statistic[j], report?.at('fields', name), pooled?.[j]),
     ]);
     // Each name gets the model of its own estimator.
     return new RecordDistribution(Object.fromEntries(models) as RecordModels<Fs>);
+  }
+
+  get pooling(): Pooling<readonly unknown[]> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

@@ -16,6 +16,7 @@ import type {
   EncoderPart,
   Estimator,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -27,6 +28,7 @@ import { DataError, ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolChildren, poolingOf } from '../tree/pooling.js';
 import type { TupleModels } from './composite.js';
 import type { GroupColumns, GroupStatistic } from './groups.js';
 import {
@@ -303,6 +305,8 @@ export interface SelectOptions<T> {
 export class SelectEstimator<const Es extends readonly AnyEstimator[]>
   implements Estimator<SelectRow<Es>, SelectDistribution<TupleModels<Es>>, GroupColumns, GroupStatistic>
 {
+  readonly #pooling: Pooling<GroupStatistic> | undefined;
+
   /**
    * @param estimators  one estimator per class
    * @throws {ParameterError} for an empty list or without a function
@@ -314,6 +318,13 @@ export class SelectEstimator<const Es extends readonly AnyEstimator[]>
     checkEstimators('SelectEstimator', 'estimators', estimators);
     checkEstimatorOptions('SelectEstimator', options, { choose: true, key: true });
     checkChoose('SelectEstimator', options?.choose);
+    this.#pooling = poolingOf('Select', estimators, (parts) => ({
+      counts: parts[0]!.counts,
+      groups: poolChildren(
+        estimators,
+        parts.map(({ groups }) => groups),
+      ),
+    }));
   }
 
   encoder(): SelectEncoder<SelectRow<Es>> {
@@ -333,16 +344,24 @@ export class SelectEstimator<const Es extends readonly AnyEstimator[]>
   }
 
   /** A class without rows keeps its family's parameters for no data; the report names it. */
-  estimate({ counts, groups }: GroupStatistic, report?: Report): SelectDistribution<TupleModels<Es>> {
+  estimate(
+    { counts, groups }: GroupStatistic,
+    report?: Report,
+    pooled?: GroupStatistic,
+  ): SelectDistribution<TupleModels<Es>> {
     const dists = this.estimators.map((estimator, c) => {
       const place = report?.at('dists', c);
       if (counts[c] === 0) place?.add('dead', 'no row belongs to this class.');
-      return estimator.estimate(groups[c], counts[c] === 0 ? undefined : place);
+      return estimator.estimate(groups[c], counts[c] === 0 ? undefined : place, pooled?.groups[c]);
     });
     // One model per estimator, in order: the tuple of their models. Their rows are those of the estimators.
     return new SelectDistribution(dists as unknown as TupleModels<Es>, {
       choose: this.options.choose as Choose<unknown>,
     });
+  }
+
+  get pooling(): Pooling<GroupStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

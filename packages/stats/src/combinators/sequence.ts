@@ -17,6 +17,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -40,6 +41,7 @@ import {
   unitWeights,
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolChildren, poolingOf } from '../tree/pooling.js';
 import { checkLengthModel, lengthEstimator } from './lengthModel.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 import type { SequenceColumns } from './sequenceColumns.js';
@@ -342,6 +344,7 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
     Estimator<readonly RowOf<E>[], SequenceDistribution<ModelOf<E>, ModelOf<L>>, SequenceColumns, SequenceStatistic>
 {
   readonly #length: AnyEstimator;
+  readonly #pooling: Pooling<SequenceStatistic> | undefined;
 
   /**
    * @param estimator  the estimator of one item
@@ -355,6 +358,14 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
     checkEstimator(owner, 'estimator', estimator);
     checkEstimatorOptions(owner, options, { length: true, lengthNormalized: checkFlag, key: true });
     this.#length = lengthEstimator(owner, options.length);
+    const children = [estimator, this.#length];
+    this.#pooling = poolingOf('Sequence', children, (parts) => {
+      const [items, length] = poolChildren(
+        children,
+        parts.map((part) => [part.items, part.length]),
+      );
+      return { items, length };
+    });
   }
 
   encoder(): SequenceEncoder<RowOf<E>> {
@@ -371,11 +382,19 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
     return new SequenceAccumulator(made.children[0]!, made.children[1]!, lengthNormalized, key);
   }
 
-  estimate({ items, length }: SequenceStatistic, report?: Report): SequenceDistribution<ModelOf<E>, ModelOf<L>> {
-    return new SequenceDistribution(this.estimator.estimate(items, report?.at('dist')) as ModelOf<E>, {
-      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+  estimate(
+    { items, length }: SequenceStatistic,
+    report?: Report,
+    pooled?: SequenceStatistic,
+  ): SequenceDistribution<ModelOf<E>, ModelOf<L>> {
+    return new SequenceDistribution(this.estimator.estimate(items, report?.at('dist'), pooled?.items) as ModelOf<E>, {
+      length: this.#length.estimate(length, report?.at('length'), pooled?.length) as ModelOf<L>,
       lengthNormalized: this.options.lengthNormalized ?? false,
     });
+  }
+
+  get pooling(): Pooling<SequenceStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

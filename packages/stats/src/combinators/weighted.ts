@@ -30,6 +30,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -50,6 +51,7 @@ import {
   statisticLength,
 } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolingOf } from '../tree/pooling.js';
 
 /** The values, and a weight for each. */
 export interface WeightedColumns extends Columns {
@@ -330,9 +332,13 @@ export class WeightedEstimator<E extends AnyEstimator>
     return new WeightedAccumulator(made.children[0]!, this.options.key, () => this.estimator.encoder());
   }
 
-  estimate(statistic: unknown, report?: Report): WeightedDistribution<ModelOf<E>> {
+  estimate(statistic: unknown, report?: Report, pooled?: unknown): WeightedDistribution<ModelOf<E>> {
     // The statistic was made by an accumulator of this estimator.
-    return new WeightedDistribution(this.estimator.estimate(statistic, report?.at('dist')) as ModelOf<E>);
+    return new WeightedDistribution(this.estimator.estimate(statistic, report?.at('dist'), pooled) as ModelOf<E>);
+  }
+
+  get pooling(): Pooling | undefined {
+    return poolingOf('Weighted', [this.estimator], (parts) => this.estimator.pooling?.pool(parts));
   }
 
   get hasPrior(): boolean {

@@ -5,9 +5,10 @@
 
 import { randomBeta } from 'd3-random';
 import { checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Columns, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
-import { type BetaShapes, LARGEST_PRECISION, shapesOf } from '../leaf/betaShapes.js';
+import type { Columns, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import { type BetaShapes, boundedShapesOf, LARGEST_PRECISION, shapesOf } from '../leaf/betaShapes.js';
 import { reportDead } from '../leaf/findings.js';
+import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
@@ -19,6 +20,7 @@ import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
 /** log x and log(1 - x) per row. */
 export interface BetaColumns extends Columns {
@@ -33,6 +35,11 @@ export interface BetaStatistic {
   readonly sumOfLogRests: number;
 }
 
+const SUMS = { sumOfLogs: 'logX', sumOfLogRests: 'logRest' } as const;
+const POOLING = /* @__PURE__ */ poolWith<BetaStatistic>(
+  'Beta',
+  () => new SumsAccumulator<BetaColumns, BetaStatistic>('Beta', SUMS),
+);
 const CHECKS = { alpha: checkPositive, beta: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
   'Beta',
@@ -177,6 +184,11 @@ export interface BetaOptions {
   readonly pseudoCount?: number;
   /** The distribution of the imaginary rows. Default α = β = 1, the uniform. */
   readonly prior?: BetaShapes;
+  /**
+   * The largest α + β that is returned; Infinity for none. Default: none, but for a component of a mixture that at which
+   * 1 / (1 + α + β), which the variance is proportional to, is 1e-6 of that of all rows.
+   */
+  readonly maxPrecision?: number;
   /** Betas with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -190,7 +202,7 @@ export interface BetaOptions {
 export class BetaEstimator implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is no beta distribution, or one without a pseudo count */
   constructor(readonly options: BetaOptions = {}) {
-    checkImaginaryRows('BetaEstimator', options, CHECKS, { isNeeded: false });
+    checkImaginaryRows('BetaEstimator', options, CHECKS, { others: { maxPrecision: checkMost }, isNeeded: false });
   }
 
   encoder(): NumberEncoder<BetaColumns> {
@@ -202,13 +214,18 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
   }
 
   accumulator(_schema: BetaColumns, statistic?: Float64Array): SumsAccumulator<BetaColumns, BetaStatistic> {
-    const sums = { sumOfLogs: 'logX', sumOfLogRests: 'logRest' } as const;
-    return new SumsAccumulator('Beta', sums, statistic, this.options.key);
+    return new SumsAccumulator('Beta', SUMS, statistic, this.options.key);
   }
 
-  /** Total weight 0 gives the prior, or α = β = 1. Equal rows get α + β = 1e10, and the report says so. */
-  estimate({ count, sumOfLogs, sumOfLogRests }: BetaStatistic, report?: Report): BetaDistribution {
-    const { pseudoCount = 0, prior = { alpha: 1, beta: 1 } } = this.options;
+  /**
+   * Total weight 0 gives the prior, or α = β = 1. Equal rows get α + β = `maxPrecision`, at most 1e10, and the report says so.
+   */
+  estimate(
+    { count, sumOfLogs, sumOfLogRests }: BetaStatistic,
+    report?: Report,
+    pooled?: BetaStatistic,
+  ): BetaDistribution {
+    const { pseudoCount = 0, prior = { alpha: 1, beta: 1 }, maxPrecision } = this.options;
     if (count === 0) {
       reportDead(report);
       return new BetaDistribution(prior);
@@ -217,11 +234,19 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
     const total = digamma(prior.alpha + prior.beta);
     const meanLog = (sumOfLogs + pseudoCount * (digamma(prior.alpha) - total)) / n;
     const meanLogRest = (sumOfLogRests + pseudoCount * (digamma(prior.beta) - total)) / n;
-    const shapes = shapesOf(meanLog, meanLogRest);
-    if (shapes.alpha + shapes.beta > 0.999 * LARGEST_PRECISION) {
+    const most = Math.min(maxPrecision ?? (1 + precisionOfAll(pooled)) / FLOOR - 1, LARGEST_PRECISION);
+    const shapes = boundedShapesOf(meanLog, meanLogRest, most);
+    const precision = shapes.alpha + shapes.beta;
+    if (most < LARGEST_PRECISION && precision >= most * (1 - 1e-12)) {
+      reportFloor(report, '1 / (1 + alpha + beta)', 'maxPrecision', maxPrecision !== undefined);
+    } else if (precision > 0.999 * LARGEST_PRECISION) {
       report?.add('degenerate', 'all rows are equal, so alpha + beta is infinite. Set a prior.');
     }
     return new BetaDistribution(shapes);
+  }
+
+  get pooling(): Pooling<BetaStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {
@@ -231,4 +256,11 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }
+}
+
+/** α + β of all rows; Infinity when they are equal. */
+function precisionOfAll(pooled: BetaStatistic | undefined): number {
+  if (pooled === undefined || !(pooled.count > 0)) return Infinity;
+  const { alpha, beta } = shapesOf(pooled.sumOfLogs / pooled.count, pooled.sumOfLogRests / pooled.count);
+  return alpha + beta > 0.999 * LARGEST_PRECISION ? Infinity : alpha + beta;
 }

@@ -15,9 +15,10 @@ import {
   orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
+import { reportFloor } from '../leaf/floor.js';
 import { diagonal, rowsOf } from '../leaf/matrices.js';
 import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
 import { estimateMoments, isEffective, isEmpty } from '../leaf/moments.js';
@@ -29,7 +30,12 @@ import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
+const POOLING = /* @__PURE__ */ poolWith<Moments>(
+  'DiagonalGaussian',
+  ({ sum }) => new VectorMomentsAccumulator('DiagonalGaussian', new Float64Array(1 + 2 * sum.length), undefined),
+);
 const CHECKS = { mu: checkVector, sigma2: checkVector };
 
 /**
@@ -148,7 +154,10 @@ export interface DiagonalGaussianOptions {
    * the precisions. Default: none, maximum likelihood.
    */
   readonly prior?: VectorMomentPrior | DiagonalNormalGammaDistribution;
-  /** The smallest variance that is returned. Default: none; see {@link DiagonalGaussianEstimator.estimate}. */
+  /**
+   * The smallest variance that is returned; 0 for none. Default: none, but for a component of a mixture 1e-6 of the variance of
+   * all rows in the coordinate; see {@link DiagonalGaussianEstimator.estimate}.
+   */
   readonly minSigma2?: number;
   /** Diagonal Gaussians with equal keys get equal parameters. */
   readonly key?: string;
@@ -186,7 +195,7 @@ export class DiagonalGaussianEstimator
         sigma2: orAbsent(checkVector),
         sigma2Count: checkPseudoCount,
       },
-      minSigma2: checkScale,
+      minSigma2: checkNonNegative,
       key: checkKey,
       keys: { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) },
     });
@@ -218,23 +227,29 @@ export class DiagonalGaussianEstimator
   }
 
   /**
-   * Total weight 0 gives mean 0 and variances 1. Where all rows agree in a coordinate the maximum of the likelihood is
-   * infinite: the variance is then `minSigma2`, or 1 without it, and the report says so.
+   * Total weight 0 gives mean 0 and variances 1. A variance below the floor is raised to it. Where all rows agree in a
+   * coordinate the maximum of the likelihood is infinite: without a floor the variance is then 1. The report says so.
    * @throws {EstimationError} when no row and no prior tells the dimension
    */
-  estimate(statistic: Moments, report?: Report): DiagonalGaussianDistribution {
+  estimate(statistic: Moments, report?: Report, pooled?: Moments): DiagonalGaussianDistribution {
     checkDimension('DiagonalGaussian', statistic.sum.length, this.#priorDimension());
     const { minSigma2, keys } = this.options;
     if (this.bayes !== undefined) {
       if (isEmpty(statistic)) reportDead(report);
       return this.bayes.mode(this.bayes.posterior(statistic));
     }
-    const { mu, sigma2, isDegenerate } = estimateMoments(statistic, this.#prior, minSigma2, keys);
+    const bounds = { minSigma2, pooled };
+    const { mu, sigma2, isDegenerate, isAtFloor } = estimateMoments(statistic, this.#prior, bounds, keys);
     if (isEmpty(statistic)) reportDead(report);
+    if (isAtFloor) reportFloor(report, 'the variance of a coordinate', 'minSigma2', minSigma2 !== undefined);
     if (isDegenerate) {
       report?.add('degenerate', 'all rows agree in a coordinate, so its variance is 0. Set minSigma2 or a prior.');
     }
     return new DiagonalGaussianDistribution({ mu, sigma2 });
+  }
+
+  get pooling(): Pooling<Moments> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {

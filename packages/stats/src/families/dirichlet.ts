@@ -12,6 +12,7 @@ import type {
   Distribution,
   Estimator,
   ParameterBlock,
+  Pooling,
   Report,
   Sampler,
   Seed,
@@ -19,23 +20,29 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
+import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { forEachRun, from } from '../leaf/vectorBlocks.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
-import { MAX_PRECISION, solveConcentration } from '../numeric/concentration.js';
+import { MAX_PRECISION, solveBoundedConcentration, solveConcentration } from '../numeric/concentration.js';
 import { exp, log } from '../numeric/elementary.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma } from '../numeric/special.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
 /** The logarithm of the smallest normal number: what a coordinate of 0 counts as in a fit. */
 const LOG_ZERO = /* @__PURE__ */ log(SMALLEST_NORMAL);
 
+const POOLING = /* @__PURE__ */ poolWith<DirichletStatistic>(
+  'Dirichlet',
+  ({ sumOfLogs }) => new DirichletAccumulator(new Float64Array(1 + sumOfLogs.length), undefined),
+);
 const CHECKS = { alpha: checkVector };
 
 /** `x[i * dimension + j]` is the logarithm of coordinate j of row i; that of 0 is the one of the smallest normal number. */
@@ -255,6 +262,11 @@ export interface DirichletOptions {
   readonly pseudoCount?: number;
   /** Mean of log x of the imaginary rows, one number per coordinate. Default: that of the uniform distribution. */
   readonly prior?: Vector;
+  /**
+   * The largest Σα that is returned; Infinity for none. Default: none, but for a component of a mixture that at which 1 / (1 + Σα),
+   * which the variances are proportional to, is 1e-6 of that of all rows.
+   */
+  readonly maxPrecision?: number;
   /** Dirichlet distributions with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -274,6 +286,7 @@ export class DirichletEstimator
     checkEstimatorOptions(owner, options, {
       pseudoCount: checkPseudoCount,
       prior: orAbsent(checkVector),
+      maxPrecision: checkMost,
       key: checkKey,
     });
     checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
@@ -292,11 +305,16 @@ export class DirichletEstimator
   }
 
   /**
-   * Total weight 0 and no prior: uniform. Equal rows have their maximum at infinity: Σα is then 1e10, and the report says so.
+   * Total weight 0 and no prior: uniform. Equal rows have their maximum at infinity: Σα is then `maxPrecision`, at most 1e10, and
+   * the report says so.
    * @throws {EstimationError} when no row and no prior tells the dimension
    */
-  estimate({ count, sumOfLogs }: DirichletStatistic, report?: Report): DirichletDistribution {
-    const { pseudoCount = 0, prior } = this.options;
+  estimate(
+    { count, sumOfLogs }: DirichletStatistic,
+    report?: Report,
+    pooled?: DirichletStatistic,
+  ): DirichletDistribution {
+    const { pseudoCount = 0, prior, maxPrecision } = this.options;
     const dimension = sumOfLogs.length;
     checkDimension('Dirichlet', dimension, prior?.length);
     if (count === 0) reportDead(report);
@@ -304,11 +322,20 @@ export class DirichletEstimator
     if (!(total > 0)) return new DirichletDistribution({ alpha: new Float64Array(dimension).fill(1) });
     const flat = digamma(1) - digamma(dimension);
     const means = sumOfLogs.map((sum, j) => (sum + pseudoCount * (prior?.[j] ?? flat)) / total);
-    const alpha = solveConcentration(means);
-    if (alpha.reduce((sum, a) => sum + a, 0) >= MAX_PRECISION * (1 - 1e-9)) {
+    const ofAll = count > 0 ? precisionOfAll(pooled) : Infinity;
+    const most = Math.min(maxPrecision ?? (1 + ofAll) / FLOOR - 1, MAX_PRECISION);
+    const alpha = most < MAX_PRECISION ? solveBoundedConcentration(means, most) : solveConcentration(means);
+    const precision = alpha.reduce((sum, a) => sum + a, 0);
+    if (most < MAX_PRECISION && precision >= most * (1 - 1e-12)) {
+      reportFloor(report, '1 / (1 + the sum of alpha)', 'maxPrecision', maxPrecision !== undefined);
+    } else if (precision >= MAX_PRECISION * (1 - 1e-9)) {
       report?.add('degenerate', 'all rows are equal (or nearly), so the precision has no maximum. Set pseudoCount.');
     }
     return new DirichletDistribution({ alpha });
+  }
+
+  get pooling(): Pooling<DirichletStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {
@@ -319,3 +346,18 @@ export class DirichletEstimator
     return [{ key: this.options.key, count: model.alpha.length }];
   }
 }
+
+/** Σα of all rows; Infinity when they are equal. */
+function precisionOfAll(pooled: DirichletStatistic | undefined): number {
+  if (pooled === undefined || !(pooled.count > 0)) return Infinity;
+  const known = precisions.get(pooled);
+  if (known !== undefined) return known;
+  const alpha = solveConcentration(pooled.sumOfLogs.map((sum) => sum / pooled.count));
+  const sum = alpha.reduce((total, a) => total + a, 0);
+  const precision = sum >= MAX_PRECISION * (1 - 1e-9) ? Infinity : sum;
+  precisions.set(pooled, precision);
+  return precision;
+}
+
+/** The components of a mixture ask for the same one, one after the other. */
+const precisions = /* @__PURE__ */ new WeakMap<DirichletStatistic, number>();

@@ -5,9 +5,10 @@
 
 import { randomExponential } from 'd3-random';
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
-import { checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { checkNonNegative, checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
+import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber, itself, NON_NEGATIVE, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
@@ -16,6 +17,7 @@ import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 import type { GammaDistribution } from './gamma.js';
 
 /** One number >= 0 per row. */
@@ -24,6 +26,11 @@ export type ExponentialColumns = NumberColumns;
 /** Additive over rows: `count` = Σw, `sum` = Σw·x. */
 export type ExponentialStatistic = MeanStatistic;
 
+const SUMS = { sum: 'x' } as const;
+const POOLING = /* @__PURE__ */ poolWith<ExponentialStatistic>(
+  'Exponential',
+  () => new SumsAccumulator<ExponentialColumns, ExponentialStatistic>('Exponential', SUMS),
+);
 const CHECKS = { mean: checkScale };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<ExponentialColumns>('Exponential', NON_NEGATIVE, { x: itself });
 
@@ -122,7 +129,10 @@ export interface ExponentialOptions {
   readonly pseudoCount?: number;
   /** The mean of the imaginary rows, default 1; or, instead of such rows, a distribution over the rate. */
   readonly prior?: { readonly mean: number } | GammaDistribution;
-  /** The smallest mean that is returned, for data that may be all zero. Default 2^-1022. */
+  /**
+   * The smallest mean that is returned, for data that may be all zero. Default 2^-1022, which 0 stands for too; for a component
+   * of a mixture 1e-6 of the mean of all rows.
+   */
   readonly minMean?: number;
   /** Exponentials with equal keys get equal parameters. */
   readonly key?: string;
@@ -141,7 +151,7 @@ export class ExponentialEstimator
   /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0, or a prior without a pseudo count */
   constructor(readonly options: ExponentialOptions = {}) {
     this.#rows = withoutPrior<ExponentialOptions, { mean: number }>('ExponentialEstimator', options, 'Gamma');
-    const others = { minMean: checkScale };
+    const others = { minMean: checkNonNegative };
     checkImaginaryRows('ExponentialEstimator', this.#rows, CHECKS, { others, isNeeded: false });
   }
 
@@ -157,20 +167,32 @@ export class ExponentialEstimator
     _schema: ExponentialColumns,
     statistic?: Float64Array,
   ): SumsAccumulator<ExponentialColumns, ExponentialStatistic> {
-    return new SumsAccumulator('Exponential', { sum: 'x' }, statistic, this.options.key);
+    return new SumsAccumulator('Exponential', SUMS, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior mean, or 1. When all rows are 0 the mean is `minMean`, and the report says so. */
-  estimate({ count, sum }: ExponentialStatistic, report?: Report): ExponentialDistribution {
+  estimate(
+    { count, sum }: ExponentialStatistic,
+    report?: Report,
+    pooled?: ExponentialStatistic,
+  ): ExponentialDistribution {
     if (count === 0) reportDead(report);
     if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior({ count, sum }));
-    const { pseudoCount = 0, prior, minMean = SMALLEST_NORMAL } = this.#rows;
+    const { pseudoCount = 0, prior } = this.#rows;
+    const ofAll = pooled !== undefined && count > 0 ? (FLOOR * pooled.sum) / pooled.count : 0;
+    const minMean = Math.max(this.options.minMean ?? ofAll, SMALLEST_NORMAL);
     const priorMean = prior?.mean ?? 1;
     if (count === 0) return new ExponentialDistribution({ mean: Math.max(priorMean, minMean) });
     const mean = (sum + pseudoCount * priorMean) / (count + pseudoCount);
-    if (mean < minMean)
-      report?.add('degenerate', `the mean of the rows is ${mean}, less than ${minMean}. Set minMean or a prior.`);
+    if (mean < minMean) {
+      if (minMean > SMALLEST_NORMAL) reportFloor(report, 'the mean', 'minMean', this.options.minMean !== undefined);
+      else report?.add('degenerate', `the mean of the rows is ${mean}, less than ${minMean}. Set minMean or a prior.`);
+    }
     return new ExponentialDistribution({ mean: Math.max(mean, minMean) });
+  }
+
+  get pooling(): Pooling<ExponentialStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {

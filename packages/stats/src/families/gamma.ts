@@ -14,8 +14,9 @@ import {
   orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
+import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile, normalQuantile, positiveQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
@@ -26,6 +27,7 @@ import { newtonRoot } from '../numeric/newtonRoot.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -43,6 +45,11 @@ export interface GammaStatistic {
 const SMALLEST_SHAPE = 1e-10;
 const LARGEST_SHAPE = 1e10;
 
+const SUMS = { sum: 'x', sumOfLogs: 'logX' } as const;
+const POOLING = /* @__PURE__ */ poolWith<GammaStatistic>(
+  'Gamma',
+  () => new SumsAccumulator<GammaColumns, GammaStatistic>('Gamma', SUMS),
+);
 const CHECKS = { shape: checkPositive, scale: checkScale };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: log });
 
@@ -186,13 +193,18 @@ export interface GammaOptions {
     readonly meanLog?: number;
     readonly meanLogCount?: number;
   };
+  /**
+   * The largest shape that is returned; Infinity for none. Its inverse is the squared coefficient of variation. Default: none,
+   * but for a component of a mixture 1e6 times the shape of all rows.
+   */
+  readonly maxShape?: number;
   /** Gammas with equal keys get equal parameters. */
   readonly key?: string;
 }
 
 /**
  * With m the mean and l the mean logarithm of the rows (prior rows included): k solves log k - ψ(k) = log m - l, and
- * θ = m / k. Equal rows have no finite k; the estimate is then k = 1e10, and the report says so.
+ * θ = m / k. Equal rows have no finite k; the estimate is then `maxShape`, at most 1e10, and the report says so.
  * @example
  * optimize([1, 2, 3], new GammaEstimator()).model.shape; // 5.375…
  * @see Minka, Estimating a Gamma distribution (2002)
@@ -207,6 +219,7 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
         meanLog: orAbsent(checkFinite),
         meanLogCount: checkPseudoCount,
       },
+      maxShape: checkMost,
       key: checkKey,
     });
     const counts = { mean: 'meanCount', meanLog: 'meanLogCount' };
@@ -222,27 +235,33 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
   }
 
   accumulator(_schema: GammaColumns, statistic?: Float64Array): SumsAccumulator<GammaColumns, GammaStatistic> {
-    return new SumsAccumulator('Gamma', { sum: 'x', sumOfLogs: 'logX' }, statistic, this.options.key);
+    return new SumsAccumulator('Gamma', SUMS, statistic, this.options.key);
   }
 
   /** Total weight 0 without a prior gives shape 1 and scale 1. */
-  estimate({ count, sum, sumOfLogs }: GammaStatistic, report?: Report): GammaDistribution {
-    const { prior: { mean = 1, meanCount = 0, meanLog = 0, meanLogCount = 0 } = {} } = this.options;
+  estimate({ count, sum, sumOfLogs }: GammaStatistic, report?: Report, pooled?: GammaStatistic): GammaDistribution {
+    const { prior: { mean = 1, meanCount = 0, meanLog = 0, meanLogCount = 0 } = {}, maxShape } = this.options;
     if (!(count + meanCount > 0 && count + meanLogCount > 0)) {
       reportDead(report);
       return new GammaDistribution({ shape: 1, scale: 1 });
     }
     const m = (sum + meanCount * mean) / (count + meanCount);
     const l = (sumOfLogs + meanLogCount * meanLog) / (count + meanLogCount);
-    const spread = log(m) - l;
-    const shape = spread > 0 ? shapeOf(spread) : LARGEST_SHAPE; // by rounding it may be negative for equal rows
-    if (shape === LARGEST_SHAPE) {
+    const most = Math.min(maxShape ?? (count > 0 ? shapeOfAll(pooled) / FLOOR : Infinity), LARGEST_SHAPE);
+    const shape = Math.min(shapeOf(log(m) - l), most);
+    if (shape === most && most < LARGEST_SHAPE) {
+      reportFloor(report, 'the squared coefficient of variation', 'maxShape', maxShape !== undefined);
+    } else if (shape === LARGEST_SHAPE) {
       report?.add(
         'degenerate',
         'all rows are equal (or the prior contradicts them): the shape is infinite. Set a prior.',
       );
     }
     return new GammaDistribution({ shape, scale: Math.max(m / shape, SMALLEST_NORMAL) });
+  }
+
+  get pooling(): Pooling<GammaStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {
@@ -255,8 +274,16 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
   }
 }
 
-/** The k with log k - ψ(k) = spread. */
+/** The shape of all rows; Infinity when they are equal. */
+function shapeOfAll(pooled: GammaStatistic | undefined): number {
+  if (pooled === undefined || !(pooled.count > 0)) return Infinity;
+  const shape = shapeOf(log(pooled.sum / pooled.count) - pooled.sumOfLogs / pooled.count);
+  return shape === LARGEST_SHAPE ? Infinity : shape;
+}
+
+/** The k with log k - ψ(k) = spread. For equal rows the spread is 0, or negative by rounding. */
 function shapeOf(spread: number): number {
+  if (!(spread > 0)) return LARGEST_SHAPE;
   const start = (3 - spread + Math.sqrt((spread - 3) ** 2 + 24 * spread)) / (12 * spread);
   const shape = newtonRoot((k) => ({ value: logMinusDigamma(k) - spread, slope: logMinusDigammaSlope(k) }), {
     start,

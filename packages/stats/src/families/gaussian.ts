@@ -15,9 +15,10 @@ import {
   orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
+import { reportFloor } from '../leaf/floor.js';
 import { estimateMoments, isEffective, isEmpty, type MomentKeys, type MomentPrior } from '../leaf/moments.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile, normalQuantile } from '../leaf/quantiles.js';
@@ -27,6 +28,7 @@ import {
   MOMENT_OPTIONS,
   momentPrior,
   momentsOf,
+  poolMoments,
   type ScalarMomentPrior,
 } from '../leaf/scalarMoments.js';
 import { GaussianScores } from '../leaf/scores.js';
@@ -41,6 +43,7 @@ export type GaussianColumns = NumberColumns;
 export type { GaussianStatistic } from '../leaf/scalarMoments.js';
 
 const CHECKS = { mu: checkFinite, sigma2: checkScale };
+const POOLING = /* @__PURE__ */ poolMoments('Gaussian');
 const ENCODER = /* @__PURE__ */ new NumberEncoder<GaussianColumns>('Gaussian', REAL, { x: itself });
 
 /**
@@ -149,7 +152,10 @@ export interface GaussianOptions {
    * the precision. Default: none, maximum likelihood.
    */
   readonly prior?: ScalarMomentPrior | NormalGammaDistribution;
-  /** The smallest variance that is returned. Default: none; see {@link GaussianEstimator.estimate}. */
+  /**
+   * The smallest variance that is returned; 0 for none. Default: none, but 1e-6 of the variance of all rows for a component
+   * of a mixture; see {@link GaussianEstimator.estimate}.
+   */
   readonly minSigma2?: number;
   /** Gaussians with equal keys get equal parameters. */
   readonly key?: string;
@@ -196,21 +202,27 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
   }
 
   /**
-   * Total weight 0 gives the standard normal. When all rows are equal the maximum of the likelihood is infinite: the
-   * variance is then `minSigma2`, or 1 without it, and the report says so.
+   * Total weight 0 gives the standard normal. A variance below the floor is raised to it. When all rows are equal the maximum
+   * of the likelihood is infinite: without a floor the variance is then 1. The report says so.
    */
-  estimate(statistic: GaussianStatistic, report?: Report): GaussianDistribution {
+  estimate(statistic: GaussianStatistic, report?: Report, pooled?: GaussianStatistic): GaussianDistribution {
     const { minSigma2, keys } = this.options;
     if (this.bayes !== undefined) {
       if (isEmpty(statistic)) reportDead(report);
       return this.bayes.mode(this.bayes.posterior(statistic));
     }
-    const { mu, sigma2, isDegenerate } = estimateMoments(momentsOf(statistic), this.#prior, minSigma2, keys);
+    const bounds = { minSigma2, pooled: pooled && momentsOf(pooled) };
+    const { mu, sigma2, isDegenerate, isAtFloor } = estimateMoments(momentsOf(statistic), this.#prior, bounds, keys);
     if (isEmpty(statistic)) reportDead(report);
+    if (isAtFloor) reportFloor(report, 'the variance', 'minSigma2', minSigma2 !== undefined);
     if (isDegenerate) {
       report?.add('degenerate', 'all rows are equal, so the variance is 0. Set minSigma2 or a prior.');
     }
     return new GaussianDistribution({ mu: mu[0]!, sigma2: sigma2[0]! });
+  }
+
+  get pooling(): Pooling<GaussianStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {

@@ -6,10 +6,10 @@
 import { randomLogNormal } from 'd3-random';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFinite, checkParameters, checkScale } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { isNumber, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
-import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior } from '../leaf/scalarMoments.js';
+import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior, poolMoments } from '../leaf/scalarMoments.js';
 import { exp, expm1, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -24,6 +24,7 @@ export type LogGaussianColumns = GaussianColumns;
 export type LogGaussianStatistic = GaussianStatistic;
 
 const CHECKS = { mu: checkFinite, sigma2: checkScale };
+const POOLING = /* @__PURE__ */ poolMoments('LogGaussian');
 const ENCODER = /* @__PURE__ */ new NumberEncoder<LogGaussianColumns>('LogGaussian', POSITIVE, { x: log });
 
 /**
@@ -166,9 +167,13 @@ export class LogGaussianEstimator
     return new GaussianAccumulator('LogGaussian', statistic, this.options.key);
   }
 
-  /** Total weight 0 gives mu = 0 and sigma2 = 1. Equal rows give `minSigma2`, or 1 without it; the report says so. */
-  estimate(statistic: LogGaussianStatistic, report?: Report): LogGaussianDistribution {
-    return new LogGaussianDistribution(this.#gaussian.estimate(statistic, report));
+  /** Total weight 0 gives mu = 0 and sigma2 = 1. The variance has the floor of a Gaussian's; the report says so. */
+  estimate(statistic: LogGaussianStatistic, report?: Report, pooled?: LogGaussianStatistic): LogGaussianDistribution {
+    return new LogGaussianDistribution(this.#gaussian.estimate(statistic, report, pooled));
+  }
+
+  get pooling(): Pooling<LogGaussianStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {

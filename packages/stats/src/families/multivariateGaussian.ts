@@ -5,26 +5,39 @@
 
 import { randomNormal } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkFields, checkParameters, checkPositive, checkPseudoCount, orAbsent } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { checkFields, checkNonNegative, checkParameters, checkPseudoCount, orAbsent } from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
+import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
 import { scoreVectors } from '../leaf/vectorBlocks.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
-import { cholesky, conditionBound, inverseOfLower, raiseEigenvalues, solveLower } from '../numeric/cholesky.js';
+import {
+  cholesky,
+  conditionBound,
+  inverseOfLower,
+  raiseEigenvalues,
+  raiseRelativeEigenvalues,
+  solveLower,
+} from '../numeric/cholesky.js';
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
 const MAX_CONDITION = 1e12;
 
 export type { ScatterStatistic as MultivariateGaussianStatistic } from '../leaf/vectorMoments.js';
 
+const POOLING = /* @__PURE__ */ poolWith<ScatterStatistic>('MultivariateGaussian', ({ sum, scatter }) => {
+  const numbers = new Float64Array(1 + sum.length + scatter.length);
+  return new ScatterAccumulator('MultivariateGaussian', sum.length, numbers, undefined);
+});
 const CHECKS = { mu: checkVector };
 
 /**
@@ -179,8 +192,9 @@ export interface MultivariateGaussianOptions {
     readonly covarianceCount?: number;
   };
   /**
-   * The smallest eigenvalue of the covariance that is returned: smaller ones are raised to it, which is the maximum of the
-   * likelihood under this bound. Default: none; a singular covariance is then an error.
+   * The smallest eigenvalue of the covariance that is returned, or 0 for none: smaller ones are raised to it, which is the
+   * maximum of the likelihood under this bound. Default: none, but for a component of a mixture 1e-6, seen from the covariance
+   * of all rows (on a scale where that is the identity). Without a bound a singular covariance is an error.
    */
   readonly minEigenvalue?: number;
   /** Multivariate Gaussians with equal keys get equal parameters. */
@@ -210,7 +224,7 @@ export class MultivariateGaussianEstimator
         covariance: orAbsent(checkedMatrix),
         covarianceCount: checkPseudoCount,
       },
-      minEigenvalue: checkPositive,
+      minEigenvalue: checkNonNegative,
       key: checkKey,
     });
     const { prior = {} } = options;
@@ -238,9 +252,9 @@ export class MultivariateGaussianEstimator
   /**
    * Total weight 0 gives mean 0 and the identity, or those of the prior.
    * @throws {EstimationError} when the covariance is singular (fewer independent rows than coordinates, or coordinates that
-   *   determine each other) and there is neither `minEigenvalue` nor a prior covariance
+   *   determine each other) and there is no bound and no prior covariance
    */
-  estimate(statistic: ScatterStatistic, report?: Report): MultivariateGaussianDistribution {
+  estimate(statistic: ScatterStatistic, report?: Report, pooled?: ScatterStatistic): MultivariateGaussianDistribution {
     const { count, sum, origin } = statistic;
     const dimension = sum.length;
     checkDimension('MultivariateGaussian', dimension, this.#priorDimension);
@@ -257,14 +271,29 @@ export class MultivariateGaussianEstimator
         : diagonal(new Float64Array(dimension).fill(1));
     return new MultivariateGaussianDistribution({
       mu: shift.map((s, j) => origin[j]! + s),
-      covariance: rowViews(this.#definite(matrix, dimension, report), dimension),
+      covariance: rowViews(this.#definite(matrix, dimension, report, count > 0 ? pooled : undefined), dimension),
     });
   }
 
   /** The matrix itself, or with its small eigenvalues raised. */
-  #definite(matrix: Float64Array, dimension: number, report: Report | undefined): Float64Array {
+  #definite(
+    matrix: Float64Array,
+    dimension: number,
+    report: Report | undefined,
+    pooled: ScatterStatistic | undefined,
+  ): Float64Array {
     const { minEigenvalue } = this.options;
-    if (minEigenvalue === undefined) {
+    const all = minEigenvalue === undefined && pooled !== undefined ? spreadOf(pooled) : undefined;
+    if (all !== undefined) {
+      const above = matrix.map((value, at) => value - FLOOR * all.covariance[at]!);
+      if (cholesky(above, dimension) !== undefined) return matrix;
+      const raised = raiseRelativeEigenvalues(matrix, dimension, all.factor, FLOOR);
+      if (cholesky(raised, dimension) !== undefined) {
+        reportFloor(report, 'an eigenvalue of the covariance', 'minEigenvalue', false);
+        return raised;
+      }
+    }
+    if (minEigenvalue === undefined || minEigenvalue === 0) {
       if (cholesky(matrix, dimension) !== undefined) return matrix;
       throw new EstimationError(
         `MultivariateGaussian: the covariance of the rows is singular in ${dimension} dimensions: too few different rows, ` +
@@ -285,6 +314,10 @@ export class MultivariateGaussianEstimator
     );
   }
 
+  get pooling(): Pooling<ScatterStatistic> {
+    return POOLING;
+  }
+
   get hasPrior(): boolean {
     const { muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
     return muCount > 0 || covarianceCount > 0;
@@ -294,6 +327,27 @@ export class MultivariateGaussianEstimator
     const d = model.mu.length;
     return [{ key: this.options.key, count: d + (d * (d + 1)) / 2 }];
   }
+}
+
+/** The covariance of all rows and its Cholesky factor; absent where it is singular. */
+interface Spread {
+  readonly covariance: Float64Array;
+  readonly factor: Float64Array;
+}
+
+const spreads = /* @__PURE__ */ new WeakMap<ScatterStatistic, { readonly spread: Spread | undefined }>();
+
+/** The components of a mixture ask for the same one, one after the other. */
+function spreadOf(pooled: ScatterStatistic): Spread | undefined {
+  const known = spreads.get(pooled);
+  if (known !== undefined) return known.spread;
+  const { count, sum } = pooled;
+  const shift = sum.map((s) => s / count);
+  const covariance = covarianceAbout(pooled, shift, undefined, 0);
+  const factor = count > 0 ? cholesky(covariance, sum.length) : undefined;
+  const spread = factor && { covariance, factor };
+  spreads.set(pooled, { spread });
+  return spread;
 }
 
 /** (Σw(x - μ)(x - μ)ᵀ + C·d) / (Σw + d), about the mean at `shift` from the origin. */

@@ -5,9 +5,16 @@
  */
 
 import { randomGamma, randomNormal } from 'd3-random';
-import { checkFinite, checkParameters, checkPositive, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import {
+  checkFinite,
+  checkNonNegative,
+  checkParameters,
+  checkPositive,
+  SMALLEST_NORMAL,
+} from '../checks/parameters.js';
+import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
+import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
@@ -18,12 +25,14 @@ import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digammaStep } from '../numeric/special.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
 
 export type { StudentTStatistic } from '../leaf/studentTStep.js';
 
+const POOLING = /* @__PURE__ */ poolWith<StudentTStatistic>('StudentT', () => new StudentTAccumulator());
 const CHECKS = { location: checkFinite, scale: checkPositive, degreesOfFreedom: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<StudentTColumns>('StudentT', REAL, { x: itself });
 
@@ -158,7 +167,10 @@ export interface StudentTOptions {
   readonly prior?: StudentTParameters;
   /** Degrees of freedom that are not estimated: a robust fit with a given tail. */
   readonly degreesOfFreedom?: number;
-  /** The smallest scale that is returned. Default: none; see {@link StudentTEstimator.estimate}. */
+  /**
+   * The smallest scale that is returned; 0 for none. Default: none, but for a component of a mixture 1e-3 of the scale of all
+   * rows; see {@link StudentTEstimator.estimate}.
+   */
   readonly minScale?: number;
   /** Families with equal keys get equal parameters. */
   readonly key?: string;
@@ -179,7 +191,7 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, one without the other, or a bad option */
   constructor(readonly options: StudentTOptions = {}) {
     checkImaginaryRows('StudentTEstimator', options, CHECKS, {
-      others: { degreesOfFreedom: checkPositive, minScale: checkPositive },
+      others: { degreesOfFreedom: checkPositive, minScale: checkNonNegative },
     });
   }
 
@@ -196,10 +208,10 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
   }
 
   /**
-   * Total weight 0 gives the prior, or location 0, scale 1 and 4 degrees of freedom. When all rows are equal the scale is
-   * `minScale`, or 1 without it, and the report says so; likewise when the tails are a Gaussian's (ν = 1e6).
+   * Total weight 0 gives the prior, or location 0, scale 1 and 4 degrees of freedom. A scale below the floor is raised to it;
+   * when all rows are equal it is 1 without a floor. The report says so; likewise when the tails are a Gaussian's (ν = 1e6).
    */
-  estimate(statistic: StudentTStatistic, report?: Report): StudentTDistribution {
+  estimate(statistic: StudentTStatistic, report?: Report, pooled?: StudentTStatistic): StudentTDistribution {
     const { pseudoCount = 0, prior, degreesOfFreedom, minScale } = this.options;
     if (statistic.count === 0) {
       reportDead(report);
@@ -207,24 +219,31 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
     }
     const hasPrior = prior !== undefined && pseudoCount > 0;
     const s = hasPrior ? addPrior(statistic, pseudoCount, prior) : statistic;
-    const shift = s.sum / s.precision;
-    const scatter = s.sumOfSquares - shift * s.sum;
-    const meanPrecision = hasPrior ? 1 : s.precision / s.count;
-    const variance = scatter / (s.count * meanPrecision);
-    // The rounding error of the scatter is of the order of ε · shift².
-    const isDetermined = !(variance <= 8 * Number.EPSILON * shift * shift || variance < SMALLEST_NORMAL);
-    if (!isDetermined) {
+    const floor = minScale ?? floorOf(pooled, s.scale);
+    const freePrecision = hasPrior ? 1 : s.precision / s.count;
+    // The step with a free mean of the precisions does not know the floor. The one without keeps it, and climbs.
+    const meanPrecision = Math.sqrt(squaredScale(s, freePrecision).variance) < floor ? 1 : freePrecision;
+    const { shift, variance } = squaredScale(s, meanPrecision);
+    const isDetermined = variance > 0;
+    if (floor > 0 && !(Math.sqrt(variance) >= floor)) {
+      reportFloor(report, 'the scale', 'minScale', minScale !== undefined);
+    } else if (!isDetermined) {
       report?.add('degenerate', 'all rows are equal, or so many that the scale is 0. Set minScale or a prior.');
     }
-    const nu = degreesOfFreedom ?? (isDetermined ? degreesOf(s, meanPrecision) : STANDARD.degreesOfFreedom);
-    if (nu === MOST_DEGREES && isDetermined) {
+    const hasScale = isDetermined || floor > 0;
+    const nu = degreesOfFreedom ?? (hasScale ? degreesOf(s, meanPrecision) : STANDARD.degreesOfFreedom);
+    if (nu === MOST_DEGREES && hasScale) {
       report?.add('degenerate', 'the tails are no heavier than those of a Gaussian. Use GaussianEstimator.');
     }
     return new StudentTDistribution({
       location: s.origin + shift,
-      scale: Math.max(isDetermined ? Math.sqrt(variance) : (minScale ?? 1), minScale ?? 0),
+      scale: isDetermined ? Math.max(Math.sqrt(variance), floor) : floor > 0 ? floor : 1,
       degreesOfFreedom: nu,
     });
+  }
+
+  get pooling(): Pooling<StudentTStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {
@@ -235,4 +254,25 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
     const { key, degreesOfFreedom } = this.options;
     return [{ key, count: degreesOfFreedom === undefined ? 3 : 2 }];
   }
+}
+
+/**
+ * 1e-3 of the scale of all rows, where each counts as much as its component trusts it. That changes from step to step; a floor
+ * above the entering scale would make the likelihood fall.
+ */
+function floorOf(pooled: StudentTStatistic | undefined, entering = Infinity): number {
+  if (pooled === undefined || !(pooled.count > 0)) return 0;
+  return Math.min(Math.sqrt(FLOOR * squaredScale(pooled, pooled.precision / pooled.count).variance), entering);
+}
+
+/** Where the location lies, seen from the origin, and the square of the scale; 0 where that is rounding. */
+function squaredScale(
+  { count, precision, sum, sumOfSquares }: StudentTStatistic,
+  meanPrecision: number,
+): { readonly shift: number; readonly variance: number } {
+  const shift = sum / precision;
+  const variance = (sumOfSquares - shift * sum) / (count * meanPrecision);
+  // The rounding error of the scatter is of the order of ε · shift².
+  const isRounding = variance <= 8 * Number.EPSILON * shift * shift || variance < SMALLEST_NORMAL;
+  return { shift, variance: isRounding ? 0 : variance };
 }

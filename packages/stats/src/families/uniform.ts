@@ -5,15 +5,26 @@
 
 import { randomUniform } from 'd3-random';
 import { checkEstimatorOptions, checkKey } from '../checks/options.js';
-import { checkFinite, checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
-import type { Accumulator, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { checkFinite, checkNonNegative, checkParameters, checkPseudoCount } from '../checks/parameters.js';
+import type {
+  Accumulator,
+  Distribution,
+  Estimator,
+  ParameterBlock,
+  Pooling,
+  Report,
+  Sampler,
+  Seed,
+} from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
+import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { exp, log } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
@@ -33,6 +44,7 @@ interface Interval {
   readonly max: number;
 }
 
+const POOLING = /* @__PURE__ */ poolWith<UniformStatistic>('Uniform', () => new UniformAccumulator());
 const CHECKS = { min: checkFinite, max: checkFinite };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<UniformColumns>('Uniform', REAL, { x: itself });
 
@@ -178,7 +190,10 @@ export interface UniformOptions {
   readonly max?: number;
   /** An interval that the estimate covers, whatever the rows. */
   readonly prior?: Interval;
-  /** The smallest width that is returned. Default: none; see {@link UniformEstimator.estimate}. */
+  /**
+   * The smallest width that is returned; 0 for none. Default: none, but for a component of a mixture 1e-3 of the width of all
+   * rows; see {@link UniformEstimator.estimate}.
+   */
   readonly minWidth?: number;
   /** Uniforms with equal keys get equal parameters. */
   readonly key?: string;
@@ -193,7 +208,7 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
   /** @throws {ParameterError} for ends or a prior that are no interval, or a width that is not > 0 */
   constructor(readonly options: UniformOptions = {}) {
     const owner = 'UniformEstimator';
-    checkEstimatorOptions(owner, options, { ...CHECKS, prior: CHECKS, minWidth: checkPositive, key: checkKey });
+    checkEstimatorOptions(owner, options, { ...CHECKS, prior: CHECKS, minWidth: checkNonNegative, key: checkKey });
     const { min, max, prior } = options;
     if (min !== undefined && max !== undefined) checkWidth(owner, { min, max });
     if (prior !== undefined) checkWidth(owner, prior, 'prior.');
@@ -215,9 +230,10 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
 
   /**
    * Total weight 0 gives the prior, or an interval of width 1 that starts at 0 (or at a fixed end). An interval that is a
-   * single point is widened about it to `minWidth`, or to 1 without it, and the report says so.
+   * single point is widened about it to `minWidth`, or to 1 without it, and the report says so; likewise one that is narrower
+   * than `minWidth`.
    */
-  estimate(statistic: UniformStatistic, report?: Report): UniformDistribution {
+  estimate(statistic: UniformStatistic, report?: Report, pooled?: UniformStatistic): UniformDistribution {
     const { prior, minWidth } = this.options;
     const isEmpty = statistic.count === 0;
     if (isEmpty) reportDead(report);
@@ -227,11 +243,11 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
       const min = low === Infinity ? (high === -Infinity ? 0 : high - 1) : low;
       return new UniformDistribution({ min, max: high === -Infinity ? min + 1 : high });
     }
-    if (high - low >= (minWidth ?? 0) && high > low) return new UniformDistribution({ min: low, max: high });
-    if (!isEmpty && !(high > low)) {
-      report?.add('degenerate', 'all rows are equal, so the width is 0. Set minWidth or a prior.');
-    }
-    return this.#widened(Math.min(low, high), Math.max(low, high), minWidth ?? 1);
+    const least = minWidth ?? (pooled === undefined || isEmpty ? 0 : Math.sqrt(FLOOR) * widthOf(pooled));
+    if (high - low >= least && high > low) return new UniformDistribution({ min: low, max: high });
+    if (!isEmpty && least > 0) reportFloor(report, 'the width', 'minWidth', minWidth !== undefined);
+    else if (!isEmpty) report?.add('degenerate', 'all rows are equal, so the width is 0. Set minWidth or a prior.');
+    return this.#widened(Math.min(low, high), Math.max(low, high), least > 0 ? least : 1);
   }
 
   /** Fixed ends stay where they are. The width grows until it is more than rounding. */
@@ -243,8 +259,19 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
     return new UniformDistribution({ min: low - spare / 2, max: high + spare / 2 });
   }
 
+  get pooling(): Pooling<UniformStatistic> | undefined {
+    const { min, max } = this.options;
+    return min !== undefined && max !== undefined ? undefined : POOLING;
+  }
+
   parameterBlocks(): readonly ParameterBlock[] {
     const { min, max, key } = this.options;
     return [{ key, count: (min === undefined ? 1 : 0) + (max === undefined ? 1 : 0) }];
   }
+}
+
+/** The width of the interval of all rows; 0 without rows. */
+function widthOf({ min, max }: UniformStatistic): number {
+  const width = max - min;
+  return width > 0 && width < Infinity ? width : 0;
 }

@@ -6,8 +6,9 @@
 
 import { randomWeibull } from 'd3-random';
 import { checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
+import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
@@ -19,7 +20,9 @@ import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
+const POOLING = /* @__PURE__ */ poolWith<WeibullStatistic>('Weibull', () => new WeibullAccumulator());
 const CHECKS = { shape: checkPositive, scale: checkPositive };
 
 /** The logarithms of the smallest and the largest number. */
@@ -152,6 +155,11 @@ export interface WeibullOptions {
   readonly pseudoCount?: number;
   /** The distribution of the imaginary rows. Given together with `pseudoCount`. */
   readonly prior?: { readonly shape: number; readonly scale: number };
+  /**
+   * The largest shape that is returned; Infinity for none. The variance of log x is π²/6k². Default: none, but for a component of
+   * a mixture the shape at which that variance is 1e-6 of that of all rows.
+   */
+  readonly maxShape?: number;
   /** Weibulls with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -166,7 +174,7 @@ export interface WeibullOptions {
 export class WeibullEstimator implements Estimator<number, WeibullDistribution, WeibullColumns, WeibullStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: WeibullOptions = {}) {
-    checkImaginaryRows('WeibullEstimator', options, CHECKS);
+    checkImaginaryRows('WeibullEstimator', options, CHECKS, { others: { maxShape: checkMost } });
   }
 
   encoder(): WeibullEncoder {
@@ -181,20 +189,28 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
     return new WeibullAccumulator(statistic, this.options.key);
   }
 
-  /** Total weight 0 gives the prior, or shape 1 and scale 1. Equal rows get shape 1e8, and the report says so. */
-  estimate(statistic: WeibullStatistic, report?: Report): WeibullDistribution {
-    const { pseudoCount = 0, prior } = this.options;
+  /** Total weight 0 gives the prior, or shape 1 and scale 1. Equal rows get `maxShape`, at most 1e8; the report says so. */
+  estimate(statistic: WeibullStatistic, report?: Report, pooled?: WeibullStatistic): WeibullDistribution {
+    const { pseudoCount = 0, prior, maxShape } = this.options;
     if (statistic.count === 0) {
       reportDead(report);
       return new WeibullDistribution(prior ?? { shape: 1, scale: 1 });
     }
     const hasPrior = prior !== undefined && pseudoCount > 0;
     const whole = hasPrior ? addPrior(statistic, pseudoCount, prior) : statistic;
-    const { shape, logScale } = whole.shape === undefined ? momentStart(whole) : weibullStep(whole, whole.shape);
-    if (shape >= LARGEST_SHAPE) {
+    const most = Math.min(maxShape ?? shapeOfAll(pooled) / Math.sqrt(FLOOR), LARGEST_SHAPE);
+    const { shape, logScale } =
+      whole.shape === undefined ? momentStart(whole, most) : weibullStep(whole, whole.shape, most);
+    if (shape === most && most < LARGEST_SHAPE) {
+      reportFloor(report, 'the variance of log x', 'maxShape', maxShape !== undefined);
+    } else if (shape >= LARGEST_SHAPE) {
       report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
     }
     return new WeibullDistribution({ shape, scale: exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
+  }
+
+  get pooling(): Pooling<WeibullStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {
@@ -204,4 +220,11 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 2 }];
   }
+}
+
+/** The shape that the variance of log x of all rows tells; Infinity when they are equal. */
+function shapeOfAll(pooled: WeibullStatistic | undefined): number {
+  if (pooled === undefined || !(pooled.count > 0)) return Infinity;
+  const { shape } = momentStart(pooled, LARGEST_SHAPE);
+  return shape === LARGEST_SHAPE ? Infinity : shape;
 }

@@ -5,7 +5,7 @@
  */
 
 import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
-import { checkObject, checkScale } from '../checks/parameters.js';
+import { checkNonNegative, checkObject } from '../checks/parameters.js';
 import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
@@ -31,7 +31,7 @@ export interface ComponentPrior<T> {
 
 /** Options of a mixture of K Gaussians whose means and variances are of type `T`. */
 export interface GaussianMixtureOptions<T> extends MixtureOptions {
-  /** The smallest variance of a component. Default: none. */
+  /** The smallest variance of a component; 0 for none. Default: 1e-6 of the variance of all rows. */
   readonly minSigma2?: number;
   /** Imaginary rows of each component. Default: none, maximum likelihood. */
   readonly componentPrior?: ComponentPrior<T>;
@@ -133,7 +133,7 @@ function mixtureOf<T, E extends GaussianEstimator | DiagonalGaussianEstimator>(
   checkEstimatorOptions(owner, given, {
     ...MIXTURE_OPTIONS,
     componentPrior: ['mu', 'muCount', 'sigma2', 'sigma2Count'],
-    minSigma2: checkScale,
+    minSigma2: checkNonNegative,
     keys: ['weights', 'components', 'sigma2'],
   });
   const { minSigma2, componentPrior = {}, keys: { sigma2: varianceKey, ...keys } = {}, ...options } = given;

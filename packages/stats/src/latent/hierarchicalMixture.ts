@@ -26,6 +26,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -37,6 +38,7 @@ import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import {
   HierarchicalMixtureAccumulator,
   type HierarchicalMixtureKeys,
@@ -248,6 +250,7 @@ export class HierarchicalMixtureEstimator<
   readonly topics: Es;
   readonly #length: AnyEstimator;
   readonly #router: Router;
+  readonly #pooling: Pooling<HierarchicalMixtureStatistic> | undefined;
 
   /**
    * @param topics  T >= 1 estimators over the same items
@@ -277,6 +280,13 @@ export class HierarchicalMixtureEstimator<
     if (tau !== undefined) checkProbabilityRows(owner, 'prior.tau', tau, options.mixtureCount, topics.length);
     this.#length = lengthEstimator(owner, options.length);
     this.#router = new Router('HierarchicalMixture', topics);
+    this.#pooling = hiddenPoolingOf('HierarchicalMixture', topics, (parts) => ({
+      ...parts[0]!,
+      topics: poolComponents(
+        topics,
+        parts.map((part) => part.topics),
+      ),
+    }));
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
@@ -305,9 +315,11 @@ export class HierarchicalMixtureEstimator<
   }
 
   estimate(
-    { bags, items, topics, length }: HierarchicalMixtureStatistic,
+    statistic: HierarchicalMixtureStatistic,
     report?: Report,
+    pooled: HierarchicalMixtureStatistic | undefined = this.#pooling?.pool([statistic]),
   ): HierarchicalMixtureDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>> {
+    const { bags, items, topics, length } = statistic;
     const { mixtureCount, pseudoCount = 0, prior } = this.options;
     const topicCount = this.topics.length;
     const tau = Array.from({ length: mixtureCount }, (_, m) =>
@@ -323,13 +335,17 @@ export class HierarchicalMixtureEstimator<
       const place = report?.at('topics', t);
       const isUsed = tau.some((_, m) => items[m * topicCount + t]! > 0);
       if (!isUsed) place?.add('dead', 'no item belongs to this topic.');
-      return topic.estimate(topics[t], isUsed ? place : undefined);
+      return topic.estimate(topics[t], isUsed ? place : undefined, pooled?.topics[t]);
     });
     return new HierarchicalMixtureDistribution(overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models), {
       w: estimateWeights(bags, { pseudoCount, prior: prior?.w }),
       tau,
       length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
+  }
+
+  get pooling(): Pooling<HierarchicalMixtureStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

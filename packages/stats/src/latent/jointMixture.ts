@@ -24,6 +24,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   Sampler,
   Seed,
@@ -34,6 +35,7 @@ import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import {
   JointMemory,
   JointMixtureAccumulator,
@@ -312,6 +314,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
   readonly components1: As;
   readonly components2: Bs;
   readonly #routers: readonly [Router, Router];
+  readonly #pooling: Pooling<JointMixtureStatistic> | undefined;
 
   /**
    * @param components1  K1 >= 1 estimators over the first value
@@ -345,6 +348,17 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     if (tau12 !== undefined) checkProbabilityRows(owner, 'prior.tau12', tau12, count1, count2);
     if (tau21 !== undefined) checkColumns(owner, tau21, count1, count2);
     this.#routers = [new Router('JointMixture', components1), new Router('JointMixture', components2)];
+    this.#pooling = hiddenPoolingOf('JointMixture', this.#estimators, (parts) => ({
+      ...parts[0]!,
+      components1: poolComponents(
+        components1,
+        parts.map((part) => part.components1),
+      ),
+      components2: poolComponents(
+        components2,
+        parts.map((part) => part.components2),
+      ),
+    }));
   }
 
   encoder(): CompositeEncoder<readonly [ComponentRow<As>, ComponentRow<Bs>]> {
@@ -381,12 +395,14 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
 
   /** A component that no weight reached keeps weight 0, an even row of the table, and its family's parameters for no data. */
   estimate(
-    { cells, components1, components2 }: JointMixtureStatistic,
+    statistic: JointMixtureStatistic,
     report?: Report,
+    pooled: JointMixtureStatistic | undefined = this.#pooling?.pool([statistic]),
   ): JointMixtureDistribution<
     { readonly [K in keyof As]: ModelOf<As[K]> },
     { readonly [J in keyof Bs]: ModelOf<Bs[J]> }
   > {
+    const { cells, components1, components2 } = statistic;
     const { pseudoCount: { w1: c1 = 0, w2: c2 = 0, tau: c = 0 } = {}, prior } = this.options;
     const { length } = this.components2;
     const table = this.components1.map((_, k) => cells.slice(k * length, (k + 1) * length));
@@ -397,10 +413,10 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     const priorColumns = prior?.tau21 === undefined ? undefined : transposed(prior.tau21);
     return new JointMixtureDistribution(
       overSameRows<{ readonly [K in keyof As]: ModelOf<As[K]> }>(
-        estimateSide('components1', this.components1, components1, counts1!, report),
+        estimateSide('components1', this.components1, components1, counts1!, report, pooled?.components1),
       ),
       overSameRows<{ readonly [J in keyof Bs]: ModelOf<Bs[J]> }>(
-        estimateSide('components2', this.components2, components2, counts2!, report),
+        estimateSide('components2', this.components2, components2, counts2!, report, pooled?.components2),
       ),
       {
         w1: estimateWeights(counts1!, { pseudoCount: c1, prior: prior?.w1 }),
@@ -409,6 +425,10 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
         tau21: transposed(rowsOf(columns, priorColumns)),
       },
     );
+  }
+
+  get pooling(): Pooling<JointMixtureStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {
@@ -434,10 +454,11 @@ function estimateSide(
   statistics: readonly unknown[],
   counts: Float64Array,
   report: Report | undefined,
+  pooled: readonly unknown[] | undefined,
 ): AnyDistribution[] {
   return estimators.map((estimator, k) => {
     const place = report?.at(name, k);
     if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
-    return estimator.estimate(statistics[k], counts[k] === 0 ? undefined : place);
+    return estimator.estimate(statistics[k], counts[k] === 0 ? undefined : place, pooled?.[k]);
   });
 }

@@ -22,6 +22,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -35,6 +36,7 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { aloneOfKind, hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import type { AnswerOf } from './mixtureQueries.js';
 import { mixtureCovariance, mixtureMean, mixtureQuantile, mixtureTail, mixtureVariance } from './mixtureQueries.js';
 import { componentsOf, settleFarRows } from './posterior.js';
@@ -283,6 +285,9 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
 {
   readonly components: Es;
   readonly #router: Router;
+  readonly #pooling: Pooling<MixtureStatistic> | undefined;
+  /** Components whose floor needs a look at all rows. */
+  readonly #alone: readonly number[];
 
   /**
    * @param components  K >= 1 estimators over the same rows
@@ -306,6 +311,19 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
     }
     this.#router = new Router('Mixture', components);
+    this.#alone = aloneOfKind(components);
+    this.#pooling = hiddenPoolingOf('Mixture', components, (parts) => {
+      const pooled = [
+        ...poolComponents(
+          components,
+          parts.map((part) => part.components),
+        ),
+      ];
+      for (const [j, k] of this.#alone.entries()) {
+        pooled[k] = components[k]!.pooling?.pool(parts.map(({ ofAllRows }) => ofAllRows?.[j]));
+      }
+      return { counts: parts[0]!.counts, components: pooled };
+    });
   }
 
   encoder(): Encoder<ComponentRow<Es>, Columns> {
@@ -313,29 +331,50 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
   }
 
   statisticLength(schema: Columns): number | undefined {
-    return lengthWithChildren(this.components.length, this.components, (k) => this.#router.columnsOf(schema, k));
+    return lengthWithChildren(this.components.length, this.#summed(), this.#schemaOf(schema));
+  }
+
+  /** The components, and once more those that are alone of their kind, for all rows. */
+  #summed(): readonly AnyEstimator[] {
+    return [...this.components, ...this.#alone.map((k) => this.components[k]!)];
+  }
+
+  #schemaOf(schema: Columns): (child: number) => Columns {
+    const count = this.components.length;
+    return (child) => this.#router.columnsOf(schema, child < count ? child : this.#alone[child - count]!);
   }
 
   accumulator(schema: Columns, statistic?: Float64Array): MixtureAccumulator {
     const router = this.#router;
-    const schemaOf = (k: number) => router.columnsOf(schema, k);
-    const { own, children } = accumulatorsOf(this.components.length, this.components, schemaOf, statistic);
-    return new MixtureAccumulator(router.accumulators(children, schema), own, router.encoder, this.options.keys ?? {});
+    const count = this.components.length;
+    const { own, children } = accumulatorsOf(count, this.#summed(), this.#schemaOf(schema), statistic);
+    const components = router.accumulators(children.slice(0, count), schema);
+    const ofAllRows = this.#alone.map((k, j) => {
+      const [accumulator] = router.accumulators([children[count + j]!], schema, k);
+      return { component: k, accumulator: accumulator! };
+    });
+    return new MixtureAccumulator(components, own, router.encoder, this.options.keys ?? {}, ofAllRows);
   }
 
   /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */
   estimate(
-    { counts, components }: MixtureStatistic,
+    statistic: MixtureStatistic,
     report?: Report,
+    pooled: MixtureStatistic | undefined = this.#pooling?.pool([statistic]),
   ): MixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }> {
+    const { counts, components } = statistic;
     const models = this.components.map((estimator, k) => {
       const place = report?.at('components', k);
       if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
-      return estimator.estimate(components[k], counts[k] === 0 ? undefined : place);
+      return estimator.estimate(components[k], counts[k] === 0 ? undefined : place, pooled?.components[k]);
     });
     const { fixedWeights } = this.options;
     const w = fixedWeights ?? estimateWeights(counts, this.options);
     return new MixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), { w });
+  }
+
+  get pooling(): Pooling<MixtureStatistic> | undefined {
+    return this.#pooling;
   }
 
   get takesLabels(): boolean {

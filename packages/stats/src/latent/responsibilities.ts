@@ -24,6 +24,14 @@ export interface MixtureModel extends Scorer {
 export interface MixtureStatistic {
   readonly counts: Float64Array;
   readonly components: readonly unknown[];
+  /** Of all rows, for each component that is alone of its kind: from them it has its floor. */
+  readonly ofAllRows?: readonly unknown[];
+}
+
+/** Sums all rows as component number `component` sees them. */
+export interface AllRows {
+  readonly component: number;
+  readonly accumulator: Accumulator;
 }
 
 /** Scores all components, turns the scores into responsibilities, and hands these to the components as weights. */
@@ -44,6 +52,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     readonly counts: Float64Array,
     readonly encoder: Encoder<unknown>,
     keys: MixtureKeys,
+    readonly ofAllRows: readonly AllRows[] = [],
   ) {
     this.kind = `Mixture[${components.map((component) => component.kind ?? '?').join(', ')}]`;
     this.children = [
@@ -60,6 +69,9 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     this.#rows = [];
     this.#scored = undefined;
     this.components.forEach((child, k) => child.begin?.(model?.scorers[k], columns, scratch));
+    for (const { component, accumulator } of this.ofAllRows) {
+      accumulator.begin?.(model?.scorers[component], columns, scratch);
+    }
   }
 
   score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array): void {
@@ -133,6 +145,9 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
       this.counts[k]! += total;
       this.components[k]!.seqUpdate(columns, start, end, row, model.scorers[k]);
     }
+    for (const { component, accumulator } of this.ofAllRows) {
+      accumulator.seqUpdate(columns, start, end, weights, model.scorers[component]);
+    }
   }
 
   seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {
@@ -146,20 +161,28 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
       }
       initializeChild(child, columns, start, end, row, draws.component(k));
     });
+    for (const { accumulator } of this.ofAllRows) accumulator.seqUpdate(columns, start, end, weights);
   }
 
-  combine({ counts, components }: MixtureStatistic): void {
+  combine({ counts, components, ofAllRows = [] }: MixtureStatistic): void {
     for (let k = 0; k < counts.length; k++) this.counts[k]! += counts[k]!;
     this.components.forEach((child, k) => child.combine(components[k]));
+    this.ofAllRows.forEach(({ accumulator }, j) => accumulator.combine(ofAllRows[j]));
   }
 
   value(): MixtureStatistic {
-    return { counts: this.counts.slice(), components: this.components.map((child) => child.value()) };
+    const ofAllRows = this.ofAllRows.map(({ accumulator }) => accumulator.value());
+    return {
+      counts: this.counts.slice(),
+      components: this.components.map((child) => child.value()),
+      ...(ofAllRows.length === 0 ? {} : { ofAllRows }),
+    };
   }
 
-  fromValue({ counts, components }: MixtureStatistic): void {
+  fromValue({ counts, components, ofAllRows = [] }: MixtureStatistic): void {
     this.counts.set(counts);
     this.components.forEach((child, k) => child.fromValue(components[k]));
+    this.ofAllRows.forEach(({ accumulator }, j) => accumulator.fromValue(ofAllRows[j]));
   }
 }
 

@@ -48,10 +48,10 @@ export class Router {
     return this.#subset(columns, k)?.columns ?? columns;
   }
 
-  /** The accumulators of the children, as accumulators of the parent's rows. */
-  accumulators(children: readonly Accumulator[], schema: Columns): readonly Accumulator[] {
+  /** The accumulators of the children from the `first` on, as accumulators of the parent's rows. */
+  accumulators(children: readonly Accumulator[], schema: Columns, first = 0): readonly Accumulator[] {
     if (this.#subset(schema, 0) === undefined) return children;
-    return children.map((child, k) => new RoutedAccumulator(child, (columns) => this.#subset(columns, k)!));
+    return children.map((child, j) => new RoutedAccumulator(child, (columns) => this.#subset(columns, first + j)!));
   }
 
   /** Log-densities of rows `[start, end)` under the model of child `k`. */

@@ -23,6 +23,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   Sampler,
   Seed,
@@ -35,6 +36,7 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import { type LabelledColumns, LabelledEncoder, type LabelledRow, sharesOf } from './labelledColumns.js';
 import { SemiSupervisedMixtureAccumulator, scoreLabelled } from './labelledResponsibilities.js';
 import { type ComponentRow, MIXTURE_OPTIONS, type MixtureOptions } from './mixture.js';
@@ -262,6 +264,7 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
 {
   readonly components: Es;
   readonly #router: Router;
+  readonly #pooling: Pooling<MixtureStatistic> | undefined;
 
   /**
    * @param components  K >= 1 estimators over the same values
@@ -285,6 +288,13 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
     }
     this.#router = new Router('SemiSupervisedMixture', components);
+    this.#pooling = hiddenPoolingOf('SemiSupervisedMixture', components, (parts) => ({
+      ...parts[0]!,
+      components: poolComponents(
+        components,
+        parts.map((part) => part.components),
+      ),
+    }));
   }
 
   encoder(): LabelledEncoder<ComponentRow<Es>> {
@@ -304,18 +314,24 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
 
   /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */
   estimate(
-    { counts, components }: MixtureStatistic,
+    statistic: MixtureStatistic,
     report?: Report,
+    pooled: MixtureStatistic | undefined = this.#pooling?.pool([statistic]),
   ): SemiSupervisedMixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }> {
+    const { counts, components } = statistic;
     const models = this.components.map((estimator, k) => {
       const place = report?.at('components', k);
       if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
-      return estimator.estimate(components[k], counts[k] === 0 ? undefined : place);
+      return estimator.estimate(components[k], counts[k] === 0 ? undefined : place, pooled?.components[k]);
     });
     const w = this.options.fixedWeights ?? estimateWeights(counts, this.options);
     return new SemiSupervisedMixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), {
       w,
     });
+  }
+
+  get pooling(): Pooling<MixtureStatistic> | undefined {
+    return this.#pooling;
   }
 
   get takesLabels(): boolean {

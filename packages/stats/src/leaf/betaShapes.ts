@@ -1,5 +1,6 @@
 /** The maximum-likelihood shapes of the beta distribution. */
 import { exp } from '../numeric/elementary.js';
+import { newtonRoot } from '../numeric/newtonRoot.js';
 import { betaln, digamma, trigamma } from '../numeric/special.js';
 
 /** α and β. */
@@ -10,6 +11,20 @@ export interface BetaShapes {
 
 /** Largest α + β that is estimated: for equal rows the likelihood has no maximum. */
 export const LARGEST_PRECISION = 1e10;
+
+/** The maximum of the likelihood under α + β <= `most`. */
+export function boundedShapesOf(meanLog: number, meanLogRest: number, most: number): BetaShapes {
+  const shapes = shapesOf(meanLog, meanLogRest);
+  if (!(shapes.alpha + shapes.beta > most)) return shapes;
+  // The likelihood is concave: its maximum lies on the border.
+  const onBorder = (a: number) => ({
+    value: meanLog - meanLogRest - digamma(a) + digamma(most - a),
+    slope: -trigamma(a) - trigamma(most - a),
+  });
+  const start = (most * shapes.alpha) / (shapes.alpha + shapes.beta);
+  const alpha = newtonRoot(onBorder, { start, lower: 1e-15 * most, upper: (1 - 1e-15) * most });
+  return { alpha, beta: most - alpha };
+}
 
 /**
  * Newton's method on the log-likelihood per row, which is strictly concave; a step that leaves the quadrant or lowers the

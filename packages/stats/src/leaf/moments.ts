@@ -5,6 +5,7 @@
 
 import { SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { TiedNode } from '../contract.js';
+import { FLOOR } from './floor.js';
 
 /**
  * Additive over rows that share an `origin` o: `count` = Σw, `sum` = Σw(x - o), `sumOfSquares` = Σw(x - o)², the last two per
@@ -182,18 +183,37 @@ function meanBehind(scatters: readonly Scatter[], key: string): Float64Array {
 export interface MomentEstimate {
   readonly mu: Float64Array;
   readonly sigma2: Float64Array;
-  /** Some variance was 0 (or not determined), and has been replaced. */
+  /** Some variance was 0 (or not determined), and has been replaced without a floor. */
   readonly isDegenerate: boolean;
+  /** Some variance of rows with weight is held at its floor. */
+  readonly isAtFloor: boolean;
+}
+
+/** What decides beside the moments and the prior. */
+export interface MomentBounds {
+  /** The smallest variance. Default: from `pooled`. */
+  readonly minSigma2?: number | undefined;
+  /** The moments of all rows of a mixture. */
+  readonly pooled?: Moments | undefined;
+}
+
+/** The least variance of coordinate j; 0 for none, which also stands for rows that all agree. */
+function floorOf({ minSigma2, pooled }: MomentBounds, j: number): number {
+  if (minSigma2 !== undefined || pooled === undefined || !(pooled.count > 0)) return minSigma2 ?? 0;
+  const shift = pooled.sum[j]! / pooled.count;
+  const variance = scatterAbout(pooled, j, shift) / pooled.count;
+  const floor = isRounding(variance, shift) ? 0 : FLOOR * variance;
+  return floor >= SMALLEST_NORMAL && floor < Infinity ? floor : 0;
 }
 
 /**
  * μ = (Σwx + m·c) / (Σw + c) and σ² = (Σw(x - μ)² + v·d) / (Σw + d), per coordinate. Without weight and prior they are 0 and 1;
- * a variance of 0 becomes `minSigma2`, or 1 without it.
+ * a variance below the floor is raised to it, and one of 0 becomes 1 where there is no floor.
  */
 export function estimateMoments(
   moments: Moments,
   prior: MomentPrior,
-  minSigma2: number | undefined,
+  bounds: MomentBounds,
   keys: MomentKeys = {},
 ): MomentEstimate {
   const { count, sum, origin, tied } = moments;
@@ -202,6 +222,7 @@ export function estimateMoments(
   const sigma2 = new Float64Array(dimension);
   const sigma2Count = prior.sigma2 === undefined ? 0 : prior.sigma2Count;
   let isDegenerate = false;
+  let isAtFloor = false;
   for (let j = 0; j < dimension; j++) {
     const n = tied?.mean?.count ?? count;
     const total = tied?.mean === undefined ? sum[j]! : n * (tied.mean.mean[j]! - origin[j]!);
@@ -213,10 +234,12 @@ export function estimateMoments(
     const variance = (scatter + sigma2Count * (prior.sigma2?.[j] ?? 0)) / (weight + sigma2Count);
     // Squares that overflow leave an infinite variance, which no distribution takes: better an error than a replacement.
     const isDetermined = weight + sigma2Count > 0 && !isRounding(variance, own ? shift : 0);
-    if (!isDetermined && weight > 0) isDegenerate = true;
-    sigma2[j] = Math.max(isDetermined ? variance : (minSigma2 ?? 1), minSigma2 ?? 0);
+    const floor = weight > 0 ? floorOf(bounds, j) : (bounds.minSigma2 ?? 0);
+    if (weight > 0 && !isDetermined && floor === 0) isDegenerate = true;
+    if (weight > 0 && floor > 0 && !(isDetermined && variance >= floor)) isAtFloor = true;
+    sigma2[j] = isDetermined ? Math.max(variance, floor) : floor > 0 ? floor : 1;
   }
-  return { mu, sigma2, isDegenerate };
+  return { mu, sigma2, isDegenerate, isAtFloor };
 }
 
 function pooledScatter(scatters: readonly Scatter[], j: number, mu: number, meanKey: string | undefined): number {

@@ -1,8 +1,9 @@
 /** The statistic of one mean and one variance: the Gaussian's, and that of families that are Gaussian on another scale. */
 import { checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkFinite, checkNonNegative, checkPseudoCount, checkScale, orAbsent } from '../checks/parameters.js';
-import type { Accumulator, AnyDistribution, TiedNode } from '../contract.js';
+import { checkFinite, checkNonNegative, checkPseudoCount, orAbsent } from '../checks/parameters.js';
+import type { Accumulator, AnyDistribution, Pooling, TiedNode } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
+import { poolWith } from '../tree/pooling.js';
 import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
 import { aboutOrigin, firstWithWeight, MomentTies } from './moments.js';
 import type { NumberColumns } from './numberEncoder.js';
@@ -102,6 +103,11 @@ export class GaussianAccumulator implements Accumulator<NumberColumns, GaussianS
   }
 }
 
+/** The statistic of the rows of several components, about one origin. */
+export function poolMoments(kind: string): Pooling<GaussianStatistic> {
+  return poolWith(kind, () => new GaussianAccumulator(kind));
+}
+
 /** The checks of the options that all estimators of a mean and a variance share. */
 export const MOMENT_OPTIONS = {
   prior: {
@@ -110,7 +116,7 @@ export const MOMENT_OPTIONS = {
     sigma2: /* @__PURE__ */ orAbsent(checkNonNegative),
     sigma2Count: checkPseudoCount,
   },
-  minSigma2: checkScale,
+  minSigma2: checkNonNegative,
   key: checkKey,
 };
 

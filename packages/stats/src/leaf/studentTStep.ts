@@ -21,6 +21,8 @@ export interface StudentTStatistic {
   readonly sumOfSquares: number;
   readonly sumOfLogs: number;
   readonly origin: number;
+  /** The scale of the entering model, where there is one. The same in all parts, not added. */
+  readonly scale?: number;
 }
 
 /** The parameters of Student's t distribution. */
@@ -44,6 +46,7 @@ interface StudentTModel extends AnyDistribution, StudentTParameters {}
 export class StudentTAccumulator implements Accumulator<NumberColumns, StudentTStatistic, StudentTModel> {
   readonly kind = 'StudentT';
   #model: StudentTParameters | undefined;
+  #scale: number | undefined;
   #origin: number | undefined;
 
   constructor(
@@ -52,6 +55,7 @@ export class StudentTAccumulator implements Accumulator<NumberColumns, StudentTS
   ) {}
 
   begin(model: StudentTModel | undefined, columns: NumberColumns): void {
+    this.#scale = model?.scale;
     this.#model = model ?? wideModel(columns.x);
     this.#origin = this.#model.location;
   }
@@ -90,6 +94,7 @@ export class StudentTAccumulator implements Accumulator<NumberColumns, StudentTS
   /** The two parts are brought to one origin first. */
   combine(other: StudentTStatistic): void {
     this.#origin ??= other.origin;
+    this.#scale ??= other.scale;
     const shift = other.origin - this.#origin;
     const { statistic } = this;
     statistic[0]! += other.count;
@@ -107,11 +112,14 @@ export class StudentTAccumulator implements Accumulator<NumberColumns, StudentTS
       number,
       number,
     ];
-    return { count, precision, sum, sumOfSquares, sumOfLogs, origin: this.#origin ?? 0 };
+    const origin = this.#origin ?? 0;
+    const scale = this.#scale === undefined ? {} : { scale: this.#scale };
+    return { count, precision, sum, sumOfSquares, sumOfLogs, origin, ...scale };
   }
 
-  fromValue({ count, precision, sum, sumOfSquares, sumOfLogs, origin }: StudentTStatistic): void {
+  fromValue({ count, precision, sum, sumOfSquares, sumOfLogs, origin, scale }: StudentTStatistic): void {
     this.#origin = origin;
+    this.#scale = scale;
     this.statistic.set([count, precision, sum, sumOfSquares, sumOfLogs]);
   }
 }
@@ -138,12 +146,12 @@ function wideModel(x: Float64Array): StudentTParameters {
 export function addPrior(s: StudentTStatistic, weight: number, prior: StudentTParameters): StudentTStatistic {
   const d = prior.location - s.origin;
   return {
+    ...s,
     count: s.count + weight,
     precision: s.precision + weight,
     sum: s.sum + weight * d,
     sumOfSquares: s.sumOfSquares + weight * (d * d + prior.scale * prior.scale),
     sumOfLogs: s.sumOfLogs - weight * logMinusDigamma(prior.degreesOfFreedom / 2),
-    origin: s.origin,
   };
 }
 

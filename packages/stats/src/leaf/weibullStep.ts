@@ -195,17 +195,16 @@ interface Step {
   readonly logScale: number;
 }
 
-/** Matches the mean and the variance of log x, which are log λ - γ/k and π²/6k². */
-export function momentStart({ count, sum, sumOfSquares, origin }: WeibullStatistic): Step {
+/**
+ * Matches the mean and the variance of log x, which are log λ - γ/k and π²/6k².
+ * @param most  the largest shape
+ */
+export function momentStart({ count, sum, sumOfSquares, origin }: WeibullStatistic, most: number): Step {
   const mean = sum / count;
   const variance = sumOfSquares / count - mean * mean;
   const hasSpread = variance > 8 * Number.EPSILON * mean * mean;
-  const shape = hasSpread ? clampShape(Math.PI / Math.sqrt(6 * variance)) : LARGEST_SHAPE;
+  const shape = hasSpread ? Math.min(Math.max(Math.PI / Math.sqrt(6 * variance), SMALLEST_SHAPE), most) : most;
   return { shape, logScale: origin + mean - digamma(1) / shape };
-}
-
-function clampShape(shape: number): number {
-  return Math.min(Math.max(shape, SMALLEST_SHAPE), LARGEST_SHAPE);
 }
 
 /**
@@ -215,9 +214,10 @@ function clampShape(shape: number): number {
  *   log M(k') <= log M(k) + (k' - k) M'(k)/M(k) + V φ(R |k' - k|) / R²,  φ(t) = exp(t) - 1 - t.
  * The step maximises the bound that follows. It touches the likelihood at k with two derivatives: the likelihood cannot fall,
  * and near the maximum the step is Newton's.
+ * @param most  the largest shape
  * @see Bach (2010), Self-concordant analysis for logistic regression, lemma 1
  */
-export function weibullStep(s: WeibullStatistic, shape: number): Step {
+export function weibullStep(s: WeibullStatistic, shape: number, most: number): Step {
   const mean = s.sum / s.count;
   const powerMean = s.powerSum / s.power;
   // Rounding may leave nothing of a small variance, and the bound must not be too low: its error is added.
@@ -233,10 +233,11 @@ export function weibullStep(s: WeibullStatistic, shape: number): Step {
         slope: -1 / (k * k) - variance * (growth + 1),
       };
     },
-    { start: shape, lower: SMALLEST_SHAPE, upper: LARGEST_SHAPE },
+    { start: shape, lower: SMALLEST_SHAPE, upper: most },
   );
   const t = range * Math.abs(next - shape);
   const remainder = t < 1e-3 ? t * t * (1 / 2 + t / 6 + (t * t) / 24) : expm1(t) - t;
   const bound = log(s.power / s.count) + (next - shape) * powerMean + (variance * remainder) / (range * range);
-  return { shape: next > 0.999 * LARGEST_SHAPE ? LARGEST_SHAPE : next, logScale: s.origin + bound / next };
+  const isMost = next > (most < LARGEST_SHAPE ? 1 - 1e-12 : 0.999) * most;
+  return { shape: isMost ? most : next, logScale: s.origin + bound / next };
 }

@@ -98,6 +98,55 @@ export function raiseEigenvalues(matrix: Float64Array, dimension: number, least:
   return raised;
 }
 
+/**
+ * The symmetric matrix A with all eigenvalues of L⁻¹ A L⁻ᵀ below `least` raised to it: seen from L Lᵀ, it is nowhere narrower.
+ * @param factor  the lower triangular L
+ */
+export function raiseRelativeEigenvalues(
+  matrix: Float64Array,
+  dimension: number,
+  factor: Float64Array,
+  least: number,
+): Float64Array {
+  const whitened = solveRows(factor, dimension, solveRows(factor, dimension, matrix));
+  const raised = raiseEigenvalues(whitened, dimension, least);
+  return symmetric(multiplyRows(factor, dimension, multiplyRows(factor, dimension, raised)), dimension);
+}
+
+/** (L⁻¹ A)ᵀ. */
+function solveRows(factor: Float64Array, dimension: number, matrix: Float64Array): Float64Array {
+  const columns = transposed(matrix, dimension);
+  for (let j = 0; j < dimension; j++) {
+    solveLower(factor, dimension, columns.subarray(j * dimension, (j + 1) * dimension));
+  }
+  return columns;
+}
+
+/** (L A)ᵀ. */
+function multiplyRows(factor: Float64Array, dimension: number, matrix: Float64Array): Float64Array {
+  const product = new Float64Array(dimension * dimension);
+  for (let i = 0; i < dimension; i++) {
+    for (let j = 0; j < dimension; j++) {
+      let sum = 0;
+      for (let k = 0; k <= i; k++) sum += factor[i * dimension + k]! * matrix[k * dimension + j]!;
+      product[j * dimension + i] = sum;
+    }
+  }
+  return product;
+}
+
+function transposed(matrix: Float64Array, dimension: number): Float64Array {
+  return matrix.map((_, at) => matrix[(at % dimension) * dimension + Math.floor(at / dimension)]!);
+}
+
+/** With the upper triangle as the lower one. */
+function symmetric(matrix: Float64Array, dimension: number): Float64Array {
+  return matrix.map((value, at) => {
+    const [i, j] = [Math.floor(at / dimension), at % dimension];
+    return j > i ? matrix[j * dimension + i]! : value;
+  });
+}
+
 function isDiagonal(a: Float64Array, dimension: number): boolean {
   for (let i = 0; i < dimension; i++) {
     for (let j = 0; j < i; j++) {

@@ -1,5 +1,6 @@
 /** The concentrations of a Dirichlet distribution from the means of its logarithms. */
 import { exp, log } from './elementary.js';
+import { newtonRoot } from './newtonRoot.js';
 import { digamma, digammaInverse, trigamma } from './special.js';
 
 /** The largest Σα that is returned; equal rows have their maximum at infinity. */
@@ -31,6 +32,29 @@ export function solveConcentration(means: Float64Array): Float64Array {
     before = relative;
   }
   return alpha;
+}
+
+/**
+ * The maximum of the likelihood under Σα <= `most`: where the bound holds it back, ψ(α_j) = m_j + ψ(c) with the c for which the
+ * α_j sum to `most`.
+ */
+export function solveBoundedConcentration(means: Float64Array, most: number): Float64Array {
+  const alpha = solveConcentration(means);
+  const precision = alpha.reduce((sum, a) => sum + a, 0);
+  if (!(precision > most)) return alpha;
+  const at = (c: number) => means.map((m) => digammaInverse(m + digamma(c)));
+  const excess = (c: number) => {
+    const curvature = trigamma(c);
+    let [value, slope] = [most, 0];
+    for (const a of at(c)) {
+      value -= a;
+      slope -= curvature / trigamma(a);
+    }
+    return { value, slope };
+  };
+  const onBorder = at(newtonRoot(excess, { start: most, lower: 1e-10, upper: precision }));
+  const sum = onBorder.reduce((total, a) => total + a, 0);
+  return onBorder.map((a) => (a * most) / sum);
 }
 
 /** -H⁻¹ g of the mean log-likelihood, with H = -diag(ψ'(α_j)) + ψ'(Σα). */

@@ -1,11 +1,23 @@
 /** Laws of whole fits. */
-import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Seed } from '../contract.js';
+import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Finding, Seed } from '../contract.js';
 import { em } from '../fit/em.js';
+import { reportInto } from '../fit/findings.js';
 import { drawsOf } from '../numeric/random.js';
 import { initializeChild } from '../tree/children.js';
+import { tie } from '../tree/tie.js';
 import { expectDefined, expectSame, fail, firstDifference, plainOf, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
-import { estimateOf, lawMaker, offered, type Subject, scoresOf, scratch, UNTESTED } from './subject.js';
+import {
+  accumulate,
+  estimateOf,
+  lawMaker,
+  offered,
+  randomCut,
+  type Subject,
+  scoresOf,
+  scratch,
+  UNTESTED,
+} from './subject.js';
 
 const ITERATIONS = 15;
 /** Rows of a recovery. The standard error of a parameter of size 1 is then about 0.02. */
@@ -24,6 +36,7 @@ export function fittingLaws(laws: FamilyLaws): LawCheck[] {
         drawsItsStart(estimator, s),
       ),
       takesLabels: each('starts from the labels that the user gives', (s) => takesLabels(estimator, s)),
+      pooling: each('holds a component of one row at the floor that all rows give', (s) => holdsAtFloor(estimator, s)),
       hasPrior: each('says when imaginary rows enter its estimate', (s) => saysItsPrior(estimator, s)),
     }),
     ...(parameters === undefined
@@ -108,6 +121,41 @@ function takesLabels(estimator: AnyEstimator, { name, columns }: Subject): void 
     return;
   }
   fail(`${name}: it takes labels, but none of 2 to ${MAX_COMPONENTS} components`);
+}
+
+/** A subject whose rows are lists of many items, which are never all equal, is untested. */
+function holdsAtFloor(estimator: AnyEstimator, { name, distribution, columns, weights, random }: Subject): unknown {
+  const statisticOf = (start: number, end: number) => {
+    const accumulator = accumulate(estimator, distribution, columns, weights, [[start, end]]);
+    tie(accumulator);
+    return accumulator.value();
+  };
+  const pool = (statistics: readonly unknown[]) => estimator.pooling?.pool(statistics);
+  const all = statisticOf(0, columns.rowCount);
+  const ofAll = pool([all]);
+  expectSame(
+    plainOf(estimator.estimate(all, undefined, ofAll)),
+    plainOf(estimator.estimate(all)),
+    0,
+    `${name}: the estimate from all rows with their own floor`,
+  );
+  const ofParts = pool(randomCut(random, columns.rowCount).map(([start, end]) => statisticOf(start, end)));
+  const one = statisticOf(0, 1);
+  const findings: Finding[] = [];
+  const held = estimator.estimate(one, reportInto(findings), ofAll);
+  expectDefined(held, `${name}: the estimate from one row`);
+  // A floor may be a small number: how high the density is tells whether two are equal.
+  const heightOf = (model: AnyDistribution) => scoresOf(model, columns)[0];
+  const ofTheParts = estimator.estimate(one, undefined, ofParts);
+  expectSame(
+    heightOf(ofTheParts),
+    heightOf(held),
+    1e-6,
+    `${name}: the log-density of one row under the floor of parts`,
+  );
+  return findings.some(({ kind, message }) => kind === 'degenerate' && message.includes('floor'))
+    ? undefined
+    : UNTESTED;
 }
 
 function saysItsPrior(estimator: AnyEstimator, { name, distribution }: Subject): void {

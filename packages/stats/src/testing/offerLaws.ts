@@ -29,6 +29,7 @@ const MEMBERS: { readonly [P in keyof OptionalMembers]: Readonly<Record<Optional
   },
   estimator: {
     statisticLength: true,
+    pooling: true,
     hasPrior: true,
     logPrior: true,
     bayes: true,

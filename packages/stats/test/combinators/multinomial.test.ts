@@ -60,9 +60,9 @@ describe('the law, for numbers without a distance of rows, divided by the total'
     new MultinomialDistribution(new GaussianDistribution({ mu, sigma2: 2 }), { length, lengthNormalized: true });
   const gamma = new GammaDistribution({ shape: 0.5, scale: 1 });
   const laws = checkFamily({
-    offers: OFFERS,
+    offers: [...OFFERS, 'pooling'],
     distributions: [of(3), of(-20)],
-    notShown: ['seqInitialize', 'kind', 'squaredDistances'],
+    notShown: ['seqInitialize', 'kind', 'squaredDistances', 'pooling'],
     unbounded: { distribution: new MultinomialDistribution(gamma), pole: [[0, 2]] },
     estimator: new MultinomialEstimator(new GaussianEstimator(), { ...options, lengthNormalized: true }),
     refused: [[[Number.NaN, 1]]],

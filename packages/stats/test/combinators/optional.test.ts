@@ -11,7 +11,7 @@ const value = new GaussianDistribution({ mu: 2, sigma2: 1 });
 const maybe = (p: number) => new OptionalDistribution(value, { p });
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling'],
   notShown: ['rowCodes', 'seqInitialize'],
   distributions: [maybe(0.25), maybe(0.75)],
   unbounded: { distribution: new OptionalDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })), pole: 0 },
@@ -28,7 +28,7 @@ describe('the law', () => {
 
 describe('the law, with missing rows that say nothing', () => {
   const ignoring = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling'],
     notShown: ['isUnbounded', 'kind', 'rowCodes', 'seqInitialize'],
     distributions: [new OptionalDistribution(value, { missing: Number.NaN })],
     estimator: new OptionalEstimator(new GaussianEstimator(), { missing: Number.NaN, ignoreMissing: true }),

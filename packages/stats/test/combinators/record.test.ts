@@ -14,7 +14,7 @@ const person = (mu: number, left: number) =>
 const estimators = { height: new GaussianEstimator(), hand: new CategoricalEstimator() };
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling'],
   notShown: ['rowCodes'],
   distributions: [person(170, 0.25), person(100, 0.5)],
   unbounded: {

@@ -17,7 +17,7 @@ const options = { length: new PoissonEstimator() };
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded'],
+    offers: [...PARENT, 'isUnbounded', 'pooling'],
     distributions: [
       new SequenceDistribution(gaussian(3), { length }),
       new SequenceDistribution(gaussian(-50), { length }),
@@ -50,14 +50,14 @@ describe('the law, for sequences of mixtures of composites, and of sequences', (
   const nested = new SequenceEstimator(new SequenceEstimator(new GaussianEstimator(), options), options);
   for (const { law, run } of [
     ...checkFamily({
-      offers: [...PARENT, 'isUnbounded'],
-      notShown: ['isUnbounded', 'kind'],
+      offers: [...PARENT, 'isUnbounded', 'pooling'],
+      notShown: ['isUnbounded', 'kind', 'pooling'],
       distributions: [new SequenceDistribution(mixture, { length })],
       estimator: new SequenceEstimator(new MixtureEstimator([itemEstimator, itemEstimator]), options),
     }),
     ...checkFamily({
-      offers: [...PARENT, 'isUnbounded'],
-      notShown: ['isUnbounded', 'kind', 'seqInitialize'],
+      offers: [...PARENT, 'isUnbounded', 'pooling'],
+      notShown: ['isUnbounded', 'kind', 'seqInitialize', 'pooling'],
       distributions: [new SequenceDistribution(new SequenceDistribution(gaussian(1), { length }), { length })],
       estimator: nested,
       refused: [[1], [[1], 2]],

@@ -13,7 +13,7 @@ const weighted = (mu: number) => new WeightedDistribution(new GaussianDistributi
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'squaredDistances'],
+    offers: [...PARENT, 'isUnbounded', 'squaredDistances', 'pooling'],
     notShown: ['seqInitialize'],
     distributions: [weighted(1), weighted(-20)],
     unbounded: {

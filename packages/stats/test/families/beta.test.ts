@@ -6,7 +6,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, ...QUERIES, 'isUnbounded', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'isUnbounded', 'sameAs', 'pooling'],
   unbounded: { distribution: new BetaDistribution({ alpha: 2, beta: 0.5 }), pole: 1 },
   distributions: [
     new BetaDistribution({ alpha: 2, beta: 3 }),

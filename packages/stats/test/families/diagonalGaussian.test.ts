@@ -16,7 +16,20 @@ function findingsOf(estimate: (report: Report) => unknown): string[] {
 }
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'children', 'begin', 'sameAs', 'mean', 'covariance', 'mode', 'entropy'],
+  offers: [
+    ...LEAF,
+    'slice',
+    'take',
+    'concat',
+    'children',
+    'begin',
+    'sameAs',
+    'mean',
+    'covariance',
+    'mode',
+    'entropy',
+    'pooling',
+  ],
   distributions: [make([0, 0], [1, 1]), make([-3, 50], [0.01, 400]), make([1e6, -1e6], [1, 2])],
   estimator: new DiagonalGaussianEstimator(),
   keyed: new DiagonalGaussianEstimator({ key: 'shared' }),

@@ -27,6 +27,7 @@ it('has the covariance and the entropy that numpy and scipy find', () => {
 
 const laws = checkFamily({
   offers: [
+    'pooling',
     'isUnbounded',
     'violation',
     'slice',

@@ -6,7 +6,8 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, ...QUERIES, 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'sameAs', 'pooling'],
+  notShown: ['pooling'],
   distributions: [1, 1e-6, 350].map((mean) => new ExponentialDistribution({ mean })),
   estimator: new ExponentialEstimator(),
   keyed: new ExponentialEstimator({ key: 'shared' }),

@@ -6,7 +6,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, ...QUERIES, 'isUnbounded', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'isUnbounded', 'sameAs', 'pooling'],
   unbounded: { distribution: new GammaDistribution({ shape: 0.4, scale: 10 }), pole: 0 },
   distributions: [
     new GammaDistribution({ shape: 2, scale: 1.5 }),

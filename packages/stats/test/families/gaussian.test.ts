@@ -6,7 +6,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, ...QUERIES, 'children', 'begin', 'sameAs'],
+  offers: [...LEAF, ...QUERIES, 'children', 'begin', 'sameAs', 'pooling'],
   distributions: [
     new GaussianDistribution({ mu: 0, sigma2: 1 }),
     new GaussianDistribution({ mu: 1e6, sigma2: 4 }),

@@ -7,7 +7,7 @@ import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 
 const laws = checkFamily({
-  offers: [...LEAF, ...QUERIES, 'begin', 'sameAs', 'children'],
+  offers: [...LEAF, ...QUERIES, 'begin', 'sameAs', 'children', 'pooling'],
   distributions: [
     new LogGaussianDistribution({ mu: 0, sigma2: 0.3 }),
     new LogGaussianDistribution({ mu: 5, sigma2: 0.01 }),

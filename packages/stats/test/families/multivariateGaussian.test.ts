@@ -29,7 +29,7 @@ function findingsOf(estimate: (report: Report) => unknown): string[] {
 }
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'begin', 'sameAs', 'mean', 'covariance', 'mode', 'entropy'],
+  offers: [...LEAF, 'slice', 'take', 'concat', 'begin', 'sameAs', 'mean', 'covariance', 'mode', 'entropy', 'pooling'],
   distributions: [
     standard,
     make(

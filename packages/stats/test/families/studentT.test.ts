@@ -9,6 +9,7 @@ import { QUERIES } from '../offers.js';
 
 const laws = checkFamily({
   offers: [
+    'pooling',
     ...QUERIES,
     'violation',
     'sameAs',

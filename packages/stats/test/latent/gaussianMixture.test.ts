@@ -16,7 +16,7 @@ const truth = gaussianMixture({ mu: [0, 9], sigma2: [1, 4], w: [0.3, 0.7] });
 
 describe('the law, with a variance that components share', () => {
   const laws = checkFamily({
-    offers: [...MIXTURE, ...MIXTURE_QUERIES],
+    offers: [...MIXTURE, ...MIXTURE_QUERIES, 'pooling'],
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [gaussianMixture({ mu: [0, 9], sigma2: 2, w: [0.3, 0.7] })],
     estimator: gaussianMixtureEstimator(2, { keys: { sigma2: 'common' } }),
@@ -28,7 +28,7 @@ describe('the law, with a variance that components share', () => {
 
 describe('the law, for vectors', () => {
   const laws = checkFamily({
-    offers: [...MIXTURE, 'mean', 'covariance'],
+    offers: [...MIXTURE, 'mean', 'covariance', 'pooling'],
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [
       diagonalGaussianMixture({

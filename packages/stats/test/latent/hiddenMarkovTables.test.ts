@@ -169,7 +169,7 @@ describe('the law, for a left-to-right model', () => {
     allowed: { initial: [true, false, false], transitions: leftRight },
   });
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded'],
+    offers: [...PARENT, 'isUnbounded', 'pooling'],
     notShown: ['isUnbounded', 'kind'],
     distributions: [walk],
     estimator,

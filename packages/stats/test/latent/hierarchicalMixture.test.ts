@@ -27,7 +27,7 @@ const pole = new HierarchicalMixtureDistribution([new DirichletDistribution({ al
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded'],
+    offers: [...PARENT, 'isUnbounded', 'pooling'],
     unbounded: { distribution: pole, pole: [[0, 1]] },
     distributions: [bags(0.75), bags(0.5)],
     estimator: new HierarchicalMixtureEstimator([e, e, e], { mixtureCount: 2, length: new PoissonEstimator() }),

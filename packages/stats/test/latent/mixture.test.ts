@@ -15,7 +15,7 @@ const two = (w: number, distance: number) =>
   new MixtureDistribution([gaussian(0), gaussian(distance, 0.25)], { w: [w, 1 - w] });
 
 const laws = checkFamily({
-  offers: [...MIXTURE, ...MIXTURE_QUERIES],
+  offers: [...MIXTURE, ...MIXTURE_QUERIES, 'pooling'],
   notShown: ['rowCodes'],
   distributions: [two(0.25, 6), two(0.5, 3)],
   unbounded: {
@@ -56,7 +56,7 @@ describe('the law, for a mixture of composites of a mixture', () => {
     new CompositeDistribution([inner(mu), new CategoricalDistribution({ a, b: 1 - a })]);
   const estimator = new CompositeEstimator([new MixtureEstimator([e, e]), new CategoricalEstimator()]);
   const nested = checkFamily({
-    offers: MIXTURE,
+    offers: [...MIXTURE, 'pooling'],
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [new MixtureDistribution([field(0, 0.25), field(20, 0.75)], { w: [0.25, 0.75] })],
     estimator: new MixtureEstimator([estimator, estimator]),

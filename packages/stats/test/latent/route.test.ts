@@ -45,7 +45,7 @@ function scores(model: AnyDistribution, rows: readonly unknown[]): number[] {
 
 describe('a mixture of a Gaussian and an exponential obeys the law', () => {
   const laws = checkFamily({
-    offers: [...MIXTURE, ...MIXTURE_QUERIES],
+    offers: [...MIXTURE, ...MIXTURE_QUERIES, 'pooling'],
     notShown: ['isUnbounded', 'kind', 'rowCodes'],
     distributions: [both(-3), both(6)],
     estimator,
@@ -66,8 +66,8 @@ describe('a hidden Markov model with states of several families obeys the law', 
       length: new PoissonDistribution({ lambda: 4 }),
     });
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded'],
-    notShown: ['isUnbounded', 'kind'],
+    offers: [...PARENT, 'isUnbounded', 'pooling'],
+    notShown: ['isUnbounded', 'kind', 'pooling'],
     distributions: [hmm(-3), hmm(5)],
     estimator: new HiddenMarkovEstimator(
       [new GaussianEstimator(), new ExponentialEstimator(), new GaussianEstimator()],

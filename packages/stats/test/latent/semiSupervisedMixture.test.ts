@@ -21,7 +21,7 @@ const two = (w: number, distance: number) =>
   new SemiSupervisedMixtureDistribution([gaussian(0), gaussian(distance, 0.25)], { w: [w, 1 - w] });
 const parts = (d: ReturnType<typeof two>) => [...d.w, ...d.components.flatMap(({ mu, sigma2 }) => [mu, sigma2])];
 
-const offers = [...PARENT, 'squaredDistances', 'isUnbounded', 'takesLabels'] as const;
+const offers = [...PARENT, 'squaredDistances', 'isUnbounded', 'takesLabels', 'pooling'] as const;
 const unbounded = {
   distribution: new SemiSupervisedMixtureDistribution([new GammaDistribution({ shape: 0.5, scale: 1 })], { w: [1] }),
   pole: [0, null],

@@ -7,7 +7,7 @@ import { checkFamily, type FamilyLaws, type OptionalMember } from '../../src/tes
 import { LEAF, MIXTURE, QUERIES } from '../offers.js';
 
 const right: FamilyLaws = {
-  offers: [...LEAF, ...QUERIES, 'sameAs', 'children', 'begin'],
+  offers: [...LEAF, ...QUERIES, 'sameAs', 'children', 'begin', 'pooling'],
   distributions: [new GaussianDistribution({ mu: 1, sigma2: 2 })],
   estimator: new GaussianEstimator(),
   keyed: new GaussianEstimator({ key: 'k' }),
@@ -443,6 +443,16 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
     'has the optional members that it offers, and no others',
   ],
   [
+    'a pooled statistic of the first part alone',
+    {
+      ...right,
+      estimator: Object.defineProperty(new GaussianEstimator(), 'pooling', {
+        value: { kind: 'Gaussian', pool: (parts: readonly unknown[]) => parts[0] },
+      }),
+    },
+    'holds a component of one row at the floor that all rows give',
+  ],
+  [
     'a violation that names another reason than encode',
     encoder((e) => ({ violation: (row: unknown) => e.violation(row) && { path: [], expected: 'x', found: row } })),
     'says of a bad row alone what encode says',
@@ -615,7 +625,7 @@ describe('checkFamily', () => {
 
   it('leaves no law without a fault that breaks it', () => {
     const tested = new Set(faults.map(([, , law]) => law));
-    const offers = [...LEAF, ...MIXTURE, ...QUERIES, 'covariance'] as const;
+    const offers = [...LEAF, ...MIXTURE, ...QUERIES, 'covariance', 'pooling'] as const;
     const all = checkFamily({ ...right, offers, impossible: [] });
     const untested = all.map(({ law }) => law).filter((law) => !tested.has(law));
     expect(untested).toEqual([]);

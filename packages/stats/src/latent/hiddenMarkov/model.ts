@@ -26,6 +26,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -37,6 +38,7 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { withWorkspace } from '../../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
+import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { Router } from '../route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
@@ -331,6 +333,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   readonly emissions: Es;
   readonly #length: AnyEstimator;
   readonly #router: Router;
+  readonly #pooling: Pooling<HiddenMarkovStatistic> | undefined;
 
   /**
    * @param emissions  S >= 1 estimators over the same items
@@ -356,6 +359,13 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     if (options.terminalValues !== undefined) {
       checkTerminalValues(owner, options.terminalValues, () => this.#router.encoder);
     }
+    this.#pooling = hiddenPoolingOf('HiddenMarkov', emissions, (parts) => ({
+      ...parts[0]!,
+      emissions: poolComponents(
+        emissions,
+        parts.map((part) => part.emissions),
+      ),
+    }));
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
@@ -389,6 +399,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   estimate(
     statistic: HiddenMarkovStatistic,
     report?: Report,
+    pooled: HiddenMarkovStatistic | undefined = this.#pooling?.pool([statistic]),
   ): HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<L>> {
     const { initial, transitions, emissions, length } = statistic;
     const stateCount = this.emissions.length;
@@ -397,13 +408,17 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
       const place = report?.at('emissions', s);
       const isReached = initial[s]! > 0 || this.emissions.some((_, from) => transitions[from * stateCount + s]! > 0);
       if (!isReached) place?.add('dead', 'no item belongs to this state.');
-      return emission.estimate(emissions[s], isReached ? place : undefined);
+      return emission.estimate(emissions[s], isReached ? place : undefined, pooled?.emissions[s]);
     });
     return new HiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(models), {
       ...tables,
       length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
       terminalValues: this.options.terminalValues ?? [],
     });
+  }
+
+  get pooling(): Pooling<HiddenMarkovStatistic> | undefined {
+    return this.#pooling;
   }
 
   get hasPrior(): boolean {

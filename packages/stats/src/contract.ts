@@ -323,11 +323,16 @@ export interface Finding {
   /** Where in the model: `components[2].dists[0]`. */
   readonly path: string;
   readonly message: string;
+  /**
+   * Of `degenerate`: the likelihood is bounded there, as it is for probabilities, so that the estimate may well be the best.
+   * Absent where it may be without bound, as for a variance near 0: comparisons of fits pass over such a model.
+   */
+  readonly isBounded?: true;
 }
 
 /** Collects findings during an M step. */
 export interface Report {
-  add(kind: Finding['kind'], message: string): void;
+  add(kind: Finding['kind'], message: string, facts?: Pick<Finding, 'isBounded'>): void;
   /** The report of a child node, for instance `report.at('components', 2)`. */
   at(field: string, index?: number | string): Report;
 }

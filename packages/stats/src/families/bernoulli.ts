@@ -9,7 +9,7 @@ import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, S
 import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 import { BernoulliAccumulator, BernoulliEncoder, isBernoulliRow } from '../leaf/booleans.js';
 import { CodeScores } from '../leaf/codes.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
@@ -151,7 +151,7 @@ export class BernoulliEstimator
     if (n === 0) return new BernoulliDistribution({ p: priorP });
     const p = Math.min(1, (successes + pseudoCount * priorP) / (n + pseudoCount));
     if (p === 0 || p === 1)
-      report?.add('degenerate', `all rows are ${p === 1}: the other value is impossible. Set pseudoCount.`);
+      report?.add('degenerate', `all rows are ${p === 1}: the other value is impossible. Set pseudoCount.`, BOUNDED);
     return new BernoulliDistribution({ p });
   }
 

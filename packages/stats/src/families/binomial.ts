@@ -17,7 +17,7 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { ParameterError } from '../errors.js';
 import { BinomialAccumulator, type BinomialStatistic } from '../leaf/binomialCounts.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows } from '../leaf/prior.js';
@@ -228,7 +228,11 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
     const share = trials > 0 ? (sum - min * total + imaginary) / trials : 0.5;
     const p = Math.min(Math.max(share, 0), 1); // rounding of the sums
     if (p === 0 || p === 1) {
-      report?.add('degenerate', `all rows are ${min + p * n}: other counts are impossible. Set pseudoCount, or max.`);
+      report?.add(
+        'degenerate',
+        `all rows are ${min + p * n}: other counts are impossible. Set pseudoCount, or max.`,
+        BOUNDED,
+      );
     }
     return new BinomialDistribution({ n, p, min });
   }

@@ -8,7 +8,7 @@ import { randomGeometric } from 'd3-random';
 import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkChance, checkParameters, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
@@ -179,7 +179,8 @@ export class GeometricEstimator
     const { pseudoCount = 0, prior } = this.#rows;
     if (count === 0) return new GeometricDistribution({ p: prior?.p ?? 0.5 });
     const p = Math.min(1, (count + pseudoCount * (prior?.p ?? 1)) / (sum + pseudoCount)); // rounding of the two sums
-    if (p === 1) report?.add('degenerate', 'all rows are 1: other counts are impossible. Set a prior with p < 1.');
+    if (p === 1)
+      report?.add('degenerate', 'all rows are 1: other counts are impossible. Set a prior with p < 1.', BOUNDED);
     return new GeometricDistribution({ p });
   }
 

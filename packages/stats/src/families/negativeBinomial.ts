@@ -9,7 +9,7 @@ import { randomGamma, randomPoisson } from 'd3-random';
 import { checkNonNegative, checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { longTailEntropy, unimodalEntropy } from '../leaf/entropy.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores } from '../leaf/integers.js';
 import { fitSize, LARGEST_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
@@ -216,6 +216,7 @@ export class NegativeBinomialEstimator
       report?.add(
         'degenerate',
         'the rows vary no more than Poisson counts, so the size is infinite. Use PoissonEstimator.',
+        BOUNDED,
       );
     }
     return new NegativeBinomialDistribution({ mean, size });

@@ -8,7 +8,7 @@ import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate
 import { checkNonNegative, checkParameters } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
@@ -175,7 +175,7 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
     const { pseudoCount = 0, prior } = this.#rows;
     if (count === 0) return new PoissonDistribution({ lambda: prior?.lambda ?? 1 });
     const lambda = (sum + pseudoCount * (prior?.lambda ?? 0)) / (count + pseudoCount);
-    if (lambda === 0) report?.add('degenerate', 'all rows are 0: other counts are impossible. Set a prior.');
+    if (lambda === 0) report?.add('degenerate', 'all rows are 0: other counts are impossible. Set a prior.', BOUNDED);
     return new PoissonDistribution({ lambda });
   }
 

@@ -13,7 +13,7 @@ import {
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
@@ -233,7 +233,7 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
     const hasScale = isDetermined || floor > 0;
     const nu = degreesOfFreedom ?? (hasScale ? degreesOf(s, meanPrecision) : STANDARD.degreesOfFreedom);
     if (nu === MOST_DEGREES && hasScale) {
-      report?.add('degenerate', 'the tails are no heavier than those of a Gaussian. Use GaussianEstimator.');
+      report?.add('degenerate', 'the tails are no heavier than those of a Gaussian. Use GaussianEstimator.', BOUNDED);
     }
     return new StudentTDistribution({
       location: s.origin + shift,

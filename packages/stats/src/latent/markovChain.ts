@@ -27,7 +27,7 @@ import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
 import { CategoricalEncoder, isLevel } from '../families/categorical.js';
 import { type ByLevel, distinctLevels } from '../leaf/byLevel.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -310,6 +310,7 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
       report?.add(
         'degenerate',
         `${endCount} of ${statistic.levels.length} states were never left: no step from them is possible. Set pseudoCount.`,
+        BOUNDED,
       );
     }
     return new MarkovChainDistribution<T, ModelOf<L>>({

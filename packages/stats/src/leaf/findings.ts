@@ -1,6 +1,9 @@
 /** What every leaf says in the same words. */
 import type { Report } from '../contract.js';
 
+/** For a `degenerate` estimate whose likelihood has a bound: probabilities do not exceed 1. */
+export const BOUNDED = { isBounded: true } as const;
+
 /** No row had weight here: the parameters are those of the prior, or the family's own for no data. */
 export function reportDead(report: Report | undefined): void {
   report?.add('dead', 'no weight reached this family.');
@@ -13,6 +16,7 @@ export function reportPointMass(report: Report | undefined, p: Iterable<number>)
     report?.add(
       'degenerate',
       `1 of ${shares.length} levels has all the weight: the others are impossible. Set pseudoCount.`,
+      BOUNDED,
     );
   }
 }

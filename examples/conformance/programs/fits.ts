@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import {
   bestOfMpi,
+  chooseComponentsMpi,
   kFoldMpi,
   loadOnAll,
   optimizeMpi,
@@ -18,15 +19,20 @@ import {
   bestOf,
   CategoricalEstimator,
   CompositeEstimator,
+  chooseComponents,
+  componentSearch,
   em,
+  GaussianDistribution,
   GaussianEstimator,
   IntegerCategoricalEstimator,
   initialize,
   kFold,
+  MixtureDistribution,
   MixtureEstimator,
   modelTypes,
   optimize,
   PoissonEstimator,
+  SequenceEstimator,
 } from '@dml/stats';
 import { component, models, truth } from './models.js';
 import { type Layout, spread } from './spread.js';
@@ -45,6 +51,10 @@ const found = ({
   acceleration,
   seed,
 }: Found) => hash({ model, logLikelihood, bestIteration, iterations, reason, path, findings, acceleration, seed });
+type Chosen = Omit<ReturnType<typeof chooseComponents>, 'model' | 'fits'> & {
+  readonly model: unknown;
+  readonly fits: readonly (Found | undefined)[];
+};
 type Found = Omit<ReturnType<typeof optimize>, 'model'> & { readonly model: unknown };
 
 /** The same communicator, which notes each call. */
@@ -218,6 +228,44 @@ await runMpi(async (comm) => {
   results['best on validation rows'] = hash([validated.model, validated.trialScores]);
   const localValidated = bestOf(rows, estimator, { ...chosen, weights, validation });
   local['best on validation rows'] = hash([localValidated.model, localValidated.trialScores]);
+
+  // Numbers of components: rows anywhere, rows that are encoded, and lists on disk with weights.
+  const search = { from: 4, to: 5, trials: 4, seed: 7, start: 'random', maxIterations: 200 } as const;
+  const groups = new MixtureDistribution(
+    [0, 1, 2, 3, 4].map((i) => new GaussianDistribution({ mu: 2.5 * i, sigma2: 1 })),
+    { w: [0.2, 0.2, 0.2, 0.2, 0.2] },
+  );
+  const grouped = groups.sampler(2).sample(300);
+  const mixtureOf = (k: number) => new MixtureEstimator(Array.from({ length: k }, () => new GaussianEstimator()));
+  const chosenOf = ({ table, fits, componentCount, ended, ...fit }: Chosen) =>
+    hash([table, fits.map((each) => each && found(each)), componentCount, ended, found(fit)]);
+  const localChoice = chooseComponents(grouped, mixtureOf, search);
+  if (!localChoice.table.some(({ dropped }) => dropped > 0)) throw new Error('no trial was given up');
+  local['number of components'] = chosenOf(localChoice);
+  const components = componentSearch(mixtureOf);
+  for (const layout of ['uneven', 'on the last rank'] as const) {
+    results['number of components'] = chosenOf(
+      (await chooseComponentsMpi(spread(grouped, comm, layout), components, { ...quiet, ...search })) as Chosen,
+    );
+  }
+  const groupedShard = await seqEncodeMpi(spread(grouped, comm, 'even'), components.algorithm(2), { comm });
+  const encoded = await chooseComponentsMpi(groupedShard, components, { ...quiet, ...search });
+  results['number of components, encoded rows'] = chosenOf(encoded as Chosen);
+  local['number of components, encoded rows'] = local['number of components'];
+  const listOf = (k: number) => new MixtureEstimator(Array.from({ length: k }, () => new SequenceEstimator(component)));
+  const listRows = Array.from({ length: 120 }, (_, i) => rows.slice(5 * i, 5 * i + (i % 6)));
+  const ofLists = { to: 2, trials: 2, criterion: 'icl', unit: 'sequences', maxIterations: 20 } as const;
+  const listWeights = listRows.map((_, i) => (i % 3) / 2);
+  const listChoice = await chooseComponentsMpi(spread(listRows, comm, 'on rank 0'), componentSearch(listOf), {
+    ...quiet,
+    ...ofLists,
+    spill: {},
+    weights: spread(listWeights, comm, 'on rank 0') as number[],
+  });
+  results['number of components of lists'] = chosenOf(listChoice as Chosen);
+  local['number of components of lists'] = chosenOf(
+    chooseComponents(listRows, listOf, { ...ofLists, weights: listWeights }),
+  );
 
   const initial = await seqInitializeMpi(shard, algorithm, { comm, seed: 'a seed' });
   const step = await seqEstimateMpi(shard, algorithm, comm.rank === 0 ? initial : null, { comm, codec });

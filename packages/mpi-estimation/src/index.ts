@@ -1,4 +1,9 @@
 export { type BestOfMpiFit, type BestOfMpiOptions, bestOfMpi } from './calls/bestOfMpi.js';
+export {
+  type ChooseComponentsMpiOptions,
+  type ChosenComponentsMpi,
+  chooseComponentsMpi,
+} from './calls/chooseComponentsMpi.js';
 export { type Fold, type KFold, type KFoldMpiOptions, kFoldMpi } from './calls/kFoldMpi.js';
 export { loadOnAll } from './calls/loadOnAll.js';
 export { type MpiFit, type MpiFitResult, optimizeMpi } from './calls/optimizeMpi.js';
@@ -33,16 +38,23 @@ export type {
   Codec,
   Columns,
   Communicator,
+  ComponentRow,
+  ComponentSearch,
+  ComponentSearchOptions,
+  Criterion,
   Decision,
   Finding,
   Iterate,
   PassStatistic,
+  SearchEnd,
+  SearchIterate,
   Seed,
   StartMethod,
   StepKind,
   Steps,
   StopOptions,
   StopReason,
+  TrialCounts,
 } from './ports.js';
 export type { Piece, SegmentStore, Shard } from './rows/encodedRows.js';
 export type { EncodeOptions } from './rows/encodeShard.js';

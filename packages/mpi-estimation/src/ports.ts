@@ -57,6 +57,8 @@ export interface Finding {
   readonly kind: 'dead' | 'degenerate' | 'unconverged';
   readonly path: string;
   readonly message: string;
+  /** Of `degenerate`: the likelihood is bounded there, so that the estimate may well be the best. */
+  readonly isBounded?: true;
 }
 
 /** When to stop. */
@@ -167,6 +169,8 @@ export interface Algorithm<T, D, C extends Columns> {
       weight: number,
       reason: StopReason | 'failed',
     ): { readonly remainingGain: number; readonly findings: readonly Finding[] };
+    /** Whether a fit can be given up, because another has reached a log-likelihood above its limit. Without it: never. */
+    isLosing?(path: readonly Iterate[], reached: number): boolean;
   };
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, from its global number alone. */
@@ -197,4 +201,92 @@ export interface Algorithm<T, D, C extends Columns> {
   steps(schema: C): Steps<D, C>;
   /** log f(x) of rows `[start, end)`. */
   seqLogDensity(model: D, columns: C, start: number, end: number, out: Float64Array): void;
+}
+
+/** How trials ended. */
+export interface TrialCounts {
+  /** Trials run. */
+  readonly trials: number;
+  /** How many ended within 1e-5 (1 + |best|) of the best, itself included; of those that are degenerate only if all are. */
+  readonly agreeing: number;
+  /** How many were given up because their limit lay below the best. */
+  readonly dropped: number;
+  /** How many ended with a part that is dead, or degenerate where likelihoods have no bound. */
+  readonly degenerate: number;
+  /** How many found no model. */
+  readonly failed: number;
+}
+
+/** One iterate of a search for the number of components. */
+export interface SearchIterate extends Iterate {
+  readonly componentCount: number;
+  /** The trial, from 0. */
+  readonly trial: number;
+  /** Share of all trials up to `to` that have ended, 0 … 1. A search may end before 1 is reached. */
+  readonly progress: number;
+}
+
+/** What numbers of components are compared by. The smallest wins. */
+export type Criterion = 'aic' | 'bic' | 'caic' | 'sabic' | 'icl';
+
+/** Which numbers of components are tried, and what they are compared by. */
+export interface ComponentSearchOptions {
+  /** The smallest number of components, an integer >= 1. Default 1. */
+  readonly from?: number;
+  /** The largest number of components, an integer >= `from`. */
+  readonly to: number;
+  /** Default `'bic'`. */
+  readonly criterion?: Criterion;
+  /** Starts for each number of components, an integer >= 1. Default 10. */
+  readonly trials?: number;
+  /** The search ends after so many numbers of components in a row that are no better than the best, an integer >= 1. Default 3. */
+  readonly patience?: number;
+  /** What n counts where rows hold sequences: their items, or the rows. Default `'items'`. */
+  readonly unit?: 'items' | 'sequences';
+}
+
+/** One number of components: its best fit, and how its trials ended. */
+export interface ComponentRow extends TrialCounts {
+  readonly componentCount: number;
+  readonly logLikelihood: number;
+  readonly parameterCount: number;
+  /** Total weight of the rows. */
+  readonly weight: number;
+  /** The n of `bic`, `caic` and `sabic`. */
+  readonly n: number;
+  readonly aic: number;
+  readonly bic: number;
+  readonly caic: number;
+  readonly sabic: number;
+  /** These three for mixtures only. */
+  readonly icl?: number;
+  readonly entropy?: number;
+  readonly entropyR2?: number;
+}
+
+/** Why a search has ended: at `to`, after `patience` numbers of components that were no better, or by the signal. */
+export type SearchEnd = 'to' | 'patience' | 'aborted';
+
+/** The search for a number of components: what `componentSearch(estimatorOf)` of `@dml/stats` returns. */
+export interface ComponentSearch<T, D, C extends Columns> {
+  /** @throws for options out of range */
+  check(owner: string, options: ComponentSearchOptions): void;
+  algorithm(componentCount: number): Algorithm<T, D, C>;
+  /** The number of sums of {@link sums}. */
+  readonly sumsLength: number;
+  /** Sums over rows `[start, end)` under a model of so many components; those of several runs of rows are added. */
+  sums(componentCount: number, model: D, columns: C, start: number, end: number, weights?: Float64Array): Float64Array;
+  /** The row of the table; `model` and `sums` are absent when all trials failed. */
+  row(
+    componentCount: number,
+    model: D | undefined,
+    sums: Float64Array | undefined,
+    counts: TrialCounts,
+    options: ComponentSearchOptions,
+  ): ComponentRow;
+  /** The place of the row to choose, -1 when there is none; and why the search ends here, if it does. */
+  decide(
+    table: readonly ComponentRow[],
+    options: ComponentSearchOptions,
+  ): { readonly best: number; readonly ended: SearchEnd | undefined };
 }

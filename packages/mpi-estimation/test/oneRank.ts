@@ -1,4 +1,4 @@
-import type { Algorithm, Columns, Communicator } from '../src/index.js';
+import type { Algorithm, Columns, Communicator, ComponentSearch } from '../src/index.js';
 
 /** A communicator of one rank. */
 export const oneRank: Communicator = {
@@ -101,3 +101,28 @@ export const jsonCodec = {
   decode: (bytes: Uint8Array): unknown =>
     JSON.parse(new TextDecoder().decode(bytes), (_, v) => (v?.isNaN === true ? Number.NaN : v)),
 };
+
+/** The search for a number of "components" of one algorithm, each of which costs a nat: one is best. */
+export function searchOf<T, D, C extends Columns>(algorithm: Algorithm<T, D, C>): ComponentSearch<T, D, C> {
+  return {
+    check: () => {},
+    algorithm: () => algorithm,
+    sumsLength: 1,
+    sums: (_count, model, columns, start, end) => {
+      const scores = new Float64Array(end - start);
+      algorithm.seqLogDensity(model, columns, start, end, scores);
+      return Float64Array.of(scores.reduce((sum, score) => sum + score, 0));
+    },
+    row(componentCount, _model, sums, counts) {
+      const logLikelihood = sums?.[0] ?? Number.NaN;
+      const bic = componentCount - logLikelihood;
+      const criteria = { aic: bic, bic, caic: bic, sabic: bic };
+      return { componentCount, logLikelihood, parameterCount: componentCount, weight: 1, n: 1, ...criteria, ...counts };
+    },
+    decide(table, { to }) {
+      const bics = table.map(({ bic }) => bic).filter((bic) => !Number.isNaN(bic));
+      const best = bics.length === 0 ? -1 : table.findIndex(({ bic }) => bic === Math.min(...bics));
+      return { best, ended: table.at(-1)!.componentCount >= to ? 'to' : undefined };
+    },
+  };
+}

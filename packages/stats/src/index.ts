@@ -67,13 +67,25 @@ export type { Estimated, PassStatistic } from './fit/passStatistic.js';
 export type { FitResult, FitStep } from './fit/result.js';
 export { FitError } from './fit/result.js';
 export { seqEncode, seqEstimate, seqInitialize, seqLogDensity, seqLogDensitySum } from './fit/sequential.js';
+export type { TrialCounts } from './fit/trials.js';
 export { tie } from './tree/tie.js';
 
 // Choosing between models, and looking at data
 
+export type { ChooseComponentsOptions, ChosenComponents } from './choose/chooseComponents.js';
+export { chooseComponents } from './choose/chooseComponents.js';
+export type {
+  ComponentRow,
+  ComponentSearch,
+  ComponentSearchOptions,
+  Criterion,
+  SearchEnd,
+  SearchIterate,
+} from './choose/componentSearch.js';
+export { componentSearch } from './choose/componentSearch.js';
 export type { EmpiricalDivergence } from './choose/empiricalKlDivergence.js';
 export { empiricalKlDivergence } from './choose/empiricalKlDivergence.js';
-export type { InformationCriteria } from './choose/informationCriteria.js';
+export type { CountedUnit, InformationCriteria, InformationCriteriaOptions } from './choose/informationCriteria.js';
 export { informationCriteria, parameterCount } from './choose/informationCriteria.js';
 export type { InspectedField, InspectedViolation, Inspection } from './choose/inspect.js';
 export { inspect } from './choose/inspect.js';

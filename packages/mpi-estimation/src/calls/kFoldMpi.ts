@@ -27,6 +27,7 @@ export interface Fold<D> extends Score {
 
 /** The result of a cross-validation. All but the models is on every rank. */
 export interface KFold<D> {
+  /** One for each fold, in order; each row is left out of exactly one. */
   readonly folds: readonly Fold<D>[];
   /** Σ w log f(x) over all rows, each under the fit that has not seen it. */
   readonly logLikelihood: number;

@@ -65,6 +65,8 @@ export interface FitJob<T, D, C extends Columns> {
   readonly weightOf?: ((row: number, weight: number) => number) | undefined;
   /** After each iterate. What it throws, or rejects with, ends the fit on all ranks, as do the errors of `onState`. */
   readonly onIterate?: ((iterate: Iterate) => unknown) | undefined;
+  /** Ends the fit as if it was aborted. Called on every rank with the same path. */
+  readonly isGivenUp?: ((path: readonly Iterate[]) => boolean) | undefined;
   /** After each M step. */
   readonly onState?: ((state: FitState<D>) => Promise<void>) | undefined;
 }

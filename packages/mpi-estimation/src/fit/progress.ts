@@ -1,6 +1,6 @@
 /** Reports how a fit goes, on the root. */
 
-import type { Iterate, StepKind, StopReason } from '../ports.js';
+import type { Iterate, SearchIterate, StepKind, StopReason } from '../ports.js';
 import type { Fit } from './job.js';
 
 /**
@@ -21,19 +21,23 @@ const STEPS: Readonly<Record<StepKind, string>> = {
 };
 
 /** One iterate as a line, without a line end. */
-export function lineOf({
-  iteration,
-  logLikelihood,
-  change,
-  step,
-  isRejected,
-  validationLogLikelihood,
-}: Iterate): string {
-  const parts = [`iteration ${iteration}: log-likelihood ${logLikelihood.toPrecision(10)}`];
+export function lineOf(iterate: Iterate | SearchIterate): string {
+  const { iteration, logLikelihood, change, step, isRejected, validationLogLikelihood } = iterate;
+  const parts = [`${trialOf(iterate)}iteration ${iteration}: log-likelihood ${logLikelihood.toPrecision(10)}`];
   if (!Number.isNaN(change)) parts.push(`change ${change.toExponential(2)}`);
   if (validationLogLikelihood !== undefined) parts.push(`validation ${validationLogLikelihood.toPrecision(10)}`);
   if (step !== 'plain') parts.push(`${STEPS[step]}${isRejected ? ', rejected' : ''}`);
   return parts.join(', ');
+}
+
+/** `3 components, trial 2, ` for an iterate of a search for the number of components. */
+function trialOf(iterate: Iterate | SearchIterate): string {
+  return 'trial' in iterate ? `${componentsText(iterate.componentCount)}, trial ${iterate.trial + 1}, ` : '';
+}
+
+/** `1 component`, `3 components`. */
+export function componentsText(count: number): string {
+  return `${count} component${count === 1 ? '' : 's'}`;
 }
 
 const BAR_WIDTH = 30;
@@ -41,18 +45,23 @@ const BAR_WIDTH = 30;
 /** Reports fits, one after the other. */
 export interface Reporter {
   /** After each iterate. */
-  report(iterate: Iterate): unknown;
+  report(iterate: Iterate | SearchIterate): unknown;
   /**
    * After each fit.
    * @param label  which of several fits it was
    */
   end(
-    fit: Pick<Fit<unknown>, 'reason' | 'iterations' | 'logLikelihood' | 'path' | 'remainingGain'>,
+    fit: Pick<Fit<unknown>, 'iterations' | 'logLikelihood' | 'path' | 'remainingGain'> & {
+      readonly reason: Fit<unknown>['reason'] | 'dropped';
+    },
     label?: string,
   ): void;
 }
 
-/** Reports of one kind. A bar is full after `maxIterations`; a fit that converges ends before. */
+/**
+ * Reports of one kind. A bar is full after `maxIterations`, or at the end of a search for the number of components; a fit that
+ * converges ends before.
+ */
 export function reporter(
   progress: Progress,
   {
@@ -78,18 +87,23 @@ export function reporter(
   };
 }
 
-function barOf({ iteration, logLikelihood }: Iterate, maxIterations: number): string {
-  const filled = Math.round((BAR_WIDTH * iteration) / Math.max(1, maxIterations));
+function barOf(iterate: Iterate | SearchIterate, maxIterations: number): string {
+  const { iteration, logLikelihood } = iterate;
+  const isSearch = 'progress' in iterate;
+  const share = isSearch ? iterate.progress : iteration / Math.max(1, maxIterations);
+  const filled = Math.round(BAR_WIDTH * share);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-  return `${bar} ${iteration}/${maxIterations}, log-likelihood ${logLikelihood.toPrecision(10)}`;
+  const where = isSearch ? `${trialOf(iterate)}iteration ${iteration}` : `${iteration}/${maxIterations}`;
+  return `${bar} ${where}, log-likelihood ${logLikelihood.toPrecision(10)}`;
 }
 
-const REASONS: Readonly<Record<StopReason | 'failed', string>> = {
+const REASONS: Readonly<Record<StopReason | 'failed' | 'dropped', string>> = {
   converged: 'converged',
   decreased: 'the log-likelihood decreased',
   maxIterations: 'stopped',
   aborted: 'aborted',
   failed: 'failed',
+  dropped: 'given up, as its limit is below the best,',
 };
 
 function endOf(

@@ -64,7 +64,7 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       if (best === undefined || bestIteration === iterate.iteration) best = { model, findings };
       latest = await attemptAsync(async () => job.onIterate?.(iterate));
       await turn();
-      const reason = decision.stop ?? (isAborted ? 'aborted' : undefined);
+      const reason = decision.stop ?? (isAborted || job.isGivenUp?.(path) === true ? 'aborted' : undefined);
       if (reason !== undefined) {
         exchange(comm, latest);
         return fitOf(best, reason);

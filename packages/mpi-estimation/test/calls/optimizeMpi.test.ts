@@ -88,6 +88,13 @@ describe('optimizeMpi', () => {
     );
   });
 
+  it('keeps a model that a trial had reached before it failed, when all trials fail', async () => {
+    const broken = { ...halfWay(), stopping: { ...halfWay().stopping, decide: failAt(2) } };
+    const error = await bestOfMpi(rows, broken, { ...quiet, trials: 2 }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(FitError);
+    expect((error as FitError<MpiFitResult<Mean>>).result).toMatchObject({ reason: 'failed', bestIteration: 1 });
+  });
+
   it('says which row of a stream is bad, counted from its start', async () => {
     async function* stream() {
       yield [1, 2];

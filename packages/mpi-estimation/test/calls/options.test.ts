@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bestOfMpi,
+  chooseComponentsMpi,
   kFoldMpi,
   optimizeMpi,
   seqEncodeMpi,
@@ -9,7 +10,7 @@ import {
   seqLogDensityMpi,
   seqLogDensitySumMpi,
 } from '../../src/index.js';
-import { oneRank as comm, halfWay, jsonCodec } from '../oneRank.js';
+import { oneRank as comm, halfWay, jsonCodec, searchOf } from '../oneRank.js';
 
 const rows = [0, 1, 2, 3];
 const model = { mu: 1 };
@@ -19,6 +20,8 @@ const calls: Readonly<Record<string, (options: object, ofRows?: unknown) => Prom
   optimizeMpi: (options, of = rows) => optimizeMpi(of as never, halfWay(), { comm, progress: 'silent', ...options }),
   bestOfMpi: (options, of = rows) =>
     bestOfMpi(of as never, halfWay(), { comm, progress: 'silent', trials: 2, ...options }),
+  chooseComponentsMpi: (options, of = rows) =>
+    chooseComponentsMpi(of as never, searchOf(halfWay()), { comm, progress: 'silent', to: 2, ...options }),
   kFoldMpi: (options, of = rows) =>
     kFoldMpi(of as never, halfWay(), { comm, progress: 'silent', folds: 2, ...options }),
   seqEncodeMpi: (options, of = rows) => seqEncodeMpi(of as never, halfWay(), { comm, ...options }),
@@ -27,7 +30,7 @@ const calls: Readonly<Record<string, (options: object, ofRows?: unknown) => Prom
   seqLogDensityMpi: (options, of = rows) => seqLogDensityMpi(of as never, halfWay(), model, { comm, ...options }),
   seqLogDensitySumMpi: (options, of = rows) => seqLogDensitySumMpi(of as never, halfWay(), model, { comm, ...options }),
 };
-const fits = ['optimizeMpi', 'bestOfMpi', 'kFoldMpi'];
+const fits = ['optimizeMpi', 'bestOfMpi', 'chooseComponentsMpi', 'kFoldMpi'];
 const started = [...fits, 'seqInitializeMpi'];
 const all = Object.keys(calls);
 
@@ -57,6 +60,13 @@ const refused: readonly (readonly [readonly string[], object, string])[] = [
   [fits, { signal: new AbortController() }, 'signal must be an AbortSignal, found an object of class AbortController'],
   [['bestOfMpi'], { trials: '3' }, 'trials must be an integer >= 1, found "3"'],
   [['bestOfMpi'], { trials: undefined }, 'trials must be an integer >= 1, found undefined'],
+  [['chooseComponentsMpi'], { trials: 0 }, 'trials must be an integer >= 1, found 0'],
+  [['chooseComponentsMpi'], { to: undefined }, 'to must be an integer >= 1, found undefined'],
+  [['chooseComponentsMpi'], { from: 0 }, 'from must be an integer >= 1, found 0'],
+  [['chooseComponentsMpi'], { patience: 1.5 }, 'patience must be an integer >= 1, found 1.5'],
+  [['chooseComponentsMpi'], { criterion: 'BIC' }, 'criterion must be "aic" or "bic" or "caic" or "sabic" or "icl"'],
+  [['chooseComponentsMpi'], { unit: 'rows' }, 'unit must be "items" or "sequences", found "rows"'],
+  [['chooseComponentsMpi'], { checkpoint: { path: 'x' } }, 'unknown option "checkpoint"'],
   [['kFoldMpi'], { folds: '2' }, 'folds must be an integer >= 2, found "2"'],
   [['seqLogDensityMpi'], { scoresOn: 'all' }, 'scoresOn must be "own" or "root", found "all"'],
   [['optimizeMpi'], { checkpoint: 'fit' }, 'checkpoint must be an object with a path, found "fit"'],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type Algorithm,
   bestOfMpi,
+  chooseComponentsMpi,
   kFoldMpi,
   optimizeMpi,
   seqEncodeMpi,
@@ -11,7 +12,7 @@ import {
   seqLogDensityMpi,
   seqLogDensitySumMpi,
 } from '../../src/index.js';
-import { oneRank as comm, halfWay, type Mean, type Numbers } from '../oneRank.js';
+import { oneRank as comm, halfWay, type Mean, type Numbers, searchOf } from '../oneRank.js';
 
 type Half = Algorithm<number, Mean, Numbers>;
 
@@ -45,6 +46,14 @@ const failing: readonly (readonly [string, (of: readonly number[] | null) => Pro
   ['a start of bestOfMpi', (of) => bestOfMpi(of, { ...halfWay(), start: fail }, { ...options, trials: 2 })],
   ['a start of kFoldMpi', (of) => kFoldMpi(of, { ...halfWay(), start: fail }, { ...options, folds: 2 })],
   ['an E step of bestOfMpi', (of) => bestOfMpi(of, failingSteps('expectation'), { ...options, trials: 2 })],
+  [
+    'an E step of chooseComponentsMpi',
+    (of) => chooseComponentsMpi(of, searchOf(failingSteps('expectation')), { ...options, to: 2 }),
+  ],
+  [
+    'the criteria of chooseComponentsMpi',
+    (of) => chooseComponentsMpi(of, { ...searchOf(halfWay()), sums: fail }, { ...options, to: 2 }),
+  ],
   ['an M step of kFoldMpi', (of) => kFoldMpi(of, failingSteps('maximization'), { ...options, folds: 2 })],
   ['progress of bestOfMpi', (of) => bestOfMpi(of, halfWay(), { ...options, progress: fail, trials: 2 })],
   ['progress of kFoldMpi', (of) => kFoldMpi(of, halfWay(), { ...options, progress: fail, folds: 2 })],

@@ -19,6 +19,19 @@ describe('progress', () => {
     );
   });
 
+  it('says of which trial of how many components an iterate is, in a search for their number', () => {
+    const iterate = { ...first, componentCount: 3, trial: 1, progress: 0.5 };
+    expect(lineOf(iterate)).toBe('3 components, trial 2, iteration 0: log-likelihood -12.50000000');
+    let text = '';
+    const output = { write: (more: string) => (text += more) };
+    const { report, end } = reporter('bar', { maxIterations: 10, output });
+    report({ ...iterate, componentCount: 1 });
+    const bar = `${'█'.repeat(15)}${'░'.repeat(15)}`;
+    expect(text).toContain(`${bar} 1 component, trial 2, iteration 0, log-likelihood -12.50000000`);
+    end({ reason: 'dropped', iterations: 17, logLikelihood: -9.5, path: [], remainingGain: 0 }, 'trial 2 of 3');
+    expect(text).toContain('trial 2 of 3 given up, as its limit is below the best, after 17 iterations');
+  });
+
   it('is a bar that fills on one line, lines, or nothing, and tells how each fit ended', () => {
     let text = '';
     const output = { write: (more: string) => (text += more) };

@@ -1,27 +1,59 @@
 /** Which of several models to keep: criteria that weigh the likelihood against the number of free parameters. */
 
+import { checkOptions } from '../checks/options.js';
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
-import { EstimationError } from '../errors.js';
+import { EstimationError, ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
 import { listOf } from '../fit/rows.js';
 import { log } from '../numeric/elementary.js';
 import { countParameters } from '../tree/children.js';
+import { type Evidence, evidenceSums, hasPosterior, namedEvidence, sumOverSegments } from './evidence.js';
 
-/** See {@link informationCriteria}. Smaller is better. */
+/** What n counts where rows hold sequences: their items, or the rows. */
+export type CountedUnit = 'items' | 'sequences';
+
+/** See {@link informationCriteria}. Smaller is better, save for `entropyR2`. */
 export interface InformationCriteria {
-  /** Σ w log f(x), in nats. */
+  /** L = Σ w log f(x), in nats. */
   readonly logLikelihood: number;
-  /** Number of free parameters; tied ones count once. */
+  /** p: the number of free parameters; tied ones count once. */
   readonly parameterCount: number;
   /** Total weight of the rows. */
   readonly weight: number;
-  /** Akaike: 2p - 2 log L. */
+  /** The n of `bic`, `caic` and `sabic`: the total weight of the items, or of the rows. */
+  readonly n: number;
+  /** Akaike: 2p - 2L. */
   readonly aic: number;
-  /** Schwarz: p log n - 2 log L. */
+  /** Schwarz: p log n - 2L. */
   readonly bic: number;
-  /** Biernacki, Celeux & Govaert: BIC + 2 Σ w H(x), with H the entropy of a row's component; for mixtures only. */
+  /** Bozdogan's consistent AIC: p (log n + 1) - 2L. */
+  readonly caic: number;
+  /** Sclove's BIC for small n: p log((n + 2) / 24) - 2L. */
+  readonly sabic: number;
+  /** Biernacki, Celeux & Govaert: BIC + 2E; for mixtures only. */
   readonly icl?: number;
+  /** E = -Σ w Σ_k r_k log r_k, with r_k the probability that a row comes from component k, in nats; for mixtures only. */
+  readonly entropy?: number;
+  /** 1 - E / (Σ w · log K): 1 where each row's component is certain, as with one component; for mixtures only. */
+  readonly entropyR2?: number;
+}
+
+/** Options of {@link informationCriteria}. */
+export interface InformationCriteriaOptions {
+  /** The row weights of the fit. Default 1. */
+  readonly weights?: ArrayLike<number>;
+  /**
+   * What n counts where rows hold sequences. An empty sequence counts as one item, and of several sequences in a row the longest
+   * counts. Default `'items'`.
+   */
+  readonly unit?: CountedUnit;
+}
+
+/** @throws {ParameterError} */
+export function checkUnit(owner: string, unit: unknown): void {
+  if (unit === undefined || unit === 'items' || unit === 'sequences') return;
+  throw new ParameterError(owner, 'unit', '"items" or "sequences"', unit);
 }
 
 /**
@@ -42,64 +74,61 @@ export function parameterCount<T, D extends AnyDistribution, C extends Columns, 
   return countParameters(estimator.parameterBlocks(model));
 }
 
-/** A model with hidden components. */
-interface Posterior extends AnyDistribution {
-  readonly components: readonly unknown[];
-  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void;
-}
-
-function hasPosterior(model: AnyDistribution): model is Posterior {
-  return 'seqPosterior' in model && typeof model.seqPosterior === 'function' && 'components' in model;
-}
-
 /**
- * AIC, BIC and, for a mixture, ICL of a fitted model.
+ * AIC, BIC, CAIC, SABIC and, for a mixture, ICL and the entropy of the components, of a fitted model.
  * @param model  fitted by `estimator` to `rows`
- * @param options  `weights`: the row weights of the fit
  * @throws {EstimationError} when a family in the model does not say how many parameters it has
+ * @throws {OptionError} for an unknown option
+ * @throws {ParameterError} for a bad weight or unit
  * @example
  * const fits = [1, 2, 3].map((k) => ({ estimator: mixtureOf(k), model: optimize(rows, mixtureOf(k)).model }));
  * fits.map(({ estimator, model }) => informationCriteria(rows, estimator, model).bic); // keep the smallest
- * @see Schwarz (1978); Biernacki, Celeux & Govaert (2000), eq. 8
+ * @see Akaike (1974); Schwarz (1978); Bozdogan (1987), Model selection and Akaike's information criterion; Sclove (1987),
+ *   Application of model-selection criteria to some problems in multivariate analysis; Biernacki, Celeux & Govaert (2000), eq. 8;
+ *   Ramaswamy, DeSarbo, Reibstein & Robinson (1993) for `entropyR2`
  */
 export function informationCriteria<T, D extends AnyDistribution, C extends Columns, S>(
   rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
   model: D,
-  options: { readonly weights?: ArrayLike<number> } = {},
+  options: InformationCriteriaOptions = {},
 ): InformationCriteria {
-  const algorithm = em(estimator);
-  const columns = algorithm.encode(listOf(rows));
-  const weights = checkWeights(options.weights ?? new Float64Array(rows.length).fill(1), rows.length);
-  const scores = new Float64Array(rows.length);
-  algorithm.seqLogDensity(model, columns, 0, rows.length, scores);
-  let logLikelihood = 0;
-  let weight = 0;
-  scores.forEach((score, row) => {
-    if (weights[row] === 0) return; // 0 · -Infinity
-    logLikelihood += weights[row]! * score;
-    weight += weights[row]!;
-  });
-  const count = parameterCount(estimator, model);
-  const bic = count * log(weight) - 2 * logLikelihood;
+  checkOptions('informationCriteria', options, ['weights', 'unit']);
+  checkUnit('informationCriteria', options.unit);
+  const columns = em(estimator).encode(listOf(rows));
+  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  const encoder = estimator.encoder();
+  const sums = sumOverSegments(columns.rowCount, (start, end) =>
+    evidenceSums(encoder, model, columns, start, end, weights),
+  );
+  return criteriaOf(namedEvidence(sums), parameterCount(estimator, model), model, options.unit);
+}
+
+/** The criteria of a model with `count` free parameters. */
+export function criteriaOf(
+  { logLikelihood, weight, itemWeight, entropy }: Evidence,
+  count: number,
+  model: AnyDistribution,
+  unit: CountedUnit = 'items',
+): InformationCriteria {
+  const n = unit === 'items' ? itemWeight : weight;
+  const penalised = (perParameter: number) => count * perParameter - 2 * logLikelihood;
+  const bic = penalised(log(n));
   return {
     logLikelihood,
     parameterCount: count,
     weight,
-    aic: 2 * count - 2 * logLikelihood,
+    n,
+    aic: penalised(2),
     bic,
-    ...(hasPosterior(model) ? { icl: bic + 2 * entropy(model, columns, weights) } : {}),
+    caic: penalised(log(n) + 1),
+    sabic: penalised(log((n + 2) / 24)),
+    ...(hasPosterior(model)
+      ? { icl: bic + 2 * entropy, entropy, entropyR2: entropyR2Of(entropy, weight, model.components.length) }
+      : {}),
   };
 }
 
-/** -Σ_i w_i Σ_k r_ik log r_ik. */
-function entropy(model: Posterior, columns: Columns, weights: Float64Array): number {
-  const componentCount = model.components.length;
-  const posterior = new Float64Array(columns.rowCount * componentCount);
-  model.seqPosterior(columns, 0, columns.rowCount, posterior);
-  let sum = 0;
-  posterior.forEach((r, i) => {
-    if (r > 0) sum -= weights[Math.floor(i / componentCount)]! * r * log(r);
-  });
-  return sum;
+function entropyR2Of(entropy: number, weight: number, componentCount: number): number {
+  return componentCount === 1 ? 1 : 1 - entropy / (weight * log(componentCount));
 }

@@ -20,7 +20,7 @@ export interface KFoldOptions<T, D>
 
 /** One fold: the rows left out, and the fit to the others. */
 export interface Fold<D> {
-  /** Numbers of the rows left out, ascending. */
+  /** Numbers of the rows left out, from 0, ascending; about n / `folds` of them. */
   readonly rows: Int32Array;
   readonly fit: FitResult<D>;
   /** Σ w log f(x) over the rows left out, in nats; -Infinity when one is impossible under the fit. */
@@ -31,6 +31,7 @@ export interface Fold<D> {
 
 /** See {@link kFold}. */
 export interface KFoldResult<D> {
+  /** One for each fold, in order; each row is left out of exactly one. */
   readonly folds: readonly Fold<D>[];
   /** Σ w log f(x) over all rows, each under the fit that has not seen it. */
   readonly logLikelihood: number;

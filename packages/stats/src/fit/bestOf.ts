@@ -1,13 +1,14 @@
 /** The best of several random starts. */
 
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
-import { EstimationError, ParameterError } from '../errors.js';
+import { ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult } from './result.js';
 import { listOf } from './rows.js';
+import { type TrialCounts, Trials } from './trials.js';
 
 /** Options of {@link bestOf}. */
 export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initialModel' | 'responsibilities'> {
@@ -16,19 +17,13 @@ export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initia
 }
 
 /** The winning fit, with what the other trials reached. */
-export interface BestOfResult<D> extends FitResult<D> {
+export interface BestOfResult<D> extends FitResult<D>, Pick<TrialCounts, 'agreeing'> {
   /** Log-likelihood of each trial's result: of the validation rows when there are any. NaN for a trial that failed. */
   readonly trialScores: readonly number[];
-  /**
-   * How many of the trials that were not passed over ended within 1e-5 (1 + |best|) of the best, itself included. 1 of many says that another run may
-   * well find something better: use more trials.
-   */
-  readonly agreeing: number;
-  /** How many trials ended with a dead or degenerate part. They are passed over, unless all did. */
+  /** How many trials ended with a part that is dead, or degenerate where likelihoods have no bound; passed over, unless all did. */
   readonly degenerateTrials: number;
 }
 
-const AGREEMENT = 1e-5;
 const BEST_OF_OPTIONS = [
   'trials',
   ...OPTIMIZE_OPTIONS.filter((name) => name !== 'initialModel' && name !== 'responsibilities'),
@@ -37,8 +32,9 @@ const BEST_OF_OPTIONS = [
 /**
  * Fits from `trials` starts and returns the fit with the highest log-likelihood, on the validation rows if there are any.
  * Trial i uses the seed `"<seed>/i"`. A trial that fails is passed over, and one with a dead or degenerate part where another has
- * none: a component on one value has a likelihood without bound, and would win. After an abort no further trial begins.
- * @throws {EstimationError} when every trial failed
+ * none: a component on one value has a likelihood without bound, and would win. Probabilities of 0 or 1 are no such part. After an
+ * abort no further trial begins.
+ * @throws {FitError} when every trial failed; it carries the best model that one of them had reached
  * @example
  * bestOf(rows, estimator, { trials: 10, seed: 1 }).model;
  */
@@ -55,37 +51,18 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
   const algorithm = em(estimator);
   const columns = algorithm.encode(listOf(rows));
   const validation = encodeValidation(algorithm, options.validation);
-  const trialScores: number[] = [];
-  let best: FitResult<D> | undefined;
-  let bestScore = -Infinity;
-  let bestIsSound = false;
-  const soundScores: number[] = [];
-  let failure: unknown;
+  const all = new Trials<D>();
   for (let trial = 0; trial < trials; trial++) {
-    if (best !== undefined && options.signal?.aborted === true) break;
+    if (all.best !== undefined && options.signal?.aborted === true) break;
     try {
       const seed = childSeed(options.seed ?? 0, trial);
       const fit = drive(fitColumns(algorithm, columns, validation, { ...fitOptions, seed }), options.onIterate);
-      const score = fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood;
-      trialScores.push(score);
-      const isSound = fit.findings.every(({ kind }) => kind === 'unconverged');
-      if (isSound) soundScores.push(score);
-      if (best === undefined || (isSound === bestIsSound ? score > bestScore : isSound)) {
-        best = fit;
-        bestScore = score;
-        bestIsSound = isSound;
-      }
+      all.add(fit, fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood);
     } catch (error) {
-      if (!(error instanceof EstimationError)) throw error;
-      failure = error;
-      trialScores.push(Number.NaN);
+      all.fail(error);
     }
   }
-  if (best === undefined) {
-    throw new EstimationError(`all ${trials} trials failed; the last one: ${(failure as Error).message}`);
-  }
-  const compared = bestIsSound ? soundScores : trialScores;
-  const agreeing = compared.filter((score) => score >= bestScore - AGREEMENT * (1 + Math.abs(bestScore))).length;
-  const ended = trialScores.filter((score) => !Number.isNaN(score)).length;
-  return { ...best, trialScores, agreeing, degenerateTrials: ended - soundScores.length };
+  if (all.best === undefined) throw all.error('bestOf');
+  const { agreeing, degenerate } = all.counts();
+  return { ...all.best, trialScores: all.scores, agreeing, degenerateTrials: degenerate };
 }

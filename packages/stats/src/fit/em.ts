@@ -34,6 +34,7 @@ import {
   type Decision,
   decide,
   type Iterate,
+  isLosing,
   type StopOptions,
   type StopReason,
 } from './converge.js';
@@ -114,6 +115,8 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
       weight: number,
       reason: StopReason | 'failed',
     ) => Conclusion;
+    /** Whether a fit can be given up, because another has reached a log-likelihood above its limit. */
+    readonly isLosing: (path: readonly Iterate[], reached: number) => boolean;
   };
   /** The seed of trial `trial` of several starts, or of another stream of draws by its name. */
   trialSeed(seed: Seed, trial: number | string): Seed;
@@ -159,6 +162,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       check: checkStop,
       decide: (path, options, weight, before) => decide(path, options, weight, estimator.hasPrior === true, before),
       conclude: (path, options, weight, reason) => conclude(path, options, weight, reason, estimator.hasPrior === true),
+      isLosing: (path, reached) => isLosing(path, reached, estimator.hasPrior === true),
     },
     trialSeed: childSeed,
     foldOf(seed, foldCount) {

@@ -23,12 +23,16 @@ export function encodeValidation<T, D, C extends Columns>(
   return algorithm.encode(list);
 }
 
-/** Yields every iterate of a fit to encoded rows; returns the result. */
+/**
+ * Yields every iterate of a fit to encoded rows; returns the result.
+ * @param isGivenUp  ends the fit when it is true of the path so far
+ */
 export function* fitColumns<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
   columns: C,
   validation: C | undefined,
   options: OptimizeOptions<T, D>,
+  isGivenUp: (path: readonly Iterate[]) => boolean = () => false,
 ): Generator<FitStep<D>, FitResult<D>, void> {
   checkStop(options);
   const { seed = 0, signal, acceleration = 'auto' } = options;
@@ -48,20 +52,25 @@ export function* fitColumns<T, D, C extends Columns>(
   const path: Iterate[] = [];
   let best = { model, findings, iteration: 0 };
   let weight = 0;
-  const resultOf = (reason: FitResult<D>['reason']): FitResult<D> => {
-    const { remainingGain, findings: ofEnd } = algorithm.stopping.conclude(path, options, weight, reason);
-    return {
-      model: best.model,
-      // Why the likelihood fell stands in what the rejected M step had to say.
-      findings: [...best.findings, ...(reason === 'decreased' ? findings : ofEnd)],
-      logLikelihood: path[best.iteration]!.logLikelihood,
-      bestIteration: best.iteration,
-      iterations: path.length - 1,
-      reason,
-      remainingGain,
-      path: path.slice(),
-      acceleration: acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
-      seed,
+  /** The fit as it stands now. A result copies the path, so it is made when it is asked for. */
+  const resultNow = (reason: FitResult<D>['reason']): (() => FitResult<D>) => {
+    const [reached, refused, pathLength, total] = [best, findings, path.length, weight];
+    return () => {
+      const taken = path.slice(0, pathLength);
+      const { remainingGain, findings: ofEnd } = algorithm.stopping.conclude(taken, options, total, reason);
+      return {
+        model: reached.model,
+        // Why the likelihood fell stands in what the rejected M step had to say.
+        findings: [...reached.findings, ...(reason === 'decreased' ? refused : ofEnd)],
+        logLikelihood: taken[reached.iteration]!.logLikelihood,
+        bestIteration: reached.iteration,
+        iterations: pathLength - 1,
+        reason,
+        remainingGain,
+        path: taken,
+        acceleration: acceleration === 'none' ? 'none' : advance.isAccelerated ? 'auto' : 'unavailable',
+        seed,
+      };
     };
   };
   try {
@@ -78,17 +87,28 @@ export function* fitColumns<T, D, C extends Columns>(
       path.push(iterate);
       decision = decideAt(algorithm, model, columns, weights, path, options, weight, decision);
       if (decision.best === iterate.iteration) best = { model, findings, iteration: iterate.iteration };
-      const result = resultOf(decision.stop ?? 'aborted');
-      yield { ...iterate, result };
-      if (decision.stop !== undefined || signal?.aborted === true) return result;
+      const result = resultNow(decision.stop ?? 'aborted');
+      yield stepOf(iterate, result);
+      if (decision.stop !== undefined || signal?.aborted === true || isGivenUp(path)) return result();
       ({ state, model, findings } = advance.next(state, model, statistic));
     }
   } catch (error) {
     if (!(error instanceof EstimationError) || !Number.isFinite(path[best.iteration]?.logLikelihood)) throw error;
-    throw new FitError(error.message, resultOf('failed'));
+    throw new FitError(error.message, resultNow('failed')(), { cause: error });
   } finally {
     steps.release();
   }
+}
+
+/** An iterate with the fit up to it. */
+function stepOf<D>(iterate: Iterate, resultOf: () => FitResult<D>): FitStep<D> {
+  let result: FitResult<D> | undefined;
+  const get = () => {
+    result ??= resultOf();
+    return result;
+  };
+  // Not enumerable: a copy of the step's numbers does not copy the path.
+  return Object.defineProperty({ ...iterate }, 'result', { get }) as FitStep<D>;
 }
 
 /** Runs a fit to its end. What `onIterate` throws ends it, and gives its working memory back. */

@@ -69,7 +69,9 @@ export function checkStart(owner: string, start: unknown): void {
  */
 export function checkFitOptions(
   owner: string,
-  options: Partial<Pick<OptimizeOptions<never, never>, 'seed' | 'start' | 'acceleration' | 'onIterate' | 'signal'>>,
+  options: Partial<Pick<OptimizeOptions<never, never>, 'seed' | 'start' | 'acceleration' | 'signal'>> & {
+    readonly onIterate?: unknown;
+  },
   names: readonly string[],
 ): void {
   checkOptions(owner, options, names);

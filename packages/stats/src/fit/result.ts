@@ -29,16 +29,17 @@ export interface FitResult<D> {
   readonly seed: Seed;
 }
 
-/** A fit that could not go on. What it had reached is not lost. */
+/** A fit that could not go on, or every one of several starts that failed. What was reached is not lost. */
 export class FitError<D = AnyDistribution> extends EstimationError {
   override readonly name = 'FitError';
 
   constructor(
     message: string,
-    /** The best model before the failure, with `reason: 'failed'`. */
-    readonly result: FitResult<D>,
+    /** The best model before the failure, with `reason: 'failed'`; absent when there was none. */
+    readonly result: FitResult<D> | undefined,
+    options?: { readonly cause?: unknown },
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

@@ -3,6 +3,7 @@ import { informationCriteria, parameterCount } from '../../src/choose/informatio
 import { CompositeEstimator } from '../../src/combinators/composite.js';
 import { OptionalEstimator } from '../../src/combinators/optional.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
+import { SequenceEstimator } from '../../src/combinators/sequence.js';
 import type { AnyEstimator } from '../../src/contract.js';
 import { EstimationError } from '../../src/errors.js';
 import { CategoricalEstimator } from '../../src/families/categorical.js';
@@ -85,8 +86,11 @@ describe('informationCriteria', () => {
       logLikelihood: expect.closeTo(logLikelihood, 12),
       parameterCount: 2,
       weight: 4,
+      n: 4,
       aic: expect.closeTo(4 - 2 * logLikelihood, 12),
       bic: expect.closeTo(2 * Math.log(4) - 2 * logLikelihood, 12),
+      caic: expect.closeTo(2 * (Math.log(4) + 1) - 2 * logLikelihood, 12),
+      sabic: expect.closeTo(2 * Math.log(6 / 24) - 2 * logLikelihood, 12),
     });
   });
 
@@ -96,9 +100,14 @@ describe('informationCriteria', () => {
     // Components that cannot be told apart: log 2 nats of doubt per row.
     const blind = informationCriteria([0, 1, 2], estimator, new MixtureDistribution([half, half], { w: [0.5, 0.5] }));
     expect(blind.icl! - blind.bic).toBeCloseTo(2 * 3 * Math.log(2), 12);
+    expect(blind.entropy).toBeCloseTo(3 * Math.log(2), 12);
+    expect(blind.entropyR2).toBeCloseTo(0, 12);
     const far = new GaussianDistribution({ mu: 1000, sigma2: 1 });
     const clear = informationCriteria([0, 1000], estimator, new MixtureDistribution([half, far], { w: [0.5, 0.5] }));
     expect(clear.icl).toBe(clear.bic);
+    expect([clear.entropy, clear.entropyR2]).toEqual([0, 1]);
+    const alone = informationCriteria([0, 1], new MixtureEstimator([g]), new MixtureDistribution([half], { w: [1] }));
+    expect(alone.entropyR2).toBe(1);
   });
 
   it('takes weights as rows', () => {
@@ -106,6 +115,20 @@ describe('informationCriteria', () => {
     const weighted = informationCriteria([1, 2, 4], g, model, { weights: [1, 0, 2] });
     const repeated = informationCriteria([1, 4, 4], g, model);
     expect(weighted.bic).toBeCloseTo(repeated.bic, 12);
+  });
+
+  it('counts the items of sequences, or the sequences', () => {
+    const lists = [[1, 2, 3], [2, 5], [], [4]];
+    const estimator = new SequenceEstimator(g);
+    const { model } = optimize(lists, estimator);
+    const n = (unit: 'items' | 'sequences') => informationCriteria(lists, estimator, model, { unit }).n;
+    expect([n('items'), n('sequences')]).toEqual([7, 4]); // the empty one counts as one item
+    expect(informationCriteria(lists, estimator, model, { weights: [2, 1, 0, 1] }).n).toBe(9);
+    expect(informationCriteria(lists, estimator, model).bic).toBe(
+      informationCriteria(lists, estimator, model, { unit: 'items' }).bic,
+    );
+    expect(() => informationCriteria(lists, estimator, model, { unit: 'rows' as never })).toThrow(/"items" or/);
+    expect(() => informationCriteria(lists, estimator, model, { wieghts: [1] } as never)).toThrow(/"weights"/);
   });
 
   it('chooses the number of components that made the rows', () => {

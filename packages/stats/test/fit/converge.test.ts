@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EstimationError, OptionError, ParameterError } from '../../src/errors.js';
-import { checkStop, conclude, decide, type Iterate } from '../../src/fit/converge.js';
+import { checkStop, conclude, decide, type Iterate, isLosing } from '../../src/fit/converge.js';
 
 function path(logLikelihoods: readonly number[], validation?: readonly number[]): Iterate[] {
   return logLikelihoods.map((logLikelihood, iteration) => ({
@@ -43,6 +43,35 @@ describe('conclude', () => {
   it('finds nothing wrong with a fit that was to make so many iterations', () => {
     expect(conclude(path([-16, -8, -4]), { delta: null }, 1, 'maxIterations').findings).toEqual([]);
     expect(conclude(path([-16, -8, -4]), { delta: 5 }, 1, 'maxIterations').findings).toEqual([]);
+  });
+});
+
+describe('isLosing', () => {
+  // -100 (a^i): gains shrink by a, so the limit is 0.
+  const towardsZero = (a: number, count: number) => path(Array.from({ length: count }, (_, i) => -100 * a ** i));
+
+  it('gives up a fit whose limit lies below what another has reached, and no other', () => {
+    const fit = towardsZero(0.7, 25);
+    // The later half of the iterations has gained 100 (0.7^12 - 0.7^24), about 1.365.
+    expect(isLosing(fit, 11)).toBe(true);
+    expect(isLosing(fit, 10.8)).toBe(false);
+    expect(isLosing(fit, -0.001)).toBe(false);
+    expect(isLosing(fit, -Infinity)).toBe(false);
+  });
+
+  it('waits for 16 iterations, for an EM step, and while gains grow', () => {
+    expect(isLosing(towardsZero(0.5, 16), 10)).toBe(false);
+    expect(isLosing(towardsZero(0.5, 17), 10)).toBe(true);
+    const fit = towardsZero(0.7, 25);
+    const [last] = fit.slice(-1);
+    expect(isLosing([...fit.slice(0, -1), { ...last!, step: 'squarem' }], 10)).toBe(false);
+    expect(isLosing([...fit.slice(0, -1), { ...last!, isRejected: true }], 10)).toBe(false);
+    const growing = path(Array.from({ length: 30 }, (_, i) => -100 + 1e-9 * 1.3 ** i));
+    expect(isLosing(growing, -99)).toBe(false);
+  });
+
+  it('gives up nothing with a prior, under which the likelihood may fall', () => {
+    expect(isLosing(towardsZero(0.7, 25), 10, true)).toBe(false);
   });
 });
 

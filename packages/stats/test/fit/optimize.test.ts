@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { CompositeEstimator } from '../../src/combinators/composite.js';
 import { IgnoredEstimator } from '../../src/combinators/ignored.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
 import { SequenceEstimator } from '../../src/combinators/sequence.js';
+import type { Report } from '../../src/contract.js';
 import { DataError, EstimationError, OptionError, ParameterError } from '../../src/errors.js';
+import { BernoulliEstimator } from '../../src/families/bernoulli.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { bestOf } from '../../src/fit/bestOf.js';
@@ -209,8 +212,8 @@ describe('a fit that fails', () => {
       fit();
     } catch (error) {
       const { result } = error as FitError<CategoricalDistribution>;
-      expect(result.model).toBe(initialModel);
-      expect([result.reason, result.bestIteration]).toEqual(['failed', 0]);
+      expect(result?.model).toBe(initialModel);
+      expect([result?.reason, result?.bestIteration]).toEqual(['failed', 0]);
     }
   });
 });
@@ -247,6 +250,12 @@ describe('optimizeSteps', () => {
     expect(steps.at(-1)!.result).toEqual(fit);
     expect(steps.map(({ logLikelihood }) => logLikelihood)).toEqual(fit.path.map(({ logLikelihood }) => logLikelihood));
     expect(seen.map(({ iteration }) => iteration)).toEqual(steps.map(({ iteration }) => iteration));
+    // Results are made when they are asked for, from what there was at their step.
+    const third = steps[2]!.result;
+    expect(third).toBe(steps[2]!.result);
+    expect(third.path).toEqual(fit.path.slice(0, 3));
+    expect([third.reason, third.iterations]).toEqual(['aborted', 2]);
+    expect({ ...steps[2]! }).toEqual(fit.path[2]);
   });
 
   it('ends with the best model so far when it is aborted', async () => {
@@ -300,6 +309,45 @@ describe('bestOf', () => {
 
   it('refuses no trials', () => {
     expect(() => bestOf(rows, two, { trials: 0 })).toThrow(ParameterError);
+  });
+
+  it('keeps a model that a failing trial had reached, when all fail', () => {
+    let calls = 0;
+    const forgetful = Object.assign(new CategoricalEstimator(), {
+      estimate: (statistic: unknown, report?: Report) => {
+        const model = new CategoricalEstimator().estimate(statistic as never, report);
+        calls++;
+        return calls % 2 === 0 ? new CategoricalDistribution({ a: 1 }) : model;
+      },
+    });
+    const fit = () => bestOf(['a', 'b'], forgetful, { trials: 3 });
+    expect(fit).toThrow(/^bestOf: all 3 trials failed; the last one: .*-Infinity at iteration 1/);
+    try {
+      fit();
+    } catch (error) {
+      expect(error).toBeInstanceOf(FitError);
+      const { result, cause } = error as FitError<CategoricalDistribution>;
+      expect([result?.reason, result?.seed]).toEqual(['failed', '0/0']);
+      expect(cause).toBeInstanceOf(FitError);
+    }
+    const hopeless = Object.assign(new CategoricalEstimator(), {
+      estimate: () => {
+        throw new EstimationError('no model today');
+      },
+    });
+    expect(() => bestOf(['a', 'b'], hopeless, { trials: 2 })).toThrow(
+      expect.objectContaining({ name: 'FitError', result: undefined }),
+    );
+  });
+
+  it('does not pass over a trial whose probabilities are 0 or 1', () => {
+    const rows = Array.from({ length: 60 }, (_, i) => [i % 2 === 0, i % 2 === 0, i % 3 === 0] as const);
+    const b = new BernoulliEstimator();
+    const classes = new MixtureEstimator([0, 1].map(() => new CompositeEstimator([b, b, b])));
+    const best = bestOf(rows, classes, { trials: 6, start: 'random' });
+    expect(best.logLikelihood).toBe(Math.max(...best.trialScores));
+    expect(best.findings.map(({ kind }) => kind)).toContain('degenerate');
+    expect(best.degenerateTrials).toBe(0);
   });
 
   it('passes over a component that has shrunk onto one value, however likely, where another trial has none', () => {

@@ -9,7 +9,7 @@ import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/op
 import { checkInteger, checkParameters, checkProbability, checkPseudoCount } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, joinRanges, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
@@ -276,8 +276,8 @@ export class SpikeAndSlabEstimator
     const { spike, weight } = mostLikelySpike(weights, n, others);
     const p = others === 0 ? 1 : Math.min(1, weight / n); // rounding of the two sums
     if (p === 1 && others > 0) {
-      report?.add('degenerate', `all rows are ${spike}: the other integers are impossible. Set pseudoCount.`);
-    } else if (p === 0) report?.add('degenerate', `no row is ${spike}: it is impossible. Set pseudoCount.`);
+      report?.add('degenerate', `all rows are ${spike}: the other integers are impossible. Set pseudoCount.`, BOUNDED);
+    } else if (p === 0) report?.add('degenerate', `no row is ${spike}: it is impossible. Set pseudoCount.`, BOUNDED);
     return new SpikeAndSlabDistribution({ min, max, spike, p });
   }
 

@@ -2,6 +2,7 @@
 import { checkProbability } from '../checks/parameters.js';
 import type { Report } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { BOUNDED } from './findings.js';
 import type { SetRule } from './sets.js';
 
 /** Most integers that a set may hold: each has a probability. */
@@ -41,6 +42,10 @@ export function checkMinP(owner: string, name: string, value: unknown): void {
 export function reportOneSet(report: Report | undefined, probabilities: Iterable<number>): void {
   const all = [...probabilities];
   if (all.length > 0 && all.every((p) => p === 0 || p === 1)) {
-    report?.add('degenerate', 'all rows hold the same set: every other one is impossible. Set pseudoCount or minP.');
+    report?.add(
+      'degenerate',
+      'all rows hold the same set: every other one is impossible. Set pseudoCount or minP.',
+      BOUNDED,
+    );
   }
 }

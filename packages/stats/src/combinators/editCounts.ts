@@ -1,6 +1,6 @@
 /** The E step of pairs of sets: how often each integer was removed, added and kept; and the rates that follow. */
 import type { Accumulator, AnyDistribution, Draws, Report, Scratch, TiedNode } from '../contract.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
 import type { SetScores } from '../leaf/setScores.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -160,5 +160,5 @@ export function reportEdits(
 ): void {
   if (count === 0) reportDead(report);
   if (minP > 0 || probabilities.length === 0 || !probabilities.every((p) => p === 0 || p === 1)) return;
-  report?.add('degenerate', 'each set leaves one possible next set. Set pseudoCount or minP.');
+  report?.add('degenerate', 'each set leaves one possible next set. Set pseudoCount or minP.', BOUNDED);
 }

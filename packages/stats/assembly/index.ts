@@ -10,6 +10,7 @@ export { moments, sum, weightedMean, weightedMeans, weightedSum } from './moment
 export { logEvidence, posterior, posteriorTotal } from './softmax';
 export { addGather, gather, histogram, largestCode } from './table';
 export { scatter } from './scatter';
+export { topicProportions } from './topics';
 export {
   addDiagonalGaussianLogDensity,
   addGaussianVectorLogDensity,

@@ -18,8 +18,8 @@ function signaturesOf(folder) {
 
 /** @returns {string} one check for each argument, in the order of the arguments */
 function checksOf({ parameters }, { positions, block = {}, codes = {}, ...lengths }) {
-  const { reads = {}, writes = {}, updates = {} } = lengths;
-  const entries = { ...reads, ...writes, ...updates };
+  const { inside = {}, reads = {}, writes = {}, updates = {} } = lengths;
+  const entries = { ...inside, ...reads, ...writes, ...updates };
   const stride = parameters.some(({ name }) => name === 'stride') ? 'stride' : 'STAGED_STRIDE';
   const count = positions === undefined ? 'count' : 'positions';
   const lines = [positions === undefined ? 'checkCount(count);' : `const positions = ${positions.check};`];
@@ -54,12 +54,12 @@ function loopOf(name, { parameters, result }, kernel) {
 
 /** @returns {string[]} the call into the module: arrays become addresses */
 function moduleCallOf(name, { parameters, result }, kernel) {
-  const { block = {}, codes = {}, reads = {}, writes = {}, updates = {}, lengths = [] } = kernel;
+  const { block = {}, inside = {}, codes = {}, reads = {}, writes = {}, updates = {}, lengths = [] } = kernel;
   const before = [];
   const after = [];
   let slot = 0;
   const addresses = parameters.map(({ name: argument, type }) => {
-    if (argument in block) return `${argument}.byteOffset`;
+    if (argument in block || argument in inside) return `${argument}.byteOffset`;
     if (type === 'number') return argument;
     const at = `${argument}At`;
     if (argument in codes) {
@@ -89,11 +89,11 @@ function moduleCallOf(name, { parameters, result }, kernel) {
 }
 
 /** @returns {string} when the twin takes the call: little work, arrays elsewhere, or more than the module has room for */
-function twinWhen({ positions, block = {}, reads = {}, writes = {}, updates = {}, limit }) {
+function twinWhen({ positions, block = {}, inside = {}, reads = {}, writes = {}, updates = {}, limit }) {
   const large = Object.values({ ...reads, ...writes, ...updates }).filter((length) => !/^(count|\d+)$/.test(length));
   const conditions = [
     `${positions === undefined ? 'count' : positions.count} < SMALL`,
-    ...Object.keys(block).map((array) => `!border.isInside(${array})`),
+    ...Object.keys({ ...block, ...inside }).map((array) => `!border.isInside(${array})`),
     ...(limit === undefined ? [] : [`!(${limit})`]),
     ...[...new Set(large)].map((length) => `${length} > SLOT_LENGTH`),
   ];

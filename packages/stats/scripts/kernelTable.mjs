@@ -3,6 +3,7 @@
 //
 //   reads, writes, updates   argument: how many entries, as an expression in the other arguments
 //   block                    argument: how many columns, at distance `stride` if the kernel has one. Used in place
+//   inside                   argument: how many entries; as reads, writes or updates, but used in place
 //   codes                    argument: whose entries the codes count
 //   adds                     there is an `add…` that adds to what this one writes
 //   limit                    when the module's own scratch is large enough
@@ -81,5 +82,18 @@ export const KERNELS = {
     ...hmm,
     reads: { offsets: 'sequenceCount + 1', transition: 'stateCount * stateCount', sequenceWeights: 'sequenceCount' },
     updates: { initialSum: 'stateCount', transitionSum: 'stateCount * stateCount' },
+  },
+
+  topicProportions: {
+    positions: { count: 'offsets[documentCount]! - offsets[0]!', check: 'checkOffsets(offsets, documentCount)' },
+    inside: {
+      density: 'positions * width',
+      counts: 'positions',
+      gamma: 'documentCount * width',
+      shares: 'documentCount * width',
+      norms: 'positions',
+    },
+    reads: { offsets: 'documentCount + 1', alpha: 'width' },
+    limit: 'width <= 4000',
   },
 };

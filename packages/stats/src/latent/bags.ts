@@ -169,7 +169,7 @@ export class BagMemory {
 }
 
 /** Log-densities to p_tj in place; the largest log-density of each item goes to `maxima`. */
-function takeOutMaxima(rows: readonly Float64Array[], itemCount: number, maxima: Float64Array): void {
+export function takeOutMaxima(rows: readonly Float64Array[], itemCount: number, maxima: Float64Array): void {
   for (let j = 0; j < itemCount; j++) {
     let max = -Infinity;
     for (const row of rows) max = row[j]! > max || Number.isNaN(row[j]!) ? row[j]! : max;

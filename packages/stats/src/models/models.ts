@@ -83,6 +83,7 @@ export {
   type LabelledRow,
 } from '../latent/labelledColumns.js';
 export { SemiSupervisedMixtureAccumulator } from '../latent/labelledResponsibilities.js';
+export * from '../latent/latentDirichletAllocation.js';
 export * from '../latent/markovChain.js';
 export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovCounts.js';
 export * from '../latent/mixture.js';

@@ -9,7 +9,6 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'icl-tree.json',
   'integer-hidden-association.json',
   'integer-plsi.json',
-  'lda.json',
   'lookback-hidden-markov.json',
   'metrics.json',
   'sparse-markov-association.json',

@@ -157,6 +157,10 @@ export function checkedCalls(run: KernelCalls): KernelCalls {
       const positions = checkOffsets(offsets, sequenceCount); checkBlock('emission', emission, stride, stateCount, positions); checkLength('transition', transition, stateCount * stateCount); checkBlock('forward', forward, stride, stateCount, positions); checkBlock('scale', scale, stride, 2, positions); if (sequenceWeights !== null) checkLength('sequenceWeights', sequenceWeights, sequenceCount); checkLength('initialSum', initialSum, stateCount); checkLength('transitionSum', transitionSum, stateCount * stateCount);
       return run.hmmBackward(emission, stride, stateCount, offsets, sequenceCount, transition, forward, scale, sequenceWeights, initialSum, transitionSum);
     },
+    topicProportions(density: Float64Array, width: number, offsets: Int32Array, documentCount: number, counts: Float64Array, alpha: Float64Array, threshold: number, gamma: Float64Array, shares: Float64Array, norms: Float64Array): void {
+      const positions = checkOffsets(offsets, documentCount); checkLength('density', density, positions * width); checkLength('counts', counts, positions); checkLength('alpha', alpha, width); checkLength('gamma', gamma, documentCount * width); checkLength('shares', shares, documentCount * width); checkLength('norms', norms, positions);
+      return run.topicProportions(density, width, offsets, documentCount, counts, alpha, threshold, gamma, shares, norms);
+    },
   };
   return calls;
 }

@@ -8,6 +8,10 @@ import {
 } from '../../../src/latent/hierarchicalMixture.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../../src/latent/integerMarkovChain.js';
 import { JointMixtureDistribution, JointMixtureEstimator } from '../../../src/latent/jointMixture.js';
+import {
+  LatentDirichletAllocationDistribution,
+  LatentDirichletAllocationEstimator,
+} from '../../../src/latent/latentDirichletAllocation.js';
 import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
 import {
@@ -279,12 +283,45 @@ const jointMixture: Adapter = {
   },
 };
 
+const latentDirichletAllocation: Adapter = {
+  type: 'LDA',
+  parameters: ['topics', 'alpha', 'lenDist', 'gammaThreshold'],
+  options: ['topics', 'lenDist', 'fixedAlpha', 'gammaThreshold', 'alphaThreshold'],
+  distribution: (json, build) =>
+    new LatentDirichletAllocationDistribution((json.topics as Json[]).map(build.distribution), {
+      alpha: json.alpha as number[],
+      length: lengthOf(json, build),
+      gammaThreshold: json.gammaThreshold as number,
+    }),
+  estimator(json, build) {
+    const [alpha, topics] = (json.keys as (string | null)[] | undefined) ?? [];
+    return new LatentDirichletAllocationEstimator(
+      (json.topics as Json[]).map(build.estimator),
+      defined({
+        length: lengthEstimatorOf(json, build),
+        fixedAlpha: (json.fixedAlpha ?? undefined) as number[] | undefined,
+        gammaThreshold: json.gammaThreshold as number | undefined,
+        keys: { alpha: alpha ?? undefined, topics: topics ?? undefined },
+      }),
+    );
+  },
+  is: (model) => model instanceof LatentDirichletAllocationDistribution,
+  describe(model, build) {
+    const { topics, alpha, length, gammaThreshold } = model as LatentDirichletAllocationDistribution<[]>;
+    const described = topics.map((part) => build.describe(part));
+    return { type: 'LDA', topics: described, alpha, lenDist: build.describe(length), gammaThreshold };
+  },
+  row: (x, json, build) =>
+    (x as [unknown, number][]).map(([value, count]) => [build.row(value, (json.topics as Json[])[0]!), count]),
+};
+
 export const adapters: readonly Adapter[] = [
   heterogeneousMixture,
   hiddenMarkov,
   hierarchicalMixture,
   integerMarkovChain,
   jointMixture,
+  latentDirichletAllocation,
   markovChain,
   semiSupervisedMixture,
 ];

@@ -7,4 +7,5 @@ export { log } from './log.js';
 export { moments, sum, weightedMean, weightedMeans, weightedSum } from './moments.js';
 export { logEvidence, posterior, posteriorTotal } from './softmax.js';
 export { gather, histogram } from './table.js';
+export { topicProportions } from './topics.js';
 export { diagonalGaussianLogDensity, diagonalMoments, gaussianVectorLogDensity, scatter } from './vectors.js';

@@ -1,0 +1,460 @@
+/**
+ * Documents whose words come from topics: a document has topic proportions θ ~ Dirichlet(α), each of its words a topic k ~ θ,
+ * and is drawn from f_k. A document is a list of values with counts; topics are any distributions over the values.
+ *
+ * The likelihood has no closed form: what is scored, and raised by a fit, is the variational bound below it.
+ * Source: Blei, Ng & Jordan, Latent Dirichlet allocation (2003).
+ */
+
+import { checkEstimatorOptions } from '../checks/options.js';
+import {
+  checkDistributions,
+  checkEstimators,
+  checkFields,
+  checkObject,
+  checkPositive,
+  checkPseudoCount,
+} from '../checks/parameters.js';
+import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
+import {
+  type Counted,
+  isCount,
+  isPair,
+  type MultinomialColumns,
+  MultinomialEncoder,
+} from '../combinators/multinomialColumns.js';
+import { NullDistribution, type NullEstimator } from '../combinators/null.js';
+import type {
+  AnyDistribution,
+  AnyEstimator,
+  Columns,
+  Distribution,
+  Estimator,
+  ModelOf,
+  ParameterBlock,
+  Report,
+  RowOf,
+  Sampler,
+  Seed,
+} from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { DirichletDistribution } from '../families/dirichlet.js';
+import { MAX_PRECISION, solveConcentration } from '../numeric/concentration.js';
+import { exp } from '../numeric/elementary.js';
+import { RUN } from '../numeric/kernels/index.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
+import { withWorkspace } from '../numeric/scratch.js';
+import { digamma } from '../numeric/special.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { PrintedModel } from '../tree/modelText.js';
+import type { ComponentRow } from './mixture.js';
+import { notARow } from './posterior.js';
+import { Router } from './route.js';
+import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import {
+  LatentDirichletAllocationAccumulator,
+  type LatentDirichletAllocationKeys,
+  type LatentDirichletAllocationStatistic,
+} from './topicAllocation.js';
+import { DocumentMemory, type TopicModel } from './topicProportions.js';
+
+export {
+  LatentDirichletAllocationAccumulator,
+  type LatentDirichletAllocationKeys,
+  type LatentDirichletAllocationStatistic,
+};
+
+/** Where the iterations for a document stop, unless told otherwise. */
+const GAMMA_THRESHOLD = 1e-8;
+
+/** Parameters of {@link LatentDirichletAllocationDistribution}. */
+export interface LatentDirichletAllocationParameters<L extends AnyDistribution = AnyDistribution> {
+  /** Concentrations of the topic proportions, K numbers > 0. */
+  readonly alpha: ArrayLike<number>;
+  /** Distribution of the number of words Σc. Default: none; it scores 0. */
+  readonly length?: L;
+  /** The iterations for a document stop when γ changes by this part of itself, > 0. Default 1e-8. */
+  readonly gammaThreshold?: number;
+}
+
+/** The words of a document: values with counts. */
+export type TopicDocument<Cs extends readonly unknown[]> = readonly Counted<ComponentRow<Cs>>[];
+
+/**
+ * Latent Dirichlet allocation over topics of any family.
+ * @example
+ * const d = new LatentDirichletAllocationDistribution([topicA, topicB], { alpha: [0.5, 0.5] });
+ * d.posterior([['ball', 2], ['vote', 1]]); // expected proportions of the topics, K numbers
+ */
+export class LatentDirichletAllocationDistribution<
+    const Ds extends readonly AnyDistribution[],
+    L extends AnyDistribution = NullDistribution,
+  >
+  extends PrintedModel
+  implements Distribution<TopicDocument<Ds>, MultinomialColumns>, TopicModel
+{
+  static readonly typeName = 'LatentDirichletAllocation';
+  static readonly typeVersion = 1;
+  readonly topics: Ds;
+  readonly alpha: readonly number[];
+  readonly length: L;
+  readonly gammaThreshold: number;
+  readonly #router: Router;
+
+  /**
+   * @param topics  K >= 1 distributions over the same values
+   * @throws {ParameterError}
+   */
+  constructor(topics: Ds & OverSameRows<Ds>, parameters: LatentDirichletAllocationParameters<L>) {
+    super();
+    const owner = 'LatentDirichletAllocationDistribution';
+    checkDistributions(owner, 'topics', topics);
+    checkSharedRows(owner, 'topics', topics);
+    this.topics = topics;
+    const { alpha, length: given, gammaThreshold = GAMMA_THRESHOLD } = checkObject(owner, parameters, ['alpha']);
+    // Without a length model, L is its default: NullDistribution.
+    const length = given ?? (new NullDistribution() as AnyDistribution as L);
+    checkAlpha(owner, 'alpha', alpha, topics.length);
+    checkLengthModel(owner, 'length', length);
+    checkPositive(owner, 'gammaThreshold', gammaThreshold);
+    this.alpha = Object.freeze(Array.from(alpha));
+    this.length = length;
+    this.gammaThreshold = gammaThreshold;
+    this.#router = new Router('LatentDirichletAllocation', topics);
+  }
+
+  /** True when a topic's density has no upper bound. */
+  get isUnbounded(): boolean {
+    return this.topics.some((topic) => topic.isUnbounded === true);
+  }
+
+  /** Σ c log f_k(v) of each topic, without proportions and length. */
+  componentLogDensity(x: TopicDocument<Ds>): number[] {
+    return this.topics.map((topic) =>
+      x.reduce((sum, [value, count]) => (count > 0 ? addLogs(sum, count * topic.logDensity(value)) : sum), 0),
+    );
+  }
+
+  /** The variational bound on the log-likelihood, plus the score of the length. 0 for no words; NaN for what is no document. */
+  logDensity(x: TopicDocument<Ds>): number {
+    return this.#solve(x)?.score ?? Number.NaN;
+  }
+
+  density(x: TopicDocument<Ds>): number {
+    return exp(this.logDensity(x));
+  }
+
+  /**
+   * γ / Σγ: the expected proportions of the topics in the document. One of density zero gets α / Σα.
+   * @throws {ParameterError} for what is no document
+   */
+  posterior(x: TopicDocument<Ds>): number[] {
+    const solved = this.#solve(x);
+    if (solved === undefined) throw notARow('LatentDirichletAllocationDistribution.posterior', this.encoder(), x);
+    const sum = solved.gamma.reduce((total, share) => total + share, 0);
+    return solved.gamma.map((share) => share / sum);
+  }
+
+  /** The score and γ of one document, whose values need not be such as can be encoded; `undefined` for what is none. */
+  #solve(x: TopicDocument<Ds>): { readonly score: number; readonly gamma: readonly number[] } | undefined {
+    const { alpha } = this;
+    if (!Array.isArray(x) || !x.every((pair) => isPair(pair) && typeof pair[1] === 'number')) return undefined;
+    const words = (x as TopicDocument<Ds>).filter(([, count]) => count !== 0);
+    if (words.some(([, count]) => Number.isNaN(count))) return undefined;
+    if (!words.every(([, count]) => isCount(count))) return { score: -Infinity, gamma: alpha };
+    const scores = this.topics.map((topic) => words.map(([value]) => topic.logDensity(value)));
+    if (scores.flat().some(Number.isNaN)) return undefined;
+    const weights = Float64Array.from(words, ([, count]) => count);
+    const ofLength = this.length.logDensity(weights.reduce((sum, count) => sum + count, 0));
+    const values = { rowCount: words.length };
+    const columns = {
+      rowCount: 1,
+      offsets: Int32Array.of(0, words.length),
+      items: { ...values, values, weights },
+      lengths: values,
+    };
+    const memory = new DocumentMemory();
+    const out = new Float64Array(1);
+    memory.fill(this, (t, _, start, end, row) => row.set(scores[t]!.slice(start, end)), columns, 0, 1, out);
+    const gamma = alpha.map((a, k) => (out[0] === -Infinity ? a : memory.gamma(0, k)));
+    return { score: addLogs(out[0]!, ofLength), gamma };
+  }
+
+  seqLogDensity(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
+    this.#forEachBlock(columns, start, end, out, () => undefined);
+  }
+
+  /** {@link posterior} of documents `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. */
+  seqPosterior(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
+    const topicCount = this.topics.length;
+    const scores = new Float64Array(end - start);
+    this.#forEachBlock(columns, start, end, scores, (memory, from, to) => {
+      for (let row = from; row < to; row++) {
+        const isPossible = scores[row - start]! > -Infinity;
+        const shares = this.alpha.map((a, k) => (isPossible ? memory.gamma(row - from, k) : a));
+        const sum = shares.reduce((all, share) => all + share, 0);
+        for (const [k, share] of shares.entries()) out[(row - start) * topicCount + k] = share / sum;
+      }
+    });
+  }
+
+  /** Scores documents `[start, end)` into `out`, and shows each block's proportions. */
+  #forEachBlock(
+    columns: MultinomialColumns,
+    start: number,
+    end: number,
+    out: Float64Array,
+    visit: (memory: DocumentMemory, start: number, end: number) => void,
+  ): void {
+    withWorkspace((scratch) => {
+      const memory = new DocumentMemory();
+      memory.from(scratch);
+      let from = start;
+      while (from < end) {
+        let to = Math.min(from + RUN, end);
+        while (to - from > 1 && columns.offsets[to]! - columns.offsets[from]! > 4 * RUN) to = from + ((to - from) >> 1);
+        const scores = out.subarray(from - start, to - start);
+        memory.fill(
+          this,
+          (t, ...rest) => this.#router.seqLogDensity(t, this.topics[t]!, ...rest),
+          columns,
+          from,
+          to,
+          scores,
+        );
+        const ofLengths = memory.lengths(to - from);
+        this.length.seqLogDensity(columns.lengths, from, to, ofLengths);
+        for (let i = 0; i < to - from; i++) scores[i] = addLogs(scores[i]!, ofLengths[i]!);
+        visit(memory, from, to);
+        from = to;
+      }
+    });
+  }
+
+  /**
+   * Draws proportions, a number of words and the words, and counts equal ones.
+   * @throws {ParameterError} when there is no model of the length
+   */
+  sampler(seed: Seed): Sampler<Counted<ComponentRow<Ds>>[]> {
+    const owner = 'LatentDirichletAllocationDistribution';
+    if (this.length instanceof NullDistribution) {
+      throw new ParameterError(owner, 'length', 'a distribution, to draw documents from it', this.length);
+    }
+    const rng = random(childSeed(seed, 'topic'));
+    const totals = this.length.sampler(childSeed(seed, 'length'));
+    const topics = this.topics.map((topic, k) => topic.sampler(childSeed(seed, k)));
+    const { alpha } = this;
+    const proportions =
+      alpha.length === 1 ? undefined : new DirichletDistribution({ alpha }).sampler(childSeed(seed, 'proportions'));
+    return samplerOf(() => {
+      const total = totals.sample();
+      if (typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
+        throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', total);
+      }
+      const theta = proportions?.sample() ?? [1];
+      const counts = new Map<ComponentRow<Ds>, number>();
+      for (let word = 0; word < total; word++) {
+        const value = topics[drawIndex(rng, theta)]!.sample() as ComponentRow<Ds>; // all topics draw such values
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      return [...counts];
+    });
+  }
+
+  encoder(): MultinomialEncoder<RowOf<Ds[number]>> {
+    return new MultinomialEncoder(this.#router.encoder, this.length.encoder());
+  }
+
+  /** With a pseudo count, α and the topics are pulled towards this model. */
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): LatentDirichletAllocationEstimator<
+    { readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> },
+    ReturnType<L['estimator']>
+  > {
+    const topics = this.topics.map((topic) => topic.estimator(options));
+    const { pseudoCount } = options;
+    return new LatentDirichletAllocationEstimator(
+      overSameRows<{ readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> }>(topics),
+      {
+        length: this.length.estimator(options) as ReturnType<L['estimator']>,
+        gammaThreshold: this.gammaThreshold,
+        ...(pseudoCount === undefined ? {} : { pseudoCount, prior: this.alpha }),
+      },
+    );
+  }
+
+  toJSON() {
+    const { topics, alpha, length, gammaThreshold } = this;
+    return { type: 'LatentDirichletAllocation', topics, alpha, length, gammaThreshold } as const;
+  }
+
+  /** @throws {ParameterError} when a parameter is missing or out of range. */
+  static fromJSON(
+    fields: Readonly<Record<string, unknown>>,
+  ): LatentDirichletAllocationDistribution<readonly AnyDistribution[], AnyDistribution> {
+    const { topics, alpha, length, gammaThreshold } = checkFields('LatentDirichletAllocationDistribution', fields, {
+      topics: 'array',
+      alpha: 'numbers',
+      length: 'unknown',
+      gammaThreshold: 'number',
+    });
+    return new this(topics as readonly AnyDistribution[], { alpha, length: length as AnyDistribution, gammaThreshold });
+  }
+}
+
+function checkAlpha(owner: string, name: string, alpha: ArrayLike<number>, count: number): void {
+  if (typeof alpha !== 'object' || alpha === null || alpha.length !== count) {
+    throw new ParameterError(owner, name, `a list of ${count} numbers`, alpha);
+  }
+  for (let k = 0; k < count; k++) checkPositive(owner, `${name}[${k}]`, alpha[k], 1e-290);
+}
+
+/** Options of {@link LatentDirichletAllocationEstimator}. */
+export interface LatentDirichletAllocationOptions<L extends AnyEstimator = AnyEstimator> {
+  /** Estimator of the number of words. Default: none. */
+  readonly length?: L;
+  /** Concentrations that are not estimated, K numbers > 0. */
+  readonly fixedAlpha?: readonly number[];
+  /** Imaginary documents whose proportions enter the estimate of α. Default 0: maximum likelihood. */
+  readonly pseudoCount?: number;
+  /** Their proportions are distributed as Dirichlet(prior), K numbers > 0. Default: all 1. Needs `pseudoCount`. */
+  readonly prior?: readonly number[];
+  /** See {@link LatentDirichletAllocationParameters}. Default 1e-8. */
+  readonly gammaThreshold?: number;
+  /** Ties α or the topics to those of other models. */
+  readonly keys?: LatentDirichletAllocationKeys;
+}
+
+/**
+ * Variational EM. E step: γ and φ of each document. M step: each topic from all words, weighted by c φ_nk; the α with
+ * ψ(α_k) - ψ(Σα) = the mean of E log θ_k, by Newton's method.
+ * @example
+ * const topic = new CategoricalEstimator<string>();
+ * const documents = [[['ball', 3], ['goal', 1]], [['vote', 2], ['law', 2]], [['ball', 1], ['law', 1]]] as const;
+ * const { model } = optimize(documents, new LatentDirichletAllocationEstimator([topic, topic]), { seed: 1 });
+ * model.posterior([['goal', 1]]); // expected proportions of the two topics
+ */
+export class LatentDirichletAllocationEstimator<
+  const Es extends readonly AnyEstimator[],
+  L extends AnyEstimator = NullEstimator,
+> implements
+    Estimator<
+      TopicDocument<Es>,
+      LatentDirichletAllocationDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>>,
+      MultinomialColumns,
+      LatentDirichletAllocationStatistic
+    >
+{
+  readonly topics: Es;
+  readonly #length: AnyEstimator;
+  readonly #router: Router;
+
+  /**
+   * @param topics  K >= 1 estimators over the same values
+   * @throws {ParameterError}
+   */
+  constructor(
+    topics: Es & OverSameRows<Es>,
+    readonly options: LatentDirichletAllocationOptions<L> = {},
+  ) {
+    const owner = 'LatentDirichletAllocationEstimator';
+    checkEstimators(owner, 'topics', topics);
+    checkSharedEncoders(owner, 'topics', topics);
+    this.topics = topics;
+    const isConcentrations = (name: 'fixedAlpha' | 'prior') => () =>
+      checkAlpha(owner, name, options[name]!, topics.length);
+    checkEstimatorOptions(owner, options, {
+      length: true,
+      fixedAlpha: isConcentrations('fixedAlpha'),
+      pseudoCount: checkPseudoCount,
+      prior: isConcentrations('prior'),
+      gammaThreshold: checkPositive,
+      keys: ['alpha', 'topics'],
+    });
+    if (options.prior !== undefined && options.pseudoCount === undefined) {
+      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
+    }
+    this.#length = lengthEstimator(owner, options.length);
+    this.#router = new Router('LatentDirichletAllocation', topics);
+  }
+
+  encoder(): MultinomialEncoder<RowOf<Es[number]>> {
+    return new MultinomialEncoder(this.#router.encoder, this.#length.encoder());
+  }
+
+  #ownLength(): number {
+    return 1 + 2 * this.topics.length;
+  }
+
+  #schemaOf({ items, lengths }: MultinomialColumns): (child: number) => Columns {
+    return (child) => (child < this.topics.length ? this.#router.columnsOf(items.values, child) : lengths);
+  }
+
+  statisticLength(schema: MultinomialColumns): number | undefined {
+    return lengthWithChildren(this.#ownLength(), [...this.topics, this.#length], this.#schemaOf(schema));
+  }
+
+  accumulator(schema: MultinomialColumns, statistic?: Float64Array): LatentDirichletAllocationAccumulator {
+    const estimators = [...this.topics, this.#length];
+    const { own, children } = accumulatorsOf(this.#ownLength(), estimators, this.#schemaOf(schema), statistic);
+    const topics = this.#router.accumulators(children.slice(0, -1), schema.items.values);
+    const length = children[children.length - 1]!;
+    return new LatentDirichletAllocationAccumulator(topics, length, own, this.encoder(), this.options.keys ?? {});
+  }
+
+  estimate(
+    { weight, logProportions, words, topics, length }: LatentDirichletAllocationStatistic,
+    report?: Report,
+  ): LatentDirichletAllocationDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>> {
+    const models = this.topics.map((topic, t) => {
+      const place = report?.at('topics', t);
+      const isUsed = words[t]! > 0;
+      if (!isUsed) place?.add('dead', 'no word belongs to this topic.');
+      return topic.estimate(topics[t], isUsed ? place : undefined);
+    });
+    return new LatentDirichletAllocationDistribution(
+      overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models),
+      {
+        alpha: this.options.fixedAlpha ?? this.#alpha(weight, logProportions, report),
+        length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+        gammaThreshold: this.options.gammaThreshold ?? GAMMA_THRESHOLD,
+      },
+    );
+  }
+
+  /** No documents and no prior: all 1, the uniform distribution. With one topic α says nothing, and is 1. */
+  #alpha(weight: number, logProportions: Float64Array, report: Report | undefined): Float64Array {
+    const { pseudoCount = 0, prior = logProportions.map(() => 1) } = this.options;
+    const total = weight + pseudoCount;
+    if (!(total > 0) || logProportions.length === 1) return logProportions.map(() => 1);
+    const ofPrior = digamma(Array.from(prior).reduce((sum, a) => sum + a, 0));
+    const means = logProportions.map((sum, k) => (sum + pseudoCount * (digamma(prior[k]!) - ofPrior)) / total);
+    const alpha = solveConcentration(means);
+    if (alpha.reduce((sum, a) => sum + a, 0) >= MAX_PRECISION * (1 - 1e-9)) {
+      report?.add('degenerate', 'all documents have the same topic proportions, so α has no maximum. Set pseudoCount.');
+    }
+    return alpha;
+  }
+
+  get takesLabels(): boolean {
+    return true;
+  }
+
+  get hasPrior(): boolean {
+    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([...this.topics, this.#length]);
+  }
+
+  parameterBlocks(
+    model: LatentDirichletAllocationDistribution<readonly AnyDistribution[], AnyDistribution>,
+  ): readonly ParameterBlock[] {
+    const { keys = {}, fixedAlpha } = this.options;
+    const isEstimated = fixedAlpha === undefined && this.topics.length > 1;
+    return [
+      { key: keys.alpha, count: isEstimated ? this.topics.length : 0 },
+      ...blocksWithChildren(keys.topics, [], this.topics, model.topics),
+      ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
+    ];
+  }
+}

@@ -29,6 +29,7 @@ import {
   IntegerStepBernoulliEditEstimator,
   integerMultinomialEstimator,
   JointMixtureEstimator,
+  LatentDirichletAllocationEstimator,
   LevelDirichletDistribution,
   LogGaussianEstimator,
   MarkovChainEstimator,
@@ -208,6 +209,15 @@ export const models: Readonly<Record<string, ModelCase>> = {
         pairs.slice(i, i + (i % 4)).map(([y], j) => [Math.round(y - x), 1 + ((i + j) % 3)]),
         pairs.slice(i, i + 1 + (i % 3)).map(([, level], j) => [level + (i % 5), j + 0.5]),
       ]),
+  },
+  'latent Dirichlet allocation': {
+    estimator: new LatentDirichletAllocationEstimator(
+      [0, 1, 2].map(() => new CategoricalEstimator<string>({ pseudoCount: 1 })),
+      { length: new PoissonEstimator(), gammaThreshold: 1e-5 },
+    ),
+    rows: Array.from({ length: 90 }, (_, i) =>
+      pairs.slice(9 * i, 9 * i + (i % 9)).map(([, level], j) => [level + (j % 3), 1 + (j % 2)]),
+    ),
   },
   'mixture with some labels': {
     estimator: new SemiSupervisedMixtureEstimator([component, component]),

@@ -198,6 +198,16 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => [bell(random), level(random)],
   },
+  LatentDirichletAllocation: {
+    model: {
+      type: 'LatentDirichletAllocation',
+      topics: [integers, { ...integers, p: [0.6, 0.3, 0.1] }, { ...integers, p: [0.1, 0.8, 0.1] }],
+      alpha: [0.5, 0.25, 1],
+      length: lengths,
+      gammaThreshold: 1e-6,
+    },
+    row: (random) => listOf(random, (item) => [below(item, 3), 1 + below(item, 2)]).slice(0, 4),
+  },
   IntegerMarkovChain: {
     model: {
       type: 'IntegerMarkovChain',

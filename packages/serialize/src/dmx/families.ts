@@ -267,6 +267,16 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       tau21: given.matrix('taus21'),
     }),
   },
+  LDADistribution: {
+    parameters: ['topics', 'alpha', 'len_dist', 'gamma_threshold'],
+    describe: (given) => ({
+      type: 'LatentDirichletAllocation',
+      topics: given.models('topics'),
+      alpha: given.numbers('alpha'),
+      length: given.modelOrNull('len_dist'),
+      gammaThreshold: given.number('gamma_threshold', 1e-8),
+    }),
+  },
   MarkovChainDistribution: {
     parameters: ['init_prob_map', 'transition_map', 'len_dist', 'default_value'],
     describe: (given) => ({

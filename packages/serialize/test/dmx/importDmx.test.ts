@@ -162,6 +162,17 @@ describe('importDmx', () => {
     });
   });
 
+  it('reads latent Dirichlet allocation', () => {
+    const topic = "CategoricalDistribution({'a': 1.0})";
+    expect(importDmx(`LDADistribution([${topic}], [0.5], len_dist=NullDistribution())`)).toStrictEqual({
+      type: 'LatentDirichletAllocation',
+      topics: [{ type: 'Categorical', levels: ['a'], p: [1], unseen: 0 }],
+      alpha: [0.5],
+      length: { type: 'Null' },
+      gammaThreshold: 1e-8,
+    });
+  });
+
   it('names every family that has no counterpart', () => {
     const text =
       'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), LassoDistribution(1), ICLTreeDistribution([2])])';

@@ -170,15 +170,19 @@ export class BagMemory {
 
 /** Log-densities to p_tj in place; the largest log-density of each item goes to `maxima`. */
 export function takeOutMaxima(rows: readonly Float64Array[], itemCount: number, maxima: Float64Array): void {
-  for (let j = 0; j < itemCount; j++) {
-    let max = -Infinity;
-    for (const row of rows) max = row[j]! > max || Number.isNaN(row[j]!) ? row[j]! : max;
-    maxima[j] = max;
-    const shift = Number.isFinite(max) ? max : 0;
-    for (const row of rows) row[j] = max === Infinity ? (row[j] === Infinity ? 0 : -Infinity) : row[j]! - shift;
+  maxima.fill(-Infinity, 0, itemCount);
+  for (const row of rows) {
+    for (let j = 0; j < itemCount; j++) if (row[j]! > maxima[j]! || Number.isNaN(row[j]!)) maxima[j] = row[j]!;
   }
   const { exp } = kernels();
-  for (const row of rows) exp(row, itemCount, row);
+  for (const row of rows) {
+    for (let j = 0; j < itemCount; j++) {
+      const max = maxima[j]!;
+      if (max === Infinity) row[j] = row[j] === Infinity ? 0 : -Infinity;
+      else if (Number.isFinite(max)) row[j]! -= max;
+    }
+    exp(row, itemCount, row);
+  }
 }
 
 /** Log-densities of bags `[start, end)` into `out`. Leaves in `memory` what absorbing needs. */

@@ -112,6 +112,10 @@ describe('what is no row scores NaN, by no error and no coerced number', () => {
       new stats.JointMixtureDistribution([d], [d], { w1: [1], tau12: [[1]] }),
       [null, 3, [1], ['x', 1], [1, null], 'ab'],
     ],
+    LatentDirichletAllocation: [
+      new stats.LatentDirichletAllocationDistribution([d], { alpha: [1] }),
+      [null, 3, 'x', [1], [[1]], [[1, 'x']], [['x', 1]]],
+    ],
     HiddenMarkov: [new stats.HiddenMarkovDistribution([d], one), [null, 3, 'x']],
     HierarchicalMixture: [new stats.HierarchicalMixtureDistribution([d], { w: [1], tau: [[1]] }), [null, 3, 'x']],
     MarkovChain: [new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: {} }), [null, 3, 'a', [{}]]],

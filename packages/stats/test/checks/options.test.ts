@@ -13,6 +13,7 @@ const structured: Readonly<Record<string, Make>> = {
   HiddenMarkovEstimator: (o) => new stats.HiddenMarkovEstimator([e], o),
   HierarchicalMixtureEstimator: (o) => new stats.HierarchicalMixtureEstimator([e], o),
   JointMixtureEstimator: (o) => new stats.JointMixtureEstimator([e], [e], o),
+  LatentDirichletAllocationEstimator: (o) => new stats.LatentDirichletAllocationEstimator([e], o),
   MixtureEstimator: (o) => new stats.MixtureEstimator([e], o),
   MultinomialEstimator: (o) => new stats.MultinomialEstimator(e, o),
   OptionalEstimator: (o) => new stats.OptionalEstimator(e, o),

@@ -146,6 +146,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     (o) => new stats.JointMixtureEstimator([new stats.GaussianEstimator()], [new stats.GaussianEstimator()], o),
     { pseudoCount: { w1: 1, w2: 1, tau: 1 }, prior: { w1: [1], w2: [1], tau12: [[1]], tau21: [[1]] } },
   ],
+  LatentDirichletAllocation: [
+    (o) => new stats.LatentDirichletAllocationEstimator([new stats.GaussianEstimator()], o),
+    { fixedAlpha: [1], pseudoCount: 1, prior: [1], gammaThreshold: 1e-6 },
+  ],
   LogGaussian: [
     (o) => new stats.LogGaussianEstimator(o),
     { prior: { mu: 1, muCount: 1, sigma2: 1, sigma2Count: 1 }, minSigma2: 1 },

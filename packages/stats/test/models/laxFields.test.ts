@@ -94,6 +94,11 @@ const lax: readonly (readonly [string, string, object])[] = [
     'components2\\[1\\]',
     { components1: [gaussian], components2: [gaussian, levels], w1: [1], w2: [1, 0], tau12: [[1, 0]], tau21: [[1, 1]] },
   ],
+  [
+    'LatentDirichletAllocation',
+    'topics\\[1\\]',
+    { topics: [gaussian, levels], alpha: [1, 1], length: none, gammaThreshold: 1e-8 },
+  ],
   ['HierarchicalMixture', 'topics\\[1\\]', { topics: [gaussian, levels], w: [1], tau: [[1, 0]], length: none }],
   ...[gaussian, levels, field(gaussian)].flatMap((a) => [
     ['Mixture', 'components\\[1\\]', even([a, new stats.SequenceDistribution(gaussian)])] as const,

@@ -10,6 +10,7 @@ const BENCHES = {
   em: 'EM, encoding and memory through the API of @dml/stats beside C++, scikit-learn and pandas [W1 … growth]',
   mpi: 'messages of @dml/mpi-native beside C and mpi4py',
   serialize: '@dml/serialize beside v8.serialize, cbor-x, msgpackr, cborg and JSON',
+  threads: 'fits on two threads beside one, and small fits beside optimize [W2 …]',
   'mpi-estimation': 'parallel efficiency and communication of distributed fits',
 };
 

@@ -4,9 +4,8 @@
  * Node emits `exit` before it prints an uncaught error. Waiting there for ranks that wait in a collective call would
  * hang the job and hide the error, so the order is: print, then abort; and wait only after a clean end.
  */
-import { writeSync } from 'node:fs';
-import { inspect } from 'node:util';
 import { MpiError } from './errors.js';
+import { describeError, writeError } from './platform.js';
 import { type CloseFailure, type JobSession, jobState } from './state.js';
 
 /** Exit code of a job whose ranks did not all finish. */
@@ -61,7 +60,7 @@ export function closeOrAbort(session: JobSession): void {
 export function failJob(session: JobEnd, error: unknown, code = 1): never {
   const isSecondary = error instanceof MpiError && error.code === 'ERR_REMOTE' && error.cause === undefined;
   if (isSecondary) pause(DELAY_SECONDARY_MS);
-  return abortJob(session, code, `${originOf(error)}${inspect(error, { colors: false, depth: 3 })}`, { error });
+  return abortJob(session, code, `${originOf(error)}${describeError(error)}`, { error });
 }
 
 /** An error that every rank throws names the rank where it happened: the one that prints it is another one. */
@@ -87,7 +86,7 @@ export function abortJob(
   if (end.claimReport?.() === false) pause(DELAY_SILENT_MS);
   if (end.tell !== undefined) end.tell(reason ?? `ended the job with exit code ${code}`, thrown);
   else if (reason !== undefined) {
-    printError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
+    writeError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
     if (size > 1) pause(FORWARD_MS);
   }
   return end.abort(code >= 1 && code <= LARGEST_EXIT_CODE ? code : 1);
@@ -113,14 +112,6 @@ function unfinished({ reason, rank, call, ranks }: CloseFailure): string {
 
 const IS_RECEIVE = /recv$|probe$/i;
 const IS_SEND = /send$/i;
-
-function printError(text: string): void {
-  try {
-    writeSync(2, text);
-  } catch {
-    // Standard error is closed: the exit code still shows the failure.
-  }
-}
 
 /** Lets an error that rank 0 prints too end this process without a word, unless the program handles it. */
 export function endSilently(error: MpiError): void {

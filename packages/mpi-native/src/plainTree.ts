@@ -3,7 +3,9 @@
  * and every value that would not come back exactly, is refused; the caller then uses the general format.
  */
 
-// The general format starts with 0xff.
+import { latin1Text, utf16Text } from './platform.js';
+
+// The general formats start with 0xff in Node, with 2 in a page.
 const MARK = 1;
 const CAPACITY = 2 ** 16;
 const DEEPEST = 64;
@@ -210,7 +212,7 @@ class Reader {
     const start = this.#at + 3;
     const end = start + (isLatin1 ? length : 2 * length);
     this.#at = end;
-    const bytes = Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start, end - start);
-    return bytes.toString(isLatin1 ? 'latin1' : 'utf16le');
+    const bytes = this.#bytes.subarray(start, end);
+    return isLatin1 ? latin1Text(bytes) : utf16Text(bytes);
   }
 }

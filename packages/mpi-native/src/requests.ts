@@ -2,6 +2,7 @@
 import { MpiError } from './errors.js';
 import { abortJob, EXIT_STUCK } from './failure.js';
 import type { Request } from './messages.js';
+import { lookLater, lookSoon, whenIdle } from './platform.js';
 import { jobState } from './state.js';
 import type { Pending } from './transport.js';
 
@@ -109,7 +110,7 @@ function waitFor(waiter: Waiter): void {
   lastNews = performance.now();
   if (waiter.isAlone && !isHooked) {
     isHooked = true;
-    process.on('beforeExit', giveUpAlone);
+    whenIdle(giveUpAlone);
   }
   schedule();
 }
@@ -119,7 +120,7 @@ function schedule(): void {
   isScheduled = true;
   lastLook = performance.now();
   const isEager = lastLook - lastNews < EAGER_MS;
-  const timer = isEager ? setImmediate(lookAtAll) : setTimeout(lookAtAll, LOOK_MS);
+  const timer = isEager ? lookSoon(lookAtAll) : lookLater(lookAtAll, LOOK_MS);
   // Alone, nothing can come once the event loop has nothing else to do.
   if (!isEager && [...waiters].every(({ isAlone }) => isAlone)) timer.unref();
 }

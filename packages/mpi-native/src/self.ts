@@ -2,6 +2,7 @@ import { bytesOf } from './arrays.js';
 import { MpiError } from './errors.js';
 import { type Delivery, deliveryOf, type Envelope, Inbox, type Receive } from './inbox.js';
 import type { NumericArray } from './messages.js';
+import { endThread } from './platform.js';
 import { jobState } from './state.js';
 import type { Pending, Tell, Transport } from './transport.js';
 
@@ -134,7 +135,7 @@ export class SelfTransport implements Transport {
     this.#inbox.forget(0);
   }
   abort(code: number): never {
-    return this.#surroundings === null ? process.exit(code) : this.#surroundings.abort(code);
+    return this.#surroundings === null ? endThread(code) : this.#surroundings.abort(code);
   }
   get tell(): Tell | undefined {
     return this.#surroundings?.tell;

@@ -11,7 +11,15 @@ import type { AnyRankProgram, JobOptions, RankProgram, ResultOf } from './rankPr
 import { runHere } from './runHere.js';
 import { ControlBlock, createSharedJob, SHARED_JOB_KEY, type SharedJob } from './sharedMemory.js';
 import { startWorker } from './startWorker.js';
-import { checkRankCount, messageOf, type RankEvents, type RankThread, readyToGo, supervise } from './supervise.js';
+import {
+  checkRankCount,
+  messageOf,
+  type RankEvents,
+  type RankThread,
+  rankCountFor,
+  readyToGo,
+  supervise,
+} from './supervise.js';
 import { SPAWNED_RANK_KEY, type SpawnedRank, sharedJob } from './workerJob.js';
 
 /** Options of {@link spawnRanks}. */
@@ -28,8 +36,6 @@ export interface SpawnOptions<P extends AnyRankProgram = RankProgram> extends Jo
 
 const CALL = 'spawnRanks';
 const MOST_RANKS = 512;
-// A pass of EM over this much takes about as long as a few messages between threads.
-const BYTES_PER_RANK = 2 ** 19;
 
 /**
  * Runs a function of a module once per rank, on worker threads of this process, and returns what it returned on rank 0.
@@ -59,7 +65,7 @@ export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
   const address = addressOf(module);
   checkRankCount(CALL, ranks, MOST_RANKS);
   signal?.throwIfAborted();
-  const size = ranks ?? rankCountFor(readyToGo(CALL, 'data', data, false));
+  const size = ranks ?? rankCountFor(readyToGo(CALL, 'data', data, false), freeCores());
   if (ranks === undefined && size === 1) {
     return (await runHere(CALL, () => loadProgram(address, name), data, { onProgress, signal })) as ResultOf<P>;
   }
@@ -91,7 +97,7 @@ function startRank(job: SharedJob, spawned: Omit<SpawnedRank, 'port'>, { message
   port1.on('message', message);
   worker.on('error', (error) => {
     hearRest();
-    lost(messageOf(error), error);
+    lost(messageOf(error), { cause: error });
   });
   worker.on('exit', (code) => {
     hearRest();
@@ -111,10 +117,8 @@ function addressOf(module: string | URL): string {
   );
 }
 
-/** One rank per core, as far as the data are worth a thread and the cores are not taken by other ranks. */
-function rankCountFor({ bytes, hasRows }: ReturnType<typeof readyToGo>): number {
+/** The cores that are not taken by other ranks. */
+function freeCores(): number {
   const others = sharedJob()?.size ?? findLauncher(process.env)?.size ?? 1;
-  if (others > 1) return 1;
-  const most = Math.min(availableParallelism(), MOST_RANKS);
-  return hasRows ? Math.min(most, Math.max(1, Math.floor(bytes / BYTES_PER_RANK))) : most;
+  return others > 1 ? 1 : Math.min(availableParallelism(), MOST_RANKS);
 }

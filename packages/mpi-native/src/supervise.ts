@@ -13,8 +13,8 @@ export interface RankThread {
 /** What happens to a rank. */
 export interface RankEvents {
   message(message: RankMessage): void;
-  /** The thread is over, or could not go on. */
-  lost(reason: string, error?: unknown): void;
+  /** The thread is over, or could not go on. Default code: `ERR_REMOTE`. */
+  lost(reason: string, facts?: { readonly code?: string; readonly cause?: unknown }): void;
 }
 
 /** Who hears of a job, and who may end it. */
@@ -69,14 +69,14 @@ export function supervise(
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) abort();
     for (let rank = 0; rank < size && !isOver; rank++) {
-      const lost = (reason: string, error?: unknown) => {
+      const lost: RankEvents['lost'] = (reason, facts) => {
         if (isOver || done.has(rank)) return;
-        fail(new MpiError(reason, { code: 'ERR_REMOTE', call, cause: error, place: { rank, size } }));
+        fail(new MpiError(reason, { code: 'ERR_REMOTE', call, place: { rank, size }, ...facts }));
       };
       try {
         threads.push(start(rank, { message: (message) => hear(rank, message), lost }));
       } catch (error) {
-        lost(`cannot start: ${messageOf(error)}`, error);
+        lost(`cannot start: ${messageOf(error)}`, { cause: error });
       }
     }
   });
@@ -113,6 +113,14 @@ export function readyToGo(call: string, what: string, value: unknown, isShared: 
     `${what}${path} is ${found}, which would not arrive as it is. Send plain values and typed arrays; a model as the bytes of a codec.`,
     { code: 'ERR_CLONE', call },
   );
+}
+
+// A pass of EM over this much takes about as long as a few messages between threads.
+const BYTES_PER_RANK = 2 ** 19;
+
+/** One rank per core, as far as there are data for it; data without rows say nothing. */
+export function rankCountFor({ bytes, hasRows }: ReturnType<typeof handOver>, cores: number): number {
+  return hasRows ? Math.min(cores, Math.max(1, Math.floor(bytes / BYTES_PER_RANK))) : cores;
 }
 
 /** @throws {MpiError} `ERR_ARG` */

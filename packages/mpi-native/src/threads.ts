@@ -8,6 +8,7 @@ import { MpiError } from './errors.js';
 import { type Delivery, deliveryOf } from './inbox.js';
 import { Mailbox, type Task } from './mailbox.js';
 import type { NumericArray } from './messages.js';
+import { endThread } from './platform.js';
 import { type Call, type ControlBlock, isPointToPoint, PHASE, type SharedJob } from './sharedMemory.js';
 import { type Group, SlotRounds, type Slots, slotsOf } from './slots.js';
 import type { Pending, Tell, Transport } from './transport.js';
@@ -368,8 +369,8 @@ function* settled(task: Task, state: { isOver: boolean; error: unknown }): Task 
   }
 }
 
-/** Ends the job from inside a worker: wakes the others, and leaves the process to `dml-run`. */
+/** Ends the job from inside a worker: wakes the others, and leaves the rest to the program that started them. */
 export function endWorker(control: ControlBlock, code: number, rank: number): never {
   control.setPoison(code, rank);
-  return process.exit(code);
+  return endThread(code);
 }

@@ -1,7 +1,10 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
+import * as cloneBytes from '../src/cloneBytes.js';
 import { structuredCloneCodec } from '../src/codec.js';
 import { encodePlainTree } from '../src/plainTree.js';
+import * as inPage from '../src/platform.browser.js';
+import * as inNode from '../src/platform.js';
 
 const roundTrip = (value: unknown): unknown => structuredCloneCodec.decode(structuredCloneCodec.encode(value).slice());
 
@@ -88,5 +91,55 @@ describe('the default codec', () => {
   it('refuses what cannot be cloned', () => {
     expect(() => structuredCloneCodec.encode({ f: () => 1 })).toThrow(/could not be cloned/);
     expect(() => structuredCloneCodec.encode([Symbol('s')])).toThrow(/could not be cloned/);
+  });
+});
+
+describe('the form of values between workers of a page', () => {
+  const throughBytes = (value: unknown) => cloneBytes.deserialize(cloneBytes.serialize(value).slice());
+  const values = [
+    ...QUICK,
+    ...GENERAL,
+    new ArrayBuffer(3),
+    Uint8Array.of(1, 2, 3).subarray(1),
+    new DataView(Uint8Array.of(1, 2).buffer, 1),
+    BigInt64Array.of(-1n),
+    [new Map([[shared, new Set([shared])]])],
+    new RangeError('with a cause', { cause: { code: 3 } }),
+    new Array(3),
+  ];
+
+  it.each(values.map((value, i) => [i, value] as const))('keeps value %i as structured cloning does', (_, value) => {
+    expect(throughBytes(value)).toStrictEqual(deserialize(serialize(value)));
+  });
+
+  it('keeps identity and cycles', () => {
+    const [first, second] = throughBytes([shared, shared]) as [object, object];
+    expect(first).toBe(second);
+    const ring = throughBytes(cyclic) as { self: unknown };
+    expect(ring.self).toBe(ring);
+  });
+
+  it('keeps holes, the prototype, and the stack of an error', () => {
+    expect(1 in (throughBytes(Object.assign(new Array(3), { 0: 1 })) as object)).toBe(false);
+    expect(Object.getPrototypeOf(throughBytes(JSON.parse('{"__proto__": {"polluted": true}}')))).toBe(Object.prototype);
+    const error = new TypeError('x');
+    expect((throughBytes(error) as Error).stack).toBe(error.stack);
+  });
+
+  it('reads arrays that are shared, and gives memory of its own', () => {
+    const array = new Float64Array(new SharedArrayBuffer(16)).fill(2);
+    const copy = throughBytes(array) as Float64Array;
+    expect(copy).toStrictEqual(Float64Array.of(2, 2));
+    expect(copy.buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
+  it.each([[() => 1], [Symbol('s')], [{ f: () => 1 }], [Promise.resolve()], [new WeakMap()]])('refuses %s', (value) => {
+    expect(() => cloneBytes.serialize(value)).toThrow(/could not be cloned/);
+  });
+
+  it('has the texts of Node', () => {
+    const bytes = Uint8Array.from({ length: 20_000 }, (_, i) => (i * 7919) >> 3);
+    expect(inPage.latin1Text(bytes)).toBe(inNode.latin1Text(bytes));
+    expect(inPage.utf16Text(bytes)).toBe(inNode.utf16Text(bytes));
   });
 });

@@ -7,7 +7,6 @@ import type { Acceleration, Algorithm, Columns, Communicator, Finding, Iterate, 
 import { attempt, settle } from '../ranks/exchange.js';
 import { shareModel } from '../ranks/shareModel.js';
 import type { Shard } from '../rows/encodedRows.js';
-import { hashOf } from '../rows/fingerprint.js';
 import type { Rows } from '../rows/readRows.js';
 import type { Timings } from '../timings.js';
 import { FIT_OPTIONS, type OptimizeMpiOptions } from './options.js';
@@ -73,10 +72,7 @@ export async function optimizeMpi<T, D, C extends Columns>(
     const { comm, stopwatch } = job;
     const { codec, checkpoint, modelOn, responsibilities } = options;
     const labels = responsibilities === undefined ? undefined : gatherLabels(comm, job.shard, responsibilities);
-    const identity = {
-      ...identityOptions(options),
-      ...(labels === undefined ? {} : { responsibilities: hashOf(labels) }),
-    };
+    const identity = { ...identityOptions(options), ...(labels === undefined ? {} : { responsibilities: labels }) };
     const checkpoints = checkpoint && codec && (await checkpointsOf<T, D, C>(job, identity, checkpoint, codec));
     const onState =
       checkpoints && ((state: FitState<D>) => stopwatch.time('checkpoint', () => checkpoints.save(state)));

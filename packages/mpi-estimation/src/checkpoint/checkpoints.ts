@@ -6,7 +6,7 @@ import type { Codec, Columns } from '../ports.js';
 import { linesOf } from '../ranks/agree.js';
 import { attemptAsync, fromRoot } from '../ranks/exchange.js';
 import { decodeOnAll } from '../ranks/shareModel.js';
-import { fingerprintOf } from '../rows/fingerprint.js';
+import { fingerprintOf, hashOf } from '../rows/fingerprint.js';
 import { type CheckpointOptions, readCheckpoint, refuseForeign, setAside, writeCheckpoint } from './file.js';
 
 /** What must be the same in the fit that wrote a checkpoint and the one that goes on from it: one line per fact. */
@@ -39,8 +39,10 @@ export async function checkpointsOf<T, D, C extends Columns>(
   { path, everyIterations = 10, keep = 2, resume = false, required = false }: CheckpointOptions,
   codec: Codec,
 ): Promise<Checkpoints<D>> {
+  const { responsibilities } = options;
   const identity = linesOf({
     ...options,
+    ...(responsibilities === undefined ? {} : { responsibilities: hashOf(responsibilities) }),
     estimator: algorithm.estimator,
     rows: await fingerprintOf(comm, algorithm, shard),
     validation: validation === undefined ? null : await fingerprintOf(comm, algorithm, validation),

@@ -4,7 +4,7 @@ import type { Iterate, SearchIterate, StepKind, StopReason } from '../ports.js';
 import type { Fit } from './job.js';
 
 /**
- * `'lines'`: a line per iterate on standard error; `'bar'`: one line that is drawn over; `'silent'`; or a function of your
+ * `'lines'`: a line per iterate on standard error, or the console of a page; `'bar'`: one line that is drawn over; `'silent'`; or a function of your
  * own, which the fit awaits.
  */
 export type Progress = 'lines' | 'bar' | 'silent' | ((iterate: Iterate) => unknown);
@@ -67,7 +67,7 @@ export function reporter(
   {
     printEvery = 1,
     maxIterations = 1000,
-    output = process.stderr,
+    output = standardError(),
   }: {
     readonly printEvery?: number | undefined;
     readonly maxIterations?: number | undefined;
@@ -85,6 +85,12 @@ export function reporter(
     ),
     end: (fit, label) => output.write(`${progress === 'bar' ? '\r\u001b[2K' : ''}${endOf(fit, label)}\n`),
   };
+}
+
+/** The standard error of Node; the console of a page, which draws nothing over. */
+function standardError(): Output {
+  if (typeof process === 'object') return process.stderr;
+  return { write: (text) => console.error(text.replace('\r\u001b[2K', '').trimEnd()) };
 }
 
 function barOf(iterate: Iterate | SearchIterate, maxIterations: number): string {

@@ -56,7 +56,7 @@ export function agree(
             call,
             options: own.value.options,
             estimator: linesOf(own.value.estimator),
-            engine: `Node ${process.version} on ${process.arch}`,
+            engine: typeof process === 'object' ? `Node ${process.version} on ${process.arch}` : 'that of the page',
           },
         };
   const intents = exchange(comm, intent);

@@ -70,9 +70,8 @@ function combine(a, b, op, big) {
 
 export function same(actual, expected, what) {
   if (ArrayBuffer.isView(actual) && ArrayBuffer.isView(expected) && actual.constructor === expected.constructor) {
-    const a = Buffer.from(actual.buffer, actual.byteOffset, actual.byteLength);
-    const b = Buffer.from(expected.buffer, expected.byteOffset, expected.byteLength);
-    if (a.equals(b)) return;
+    const [a, b] = [actual, expected].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+    if (a.length === b.length && a.every((byte, i) => byte === b[i])) return;
   }
   deepStrictEqual(actual, expected, what && `${what}: found ${show(actual)}, expected ${show(expected)}`);
 }

@@ -12,4 +12,4 @@ export type {
   RankProgram,
   ResultOf,
 } from './rankProgram.js';
-export { type PageWorker, type SpawnOptions, spawnRanks } from './spawnWorkers.js';
+export { type PageEvent, type PageWorker, type SpawnOptions, spawnRanks } from './spawnWorkers.js';

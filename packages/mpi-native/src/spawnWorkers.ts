@@ -9,7 +9,17 @@ import { checkRankCount, type RankEvents, type RankThread, rankCountFor, readyTo
 export interface PageWorker {
   postMessage(message: unknown): void;
   terminate(): void;
-  addEventListener(type: string, listener: (event: never) => void): void;
+  addEventListener(type: string, listener: (event: PageEvent) => void): void;
+}
+
+/** What a worker tells its page: the part that is used. */
+export interface PageEvent {
+  readonly type: string;
+  /** Of a message. */
+  readonly data?: unknown;
+  /** Of an error. */
+  readonly message?: string;
+  readonly filename?: string;
 }
 
 /** Options of {@link spawnRanks}. */
@@ -83,24 +93,22 @@ function startRank(worker: PageWorker, task: RankTask, { message, lost }: RankEv
   const silent = setTimeout(() => {
     lost('the worker has not called runRank: its module must end with runRank(program).', { code: 'ERR_MODULE' });
   }, READY_MS);
-  worker.addEventListener(
-    'message',
-    ({ data }: { readonly data?: { readonly [MESSAGE_KEY]?: WorkerMessage } | null }) => {
-      const heard = data?.[MESSAGE_KEY];
-      if (heard === undefined) return; // another message of the worker's module
-      if (heard.kind !== 'ready') {
-        message(heard);
-        return;
-      }
-      clearTimeout(silent);
-      try {
-        worker.postMessage({ [MESSAGE_KEY]: task });
-      } catch (error) {
-        lost(`data cannot be sent: ${String(error)}`, { code: 'ERR_CLONE', cause: error });
-      }
-    },
-  );
-  worker.addEventListener('error', (event: { readonly message?: string; readonly filename?: string }) => {
+  worker.addEventListener('message', ({ data }) => {
+    // Messages with this key are those of runRank.
+    const heard = (data as { readonly [MESSAGE_KEY]?: WorkerMessage } | null | undefined)?.[MESSAGE_KEY];
+    if (heard === undefined) return;
+    if (heard.kind !== 'ready') {
+      message(heard);
+      return;
+    }
+    clearTimeout(silent);
+    try {
+      worker.postMessage({ [MESSAGE_KEY]: task });
+    } catch (error) {
+      lost(`data cannot be sent: ${String(error)}`, { code: 'ERR_CLONE', cause: error });
+    }
+  });
+  worker.addEventListener('error', (event) => {
     const place = event.filename ? ` (${event.filename})` : '';
     lost(`the worker cannot be loaded or run: ${event.message || 'no reason given'}${place}`, { code: 'ERR_MODULE' });
   });

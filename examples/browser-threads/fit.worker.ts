@@ -1,0 +1,5 @@
+/** What each worker of the page runs. */
+import { runRank } from '@dml/mpi-native/browser';
+import fit from './fit.js';
+
+runRank(fit);

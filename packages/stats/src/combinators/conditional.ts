@@ -6,11 +6,9 @@
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import type {
-  Accumulator,
   AnyDistribution,
   AnyEstimator,
   Distribution,
-  Draws,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -18,7 +16,6 @@ import type {
   Report,
   RowOf,
   Sampler,
-  Scratch,
   Seed,
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
@@ -28,29 +25,27 @@ import { type ByLevel, mapByLevel } from '../leaf/byLevel.js';
 import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
-import { GrowingScratch } from '../numeric/scratch.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  lengthWithChildren,
-  scoreChild,
-} from '../tree/children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolChildren, poolingOf } from '../tree/pooling.js';
+import {
+  ConditionalAccumulator,
+  ConditionalMemory,
+  type ConditionalStatistic,
+  scoreConditional,
+} from './conditionalAccumulator.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
 import { ConditionalEncoder, checkTakesLevels } from './conditionalColumns.js';
-import type { GroupStatistic } from './groups.js';
-import { GroupAccumulators, GroupMemory, scoreGroups } from './groups.js';
+import { GroupAccumulators } from './groups.js';
 import { NullDistribution, NullEstimator } from './null.js';
 
-export { type ConditionalColumns, ConditionalEncoder, type ConditionalRow };
-
-/** Additive over rows: the statistics of the groups and that of the given levels. */
-export interface ConditionalStatistic extends GroupStatistic {
-  readonly given: unknown;
-}
+export {
+  ConditionalAccumulator,
+  type ConditionalColumns,
+  ConditionalEncoder,
+  type ConditionalRow,
+  type ConditionalStatistic,
+};
 
 /** Parameters of {@link ConditionalDistribution}. */
 export interface ConditionalParameters<O extends AnyDistribution, G extends AnyDistribution> {
@@ -229,91 +224,6 @@ export class ConditionalDistribution<
       otherwise: otherwise as AnyDistribution | null,
       given: checkDistribution(owner, 'given', given),
     });
-  }
-}
-
-/** Working memory of a block. */
-class ConditionalMemory {
-  readonly groups = new GroupMemory();
-  readonly given = new GrowingScratch();
-}
-
-/** What the E step needs of a conditional model. */
-interface ConditionalModel extends AnyDistribution {
-  readonly given: AnyDistribution;
-  groupDists(columns: ConditionalColumns): readonly (AnyDistribution | undefined)[];
-}
-
-function scoreConditional(
-  model: ConditionalModel,
-  children: { readonly groups: GroupAccumulators; readonly given: Accumulator } | undefined,
-  columns: ConditionalColumns,
-  start: number,
-  end: number,
-  out: Float64Array,
-  memory: ConditionalMemory,
-): void {
-  const dists = model.groupDists(columns);
-  if (children === undefined) scoreGroups(dists, undefined, columns, start, end, out, memory.groups);
-  else children.groups.score(dists, columns, start, end, out);
-  const scores = memory.given.atLeast(end - start);
-  scoreChild(children?.given, model.given, columns.given, start, end, scores);
-  for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, scores[i]!);
-}
-
-/** Each level learns from its own rows. */
-export class ConditionalAccumulator implements Accumulator<ConditionalColumns, ConditionalStatistic, ConditionalModel> {
-  readonly kind: string;
-  readonly children: readonly Accumulator[];
-  readonly #memory = new ConditionalMemory();
-
-  constructor(
-    readonly groups: GroupAccumulators,
-    readonly given: Accumulator,
-    readonly key: string | undefined,
-  ) {
-    this.children = [...groups.children, given];
-    this.kind = `Conditional[${this.children.map((child) => child.kind ?? '?').join(', ')}]`;
-  }
-
-  begin(model: ConditionalModel | undefined, columns: ConditionalColumns, scratch: Scratch): void {
-    this.#memory.given.from(scratch);
-    this.groups.begin(model?.groupDists(columns), columns, scratch);
-    this.given.begin?.(model?.given, columns.given, scratch);
-  }
-
-  score(model: ConditionalModel, columns: ConditionalColumns, start: number, end: number, out: Float64Array): void {
-    scoreConditional(model, this, columns, start, end, out, this.#memory);
-  }
-
-  seqUpdate(
-    columns: ConditionalColumns,
-    start: number,
-    end: number,
-    weights: Float64Array,
-    model?: ConditionalModel,
-  ): void {
-    this.groups.seqUpdate(columns, start, end, weights, model?.groupDists(columns));
-    this.given.seqUpdate(columns.given, start, end, weights, model?.given);
-  }
-
-  seqInitialize(columns: ConditionalColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    this.groups.seqInitialize(columns, start, end, weights, draws.child('value'));
-    initializeChild(this.given, columns.given, start, end, weights, draws.child('given'));
-  }
-
-  combine({ given, ...groups }: ConditionalStatistic): void {
-    this.groups.combine(groups);
-    this.given.combine(given);
-  }
-
-  value(): ConditionalStatistic {
-    return { ...this.groups.value(), given: this.given.value() };
-  }
-
-  fromValue({ given, ...groups }: ConditionalStatistic): void {
-    this.groups.fromValue(groups);
-    this.given.fromValue(given);
   }
 }
 

@@ -8,12 +8,10 @@ import { isPriorOf, shareMode } from '../bayes/conjugate.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkPseudoCount } from '../checks/parameters.js';
 import type {
-  Accumulator,
   AnyDistribution,
   AnyEstimator,
   Bayes,
   Distribution,
-  Draws,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -21,8 +19,6 @@ import type {
   Report,
   RowOf,
   Sampler,
-  Scorer,
-  Scratch,
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -30,28 +26,13 @@ import type { BetaDistribution } from '../families/beta.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  lengthWithChildren,
-  scoreChild,
-} from '../tree/children.js';
+import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolChildren, poolingOf } from '../tree/pooling.js';
+import { OptionalAccumulator, type OptionalStatistic, optionalScorer, scoreOptional } from './optionalAccumulator.js';
 import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from './optionalColumns.js';
 
-export { type Missing, type OptionalColumns, OptionalEncoder };
-
-/** Additive over rows: the weight of missing and of present rows, and the child's statistic of the present ones. */
-export interface OptionalStatistic {
-  readonly missing: number;
-  readonly present: number;
-  /** Whether a row of the whole column is missing, of any weight. The same in all parts, not added. */
-  readonly hasMissing: boolean;
-  readonly child: unknown;
-}
+export { type Missing, OptionalAccumulator, type OptionalColumns, OptionalEncoder, type OptionalStatistic };
 
 /**
  * A child's value, or nothing.
@@ -164,128 +145,6 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
       p: p as number | null,
       missing: missing as Missing,
     });
-  }
-}
-
-/** What the E step needs of an optional model. */
-interface OptionalModel extends Scorer<OptionalColumns> {
-  readonly dist: Scorer;
-  readonly logMissing: number;
-  readonly logPresent: number;
-}
-
-/** The scores of a value, or log-probabilities of having none and of having one. */
-function optionalScorer(
-  dist: Scorer,
-  logs: { readonly logMissing: number; readonly logPresent: number },
-): OptionalModel {
-  const scratch = new GrowingScratch();
-  const model = { dist, ...logs, isUnbounded: dist.isUnbounded === true };
-  return {
-    ...model,
-    seqLogDensity: (columns, start, end, out) => scoreOptional(model, undefined, columns, start, end, out, scratch),
-  };
-}
-
-function scoreOptional(
-  { dist, logMissing, logPresent }: Pick<OptionalModel, 'dist' | 'logMissing' | 'logPresent'>,
-  child: Accumulator | undefined,
-  { offsets, present }: OptionalColumns,
-  start: number,
-  end: number,
-  out: Float64Array,
-  scratch: GrowingScratch,
-): void {
-  const first = offsets[start]!;
-  const scores = scratch.atLeast(offsets[end]! - first);
-  scoreChild(child, dist, present, first, offsets[end]!, scores);
-  for (let row = start; row < end; row++) {
-    const at = offsets[row]!;
-    if (at === offsets[row + 1]!) out[row - start] = logMissing;
-    else out[row - start] = logPresent === -Infinity ? -Infinity : logPresent + scores[at - first]!;
-  }
-}
-
-/** Absorbs missing rows by weight and passes the present ones on. */
-export class OptionalAccumulator implements Accumulator<OptionalColumns, OptionalStatistic, OptionalModel> {
-  readonly kind: string;
-  readonly children: readonly Accumulator[];
-  readonly #own: Float64Array;
-  #hasMissing: boolean;
-  readonly #child: Accumulator;
-  readonly #scores = new GrowingScratch();
-  readonly #weights = new GrowingScratch();
-
-  constructor(
-    child: Accumulator,
-    own: Float64Array,
-    hasMissing: boolean,
-    readonly key: string | undefined,
-  ) {
-    this.children = [child];
-    this.#child = child;
-    this.#own = own;
-    this.#hasMissing = hasMissing;
-    this.kind = `Optional[${child.kind ?? '?'}]`;
-  }
-
-  begin(model: OptionalModel | undefined, { present }: OptionalColumns, scratch: Scratch): void {
-    this.#scores.from(scratch);
-    this.#weights.from(scratch);
-    this.#child.begin?.(model?.dist, present, scratch);
-  }
-
-  score(model: OptionalModel, columns: OptionalColumns, start: number, end: number, out: Float64Array): void {
-    scoreOptional(model, this.#child, columns, start, end, out, this.#scores);
-  }
-
-  seqUpdate(columns: OptionalColumns, start: number, end: number, weights: Float64Array, model?: OptionalModel): void {
-    const present = this.#absorb(columns, start, end, weights);
-    this.#child.seqUpdate(columns.present, columns.offsets[start]!, columns.offsets[end]!, present, model?.dist);
-  }
-
-  seqInitialize(columns: OptionalColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    const present = this.#absorb(columns, start, end, weights);
-    const { offsets } = columns;
-    initializeChild(this.#child, columns.present, offsets[start]!, offsets[end]!, present, draws.child('value'));
-  }
-
-  /** Adds to the own counts; returns the weights of the present rows. */
-  #absorb({ offsets }: OptionalColumns, start: number, end: number, weights: Float64Array): Float64Array {
-    const first = offsets[start]!;
-    const present = this.#weights.atLeast(offsets[end]! - first);
-    let missingWeight = 0;
-    let presentWeight = 0;
-    for (let row = start; row < end; row++) {
-      const at = offsets[row]!;
-      const weight = weights[row - start]!;
-      if (at === offsets[row + 1]!) missingWeight += weight;
-      else {
-        present[at - first] = weight;
-        presentWeight += weight;
-      }
-    }
-    this.#own[0]! += missingWeight;
-    this.#own[1]! += presentWeight;
-    return present;
-  }
-
-  combine({ missing, present, hasMissing, child }: OptionalStatistic): void {
-    this.#hasMissing ||= hasMissing;
-    this.#own[0]! += missing;
-    this.#own[1]! += present;
-    this.#child.combine(child);
-  }
-
-  value(): OptionalStatistic {
-    const [missing, present] = this.#own as unknown as readonly [number, number]; // the two that were asked for
-    return { missing, present, hasMissing: this.#hasMissing, child: this.#child.value() };
-  }
-
-  fromValue({ missing, present, hasMissing, child }: OptionalStatistic): void {
-    this.#hasMissing = hasMissing;
-    this.#own.set([missing, present]);
-    this.#child.fromValue(child);
   }
 }
 

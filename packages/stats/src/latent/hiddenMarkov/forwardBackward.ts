@@ -10,7 +10,7 @@ import type { Accumulator, AnyDistribution, Columns, Draws, Scratch, TiedNode } 
 import { ParameterError } from '../../errors.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
-import { GrowingScratch } from '../../numeric/scratch.js';
+import { GrowingScratch, withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
 import type { Chain } from './inference.js';
@@ -149,6 +149,34 @@ export function forwardPass(
   const lengthScores = memory.lengthScores(count);
   scoreChild(children?.length, model.length, lengths, start, end, lengthScores);
   for (let i = 0; i < count; i++) out[i] = addLogs(out[i]!, lengthScores[i]!);
+}
+
+/** Items scored at a time: enough to keep the kernels busy, few enough for the cache. */
+const MAX_SCORED_ITEMS = 4096;
+
+/** Below so many items the twin has scored them before a workspace for the kernels is there. */
+const WORTH_A_WORKSPACE = 256;
+
+/** log p(sequence) of the sequences `[start, end)`, some thousand items at a time. `memory` is for few items. */
+export function scoreSequences(
+  model: HiddenMarkovModel,
+  columns: SequenceColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  memory: ForwardMemory,
+): void {
+  const { offsets } = columns;
+  const scoreIn = (workspace: ForwardMemory): void => {
+    for (let from = start; from < end; ) {
+      let to = from + 1;
+      while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_ITEMS) to++;
+      forwardPass(model, undefined, columns, from, to, out.subarray(from - start, to - start), workspace);
+      from = to;
+    }
+  };
+  if (offsets[end]! - offsets[start]! < WORTH_A_WORKSPACE) scoreIn(memory);
+  else withWorkspace((scratch) => scoreIn(new ForwardMemory(scratch)));
 }
 
 /**

@@ -1,5 +1,7 @@
 /** States of one list, from the log-densities of its items: filtered, smoothed, most probable. */
 
+import type { AnyDistribution, Violation } from '../../contract.js';
+import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { type LogChain, logBackwardPass, logForwardPass, losesState, type Zeros } from './logForwardBackward.js';
@@ -12,6 +14,38 @@ export interface Chain {
   readonly transition: Float64Array;
   readonly zeros: Zeros;
   readonly logChain: LogChain;
+}
+
+/** log p(x_t | s), state-major [S × n]. */
+export function logEmissionOf(emissions: readonly AnyDistribution[], x: readonly unknown[]): Float64Array {
+  const scores = new Float64Array(emissions.length * x.length);
+  emissions.forEach((emission, s) => {
+    x.forEach((item, t) => {
+      scores[s * x.length + t] = emission.logDensity(item);
+    });
+  });
+  return scores;
+}
+
+/** {@link logEmissionOf} where every item has a density. @throws {ParameterError} for what is no item */
+export function knownEmissionOf(
+  owner: string,
+  emissions: readonly AnyDistribution[],
+  encoder: { violation(row: unknown): Violation | undefined },
+  x: readonly unknown[],
+): Float64Array {
+  const logEmission = logEmissionOf(emissions, x);
+  const bad = logEmission.findIndex(Number.isNaN);
+  if (bad < 0) return logEmission;
+  const item = x[bad % x.length];
+  const expected = encoder.violation(item)?.expected ?? 'an item with a density';
+  throw new ParameterError(owner, `x[${bad % x.length}]`, expected, item);
+}
+
+/** State-major [S × n] as a row of S numbers for each of the n items. */
+export function itemRows(stateMajor: Float64Array, length: number): number[][] {
+  const stateCount = length === 0 ? 0 : stateMajor.length / length;
+  return Array.from({ length }, (_, t) => Array.from({ length: stateCount }, (_, s) => stateMajor[s * length + t]!));
 }
 
 /** What a forward pass over one list leaves. */

@@ -35,15 +35,14 @@ import type {
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
-import { withWorkspace } from '../../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { Router } from '../route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
-import { ForwardMemory, forwardPass, HiddenMarkovAccumulator } from './forwardBackward.js';
-import { forwardOf } from './inference.js';
+import { ForwardMemory, HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
+import { forwardOf, itemRows, knownEmissionOf, logEmissionOf } from './inference.js';
 import { type LogChain, logChain, type Zeros, zerosOf } from './logForwardBackward.js';
 import { checkTerminalValues, sequenceSampler } from './sampling.js';
 import { mixtureStates } from './start.js';
@@ -73,12 +72,6 @@ export interface HiddenMarkovParameters<L extends AnyDistribution = AnyDistribut
   /** Items after which a sampled sequence ends; used only by the sampler. Default: none. */
   readonly terminalValues?: readonly unknown[];
 }
-
-/** Items scored at a time: enough to keep the kernels busy, few enough for the cache. */
-const MAX_SCORED_ITEMS = 4096;
-
-/** Below so many items the twin has scored them before a workspace for the kernels is there. */
-const WORTH_A_WORKSPACE = 256;
 
 /**
  * A hidden Markov model.
@@ -167,7 +160,7 @@ export class HiddenMarkovDistribution<
   /** NaN for what is no list. */
   logDensity(x: EmissionRow<Ds>): number {
     if (!Array.isArray(x)) return Number.NaN;
-    const { evidence } = forwardOf(this, this.#logEmission(x), x.length);
+    const { evidence } = forwardOf(this, logEmissionOf(this.emissions, x), x.length);
     return addLogs(evidence, this.length.logDensity(x.length));
   }
 
@@ -175,25 +168,9 @@ export class HiddenMarkovDistribution<
     return exp(this.logDensity(x));
   }
 
-  /** log p(x_t | s), state-major [S × n]. */
-  #logEmission(x: EmissionRow<Ds>): Float64Array {
-    const scores = new Float64Array(this.emissions.length * x.length);
-    this.emissions.forEach((emission, s) => {
-      x.forEach((item, t) => {
-        scores[s * x.length + t] = emission.logDensity(item);
-      });
-    });
-    return scores;
-  }
-
-  /** {@link #logEmission} of a list about whose states something is asked. @throws {ParameterError} for what is no item */
+  /** {@link logEmissionOf} of a list about whose states something is asked. @throws {ParameterError} for what is no item */
   #knownEmission(method: string, x: EmissionRow<Ds>): Float64Array {
-    const logEmission = this.#logEmission(x);
-    const bad = logEmission.findIndex(Number.isNaN);
-    if (bad < 0) return logEmission;
-    const item = x[bad % x.length];
-    const expected = this.#router.encoder.violation(item)?.expected ?? 'an item with a density';
-    throw new ParameterError(`HiddenMarkovDistribution.${method}`, `x[${bad % x.length}]`, expected, item);
+    return knownEmissionOf(`HiddenMarkovDistribution.${method}`, this.emissions, this.#router.encoder, x);
   }
 
   /**
@@ -201,7 +178,7 @@ export class HiddenMarkovDistribution<
    * @throws {ParameterError} for an item that no state can score
    */
   filtered(x: EmissionRow<Ds>): number[][] {
-    return this.#rows(forwardOf(this, this.#knownEmission('filtered', x), x.length).filtered(), x.length);
+    return itemRows(forwardOf(this, this.#knownEmission('filtered', x), x.length).filtered(), x.length);
   }
 
   /**
@@ -209,11 +186,7 @@ export class HiddenMarkovDistribution<
    * @throws {ParameterError} for an item that no state can score
    */
   posterior(x: EmissionRow<Ds>): number[][] {
-    return this.#rows(forwardOf(this, this.#knownEmission('posterior', x), x.length).smoothed(), x.length);
-  }
-
-  #rows(stateMajor: Float64Array, length: number): number[][] {
-    return Array.from({ length }, (_, t) => this.emissions.map((_, s) => stateMajor[s * length + t]!));
+    return itemRows(forwardOf(this, this.#knownEmission('posterior', x), x.length).smoothed(), x.length);
   }
 
   /**
@@ -232,17 +205,7 @@ export class HiddenMarkovDistribution<
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
-    const { offsets } = columns;
-    const score = (memory: ForwardMemory): void => {
-      for (let from = start; from < end; ) {
-        let to = from + 1;
-        while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_ITEMS) to++;
-        forwardPass(this, undefined, columns, from, to, out.subarray(from - start, to - start), memory);
-        from = to;
-      }
-    };
-    if (offsets[end]! - offsets[start]! < WORTH_A_WORKSPACE) score(this.#memory);
-    else withWorkspace((scratch) => score(new ForwardMemory(scratch)));
+    scoreSequences(this, columns, start, end, out, this.#memory);
   }
 
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void {

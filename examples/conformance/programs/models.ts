@@ -46,6 +46,7 @@ import {
   SelectEstimator,
   SemiSupervisedMixtureEstimator,
   SequenceEstimator,
+  SpearmanRankingEstimator,
   SpikeAndSlabEstimator,
   StudentTEstimator,
   UniformEstimator,
@@ -298,6 +299,22 @@ export const models: Readonly<Record<string, ModelCase>> = {
         [i % 40, 40 + (i % 7), ...(x > 2 ? [60] : [])],
       ];
     }),
+  },
+  'records of rankings, counts and sets': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(() => {
+        return new RecordEstimator({
+          ranking: new SpearmanRankingEstimator(),
+          visits: new PoissonEstimator(),
+          tags: new BernoulliSetEstimator({ key: 'tags' }),
+        });
+      }),
+    ),
+    rows: pairs.slice(0, 300).map(([x, level], i) => ({
+      ranking: x > 1.5 ? [0, 1, 2, 3] : x > 0 ? [1, 0, 3, 2] : [3, 1, 2, 0],
+      visits: i % 7,
+      tags: new Set(x > 1 ? [level, 'c'] : [level]),
+    })),
   },
   'sets that change': {
     estimator: new MixtureEstimator([

@@ -95,6 +95,17 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     model: { type: 'SpikeAndSlab', min: 0, max: 8, spike: 3, p: 0.4 },
     row: (random) => (random() < 0.5 ? 3 : below(random, 9)),
   },
+  SpearmanRanking: {
+    model: { type: 'SpearmanRanking', sigma: [1, 0, 3, 2], rho: 0.2 },
+    row: (random) => {
+      const ranks = [0, 1, 2, 3];
+      for (let i = 3; i > 0; i--) {
+        const j = below(random, i + 1);
+        [ranks[i], ranks[j]] = [ranks[j]!, ranks[i]!];
+      }
+      return ranks;
+    },
+  },
   StudentT: {
     model: { type: 'StudentT', location: 0.1, scale: 1.2, degreesOfFreedom: 5 },
     row: (random) => bell(random) / (0.2 + random()),

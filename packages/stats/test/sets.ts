@@ -43,3 +43,11 @@ export const EDITS = [
 export function subsetsOf<T>(items: readonly T[]): T[][] {
   return Array.from({ length: 2 ** items.length }, (_, code) => items.filter((_, j) => Math.floor(code / 2 ** j) % 2));
 }
+
+/** All d! rankings of d items. */
+export function rankingsOf(d: number): number[][] {
+  if (d === 0) return [[]];
+  return rankingsOf(d - 1).flatMap((rest) =>
+    Array.from({ length: d }, (_, at) => [...rest.slice(0, at), d - 1, ...rest.slice(at)]),
+  );
+}

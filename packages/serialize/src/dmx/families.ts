@@ -221,6 +221,10 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       return { type: 'Mixture', components, w: [p, 1 - p] };
     },
   },
+  SpearmanRankingDistribution: {
+    parameters: ['sigma', 'rho'],
+    describe: (given) => ({ type: 'SpearmanRanking', sigma: given.numbers('sigma'), rho: given.number('rho', 1) }),
+  },
   PoissonDistribution: {
     parameters: ['lam'],
     describe: (given) => ({ type: 'Poisson', lambda: given.number('lam') }),

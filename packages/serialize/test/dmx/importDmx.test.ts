@@ -337,6 +337,10 @@ describe('importDmx', () => {
         initial: { type: 'IntegerBernoulliSet', p: [1], minP: 0 },
       },
     ],
+    [
+      'SpearmanRankingDistribution(array([1, 0]), rho=0.5, name=None, keys=None)',
+      { type: 'SpearmanRanking', sigma: [1, 0], rho: 0.5 },
+    ],
     ['GeometricDistribution(0.5)', { type: 'Geometric', p: 0.5 }],
     [
       'BinomialDistribution(p=0.4, n=9, min_val=None, name=None, keys=None)',

@@ -49,6 +49,7 @@ export * from '../families/logGaussian.js';
 export * from '../families/multivariateGaussian.js';
 export * from '../families/negativeBinomial.js';
 export * from '../families/poisson.js';
+export * from '../families/spearmanRanking.js';
 export * from '../families/spikeAndSlab.js';
 export * from '../families/studentT.js';
 export * from '../families/uniform.js';

@@ -50,6 +50,14 @@ const border: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] =
   ],
   ['NegativeBinomial', new stats.NegativeBinomialEstimator(), [2, 2, 3]],
   ['Poisson', new stats.PoissonEstimator(), [0, 0]],
+  [
+    'SpearmanRanking',
+    new stats.SpearmanRankingEstimator(),
+    [
+      [1, 0],
+      [1, 0],
+    ],
+  ],
   ['StudentT', new stats.StudentTEstimator(), [2, 2]],
   ['Uniform', new stats.UniformEstimator(), [2, 2]],
   [

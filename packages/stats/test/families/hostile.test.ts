@@ -172,6 +172,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     (o) => new stats.SpikeAndSlabEstimator(o),
     { min: 0, max: 3, pseudoCount: 1, prior: { spike: 1, p: 0.5 } },
   ],
+  SpearmanRanking: [
+    (o) => new stats.SpearmanRankingEstimator(o),
+    { rho: 1, pseudoCount: 1, prior: { sigma: [0], rho: 1 } },
+  ],
   StudentT: [
     (o) => new stats.StudentTEstimator(o),
     { pseudoCount: 1, prior: { location: 0, scale: 1, degreesOfFreedom: 3 }, degreesOfFreedom: 3, minScale: 1 },

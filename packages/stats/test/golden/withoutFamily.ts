@@ -12,6 +12,5 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'lookback-hidden-markov.json',
   'metrics.json',
   'sparse-markov-association.json',
-  'spearman-ranking.json',
   'tree-hidden-markov.json',
 ];

@@ -10,6 +10,7 @@ import {
   IntegerBernoulliSetDistribution,
   IntegerBernoulliSetEstimator,
 } from '../../../src/families/integerBernoulliSet.js';
+import { SpearmanRankingDistribution, SpearmanRankingEstimator } from '../../../src/families/spearmanRanking.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber, revive } from '../adapter.js';
 
 type Pair = [Level, number];
@@ -159,9 +160,22 @@ const integerStepBernoulliEdit: Adapter = {
   describe: (model, build) => describeEdit('IntegerStepBernoulliEdit', model, build),
 };
 
+/** The reference leaves rho at 1. */
+const spearmanRanking: Adapter = {
+  type: 'SpearmanRanking',
+  parameters: ['sigma', 'rho'],
+  options: [],
+  distribution: ({ sigma, rho }) =>
+    new SpearmanRankingDistribution({ sigma: sigma as number[], rho: optionalNumber(rho) ?? 1 }),
+  estimator: (json) => new SpearmanRankingEstimator(defined({ rho: 1, key: key(json) })),
+  is: (model) => model instanceof SpearmanRankingDistribution,
+  describe: (model) => ({ ...(model as SpearmanRankingDistribution).toJSON() }),
+};
+
 export const adapters: readonly Adapter[] = [
   bernoulliSet,
   integerBernoulliEdit,
   integerBernoulliSet,
   integerStepBernoulliEdit,
+  spearmanRanking,
 ];

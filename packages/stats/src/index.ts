@@ -83,6 +83,10 @@ export type {
   SearchIterate,
 } from './choose/componentSearch.js';
 export { componentSearch } from './choose/componentSearch.js';
+export type { Automatic, AutomaticChoice, AutomaticOptions } from './choose/automaticEstimator.js';
+export { automaticEstimator } from './choose/automaticEstimator.js';
+export type { AutomaticMixture, AutomaticMixtureOptions } from './choose/automaticMixture.js';
+export { automaticMixture } from './choose/automaticMixture.js';
 export type { EmpiricalDivergence } from './choose/empiricalKlDivergence.js';
 export { empiricalKlDivergence } from './choose/empiricalKlDivergence.js';
 export type { CountedUnit, InformationCriteria, InformationCriteriaOptions } from './choose/informationCriteria.js';
@@ -91,4 +95,6 @@ export type { InspectedField, InspectedViolation, Inspection } from './choose/in
 export { inspect } from './choose/inspect.js';
 export type { Fold, KFoldOptions, KFoldResult } from './choose/kFold.js';
 export { kFold } from './choose/kFold.js';
+export type { ListProfile, RowProfile } from './choose/rowProfile.js';
+export { mergeProfiles, profileRows } from './choose/rowProfile.js';
 export { kFoldIndex, partition, partitionIndex } from './choose/split.js';

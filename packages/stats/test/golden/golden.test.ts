@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Json, NotImplemented } from './adapter.js';
+import { isAutomaticCase, runAutomatic } from './automatic.js';
 import { isBayesCase, runBayes } from './bayes.js';
 import { runCase } from './cases.js';
 import { CONTRADICTIONS } from './contradictions.js';
@@ -27,6 +28,7 @@ interface Case extends Json {
 function run(golden: Case, siblings: readonly Case[]): readonly string[] {
   if (isFunctionCase(golden)) return runFunction(golden);
   if (isMomentsCase(golden)) return runMoments(golden);
+  if (isAutomaticCase(golden)) return runAutomatic(golden);
   if (isBayesCase(golden)) return runBayes(golden);
   if (isProcessCase(golden)) return runProcess(golden);
   const isDriver = golden.trace !== undefined || golden.function !== undefined;

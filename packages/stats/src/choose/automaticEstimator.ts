@@ -1,0 +1,373 @@
+/** An estimator for rows of unknown shape, with the reason for each choice. */
+
+import { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
+import { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
+import { NormalGammaDistribution } from '../bayes/normalGamma.js';
+import { checkFlag, checkOptions } from '../checks/options.js';
+import { checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { checkRows } from '../checks/rows.js';
+import { CompositeEstimator } from '../combinators/composite.js';
+import { IgnoredEstimator } from '../combinators/ignored.js';
+import { NullDistribution } from '../combinators/null.js';
+import { OptionalEstimator } from '../combinators/optional.js';
+import type { Missing } from '../combinators/optionalColumns.js';
+import { RecordEstimator } from '../combinators/record.js';
+import { SequenceEstimator } from '../combinators/sequence.js';
+import type { AnyDistribution, AnyEstimator, Columns, Estimator } from '../contract.js';
+import { BernoulliEstimator } from '../families/bernoulli.js';
+import { BernoulliSetEstimator } from '../families/bernoulliSet.js';
+import { BetaDistribution } from '../families/beta.js';
+import { CategoricalEstimator } from '../families/categorical.js';
+import { DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
+import { GammaDistribution } from '../families/gamma.js';
+import { GaussianEstimator } from '../families/gaussian.js';
+import { LogGaussianEstimator } from '../families/logGaussian.js';
+import { NegativeBinomialEstimator } from '../families/negativeBinomial.js';
+import { PoissonEstimator } from '../families/poisson.js';
+import type { Level } from '../leaf/levels.js';
+import { momentsOfSums } from '../numeric/exactSum.js';
+import { type ListProfile, mergeProfiles, profileRows, type RowProfile } from './rowProfile.js';
+
+/** Options of {@link automaticEstimator}. */
+export interface AutomaticOptions {
+  /**
+   * Imaginary rows in every leaf, distributed as all rows are: components of a mixture are pulled towards the whole. Default 1; 0
+   * for maximum likelihood.
+   */
+  readonly pseudoCount?: number;
+  /**
+   * True gives every leaf a prior that is a distribution, as wide as the rows, instead of imaginary rows: for Dirichlet-process
+   * mixtures. Default false.
+   */
+  readonly conjugate?: boolean;
+  /** Integers with at most this many different values are levels, more are counts or measurements. Default 20. */
+  readonly maxLevels?: number;
+  /** Texts with more different values than this share of the rows are names or prose, and ignored. Default 0.5. */
+  readonly maxLevelShare?: number;
+  /** True gives lists of different lengths a model of the length. Default true. */
+  readonly lengths?: boolean;
+}
+
+/** Why one place of the rows got its family. */
+export interface AutomaticChoice {
+  /** `visits[].name`; `[]` stands for every item of a list. Empty for the row itself. */
+  readonly path: string;
+  /** The family: `Gaussian`. */
+  readonly family: string;
+  /** In words: `400 numbers with fractions`. */
+  readonly reason: string;
+}
+
+/** See {@link automaticEstimator}. */
+export interface Automatic<T> {
+  readonly estimator: Estimator<T, AnyDistribution, Columns, unknown>;
+  /** From the outside in, in the order of the fields. */
+  readonly choices: readonly AutomaticChoice[];
+}
+
+type Settings = Required<AutomaticOptions>;
+
+/**
+ * Infers an estimator from raw rows: numbers become Gaussians, counts or levels, texts categoricals, truth values Bernoullis, null
+ * and NaN optionals, objects records, lists of one length composites, other lists sequences, sets Bernoulli sets; nested as the rows are.
+ * What no family can use (identifiers, prose, dates) is ignored, and the choice says so.
+ * @param rows  of any type, or the profile of them
+ * @throws {ParameterError} for no rows
+ * @example
+ * const { estimator, choices } = automaticEstimator([{ age: 31.5, town: 'Ulm' }, { age: 18.25, town: 'Ulm' }]);
+ * choices[1]; // { path: 'age', family: 'Gaussian', reason: '2 numbers, with fractions' }
+ * optimize([{ age: 31.5, town: 'Ulm' }], estimator).model;
+ */
+export function automaticEstimator<T>(rows: readonly T[] | RowProfile, options: AutomaticOptions = {}): Automatic<T> {
+  const owner = 'automaticEstimator';
+  checkOptions(owner, options, ['pseudoCount', 'conjugate', 'maxLevels', 'maxLevelShare', 'lengths']);
+  const { pseudoCount = 1, conjugate = false, maxLevels = 20, maxLevelShare = 0.5, lengths = true } = options;
+  checkPseudoCount(owner, 'pseudoCount', pseudoCount);
+  checkFlag(owner, 'conjugate', conjugate);
+  checkFlag(owner, 'lengths', lengths);
+  if (maxLevels !== Infinity) checkPositive(owner, 'maxLevels', maxLevels);
+  checkPositive(owner, 'maxLevelShare', maxLevelShare);
+  const choices: AutomaticChoice[] = [];
+  const settings = { pseudoCount, conjugate, maxLevels, maxLevelShare, lengths };
+  const profile = isProfile(rows) ? rows : profileOf(owner, rows);
+  const estimator = new Chooser(settings, choices).choose(profile, '');
+  return { estimator: estimator as Estimator<T, AnyDistribution, Columns, unknown>, choices };
+}
+
+function isProfile(rows: unknown): rows is RowProfile {
+  return typeof rows === 'object' && rows !== null && 'fractions' in rows && 'count' in rows;
+}
+
+function profileOf(owner: string, rows: readonly unknown[]): RowProfile {
+  checkRows(`${owner}: rows`, rows);
+  return profileRows(rows);
+}
+
+class Chooser {
+  constructor(
+    readonly settings: Settings,
+    readonly choices: AutomaticChoice[],
+  ) {}
+
+  #say(path: string, family: string, reason: string): void {
+    this.choices.push({ path, family, reason });
+  }
+
+  /** Missing values outside, what is there inside. */
+  choose(profile: RowProfile, path: string): AnyEstimator {
+    const stray = strayText(profile, this.settings);
+    const missing: (readonly [value: Missing, count: number, name: string])[] = [];
+    if (profile.nans > 0) missing.push([Number.NaN, profile.nans, 'NaN']);
+    if (profile.nulls > 0) missing.push([null, profile.nulls, 'null']);
+    if (stray !== undefined) missing.push([stray[0], stray[1], JSON.stringify(stray[0])]);
+    const gone = missing.reduce((sum, [, count]) => sum + count, 0);
+    if (gone === profile.count)
+      return this.#ignore(path, profile.count === 0 ? 'no values' : 'nothing but missing values');
+    for (const [, count, name] of missing) this.#say(path, 'Optional', `${name} in ${count} of ${profile.count} rows`);
+    const present = without(profile, stray);
+    const estimator = this.#present(present, path);
+    return missing.reduceRight<AnyEstimator>((child, [value]) => this.#optional(child, value), estimator);
+  }
+
+  #optional(child: AnyEstimator, missing: Missing): AnyEstimator {
+    const prior = this.settings.conjugate ? { prior: new BetaDistribution({ alpha: 1, beta: 1 }) } : {};
+    return new OptionalEstimator<AnyEstimator, Missing>(child, { missing: missing as null, ...prior });
+  }
+
+  #ignore(path: string, reason: string): AnyEstimator {
+    this.#say(path, 'Ignored', reason);
+    return new IgnoredEstimator(new NullDistribution()) as AnyEstimator;
+  }
+
+  #present(profile: RowProfile, path: string): AnyEstimator {
+    const { integers, fractions, infinities, booleans, strings, dates, others, lists, sets, records } = profile;
+    const kinds = [
+      [integers + fractions + infinities, 'numbers'],
+      [booleans, 'truth values'],
+      [strings, 'texts'],
+      [dates, 'dates'],
+      [others, 'values of other types'],
+      [lists?.count ?? 0, 'lists'],
+      [sets?.count ?? 0, 'sets'],
+      [records?.count ?? 0, 'objects'],
+    ].filter(([count]) => (count as number) > 0);
+    if (kinds.length > 1)
+      return this.#mixed(profile, path, kinds.map(([count, kind]) => `${count} ${kind}`).join(', '));
+    if (dates > 0) return this.#ignore(path, `${dates} dates: make numbers of them, such as days or hours`);
+    if (others > 0) return this.#ignore(path, `${others} values that no family takes`);
+    if (records !== undefined) return this.#record(records, path);
+    if (lists !== undefined) return this.#list(lists, path);
+    if (sets !== undefined) return this.#set(sets, path);
+    if (booleans > 0) return this.#boolean(profile, path);
+    if (strings > 0) return this.#text(profile, path);
+    if (infinities > 0) return this.#ignore(path, `${infinities} infinite numbers: clip them, or mark them as missing`);
+    return fractions > 0 ? this.#real(profile, path) : this.#integer(profile, path);
+  }
+
+  #mixed(profile: RowProfile, path: string, kinds: string): AnyEstimator {
+    const { values, lists, sets, records, dates, others } = profile;
+    const areLevels = lists === undefined && sets === undefined && records === undefined && dates + others === 0;
+    if (!areLevels || values === undefined || values.length > this.settings.maxLevels) {
+      return this.#ignore(path, `${kinds}: one kind of value is needed`);
+    }
+    return this.#levels(values, path, `${kinds}, of ${values.length} different values`);
+  }
+
+  #record({ count, fields }: NonNullable<RowProfile['records']>, path: string): AnyEstimator {
+    if (fields.length === 0) return this.#ignore(path, `${count} objects without fields`);
+    this.#say(path, 'Record', `${count} objects with ${fields.length} fields`);
+    const estimators = fields.map(([name, field]) => {
+      const absent = count - field.count;
+      const whole = absent === 0 ? field : { ...field, count, nulls: field.nulls + absent };
+      return [name, this.choose(whole, path === '' ? name : `${path}.${name}`)] as const;
+    });
+    return new RecordEstimator(Object.fromEntries(estimators)) as AnyEstimator;
+  }
+
+  #list(lists: ListProfile, path: string): AnyEstimator {
+    const { count, typed, shortest, longest, positions } = lists;
+    if (typed === count && shortest === longest && longest > 0) return this.#vector(lists, path);
+    if (positions !== undefined && longest > 0) {
+      this.#say(path, 'Composite', `${count} lists of ${longest} values each`);
+      const estimators = positions.map((position, j) => this.choose(position, `${path}[${j}]`));
+      return new CompositeEstimator(estimators) as AnyEstimator;
+    }
+    if (longest === 0) return this.#ignore(path, 'empty lists');
+    this.#say(path, 'Sequence', `${count} lists of ${shortest} to ${longest} values`);
+    const items = lists.items ?? mergeProfiles(positions!);
+    const estimator = this.choose(items, `${path}[]`);
+    if (!this.settings.lengths) return new SequenceEstimator(estimator) as AnyEstimator;
+    const lambda = Math.max(lists.lengths[0] / count, Number.EPSILON);
+    return new SequenceEstimator(estimator, { length: new PoissonEstimator(this.#rate(lambda)) }) as AnyEstimator;
+  }
+
+  #rate(lambda: number) {
+    if (this.settings.conjugate) return { prior: new GammaDistribution({ shape: 1.5, scale: (2 * lambda) / 1.5 }) };
+    return this.#imaginary({ lambda });
+  }
+
+  #imaginary<P>(prior: P): { readonly pseudoCount?: number; readonly prior?: P } {
+    const { pseudoCount } = this.settings;
+    return pseudoCount === 0 ? {} : { pseudoCount, prior };
+  }
+
+  #vector({ count, longest, positions, items }: ListProfile, path: string): AnyEstimator {
+    this.#say(path, 'DiagonalGaussian', `${count} typed arrays of ${longest} numbers`);
+    const coordinates = positions ?? Array.from({ length: longest }, () => items!);
+    const moments = coordinates.map(momentsOf);
+    const mu = moments.map(({ mean }) => mean);
+    const sigma2 = moments.map(({ variance }) => spreadOf(variance));
+    if (this.settings.conjugate) {
+      const list = (x: number) => mu.map(() => x);
+      const beta = sigma2.map((variance) => BETA * variance);
+      const prior = new DiagonalNormalGammaDistribution({ mu, lambda: list(LAMBDA), alpha: list(ALPHA), beta });
+      return new DiagonalGaussianEstimator({ prior }) as AnyEstimator;
+    }
+    const { pseudoCount: c } = this.settings;
+    return new DiagonalGaussianEstimator(
+      c === 0 ? {} : { prior: { mu, muCount: c, sigma2, sigma2Count: c } },
+    ) as AnyEstimator;
+  }
+
+  #set({ count, items, positions, lengths }: ListProfile, path: string): AnyEstimator {
+    const inside = items ?? mergeProfiles(positions ?? []);
+    const { values } = inside;
+    const areLevels = values !== undefined && inside.count === values.reduce((sum, [, n]) => sum + n, 0);
+    if (!areLevels || values.length === 0)
+      return this.#ignore(path, `${count} sets of what are no levels, or of too many`);
+    this.#say(path, 'BernoulliSet', `${count} sets of ${values.length} different values, ${lengths[0] / count} each`);
+    const prior = new Map(values.map(([value, n]) => [value, n / count]));
+    return new BernoulliSetEstimator<Level>(this.#imaginary(prior)) as AnyEstimator;
+  }
+
+  #boolean({ count, values, booleans }: RowProfile, path: string): AnyEstimator {
+    this.#say(path, 'Bernoulli', `${booleans} truth values`);
+    if (this.settings.conjugate) return new BernoulliEstimator({ prior: new BetaDistribution({ alpha: 1, beta: 1 }) });
+    const yes = values?.find(([value]) => value === true)?.[1] ?? 0;
+    return new BernoulliEstimator(this.#imaginary({ p: yes / Math.max(count, 1) })) as AnyEstimator;
+  }
+
+  #text({ strings, values }: RowProfile, path: string): AnyEstimator {
+    const { maxLevelShare } = this.settings;
+    if (values === undefined) return this.#ignore(path, `${strings} texts, nearly all different: names or prose`);
+    if (values.length > FEW && values.length > maxLevelShare * strings) {
+      return this.#ignore(path, `${values.length} different texts in ${strings} rows: names or prose`);
+    }
+    return this.#levels(values, path, `${strings} texts, ${values.length} different`);
+  }
+
+  #levels(values: readonly (readonly [Level, number])[], path: string, reason: string): AnyEstimator {
+    this.#say(path, 'Categorical', reason);
+    if (this.settings.conjugate) {
+      return new CategoricalEstimator<Level>({
+        prior: new LevelDirichletDistribution<Level>([], { other: 1 }),
+      }) as AnyEstimator;
+    }
+    const total = values.reduce((sum, [, count]) => sum + count, 0);
+    const prior = values.map(([value, count]) => [value, count / total] as const);
+    return new CategoricalEstimator<Level>(this.#imaginary(prior)) as AnyEstimator;
+  }
+
+  #real(profile: RowProfile, path: string): AnyEstimator {
+    if (isWide(profile)) return this.#logGaussian(profile, path, `${profile.integers + profile.fractions} numbers`);
+    return this.#gaussian(profile, path, `${profile.integers + profile.fractions} numbers, with fractions`);
+  }
+
+  #gaussian(profile: RowProfile, path: string, reason: string): AnyEstimator {
+    this.#say(path, 'Gaussian', reason);
+    const { mean: mu, variance } = momentsOf(profile);
+    const sigma2 = spreadOf(variance);
+    if (this.settings.conjugate) {
+      const prior = new NormalGammaDistribution({ mu, lambda: LAMBDA, alpha: ALPHA, beta: BETA * sigma2 });
+      return new GaussianEstimator({ prior });
+    }
+    const { pseudoCount: c } = this.settings;
+    return new GaussianEstimator(c === 0 ? {} : { prior: { mu, muCount: c, sigma2, sigma2Count: c } });
+  }
+
+  #logGaussian(
+    { least, most, integers, fractions, logSum, logSquares }: RowProfile,
+    path: string,
+    what: string,
+  ): AnyEstimator {
+    this.#say(path, 'LogGaussian', `${what} > 0 over orders of magnitude, from ${round(least)} to ${round(most)}`);
+    const { mean: mu, variance } = momentsOfSums(integers + fractions, logSum, logSquares);
+    const { pseudoCount: c } = this.settings;
+    const prior = { mu, muCount: c, sigma2: spreadOf(variance), sigma2Count: c };
+    return new LogGaussianEstimator(c === 0 ? {} : { prior }) as AnyEstimator;
+  }
+
+  #integer(profile: RowProfile, path: string): AnyEstimator {
+    const { integers, values, least, most } = profile;
+    if (values !== undefined && values.length <= this.settings.maxLevels) {
+      return this.#levels(values, path, `${integers} integers, ${values.length} different: levels`);
+    }
+    const isNumbering = most - least + 1 === integers && (values === undefined || values.length === integers);
+    if (isNumbering && integers > FEW)
+      return this.#ignore(path, `the integers ${least} to ${most}, each once: row numbers`);
+    const { mean, variance } = momentsOf(profile);
+    const size = `${integers} integers from ${least} to ${most}`;
+    if (least < 0) return this.#gaussian(profile, path, `${size}, also negative ones`);
+    if (mean * mean > 9 * variance) return this.#gaussian(profile, path, `${size}, all far from 0 for their spread`);
+    if (isWide(profile)) return this.#logGaussian(profile, path, `${integers} integers`);
+    if (mean > MOST_COUNTED) return this.#gaussian(profile, path, `${size}, too large for counts`);
+    if (variance <= mean) {
+      this.#say(path, 'Poisson', `${size}: counts whose variance is not above their mean`);
+      return new PoissonEstimator(this.#rate(mean)) as AnyEstimator;
+    }
+    this.#say(
+      path,
+      'NegativeBinomial',
+      `${size}: counts whose variance ${round(variance)} is above their mean ${round(mean)}`,
+    );
+    const prior = { mean, size: (mean * mean) / (variance - mean) };
+    return new NegativeBinomialEstimator(this.#imaginary(prior)) as AnyEstimator;
+  }
+}
+
+/** Positive numbers whose largest is this many times the smallest are modelled on the log scale. */
+const WIDE = 1000;
+/** Counts with a larger mean are measurements. */
+const MOST_COUNTED = 1000;
+
+function isWide({ least, most }: RowProfile): boolean {
+  return least > 0 && most >= WIDE * least;
+}
+
+/** So few different texts are levels whatever the number of rows. */
+const FEW = 20;
+/** A conjugate prior of one variable: its mean counts as a hundredth of a row, its variance as three, a tenth of that of all rows. */
+const LAMBDA = 0.01;
+const ALPHA = 1.5;
+const BETA = 0.15;
+
+function momentsOf({ integers, fractions, sum, squares }: RowProfile) {
+  return momentsOfSums(integers + fractions, sum, squares);
+}
+
+/** The variance of equal numbers counts as 1: a prior needs one. */
+function spreadOf(variance: number): number {
+  return variance > 0 ? variance : 1;
+}
+
+function round(x: number): string {
+  return String(Number(x.toPrecision(3)));
+}
+
+/** One text that stands again and again among many different numbers: a word for a gap, such as `n/a`. */
+function strayText(
+  { strings, integers, fractions, values }: RowProfile,
+  { maxLevels }: Settings,
+): [string, number] | undefined {
+  if (strings === 0 || integers + fractions === 0 || values === undefined || values.length <= maxLevels)
+    return undefined;
+  const texts = values.filter(([value]) => typeof value === 'string');
+  return texts.length === 1 ? (texts[0] as [string, number]) : undefined;
+}
+
+function without(profile: RowProfile, stray: readonly [string, number] | undefined): RowProfile {
+  const values = profile.values?.filter(([value]) => !Number.isNaN(value) && value !== stray?.[0]);
+  const gone = profile.nulls + profile.nans + (stray?.[1] ?? 0);
+  const strings = profile.strings - (stray?.[1] ?? 0);
+  return { ...profile, count: profile.count - gone, strings, values, nulls: 0, nans: 0 };
+}

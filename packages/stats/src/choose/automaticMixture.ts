@@ -1,0 +1,61 @@
+/** A mixture of rows of unknown shape, with as many components as they ask for. */
+
+import { checkOptions } from '../checks/options.js';
+import { checkPositive } from '../checks/parameters.js';
+import type { AnyDistribution } from '../contract.js';
+import { optimize } from '../fit/optimize.js';
+import type { OptimizeOptions } from '../fit/options.js';
+import type { FitResult } from '../fit/result.js';
+import {
+  type DirichletProcessMixtureDistribution,
+  DirichletProcessMixtureEstimator,
+} from '../latent/dirichletProcessMixture.js';
+import { MixtureDistribution } from '../latent/mixture.js';
+import { type AutomaticChoice, type AutomaticOptions, automaticEstimator } from './automaticEstimator.js';
+
+/** Options of {@link automaticMixture}. */
+export interface AutomaticMixtureOptions extends Omit<AutomaticOptions, 'conjugate' | 'pseudoCount'> {
+  /** The most components. Default 20. */
+  readonly truncation?: number;
+  /** Components with less weight than this many rows are left out. Default 0.5. */
+  readonly leastRows?: number;
+  /** Options of the fit: seed, signal, progress and so on, as for `optimize`. */
+  readonly fit?: Pick<
+    OptimizeOptions<unknown, AnyDistribution>,
+    'seed' | 'signal' | 'onIterate' | 'maxIterations' | 'acceleration' | 'start'
+  >;
+}
+
+/** See {@link automaticMixture}. */
+export interface AutomaticMixture<D extends AnyDistribution = AnyDistribution> {
+  /** The components that have rows, in order of size, with weights that sum to 1. */
+  readonly model: MixtureDistribution<readonly D[]>;
+  /** The Dirichlet-process mixture that was fitted. */
+  readonly fit: FitResult<DirichletProcessMixtureDistribution<D>>;
+  readonly choices: readonly AutomaticChoice[];
+}
+
+/**
+ * Fits a Dirichlet-process mixture of the estimator that {@link automaticEstimator} infers, with conjugate priors, and keeps the
+ * components that have rows.
+ * @throws {ParameterError} for no rows, or an option out of range
+ * @example
+ * const rows = Array.from({ length: 200 }, (_, i) => ({ size: (i % 2) * 9 + Math.sin(i), kind: i % 2 ? 'big' : 'small' }));
+ * automaticMixture(rows).model.w.length; // 2
+ */
+export function automaticMixture<T>(rows: readonly T[], options: AutomaticMixtureOptions = {}): AutomaticMixture {
+  const owner = 'automaticMixture';
+  checkOptions(owner, options, ['truncation', 'leastRows', 'fit', 'maxLevels', 'maxLevelShare', 'lengths']);
+  const { truncation = 20, leastRows = 0.5, fit: fitOptions = {}, ...inference } = options;
+  checkPositive(owner, 'leastRows', leastRows);
+  const { estimator, choices } = automaticEstimator(rows, { ...inference, conjugate: true });
+  const process = new DirichletProcessMixtureEstimator(estimator, { truncation });
+  const fit = optimize(rows as never, process, fitOptions as object);
+  const { components, w } = fit.model;
+  const kept = w.map((_, k) => k).filter((k) => k === 0 || w[k]! * rows.length >= leastRows);
+  const total = kept.reduce((sum, k) => sum + w[k]!, 0);
+  const model = new MixtureDistribution<readonly AnyDistribution[]>(kept.map((k) => components[k]!) as never, {
+    w: kept.map((k) => w[k]! / total),
+  });
+  return { model, fit, choices };
+}

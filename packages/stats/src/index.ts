@@ -72,6 +72,10 @@ export { tie } from './tree/tie.js';
 
 // Choosing between models, and looking at data
 
+export type { Automatic, AutomaticChoice, AutomaticOptions } from './choose/automaticEstimator.js';
+export { automaticEstimator } from './choose/automaticEstimator.js';
+export type { AutomaticMixture, AutomaticMixtureOptions } from './choose/automaticMixture.js';
+export { automaticMixture } from './choose/automaticMixture.js';
 export type { ChooseComponentsOptions, ChosenComponents } from './choose/chooseComponents.js';
 export { chooseComponents } from './choose/chooseComponents.js';
 export type {
@@ -83,10 +87,6 @@ export type {
   SearchIterate,
 } from './choose/componentSearch.js';
 export { componentSearch } from './choose/componentSearch.js';
-export type { Automatic, AutomaticChoice, AutomaticOptions } from './choose/automaticEstimator.js';
-export { automaticEstimator } from './choose/automaticEstimator.js';
-export type { AutomaticMixture, AutomaticMixtureOptions } from './choose/automaticMixture.js';
-export { automaticMixture } from './choose/automaticMixture.js';
 export type { EmpiricalDivergence } from './choose/empiricalKlDivergence.js';
 export { empiricalKlDivergence } from './choose/empiricalKlDivergence.js';
 export type { CountedUnit, InformationCriteria, InformationCriteriaOptions } from './choose/informationCriteria.js';

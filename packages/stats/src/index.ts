@@ -70,14 +70,18 @@ export { seqEncode, seqEstimate, seqInitialize, seqLogDensity, seqLogDensitySum 
 export type { TrialCounts } from './fit/trials.js';
 export { tie } from './tree/tie.js';
 
-// Choosing between models, and looking at data
+// Choosing between models, judging them, and looking at data
 
 export type { Automatic, AutomaticChoice, AutomaticOptions } from './choose/automaticEstimator.js';
 export { automaticEstimator } from './choose/automaticEstimator.js';
 export type { AutomaticMixture, AutomaticMixtureOptions } from './choose/automaticMixture.js';
 export { automaticMixture } from './choose/automaticMixture.js';
+export type { BinomialRank, BinomialRankOptions, TrialGroup } from './choose/binomialRank.js';
+export { binomialRank } from './choose/binomialRank.js';
 export type { ChooseComponentsOptions, ChosenComponents } from './choose/chooseComponents.js';
 export { chooseComponents } from './choose/chooseComponents.js';
+export type { Classification, ClassifyOptions } from './choose/classify.js';
+export { classify } from './choose/classify.js';
 export type {
   ComponentRow,
   ComponentSearch,
@@ -87,6 +91,8 @@ export type {
   SearchIterate,
 } from './choose/componentSearch.js';
 export { componentSearch } from './choose/componentSearch.js';
+export type { ConfusionTable } from './choose/confusionTable.js';
+export { adjustedRandIndex, confusionTable } from './choose/confusionTable.js';
 export type { EmpiricalDivergence } from './choose/empiricalKlDivergence.js';
 export { empiricalKlDivergence } from './choose/empiricalKlDivergence.js';
 export type { CountedUnit, InformationCriteria, InformationCriteriaOptions } from './choose/informationCriteria.js';
@@ -95,6 +101,10 @@ export type { InspectedField, InspectedViolation, Inspection } from './choose/in
 export { inspect } from './choose/inspect.js';
 export type { Fold, KFoldOptions, KFoldResult } from './choose/kFold.js';
 export { kFold } from './choose/kFold.js';
+export type { Candidate } from './choose/rankingDepth.js';
+export { rankingDepth } from './choose/rankingDepth.js';
+export type { RocCurve, RocPoint } from './choose/rocCurve.js';
+export { rocCurve, rocPoints } from './choose/rocCurve.js';
 export type { ListProfile, RowProfile } from './choose/rowProfile.js';
 export { mergeProfiles, profileRows } from './choose/rowProfile.js';
 export { kFoldIndex, partition, partitionIndex } from './choose/split.js';

@@ -14,6 +14,7 @@ import { CONTRADICTIONS } from './contradictions.js';
 import { isProcessCase, runProcess } from './dpm.js';
 import { runDriver } from './drivers.js';
 import { isFunctionCase, runFunction } from './functions.js';
+import { isMetricCase, runMetric } from './metrics.js';
 import { isMomentsCase, runMoments } from './moments.js';
 import { WITHOUT_FAMILY } from './withoutFamily.js';
 
@@ -27,6 +28,7 @@ interface Case extends Json {
 /** What disagrees. @throws {NotImplemented} when the family or function does not exist here */
 function run(golden: Case, siblings: readonly Case[]): readonly string[] {
   if (isFunctionCase(golden)) return runFunction(golden);
+  if (isMetricCase(golden)) return runMetric(golden);
   if (isMomentsCase(golden)) return runMoments(golden);
   if (isAutomaticCase(golden)) return runAutomatic(golden);
   if (isBayesCase(golden)) return runBayes(golden);

@@ -19,7 +19,7 @@ export function isMomentsCase(golden: object): boolean {
 }
 
 /** Families over integers: their quantiles are exact. */
-const DISCRETE = ['Poisson', 'Binomial', 'Geometric', 'NegativeBinomial', 'IntegerCategorical'];
+const DISCRETE = ['Poisson', 'Binomial', 'Geometric', 'NegativeBinomial', 'IntegerCategorical', 'SpikeAndSlab'];
 
 /** Compares everything in the case with the model, and lists what disagrees. Relative tolerance 1e-12; quantiles 1e-10. */
 export function runMoments(golden: unknown): string[] {

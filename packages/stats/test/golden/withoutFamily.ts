@@ -9,7 +9,6 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'integer-hidden-association.json',
   'integer-plsi.json',
   'lookback-hidden-markov.json',
-  'metrics.json',
   'sparse-markov-association.json',
   'tree-hidden-markov.json',
 ];

@@ -29,11 +29,12 @@ export interface Fitted {
   readonly workers: number;
 }
 
-export default async function fit({ comm, data, report }: RankContext<Task, Iteration>): Promise<Fitted | null> {
+export default async function fit({ comm, data, report, stop }: RankContext<Task, Iteration>): Promise<Fitted | null> {
   const shard = await shareColumnsMpi(data.columns, algorithm, { comm });
   const { model } = await optimizeMpi(shard, algorithm, {
     comm,
     seed: 7,
+    signal: stop, // asked to stop, the fit returns the best model so far
     progress: ({ iteration, logLikelihood }) => report({ iteration, logLikelihood }),
     // A fit without an end, for a user who has something to cancel.
     ...(data.maxIterations === undefined ? {} : { maxIterations: data.maxIterations, delta: null }),

@@ -69,11 +69,20 @@ describe.runIf(browserIsThere).each([
     expect(hex).toBe(Buffer.from(codec.encode(model)).toString('hex'));
   }, 90_000);
 
+  it('stops a fit without an end when the user says so, and shows the model so far', async () => {
+    await open('?endless');
+    await expect.poll(status, { timeout: 60_000 }).toMatch(/^iteration [1-9]\d*$/);
+    await page.click('text=Stop');
+    await expect.poll(status, { timeout: 60_000 }).toMatch(/^\{|Error|cancelled/);
+    const { hex } = JSON.parse((await status()) ?? '') as Shown;
+    expect(codec.decode(Buffer.from(hex, 'hex'))).toMatchObject({ components: { length: 3 } });
+  }, 90_000);
+
   it('stays responsive, and ends a fit without an end when the user cancels', async () => {
     await open('?endless');
     await expect.poll(status, { timeout: 60_000 }).toMatch(/^iteration \d+$/);
     expect(page.workers().length).toBeGreaterThan(0);
-    await page.click('button');
+    await page.click('text=Cancel');
     await expect.poll(status).toBe('cancelled');
     await expect.poll(() => page.workers().length, { timeout: 10_000 }).toBe(0);
   }, 90_000);

@@ -9,16 +9,19 @@ const start = () => new Worker(new URL('./fit.worker.js', import.meta.url), { ty
 
 const bar = document.querySelector('progress')!;
 const status = document.querySelector('output')!;
-const cancel = document.querySelector('button')!;
+const [stop, cancel] = Array.from(document.querySelectorAll('button'));
 const query = new URLSearchParams(location.search);
 const maxIterations = query.has('endless') ? 1_000_000_000 : undefined;
 
-const controller = new AbortController();
-cancel.addEventListener('click', () => controller.abort());
+const stopping = new AbortController(); // ends the fit with the best model so far
+stop!.addEventListener('click', () => stopping.abort());
+const cancelling = new AbortController(); // ends the workers
+cancel!.addEventListener('click', () => cancelling.abort());
 try {
   const fitted = await spawnRanks<typeof fit>(start, {
     data: { columns: algorithm.encode(visits(100_000)), ...(maxIterations === undefined ? {} : { maxIterations }) },
-    signal: controller.signal,
+    stop: stopping.signal,
+    signal: cancelling.signal,
     onProgress({ iteration }) {
       bar.value = iteration;
       status.textContent = `iteration ${iteration}`;
@@ -28,5 +31,5 @@ try {
   const hex = Array.from(fitted!.model, (byte) => byte.toString(16).padStart(2, '0')).join('');
   status.textContent = JSON.stringify({ workers: fitted!.workers, w: Array.from(model.w), iterations: bar.value, hex });
 } catch (error) {
-  status.textContent = controller.signal.aborted ? 'cancelled' : String(error);
+  status.textContent = cancelling.signal.aborted ? 'cancelled' : String(error);
 }

@@ -17,13 +17,14 @@ export interface Task {
   readonly seed: number;
 }
 
-export default async function fit({ comm, data, report }: RankContext<Task, string>): Promise<Uint8Array | null> {
+export default async function fit({ comm, data, report, stop }: RankContext<Task, string>): Promise<Uint8Array | null> {
   const shard = await shareColumnsMpi(data.columns, algorithm, { comm });
   const { model } = await optimizeMpi(shard, algorithm, {
     comm,
     seed: data.seed,
     progress: ({ iteration, logLikelihood }) => report(`iteration ${iteration}: ${logLikelihood.toFixed(2)}`),
     printEvery: 10,
+    signal: stop, // asked to stop, the fit returns the best model so far
   });
   return model === null ? null : codec.encode(model); // rank 0 has the model
 }

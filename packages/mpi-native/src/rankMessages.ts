@@ -1,6 +1,10 @@
-/** What a rank tells the program that started it. */
+/** What a rank and the program that started it tell each other. */
 import { type CarriedError, carryError } from './carriedError.js';
 
+/** To a rank: come to an end. */
+export const STOP = 'stop';
+
+/** From a rank. */
 export type RankMessage =
   | { readonly kind: 'progress'; readonly value: unknown }
   /** This rank and all others are at the end. `value`: what the function of rank 0 returned. */

@@ -3,7 +3,7 @@ import { structuredCloneCodec } from './codec.js';
 import type { Communicator } from './communicator.js';
 import { closeOrAbort, failJob } from './failure.js';
 import { endThread } from './platform.js';
-import { failureMessage, type RankMessage } from './rankMessages.js';
+import { failureMessage, type RankMessage, STOP } from './rankMessages.js';
 import type { AnyRankProgram, DataOf, ProgressOf, RankContext, ResultOf } from './rankProgram.js';
 import { SelfTransport } from './self.js';
 import type { SharedJob } from './sharedMemory.js';
@@ -33,7 +33,7 @@ interface WorkerScope {
 }
 
 interface ScopeEvent {
-  readonly data?: { readonly [MESSAGE_KEY]?: RankTask } | null;
+  readonly data?: { readonly [MESSAGE_KEY]?: RankTask | typeof STOP } | null;
   readonly error?: unknown;
   readonly reason?: unknown;
   preventDefault(): void;
@@ -59,10 +59,12 @@ export function runRank<P extends AnyRankProgram>(program: P): void {
     if (!hasFailed) send(failureMessage(reason, thrown)); // only the first reason is one
     hasFailed = true;
   };
+  const stopping = new AbortController();
   let hasStarted = false;
   scope.addEventListener('message', ({ data: message }) => {
     const task = message?.[MESSAGE_KEY];
-    if (task === undefined || hasStarted) return;
+    if (task === STOP) stopping.abort();
+    if (task === undefined || task === STOP || hasStarted) return;
     hasStarted = true;
     const { comm, session } = open(task.job, tell);
     const fail = (error: unknown): void => {
@@ -76,7 +78,7 @@ export function runRank<P extends AnyRankProgram>(program: P): void {
       event.preventDefault();
       fail(event.reason);
     });
-    run(program, { comm, session, data: task.data, send }).catch(fail);
+    run(program, { comm, session, data: task.data, send, stop: stopping.signal }).catch(fail);
   });
   send({ kind: 'ready' });
 }
@@ -103,14 +105,21 @@ function open(job: SharedJob | null, tell: Tell): Place {
   return { comm: new TransportCommunicator(transport, options), session };
 }
 
+/** What a rank has to do, and how it is in touch with the page. */
+interface Work {
+  readonly data: unknown;
+  readonly stop: AbortSignal;
+  readonly send: (message: RankMessage) => void;
+}
+
 async function run<P extends AnyRankProgram>(
   program: P,
-  { comm, session, data, send }: Place & { readonly data: unknown; readonly send: (message: RankMessage) => void },
+  { comm, session, data, send, stop }: Place & Work,
 ): Promise<void> {
   const report = (value: ProgressOf<P>): void => {
     send({ kind: 'progress', value: readyToGo('report', 'the value', value, false).value });
   };
-  const context: RankContext<DataOf<P>, ProgressOf<P>> = { comm, data: data as DataOf<P>, report }; // spawnRanks has its type
+  const context: RankContext<DataOf<P>, ProgressOf<P>> = { comm, data: data as DataOf<P>, report, stop }; // spawnRanks has its type
   const result = (await program(context as never)) as ResultOf<P>;
   const value = comm.rank === 0 ? readyToGo('spawnRanks', 'the result', result, false).value : undefined;
   if (comm.size > 1) closeOrAbort(session);

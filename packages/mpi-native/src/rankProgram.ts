@@ -9,6 +9,11 @@ export interface RankContext<Data = unknown, Progress = unknown> {
   readonly data: Data;
   /** Sends a value to `onProgress` of the program that started the ranks. Returns at once. */
   report(value: Progress): void;
+  /**
+   * Is aborted when the program that started the ranks asks them to come to an end. A rank hears of it when its event loop turns,
+   * which it does between two iterations of a fit: `optimizeMpi(rows, algorithm, { comm, signal: stop })`.
+   */
+  readonly stop: AbortSignal;
 }
 
 /**
@@ -43,4 +48,6 @@ export interface JobOptions<P extends AnyRankProgram> {
   readonly onProgress?: ((value: ProgressOf<P>, rank: number) => void) | undefined;
   /** Ends all ranks at once, wherever they are; the promise is rejected with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Asks the function to come to an end, with what it has: `stop` of its context is aborted. A fit then returns its best model. */
+  readonly stop?: AbortSignal | undefined;
 }

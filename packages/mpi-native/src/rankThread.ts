@@ -12,12 +12,20 @@ import { writeOutputAtOnce } from './writeAtOnce.js';
 async function runRank({ module, name, data, port }: SpawnedRank): Promise<void> {
   const send = (message: RankMessage): void => port.postMessage(message);
   const comm = getWorld();
+  const stopping = new AbortController();
+  port.on('message', () => stopping.abort()); // STOP is all that is ever said
+  port.unref();
   try {
     const program = await loadProgram(module, name);
     const report = (value: unknown): void => {
       send({ kind: 'progress', value: readyToGo('report', 'the value', value, false).value });
     };
-    const result: unknown = await program({ comm, data: data as never, report: report as never });
+    const result: unknown = await program({
+      comm,
+      data: data as never,
+      report: report as never,
+      stop: stopping.signal,
+    });
     const value = comm.rank === 0 ? readyToGo('spawnRanks', 'the result', result, false).value : undefined;
     finalize();
     send({ kind: 'done', value });

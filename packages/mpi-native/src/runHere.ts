@@ -14,7 +14,7 @@ export async function runHere(
   call: string,
   load: () => Promise<AnyRankProgram>,
   data: unknown,
-  { signal, onProgress }: Listeners,
+  { signal, stop = new AbortController().signal, onProgress }: Listeners,
 ): Promise<unknown> {
   const ending = new Ending();
   const abort = () => ending.set(signal?.reason);
@@ -41,7 +41,7 @@ export async function runHere(
     }
   };
   const run = async (): Promise<unknown> => {
-    const result: unknown = await (await load())({ comm, data: data as never, report: report as never });
+    const result: unknown = await (await load())({ comm, data: data as never, report: report as never, stop });
     return structuredClone(readyToGo(call, 'the result', result, false).value);
   };
   signal?.addEventListener('abort', abort);

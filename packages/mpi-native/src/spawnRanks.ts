@@ -6,7 +6,7 @@ import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { MpiError, shown } from './errors.js';
 import { findLauncher } from './launcher.js';
 import { loadProgram } from './loadProgram.js';
-import type { RankMessage } from './rankMessages.js';
+import { type RankMessage, STOP } from './rankMessages.js';
 import type { AnyRankProgram, JobOptions, RankProgram, ResultOf } from './rankProgram.js';
 import { runHere } from './runHere.js';
 import { ControlBlock, createSharedJob, SHARED_JOB_KEY, type SharedJob } from './sharedMemory.js';
@@ -60,17 +60,17 @@ const MOST_RANKS = 512;
  */
 export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
   module: string | URL,
-  { ranks, name = 'default', data, onProgress, signal }: SpawnOptions<P> = {},
+  { ranks, name = 'default', data, onProgress, signal, stop }: SpawnOptions<P> = {},
 ): Promise<ResultOf<P>> {
   const address = addressOf(module);
   checkRankCount(CALL, ranks, MOST_RANKS);
   signal?.throwIfAborted();
   const size = ranks ?? rankCountFor(readyToGo(CALL, 'data', data, false), freeCores());
   if (ranks === undefined && size === 1) {
-    return (await runHere(CALL, () => loadProgram(address, name), data, { onProgress, signal })) as ResultOf<P>;
+    return (await runHere(CALL, () => loadProgram(address, name), data, { onProgress, signal, stop })) as ResultOf<P>;
   }
   const { value } = readyToGo(CALL, 'data', data, true);
-  const job = { call: CALL, size, signal, onProgress };
+  const job = { call: CALL, size, signal, stop, onProgress };
   const shared = createSharedJob(size);
   new ControlBlock({ ...shared, rank: -1 }, 0, () => process.exit(1)).takeGroup(); // that of all ranks
   const result = await supervise(job, (rank, events) =>
@@ -104,7 +104,7 @@ function startRank(job: SharedJob, spawned: Omit<SpawnedRank, 'port'>, { message
     port1.close();
     lost(`ended with exit code ${code} before its function had returned.`);
   });
-  return { end: () => worker.terminate() };
+  return { end: () => worker.terminate(), stop: () => port1.postMessage(STOP) };
 }
 
 function addressOf(module: string | URL): string {

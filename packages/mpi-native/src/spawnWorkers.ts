@@ -1,5 +1,6 @@
 /** Ranks in the workers of a page. */
 import { MpiError, shown } from './errors.js';
+import { STOP } from './rankMessages.js';
 import { MESSAGE_KEY, type RankTask, type WorkerMessage } from './rankOfWorker.js';
 import type { AnyRankProgram, JobOptions, RankProgram, ResultOf } from './rankProgram.js';
 import { ControlBlock, createSharedJob } from './sharedMemory.js';
@@ -56,7 +57,7 @@ const READY_MS = 60_000;
  */
 export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
   start: () => PageWorker,
-  { ranks, data, onProgress, signal }: SpawnOptions<P> = {},
+  { ranks, data, onProgress, signal, stop }: SpawnOptions<P> = {},
 ): Promise<ResultOf<P>> {
   if (typeof start !== 'function') {
     throw new MpiError(`start must be a function that makes a worker, found ${shown(start)}.`, {
@@ -73,7 +74,7 @@ export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
   const { value } = readyToGo(CALL, 'data', data, size > 1);
   const shared = size > 1 ? createSharedJob(size) : null;
   if (shared !== null) new ControlBlock({ ...shared, rank: -1 }, 0, neverStuck).takeGroup(); // that of all ranks
-  const result = await supervise({ call: CALL, size, signal, onProgress }, (rank, events) =>
+  const result = await supervise({ call: CALL, size, signal, stop, onProgress }, (rank, events) =>
     startRank(start(), { job: shared && { ...shared, rank }, data: value }, events),
   );
   return result as ResultOf<P>; // the caller has promised the type of the function
@@ -90,6 +91,9 @@ function neverStuck(): never {
 }
 
 function startRank(worker: PageWorker, task: RankTask, { message, lost }: RankEvents): RankThread {
+  const send = (message: RankTask | typeof STOP): void => worker.postMessage({ [MESSAGE_KEY]: message });
+  let isReady = false;
+  let isStopping = false;
   const silent = setTimeout(() => {
     lost('the worker has not called runRank: its module must end with runRank(program).', { code: 'ERR_MODULE' });
   }, READY_MS);
@@ -102,8 +106,10 @@ function startRank(worker: PageWorker, task: RankTask, { message, lost }: RankEv
       return;
     }
     clearTimeout(silent);
+    isReady = true;
     try {
-      worker.postMessage({ [MESSAGE_KEY]: task });
+      send(task);
+      if (isStopping) send(STOP);
     } catch (error) {
       lost(`data cannot be sent: ${String(error)}`, { code: 'ERR_CLONE', cause: error });
     }
@@ -116,6 +122,10 @@ function startRank(worker: PageWorker, task: RankTask, { message, lost }: RankEv
     end: async () => {
       clearTimeout(silent);
       worker.terminate();
+    },
+    stop: () => {
+      isStopping = true;
+      if (isReady) send(STOP);
     },
   };
 }

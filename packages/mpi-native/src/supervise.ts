@@ -8,6 +8,8 @@ import type { RankFailure, RankMessage } from './rankMessages.js';
 export interface RankThread {
   /** Ends it wherever it is, and resolves when it is no more. */
   end(): Promise<unknown>;
+  /** Asks it to come to an end. */
+  stop(): void;
 }
 
 /** What happens to a rank. */
@@ -20,6 +22,7 @@ export interface RankEvents {
 /** Who hears of a job, and who may end it. */
 export interface Listeners {
   readonly signal: AbortSignal | undefined;
+  readonly stop: AbortSignal | undefined;
   readonly onProgress: ((value: never, rank: number) => void) | undefined;
 }
 
@@ -35,7 +38,7 @@ export interface Supervision extends Listeners {
  * @throws {MpiError} `ERR_REMOTE` with the rank and its error as the cause, when one fails; the reason of the signal
  */
 export function supervise(
-  { call, size, signal, onProgress }: Supervision,
+  { call, size, signal, stop, onProgress }: Supervision,
   start: (rank: number, events: RankEvents) => RankThread,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
@@ -47,10 +50,14 @@ export function supervise(
       if (isOver) return;
       isOver = true;
       signal?.removeEventListener('abort', abort);
+      stop?.removeEventListener('abort', askToStop);
       Promise.all(threads.map((thread) => thread.end())).then(settle, settle);
     };
     const fail = (error: unknown) => end(() => reject(error));
     const abort = () => fail(signal?.reason);
+    const askToStop = () => {
+      for (const thread of threads) thread.stop();
+    };
     const hear = (rank: number, message: RankMessage): void => {
       if (isOver) return;
       if (message.kind === 'failed') fail(rankError(call, rank, size, message));
@@ -79,6 +86,8 @@ export function supervise(
         lost(`cannot start: ${messageOf(error)}`, { cause: error });
       }
     }
+    stop?.addEventListener('abort', askToStop);
+    if (stop?.aborted) askToStop();
   });
 }
 

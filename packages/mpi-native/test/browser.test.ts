@@ -176,6 +176,13 @@ describe.runIf(browserIsThere).each([
     expect(after.error).toMatchObject({ message: 'enough' });
   });
 
+  it('a request to stop lets the workers end with what they have', async () => {
+    const { error, value } = await job('programs', { data: 'go on', ranks: 2, stopAfter: 1 });
+    expect(error).toBeUndefined();
+    expect(value).toMatchObject({ size: isIsolated ? 2 : 1 });
+    expect((value as { count: number }).count).toBeGreaterThanOrEqual(2);
+  });
+
   it('jobs run one after the other and at once', async () => {
     const several = '[1, 2, 3].map((i) => window.job("programs", { ranks: 2, data: i }))';
     const endings = (await page.evaluate(`Promise.all(${several})`)) as Ending[];

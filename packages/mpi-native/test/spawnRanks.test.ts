@@ -233,6 +233,26 @@ describe('a signal', () => {
   });
 });
 
+describe('a request to stop', () => {
+  it.each([{ ranks: 3 }, { ranks: 1 }, { data: [] }])('lets the ranks end with what they have: %j', async (options) => {
+    const controller = new AbortController();
+    const onProgress = () => controller.abort();
+    const job = spawnRanks(programs, { name: 'countUntilStopped', stop: controller.signal, onProgress, ...options });
+    const { count, size } = (await job) as { count: number; size: number };
+    expect(count).toBeGreaterThanOrEqual(2);
+    expect(size).toBe(options.ranks ?? 1);
+  });
+
+  it('that comes before the start stops at once, and one after the end changes nothing', async () => {
+    const early = spawnRanks(programs, { name: 'countUntilStopped', ranks: 2, stop: AbortSignal.abort() });
+    expect(await early).toMatchObject({ size: 2 });
+    const controller = new AbortController();
+    const options = { ranks: 2, name: 'everywhere', data: 1, stop: controller.signal };
+    expect(await spawnRanks(programs, options)).toBe(1);
+    controller.abort();
+  });
+});
+
 it('an error of onProgress ends the job and is passed on as it is', async () => {
   const reason = new Error('cannot draw');
   const onProgress = () => {

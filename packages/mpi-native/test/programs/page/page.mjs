@@ -1,21 +1,23 @@
 // A page for the tests: window.job(worker, options) runs a job, and says how it ended as plain data.
 import { spawnRanks } from '../../../dist/browser.js';
 
-/** `abortAfter`: a number of reports, or milliseconds as { milliseconds }. */
-window.job = async (worker, { abortAfter, ...options } = {}) => {
+/** `stopAfter`, `abortAfter`: a number of reports, or milliseconds as { milliseconds }. */
+window.job = async (worker, { abortAfter, stopAfter, ...options } = {}) => {
   const controller = new AbortController();
+  const stopping = new AbortController();
   const reason = new Error('enough');
   const reports = [];
   const onProgress = (value, rank) => {
     reports.push([value, rank]);
     if (reports.length === abortAfter) controller.abort(reason);
+    if (reports.length === stopAfter) stopping.abort();
   };
   if (abortAfter?.milliseconds !== undefined) setTimeout(() => controller.abort(reason), abortAfter.milliseconds);
   let turns = 0;
   const timer = setInterval(() => turns++, 5);
   const start = () => new Worker(`/${worker}.js`, { type: 'module' });
   try {
-    const value = await spawnRanks(start, { ...options, onProgress, signal: controller.signal });
+    const value = await spawnRanks(start, { ...options, onProgress, signal: controller.signal, stop: stopping.signal });
     return { value, reports, turns };
   } catch (error) {
     const { name, message, code, rank, cause } = error;

@@ -1,7 +1,7 @@
 // What a rank does is in its data.
 import { runRank } from '../../../dist/browser.js';
 
-runRank(async ({ comm, data, report }) => {
+runRank(async ({ comm, data, report, stop }) => {
   const { rank, size, kind } = comm;
   if (data?.sum !== undefined) {
     let own = 0;
@@ -37,6 +37,11 @@ runRank(async ({ comm, data, report }) => {
         report('looping');
         for (;;) Math.sqrt(Math.PI);
     }
+  }
+  for (let i = 0; data === 'go on'; i++) {
+    if (i === 2) report(i);
+    if (comm.allreduce(Int32Array.of(stop.aborted ? 1 : 0), 'max')[0] === 1) return { count: i, size, kind };
+    await new Promise((done) => setTimeout(done, 1));
   }
   if (data === 'count') for (let i = 0; i < 50; i++) report(i);
   if (data === 'wait in promises') await comm.irecv(new Float64Array(1), (rank + 1) % size).promise();

@@ -109,3 +109,13 @@ export const failHere = ({ comm, data }) => {
   if (data[0] === 'abort') comm.abort(7, 'out of cheese');
   throw new RangeError('boom');
 };
+
+/** Counts until it is asked to stop: all ranks end together. */
+export const countUntilStopped = async ({ comm, report, stop }) => {
+  for (let i = 0; ; i++) {
+    if (i === 2) report(i);
+    const asked = comm.allreduce(Int32Array.of(stop.aborted ? 1 : 0), 'max')[0];
+    if (asked === 1) return { count: i, size: comm.size };
+    await new Promise((done) => setImmediate(done));
+  }
+};

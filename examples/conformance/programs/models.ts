@@ -26,6 +26,7 @@ import {
   IntegerBernoulliEditEstimator,
   IntegerBernoulliSetEstimator,
   IntegerCategoricalEstimator,
+  IntegerPlsiEstimator,
   IntegerStepBernoulliEditEstimator,
   integerMultinomialEstimator,
   JointMixtureEstimator,
@@ -219,6 +220,18 @@ export const models: Readonly<Record<string, ModelCase>> = {
     rows: Array.from({ length: 90 }, (_, i) =>
       pairs.slice(9 * i, 9 * i + (i % 9)).map(([, level], j) => [level + (j % 3), 1 + (j % 2)]),
     ),
+  },
+  'words of known documents': {
+    estimator: new IntegerPlsiEstimator({
+      stateCount: 2,
+      valueCount: 5,
+      documentCount: 3,
+      length: new PoissonEstimator(),
+    }),
+    rows: Array.from({ length: 120 }, (_, i) => [
+      i % 3,
+      pairs.slice(5 * i, 5 * i + (i % 5)).map(([, level], j) => [(level === 'a' ? 0 : 2) + ((i + j) % 3), 1 + (j % 2)]),
+    ]),
   },
   'mixture with some labels': {
     estimator: new SemiSupervisedMixtureEstimator([component, component]),

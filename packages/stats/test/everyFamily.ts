@@ -191,6 +191,22 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, bell),
   },
+  IntegerPlsi: {
+    model: {
+      type: 'IntegerPlsi',
+      words: [
+        [0.5, 0.3, 0.2],
+        [0.2, 0.2, 0.6],
+      ],
+      states: [
+        [0.7, 0.3],
+        [0.2, 0.8],
+      ],
+      documents: [0.5, 0.5],
+      length: lengths,
+    },
+    row: (random) => [below(random, 2), listOf(random, (item) => [below(item, 3), 1 + below(item, 2)])],
+  },
   JointMixture: {
     model: {
       type: 'JointMixture',

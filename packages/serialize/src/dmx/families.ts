@@ -281,6 +281,19 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       gammaThreshold: given.number('gamma_threshold', 1e-8),
     }),
   },
+  IntegerPLSIDistribution: {
+    parameters: ['state_word_mat', 'doc_state_mat', 'doc_vec', 'len_dist'],
+    describe: (given) => {
+      const byWord = given.matrix('state_word_mat');
+      return {
+        type: 'IntegerPlsi',
+        words: (byWord[0] ?? []).map((_, state) => byWord.map((row) => row[state]!)),
+        states: given.matrix('doc_state_mat'),
+        documents: given.numbers('doc_vec'),
+        length: given.modelOrNull('len_dist'),
+      };
+    },
+  },
   MarkovChainDistribution: {
     parameters: ['init_prob_map', 'transition_map', 'len_dist', 'default_value'],
     describe: (given) => ({

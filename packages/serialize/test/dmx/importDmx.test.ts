@@ -173,6 +173,20 @@ describe('importDmx', () => {
     });
   });
 
+  it('reads probabilistic latent semantic indexing, whose words are by column there', () => {
+    const tables = 'state_word_mat=[[0.5, 0.0], [0.25, 0.5], [0.25, 0.5]], doc_state_mat=[[0.75, 0.25]], doc_vec=[1.0]';
+    expect(importDmx(`IntegerPLSIDistribution(${tables}, name=None, keys=(None, None, None))`)).toStrictEqual({
+      type: 'IntegerPlsi',
+      words: [
+        [0.5, 0.25, 0.25],
+        [0, 0.5, 0.5],
+      ],
+      states: [[0.75, 0.25]],
+      documents: [1],
+      length: { type: 'Null' },
+    });
+  });
+
   it('names every family that has no counterpart', () => {
     const text =
       'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), LassoDistribution(1), ICLTreeDistribution([2])])';

@@ -39,6 +39,7 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { DirichletDistribution } from '../families/dirichlet.js';
+import { BOUNDED } from '../leaf/findings.js';
 import { MAX_PRECISION, solveConcentration } from '../numeric/concentration.js';
 import { exp } from '../numeric/elementary.js';
 import { RUN } from '../numeric/kernels/index.js';
@@ -433,7 +434,11 @@ export class LatentDirichletAllocationEstimator<
     const means = logProportions.map((sum, k) => (sum + pseudoCount * (digamma(prior[k]!) - ofPrior)) / total);
     const alpha = solveConcentration(means);
     if (alpha.reduce((sum, a) => sum + a, 0) >= MAX_PRECISION * (1 - 1e-9)) {
-      report?.add('degenerate', 'all documents have the same topic proportions, so α has no maximum. Set pseudoCount.');
+      report?.add(
+        'degenerate',
+        'all documents have the same topic proportions, so α has no maximum. Set pseudoCount.',
+        BOUNDED,
+      );
     }
     return alpha;
   }

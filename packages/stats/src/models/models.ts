@@ -75,6 +75,7 @@ export {
 export * from '../latent/hiddenMarkov/model.js';
 export * from '../latent/hierarchicalMixture.js';
 export * from '../latent/integerMarkovChain.js';
+export * from '../latent/integerPlsi.js';
 export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/integerSteps.js';
 export * from '../latent/jointMixture.js';
 export {

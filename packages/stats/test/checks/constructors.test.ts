@@ -116,6 +116,10 @@ describe('what is no row scores NaN, by no error and no coerced number', () => {
       new stats.LatentDirichletAllocationDistribution([d], { alpha: [1] }),
       [null, 3, 'x', [1], [[1]], [[1, 'x']], [['x', 1]]],
     ],
+    IntegerPlsi: [
+      new stats.IntegerPlsiDistribution({ words: [[1]], states: [[1]], documents: [1] }),
+      [null, 3, [0], ['0', []], [0, [1]], [0, [['0', 1]]]],
+    ],
     HiddenMarkov: [new stats.HiddenMarkovDistribution([d], one), [null, 3, 'x']],
     HierarchicalMixture: [new stats.HierarchicalMixtureDistribution([d], { w: [1], tau: [[1]] }), [null, 3, 'x']],
     MarkovChain: [new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: {} }), [null, 3, 'a', [{}]]],

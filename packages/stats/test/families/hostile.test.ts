@@ -142,6 +142,16 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     { min: 0, max: 3, pseudoCount: 1, prior: { min: 0, p: [1] } },
   ],
   IntegerMarkovChain: [(o) => new stats.IntegerMarkovChainEstimator(o), { valueCount: 2, lag: 1, pseudoCount: 1 }],
+  IntegerPlsi: [
+    (o) => new stats.IntegerPlsiEstimator(o),
+    {
+      stateCount: 1,
+      valueCount: 2,
+      documentCount: 1,
+      pseudoCount: { words: 1, states: 1, documents: 1 },
+      prior: { words: [[0.5, 0.5]], states: [[1]], documents: [1] },
+    },
+  ],
   JointMixture: [
     (o) => new stats.JointMixtureEstimator([new stats.GaussianEstimator()], [new stats.GaussianEstimator()], o),
     { pseudoCount: { w1: 1, w2: 1, tau: 1 }, prior: { w1: [1], w2: [1], tau12: [[1]], tau21: [[1]] } },

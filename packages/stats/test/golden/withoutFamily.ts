@@ -7,7 +7,6 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'htsne.json',
   'icl-tree.json',
   'integer-hidden-association.json',
-  'integer-plsi.json',
   'lookback-hidden-markov.json',
   'sparse-markov-association.json',
   'tree-hidden-markov.json',

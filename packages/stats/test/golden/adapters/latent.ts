@@ -7,6 +7,7 @@ import {
   HierarchicalMixtureEstimator,
 } from '../../../src/latent/hierarchicalMixture.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../../src/latent/integerMarkovChain.js';
+import { IntegerPlsiDistribution, IntegerPlsiEstimator } from '../../../src/latent/integerPlsi.js';
 import { JointMixtureDistribution, JointMixtureEstimator } from '../../../src/latent/jointMixture.js';
 import {
   LatentDirichletAllocationDistribution,
@@ -315,11 +316,68 @@ const latentDirichletAllocation: Adapter = {
     (x as [unknown, number][]).map(([value, count]) => [build.row(value, (json.topics as Json[])[0]!), count]),
 };
 
+/** The reference multiplies a / (K V) and b / K and c / D by the entries of its prior; ours counts whole imaginary words. */
+const integerPlsi: Adapter = {
+  type: 'IntegerPLSI',
+  parameters: ['stateWordMat', 'docStateMat', 'docVec', 'lenDist'],
+  options: ['numVals', 'numStates', 'numDocs', 'lenEstimator', 'pseudoCount', 'suffStat'],
+  distribution: (json, build) =>
+    new IntegerPlsiDistribution({
+      words: transposed(json.stateWordMat as number[][]),
+      states: json.docStateMat as number[][],
+      documents: json.docVec as number[],
+      length: lengthOf(json, build),
+    }),
+  estimator(json, build) {
+    const [stateCount, valueCount, documentCount] = [json.numStates, json.numVals, json.numDocs] as number[];
+    const ofModel = ((json.params as Json | undefined)?.lenDist as Json | undefined)?.type ?? 'Null';
+    const [a, b, c] = ((json.pseudoCount as (number | null)[] | null | undefined) ?? []).map((n) => n ?? 0);
+    const [words, states, documents] = (json.keys as (string | null)[] | undefined) ?? [];
+    const prior = (json.suffStat ?? undefined) as [number[][], number[][], number[]] | undefined;
+    const [w, s, d] = prior ?? [[[1]], [[1]], [1]];
+    return new IntegerPlsiEstimator(
+      defined({
+        stateCount: stateCount!,
+        valueCount: valueCount!,
+        documentCount: documentCount!,
+        length: build.estimator((json.lenEstimator ?? { type: ofModel }) as Json),
+        pseudoCount: defined(
+          prior === undefined
+            ? { words: a, states: b, documents: c }
+            : {
+                words: ((a ?? 0) * total(w[0]!)) / valueCount!,
+                states: ((b ?? 0) * total(s[0]!)) / stateCount!,
+                documents: ((c ?? 0) * total(d)) / documentCount!,
+              },
+        ),
+        prior: prior === undefined ? undefined : { words: w.map(shares), states: s.map(shares), documents: shares(d) },
+        keys: { words: words ?? undefined, states: states ?? undefined, documents: documents ?? undefined },
+      }),
+    );
+  },
+  is: (model) => model instanceof IntegerPlsiDistribution,
+  describe(model, build) {
+    const { words, states, documents, length } = model as IntegerPlsiDistribution<AnyDistribution>;
+    return {
+      type: 'IntegerPLSI',
+      stateWordMat: transposed(words),
+      docStateMat: states,
+      docVec: documents,
+      lenDist: build.describe(length),
+    };
+  },
+};
+
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+const shares = (values: readonly number[]) => values.map((value) => value / total(values));
+const transposed = (rows: readonly (readonly number[])[]) => rows[0]!.map((_, j) => rows.map((row) => row[j]!));
+
 export const adapters: readonly Adapter[] = [
   heterogeneousMixture,
   hiddenMarkov,
   hierarchicalMixture,
   integerMarkovChain,
+  integerPlsi,
   jointMixture,
   latentDirichletAllocation,
   markovChain,

@@ -1,0 +1,231 @@
+/**
+ * The E step of probabilistic latent semantic indexing: state k takes the share P(word | k) P(k | document) / norm of a word,
+ * with norm = Σ_k P(word | k) P(k | document).
+ */
+
+import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { kernels } from '../numeric/kernels/index.js';
+import { addLogs } from '../numeric/logSumExp.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import { initializeChild, scoreChild } from '../tree/children.js';
+import { tiedCounts } from '../tree/tie.js';
+import type { IntegerPlsiColumns } from './plsiColumns.js';
+
+/** What the E step needs of a model. */
+export interface PlsiModel extends AnyDistribution {
+  readonly stateCount: number;
+  /** P(word | state), word-major: the states of a word together. */
+  readonly wordTable: Float64Array;
+  /** P(state | document), row-major [D × K]. */
+  readonly stateTable: Float64Array;
+  readonly logDocuments: Float64Array;
+  readonly length: AnyDistribution;
+}
+
+/**
+ * Additive over rows: expected words of each state (word-major [V × K]), of each document and state [D × K], rows of each
+ * document [D], and the statistic of the lengths.
+ */
+export interface IntegerPlsiStatistic {
+  readonly words: Float64Array;
+  readonly states: Float64Array;
+  readonly documents: Float64Array;
+  readonly length: unknown;
+}
+
+/** Keys: models that share one get equal tables. */
+export interface IntegerPlsiKeys {
+  readonly words?: string | undefined;
+  readonly states?: string | undefined;
+  readonly documents?: string | undefined;
+}
+
+/** How much of a word its drawn state gets at a start; all states share the rest. */
+const SHARE = 0.9;
+
+/** Working memory of a block of rows. */
+export class PlsiMemory {
+  readonly #norms = new GrowingScratch();
+  readonly #logs = new GrowingScratch();
+  readonly #lengths = new GrowingScratch();
+
+  from(scratch: Scratch): void {
+    for (const part of [this.#norms, this.#logs, this.#lengths]) part.from(scratch);
+  }
+
+  /** The norms of the words of the block. */
+  get norms(): Float64Array {
+    return this.#norms.atLeast(0);
+  }
+
+  /** Log-densities of rows `[start, end)` into `out`; the norms of their words stay. */
+  score(
+    { stateCount, wordTable, stateTable, logDocuments, length }: PlsiModel,
+    child: Accumulator | undefined,
+    { documents, offsets, words, counts, lengths }: IntegerPlsiColumns,
+    start: number,
+    end: number,
+    out: Float64Array,
+  ): void {
+    const first = offsets[start]!;
+    const wordCount = offsets[end]! - first;
+    const [norms, logs] = [this.#norms.atLeast(wordCount), this.#logs.atLeast(wordCount)];
+    for (let row = start; row < end; row++) {
+      const shares = documents[row]! * stateCount;
+      for (let n = offsets[row]!; n < offsets[row + 1]!; n++) {
+        const word = words[n]! * stateCount;
+        // Two sums, which a processor adds side by side.
+        let [even, odd] = [0, 0];
+        let k = 0;
+        for (; k + 1 < stateCount; k += 2) {
+          even += wordTable[word + k]! * stateTable[shares + k]!;
+          odd += wordTable[word + k + 1]! * stateTable[shares + k + 1]!;
+        }
+        if (k < stateCount) even += wordTable[word + k]! * stateTable[shares + k]!;
+        norms[n - first] = even + odd;
+      }
+    }
+    kernels().log(norms, wordCount, logs);
+    const ofLengths = this.#lengths.atLeast(end - start);
+    scoreChild(child, length, lengths, start, end, ofLengths);
+    for (let row = start; row < end; row++) {
+      let sum = logDocuments[documents[row]!]!;
+      for (let n = offsets[row]!; n < offsets[row + 1]!; n++) sum += counts[n]! * logs[n - first]!;
+      out[row - start] = addLogs(sum, ofLengths[row - start]!);
+    }
+  }
+}
+
+/** Shares the words of each row among the states. */
+export class IntegerPlsiAccumulator implements Accumulator<IntegerPlsiColumns, IntegerPlsiStatistic, PlsiModel> {
+  readonly kind: string;
+  readonly children: readonly TiedNode[];
+  readonly #words: Float64Array;
+  readonly #states: Float64Array;
+  readonly #documents: Float64Array;
+  readonly #memory = new PlsiMemory();
+  readonly #evidence = new GrowingScratch();
+  #scored: { columns: IntegerPlsiColumns; start: number; end: number; model: PlsiModel } | undefined;
+
+  /** @param own  V × K words, D × K states, D documents */
+  constructor(
+    readonly stateCount: number,
+    valueCount: number,
+    documentCount: number,
+    own: Float64Array,
+    readonly length: Accumulator,
+    keys: IntegerPlsiKeys,
+  ) {
+    const [ofWords, ofStates] = [valueCount * stateCount, documentCount * stateCount];
+    this.#words = own.subarray(0, ofWords);
+    this.#states = own.subarray(ofWords, ofWords + ofStates);
+    this.#documents = own.subarray(ofWords + ofStates);
+    this.kind = `IntegerPlsi[${stateCount}, ${valueCount}, ${documentCount}]`;
+    this.children = [
+      tiedCounts(this.#words, keys.words, `words of ${stateCount} states`),
+      tiedCounts(this.#states, keys.states, `documents of ${stateCount} states`),
+      tiedCounts(this.#documents, keys.documents, 'documents'),
+      length,
+    ];
+  }
+
+  begin(model: PlsiModel | undefined, { lengths }: IntegerPlsiColumns, scratch: Scratch): void {
+    this.#memory.from(scratch);
+    this.#evidence.from(scratch);
+    this.#scored = undefined;
+    this.length.begin?.(model?.length, lengths, scratch);
+  }
+
+  score(model: PlsiModel, columns: IntegerPlsiColumns, start: number, end: number, out: Float64Array): void {
+    this.#memory.score(model, this.length, columns, start, end, out);
+    this.#scored = { columns, start, end, model };
+  }
+
+  /** A row with an impossible word counts for its document and its length only. */
+  seqUpdate(columns: IntegerPlsiColumns, start: number, end: number, weights: Float64Array, model?: PlsiModel): void {
+    if (model === undefined) throw new ParameterError('IntegerPlsiAccumulator', 'model', 'given to seqUpdate', model);
+    const scored = this.#scored;
+    const isScored =
+      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
+    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
+    const { documents, offsets } = columns;
+    for (let row = start; row < end; row++) {
+      const weight = weights[row - start]!;
+      this.#documents[documents[row]!]! += weight;
+      if (weight > 0) this.#absorb(model, columns, row, offsets[start]!, weight);
+    }
+    this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
+  }
+
+  #absorb(
+    { wordTable, stateTable }: PlsiModel,
+    { documents, offsets, words, counts }: IntegerPlsiColumns,
+    row: number,
+    first: number,
+    weight: number,
+  ): void {
+    const { stateCount } = this;
+    const { norms } = this.#memory;
+    const [ofWords, ofStates] = [this.#words, this.#states];
+    const [from, to] = [offsets[row]!, offsets[row + 1]!];
+    for (let n = from; n < to; n++) if (norms[n - first] === 0) return;
+    const shares = documents[row]! * stateCount;
+    for (let n = from; n < to; n++) {
+      const scale = (weight * counts[n]!) / norms[n - first]!;
+      const word = words[n]! * stateCount;
+      for (let k = 0; k < stateCount; k++) {
+        const share = scale * wordTable[word + k]! * stateTable[shares + k]!;
+        ofWords[word + k]! += share;
+        ofStates[shares + k]! += share;
+      }
+    }
+  }
+
+  /** Each word is of a state that is drawn for it, mostly. No word is impossible for a state: each has one more, of all words. */
+  seqInitialize(columns: IntegerPlsiColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const { stateCount } = this;
+    const { documents, offsets, words, counts, lengths } = columns;
+    const spread = stateCount / this.#words.length;
+    for (let at = 0; at < this.#words.length; at++) this.#words[at]! += spread;
+    for (let row = start; row < end; row++) {
+      const weight = weights[row - start]!;
+      const rng = draws.row(row);
+      const shares = documents[row]! * stateCount;
+      this.#documents[documents[row]!]! += weight;
+      for (let n = offsets[row]!; n < offsets[row + 1]!; n++) {
+        const drawn = Math.floor(rng() * stateCount);
+        const total = weight * counts[n]!;
+        for (let k = 0; k < stateCount; k++) {
+          const share = total * ((1 - SHARE) / stateCount + (k === drawn ? SHARE : 0));
+          this.#words[words[n]! * stateCount + k]! += share;
+          this.#states[shares + k]! += share;
+        }
+      }
+    }
+    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+  }
+
+  combine({ words, states, documents, length }: IntegerPlsiStatistic): void {
+    for (let at = 0; at < words.length; at++) this.#words[at]! += words[at]!;
+    for (let at = 0; at < states.length; at++) this.#states[at]! += states[at]!;
+    for (let at = 0; at < documents.length; at++) this.#documents[at]! += documents[at]!;
+    this.length.combine(length);
+  }
+
+  value(): IntegerPlsiStatistic {
+    return {
+      words: this.#words.slice(),
+      states: this.#states.slice(),
+      documents: this.#documents.slice(),
+      length: this.length.value(),
+    };
+  }
+
+  fromValue({ words, states, documents, length }: IntegerPlsiStatistic): void {
+    this.#words.set(words);
+    this.#states.set(states);
+    this.#documents.set(documents);
+    this.length.fromValue(length);
+  }
+}

@@ -2,6 +2,7 @@
 import {
   countData,
   countIteration,
+  directionData,
   mixedData,
   mixedIteration,
   sequenceData,
@@ -127,6 +128,22 @@ function sets(rowCount, K, itemCount, tries) {
   };
 }
 
+function directions(rowCount, K, dimension) {
+  return {
+    cells: rowCount * K,
+    rowCount,
+    data: () => directionData(rowCount, K, dimension),
+    rows: ({ x }) => times(rowCount, (i) => x.subarray(i * dimension, (i + 1) * dimension)),
+    estimator: ({ MixtureEstimator, VonMisesFisherEstimator }) =>
+      new MixtureEstimator(times(K, () => new VonMisesFisherEstimator())),
+    start: ({ MixtureDistribution, VonMisesFisherDistribution }, { mu }) =>
+      new MixtureDistribution(
+        times(K, (k) => new VonMisesFisherDistribution({ mu: mu[k], kappa: 40 })),
+        { w: even(K) },
+      ),
+  };
+}
+
 /** `goal`: nanoseconds per row x component on an idle machine. */
 export const workloads = {
   W1: { what: 'mixture K=2 of Gaussian x Categorical, 1e6 rows', goal: 4, ...mixed(1_000_000, 2) },
@@ -136,5 +153,6 @@ export const workloads = {
   W4b: { what: 'full covariance d=32 K=16, 1e5 rows', goal: 170, ...vectors(100_000, 16, 32, true) },
   W5: { what: 'HMM of 5 Gaussian states, 2000 x 500', goal: 15, ...sequences(2000, 500, 5) },
   W8: { what: 'Poisson mixture K=5, 1e6 rows', goal: 6, parts: ['every row', 'new columns'], ...counts(1_000_000, 5) },
+  directions: { what: 'mixture K=5 of directions d=50, 5e4 rows', goal: 50, ...directions(50_000, 5, 50) },
   sets: { what: 'mixture K=5 of sets of 1000 items, 1e5 rows', goal: 40, ...sets(100_000, 5, 1000, 16) },
 };

@@ -242,6 +242,21 @@ export function setData(rowCount, K, itemCount, tries) {
   return { rowCount, K, itemCount, offsets, codes: Int32Array.from(codes) };
 }
 
+/** Unit vectors around K directions, in turn. */
+export function directionData(rowCount, K, dimension) {
+  const random = uniform(6);
+  const fill = (row, center) => {
+    for (let j = 0; j < dimension; j++) row[j] = normal(random) + (center === undefined ? 0 : 8 * center[j]);
+    const length = Math.sqrt(row.reduce((sum, v) => sum + v * v, 0));
+    for (let j = 0; j < dimension; j++) row[j] /= length;
+    return row;
+  };
+  const mu = Array.from({ length: K }, () => fill(new Float64Array(dimension)));
+  const x = new Float64Array(rowCount * dimension);
+  for (let i = 0; i < rowCount; i++) fill(x.subarray(i * dimension, (i + 1) * dimension), mu[i % K]);
+  return { rowCount, K, dimension, mu, x };
+}
+
 export function countData(rowCount, K) {
   const random = uniform(3);
   const x = new Float64Array(rowCount);

@@ -357,6 +357,60 @@ Work sets(int rows, int K, int item_count, int tries) {
           }};
 }
 
+// Directions, row by row: the squared distance from the mean direction, and weighted moments about it.
+Work directions(int rows, int K, int d) {
+  Uniform random{6};
+  Column x(rows * d), mu(K * d);
+  const auto fill = [&](double* row, const double* center) {
+    double square = 0;
+    for (int j = 0; j < d; j++) {
+      row[j] = normal(random) + (center == nullptr ? 0 : 8 * center[j]);
+      square += row[j] * row[j];
+    }
+    for (int j = 0; j < d; j++) row[j] /= std::sqrt(square);
+  };
+  for (int k = 0; k < K; k++) fill(&mu[k * d], nullptr);
+  for (int i = 0; i < rows; i++) fill(&x[i * d], &mu[(i % K) * d]);
+  const double kappa = 40;
+  const Column log_weights(K, -std::log(K));
+  auto lp = Column(K * kStride);
+  auto stats = Column(K * (2 * d + 1));
+  return {double(rows) * K, [=]() mutable {
+            double sum = 0;
+            std::fill(stats.begin(), stats.end(), 0);
+            for (int start = 0; start < rows; start += kRun) {
+              const int n = std::min(kRun, rows - start);
+              for (int k = 0; k < K; k++) {
+                const double* m = &mu[k * d];
+                for (int i = 0; i < n; i++) {
+                  const double* row = &x[(start + i) * d];
+                  double square = 0;
+#pragma omp simd reduction(+ : square)
+                  for (int j = 0; j < d; j++) square += (row[j] - m[j]) * (row[j] - m[j]);
+                  lp[k * kStride + i] = -0.5 * kappa * square;
+                }
+              }
+              sum += posterior(lp.data(), K, n, log_weights.data());
+              for (int k = 0; k < K; k++) {
+                const double* m = &mu[k * d];
+                double* out = &stats[k * (2 * d + 1)];
+                for (int i = 0; i < n; i++) {
+                  const double* row = &x[(start + i) * d];
+                  const double w = lp[k * kStride + i];
+                  out[2 * d] += w;
+#pragma omp simd
+                  for (int j = 0; j < d; j++) {
+                    const double v = row[j] - m[j];
+                    out[j] += w * v;
+                    out[d + j] += w * v * v;
+                  }
+                }
+              }
+            }
+            return sum;
+          }};
+}
+
 // Eight sequences side by side, one per vector element.
 Work sequences(int count, int length, int S) {
   constexpr int kLanes = 8;
@@ -479,6 +533,7 @@ int main(int argc, char** argv) {
   else if (name == "W4b") work = vectors(rows(10000), 16, 32, true);
   else if (name == "W5") work = sequences(rows(200), 500, 5);
   else if (name == "sets") work = sets(rows(100000), 5, 1000, 16);
+  else if (name == "directions") work = directions(rows(50000), 5, 50);
   else if (name == "W8") work = counts(rows(200000), 5);
   else return 2;
   if (std::strcmp(argv[2], "serve") == 0) {

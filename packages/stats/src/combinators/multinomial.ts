@@ -6,12 +6,11 @@
  */
 
 import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
-import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkDistribution } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
   AnyEstimator,
-  Columns,
   Distribution,
   Draws,
   Estimator,
@@ -29,27 +28,17 @@ import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  initializeChild,
-  lengthWithChildren,
-  scoreChild,
-} from '../tree/children.js';
+import { scoreChild } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { poolChildren, poolingOf } from '../tree/pooling.js';
-import { checkLengthModel, lengthEstimator } from './lengthModel.js';
+import { checkLengthModel } from './lengthModel.js';
+import { type ListAccumulators, type ListColumns, ListEstimators, type ListStatistic } from './listParts.js';
 import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEncoder } from './multinomialColumns.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 
 export { type Counted, type MultinomialColumns, MultinomialEncoder };
 
 /** Additive over rows: the statistic of the values, each with its count times the weight of its row, and that of the totals. */
-export interface MultinomialStatistic {
-  readonly items: unknown;
-  readonly length: unknown;
-}
+export type MultinomialStatistic = ListStatistic;
 
 /** Parameters of {@link MultinomialDistribution}. */
 export interface MultinomialParameters<L extends AnyDistribution> {
@@ -230,6 +219,11 @@ function scoreCounts(
   }
 }
 
+/** The lists of values, without the counts. */
+function listsOf({ offsets, items, lengths }: MultinomialColumns): ListColumns {
+  return { offsets, items: items.values, lengths };
+}
+
 /** Gives every value its count times the weight of its row. */
 export class MultinomialAccumulator implements Accumulator<MultinomialColumns, MultinomialStatistic, MultinomialModel> {
   readonly kind: string;
@@ -238,24 +232,22 @@ export class MultinomialAccumulator implements Accumulator<MultinomialColumns, M
   readonly #weights = new GrowingScratch();
 
   constructor(
-    readonly items: Accumulator,
-    readonly length: Accumulator,
+    readonly parts: ListAccumulators,
     readonly lengthNormalized: boolean,
     readonly key: string | undefined,
   ) {
-    this.children = [items, length];
-    this.kind = `Multinomial[${items.kind ?? '?'}, ${length.kind ?? '?'}]`;
+    this.children = parts.children;
+    this.kind = parts.kindOf('Multinomial');
   }
 
-  begin(model: MultinomialModel | undefined, { items, lengths }: MultinomialColumns, scratch: Scratch): void {
+  begin(model: MultinomialModel | undefined, columns: MultinomialColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
     this.#weights.from(scratch);
-    this.items.begin?.(model?.dist, items.values, scratch);
-    this.length.begin?.(model?.length, lengths, scratch);
+    this.parts.begin(model, listsOf(columns), scratch);
   }
 
   score(model: MultinomialModel, columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
-    scoreCounts(model, this, columns, start, end, out, this.#memory);
+    scoreCounts(model, this.parts, columns, start, end, out, this.#memory);
   }
 
   seqUpdate(
@@ -265,17 +257,13 @@ export class MultinomialAccumulator implements Accumulator<MultinomialColumns, M
     weights: Float64Array,
     model?: MultinomialModel,
   ): void {
-    const { offsets, items, lengths } = columns;
     const itemWeights = this.#itemWeights(columns, start, end, weights);
-    this.items.seqUpdate(items.values, offsets[start]!, offsets[end]!, itemWeights, model?.dist);
-    this.length.seqUpdate(lengths, start, end, weights, model?.length);
+    this.parts.seqUpdate(listsOf(columns), start, end, itemWeights, weights, model);
   }
 
   seqInitialize(columns: MultinomialColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    const { offsets, items, lengths } = columns;
     const itemWeights = this.#itemWeights(columns, start, end, weights);
-    initializeChild(this.items, items.values, offsets[start]!, offsets[end]!, itemWeights, draws.child('items'));
-    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+    this.parts.seqInitialize(listsOf(columns), start, end, itemWeights, weights, draws);
   }
 
   /** w_i c for each pair of row i, or w_i c / Σ c when lengths are normalised. */
@@ -300,18 +288,16 @@ export class MultinomialAccumulator implements Accumulator<MultinomialColumns, M
     return itemWeights;
   }
 
-  combine({ items, length }: MultinomialStatistic): void {
-    this.items.combine(items);
-    this.length.combine(length);
+  combine(statistic: MultinomialStatistic): void {
+    this.parts.combine(statistic);
   }
 
   value(): MultinomialStatistic {
-    return { items: this.items.value(), length: this.length.value() };
+    return this.parts.value();
   }
 
-  fromValue({ items, length }: MultinomialStatistic): void {
-    this.items.fromValue(items);
-    this.length.fromValue(length);
+  fromValue(statistic: MultinomialStatistic): void {
+    this.parts.fromValue(statistic);
   }
 }
 
@@ -342,8 +328,7 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
       MultinomialStatistic
     >
 {
-  readonly #length: AnyEstimator;
-  readonly #pooling: Pooling<MultinomialStatistic> | undefined;
+  readonly #parts: ListEstimators;
 
   /**
    * @param estimator  the estimator of one draw
@@ -353,59 +338,45 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
     readonly estimator: E,
     readonly options: MultinomialOptions<L> = {},
   ) {
-    const owner = 'MultinomialEstimator';
-    checkEstimator(owner, 'estimator', estimator);
-    checkEstimatorOptions(owner, options, { length: true, lengthNormalized: checkFlag, key: true });
-    this.#length = lengthEstimator(owner, options.length);
-    const children = [estimator, this.#length];
-    this.#pooling = poolingOf('Multinomial', children, (parts) => {
-      const [items, length] = poolChildren(
-        children,
-        parts.map((part) => [part.items, part.length]),
-      );
-      return { items, length };
-    });
+    this.#parts = new ListEstimators('Multinomial', estimator, options.length);
+    checkEstimatorOptions('MultinomialEstimator', options, { length: true, lengthNormalized: checkFlag, key: true });
   }
 
   encoder(): MultinomialEncoder<RowOf<E>> {
-    return new MultinomialEncoder(this.estimator.encoder(), this.#length.encoder());
+    return new MultinomialEncoder(this.estimator.encoder(), this.#parts.length.encoder());
   }
 
   statisticLength(schema: MultinomialColumns): number | undefined {
-    return lengthWithChildren(0, [this.estimator, this.#length], (child) => schemaOf(schema, child));
+    return this.#parts.statisticLength(listsOf(schema));
   }
 
   accumulator(schema: MultinomialColumns, statistic?: Float64Array): MultinomialAccumulator {
     const { lengthNormalized = false, key } = this.options;
-    const made = accumulatorsOf(0, [this.estimator, this.#length], (child) => schemaOf(schema, child), statistic);
-    return new MultinomialAccumulator(made.children[0]!, made.children[1]!, lengthNormalized, key);
+    return new MultinomialAccumulator(this.#parts.accumulators(listsOf(schema), statistic), lengthNormalized, key);
   }
 
   estimate(
-    { items, length }: MultinomialStatistic,
+    statistic: MultinomialStatistic,
     report?: Report,
     pooled?: MultinomialStatistic,
   ): MultinomialDistribution<ModelOf<E>, ModelOf<L>> {
-    const dist = this.estimator.estimate(items, report?.at('dist'), pooled?.items) as ModelOf<E>;
-    return new MultinomialDistribution(dist, {
-      length: this.#length.estimate(length, report?.at('length'), pooled?.length) as ModelOf<L>,
+    const { dist, length } = this.#parts.estimate(statistic, report, pooled);
+    // What the estimators E and L make.
+    return new MultinomialDistribution(dist as ModelOf<E>, {
+      length: length as ModelOf<L>,
       lengthNormalized: this.options.lengthNormalized ?? false,
     });
   }
 
   get pooling(): Pooling<MultinomialStatistic> | undefined {
-    return this.#pooling;
+    return this.#parts.pooling;
   }
 
   get hasPrior(): boolean {
-    return anyPrior([this.estimator, this.#length]);
+    return this.#parts.hasPrior;
   }
 
   parameterBlocks(model: MultinomialDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {
-    return blocksWithChildren(this.options.key, [], [this.estimator, this.#length], [model.dist, model.length]);
+    return this.#parts.parameterBlocks(this.options.key, model);
   }
-}
-
-function schemaOf({ items, lengths }: MultinomialColumns, child: number): Columns {
-  return child === 0 ? items.values : lengths;
 }

@@ -5,12 +5,11 @@
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
-import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkDistribution } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
   Bayes,
-  Columns,
   Distribution,
   Estimator,
   ModelOf,
@@ -25,10 +24,9 @@ import { ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { poolChildren, poolingOf } from '../tree/pooling.js';
-import { checkLengthModel, lengthEstimator } from './lengthModel.js';
+import { checkLengthModel } from './lengthModel.js';
+import { ListEstimators } from './listParts.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 import {
   SequenceAccumulator,
@@ -200,8 +198,7 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
   implements
     Estimator<readonly RowOf<E>[], SequenceDistribution<ModelOf<E>, ModelOf<L>>, SequenceColumns, SequenceStatistic>
 {
-  readonly #length: AnyEstimator;
-  readonly #pooling: Pooling<SequenceStatistic> | undefined;
+  readonly #parts: ListEstimators;
 
   /**
    * @param estimator  the estimator of one item
@@ -211,51 +208,42 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
     readonly estimator: E,
     readonly options: SequenceOptions<L> = {},
   ) {
-    const owner = 'SequenceEstimator';
-    checkEstimator(owner, 'estimator', estimator);
-    checkEstimatorOptions(owner, options, { length: true, lengthNormalized: checkFlag, key: true });
-    this.#length = lengthEstimator(owner, options.length);
-    const children = [estimator, this.#length];
-    this.#pooling = poolingOf('Sequence', children, (parts) => {
-      const [items, length] = poolChildren(
-        children,
-        parts.map((part) => [part.items, part.length]),
-      );
-      return { items, length };
-    });
+    this.#parts = new ListEstimators('Sequence', estimator, options.length);
+    checkEstimatorOptions('SequenceEstimator', options, { length: true, lengthNormalized: checkFlag, key: true });
   }
 
   encoder(): SequenceEncoder<RowOf<E>> {
-    return new SequenceEncoder(this.estimator.encoder(), this.#length.encoder());
+    return new SequenceEncoder(this.estimator.encoder(), this.#parts.length.encoder());
   }
 
   statisticLength(schema: SequenceColumns): number | undefined {
-    return lengthWithChildren(0, [this.estimator, this.#length], (child) => schemaOf(schema, child));
+    return this.#parts.statisticLength(schema);
   }
 
   accumulator(schema: SequenceColumns, statistic?: Float64Array): SequenceAccumulator {
     const { lengthNormalized = false, key } = this.options;
-    const made = accumulatorsOf(0, [this.estimator, this.#length], (child) => schemaOf(schema, child), statistic);
-    return new SequenceAccumulator(made.children[0]!, made.children[1]!, lengthNormalized, key);
+    return new SequenceAccumulator(this.#parts.accumulators(schema, statistic), lengthNormalized, key);
   }
 
   estimate(
-    { items, length }: SequenceStatistic,
+    statistic: SequenceStatistic,
     report?: Report,
     pooled?: SequenceStatistic,
   ): SequenceDistribution<ModelOf<E>, ModelOf<L>> {
-    return new SequenceDistribution(this.estimator.estimate(items, report?.at('dist'), pooled?.items) as ModelOf<E>, {
-      length: this.#length.estimate(length, report?.at('length'), pooled?.length) as ModelOf<L>,
+    const { dist, length } = this.#parts.estimate(statistic, report, pooled);
+    // What the estimators E and L make.
+    return new SequenceDistribution(dist as ModelOf<E>, {
+      length: length as ModelOf<L>,
       lengthNormalized: this.options.lengthNormalized ?? false,
     });
   }
 
   get pooling(): Pooling<SequenceStatistic> | undefined {
-    return this.#pooling;
+    return this.#parts.pooling;
   }
 
   get hasPrior(): boolean {
-    return anyPrior([this.estimator, this.#length]);
+    return this.#parts.hasPrior;
   }
 
   /** Where the items or the length have a prior that is a distribution: their parameters are independent. */
@@ -268,7 +256,7 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
       >
     | undefined {
     const { lengthNormalized = false } = this.options;
-    return bayesOfChildren([this.estimator, this.#length], {
+    return bayesOfChildren([this.estimator, this.#parts.length], {
       statistics: ({ items, length }: SequenceStatistic) => [items, length],
       models: ({ dist, length }: SequenceDistribution<ModelOf<E>, ModelOf<L>>) => [dist, length],
       known: ({ dist, length }: SequencePosterior<PosteriorOf<E>, PosteriorOf<L>>) => [dist, length],
@@ -281,10 +269,6 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
   }
 
   parameterBlocks(model: SequenceDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {
-    return blocksWithChildren(this.options.key, [], [this.estimator, this.#length], [model.dist, model.length]);
+    return this.#parts.parameterBlocks(this.options.key, model);
   }
-}
-
-function schemaOf({ items, lengths }: SequenceColumns, child: number): Columns {
-  return child === 0 ? items : lengths;
 }

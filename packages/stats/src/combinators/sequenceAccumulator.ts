@@ -3,14 +3,12 @@
 import type { Accumulator, Draws, Scorer, Scratch } from '../contract.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import { initializeChild, isUnit, scoreChild, unitWeights } from '../tree/children.js';
+import { isUnit, scoreChild, unitWeights } from '../tree/children.js';
+import type { ListAccumulators, ListStatistic } from './listParts.js';
 import type { SequenceColumns } from './sequenceColumns.js';
 
 /** Additive over rows: the statistic of the items, each with the weight of its row, and that of the lengths. */
-export interface SequenceStatistic {
-  readonly items: unknown;
-  readonly length: unknown;
-}
+export type SequenceStatistic = ListStatistic;
 
 /** Working memory of a block: scores and weights of the items, scores of the lengths. */
 export class SequenceMemory {
@@ -78,42 +76,34 @@ export class SequenceAccumulator implements Accumulator<SequenceColumns, Sequenc
   readonly #weights = new GrowingScratch();
 
   constructor(
-    readonly items: Accumulator,
-    readonly length: Accumulator,
+    readonly parts: ListAccumulators,
     readonly lengthNormalized: boolean,
     readonly key: string | undefined,
   ) {
-    this.children = [items, length];
-    this.kind = `Sequence[${items.kind ?? '?'}, ${length.kind ?? '?'}]`;
+    this.children = parts.children;
+    this.kind = parts.kindOf('Sequence');
   }
 
-  begin(model: SequenceModel | undefined, { items, lengths }: SequenceColumns, scratch: Scratch): void {
+  begin(model: SequenceModel | undefined, columns: SequenceColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
     this.#weights.from(scratch);
-    this.items.begin?.(model?.dist, items, scratch);
-    this.length.begin?.(model?.length, lengths, scratch);
+    this.parts.begin(model, columns, scratch);
   }
 
   score(model: SequenceModel, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
-    scoreSequences(model, this, columns, start, end, out, this.#memory);
+    scoreSequences(model, this.parts, columns, start, end, out, this.#memory);
   }
 
   seqUpdate(columns: SequenceColumns, start: number, end: number, weights: Float64Array, model?: SequenceModel): void {
-    const { offsets, items, lengths } = columns;
-    const itemWeights = this.#itemWeights(offsets, start, end, weights);
-    this.items.seqUpdate(items, offsets[start]!, offsets[end]!, itemWeights, model?.dist);
-    this.length.seqUpdate(lengths, start, end, weights, model?.length);
+    this.parts.seqUpdate(columns, start, end, this.#itemWeights(columns, start, end, weights), weights, model);
   }
 
   seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    const { offsets, items, lengths } = columns;
-    const itemWeights = this.#itemWeights(offsets, start, end, weights);
-    initializeChild(this.items, items, offsets[start]!, offsets[end]!, itemWeights, draws.child('items'));
-    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+    this.parts.seqInitialize(columns, start, end, this.#itemWeights(columns, start, end, weights), weights, draws);
   }
 
   /** w_i for each item of row i, or w_i / n_i when lengths are normalised. */
-  #itemWeights(offsets: Int32Array, start: number, end: number, weights: Float64Array): Float64Array {
+  #itemWeights({ offsets }: SequenceColumns, start: number, end: number, weights: Float64Array): Float64Array {
     const first = offsets[start]!;
     const count = offsets[end]! - first;
     if (isUnit(weights) && !this.lengthNormalized) return unitWeights(count);
@@ -127,17 +117,15 @@ export class SequenceAccumulator implements Accumulator<SequenceColumns, Sequenc
     return itemWeights;
   }
 
-  combine({ items, length }: SequenceStatistic): void {
-    this.items.combine(items);
-    this.length.combine(length);
+  combine(statistic: SequenceStatistic): void {
+    this.parts.combine(statistic);
   }
 
   value(): SequenceStatistic {
-    return { items: this.items.value(), length: this.length.value() };
+    return this.parts.value();
   }
 
-  fromValue({ items, length }: SequenceStatistic): void {
-    this.items.fromValue(items);
-    this.length.fromValue(length);
+  fromValue(statistic: SequenceStatistic): void {
+    this.parts.fromValue(statistic);
   }
 }

@@ -3,6 +3,9 @@ import { checkRows } from '../checks/rows.js';
 import { violationOf } from '../columns/columns.js';
 import type { Encoder, EncoderPart, Violation } from '../contract.js';
 import { formatPath } from '../errors.js';
+import { type Spike, spikesOf, VectorFacts } from './spikes.js';
+
+export type { Spike };
 
 /** Rows that one field refuses for one reason. */
 export interface InspectedViolation {
@@ -37,20 +40,11 @@ export interface InspectedField {
   /** Where the values are vectors: the coordinates, counted from 0, at which all of them are equal. */
   readonly constantCoordinates: readonly number[];
   /**
-   * Nearly equal numbers in a field whose other numbers stand alone, the first 20 in ascending order. A component of a mixture
-   * that takes such numbers alone has a variance near 0, and a likelihood without bound: set a smallest variance, or model them
-   * apart. Not looked for above 100,000 different values.
+   * Nearly equal numbers in a field, or in a coordinate of vectors, whose other numbers stand alone; the first 20 in ascending
+   * order, of each coordinate. A component of a mixture that takes such numbers alone has a variance near 0, and a likelihood
+   * without bound: set a smallest variance, or model them apart. Not looked for above 100,000 different values.
    */
   readonly spikes: readonly Spike[];
-}
-
-/** At least 5 numbers within 1e-9 of the range of a field's central 90 %. */
-export interface Spike {
-  /** The smallest and the largest of them. */
-  readonly from: number;
-  readonly to: number;
-  /** How many, equal ones each. */
-  readonly count: number;
 }
 
 /** See {@link inspect}. */
@@ -65,10 +59,6 @@ export interface Inspection {
 const MAX_DISTINCT = 100_000;
 const MAX_ROWS = 10;
 const MAX_LEVELS = 20;
-const MAX_SPIKES = 20;
-const LEAST_SPIKE = 5;
-/** How near the numbers of a spike are to each other, against the range of the central 90 %. */
-const SPIKE_WIDTH = 1e-9;
 
 /**
  * Everything in `rows` that `estimator` would refuse, and facts about each field that it reads. Never throws for data.
@@ -136,7 +126,7 @@ function joinPath(path: string, { step, isItem = false }: EncoderPart): string {
 class FieldFacts {
   #count = 0;
   #missing = 0;
-  readonly #coordinates = new CoordinateFacts();
+  readonly #vectors = new VectorFacts(MAX_DISTINCT);
   #seen: Map<unknown, { count: number; readonly row: number }> | undefined = new Map();
 
   constructor(readonly path: string) {}
@@ -147,7 +137,7 @@ class FieldFacts {
       this.#missing++;
       return;
     }
-    this.#coordinates.add(value);
+    this.#vectors.add(value);
     if (this.#seen === undefined) return;
     const key = typeof value === 'object' ? JSON.stringify(value) : value;
     const seen = this.#seen.get(key);
@@ -169,59 +159,13 @@ class FieldFacts {
       distinct: this.#seen?.size,
       isConstant: this.#seen?.size === 1,
       levelsSeenOnce: once,
-      constantCoordinates: this.#coordinates.constant(),
-      spikes: spikesOf(this.#seen ?? new Map()),
+      constantCoordinates: this.#vectors.constantCoordinates(),
+      spikes: [...spikesOf(countsOf(this.#seen)), ...this.#vectors.spikes()],
     };
   }
 }
 
-/** Compares the coordinates of vectors with those of the first. */
-class CoordinateFacts {
-  #first: readonly unknown[] | undefined;
-  #isConstant: boolean[] = [];
-
-  add(value: unknown): void {
-    const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-    if (!isList) return;
-    const vector = value as ArrayLike<unknown>;
-    if (this.#first === undefined) {
-      this.#first = Array.from(vector);
-      this.#isConstant = this.#first.map(() => true);
-    }
-    for (const [j, first] of this.#first.entries()) {
-      if (!Object.is(vector[j], first)) this.#isConstant[j] = false;
-    }
-  }
-
-  constant(): readonly number[] {
-    return this.#isConstant.flatMap((isConstant, j) => (isConstant ? [j] : []));
-  }
-}
-
-/** A run of numbers that are nearly equal. */
-interface Run {
-  readonly from: number;
-  to: number;
-  count: number;
-}
-
-function spikesOf(seen: ReadonlyMap<unknown, { readonly count: number }>): readonly Spike[] {
-  const numbers = [...seen].filter((entry): entry is [number, { count: number }] => Number.isFinite(entry[0]));
-  numbers.sort(([a], [b]) => a - b);
-  const at = (share: number) => numbers[Math.floor(share * (numbers.length - 1))]?.[0] ?? 0;
-  const width = SPIKE_WIDTH * (at(0.95) - at(0.05));
-  const runs: Run[] = [];
-  for (const [x, { count }] of numbers) {
-    const last = runs[runs.length - 1];
-    if (last === undefined || x - last.to > width) runs.push({ from: x, to: x, count });
-    else {
-      last.to = x;
-      last.count += count;
-    }
-  }
-  const spikes = runs.filter(({ count }) => count >= LEAST_SPIKE);
-  // Counts, and numbers that were rounded, are equal everywhere: no number of them stands out.
-  const alone = runs.filter(({ count }) => count === 1).length;
-  const others = runs.reduce((sum, { count }) => sum + (count < LEAST_SPIKE ? count : 0), 0);
-  return alone > others / 2 ? spikes.slice(0, MAX_SPIKES) : [];
+/** The different values that are numbers, and how often each was seen. */
+function* countsOf(seen: ReadonlyMap<unknown, { readonly count: number }> = new Map()): Generator<[number, number]> {
+  for (const [value, { count }] of seen) if (typeof value === 'number') yield [value, count];
 }

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { inspect } from '../../src/choose/inspect.js';
 import { CompositeEstimator } from '../../src/combinators/composite.js';
+import { ConditionalEstimator } from '../../src/combinators/conditional.js';
 import { OptionalEstimator } from '../../src/combinators/optional.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
 import { SequenceEstimator } from '../../src/combinators/sequence.js';
+import { WeightedEstimator } from '../../src/combinators/weighted.js';
 import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
 import { GaussianEstimator } from '../../src/families/gaussian.js';
+import { MultivariateGaussianEstimator } from '../../src/families/multivariateGaussian.js';
+import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
 import { MixtureEstimator } from '../../src/latent/mixture.js';
 import { erf } from '../../src/numeric/special.js';
 
@@ -37,6 +41,56 @@ describe('inspect', () => {
     expect(fields[0]!.spikes).toEqual([{ from: 0.5, to: 0.5 + 7e-12, count: 8 }]);
     const zeros = inspect([...normals, ...Array(9).fill(0)], new GaussianEstimator());
     expect(zeros.fields[0]!.spikes).toEqual([{ from: 0, to: 0, count: 9 }]);
+  });
+
+  it('finds spikes at their path and coordinate, in records, lists, gaps, vectors and below mixtures', () => {
+    const spike = Array.from({ length: 8 }, (_, i) => 0.5 + 1e-12 * i);
+    const numbers = [...normals, ...spike];
+    const expected = { from: 0.5, to: spike[7], count: 8 };
+    const rows = numbers.map((x, i) => ({
+      x,
+      gap: i % 9 === 0 && i < 60 ? null : x,
+      items: [x, 100 + i, 1000 + i],
+      pair: ['a', x],
+      at: [i, -x, 7],
+      typed: Float64Array.of(x, normals[i % 60]! + i),
+      path: [[x, i]],
+      weighed: [x, 1],
+      given: [i % 2 === 0 ? 'even' : 'odd', x],
+    }));
+    const g = new GaussianEstimator();
+    const d = new DiagonalGaussianEstimator();
+    const estimator = new RecordEstimator({
+      x: g,
+      gap: new OptionalEstimator(g),
+      items: new SequenceEstimator(g),
+      pair: new CompositeEstimator([new CategoricalEstimator(), g]),
+      at: d,
+      typed: new MixtureEstimator([d, new MultivariateGaussianEstimator()]),
+      path: new HiddenMarkovEstimator([d, d]),
+      weighed: new WeightedEstimator(g),
+      given: new ConditionalEstimator({ even: g, odd: g }),
+    });
+    const found = inspect(rows, estimator).fields.flatMap(({ path, spikes }) =>
+      spikes.map((each) => ({ path, ...each })),
+    );
+    expect(found).toEqual([
+      { path: 'x', ...expected },
+      { path: 'gap', ...expected },
+      { path: 'items[]', ...expected },
+      { path: 'pair[1]', ...expected },
+      { path: 'at', from: -spike[7]!, to: -0.5, count: 8, coordinate: 1 },
+      { path: 'typed', ...expected, coordinate: 0 },
+      { path: 'path[]', ...expected, coordinate: 0 },
+      { path: 'weighed[0]', ...expected },
+      { path: 'given[1]', ...expected },
+    ]);
+    expect(inspect(rows, estimator).fields.find(({ path }) => path === 'at')!.constantCoordinates).toEqual([2]);
+    // Counts and constants in a coordinate are no spikes; what is no number, or lacks the coordinate, is passed over.
+    const odd = numbers.map((x, i) =>
+      [Math.round(3 + x), 1, i < 60 && i % 5 === 0 ? 'a' : x].slice(0, i === 1 ? 2 : 3),
+    );
+    expect(inspect(odd, d).fields.flatMap(({ spikes }) => spikes)).toEqual([{ ...expected, coordinate: 2 }]);
   });
 
   it.each([

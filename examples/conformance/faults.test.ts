@@ -93,6 +93,27 @@ describe('a fault on one rank ends all ranks, once, with a message', () => {
     40_000,
   );
 
+  it.each(
+    (['openmpi', 'mpich', 'workers'] as const).flatMap((launcher) => [
+      [launcher, 'idle after the fit'] as const,
+      [launcher, 'idle after the end'] as const,
+    ]),
+  )(
+    'a rank under %s that is %s: the watchdog tells who has finished, and who has not',
+    async (launcher, name) => {
+      if (!canRun(launcher)) return;
+      const env = { DML_MPI_WATCHDOG: '3', DML_MPI_FINALIZE_TIMEOUT: '5' };
+      const { code, stderr, milliseconds } = await run('faults', launcher, 3, [name], { timeoutMs: 30_000, env });
+      expect(code).not.toBe(0);
+      if (launcher !== 'mpich') expect(code).toBe(87);
+      expect(stderr).toContain('watchdog: this rank has finished, and no other has done anything for 3 s');
+      expect(stderr).toMatch(/waiting: .*rank [01] \(has finished\).*; rank 2 is in no (MPI )?call/);
+      expect(stderr.split('\n').filter((line) => /^\[rank \d\/3\]/.test(line))).toHaveLength(1);
+      expect(milliseconds).toBeLessThan(25_000);
+    },
+    40_000,
+  );
+
   it('a disk that is full while rows spill', async () => {
     if (!canMount()) return;
     const disk = mkdtempSync(join(tmpdir(), 'dml-disk-'));

@@ -119,6 +119,14 @@ await runMpi(async (comm) => {
       await optimizeMpi(rows, { ...algorithm, steps: signallingSteps(algorithm, isLast && signal) }, options);
       break;
     }
+    case 'idle after the fit':
+      await optimizeMpi(rows, algorithm, options);
+      if (isLast) await new Promise(() => setInterval(() => {}, 1000)); // for a request that never comes, say
+      return;
+    case 'idle after the end':
+      await optimizeMpi(rows, algorithm, options);
+      if (isLast) setInterval(() => {}, 1000);
+      return;
     case 'disk full while rows spill':
       await optimizeMpi(manyRows(), algorithm, { ...options, spill: { folder: process.argv[3] ?? '' } });
       break;

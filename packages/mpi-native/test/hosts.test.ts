@@ -1,21 +1,18 @@
 /**
- * Jobs on two hosts. Those of MPICH only with DML_TEST_MPICH_HOSTS=1: over UCX's TCP alone, MPICH 4.0.2 hangs in MPI_Finalize in
- * about one job of three, after all ranks have finished (the watchdog then ends the job with code 87).
+ * Jobs on two hosts. Those of MPICH use TCP alone only with DML_TEST_MPICH_HOSTS=1: MPICH 4.0.2 then hangs in MPI_Finalize now and
+ * then, in plain C too (docs/mpi-hosts.md). Without it all but the transport is that of two hosts.
  */
 import { afterAll, expect, it } from 'vitest';
 import { makeHosts } from './hosts.js';
 import { describeLauncher, expectFailure, expectSuccess, program } from './jobs.js';
 import { launch, type Outcome } from './launch.js';
 
-const hosts = makeHosts();
+const hosts = makeHosts(process.env.DML_TEST_MPICH_HOSTS === '1');
 afterAll(() => {
   if (typeof hosts !== 'string') hosts.remove();
 });
 
-const isAsked = process.env.DML_TEST_MPICH_HOSTS === '1';
-if (!isAsked) console.warn('SKIPPED: jobs of MPICH on two hosts, because DML_TEST_MPICH_HOSTS=1 is not set.');
-
-for (const launcher of isAsked ? (['openmpi', 'mpich'] as const) : (['openmpi'] as const)) {
+for (const launcher of ['openmpi', 'mpich'] as const) {
   describeLauncher(launcher, () => {
     if (typeof hosts === 'string') {
       console.warn(`SKIPPED: jobs on two hosts, because ${hosts}`);
@@ -40,7 +37,7 @@ for (const launcher of isAsked ? (['openmpi', 'mpich'] as const) : (['openmpi'] 
         env: { ...hosts.env, ...env },
       });
 
-    it('joins ranks of two hosts over TCP', async () => {
+    it('joins ranks of two hosts', async () => {
       const outcome = await run('where.mjs');
       expectSuccess(outcome, all);
       const sum = (all * (all + 1)) / 2;

@@ -173,6 +173,10 @@ napi_value Close(napi_env env, napi_callback_info info) {
   }
   freeOperations();
   CallScope scope(Call::Finalize, false);
+  // A rank that MPICH 4.0.2 has let into MPI_Finalize closes its connections and then answers nothing, for which a later one
+  // waits over TCP. The sleeps above part them by milliseconds; out of a barrier they come together.
+  // int MPI_Barrier(MPI_Comm comm)
+  if (failed(env, "MPI_Barrier", MPI_Barrier(session.handshake))) return nullptr;
   // int MPI_Finalize(void)
   int rc = MPI_Finalize();
   session.finalized = true;

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { defineConfig, type Options } from 'tsup';
 
 // CommonJS packages of many small files: bundled, so that users install one dependency and need no interop.
-const bundled = [/^@stdlib\//, 'd3-random'];
+const bundled = [/^@stdlib\//];
 
 /** What packages of stdlib make in many steps for engines without it, and every engine that we support has. */
 const inEveryEngine: Readonly<Record<string, string>> = {
@@ -44,10 +43,6 @@ const lean: Pick<Options, 'esbuildOptions' | 'esbuildPlugins' | 'plugins'> = {
           contents: `module.exports = ${inEveryEngine[path]};`,
         }));
         build.onLoad({ filter: /\bfactorials\.json$/ }, () => ({ contents: factorials, loader: 'js' }));
-        // Each of its generators is made by a call when the file loads, which a bundler must keep unless told otherwise.
-        build.onLoad({ filter: /\bd3-random\.mjs$/ }, async ({ path }) => ({
-          contents: (await readFile(path, 'utf8')).replaceAll('= (function', '= /* @__PURE__ */ (function'),
-        }));
       },
     },
   ],

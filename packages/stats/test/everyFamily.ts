@@ -327,6 +327,7 @@ interface Library {
 }
 
 interface Model {
+  sampler(seed: number): { sample(count: number): unknown[] };
   estimator(): unknown;
   encoder(): { encode(rows: never[]): { readonly rowCount: number } };
   logDensity(row: never): number;
@@ -334,6 +335,7 @@ interface Model {
 }
 
 const ROWS = 2500;
+const DRAWS = 200;
 
 /** The bits of numbers. */
 function bitsOf(numbers: ArrayLike<number>): string {
@@ -341,7 +343,17 @@ function bitsOf(numbers: ArrayLike<number>): string {
   return Array.from(bits, (half) => half.toString(16).padStart(8, '0')).join('');
 }
 
-/** Scores of the start, and three iterations from there: whatever differs in a bit gives another text. */
+/** Rows that the model draws, as text with all digits; or that it has nothing to draw some part from. */
+function drawsOf(model: Model): string {
+  try {
+    return JSON.stringify(model.sampler(7).sample(DRAWS), (_, value: unknown) => (value === null ? 'gap' : value));
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code !== 'PARAMETER') throw error;
+    return 'not drawn';
+  }
+}
+
+/** Scores of the start, its draws, and three iterations from it: whatever differs in a bit gives another text. */
 export function traceOf(
   { modelFromJSON, optimize }: Library,
   name: string,
@@ -357,5 +369,5 @@ export function traceOf(
   const { model, logLikelihood } = optimize(rows, start.estimator() as never, options as never);
   let checksum = 0;
   for (const half of new Uint32Array(scores.buffer)) checksum = (Math.imul(checksum, 31) + half) | 0;
-  return `${JSON.stringify(model)} ${bitsOf([logLikelihood])} ${bitsOf(scalars)} ${checksum}`;
+  return `${JSON.stringify(model)} ${bitsOf([logLikelihood])} ${bitsOf(scalars)} ${checksum} ${drawsOf(start)}`;
 }

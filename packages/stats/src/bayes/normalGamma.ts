@@ -5,13 +5,13 @@
  * distribution (2007), section 3.
  */
 
-import { randomGamma, randomNormal } from 'd3-random';
 import { checkFinite, checkParameters, checkPositive } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import type { Moments } from '../leaf/moments.js';
 import { log } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma } from '../numeric/special.js';
+import { gammaVariates, normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 
 /** A mean, and a precision: the inverse of a variance. */
@@ -95,10 +95,10 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
   }
 
   sampler(seed: Seed): Sampler<MeanAndPrecision> {
-    const gamma = randomGamma.source(random(childSeed(seed, 'precision')))(this.alpha, 1 / this.beta);
-    const normal = randomNormal.source(random(childSeed(seed, 'mean')))();
+    const gamma = gammaVariates(random(childSeed(seed, 'precision')), this.alpha);
+    const normal = normalVariates(random(childSeed(seed, 'mean')));
     return samplerOf(() => {
-      const precision = gamma();
+      const precision = gamma() / this.beta;
       return { mu: this.mu + normal() / Math.sqrt(this.lambda * precision), precision };
     });
   }

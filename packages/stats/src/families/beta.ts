@@ -3,7 +3,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 25.
  */
 
-import { randomBeta } from 'd3-random';
 import { checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Columns, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { type BetaShapes, boundedShapesOf, LARGEST_PRECISION, shapesOf } from '../leaf/betaShapes.js';
@@ -19,6 +18,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
+import { dirichletVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -154,8 +154,8 @@ export class BetaDistribution extends PrintedModel implements Distribution<numbe
   }
 
   sampler(seed: Seed): Sampler<number> {
-    const draw = randomBeta.source(random(seed))(this.alpha, this.beta);
-    return samplerOf(drawsWithin(Number.MIN_VALUE, 1 - Number.EPSILON / 2, draw)); // strictly inside
+    const point = dirichletVariates(random(seed), [this.alpha, this.beta]);
+    return samplerOf(drawsWithin(Number.MIN_VALUE, 1 - Number.EPSILON / 2, () => point()[0]!)); // strictly inside
   }
 
   encoder(): NumberEncoder<BetaColumns> {

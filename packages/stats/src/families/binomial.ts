@@ -3,7 +3,6 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 
-import { randomBinomial } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import {
   checkCount,
@@ -27,6 +26,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { lowerBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
+import { binomialVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 
 export type { BinomialStatistic } from '../leaf/binomialCounts.js';
@@ -133,7 +133,7 @@ export class BinomialDistribution extends PrintedModel implements Distribution<n
   }
 
   sampler(seed: Seed): Sampler<number> {
-    const draw = randomBinomial.source(random(seed))(this.n, this.p);
+    const draw = binomialVariates(random(seed), this.n, this.p);
     return samplerOf(() => this.min + draw());
   }
 

@@ -3,7 +3,6 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), section 3.5 (diagonal covariance).
  */
 
-import { randomNormal } from 'd3-random';
 import { conjugate, isPriorOf, withoutPrior } from '../bayes/conjugate.js';
 import type { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
@@ -29,6 +28,7 @@ import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -112,7 +112,7 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
   }
 
   sampler(seed: Seed): Sampler<number[]> {
-    const normal = randomNormal.source(random(seed))();
+    const normal = normalVariates(random(seed));
     return samplerOf(() => this.mu.map((mean, j) => mean + Math.sqrt(this.sigma2[j]!) * normal()));
   }
 

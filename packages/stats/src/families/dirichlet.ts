@@ -4,7 +4,6 @@
  * Distributions (2000), ch. 49.
  */
 
-import { randomGamma } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkParameters, checkPositive, checkPseudoCount, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type {
@@ -31,6 +30,7 @@ import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma } from '../numeric/special.js';
+import { dirichletVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -164,16 +164,7 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   }
 
   sampler(seed: Seed): Sampler<number[]> {
-    const rng = random(seed);
-    const gammas = this.alpha.map((a) => randomGamma.source(rng)(a + 1));
-    return samplerOf(() => {
-      // In logs: Gamma(α) = Gamma(α + 1) · U^(1/α), which underflows for small α.
-      const logs = this.alpha.map((a, j) => log(gammas[j]!()) + log(1 - rng()) / a);
-      const largest = Math.max(...logs);
-      const parts = logs.map((log) => exp(log - largest));
-      const total = parts.reduce((sum, part) => sum + part, 0);
-      return parts.map((part) => part / total);
-    });
+    return samplerOf(dirichletVariates(random(seed), this.alpha));
   }
 
   encoder(): VectorEncoder {

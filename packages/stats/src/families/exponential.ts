@@ -3,7 +3,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 19.
  */
 
-import { randomExponential } from 'd3-random';
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkNonNegative, checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
@@ -16,6 +15,7 @@ import { LinearScores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { exponentialVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 import type { GammaDistribution } from './gamma.js';
@@ -101,7 +101,8 @@ export class ExponentialDistribution extends PrintedModel implements Distributio
   }
 
   sampler(seed: Seed): Sampler<number> {
-    return samplerOf(randomExponential.source(random(seed))(1 / this.mean));
+    const unit = exponentialVariates(random(seed));
+    return samplerOf(() => unit() * this.mean);
   }
 
   encoder(): NumberEncoder<ExponentialColumns> {

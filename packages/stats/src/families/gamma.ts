@@ -3,7 +3,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 17.
  */
 
-import { randomGamma } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import {
   checkFinite,
@@ -26,6 +25,7 @@ import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
+import { gammaVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -155,7 +155,8 @@ export class GammaDistribution extends PrintedModel implements Distribution<numb
   }
 
   sampler(seed: Seed): Sampler<number> {
-    const draw = randomGamma.source(random(seed))(this.shape, this.scale);
+    const unit = gammaVariates(random(seed), this.shape);
+    const draw = () => this.scale * unit();
     return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
   }
 

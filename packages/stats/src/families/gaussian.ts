@@ -3,7 +3,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 13.
  */
 
-import { randomNormal } from 'd3-random';
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import type { NormalGammaDistribution } from '../bayes/normalGamma.js';
 import { checkEstimatorOptions, checkKey } from '../checks/options.js';
@@ -35,6 +34,7 @@ import { GaussianScores } from '../leaf/scores.js';
 import { exp, log } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalTail } from '../numeric/special.js';
+import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 
 /** One real number per row. */
@@ -120,7 +120,9 @@ export class GaussianDistribution extends PrintedModel implements Distribution<n
   }
 
   sampler(seed: Seed): Sampler<number> {
-    return samplerOf(randomNormal.source(random(seed))(this.mu, Math.sqrt(this.sigma2)));
+    const normal = normalVariates(random(seed));
+    const sigma = Math.sqrt(this.sigma2);
+    return samplerOf(() => this.mu + sigma * normal());
   }
 
   encoder(): NumberEncoder<GaussianColumns> {

@@ -4,7 +4,6 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 5.
  */
 
-import { randomGeometric } from 'd3-random';
 import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkChance, checkParameters, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
@@ -16,6 +15,7 @@ import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { geometricVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { BetaDistribution } from './beta.js';
 
@@ -106,7 +106,7 @@ export class GeometricDistribution extends PrintedModel implements Distribution<
   }
 
   sampler(seed: Seed): Sampler<number> {
-    return samplerOf(drawsWithin(1, Number.MAX_SAFE_INTEGER, randomGeometric.source(random(seed))(this.p)));
+    return samplerOf(drawsWithin(1, Number.MAX_SAFE_INTEGER, geometricVariates(random(seed), this.p)));
   }
 
   encoder(): NumberEncoder<GeometricColumns> {

@@ -3,7 +3,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 14.
  */
 
-import { randomLogNormal } from 'd3-random';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFinite, checkParameters, checkScale } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
@@ -13,6 +12,7 @@ import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior, poolMoments } from '.
 import { exp, expm1, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
 import { GaussianDistribution, GaussianEstimator } from './gaussian.js';
@@ -112,7 +112,9 @@ export class LogGaussianDistribution extends PrintedModel implements Distributio
   }
 
   sampler(seed: Seed): Sampler<number> {
-    const draw = randomLogNormal.source(random(seed))(this.mu, Math.sqrt(this.sigma2));
+    const normal = normalVariates(random(seed));
+    const sigma = Math.sqrt(this.sigma2);
+    const draw = () => exp(this.mu + sigma * normal());
     return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
   }
 

@@ -3,7 +3,6 @@
  * Source: Anderson, An Introduction to Multivariate Statistical Analysis (2003), ch. 2 and 3.
  */
 
-import { randomNormal } from 'd3-random';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkNonNegative, checkParameters, checkPseudoCount, orAbsent } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
@@ -26,6 +25,7 @@ import {
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
+import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -142,7 +142,7 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
   }
 
   sampler(seed: Seed): Sampler<number[]> {
-    const normal = randomNormal.source(random(seed))();
+    const normal = normalVariates(random(seed));
     const dimension = this.mu.length;
     const factor = this.#factor;
     return samplerOf(() => {

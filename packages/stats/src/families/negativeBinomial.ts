@@ -5,7 +5,6 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 5.
  */
 
-import { randomGamma, randomPoisson } from 'd3-random';
 import { checkNonNegative, checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { longTailEntropy, unimodalEntropy } from '../leaf/entropy.js';
@@ -21,6 +20,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
+import { gammaVariates, poissonVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 
 /** The integers of the column, and a code per row. */
@@ -129,9 +129,9 @@ export class NegativeBinomialDistribution
   /** A Poisson variate whose mean is a gamma variate. */
   sampler(seed: Seed): Sampler<number> {
     const rng = random(seed);
-    const rate = randomGamma.source(rng)(this.size, this.mean / this.size);
-    const poisson = randomPoisson.source(rng);
-    return samplerOf(() => poisson(rate())());
+    const gamma = gammaVariates(rng, this.size);
+    const unit = this.mean / this.size;
+    return samplerOf(() => poissonVariates(rng, gamma() * unit)());
   }
 
   encoder(): IntegerEncoder {

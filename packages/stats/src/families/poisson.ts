@@ -3,7 +3,6 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 4.
  */
 
-import { randomPoisson } from 'd3-random';
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkNonNegative, checkParameters } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
@@ -18,6 +17,7 @@ import { exp, log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
+import { poissonVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { GammaDistribution } from './gamma.js';
 
@@ -110,7 +110,7 @@ export class PoissonDistribution extends PrintedModel implements Distribution<nu
   }
 
   sampler(seed: Seed): Sampler<number> {
-    return samplerOf(this.lambda === 0 ? () => 0 : randomPoisson.source(random(seed))(this.lambda));
+    return samplerOf(this.lambda === 0 ? () => 0 : poissonVariates(random(seed), this.lambda));
   }
 
   encoder(): NumberEncoder<PoissonColumns> {

@@ -4,7 +4,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 28.
  */
 
-import { randomGamma, randomNormal } from 'd3-random';
 import {
   checkFinite,
   checkNonNegative,
@@ -24,6 +23,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digammaStep } from '../numeric/special.js';
+import { gammaVariates, normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -130,9 +130,10 @@ export class StudentTDistribution extends PrintedModel implements Distribution<n
   /** A normal variate over the root of its precision, a gamma variate with mean 1. */
   sampler(seed: Seed): Sampler<number> {
     const rng = random(seed);
-    const normal = randomNormal.source(rng)(0, this.scale);
-    const precision = randomGamma.source(rng)(this.degreesOfFreedom / 2, 2 / this.degreesOfFreedom);
-    const draw = () => this.location + normal() / Math.sqrt(precision());
+    const normal = normalVariates(rng);
+    const gamma = gammaVariates(rng, this.degreesOfFreedom / 2);
+    const precision = () => gamma() * (2 / this.degreesOfFreedom);
+    const draw = () => this.location + (this.scale * normal()) / Math.sqrt(precision());
     // With few degrees of freedom the precision may underflow.
     return samplerOf(drawsWithin(-Number.MAX_VALUE, Number.MAX_VALUE, draw));
   }

@@ -3,7 +3,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 26.
  */
 
-import { randomUniform } from 'd3-random';
 import { checkEstimatorOptions, checkKey } from '../checks/options.js';
 import { checkFinite, checkNonNegative, checkParameters, checkPseudoCount } from '../checks/parameters.js';
 import type {
@@ -23,6 +22,7 @@ import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../le
 import { checkQuantile } from '../leaf/quantiles.js';
 import { exp, log } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { uniformVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -119,7 +119,7 @@ export class UniformDistribution extends PrintedModel implements Distribution<nu
   }
 
   sampler(seed: Seed): Sampler<number> {
-    const draw = randomUniform.source(random(seed))(this.min, this.max);
+    const draw = uniformVariates(random(seed), this.min, this.max);
     return samplerOf(drawsWithin(this.min, this.max, draw)); // rounding of min + u (max - min)
   }
 

@@ -4,7 +4,6 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 21.
  */
 
-import { randomWeibull } from 'd3-random';
 import { checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
@@ -19,6 +18,7 @@ import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
+import { exponentialVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
@@ -125,7 +125,8 @@ export class WeibullDistribution extends PrintedModel implements Distribution<nu
   }
 
   sampler(seed: Seed): Sampler<number> {
-    const draw = randomWeibull.source(random(seed))(this.shape, 0, this.scale);
+    const exponential = exponentialVariates(random(seed));
+    const draw = () => this.scale * exp(log(exponential()) / this.shape);
     return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
   }
 

@@ -81,8 +81,11 @@ export interface ParameterDistribution<P> {
  */
 export interface Bayes<D, S = unknown, Q = unknown, C extends Columns = Columns> {
   readonly prior: Q;
-  /** What is known after the data that `statistic` sums. */
-  posterior(statistic: S): Q;
+  /**
+   * What is known after the data that `statistic` sums.
+   * @param pooled  as for `estimate`, for children without a prior
+   */
+  posterior(statistic: S, pooled?: S): Q;
   /** The most probable parameters. */
   mode(known: Q): D;
   /** log p(parameters of `model`) under the prior, up to no constant. */

@@ -15,7 +15,7 @@ export function bayesOf(estimator: AnyEstimator): AnyBayes {
   return (
     estimator.bayes ?? {
       prior: undefined,
-      posterior: (statistic) => estimator.estimate(statistic),
+      posterior: (statistic, pooled) => estimator.estimate(statistic, undefined, pooled),
       mode: (known) => known as AnyDistribution,
       logPrior: () => 0,
       expectedScorer: (known) => known as AnyDistribution,
@@ -47,9 +47,10 @@ export function bayesOfChildren<D, S, Q, C extends Columns>(
   const sum = (terms: readonly number[]) => terms.reduce((total, term) => total + term, 0);
   return {
     prior: parent.join(children.map((child) => child.prior)),
-    posterior(statistic) {
+    posterior(statistic, pooled) {
       const statistics = parent.statistics(statistic);
-      return parent.join(children.map((child, j) => child.posterior(statistics[j])));
+      const ofAllRows = pooled === undefined ? [] : parent.statistics(pooled);
+      return parent.join(children.map((child, j) => child.posterior(statistics[j], ofAllRows[j])));
     },
     mode(known) {
       const parts = parent.known(known);

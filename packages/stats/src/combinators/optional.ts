@@ -285,10 +285,10 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     const child = bayesOf(this.estimator) as Bayes<ModelOf<E>, unknown, PosteriorOf<E>>;
     return {
       prior: { p: beta, dist: child.prior },
-      posterior: (statistic) => ({
+      posterior: (statistic, pooled) => ({
         // Without a prior p is a point, as `estimate` says.
         p: beta?.updated(statistic.missing, statistic.present) ?? this.estimate(statistic).p,
-        dist: child.posterior(statistic.child),
+        dist: child.posterior(statistic.child, pooled?.child),
       }),
       mode: ({ p, dist }) => this.#modelOf(child.mode(dist), isBeta(p) ? shareMode(p) : (p ?? null)),
       logPrior: ({ p, dist }) => (p === null ? 0 : (beta?.logDensity(p) ?? 0)) + child.logPrior(dist),

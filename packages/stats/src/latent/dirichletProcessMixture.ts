@@ -254,7 +254,7 @@ export interface ProcessOptions {
  * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which rises; but where two components are nearly of one size,
  * the exchange of the last two may lower it a little, as v_T = 1 has no prior.
  *
- * A component whose estimator has no prior that is a distribution is fitted by maximum likelihood; give one to each.
+ * Parts of a component that have no prior that is a distribution are fitted by maximum likelihood, with the floors of a mixture.
  */
 export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
   implements
@@ -308,7 +308,8 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     _report?: Report,
   ): DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>> {
     const bayes = bayesOf(this.component);
-    const posteriors = components.map((statistic) => bayes.posterior(statistic));
+    const pooled = this.component.pooling?.pool(components);
+    const posteriors = components.map((statistic) => bayes.posterior(statistic, pooled));
     const order = Array.from(counts, (_, k) => k).sort((a, b) => counts[b]! - counts[a]!);
     const sizes = order.map((k) => counts[k]!);
     return new DirichletProcessMixtureDistribution(

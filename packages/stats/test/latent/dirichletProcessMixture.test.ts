@@ -141,6 +141,20 @@ it('leaves components without rows at their prior', () => {
   expect(model.w.every((weight) => weight > 0)).toBe(true);
 });
 
+it('has the floors of a mixture where a part has no prior', () => {
+  const rows = Array.from(
+    { length: 120 },
+    (_, i) => [i % 4 === 0 ? 1 : 5 + Math.sin(i), i % 4 === 0 ? 'a' : 'b'] as const,
+  );
+  const estimator = new DirichletProcessMixtureEstimator(new CompositeEstimator([new GaussianEstimator(), c]), {
+    truncation: 3,
+  });
+  const { model } = optimize(rows, estimator, { seed: 2 });
+  const smallest = Math.min(...model.components.map(({ dists: [x] }) => x.sigma2));
+  expect(smallest).toBeGreaterThan(1e-7);
+  expect(smallest).toBeLessThan(1e-4);
+});
+
 it('refuses what it cannot use', () => {
   expect(() => new DirichletProcessMixtureEstimator(g, { truncation: 0 })).toThrow(
     /truncation must be an integer >= 1/,

@@ -110,7 +110,7 @@ function startRank(job: SharedJob, spawned: Omit<SpawnedRank, 'port'>, { message
 function addressOf(module: string | URL): string {
   if (module instanceof URL) return module.href;
   if (typeof module === 'string' && isAbsolute(module)) return pathToFileURL(module).href;
-  if (typeof module === 'string' && /^(file|data|node):/.test(module)) return module;
+  if (typeof module === 'string' && /^(file|data):/.test(module)) return module;
   throw new MpiError(
     `module must be a URL, such as new URL('./fit.js', import.meta.url), or an absolute path, found ${shown(module)}.`,
     { code: 'ERR_ARG', call: CALL },

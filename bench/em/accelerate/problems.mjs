@@ -1,5 +1,8 @@
-// node bench/em/accelerate.mjs [names…]: passes over the rows and seconds from one start to one tolerance, of plain EM and of the
-// default. The gain per row says which end is higher. Seeds: DML_BENCH_SEEDS, default 0,1,2.
+/**
+ * The problems of the bench: rows, an estimator, and what other programs need to fit the same model. `family` names the columns of a
+ * mixture: g for Gaussian, p for Poisson, c3 for a categorical of three codes; `full` for Gaussian vectors with full covariances, `hmm`
+ * for Gaussian states.
+ */
 import {
   CategoricalEstimator,
   CompositeEstimator,
@@ -8,13 +11,9 @@ import {
   HiddenMarkovEstimator,
   MixtureEstimator,
   MultivariateGaussianEstimator,
-  optimize,
   PoissonEstimator,
   RecordEstimator,
 } from '@dml/stats';
-
-const seeds = (process.env.DML_BENCH_SEEDS ?? '0,1,2').split(',').map(Number);
-const only = process.argv.slice(2);
 
 /** Uniform numbers in (0, 1): mulberry32. */
 function uniform(seed) {
@@ -38,7 +37,7 @@ const record = () => new RecordEstimator({ x: gaussian(), c: category(), n: new 
 /** Deaths of women over 80 in The Times, 1910-1912 (Titterington, Smith & Makov 1985): days with 0, 1, … 9 of them. */
 const times = [162, 267, 271, 185, 111, 61, 27, 8, 3, 1].flatMap((days, deaths) => Array(days).fill(deaths));
 
-const problems = {
+const given = {
   times: [times, mixture(2, () => new PoissonEstimator())],
   gaussians: [
     draw(2000, () => {
@@ -94,33 +93,21 @@ const problems = {
   ],
 };
 
-function fit(rows, estimator, seed, acceleration) {
-  const start = performance.now();
-  const result = optimize(rows, estimator, { seed, acceleration, maxIterations: 5000 });
-  return { ...result, seconds: (performance.now() - start) / 1000 };
-}
+const codes = (texts) => (text) => texts.indexOf(text);
+const fromRecord = ({ x, c, n }) => [x, codes('abc')(c), n];
 
-console.log(
-  'problem         seed   passes: plain    auto  ratio   seconds: plain   auto   rejected   gain per row   ended',
+/** Rows as numbers, for programs that take a matrix. */
+const elsewhere = {
+  times: { family: 'p', numbers: (x) => [x] },
+  gaussians: { family: 'full', numbers: (x) => x },
+  latentClasses: { family: 'c2 c2 c2 c2 c2 c2 c2 c2', numbers: (x) => x.map(codes('yn')) },
+  hiddenMarkov: { family: 'hmm', numbers: (x) => x },
+  records: { family: 'g c3 p', numbers: fromRecord },
+  separated: { family: 'g', numbers: (x) => [x] },
+  tooMany: { family: 'g', numbers: (x) => [x] },
+  diagonal: { family: 'g g g g', numbers: (x) => x },
+};
+
+export const problems = Object.fromEntries(
+  Object.entries(given).map(([name, [rows, estimator]]) => [name, { rows, estimator, ...elsewhere[name] }]),
 );
-for (const [name, [rows, estimator]] of Object.entries(problems)) {
-  if (only.length > 0 && !only.includes(name)) continue;
-  for (const seed of seeds) {
-    const plain = fit(rows, estimator, seed, 'none');
-    const auto = fit(rows, estimator, seed, 'auto');
-    const rejected = auto.path.filter(({ isRejected }) => isRejected).length;
-    const gain = (auto.logLikelihood - plain.logLikelihood) / rows.length;
-    console.log(
-      name.padEnd(15),
-      String(seed).padStart(4),
-      String(plain.iterations).padStart(15),
-      String(auto.iterations).padStart(7),
-      (plain.iterations / auto.iterations).toFixed(1).padStart(6),
-      plain.seconds.toFixed(2).padStart(16),
-      auto.seconds.toFixed(2).padStart(6),
-      String(rejected).padStart(10),
-      gain.toExponential(1).padStart(14),
-      `  ${plain.reason}, ${auto.reason}`,
-    );
-  }
-}

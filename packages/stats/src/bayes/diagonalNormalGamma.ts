@@ -77,7 +77,7 @@ export class DiagonalNormalGammaDistribution extends PrintedModel implements Par
   /** The posterior after rows with these moments. */
   updated(moments: Moments): DiagonalNormalGammaDistribution {
     const updated = this.coordinates.map((coordinate, j) => coordinate.updated(moments, j));
-    return new DiagonalNormalGammaDistribution(columnsOf(updated));
+    return another(columnsOf(updated));
   }
 
   toJSON() {
@@ -88,6 +88,13 @@ export class DiagonalNormalGammaDistribution extends PrintedModel implements Par
   static fromJSON(fields: Readonly<Record<string, unknown>>): DiagonalNormalGammaDistribution {
     return new this(checkParameters<Name, Vector>('DiagonalNormalGammaDistribution', fields, CHECKS));
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(
+  parameters: ConstructorParameters<typeof DiagonalNormalGammaDistribution>[0],
+): DiagonalNormalGammaDistribution {
+  return new DiagonalNormalGammaDistribution(parameters);
 }
 
 function columnsOf(coordinates: readonly NormalGammaDistribution[]): { readonly [N in Name]: readonly number[] } {

@@ -118,7 +118,7 @@ export class LevelDirichletDistribution<T extends Level = string>
         throw new ParameterError('LevelDirichletDistribution', 'alpha', 'a concentration for each level', level);
       }
     });
-    return new LevelDirichletDistribution<T>(alpha, { other: this.other });
+    return another(alpha, this.other);
   }
 
   /** `levels` and `alpha` in step: a level may be a number or null, which cannot be a field name. */
@@ -141,6 +141,11 @@ export class LevelDirichletDistribution<T extends Level = string>
       { other: other ?? undefined },
     );
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<T extends Level>(alpha: ByLevel<T, number>, other: number | undefined): LevelDirichletDistribution<T> {
+  return new LevelDirichletDistribution<T>(alpha, { other });
 }
 
 function sumOf(list: readonly number[]): number {

@@ -113,7 +113,7 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
     const scatter = Math.max(sumOfSquares[j]! - mean * sum[j]!, 0); // rounding of the difference
     const lambda = this.lambda + count;
     const deviation = origin[j]! + mean - this.mu;
-    return new NormalGammaDistribution({
+    return another({
       mu: this.mu + (count / lambda) * deviation,
       lambda,
       alpha: this.alpha + count / 2,
@@ -130,4 +130,9 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
   static fromJSON(fields: Readonly<Record<string, unknown>>): NormalGammaDistribution {
     return new this(checkParameters('NormalGammaDistribution', fields, CHECKS));
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(parameters: ConstructorParameters<typeof NormalGammaDistribution>[0]): NormalGammaDistribution {
+  return new NormalGammaDistribution(parameters);
 }

@@ -401,11 +401,19 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
       join: (parts) => parts as unknown as TuplePosteriors<Es>, // one per estimator, in order
       mode: (models) => new CompositeDistribution(models as unknown as TupleModels<Es>), // likewise
       expectedScorer: fieldScorer,
-      withPrior: (estimators) => new CompositeEstimator(estimators, this.options),
+      withPrior: (estimators) => another(estimators, this.options),
     });
   }
 
   parameterBlocks(model: CompositeDistribution<TupleModels<Es>>): readonly ParameterBlock[] {
     return blocksWithChildren(this.options.key, [], this.estimators, model.dists);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<const Es extends readonly AnyEstimator[]>(
+  estimators: Es,
+  options: CompositeOptions,
+): CompositeEstimator<Es> {
+  return new CompositeEstimator(estimators, options);
 }

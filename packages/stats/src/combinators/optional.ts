@@ -304,7 +304,7 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
         return ofMissing + child.divergence(dist, other?.dist);
       },
       withPrior: ({ p, dist }) =>
-        new OptionalEstimator(child.withPrior(dist), {
+        another(child.withPrior(dist), {
           ...(this.options as OptionalOptions<Missing>),
           ...(isBeta(p) ? { prior: p } : {}),
         }),
@@ -315,4 +315,12 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
     const own = { key: undefined, count: model.p === null ? 0 : 1 };
     return blocksWithChildren(this.options.key, [own], [this.estimator], [model.dist]);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<E extends AnyEstimator>(
+  estimator: E,
+  options: OptionalOptions<Missing>,
+): OptionalEstimator<E, Missing> {
+  return new OptionalEstimator<E, Missing>(estimator, options);
 }

@@ -296,11 +296,19 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
       join: (parts) => byName(parts) as RecordPosteriors<Fs>, // each name has that of its own estimator
       mode: (models) => new RecordDistribution(byName(models) as RecordModels<Fs>), // likewise
       expectedScorer: fieldScorer,
-      withPrior: (estimators) => new RecordEstimator(byName(estimators), this.options),
+      withPrior: (estimators) => another(byName(estimators), this.options),
     });
   }
 
   parameterBlocks(model: RecordDistribution<RecordModels<Fs>>): readonly ParameterBlock[] {
     return blocksWithChildren(this.options.key, [], this.#estimators, model.dists);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<Fs extends Readonly<Record<string, AnyEstimator>>>(
+  estimators: Fs,
+  options: ConstructorParameters<typeof RecordEstimator>[1],
+): RecordEstimator<Fs> {
+  return new RecordEstimator(estimators, options);
 }

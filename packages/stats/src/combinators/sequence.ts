@@ -264,11 +264,19 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
       mode: ([dist, length]) =>
         new SequenceDistribution(dist as ModelOf<E>, { length: length as ModelOf<L>, lengthNormalized }),
       expectedScorer: ([dist, length]) => sequenceScorer(dist!, length!, lengthNormalized),
-      withPrior: ([estimator, length]) => new SequenceEstimator(estimator!, { ...this.options, length: length! }),
+      withPrior: ([estimator, length]) => another(estimator!, { ...this.options, length: length! }),
     });
   }
 
   parameterBlocks(model: SequenceDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {
     return this.#parts.parameterBlocks(this.options.key, model);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(
+  estimator: AnyEstimator,
+  options: SequenceOptions<AnyEstimator>,
+): SequenceEstimator<AnyEstimator, AnyEstimator> {
+  return new SequenceEstimator(estimator, options);
 }

@@ -172,11 +172,16 @@ export class BernoulliEstimator
         const { ofShare, ofRest } = beta.meanLogs;
         return scorerOf(new CodeScores(Float64Array.of(ofRest, ofShare)));
       },
-      withPrior: (next) => new BernoulliEstimator({ ...this.options, prior: next }),
+      withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: ConstructorParameters<typeof BernoulliEstimator>[0]): BernoulliEstimator {
+  return new BernoulliEstimator(options);
 }

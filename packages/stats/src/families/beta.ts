@@ -113,7 +113,7 @@ export class BetaDistribution extends PrintedModel implements Distribution<numbe
 
   /** What a prior over a probability becomes after so many successes and failures. */
   updated(successes: number, failures: number): BetaDistribution {
-    return new BetaDistribution({ alpha: this.alpha + successes, beta: this.beta + Math.max(failures, 0) });
+    return another({ alpha: this.alpha + successes, beta: this.beta + Math.max(failures, 0) });
   }
 
   cdf(x: number): number {
@@ -176,6 +176,11 @@ export class BetaDistribution extends PrintedModel implements Distribution<numbe
   static fromJSON(fields: Readonly<Record<string, unknown>>): BetaDistribution {
     return new this(checkParameters('BetaDistribution', fields, CHECKS));
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(parameters: ConstructorParameters<typeof BetaDistribution>[0]): BetaDistribution {
+  return new BetaDistribution(parameters);
 }
 
 /** Options of {@link BetaEstimator}. */

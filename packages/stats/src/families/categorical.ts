@@ -233,7 +233,7 @@ export class CategoricalEstimator<T extends Level = string>
       mode: (known) => new CategoricalDistribution<T>(known.mode),
       parameters: ({ p }: CategoricalDistribution<T>) => p,
       expectedScorer: (known) => scorerOf(new LevelScores((level) => known.meanLogOf(level as T))),
-      withPrior: (next) => new CategoricalEstimator<T>({ ...this.options, prior: next }),
+      withPrior: (next) => another<T>({ ...this.options, prior: next }),
     });
   }
 
@@ -245,6 +245,11 @@ export class CategoricalEstimator<T extends Level = string>
   parameterBlocks(model: CategoricalDistribution<NoInfer<T>>): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: Math.max(0, model.p.size - 1) }];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<T extends Level>(options: CategoricalOptions<T>): CategoricalEstimator<T> {
+  return new CategoricalEstimator<T>(options);
 }
 
 /** 1/n², at most 1; one half without data. */

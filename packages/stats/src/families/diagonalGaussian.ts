@@ -271,7 +271,7 @@ export class DiagonalGaussianEstimator
       },
       parameters: ({ mu, sigma2 }) => ({ mu, precision: sigma2.map((variance) => 1 / variance) }),
       expectedScorer: ({ coordinates }) => expectedScores(coordinates),
-      withPrior: (next) => new DiagonalGaussianEstimator({ ...this.options, prior: next }),
+      withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
@@ -284,6 +284,11 @@ export class DiagonalGaussianEstimator
       { key: keys?.sigma2, count },
     ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: ConstructorParameters<typeof DiagonalGaussianEstimator>[0]): DiagonalGaussianEstimator {
+  return new DiagonalGaussianEstimator(options);
 }
 
 /** E log N(x; μ, 1/t) of all coordinates, with (μ, t) distributed as said; `mu` is the origin of the next moments. */

@@ -211,11 +211,16 @@ export class ExponentialEstimator
         new ExponentialDistribution({ mean: Math.min(Math.max(1 / gamma.mode, minMean), Number.MAX_VALUE) }),
       parameters: ({ mean }) => 1 / mean,
       expectedScorer: (gamma) => scorerOf(new LinearScores<ExponentialColumns>({ x: -gamma.mean }, gamma.meanLog)),
-      withPrior: (next) => new ExponentialEstimator({ ...this.options, prior: next }),
+      withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: ConstructorParameters<typeof ExponentialEstimator>[0]): ExponentialEstimator {
+  return new ExponentialEstimator(options);
 }

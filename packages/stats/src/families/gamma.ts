@@ -114,7 +114,7 @@ export class GammaDistribution extends PrintedModel implements Distribution<numb
 
   /** What a prior over a rate becomes by these additions to its shape and to its rate 1/θ. */
   updated(gain: { readonly shape: number; readonly rate: number }): GammaDistribution {
-    return new GammaDistribution({ shape: this.shape + gain.shape, scale: this.scale / (gain.rate * this.scale + 1) });
+    return another({ shape: this.shape + gain.shape, scale: this.scale / (gain.rate * this.scale + 1) });
   }
 
   cdf(x: number): number {
@@ -180,6 +180,11 @@ export class GammaDistribution extends PrintedModel implements Distribution<numb
   static fromJSON(fields: Readonly<Record<string, unknown>>): GammaDistribution {
     return new this(checkParameters('GammaDistribution', fields, CHECKS));
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(parameters: ConstructorParameters<typeof GammaDistribution>[0]): GammaDistribution {
+  return new GammaDistribution(parameters);
 }
 
 /** Options of {@link GammaEstimator}. */

@@ -246,7 +246,7 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
         const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
         return { mu, ...scorerOf(new GaussianScores(mu, meanPrecision / 2, constant)) };
       },
-      withPrior: (next) => new GaussianEstimator({ ...this.options, prior: next }),
+      withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
@@ -258,4 +258,9 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
       { key: keys?.sigma2, count: 1 },
     ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: ConstructorParameters<typeof GaussianEstimator>[0]): GaussianEstimator {
+  return new GaussianEstimator(options);
 }

@@ -201,11 +201,16 @@ export class GeometricEstimator
         const { ofShare, ofRest } = beta.meanLogs;
         return scorerOf(new LinearScores<GeometricColumns>({ x: ofRest }, ofShare - ofRest));
       },
-      withPrior: (next) => new GeometricEstimator({ ...this.options, prior: next }),
+      withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: ConstructorParameters<typeof GeometricEstimator>[0]): GeometricEstimator {
+  return new GeometricEstimator(options);
 }

@@ -262,13 +262,18 @@ export class IntegerCategoricalEstimator
       mode: (known) => ofProbabilities(known.mode),
       parameters: ({ min, p }): ReadonlyMap<number, number> => new Map(p.map((q, k) => [min + k, q])),
       expectedScorer: (known) => scorerOf(new IntegerScores((x) => known.meanLogOf(x))),
-      withPrior: (next) => new IntegerCategoricalEstimator({ ...this.options, prior: next }),
+      withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
   parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: model.p.length - 1 }];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: ConstructorParameters<typeof IntegerCategoricalEstimator>[0]): IntegerCategoricalEstimator {
+  return new IntegerCategoricalEstimator(options);
 }
 
 /** The distribution over the smallest range that holds these integers. */

@@ -194,11 +194,16 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
       parameters: ({ lambda }) => lambda,
       expectedScorer: (gamma) =>
         scorerOf(new LinearScores<PoissonColumns>({ x: gamma.meanLog, logFactorial: -1 }, -gamma.mean)),
-      withPrior: (next) => new PoissonEstimator({ ...this.options, prior: next }),
+      withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
   parameterBlocks(): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: 1 }];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: ConstructorParameters<typeof PoissonEstimator>[0]): PoissonEstimator {
+  return new PoissonEstimator(options);
 }

@@ -303,6 +303,18 @@ describe('other programs', () => {
     expect(JSON.parse(output)).toEqual([30, 2]);
   });
 
+  it.each([
+    ['DML_MPI_WATCHDOG', 'loop for ever', /^0 .*watchdog: blocked in barrier .* rank 1 is in no call/],
+    ['DML_MPI_CHECK', 'mismatch', /^\d .*the ranks disagree: rank 0: barrier; rank 1: allreduce "sum" of 3 elements/],
+  ])('find what hangs with %s=1', async (variable, data, message) => {
+    const entry = pathToFileURL(fileURLToPath(new URL('../dist/index.js', import.meta.url))).href;
+    const text = `import { spawnRanks } from '${entry}';
+      process.env.${variable} = '1';
+      const job = spawnRanks(new URL('${programs.href}'), { ranks: 2, name: 'fail', data: '${data}' });
+      await job.catch((error) => console.log(error.rank, error.message));`;
+    expect(await node('--input-type=module', '-e', text)).toMatch(message);
+  });
+
   it('get an error when a rank has no memory left, and go on', async () => {
     const entry = pathToFileURL(fileURLToPath(new URL('../dist/index.js', import.meta.url))).href;
     const text = `import { spawnRanks } from '${entry}';

@@ -26,6 +26,7 @@ import {
   IntegerBernoulliEditEstimator,
   IntegerBernoulliSetEstimator,
   IntegerCategoricalEstimator,
+  IntegerChowLiuTreeEstimator,
   IntegerPlsiEstimator,
   IntegerStepBernoulliEditEstimator,
   integerMultinomialEstimator,
@@ -328,6 +329,13 @@ export const models: Readonly<Record<string, ModelCase>> = {
       visits: i % 7,
       tags: new Set(x > 1 ? [level, 'c'] : [level]),
     })),
+  },
+  'mixture of trees over integers': {
+    estimator: new MixtureEstimator([new IntegerChowLiuTreeEstimator(), new IntegerChowLiuTreeEstimator()]),
+    rows: pairs.slice(0, 400).map(([x, level], i) => {
+      const a = level === 'a' ? 0 : 1;
+      return [a, i % 5 === 0 ? 1 - a : a, x > 1.5 ? 2 : i % 2, i === 399 ? 4 : x > 0 ? 1 : 0];
+    }),
   },
   'sets that change': {
     estimator: new MixtureEstimator([

@@ -270,6 +270,27 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, level),
   },
+  IntegerChowLiuTree: {
+    model: {
+      type: 'IntegerChowLiuTree',
+      parents: [null, 0, 0],
+      conditional: [
+        [[0.3, 0.7]],
+        [
+          [0.6, 0.4],
+          [0.2, 0.8],
+        ],
+        [
+          [0.5, 0.5],
+          [0.9, 0.1],
+        ],
+      ],
+    },
+    row: (random) => {
+      const first = below(random, 2);
+      return [first, random() < 0.3 ? below(random, 2) : first, below(random, 2)];
+    },
+  },
   IntegerBernoulliEdit: {
     model: {
       type: 'IntegerBernoulliEdit',

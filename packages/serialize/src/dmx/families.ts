@@ -179,6 +179,10 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
     parameters: ['p'],
     describe: (given) => ({ type: 'Geometric', p: given.number('p') }),
   },
+  ICLTreeDistribution: {
+    parameters: ['dependency_list', 'conditional_log_densities', 'feature_order'],
+    describe: treeOf,
+  },
   IntegerBernoulliEditDistribution: { parameters: ['log_edit_pmat', 'init_dist'], describe: editsOf },
   IntegerStepBernoulliEditDistribution: { parameters: ['log_edit_pmat', 'init_dist'], describe: editsOf },
   IntegerBernoulliSetDistribution: {
@@ -341,6 +345,36 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
 function binomialShift(given: Arguments): number {
   const min = given.number('min_val', 0);
   return min >= 0 ? min : given.refuse('min_val', 'an integer >= 0, or None');
+}
+
+/** Features are listed in an order of their own, each with its parent: a vector for the root, a table for each other one. */
+function treeOf(given: Arguments): Description {
+  const listed = given.any('dependency_list');
+  const parents = Array.isArray(listed) ? listed : given.refuse('dependency_list', 'a list of parents');
+  const order = given.has('feature_order') ? given.numbers('feature_order') : [...parents.keys()];
+  const places = [...parents.keys()].map((feature) => order.indexOf(feature));
+  if (order.length !== parents.length || places.includes(-1)) {
+    given.refuse('feature_order', `a list of 0 … ${parents.length - 1}`);
+  }
+  const densities = given.any('conditional_log_densities');
+  const tables = Array.isArray(densities) ? densities.map(tableOf) : [];
+  if (tables.length !== parents.length || tables.includes(undefined)) {
+    given.refuse('conditional_log_densities', `a list of ${parents.length} tables`);
+  }
+  return {
+    type: 'IntegerChowLiuTree',
+    parents: places.map((place) => parents[place] as unknown),
+    conditional: places.map((place) => tables[place]),
+  };
+}
+
+/** Probabilities of a vector, as a table of one row, or of a table of logarithms; `undefined` for anything else. */
+function tableOf(logarithms: unknown): readonly (readonly number[])[] | undefined {
+  const isVector = (row: unknown): row is readonly number[] => {
+    return Array.isArray(row) && row.every((entry) => typeof entry === 'number');
+  };
+  const rows = isVector(logarithms) ? [logarithms] : logarithms;
+  return Array.isArray(rows) && rows.every(isVector) ? rows.map((row) => row.map(Math.exp)) : undefined;
 }
 
 /** A row for each integer: of being in the set after when it was not and when it was in the set before; or all four cases. */

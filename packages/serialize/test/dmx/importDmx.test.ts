@@ -189,10 +189,10 @@ describe('importDmx', () => {
 
   it('names every family that has no counterpart', () => {
     const text =
-      'CompositeDistribution([ICLTreeDistribution([1]), GaussianDistribution(0, 1), LassoDistribution(1), ICLTreeDistribution([2])])';
+      'CompositeDistribution([CauchyDistribution([1]), GaussianDistribution(0, 1), LassoDistribution(1), CauchyDistribution([2])])';
     const refusal = refusalOf(text);
     expect(refusal.code).toBe('ERR_UNKNOWN_TYPE');
-    expect(refusal.message).toContain('no counterpart of ICLTreeDistribution, LassoDistribution.');
+    expect(refusal.message).toContain('no counterpart of CauchyDistribution, LassoDistribution.');
     expect(refusal.message).toContain('GaussianDistribution');
   });
 
@@ -205,6 +205,9 @@ describe('importDmx', () => {
     ['CompositeDistribution([1])', 'ERR_DMX_VALUE', 'dists must be a list of models'],
     ["CategoricalDistribution({'a': 'b'})", 'ERR_DMX_VALUE', 'pmap must be a dictionary of numbers'],
     ['[GaussianDistribution(0, 1)]', 'ERR_DMX_VALUE', 'expected a model'],
+    ['ICLTreeDistribution([None, 0], [[0.0]])', 'ERR_DMX_VALUE', 'a list of 2 tables'],
+    ['ICLTreeDistribution([None, 0], [[0.0], [0.0]], [0, 0])', 'ERR_DMX_VALUE', 'a list of 0 … 1'],
+    ['ICLTreeDistribution([None], ["a"])', 'ERR_DMX_VALUE', 'a list of 1 tables'],
     ['IntegerBernoulliEditDistribution([[0.0]])', 'ERR_DMX_VALUE', 'a list of lists of 2 or of 4 numbers'],
     ['float("nan")', 'ERR_DMX_VALUE', 'expected a model'],
     ['', 'ERR_DMX_SYNTAX', 'expected a value, found the end'],
@@ -354,6 +357,21 @@ describe('importDmx', () => {
     [
       'SpearmanRankingDistribution(array([1, 0]), rho=0.5, name=None, keys=None)',
       { type: 'SpearmanRanking', sigma: [1, 0], rho: 0.5 },
+    ],
+    [
+      'ICLTreeDistribution([None, 2, 2], [array([0.0, -inf]), array([[-inf, 0.0], [0.0, -inf]]), [[0.0], [0.0]]], [2, 0, 1])',
+      {
+        type: 'IntegerChowLiuTree',
+        parents: [2, 2, null],
+        conditional: [
+          [
+            [0, 1],
+            [1, 0],
+          ],
+          [[1], [1]],
+          [[1, 0]],
+        ],
+      },
     ],
     ['GeometricDistribution(0.5)', { type: 'Geometric', p: 0.5 }],
     [

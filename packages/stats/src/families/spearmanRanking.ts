@@ -17,7 +17,7 @@ import type {
   Violation,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { reportDead } from '../leaf/findings.js';
+import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { rankingSampler } from '../leaf/rankingSampler.js';
 import { forEachRun, from, scoreVectors } from '../leaf/vectorBlocks.js';
@@ -282,6 +282,7 @@ export class SpearmanRankingEstimator
       report?.add(
         'degenerate',
         `all rows are the same ranking, so rho has no bound: it is ${MOST_RHO}. Set rho or pseudoCount.`,
+        BOUNDED,
       );
     }
     return new SpearmanRankingDistribution({ sigma, rho });

@@ -45,6 +45,7 @@ export * from '../families/gaussian.js';
 export * from '../families/geometric.js';
 export * from '../families/integerBernoulliSet.js';
 export * from '../families/integerCategorical.js';
+export * from '../families/integerChowLiuTree.js';
 export * from '../families/logGaussian.js';
 export * from '../families/multivariateGaussian.js';
 export * from '../families/negativeBinomial.js';

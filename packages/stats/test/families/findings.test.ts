@@ -38,6 +38,14 @@ const border: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] =
     ],
   ],
   ['IntegerCategorical', new stats.IntegerCategoricalEstimator({ min: 0, max: 3 }), [2, 2]],
+  [
+    'IntegerChowLiuTree',
+    new stats.IntegerChowLiuTreeEstimator(),
+    [
+      [1, 0],
+      [1, 0],
+    ],
+  ],
   ['LogGaussian', new stats.LogGaussianEstimator(), [2, 2]],
   ['SpikeAndSlab', new stats.SpikeAndSlabEstimator({ min: 0, max: 3 }), [2, 2]],
   [

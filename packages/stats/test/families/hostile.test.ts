@@ -141,6 +141,7 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     (o) => new stats.IntegerCategoricalEstimator(o),
     { min: 0, max: 3, pseudoCount: 1, prior: { min: 0, p: [1] } },
   ],
+  IntegerChowLiuTree: [(o) => new stats.IntegerChowLiuTreeEstimator(o), { stateCount: 2, pseudoCount: 1 }],
   IntegerMarkovChain: [(o) => new stats.IntegerMarkovChainEstimator(o), { valueCount: 2, lag: 1, pseudoCount: 1 }],
   IntegerPlsi: [
     (o) => new stats.IntegerPlsiEstimator(o),

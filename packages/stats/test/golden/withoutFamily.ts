@@ -5,7 +5,6 @@
 export const WITHOUT_FAMILY: readonly string[] = [
   'hidden-association.json',
   'htsne.json',
-  'icl-tree.json',
   'integer-hidden-association.json',
   'lookback-hidden-markov.json',
   'sparse-markov-association.json',

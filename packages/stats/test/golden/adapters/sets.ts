@@ -10,6 +10,10 @@ import {
   IntegerBernoulliSetDistribution,
   IntegerBernoulliSetEstimator,
 } from '../../../src/families/integerBernoulliSet.js';
+import {
+  IntegerChowLiuTreeDistribution,
+  IntegerChowLiuTreeEstimator,
+} from '../../../src/families/integerChowLiuTree.js';
 import { SpearmanRankingDistribution, SpearmanRankingEstimator } from '../../../src/families/spearmanRanking.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber, revive } from '../adapter.js';
 
@@ -172,8 +176,48 @@ const spearmanRanking: Adapter = {
   describe: (model) => ({ ...(model as SpearmanRankingDistribution).toJSON() }),
 };
 
+/** The reference lists features with parents first; an expected estimate lists them by number. */
+const chowLiuTree: Adapter = {
+  type: 'ICLTree',
+  parameters: ['dependencyList', 'conditionalLogDensities', 'featureOrder'],
+  options: ['numFeatures', 'numStates', 'pseudoCount'],
+  distribution(json) {
+    const listed = json.dependencyList as (number | null)[];
+    const order = (json.featureOrder as number[] | undefined) ?? [...listed.keys()];
+    const tables = (json.conditionalLogDensities as unknown[]).map((table) => {
+      const revived = revive(table) as number[] | number[][];
+      return (typeof revived[0] === 'number' ? [revived as number[]] : (revived as number[][])).map((row) =>
+        row.map(Math.exp),
+      );
+    });
+    const at = listed.map((_, j) => order.indexOf(j));
+    return new IntegerChowLiuTreeDistribution({
+      parents: at.map((k) => listed[k]!),
+      conditional: at.map((k) => tables[k]!),
+    });
+  },
+  estimator: (json) =>
+    new IntegerChowLiuTreeEstimator(
+      defined({
+        stateCount: optionalNumber(json.numStates),
+        pseudoCount: optionalNumber(json.pseudoCount),
+        key: key(json),
+      }),
+    ),
+  is: (model) => model instanceof IntegerChowLiuTreeDistribution,
+  describe(model) {
+    const { parents, conditional } = model as IntegerChowLiuTreeDistribution;
+    const tree = parents.map((parent, feature) => {
+      const rows = conditional[feature]!.map((row) => row.map(Math.log));
+      return { feature, parent, conditionalLogDensities: parent === null ? rows[0] : rows };
+    });
+    return { type: 'ICLTree', tree };
+  },
+};
+
 export const adapters: readonly Adapter[] = [
   bernoulliSet,
+  chowLiuTree,
   integerBernoulliEdit,
   integerBernoulliSet,
   integerStepBernoulliEdit,

@@ -7,6 +7,7 @@ type Make = (options: never) => unknown;
 
 /** The estimators that take more than options. */
 const structured: Readonly<Record<string, Make>> = {
+  automaticEstimator: (o) => stats.automaticEstimator([1], o),
   CompositeEstimator: (o) => new stats.CompositeEstimator([e], o),
   ConditionalEstimator: (o) => new stats.ConditionalEstimator({ a: e }, o),
   DirichletProcessMixtureEstimator: (o) => new stats.DirichletProcessMixtureEstimator(e, o),

@@ -338,8 +338,8 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
     readonly estimator: E,
     readonly options: MultinomialOptions<L> = {},
   ) {
-    this.#parts = new ListEstimators('Multinomial', estimator, options.length);
     checkEstimatorOptions('MultinomialEstimator', options, { length: true, lengthNormalized: checkFlag, key: true });
+    this.#parts = new ListEstimators('Multinomial', estimator, options.length);
   }
 
   encoder(): MultinomialEncoder<RowOf<E>> {

@@ -208,8 +208,8 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
     readonly estimator: E,
     readonly options: SequenceOptions<L> = {},
   ) {
-    this.#parts = new ListEstimators('Sequence', estimator, options.length);
     checkEstimatorOptions('SequenceEstimator', options, { length: true, lengthNormalized: checkFlag, key: true });
+    this.#parts = new ListEstimators('Sequence', estimator, options.length);
   }
 
   encoder(): SequenceEncoder<RowOf<E>> {

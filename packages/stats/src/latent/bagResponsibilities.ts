@@ -86,6 +86,9 @@ export class HierarchicalMixtureAccumulator
     const first = offsets[start]!;
     const count = offsets[end]! - first;
     const labels = this.topics.map(() => new Float64Array(count));
+    // As if one more row were spread over all cells: EM can never leave a zero.
+    this.#bags.forEach((_, m) => (this.#bags[m]! += 1 / this.#bags.length));
+    this.#items.forEach((_, cell) => (this.#items[cell]! += 1 / topicCount));
     for (let row = start; row < end; row++) {
       const weight = weights[row - start]!;
       const rng = draws.row(row);

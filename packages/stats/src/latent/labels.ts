@@ -11,6 +11,27 @@ import { gammaVariates } from '../numeric/variates.js';
 /** Share of a row that a k-means++ start spreads over all components, so that none starts with impossible values. */
 const SPREAD = 0.1;
 
+/** Rows of a start, with their weights and labels. */
+export interface LabelledRows {
+  readonly columns: Columns;
+  readonly weights: Float64Array;
+  /** Component-major: row i of component k at `k * rowCount + i`. */
+  readonly labels: Float64Array;
+}
+
+/** Finds some rows and their labels where rows have no distance; `undefined` where it finds none. */
+export type FindLabels = (columns: Columns, weights: Float64Array, draws: Draws) => LabelledRows | undefined;
+
+/** Posteriors, row-major, as labels: component-major, and with a little of each row for every component. */
+export function labelsOf(posteriors: Float64Array, componentCount: number): Float64Array {
+  const count = posteriors.length / componentCount;
+  const spread = SPREAD / componentCount;
+  return posteriors.map((_, at) => {
+    const [k, i] = [Math.floor(at / count), at % count];
+    return spread + (1 - SPREAD) * posteriors[i * componentCount + k]!;
+  });
+}
+
 /**
  * Labels for rows `[start, end)`, component-major: row i of component k at `k * (end - start) + i`. Rows are shared out by
  * k-means++ where the encoder knows a distance and the whole column is asked for, else at random. Labels sum to 1.

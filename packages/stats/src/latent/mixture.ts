@@ -44,6 +44,7 @@ import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibili
 import { MixtureAccumulator } from './responsibilities.js';
 import { Router } from './route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { bestShortRun } from './shortRuns.js';
 import { checkFixed, estimateWeights } from './weights.js';
 
 /** The row that all components share. */
@@ -353,7 +354,14 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
       const [accumulator] = router.accumulators([children[count + j]!], schema, k);
       return { component: k, accumulator: accumulator! };
     });
-    return new MixtureAccumulator(components, own, router.encoder, this.options.keys ?? {}, ofAllRows);
+    return new MixtureAccumulator(
+      components,
+      own,
+      router.encoder,
+      this.options.keys ?? {},
+      ofAllRows,
+      (columns, weights, draws) => bestShortRun(this, columns, weights, draws),
+    );
   }
 
   /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */

@@ -10,7 +10,7 @@ import { kernels, RUN } from '../numeric/kernels/index.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
-import { startLabels } from './labels.js';
+import { type FindLabels, startLabels } from './labels.js';
 import { isFar, settleFarRows } from './posterior.js';
 
 /** What the E step needs of a mixture. */
@@ -53,6 +53,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     readonly encoder: Encoder<unknown>,
     keys: MixtureKeys,
     readonly ofAllRows: readonly AllRows[] = [],
+    readonly findLabels?: FindLabels,
   ) {
     this.kind = `Mixture[${components.map((component) => component.kind ?? '?').join(', ')}]`;
     this.children = [
@@ -151,8 +152,29 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
   }
 
   seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const isWhole = start === 0 && end === columns.rowCount && this.components.length > 1;
+    const isFound = isWhole && draws.method === 'kmeans++' && draws.labels === undefined;
+    const found =
+      isFound && this.encoder.squaredDistances?.(columns) === undefined
+        ? this.findLabels?.(columns, weights, draws)
+        : undefined;
+    if (found !== undefined)
+      this.#initialize(found.columns, 0, found.columns.rowCount, found.weights, found.labels, draws);
+    else {
+      const labels = startLabels(this.encoder, columns, start, end, weights, this.components.length, draws);
+      this.#initialize(columns, start, end, weights, labels, draws);
+    }
+  }
+
+  #initialize(
+    columns: Columns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    labels: Float64Array,
+    draws: Draws,
+  ): void {
     const count = end - start;
-    const labels = startLabels(this.encoder, columns, start, end, weights, this.components.length, draws);
     this.components.forEach((child, k) => {
       const row = labels.subarray(k * count, (k + 1) * count);
       for (let i = 0; i < count; i++) {

@@ -1,16 +1,18 @@
 /** The start of a hidden Markov model: the states are those of a mixture over the items, whatever their order. */
 import { takeColumns, takeEntries } from '../../columns/columns.js';
-import type { Accumulator, AnyEstimator, Columns, Draws } from '../../contract.js';
-import { EstimationError, ParameterError } from '../../errors.js';
-import { RUN } from '../../numeric/kernels/index.js';
+import type { AnyEstimator, Columns, Draws } from '../../contract.js';
 import { withWorkspace } from '../../numeric/scratch.js';
 import { MixtureEstimator } from '../mixture.js';
 import { overSameRows } from '../sharedRows.js';
+import { attempt, shortRun } from '../shortRuns.js';
 
 /** A start looks at all items up to this many, and at so many of more, evenly spread. */
 const ITEMS = 8192;
 /** EM iterations for the mixture. */
 const ITERATIONS = 5;
+/** k-means++ starts of the mixture, each followed by some iterations, on fewer items; the best one goes on with all. */
+const TRIES = 4;
+const TRY_ITEMS = 1024;
 
 /** Some items with their states. */
 export interface ItemStates {
@@ -23,41 +25,53 @@ export interface ItemStates {
 /** Finds the states of items; `undefined` when they determine none. */
 export type FindStates = (items: Columns, weights: Float64Array, draws: Draws) => ItemStates | undefined;
 
-/** States by a mixture of the emissions, from a k-means++ start and a few EM iterations. */
+/** States by a mixture of the emissions: the best of a few k-means++ starts and short runs of EM. */
 export function mixtureStates(emissions: readonly AnyEstimator[]): FindStates {
   return (items, weights, draws) => {
     const mixture = new MixtureEstimator(overSameRows<readonly AnyEstimator[]>(emissions));
-    const rows = someRows(items.rowCount);
-    const some = rows === undefined ? items : takeColumns(mixture.encoder(), items, rows);
-    const someWeights = rows === undefined ? weights : takeEntries(weights, rows);
-    try {
-      const model = withWorkspace((scratch) => {
-        const start = mixture.accumulator(some);
-        start.begin(undefined, some, scratch);
-        start.seqInitialize(some, 0, some.rowCount, someWeights, draws);
-        let model = mixture.estimate(start.value());
-        for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-          const accumulator: Accumulator = mixture.accumulator(some);
-          accumulator.begin?.(model, some, scratch);
-          for (let from = 0; from < some.rowCount; from += RUN) {
-            const to = Math.min(from + RUN, some.rowCount);
-            accumulator.seqUpdate(some, from, to, someWeights.subarray(from, to), model);
-          }
-          model = mixture.estimate(accumulator.value() as ReturnType<typeof start.value>);
-        }
-        return model;
-      });
-      const states = new Float64Array(some.rowCount * emissions.length);
-      model.seqPosterior(some, 0, some.rowCount, states);
-      return { items: some, weights: someWeights, states };
-    } catch (error) {
-      if (error instanceof EstimationError || error instanceof ParameterError) return undefined;
-      throw error;
+    const some = someItems(mixture, items, weights, ITEMS);
+    const few = someItems(mixture, some.items, some.weights, TRY_ITEMS);
+    let best: ReturnType<typeof tryRun> | undefined;
+    for (let run = 0; run < TRIES; run++) {
+      const found = attempt(() => tryRun(mixture, few, draws.child(`run ${run}`)));
+      if (found !== undefined && !(found.logLikelihood <= (best?.logLikelihood ?? -Infinity))) best = found;
     }
+    if (best === undefined) return undefined;
+    const { model: start } = best;
+    return attempt(() => {
+      const { model } = shortRun(mixture, some.items, some.weights, start, ITERATIONS);
+      const states = new Float64Array(some.items.rowCount * emissions.length);
+      model.seqPosterior(some.items, 0, some.items.rowCount, states);
+      return { ...some, states };
+    });
   };
 }
 
-function someRows(rowCount: number): Int32Array | undefined {
-  if (rowCount <= ITEMS) return undefined;
-  return Int32Array.from({ length: ITEMS }, (_, i) => Math.floor((i * rowCount) / ITEMS));
+interface WeightedItems {
+  readonly items: Columns;
+  readonly weights: Float64Array;
+}
+
+/** A k-means++ start and a short run. */
+function tryRun(mixture: MixtureEstimator<readonly AnyEstimator[]>, { items, weights }: WeightedItems, draws: Draws) {
+  const start = withWorkspace((scratch) => {
+    const accumulator = mixture.accumulator(items);
+    accumulator.begin(undefined, items, scratch);
+    accumulator.seqInitialize(items, 0, items.rowCount, weights, draws);
+    return mixture.estimate(accumulator.value());
+  });
+  return shortRun(mixture, items, weights, start, ITERATIONS);
+}
+
+/** At most `most` items, evenly spread. */
+function someItems(
+  mixture: MixtureEstimator<readonly AnyEstimator[]>,
+  items: Columns,
+  weights: Float64Array,
+  most: number,
+): WeightedItems {
+  const { rowCount } = items;
+  if (rowCount <= most) return { items, weights };
+  const rows = Int32Array.from({ length: most }, (_, i) => Math.floor((i * rowCount) / most));
+  return { items: takeColumns(mixture.encoder(), items, rows), weights: takeEntries(weights, rows) };
 }

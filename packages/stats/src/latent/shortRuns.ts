@@ -1,0 +1,189 @@
+/**
+ * Starts where rows have no distance (sequences, conditionals): a few short runs of EM on some of the rows, of which the best is
+ * taken. Each run begins from seeds, one row for each component, spread as k-means++ spreads them, with log-likelihood ratios
+ * for distances.
+ * Sources: Biernacki, Celeux & Govaert (2003), Choosing starting values for the EM algorithm; Arthur & Vassilvitskii (2007).
+ */
+import { itemCount, takeColumns, takeEntries } from '../columns/columns.js';
+import type { Accumulator, AnyDistribution, Columns, Draws, Encoder } from '../contract.js';
+import { EstimationError, ParameterError } from '../errors.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
+import { kernels, RUN } from '../numeric/kernels/index.js';
+import { drawIndex } from '../numeric/random.js';
+import { withWorkspace } from '../numeric/scratch.js';
+import { tie } from '../tree/tie.js';
+import { type LabelledRows, labelsOf } from './labels.js';
+
+/** A mixture under way: its posteriors are the labels of the rows. */
+interface RunModel extends AnyDistribution {
+  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void;
+}
+
+/** What runs: the estimator of a mixture. */
+export interface RunEstimator<M extends RunModel> {
+  readonly components: readonly unknown[];
+  encoder(): Encoder<never, Columns>;
+  accumulator(schema: Columns): unknown;
+  estimate(statistic: never): M;
+}
+
+const RUNS = 4;
+const ITERATIONS = 4;
+/** How much of a row a component gets of all rows beside its seed. */
+const LITTLE = 0.005;
+/** All runs together cost about as much as this many iterations over all rows, unless rows are few. */
+const COST = 1;
+const FEWEST_ROWS = 256;
+const FEWEST_ITEMS = 4096;
+
+/** The rows of the best of several short runs, with their labels; `undefined` when none gave a model. */
+export function bestShortRun<M extends RunModel>(
+  mixture: RunEstimator<M>,
+  all: Columns,
+  allWeights: Float64Array,
+  draws: Draws,
+): LabelledRows | undefined {
+  const rows = rowsOfRuns(mixture, all);
+  const columns = rows === undefined ? all : takeColumns(mixture.encoder(), all, rows);
+  const weights = rows === undefined ? allWeights.subarray(0, all.rowCount) : takeEntries(allWeights, rows);
+  let best: { readonly model: M; readonly logLikelihood: number } | undefined;
+  for (let run = 0; run < RUNS; run++) {
+    const found = attempt(() => {
+      const start = seededModel(mixture, columns, weights, draws.child(`run ${run}`));
+      return shortRun(mixture, columns, weights, start, ITERATIONS);
+    });
+    if (found !== undefined && (best === undefined || found.logLikelihood > best.logLikelihood)) best = found;
+  }
+  if (best === undefined) return undefined;
+  const componentCount = mixture.components.length;
+  const posteriors = new Float64Array(columns.rowCount * componentCount);
+  best.model.seqPosterior(columns, 0, columns.rowCount, posteriors);
+  return { columns, weights, labels: labelsOf(posteriors, componentCount) };
+}
+
+/** As many rows as the cost allows, evenly spread; `undefined` for all. */
+function rowsOfRuns(mixture: RunEstimator<RunModel>, columns: Columns): Int32Array | undefined {
+  const { rowCount } = columns;
+  const passes = RUNS * (ITERATIONS + mixture.components.length);
+  const items = itemCount(mixture.encoder(), columns, 0, rowCount);
+  const fewest = Math.min(FEWEST_ROWS, Math.ceil((FEWEST_ITEMS * rowCount) / Math.max(items, 1)));
+  const count = Math.max(fewest, 4 * mixture.components.length, Math.ceil((COST * rowCount) / passes));
+  if (count >= rowCount) return undefined;
+  return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rowCount) / count));
+}
+
+/** Rows may determine no model, or an impossible one. */
+export function attempt<R>(make: () => R): R | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof EstimationError || error instanceof ParameterError) return undefined;
+    throw error;
+  }
+}
+
+/** A few iterations of EM, and the log-likelihood that the last but one model had. */
+export function shortRun<M extends RunModel>(
+  mixture: RunEstimator<M>,
+  columns: Columns,
+  weights: Float64Array,
+  start: M,
+  iterations: number,
+): { readonly model: M; readonly logLikelihood: number } {
+  return withWorkspace((scratch) => {
+    let model = start;
+    let logLikelihood = -Infinity;
+    const items = itemCount(mixture.encoder(), columns, 0, columns.rowCount);
+    const step = Math.max(1, Math.floor((RUN * columns.rowCount) / Math.max(items, 1)));
+    const scores = scratch.float64(step);
+    for (let iteration = 0; iteration < iterations; iteration++) {
+      const accumulator = mixture.accumulator(columns) as Accumulator & { score: NonNullable<Accumulator['score']> };
+      accumulator.begin?.(model, columns, scratch);
+      logLikelihood = 0;
+      for (let from = 0; from < columns.rowCount; from += step) {
+        const to = Math.min(from + step, columns.rowCount);
+        accumulator.score(model, columns, from, to, scores);
+        logLikelihood += kernels().weightedSum(scores, weights.subarray(from, to), to - from);
+        accumulator.seqUpdate(columns, from, to, weights.subarray(from, to), model);
+      }
+      tie(accumulator);
+      model = mixture.estimate(accumulator.value() as never);
+    }
+    if (Number.isNaN(logLikelihood)) throw new EstimationError('the log-likelihood is NaN.');
+    return { model, logLikelihood };
+  });
+}
+
+/** The model of labels, component-major. */
+function labelledModel<M extends RunModel>(
+  mixture: RunEstimator<M>,
+  columns: Columns,
+  weights: Float64Array,
+  labels: Float64Array,
+  draws: Draws,
+): M {
+  return withWorkspace((scratch) => {
+    const accumulator = mixture.accumulator(columns) as Accumulator & {
+      seqInitialize: NonNullable<Accumulator['seqInitialize']>;
+    };
+    accumulator.begin?.(undefined, columns, scratch);
+    accumulator.seqInitialize(columns, 0, columns.rowCount, weights, { ...draws, labels });
+    tie(accumulator);
+    return mixture.estimate(accumulator.value() as never);
+  });
+}
+
+/**
+ * A component for each of K rows. A component is its row and a little of all rows, so that nothing is impossible; a random little,
+ * or components would stay alike where their rows say nothing (about another level of a conditional, say). The first row is
+ * drawn by weight; each further one by how little the nearest seed gains for it over all rows together. Of a few rows drawn so,
+ * the one that leaves least to the next is taken: components that have no seed yet hold them at the same time.
+ */
+function seededModel<M extends RunModel>(
+  mixture: RunEstimator<M>,
+  columns: Columns,
+  weights: Float64Array,
+  draws: Draws,
+): M {
+  const componentCount = mixture.components.length;
+  const { rowCount } = columns;
+  const rng = draws.row(-1);
+  const labels = Float64Array.from({ length: componentCount * rowCount }, () => (LITTLE * -log(1 - rng())) / rowCount);
+  const shares = new Float64Array(componentCount * rowCount);
+  const last = componentCount - 1;
+  let mass: Float64Array = weights;
+  for (let k = 0; k < last; k++) {
+    const count = Math.min(last - k, 2 + Math.floor(log(componentCount)));
+    const rows = Array.from({ length: count }, () => drawIndex(rng, mass));
+    const tried = labels.slice();
+    for (const [c, row] of rows.entries()) tried[(k + c) * rowCount + row]! += 1;
+    const model = labelledModel(mixture, columns, weights, tried, atRandom(draws));
+    model.seqPosterior(columns, 0, rowCount, shares);
+    const logShare = (i: number, j: number) => log(Math.max(shares[i * componentCount + j]!, Number.MIN_VALUE));
+    const left = rows.map((_, c) =>
+      weights.map((weight, i) => {
+        let nearest = logShare(i, k + c);
+        for (let j = 0; j < k; j++) nearest = Math.max(nearest, logShare(i, j));
+        // The last component has no seed: it is all rows together. A loss counts whole; no gain counts a little.
+        const loss = logShare(i, last) - nearest;
+        return weight * (loss < 30 ? log1p(exp(1 + loss)) : 1 + loss);
+      }),
+    );
+    const potentials = left.map((rest) => rest.reduce((sum, value) => sum + value, 0));
+    const taken = potentials.indexOf(Math.min(...potentials));
+    labels[k * rowCount + rows[taken]!]! += 1;
+    mass = left[taken]!;
+  }
+  labels[last * rowCount + drawIndex(rng, mass)]! += 1;
+  return labelledModel(mixture, columns, weights, labels, draws);
+}
+
+/** The same draws, with starts at random for hidden variables further below: cheap ones. */
+function atRandom(draws: Draws): Draws {
+  return {
+    ...draws,
+    method: 'random',
+    child: (name) => atRandom(draws.child(name)),
+    component: (name) => atRandom(draws.component(name)),
+  };
+}

@@ -5,11 +5,21 @@
  */
 
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
-import { checkNonNegative, checkParameters, checkPositive, checkPseudoCount } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed, Violation } from '../contract.js';
+import { checkNonNegative, checkParameters, checkPseudoCount } from '../checks/parameters.js';
+import type {
+  Distribution,
+  Estimator,
+  ParameterBlock,
+  Pooling,
+  Report,
+  Sampler,
+  Seed,
+  Violation,
+} from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { scaledChords } from '../leaf/distance.js';
 import { reportDead } from '../leaf/findings.js';
+import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import type { Moments } from '../leaf/moments.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { scoreVectors } from '../leaf/vectorBlocks.js';
@@ -22,13 +32,14 @@ import { random, samplerOf } from '../numeric/random.js';
 import { logPeak, meanLength, meanLengthSlope, solveKappa } from '../numeric/sphere.js';
 import { gammaVariates, normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { poolWith } from '../tree/pooling.js';
 
 /** How far the length of a vector may be from 1: a unit vector in single precision is nearer. */
 const LENGTH_TOLERANCE = 1e-6;
 /** Vectors whose squared length is nearer to 1 stay as they are: what is left is rounding. */
 const ROUNDING = 2 ** -48;
-/** The default of `maxKappa`: rows within about 1e-5 of each other count as equal. */
-const MAX_KAPPA = 1e10;
+/** The largest concentration of an estimate: rows within about 1e-5 of each other count as equal. */
+const LARGEST_KAPPA = 1e10;
 
 /** Entry j of row i is `x[i * dimension + j]`; rows have length 1. */
 export type VonMisesFisherColumns = VectorColumns;
@@ -36,6 +47,10 @@ export type VonMisesFisherColumns = VectorColumns;
 /** The weight, and moments of each coordinate about an origin: additive over rows that share it. */
 export type VonMisesFisherStatistic = Moments;
 
+const POOLING = /* @__PURE__ */ poolWith<Moments>(
+  'VonMisesFisher',
+  ({ sum }) => new VectorMomentsAccumulator('VonMisesFisher', new Float64Array(1 + 2 * sum.length), undefined),
+);
 const CHECKS = { mu: checkVector, kappa: checkNonNegative };
 const UNIT: VectorRule = { fault: unitFault, settle: normalize, distances: scaledChords };
 
@@ -210,7 +225,10 @@ export interface VonMisesFisherOptions {
   readonly pseudoCount?: number;
   /** What the imaginary rows are like: direction and concentration. Given together with `pseudoCount`. */
   readonly prior?: { readonly mu: Vector; readonly kappa: number };
-  /** The largest concentration that is returned. Equal rows have their maximum at infinity. Default 1e10. */
+  /**
+   * The largest concentration that is returned, at most 1e10. Equal rows have their maximum at infinity. Default: none but the
+   * floor of components, at which 1 - r² is 1e-6 of that of all rows, with r the length of the mean vector. Infinity: none.
+   */
   readonly maxKappa?: number;
   /** Families with equal keys get equal parameters. */
   readonly key?: string;
@@ -232,7 +250,7 @@ export class VonMisesFisherEstimator
     checkEstimatorOptions(owner, options, {
       pseudoCount: checkPseudoCount,
       prior: CHECKS,
-      maxKappa: checkPositive,
+      maxKappa: checkMost,
       key: checkKey,
     });
     checkPriorOptions(owner, options, { prior: 'pseudoCount' });
@@ -254,11 +272,15 @@ export class VonMisesFisherEstimator
 
   /**
    * The scatter about the mean is Σw (1 - r²), with r the length of the mean vector: so 1 - r has its digits where r is
-   * nearly 1. Total weight 0 and no prior: κ = 0. Equal rows: κ is `maxKappa`, and the report says so.
+   * nearly 1. Total weight 0 and no prior: κ = 0. Equal rows: κ is `maxKappa`, at most 1e10, and the report says so.
    * @throws {EstimationError} when no row and no prior tells the dimension
    */
-  estimate({ count, sum, sumOfSquares, origin }: VonMisesFisherStatistic, report?: Report): VonMisesFisherDistribution {
-    const { pseudoCount = 0, maxKappa = MAX_KAPPA } = this.options;
+  estimate(
+    { count, sum, sumOfSquares, origin }: VonMisesFisherStatistic,
+    report?: Report,
+    pooled?: VonMisesFisherStatistic,
+  ): VonMisesFisherDistribution {
+    const { pseudoCount = 0, maxKappa } = this.options;
     const dimension = sum.length;
     const prior = this.#prior;
     checkDimension('VonMisesFisher', dimension, prior?.mu.length);
@@ -282,15 +304,17 @@ export class VonMisesFisherEstimator
     const length = Math.sqrt(square);
     const value = Math.min(1, length);
     const rest = Math.min(1, scatter / total / (1 + value));
-    const kappa = solveKappa(dimension, { value, rest }, maxKappa);
-    if (kappa >= maxKappa) {
-      report?.add(
-        'degenerate',
-        `all rows are equal (or nearly), so kappa is maxKappa = ${maxKappa}. Set it, or a prior.`,
-      );
-    }
+    const most = Math.min(maxKappa ?? kappaAtFloor(pooled), LARGEST_KAPPA);
+    const kappa = solveKappa(dimension, { value, rest }, most);
+    if (kappa >= most && most < LARGEST_KAPPA) reportFloor(report, '1 - r²', 'maxKappa', maxKappa !== undefined);
+    else if (kappa >= most)
+      report?.add('degenerate', 'all rows are equal, so kappa is infinite. Set maxKappa or a prior.');
     const mu = length > 0 ? mean.map((m) => m / length) : direction;
     return new VonMisesFisherDistribution({ mu, kappa });
+  }
+
+  get pooling(): Pooling<VonMisesFisherStatistic> {
+    return POOLING;
   }
 
   get hasPrior(): boolean {
@@ -301,4 +325,14 @@ export class VonMisesFisherEstimator
   parameterBlocks({ mu }: VonMisesFisherDistribution): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: mu.length }];
   }
+}
+
+/** The κ at which 1 - r² is {@link FLOOR} times that of all rows; Infinity when these are equal. */
+function kappaAtFloor(pooled: VonMisesFisherStatistic | undefined): number {
+  if (pooled === undefined || !(pooled.count > 0)) return Infinity;
+  const { count, sum, sumOfSquares } = pooled;
+  const scatter = sum.reduce((total, s, j) => total + Math.max(0, sumOfSquares[j]! - (s / count) * s), 0);
+  const floor = (FLOOR * scatter) / count;
+  const value = Math.sqrt(1 - floor);
+  return solveKappa(sum.length, { value, rest: floor / (1 + value) }, LARGEST_KAPPA);
 }

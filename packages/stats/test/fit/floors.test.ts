@@ -27,6 +27,7 @@ import {
   RecordEstimator,
   StudentTEstimator,
   UniformEstimator,
+  VonMisesFisherEstimator,
   WeibullEstimator,
 } from '../../src/index.js';
 import { boundedShapesOf } from '../../src/leaf/betaShapes.js';
@@ -86,7 +87,13 @@ describe('a component on one value', () => {
     fit.model.components[0] as unknown as Readonly<Record<string, number>>;
   const scaled = spiky.map((x) => x / 10);
 
+  const directions = spiky.map((x) => [Math.cos(x), Math.sin(x)]);
+
   it('is held at the floor of its family', () => {
+    const [cos, sin] = [0, 1].map((j) => directions.reduce((sum, x) => sum + x[j]! / directions.length, 0));
+    const { kappa } = one(fitWithSpike(directions as never, new VonMisesFisherEstimator()));
+    // On the circle 1 - A² is about 1/κ for large κ.
+    expect(1 / kappa! / (1 - cos! ** 2 - sin! ** 2)).toBeCloseTo(1e-6, 9);
     expect(one(fitWithSpike(spiky as never, new GaussianEstimator())).sigma2! / variance(spiky)).toBeCloseTo(1e-6, 12);
     const onLogs = one(fitWithSpike(spiky as never, new LogGaussianEstimator()));
     expect(onLogs.sigma2! / logVariance).toBeCloseTo(1e-6, 12);
@@ -115,6 +122,7 @@ describe('a component on one value', () => {
     ['StudentT', new StudentTEstimator(), spiky],
     ['DiagonalGaussian', new DiagonalGaussianEstimator(), spiky.map((x, i) => [x, i % 7])],
     ['MultivariateGaussian', new MultivariateGaussianEstimator(), spiky.map((x, i) => [x, i % 5 === 0 ? 2 : i % 7])],
+    ['VonMisesFisher', new VonMisesFisherEstimator(), directions],
   ])('lets a fit of %s converge, with a finding', (_, e, rows) => {
     const fit = fitWithSpike(rows as never, e as AnyEstimator);
     expect([fit.reason, degenerate(fit)]).toEqual(['converged', ['components[0]']]);

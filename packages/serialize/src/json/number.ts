@@ -6,3 +6,14 @@ export function numberText(value: number): string {
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21) return String(BigInt(value));
   return String(value);
 }
+
+/** The numbers with commas between them, as {@link numberText} writes each; `undefined` where some are special. */
+export function numbersText(values: readonly unknown[]): string | undefined {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (typeof value !== 'number' || Object.is(value, -0)) return undefined;
+    // From 2^53 on integers are written in full; infinities and NaN are no JSON.
+    if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return undefined;
+  }
+  return JSON.stringify(values).slice(1, -1);
+}

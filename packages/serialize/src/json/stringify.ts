@@ -6,8 +6,11 @@ import { KeyCheck } from '../values/keyCheck.js';
 import { describe, kindOf } from '../values/kinds.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { elementTexts } from './elements.js';
-import { lineUp, listText, membersText } from './layout.js';
-import { numberText } from './number.js';
+import { lineUp, listText, membersText, wordsText } from './layout.js';
+import { numbersText, numberText } from './number.js';
+
+/** Lists of so many numbers are written in one piece. */
+const MANY = 32;
 
 /** Texts of keys that were made before; more are not kept. */
 const KEPT_KEYS = 1000;
@@ -190,6 +193,12 @@ class JsonWriter {
   }
 
   #array(value: readonly unknown[], isBroken: boolean): string {
+    const numbers = value.length < MANY ? undefined : numbersText(value);
+    if (numbers !== undefined) {
+      this.#path[this.#depth] = value.length - 1;
+      this.#budget.spend(value.length, 0);
+      return wordsText(numbers, value.length, this.#level, isBroken);
+    }
     const texts = new Array<string>(value.length);
     let arePlain = true;
     const depth = this.#depth;

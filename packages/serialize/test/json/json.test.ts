@@ -32,6 +32,33 @@ describe('stringify', () => {
     expect(lines).toContain('  "y": [1, 2, 3]');
   });
 
+  it('fills lines of numbers as far as they go, in long lists and short, plain ones and special', () => {
+    const ordinary = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.nat(9));
+    const special = fc.constantFrom(-0, 2 ** 53, 2 ** 60 + 2 ** 9, 1e21, 1e300, 5e-324);
+    const list = fc.array(fc.oneof({ arbitrary: ordinary, weight: 200 }, { arbitrary: special, weight: 1 }), {
+      maxLength: 120,
+      size: 'max',
+    });
+    fc.assert(
+      fc.property(list, fc.nat(3), (numbers, depth) => {
+        let nested: unknown = numbers;
+        for (let i = 0; i < depth; i++) nested = [nested, i];
+        const text = codec.stringify(nested);
+        expect(codec.parse(text)).toEqual(nested);
+        const lines = text.split('\n').filter((line) => /^ *-?\d/.test(line) && line.includes(','));
+        lines.forEach((line, i) => {
+          expect(line.length).toBeLessThanOrEqual(100);
+          const next = lines[i + 1]?.match(/^ *(\S+)/)?.[1];
+          const isInList =
+            next !== undefined && /^ *\S/.exec(line)![0].length === /^ *\S/.exec(lines[i + 1]!)![0].length;
+          if (isInList && line.endsWith(',')) expect(line.length + 1 + next.length).toBeGreaterThan(100);
+        });
+        const [first = '0', ...rest] = text.match(/-?[\d.]+(e[+-]?\d+)?/g) ?? [];
+        if (numbers.length > 0 && depth === 0) expect([first, ...rest].map(Number)).toEqual(numbers);
+      }),
+    );
+  });
+
   it('is JSON that any reader accepts, for any value', () => {
     fc.assert(
       fc.property(fc.anything({ withBigInt: true, withMap: true, withSet: true, withTypedArray: true }), (value) => {

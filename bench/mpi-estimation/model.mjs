@@ -51,7 +51,7 @@ export function measureAddition() {
 }
 
 /** As many numbers the root receives and adds alone, in @dml/mpi-estimation. */
-const MOST_FOR_ROOT = 65_536;
+const MAX_FOR_ROOT = 65_536;
 
 /**
  * Seconds of one iteration on `ranks` ranks.
@@ -69,7 +69,7 @@ export function predict({ serial, mStep, rowCount, length }, ranks, { latency, p
   const answer = hops * (latency + bytes * perByte);
   const root = hops * latency + nodes * (bytes * perByte + length * perAddition) + answer;
   const pairs = hops * (latency + bytes * perByte + length * perAddition) + answer;
-  const isPaired = ranks > 2 && nodes * length > MOST_FOR_ROOT && segments >= ranks;
+  const isPaired = ranks > 2 && nodes * length > MAX_FOR_ROOT && segments >= ranks;
   const messages = isPaired ? pairs : root;
   return { segments, expectation, root, pairs, isPaired, messages, total: expectation + messages + mStep };
 }

@@ -13,7 +13,7 @@ const SIZES = [8, 300, 1024, 200, 65_536, 20, 1_048_576, 4].map(String);
 const GOAL_SMALL = 1.2; // addon / C at 8 bytes
 const GOAL_LARGE = 1.05; // addon / C from 64 KiB
 // A round counts when C took the same time before and after the others, up to this.
-const MOST_DRIFT = 1.1;
+const MAX_DRIFT = 1.1;
 const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
 const scratch = mkdtempSync(join(tmpdir(), 'dml-bench-'));
 
@@ -54,7 +54,7 @@ function report(family, names, results) {
   for (const what of Object.keys(results[0].times.addon)) {
     const steady = results.filter(({ before, after }) => {
       if (before[what] === undefined) return true; // objects: C has none
-      return Math.max(before[what], after[what]) <= MOST_DRIFT * Math.min(before[what], after[what]);
+      return Math.max(before[what], after[what]) <= MAX_DRIFT * Math.min(before[what], after[what]);
     });
     const reference = ({ before, after }) => (before[what] + after[what]) / 2;
     const ratios = Object.fromEntries(

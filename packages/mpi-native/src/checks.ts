@@ -4,8 +4,8 @@ import { MpiError, shown } from './errors.js';
 import { ANY_SOURCE, ANY_TAG, type NumericArray, PROC_NULL } from './messages.js';
 import { FIRST_INTEGER_OP, FIRST_LOCATION_OP, REDUCE_OPS } from './transport.js';
 
-const LARGEST_TAG = 32767; // the largest that MPI guarantees
-const LARGEST_COLOR = 2 ** 31 - 1;
+const MAX_TAG = 32767; // the largest that MPI guarantees
+const MAX_COLOR = 2 ** 31 - 1;
 
 /**
  * Number of the array's type.
@@ -105,10 +105,10 @@ export function checkRank(rank: number, size: number, anyAllowed: boolean, call:
 
 /** @throws {MpiError} `ERR_TAG` */
 export function checkTag(tag: number, anyAllowed: boolean, call: string): void {
-  if (Number.isInteger(tag) && tag >= 0 && tag <= LARGEST_TAG) return;
+  if (Number.isInteger(tag) && tag >= 0 && tag <= MAX_TAG) return;
   if (anyAllowed && tag === ANY_TAG) return;
   throw new MpiError(
-    `tag must be an integer in 0 … ${LARGEST_TAG}${anyAllowed ? ' or ANY_TAG' : ''}, found ${shown(tag)}.`,
+    `tag must be an integer in 0 … ${MAX_TAG}${anyAllowed ? ' or ANY_TAG' : ''}, found ${shown(tag)}.`,
     { code: 'ERR_TAG', call },
   );
 }
@@ -176,7 +176,7 @@ export function checkCount(count: number | undefined, length: number, rank: numb
 
 /** @throws {MpiError} `ERR_ARG` */
 export function checkSplit(color: number | null, key: number): void {
-  if (color !== null && !(Number.isInteger(color) && color >= 0 && color <= LARGEST_COLOR)) {
+  if (color !== null && !(Number.isInteger(color) && color >= 0 && color <= MAX_COLOR)) {
     throw new MpiError(`color must be null or an integer in 0 … 2^31 - 1, found ${shown(color)}.`, {
       code: 'ERR_ARG',
       call: 'split',
@@ -187,6 +187,6 @@ export function checkSplit(color: number | null, key: number): void {
 
 /** @throws {MpiError} `ERR_ARG` */
 export function checkKey(key: number, call: string): void {
-  if (Number.isInteger(key) && Math.abs(key) <= LARGEST_COLOR) return;
+  if (Number.isInteger(key) && Math.abs(key) <= MAX_COLOR) return;
   throw new MpiError(`key must be a 32-bit integer, found ${shown(key)}.`, { code: 'ERR_ARG', call });
 }

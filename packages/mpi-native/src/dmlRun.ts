@@ -18,7 +18,7 @@ gives the communicator of these ranks, as it does under mpiexec. No MPI is neede
 const BOOTSTRAP = fileURLToPath(new URL('./dmlRunWorker.cjs', import.meta.url));
 const EXIT_USAGE = 2;
 const EXIT_UNFINISHED = 86;
-const MOST_RANKS = 512;
+const MAX_RANKS = 512;
 
 interface Plan {
   readonly size: number;
@@ -68,7 +68,7 @@ export function dmlRun(argv: readonly string[]): void {
 }
 
 function readArguments(argv: readonly string[]): Plan | string {
-  let size = Math.min(availableParallelism(), MOST_RANKS);
+  let size = Math.min(availableParallelism(), MAX_RANKS);
   let at = 0;
   for (; at < argv.length && argv[at]?.startsWith('-'); at++) {
     const option = argv[at];
@@ -76,8 +76,8 @@ function readArguments(argv: readonly string[]): Plan | string {
     if (option !== '-n') return `unknown option "${option}". Try dml-run --help.`;
     at++;
     size = Number(argv[at]);
-    if (!Number.isInteger(size) || size < 1 || size > MOST_RANKS) {
-      return `-n must be an integer in 1 … ${MOST_RANKS}, found ${JSON.stringify(argv[at] ?? '')}.`;
+    if (!Number.isInteger(size) || size < 1 || size > MAX_RANKS) {
+      return `-n must be an integer in 1 … ${MAX_RANKS}, found ${JSON.stringify(argv[at] ?? '')}.`;
     }
   }
   const name = argv[at];

@@ -14,7 +14,7 @@ export const EXIT_UNFINISHED = 86;
 /** Exit code of a job that the watchdog ended; the native layer uses the same. */
 export const EXIT_STUCK = 87;
 
-const LARGEST_EXIT_CODE = 125;
+const MAX_EXIT_CODE = 125;
 // A rank whose error was caused by another rank waits, so that the other one prints first.
 const DELAY_SECONDARY_MS = 500;
 // The rank that prints ends the others; one that has waited for this long ends the job itself.
@@ -89,7 +89,7 @@ export function abortJob(
     writeError(size > 1 ? `[rank ${rank}/${size}] ${reason}\n` : `${reason}\n`);
     if (size > 1) pause(FORWARD_MS);
   }
-  return end.abort(code >= 1 && code <= LARGEST_EXIT_CODE ? code : 1);
+  return end.abort(code >= 1 && code <= MAX_EXIT_CODE ? code : 1);
 }
 
 function unfinished({ reason, rank, call, ranks }: CloseFailure): string {

@@ -38,7 +38,7 @@ export const SLOT = { bcast: 0, allreduce: 1, reduce: 2, send: 3, recv: 4 } as c
 
 const SLOTS = 5;
 // Remembering keeps the memory alive, and a longer message would not notice the difference.
-const LARGEST_REMEMBERED = 65_536;
+const MAX_REMEMBERED = 65_536;
 
 /**
  * The numbers of a call, in memory that both sides see, and the buffers that both sides remember.
@@ -71,7 +71,7 @@ export class Frame {
 
   /** After a call that succeeded: the native layer now knows what was passed to it. */
   remember(buf: NumericArray | null, slot: number): void {
-    if (buf === null || buf.length === 0 || buf.buffer.byteLength > LARGEST_REMEMBERED) return;
+    if (buf === null || buf.length === 0 || buf.buffer.byteLength > MAX_REMEMBERED) return;
     if ((buf.buffer as { readonly resizable?: boolean }).resizable === true) return; // unknown to ES2022
     this.#buffers[slot] = buf;
     this.#lengths[slot] = buf.length;

@@ -5,7 +5,7 @@ import type { NumericArray } from './messages.js';
 import type { NativeGroup, NativeMpi } from './native.js';
 import type { Pending, Transport } from './transport.js';
 
-const LARGEST_INT = 2 ** 31 - 1;
+const MAX_INT = 2 ** 31 - 1;
 
 /** What every communicator of a process shares. */
 export interface MpiPlace {
@@ -219,10 +219,10 @@ export class MpiTransport implements Transport {
   /** Displacements are int: the native layer counts them from element 0, in a long buffer from element `maxCount`. */
   #checkReach(counts: Float64Array | null, length: number, call: string): void {
     const origin = length > this.#place.maxCount ? this.#place.maxCount : 0;
-    if (counts === null || length - origin <= LARGEST_INT) return;
+    if (counts === null || length - origin <= MAX_INT) return;
     let start = 0;
     for (let rank = 0; rank < counts.length; rank++) {
-      if (start - origin > LARGEST_INT) {
+      if (start - origin > MAX_INT) {
         throw new MpiError(
           `the block of rank ${rank} starts at element ${start}, beyond what one call can address. Use several calls.`,
           { code: 'ERR_COUNT', call },

@@ -14,7 +14,7 @@ type ObjectCall = (typeof OBJECT_CALLS)[number];
 
 // A header also says which call it belongs to: the number of the call times this, plus the length.
 const CALL_UNIT = 2 ** 44;
-const SMALLEST_SCRATCH = 4096;
+const MIN_SCRATCH = 4096;
 
 /** The object methods of one communicator. */
 export class ObjectMessages {
@@ -24,7 +24,7 @@ export class ObjectMessages {
   readonly #headers: Float64Array;
   readonly #lengths: Float64Array;
   readonly #announcement = new Uint8Array(ANNOUNCEMENT_BYTES);
-  #scratch = new Uint8Array(SMALLEST_SCRATCH);
+  #scratch = new Uint8Array(MIN_SCRATCH);
 
   constructor(transport: Transport, codec: Codec) {
     this.#transport = transport;

@@ -9,7 +9,7 @@ import { latin1Text, utf16Text } from './platform.js';
 const MARK = 1;
 const CAPACITY = 2 ** 16;
 const DEEPEST = 64;
-const MOST_KEYS = 255;
+const MAX_KEYS = 255;
 const LONGEST = 2 ** 16 - 1;
 const LARGEST_LATIN1 = 0xff;
 
@@ -126,7 +126,7 @@ function writeObject(value: object, depth: number): boolean {
     for (let i = 0; i < list.length; i++) if (!write(list[i], depth + 1)) return false;
     return true;
   }
-  if (names.length > MOST_KEYS || Symbol.toStringTag in value) return false;
+  if (names.length > MAX_KEYS || Symbol.toStringTag in value) return false;
   scratch[at++] = TAG.object;
   scratch[at++] = names.length;
   for (const name of names) {
@@ -143,7 +143,7 @@ function writeKey(name: string): boolean {
     return true;
   }
   // Assigning to this name would set the prototype.
-  if (name === '__proto__' || keys.size >= MOST_KEYS) return false;
+  if (name === '__proto__' || keys.size >= MAX_KEYS) return false;
   scratch[at++] = keys.size;
   keys.set(name, keys.size);
   return writeString(name);

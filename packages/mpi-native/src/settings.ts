@@ -6,12 +6,12 @@ import type { Settings } from './state.js';
 export const FINALIZE_SECONDS = 10;
 
 // Beyond this an int could not count the elements of one call.
-const LARGEST_COUNT = 2 ** 30;
+const MAX_COUNT = 2 ** 30;
 const NUMBERS = [
   { name: 'DML_MPI_CHECK', min: 0, max: 1 },
   { name: 'DML_MPI_WATCHDOG', min: 0, max: Number.MAX_SAFE_INTEGER },
   { name: 'DML_MPI_FINALIZE_TIMEOUT', min: 0, max: Number.MAX_SAFE_INTEGER },
-  { name: 'DML_MPI_MAX_COUNT', min: 1, max: LARGEST_COUNT },
+  { name: 'DML_MPI_MAX_COUNT', min: 1, max: MAX_COUNT },
 ] as const;
 const WHOLE = ['DML_MPI_CHECK', 'DML_MPI_MAX_COUNT'];
 const CHOICES = ['openmpi', 'mpich', 'self'];
@@ -60,7 +60,7 @@ export function sharedSettings(ofRanks: Float64Array): Settings {
     checking: check === 1,
     watchdogSeconds: watchdog ?? 0,
     finalizeSeconds: finalize,
-    maxCount: most ?? LARGEST_COUNT,
+    maxCount: most ?? MAX_COUNT,
   };
 }
 

@@ -39,10 +39,10 @@ export function isPointToPoint(call: Call): boolean {
 export const MAX_GROUPS = 1024;
 
 const TOTAL_SLOTS = 2 ** 26;
-const LARGEST_SLOT = 2 ** 20;
+const MAX_SLOT = 2 ** 20;
 const TOTAL_RINGS = 2 ** 25;
-const LARGEST_RING = 2 ** 16;
-const SMALLEST_RING = 2 ** 10;
+const MAX_RING = 2 ** 16;
+const MIN_RING = 2 ** 10;
 
 // How long a rank sleeps in a collective call while messages of its own are on their way.
 const BUSY_MS = 1;
@@ -81,13 +81,13 @@ export function createSharedJob(size: number): Omit<SharedJob, 'rank'> {
 
 /** Bytes of one slot. */
 export function slotBytes(size: number): number {
-  return Math.min(LARGEST_SLOT, Math.max(2 ** 12, 2 ** Math.floor(Math.log2(TOTAL_SLOTS / size))));
+  return Math.min(MAX_SLOT, Math.max(2 ** 12, 2 ** Math.floor(Math.log2(TOTAL_SLOTS / size))));
 }
 
 /** Bytes of one ring, a power of two. */
 export function ringBytes(size: number): number {
   const share = 2 ** Math.floor(Math.log2(TOTAL_RINGS / (size * size)));
-  return Math.min(LARGEST_RING, Math.max(SMALLEST_RING, share));
+  return Math.min(MAX_RING, Math.max(MIN_RING, share));
 }
 
 /** What a rank does, as in the native layer. */

@@ -16,7 +16,7 @@ const SLOT_HEADER_BYTES = 8 * SLOT_HEADER;
 // Up to here every rank reduces everything itself, which saves a barrier.
 const SMALL_BYTES = 4096;
 // Pieces of a reduction do not divide a pair of two 8-byte numbers.
-const LARGEST_UNIT = 16;
+const MAX_UNIT = 16;
 
 /** The slots of a job. */
 export interface Slots {
@@ -241,7 +241,7 @@ export class SlotRounds {
   #inPieces(call: Call, own: Uint8Array, use: (start: number, length: number) => void): void {
     const slot = this.#slot(this.rank);
     const header = this.#header(this.rank);
-    const room = slot.length - (slot.length % LARGEST_UNIT);
+    const room = slot.length - (slot.length % MAX_UNIT);
     let start = 0;
     do {
       const length = Math.min(room, own.length - start);

@@ -35,7 +35,7 @@ export interface SpawnOptions<P extends AnyRankProgram = RankProgram> extends Jo
 }
 
 const CALL = 'spawnRanks';
-const MOST_RANKS = 512;
+const MAX_RANKS = 512;
 
 /**
  * Runs a function of a module once per rank, on worker threads of this process, and returns what it returned on rank 0.
@@ -63,7 +63,7 @@ export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
   { ranks, name = 'default', data, onProgress, signal, stop }: SpawnOptions<P> = {},
 ): Promise<ResultOf<P>> {
   const address = addressOf(module);
-  checkRankCount(CALL, ranks, MOST_RANKS);
+  checkRankCount(CALL, ranks, MAX_RANKS);
   signal?.throwIfAborted();
   const size = ranks ?? rankCountFor(readyToGo(CALL, 'data', data, false), freeCores());
   if (ranks === undefined && size === 1) {
@@ -120,5 +120,5 @@ function addressOf(module: string | URL): string {
 /** The cores that are not taken by other ranks. */
 function freeCores(): number {
   const others = sharedJob()?.size ?? findLauncher(process.env)?.size ?? 1;
-  return others > 1 ? 1 : Math.min(availableParallelism(), MOST_RANKS);
+  return others > 1 ? 1 : Math.min(availableParallelism(), MAX_RANKS);
 }

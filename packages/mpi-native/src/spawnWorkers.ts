@@ -33,7 +33,7 @@ export interface SpawnOptions<P extends AnyRankProgram = RankProgram> extends Jo
 }
 
 const CALL = 'spawnRanks';
-const MOST_RANKS = 64;
+const MAX_RANKS = 64;
 // A worker that has not said anything for so long has another module than it should.
 const READY_MS = 60_000;
 
@@ -65,11 +65,11 @@ export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
       call: CALL,
     });
   }
-  checkRankCount(CALL, ranks, MOST_RANKS);
+  checkRankCount(CALL, ranks, MAX_RANKS);
   signal?.throwIfAborted();
   const page = globalThis as Page;
   const isIsolated = page.crossOriginIsolated === true && typeof SharedArrayBuffer === 'function';
-  const cores = Math.min(page.navigator?.hardwareConcurrency ?? 1, MOST_RANKS);
+  const cores = Math.min(page.navigator?.hardwareConcurrency ?? 1, MAX_RANKS);
   const size = isIsolated ? (ranks ?? rankCountFor(readyToGo(CALL, 'data', data, false), cores)) : 1;
   const { value } = readyToGo(CALL, 'data', data, size > 1);
   const shared = size > 1 ? createSharedJob(size) : null;

@@ -13,7 +13,7 @@ import { rejectAnnouncement } from './receipt.js';
 import { StartedRequest } from './requests.js';
 import type { Pending, Transport } from './transport.js';
 
-const LARGEST_EXIT_CODE = 125;
+const MAX_EXIT_CODE = 125;
 const FROM_NOBODY: message.Status = { source: PROC_NULL, tag: ANY_TAG, count: 0 };
 
 /** How the communicators of a job behave. */
@@ -327,7 +327,7 @@ export class TransportCommunicator implements Communicator {
   }
 
   abort(code = 1, reason?: string): never {
-    const valid = Number.isInteger(code) && code >= 1 && code <= LARGEST_EXIT_CODE;
+    const valid = Number.isInteger(code) && code >= 1 && code <= MAX_EXIT_CODE;
     const text = reason ?? (valid ? undefined : `abort was called with ${shown(code)}`);
     return abortJob(this.#transport, valid ? code : 1, text);
   }

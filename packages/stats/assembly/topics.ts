@@ -6,8 +6,8 @@ import { expOfNegative } from './exp';
 import { logOfNormal } from './log';
 import { SCRATCH } from './memory';
 
-const SMALLEST_NORM: f64 = 1e-290;
-const MOST_ITERATIONS: i32 = 10000;
+const MIN_NORM: f64 = 1e-290;
+const MAX_ITERATIONS: i32 = 10000;
 
 /** The constants of ψ, in memory: see exp.ts. */
 const C = memory.data<f64>(
@@ -101,7 +101,7 @@ function countWord(density: usize, bytes: usize, count: f64, shares: usize, norm
   }
   const sum = total(low, high);
   store<f64>(norm, sum);
-  const scale = f64x2.splat(sum >= SMALLEST_NORM ? count / sum : 0);
+  const scale = f64x2.splat(sum >= MIN_NORM ? count / sum : 0);
   for (let k: usize = 0; k < bytes; k += 32) {
     v128.store(sums + k, f64x2.add(v128.load(sums + k), f64x2.mul(scale, v128.load(density + k))));
     v128.store(sums + k, f64x2.add(v128.load(sums + k, 16), f64x2.mul(scale, v128.load(density + k, 16))), 16);
@@ -136,7 +136,7 @@ export function topicProportions(
   const sums = SCRATCH;
   for (let d = 0; d < documentCount; d++) {
     const words = load<i32>(offsets, 4) - load<i32>(offsets);
-    for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+    for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       sharesOf(gamma, shares, bytes);
       memory.fill(sums, 0, bytes);
       let word = density;

@@ -47,7 +47,7 @@ export interface Reduction {
 }
 
 /** The root receives and adds up to this many numbers alone in an iteration: about a tenth of a millisecond. */
-const MOST_FOR_ROOT = 65_536;
+const MAX_FOR_ROOT = 65_536;
 
 /** @param codec  for statistics that are objects; without one they must be plain data */
 export function reductionOf(comm: Communicator, plan: ReductionPlan, codec: Codec | undefined): Reduction {
@@ -55,7 +55,7 @@ export function reductionOf(comm: Communicator, plan: ReductionPlan, codec: Code
   if (length === undefined) return objectReduction(comm, plan, codec);
   const nodeCount = coversOf(segmentCount, comm.size).flat().length;
   // A rank without segments has no part in the pairs, and could not report that it wants to stop.
-  const inPairs = comm.size > 2 && nodeCount * length > MOST_FOR_ROOT && segmentCount >= comm.size;
+  const inPairs = comm.size > 2 && nodeCount * length > MAX_FOR_ROOT && segmentCount >= comm.size;
   return inPairs ? pairedReduction(comm, plan, length) : flatReduction(comm, plan, length);
 }
 

@@ -27,7 +27,7 @@ export type Pieces = Iterator<Uint8Array> | AsyncIterator<Uint8Array>;
 const UNPROVEN_BYTES = 1 << 24;
 
 /** A source that gives more empty pieces in a row is taken for one that never ends. */
-const MOST_EMPTY_PIECES = 10_000;
+const MAX_EMPTY_PIECES = 10_000;
 
 /**
  * Reads a binary file piece by piece. Large arrays are filled in place as their bytes arrive, so that memory stays
@@ -175,14 +175,14 @@ export function iterate(source: ByteSource, owner = 'decodeStream'): Pieces {
  * @throws {CodecError} `ERR_OPTION` for a piece of another kind, `ERR_LIMIT` for a source that gives empty pieces only
  */
 export async function nextPiece(pieces: Pieces): Promise<Uint8Array | undefined> {
-  for (let i = 0; i < MOST_EMPTY_PIECES; i++) {
+  for (let i = 0; i < MAX_EMPTY_PIECES; i++) {
     const next = await pieces.next();
     if (next.done === true) return undefined;
     const piece: unknown = next.value;
     if (!isBytes(piece)) wrongArgument('stream', 'pieces that are Uint8Array', piece);
     if (piece.length > 0) return piece;
   }
-  const reason = `the stream gave ${MOST_EMPTY_PIECES} empty pieces in a row.`;
+  const reason = `the stream gave ${MAX_EMPTY_PIECES} empty pieces in a row.`;
   throw new CodecError({ code: 'ERR_LIMIT', reason });
 }
 

@@ -43,7 +43,7 @@ const isWrapper = (name: string): boolean =>
   [NUMBER_CALLS, STRING_CALLS, LIST_CALLS, SET_CALLS].some((calls) => calls.test(name));
 
 /** A message names at most so many families. */
-const MOST_NAMES = 20;
+const MAX_NAMES = 20;
 
 /** All at once: a person who converts a model wants the whole list, not the first of many errors. */
 function refuseUnknownFamilies(expression: DmxValue): void {
@@ -53,8 +53,8 @@ function refuseUnknownFamilies(expression: DmxValue): void {
   });
   if (unknown.size === 0) return;
   const known = Object.keys(FAMILIES).join(', ');
-  const listed = [...unknown].sort().slice(0, MOST_NAMES).map(shortened).join(', ');
-  const more = unknown.size > MOST_NAMES ? ` and ${unknown.size - MOST_NAMES} others` : '';
+  const listed = [...unknown].sort().slice(0, MAX_NAMES).map(shortened).join(', ');
+  const more = unknown.size > MAX_NAMES ? ` and ${unknown.size - MAX_NAMES} others` : '';
   const reason = `no counterpart of ${listed}${more}. Families that can be imported: ${known}.`;
   throw new CodecError({ code: 'ERR_UNKNOWN_TYPE', reason });
 }

@@ -310,7 +310,7 @@ class Chooser {
     if (least < 0) return this.#gaussian(profile, path, `${size}, also negative ones`);
     if (mean * mean > 9 * variance) return this.#gaussian(profile, path, `${size}, all far from 0 for their spread`);
     if (isWide(profile)) return this.#logGaussian(profile, path, `${integers} integers`);
-    if (mean > MOST_COUNTED) return this.#gaussian(profile, path, `${size}, too large for counts`);
+    if (mean > MAX_COUNTED) return this.#gaussian(profile, path, `${size}, too large for counts`);
     if (variance <= mean) {
       this.#say(path, 'Poisson', `${size}: counts whose variance is not above their mean`);
       return new PoissonEstimator(this.#rate(mean)) as AnyEstimator;
@@ -328,7 +328,7 @@ class Chooser {
 /** Positive numbers whose largest is this many times the smallest are modelled on the log scale. */
 const WIDE = 1000;
 /** Counts with a larger mean are measurements. */
-const MOST_COUNTED = 1000;
+const MAX_COUNTED = 1000;
 
 function isWide({ least, most }: RowProfile): boolean {
   return least > 0 && most >= WIDE * least;

@@ -42,7 +42,7 @@ export interface BinomialRank {
 }
 
 /** Most points of the grid. */
-const MOST_POINTS = 2 ** 24;
+const MAX_POINTS = 2 ** 24;
 
 /**
  * The distribution of the log-likelihood over all outcomes of independent trials, each outcome counted once.
@@ -68,8 +68,8 @@ export function binomialRank(groups: readonly TrialGroup[], options: BinomialRan
   const { step = range > 0 ? range / 4096 : 1 } = options;
   const most = open.map(({ count }, g) => Math.round((count * gains[g]!) / step));
   const length = 1 + most.reduce((sum, points) => sum + points, 0);
-  if (!(length <= MOST_POINTS)) {
-    throw new ParameterError(owner, 'step', `a number >= ${range / MOST_POINTS}, for a grid of 2^24 points`, step);
+  if (!(length <= MAX_POINTS)) {
+    throw new ParameterError(owner, 'step', `a number >= ${range / MAX_POINTS}, for a grid of 2^24 points`, step);
   }
   let probability = new Float64Array(length);
   probability[0] = 1;

@@ -31,7 +31,7 @@ export interface RowProfile {
   /** Σ log x and Σ (log x)² of the positive ones. */
   logSum: number[];
   logSquares: number[];
-  /** How often each level stands here, in order of first appearance; `undefined` above {@link MOST_VALUES}. */
+  /** How often each level stands here, in order of first appearance; `undefined` above {@link MAX_VALUES}. */
   values: [Level, number][] | undefined;
   lists: ListProfile | undefined;
   sets: ListProfile | undefined;
@@ -48,16 +48,16 @@ export interface ListProfile {
   longest: number;
   /** Σ and Σ² of the lengths. */
   lengths: [number, number];
-  /** A profile for each position, while all lists have one length of at most {@link MOST_POSITIONS}. */
+  /** A profile for each position, while all lists have one length of at most {@link MAX_POSITIONS}. */
   positions: RowProfile[] | undefined;
   /** All items together, once there are no positions. */
   items: RowProfile | undefined;
 }
 
 /** Different levels are counted up to here. */
-export const MOST_VALUES = 2048;
+export const MAX_VALUES = 2048;
 /** Longer lists are sequences, not tuples. */
-export const MOST_POSITIONS = 64;
+export const MAX_POSITIONS = 64;
 
 /** Looks at rows. @param rows  of any type */
 export function profileRows(rows: Iterable<unknown>): RowProfile {
@@ -140,7 +140,7 @@ class Profiler {
   #addValue(value: Level, count: number): void {
     if (this.#values === undefined) return;
     const before = this.#values.get(value);
-    if (before === undefined && (this.#values.size === MOST_VALUES || this.#crowd.isCrowded(value))) {
+    if (before === undefined && (this.#values.size === MAX_VALUES || this.#crowd.isCrowded(value))) {
       this.#values = undefined;
     } else this.#values.set(value, (before ?? 0) + count);
   }
@@ -227,7 +227,7 @@ class ListProfiler {
     this.#longest = Math.max(this.#longest, longest);
     this.#lengths[0] += lengths[0];
     this.#lengths[1] += lengths[1];
-    const isTuple = this.#shortest === this.#longest && this.#longest <= MOST_POSITIONS;
+    const isTuple = this.#shortest === this.#longest && this.#longest <= MAX_POSITIONS;
     if (isFirst && isTuple) this.#positions = Array.from({ length: this.#longest }, () => new Profiler());
     if (isTuple) return;
     this.#items ??= new Profiler();

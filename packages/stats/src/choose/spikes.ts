@@ -12,7 +12,7 @@ export interface Spike {
 }
 
 const MAX_SPIKES = 20;
-const LEAST_SPIKE = 5;
+const MIN_SPIKE = 5;
 /** How near the numbers of a spike are to each other, against the range of the central 90 %. */
 const SPIKE_WIDTH = 1e-9;
 
@@ -37,10 +37,10 @@ export function spikesOf(counts: Iterable<readonly [number, number]>): readonly 
       last.count += count;
     }
   }
-  const spikes = runs.filter(({ count }) => count >= LEAST_SPIKE);
+  const spikes = runs.filter(({ count }) => count >= MIN_SPIKE);
   // Counts, and numbers that were rounded, are equal everywhere: no number of them stands out.
   const alone = runs.filter(({ count }) => count === 1).length;
-  const others = runs.reduce((sum, { count }) => sum + (count < LEAST_SPIKE ? count : 0), 0);
+  const others = runs.reduce((sum, { count }) => sum + (count < MIN_SPIKE ? count : 0), 0);
   return alone > others / 2 ? spikes.slice(0, MAX_SPIKES) : [];
 }
 

@@ -5,7 +5,7 @@
 
 import { checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Columns, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
-import { type BetaShapes, boundedShapesOf, LARGEST_PRECISION, shapesOf } from '../leaf/betaShapes.js';
+import { type BetaShapes, boundedShapesOf, MAX_PRECISION, shapesOf } from '../leaf/betaShapes.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
@@ -239,12 +239,12 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
     const total = digamma(prior.alpha + prior.beta);
     const meanLog = (sumOfLogs + pseudoCount * (digamma(prior.alpha) - total)) / n;
     const meanLogRest = (sumOfLogRests + pseudoCount * (digamma(prior.beta) - total)) / n;
-    const most = Math.min(maxPrecision ?? (1 + precisionOfAll(pooled)) / FLOOR - 1, LARGEST_PRECISION);
+    const most = Math.min(maxPrecision ?? (1 + precisionOfAll(pooled)) / FLOOR - 1, MAX_PRECISION);
     const shapes = boundedShapesOf(meanLog, meanLogRest, most);
     const precision = shapes.alpha + shapes.beta;
-    if (most < LARGEST_PRECISION && precision >= most * (1 - 1e-12)) {
+    if (most < MAX_PRECISION && precision >= most * (1 - 1e-12)) {
       reportFloor(report, '1 / (1 + alpha + beta)', 'maxPrecision', maxPrecision !== undefined);
-    } else if (precision > 0.999 * LARGEST_PRECISION) {
+    } else if (precision > 0.999 * MAX_PRECISION) {
       report?.add('degenerate', 'all rows are equal, so alpha + beta is infinite. Set a prior.');
     }
     return new BetaDistribution(shapes);
@@ -267,5 +267,5 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
 function precisionOfAll(pooled: BetaStatistic | undefined): number {
   if (pooled === undefined || !(pooled.count > 0)) return Infinity;
   const { alpha, beta } = shapesOf(pooled.sumOfLogs / pooled.count, pooled.sumOfLogRests / pooled.count);
-  return alpha + beta > 0.999 * LARGEST_PRECISION ? Infinity : alpha + beta;
+  return alpha + beta > 0.999 * MAX_PRECISION ? Infinity : alpha + beta;
 }

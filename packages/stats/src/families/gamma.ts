@@ -42,8 +42,8 @@ export interface GammaStatistic {
 }
 
 /** Shapes outside this range are not estimated: the maximum of the likelihood lies beyond only for (nearly) equal rows. */
-const SMALLEST_SHAPE = 1e-10;
-const LARGEST_SHAPE = 1e10;
+const MIN_SHAPE = 1e-10;
+const MAX_SHAPE = 1e10;
 
 const SUMS = { sum: 'x', sumOfLogs: 'logX' } as const;
 const POOLING = /* @__PURE__ */ poolWith<GammaStatistic>(
@@ -253,11 +253,11 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
     }
     const m = (sum + meanCount * mean) / (count + meanCount);
     const l = (sumOfLogs + meanLogCount * meanLog) / (count + meanLogCount);
-    const most = Math.min(maxShape ?? (count > 0 ? shapeOfAll(pooled) / FLOOR : Infinity), LARGEST_SHAPE);
+    const most = Math.min(maxShape ?? (count > 0 ? shapeOfAll(pooled) / FLOOR : Infinity), MAX_SHAPE);
     const shape = Math.min(shapeOf(log(m) - l), most);
-    if (shape === most && most < LARGEST_SHAPE) {
+    if (shape === most && most < MAX_SHAPE) {
       reportFloor(report, 'the squared coefficient of variation', 'maxShape', maxShape !== undefined);
-    } else if (shape === LARGEST_SHAPE) {
+    } else if (shape === MAX_SHAPE) {
       report?.add(
         'degenerate',
         'all rows are equal (or the prior contradicts them): the shape is infinite. Set a prior.',
@@ -284,17 +284,17 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
 function shapeOfAll(pooled: GammaStatistic | undefined): number {
   if (pooled === undefined || !(pooled.count > 0)) return Infinity;
   const shape = shapeOf(log(pooled.sum / pooled.count) - pooled.sumOfLogs / pooled.count);
-  return shape === LARGEST_SHAPE ? Infinity : shape;
+  return shape === MAX_SHAPE ? Infinity : shape;
 }
 
 /** The k with log k - ψ(k) = spread. For equal rows the spread is 0, or negative by rounding. */
 function shapeOf(spread: number): number {
-  if (!(spread > 0)) return LARGEST_SHAPE;
+  if (!(spread > 0)) return MAX_SHAPE;
   const start = (3 - spread + Math.sqrt((spread - 3) ** 2 + 24 * spread)) / (12 * spread);
   const shape = newtonRoot((k) => ({ value: logMinusDigamma(k) - spread, slope: logMinusDigammaSlope(k) }), {
     start,
-    lower: SMALLEST_SHAPE,
-    upper: LARGEST_SHAPE,
+    lower: MIN_SHAPE,
+    upper: MAX_SHAPE,
   });
-  return shape > 0.999 * LARGEST_SHAPE ? LARGEST_SHAPE : shape;
+  return shape > 0.999 * MAX_SHAPE ? MAX_SHAPE : shape;
 }

@@ -21,7 +21,7 @@ import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 
 /** Most integers from the smallest to the largest row: each has a probability. */
-const MOST_VALUES = 2 ** 22;
+const MAX_VALUES = 2 ** 22;
 
 /** The integers of the column, and a code per row. */
 export type IntegerCategoricalColumns = IntegerColumns;
@@ -29,7 +29,7 @@ export type IntegerCategoricalColumns = IntegerColumns;
 /** Additive over rows: the weight of each integer. */
 export type IntegerCategoricalStatistic = IntegerStatistic;
 
-const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.MIN_SAFE_INTEGER, MOST_VALUES);
+const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.MIN_SAFE_INTEGER, MAX_VALUES);
 
 /**
  * Probabilities over a range of integers.
@@ -187,8 +187,8 @@ export class IntegerCategoricalEstimator
     if (min === undefined && max !== undefined) {
       throw new ParameterError(owner, 'min', 'an integer, given together with max', min);
     }
-    if (min !== undefined && !(max !== undefined && max >= min && max - min < MOST_VALUES)) {
-      throw new ParameterError(owner, 'max', `an integer in min … min + ${MOST_VALUES - 1}`, max);
+    if (min !== undefined && !(max !== undefined && max >= min && max - min < MAX_VALUES)) {
+      throw new ParameterError(owner, 'max', `an integer in min … min + ${MAX_VALUES - 1}`, max);
     }
     this.#prior = prior === undefined ? undefined : new IntegerCategoricalDistribution(prior);
   }

@@ -11,7 +11,7 @@ import { longTailEntropy, unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores } from '../leaf/integers.js';
-import { fitSize, LARGEST_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
+import { fitSize, MAX_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
 import { COUNT, isNumber } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
@@ -212,7 +212,7 @@ export class NegativeBinomialEstimator
       return new NegativeBinomialDistribution(prior ?? { mean: 1, size: 1 });
     }
     const { mean, size } = fitSize([{ values, weights: counts }, ...this.#imaginary]);
-    if (size === LARGEST_SIZE) {
+    if (size === MAX_SIZE) {
       report?.add(
         'degenerate',
         'the rows vary no more than Poisson counts, so the size is infinite. Use PoissonEstimator.',

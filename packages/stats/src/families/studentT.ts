@@ -18,7 +18,7 @@ import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../le
 import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import type { StudentTParameters, StudentTStatistic } from '../leaf/studentTStep.js';
-import { addPrior, degreesOf, MOST_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
+import { addPrior, degreesOf, MAX_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -233,7 +233,7 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
     }
     const hasScale = isDetermined || floor > 0;
     const nu = degreesOfFreedom ?? (hasScale ? degreesOf(s, meanPrecision) : STANDARD.degreesOfFreedom);
-    if (nu === MOST_DEGREES && hasScale) {
+    if (nu === MAX_DEGREES && hasScale) {
       report?.add('degenerate', 'the tails are no heavier than those of a Gaussian. Use GaussianEstimator.', BOUNDED);
     }
     return new StudentTDistribution({

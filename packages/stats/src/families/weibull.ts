@@ -13,7 +13,7 @@ import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/pri
 import { checkQuantile } from '../leaf/quantiles.js';
 import { type WeibullColumns, WeibullEncoder } from '../leaf/weibullColumns.js';
 import type { WeibullStatistic } from '../leaf/weibullStep.js';
-import { addPrior, LARGEST_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/weibullStep.js';
+import { addPrior, MAX_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/weibullStep.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -199,12 +199,12 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
     }
     const hasPrior = prior !== undefined && pseudoCount > 0;
     const whole = hasPrior ? addPrior(statistic, pseudoCount, prior) : statistic;
-    const most = Math.min(maxShape ?? shapeOfAll(pooled) / Math.sqrt(FLOOR), LARGEST_SHAPE);
+    const most = Math.min(maxShape ?? shapeOfAll(pooled) / Math.sqrt(FLOOR), MAX_SHAPE);
     const { shape, logScale } =
       whole.shape === undefined ? momentStart(whole, most) : weibullStep(whole, whole.shape, most);
-    if (shape === most && most < LARGEST_SHAPE) {
+    if (shape === most && most < MAX_SHAPE) {
       reportFloor(report, 'the variance of log x', 'maxShape', maxShape !== undefined);
-    } else if (shape >= LARGEST_SHAPE) {
+    } else if (shape >= MAX_SHAPE) {
       report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
     }
     return new WeibullDistribution({ shape, scale: exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
@@ -226,6 +226,6 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
 /** The shape that the variance of log x of all rows tells; Infinity when they are equal. */
 function shapeOfAll(pooled: WeibullStatistic | undefined): number {
   if (pooled === undefined || !(pooled.count > 0)) return Infinity;
-  const { shape } = momentStart(pooled, LARGEST_SHAPE);
-  return shape === LARGEST_SHAPE ? Infinity : shape;
+  const { shape } = momentStart(pooled, MAX_SHAPE);
+  return shape === MAX_SHAPE ? Infinity : shape;
 }

@@ -107,10 +107,10 @@ export interface Mechanics<D> {
 /** Numbers in front of the accumulator's in a flat statistic: log-likelihood, weight of rows and of items. No step uses them. */
 export const HEADER = 3;
 /** The most plain steps that Anderson's step combines, and the most numbers that they may hold. */
-const MOST_PAIRS = 11;
+const MAX_PAIRS = 11;
 const MOST_NUMBERS = 2 ** 22;
 /** The shortest and the first longest SQUAREM step; a longest step that was taken grows by this factor. */
-const [LEAST_CAP, FIRST_CAP, GROWTH] = [2, 4, 4];
+const [MIN_CAP, FIRST_CAP, GROWTH] = [2, 4, 4];
 /** Cycles without Anderson's step after one that was rejected. */
 const PAUSE = 3;
 /** How often a try that the M step refuses is brought nearer to the plain step. */
@@ -210,9 +210,7 @@ export function acceleratedAdvance<D>({ hasPrior, maximization, moved }: Mechani
         cycle: {
           ...rest,
           entering: base.statistic,
-          ...(isAnderson
-            ? { pause: PAUSE, pairs: cycle.pairs.slice(-1) }
-            : { cap: Math.max(LEAST_CAP, cycle.cap / 2) }),
+          ...(isAnderson ? { pause: PAUSE, pairs: cycle.pairs.slice(-1) } : { cap: Math.max(MIN_CAP, cycle.cap / 2) }),
         },
       },
       model: base.model,
@@ -279,7 +277,7 @@ function aboutModel<D>(cycle: Cycle<D>, model: D, moved: Mechanics<D>['moved']):
 }
 
 function pairLimit(length: number): number {
-  return Math.max(2, Math.min(MOST_PAIRS, Math.floor(MOST_NUMBERS / (2 * length))));
+  return Math.max(2, Math.min(MAX_PAIRS, Math.floor(MOST_NUMBERS / (2 * length))));
 }
 
 /** F(s) - s; the header counts nothing. */

@@ -7,7 +7,7 @@ import { EstimationError, OptionError, ParameterError } from '../errors.js';
 import type { StepKind } from './accelerate.js';
 
 /** Passes over the rows after which a fit ends in any case. */
-const MOST_ITERATIONS = 1000;
+const MAX_ITERATIONS = 1000;
 
 /** When to stop. */
 export interface StopOptions {
@@ -48,7 +48,7 @@ function isNonNegative(x: unknown): boolean {
 }
 
 /** @throws {ParameterError} for options out of range */
-export function checkStop({ maxIterations = MOST_ITERATIONS, delta, deltaPerRow }: StopOptions): void {
+export function checkStop({ maxIterations = MAX_ITERATIONS, delta, deltaPerRow }: StopOptions): void {
   if (!(Number.isInteger(maxIterations) && maxIterations >= 0)) {
     throw new ParameterError('stop', 'maxIterations', 'an integer >= 0', maxIterations);
   }
@@ -123,7 +123,7 @@ export function decide(
   const isPlain = newest.step === 'plain' && !newest.isRejected;
   if (isPlain && iteration > 0 && gain > -Infinity && progress < gain) {
     stop = progress < -roundingOf(newest.logLikelihood, weight) ? 'decreased' : 'converged';
-  } else if (iteration >= (options.maxIterations ?? MOST_ITERATIONS)) stop = 'maxIterations';
+  } else if (iteration >= (options.maxIterations ?? MAX_ITERATIONS)) stop = 'maxIterations';
   return { ...next, stop };
 }
 

@@ -6,7 +6,7 @@ import type { LabelledColumns, LabelledEncoder } from './labelledColumns.js';
 import { type KnownRows, nearestSeedLabels, randomLabels, startLabels } from './labels.js';
 
 /** Labelled rows of a component from which the others are measured. Each costs a pass over all rows. */
-const MOST_SEEDS = 4;
+const MAX_SEEDS = 4;
 
 /**
  * Labels for rows `[start, end)`, component-major, that sum to 1 for each row. Labelled rows keep what is known of them. The
@@ -67,9 +67,9 @@ function knownRows(
       const rows = known.get(k) ?? [];
       known.set(k, rows);
       // Reservoir sampling: each row of the component is kept with the same probability.
-      const place = rows.length < MOST_SEEDS ? rows.length : Math.floor(rng() * (seen[k]! + 1));
+      const place = rows.length < MAX_SEEDS ? rows.length : Math.floor(rng() * (seen[k]! + 1));
       seen[k]! += 1;
-      if (place < MOST_SEEDS) rows[place] = row;
+      if (place < MAX_SEEDS) rows[place] = row;
     }
   }
   return known;

@@ -61,7 +61,7 @@ export function mixtureTail(mixture: Weighted, name: 'cdf' | 'survival'): ((x: n
 }
 
 /** Halvings between any two doubles. */
-const MOST_HALVINGS = 1100;
+const MAX_HALVINGS = 1100;
 
 /** The smallest x with Σ w_k F_k(x) >= p: between the smallest and the largest quantile of the components. */
 export function mixtureQuantile(mixture: Weighted): ((p: number) => number) | undefined {
@@ -75,7 +75,7 @@ export function mixtureQuantile(mixture: Weighted): ((p: number) => number) | un
     let low = Math.min(...quantiles);
     let high = Math.max(...quantiles);
     if (reaches(low)) return low;
-    for (let step = 0; step < MOST_HALVINGS; step++) {
+    for (let step = 0; step < MAX_HALVINGS; step++) {
       const middle = low + (high - low) / 2;
       if (middle === low || middle === high) break;
       if (reaches(middle)) high = middle;

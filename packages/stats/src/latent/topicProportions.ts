@@ -32,9 +32,9 @@ const NO_TOPIC = 1e-300;
 /** How far α may differ between topics for one start to do. */
 const EQUAL = 1e-9;
 /** Smaller norms are those of words whose topics have shares that underflow. */
-const SMALLEST_NORM = 1e-290;
+const MIN_NORM = 1e-290;
 /** Iterations for a document of which a norm underflows; the kernel has as many. */
-const MOST_ITERATIONS = 10_000;
+const MAX_ITERATIONS = 10_000;
 
 /** log B(α) = Σ log Γ(α_k) - log Γ(Σα), of `count` entries from `start` on. */
 function logBeta(alpha: ArrayLike<number>, start: number, count: number): number {
@@ -211,7 +211,7 @@ export class DocumentMemory {
     const at = d * this.#width;
     let bound = logBeta(gamma, at, alpha.length);
     for (let n = from; n < to; n++) {
-      if (!(norms[n]! >= SMALLEST_NORM)) return undefined;
+      if (!(norms[n]! >= MIN_NORM)) return undefined;
       bound += counts[n]! * (maxima[n]! + logNorms[n]!);
     }
     for (let k = 0; k < alpha.length; k++) {
@@ -255,7 +255,7 @@ export class DocumentMemory {
     const joint = new Float64Array(topicCount);
     let likelihood = 0;
     let proportions = 0;
-    for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+    for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       const psi = Float64Array.from({ length: topicCount }, (_, k) => digamma(gamma[at + k]!));
       const sums = new Float64Array(topicCount);
       likelihood = 0;

@@ -10,7 +10,7 @@ export interface BetaShapes {
 }
 
 /** Largest α + β that is estimated: for equal rows the likelihood has no maximum. */
-export const LARGEST_PRECISION = 1e10;
+export const MAX_PRECISION = 1e10;
 
 /** The maximum of the likelihood under α + β <= `most`. */
 export function boundedShapesOf(meanLog: number, meanLogRest: number, most: number): BetaShapes {
@@ -34,10 +34,10 @@ export function shapesOf(meanLog: number, meanLogRest: number): BetaShapes {
   const left = exp(meanLog);
   const right = exp(meanLogRest);
   const gap = 1 - left - right; // 0 for equal rows, up to rounding
-  if (!(gap * LARGEST_PRECISION > 0.5)) {
+  if (!(gap * MAX_PRECISION > 0.5)) {
     const share = left / (left + right);
     const clipped = Math.min(Math.max(share, 1e-15), 1 - 1e-15);
-    return { alpha: clipped * LARGEST_PRECISION, beta: (1 - clipped) * LARGEST_PRECISION };
+    return { alpha: clipped * MAX_PRECISION, beta: (1 - clipped) * MAX_PRECISION };
   }
   const logLikelihood = (a: number, b: number) => (a - 1) * meanLog + (b - 1) * meanLogRest - betaln(a, b);
   let alpha = 0.5 + left / (2 * gap);

@@ -10,7 +10,7 @@ import { scaledSquares } from './distance.js';
 import type { Scores } from './scores.js';
 
 /** Columns that span fewer integers have a code for each of them; others only for the integers that occur. */
-const MOST_GAPLESS = 2 ** 14;
+const MAX_GAPLESS = 2 ** 14;
 
 /** Row i is `values[codes[i]]`. */
 export interface IntegerColumns extends Columns {
@@ -60,7 +60,7 @@ function differentOf(x: Float64Array): Float64Array {
     if (x[i]! < min) min = x[i]!;
     if (x[i]! > max) max = x[i]!;
   }
-  if (max - min < MOST_GAPLESS) {
+  if (max - min < MAX_GAPLESS) {
     const occurs = new Uint8Array(max - min + 1);
     for (let i = 0; i < x.length; i++) occurs[x[i]! - min] = 1;
     return Float64Array.from(occurs.keys(), (k) => min + k).filter((_, k) => occurs[k] === 1);
@@ -72,7 +72,7 @@ function differentOf(x: Float64Array): Float64Array {
 /** The integers that get codes. */
 function valuesFor(seen: Float64Array): Float64Array {
   const length = seen.length === 0 ? 0 : seen[seen.length - 1]! - seen[0]! + 1;
-  return length <= MOST_GAPLESS ? Float64Array.from({ length }, (_, k) => seen[0]! + k) : seen;
+  return length <= MAX_GAPLESS ? Float64Array.from({ length }, (_, k) => seen[0]! + k) : seen;
 }
 
 /** The code of an integer that is among `values`: by its distance from the first when there are no gaps, else by bisection. */

@@ -4,11 +4,11 @@ import { newtonRoot } from '../numeric/newtonRoot.js';
 import { log1pmx, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
 
 /** Sizes beyond are not estimated: rows that vary no more than a Poisson's have no finite size of maximum likelihood. */
-const SMALLEST_SIZE = 1e-10;
-export const LARGEST_SIZE = 1e10;
+const MIN_SIZE = 1e-10;
+export const MAX_SIZE = 1e10;
 
 /** Up to this count, sums go over all counts below it; above, over the different rows. */
-const MOST_STEPS = 4096;
+const MAX_STEPS = 4096;
 
 /** Different counts and their weights; a count may stand several times. */
 export interface WeightedCounts {
@@ -27,7 +27,7 @@ export function fitSize(parts: readonly WeightedCounts[]): { readonly mean: numb
   let most = 0;
   for (const { values, weights } of parts)
     for (let k = 0; k < values.length; k++) if (weights[k]! > 0) most = Math.max(most, values[k]!);
-  return most < MOST_STEPS ? fitSmall(parts, most) : fitLarge(parts);
+  return most < MAX_STEPS ? fitSmall(parts, most) : fitLarge(parts);
 }
 
 /** By weights above each count: with W_j the weight of the rows above j, Σ_x w_x (ψ(x + r) - ψ(r)) = Σ_j W_j / (r + j). */
@@ -99,9 +99,9 @@ function forEachCount(parts: readonly WeightedCounts[], visit: (x: number, w: nu
 /** @param excess  variance - mean, which is m²/r for the distribution itself */
 function rootOf(mean: number, excess: number, score: Parameters<typeof newtonRoot>[0]): number {
   if (mean === 0) return 1;
-  if (!(excess > 0)) return LARGEST_SIZE;
-  const size = newtonRoot(score, { start: (mean * mean) / excess, lower: SMALLEST_SIZE, upper: LARGEST_SIZE });
-  return size > 0.999 * LARGEST_SIZE ? LARGEST_SIZE : size;
+  if (!(excess > 0)) return MAX_SIZE;
+  const size = newtonRoot(score, { start: (mean * mean) / excess, lower: MIN_SIZE, upper: MAX_SIZE });
+  return size > 0.999 * MAX_SIZE ? MAX_SIZE : size;
 }
 
 /**
@@ -115,14 +115,14 @@ export function spreadRows(
   sd: number,
 ): WeightedCounts {
   const exact: number[] = [];
-  for (let rest = 1; rest > 1e-12 && exact.length < MOST_STEPS; ) {
+  for (let rest = 1; rest > 1e-12 && exact.length < MAX_STEPS; ) {
     const p = density(exact.length);
     exact.push(p);
     rest -= p;
     // Rounding keeps the rest from reaching 0; beyond the mean a vanishing term says that all is covered.
     if (p < 1e-16 && exact.length > mean) break;
   }
-  if (exact.length < MOST_STEPS) return { values: exact.map((_, x) => x), weights: exact.map((p) => pseudoCount * p) };
+  if (exact.length < MAX_STEPS) return { values: exact.map((_, x) => x), weights: exact.map((p) => pseudoCount * p) };
   const values: number[] = [];
   const masses: number[] = [];
   let total = 0;

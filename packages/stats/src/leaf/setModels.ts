@@ -6,27 +6,27 @@ import { BOUNDED } from './findings.js';
 import type { SetRule } from './sets.js';
 
 /** Most integers that a set may hold: each has a probability. */
-const MOST_ITEMS = 2 ** 22;
+const MAX_ITEMS = 2 ** 22;
 
 /** Whether a value may stand in a set of integers. */
 function isItem(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST_ITEMS;
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_ITEMS;
 }
 
 /** Sets of integers. */
-export const INTEGERS: SetRule = { isItem, item: `an integer in 0 … ${MOST_ITEMS - 1}` };
+export const INTEGERS: SetRule = { isItem, item: `an integer in 0 … ${MAX_ITEMS - 1}` };
 
-/** @throws {ParameterError} unless `count` is an integer in 0 … {@link MOST_ITEMS} */
+/** @throws {ParameterError} unless `count` is an integer in 0 … {@link MAX_ITEMS} */
 export function checkItemCount(owner: string, name: string, count: unknown): void {
-  if (Number.isInteger(count) && (count as number) >= 0 && (count as number) <= MOST_ITEMS) return;
-  throw new ParameterError(owner, name, `an integer in 0 … ${MOST_ITEMS}`, count);
+  if (Number.isInteger(count) && (count as number) >= 0 && (count as number) <= MAX_ITEMS) return;
+  throw new ParameterError(owner, name, `an integer in 0 … ${MAX_ITEMS}`, count);
 }
 
 /** @throws {ParameterError} unless `p` is a list of numbers in [0, 1], of any sum; `count` of them when that is given */
 export function checkChances(owner: string, name: string, p: unknown, count?: number): void {
   const isList = Array.isArray(p) || (ArrayBuffer.isView(p) && !(p instanceof DataView));
   const list = p as ArrayLike<unknown>;
-  if (!isList || list.length > MOST_ITEMS || (count !== undefined && list.length !== count)) {
+  if (!isList || list.length > MAX_ITEMS || (count !== undefined && list.length !== count)) {
     throw new ParameterError(owner, name, `a list of ${count === undefined ? '' : `${count} `}probabilities`, p);
   }
   for (let j = 0; j < list.length; j++) checkProbability(owner, `${name}[${j}]`, list[j]);

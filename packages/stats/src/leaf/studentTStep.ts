@@ -33,8 +33,8 @@ export interface StudentTParameters {
 }
 
 /** Degrees of freedom outside are not estimated; above, the density is the Gaussian's to 6 digits. */
-const FEWEST_DEGREES = 0.01;
-export const MOST_DEGREES = 1e6;
+const MIN_DEGREES = 0.01;
+export const MAX_DEGREES = 1e6;
 
 /** The estimate when there are no rows. */
 export const STANDARD: StudentTParameters = { location: 0, scale: 1, degreesOfFreedom: 4 };
@@ -158,11 +158,11 @@ export function addPrior(s: StudentTStatistic, weight: number, prior: StudentTPa
 /** The ν with log(ν/2) - ψ(ν/2) = log a - mean E[log τ] + mean τ / a - 1, where a is the mean of the precisions. */
 export function degreesOf({ count, precision, sumOfLogs }: StudentTStatistic, a: number): number {
   const gap = log(a) - sumOfLogs / count + precision / (count * a) - 1;
-  if (!(gap > 0)) return MOST_DEGREES;
+  if (!(gap > 0)) return MAX_DEGREES;
   const nu = newtonRoot((n) => ({ value: logMinusDigamma(n / 2) - gap, slope: 0.5 * logMinusDigammaSlope(n / 2) }), {
     start: 1 / gap,
-    lower: FEWEST_DEGREES,
-    upper: MOST_DEGREES,
+    lower: MIN_DEGREES,
+    upper: MAX_DEGREES,
   });
-  return nu > 0.999 * MOST_DEGREES ? MOST_DEGREES : nu;
+  return nu > 0.999 * MAX_DEGREES ? MAX_DEGREES : nu;
 }

@@ -21,15 +21,15 @@ interface WeibullParameters {
 /** What the E step needs of a model. */
 interface WeibullModel extends AnyDistribution, WeibullParameters {}
 
-const SMALLEST_SHAPE = 1e-3;
+const MIN_SHAPE = 1e-3;
 /** Equal rows have no finite shape of maximum likelihood. */
-export const LARGEST_SHAPE = 1e8;
+export const MAX_SHAPE = 1e8;
 
 /** Relative error of a sum over rows. */
 const ROUNDING = 1e-13;
 
 /** exp of more would overflow when multiplied and summed. Such a row is 600 nats from where the model expects it. */
-const LARGEST_EXPONENT = 600;
+const MAX_EXPONENT = 600;
 
 /**
  * With d = log x - o about the origin o (the logarithm of the entering scale) and e = exp(k·d): Σw, Σw·d, Σw·d², Σw·e,
@@ -54,7 +54,7 @@ export interface WeibullStatistic {
 function aboutOrigin(s: WeibullStatistic, origin: number): WeibullStatistic {
   const shift = s.origin - origin;
   if (shift === 0) return s;
-  const factor = exp(Math.min((s.shape ?? 0) * shift, LARGEST_EXPONENT));
+  const factor = exp(Math.min((s.shape ?? 0) * shift, MAX_EXPONENT));
   return {
     ...s,
     sum: s.sum + s.count * shift,
@@ -99,7 +99,7 @@ export class WeibullAccumulator implements Accumulator<WeibullColumns, WeibullSt
 
   #addPowers(logX: Float64Array, count: number, weights: Float64Array, shape: number, origin: number): void {
     const powers = this.#powers.atLeast(count);
-    for (let i = 0; i < count; i++) powers[i] = Math.min(shape * (logX[i]! - origin), LARGEST_EXPONENT);
+    for (let i = 0; i < count; i++) powers[i] = Math.min(shape * (logX[i]! - origin), MAX_EXPONENT);
     kernels().exp(powers, count, powers);
     let power = 0;
     let powerSum = 0;
@@ -174,7 +174,7 @@ export function addPrior(s: WeibullStatistic, weight: number, prior: WeibullPara
   const mean = offset + digamma(1) / prior.shape;
   const exponent = 1 + (s.shape ?? 0) / prior.shape;
   const logPower = (s.shape ?? 0) * offset + lgamma(exponent);
-  const power = s.shape === undefined ? 0 : exp(Math.min(logPower, LARGEST_EXPONENT));
+  const power = s.shape === undefined ? 0 : exp(Math.min(logPower, MAX_EXPONENT));
   const powerMean = offset + digamma(exponent) / prior.shape;
   const squaresOf = (m: number, a: number) => m * m + trigamma(a) / (prior.shape * prior.shape);
   return {
@@ -203,7 +203,7 @@ export function momentStart({ count, sum, sumOfSquares, origin }: WeibullStatist
   const mean = sum / count;
   const variance = sumOfSquares / count - mean * mean;
   const hasSpread = variance > 8 * Number.EPSILON * mean * mean;
-  const shape = hasSpread ? Math.min(Math.max(Math.PI / Math.sqrt(6 * variance), SMALLEST_SHAPE), most) : most;
+  const shape = hasSpread ? Math.min(Math.max(Math.PI / Math.sqrt(6 * variance), MIN_SHAPE), most) : most;
   return { shape, logScale: origin + mean - digamma(1) / shape };
 }
 
@@ -233,11 +233,11 @@ export function weibullStep(s: WeibullStatistic, shape: number, most: number): S
         slope: -1 / (k * k) - variance * (growth + 1),
       };
     },
-    { start: shape, lower: SMALLEST_SHAPE, upper: most },
+    { start: shape, lower: MIN_SHAPE, upper: most },
   );
   const t = range * Math.abs(next - shape);
   const remainder = t < 1e-3 ? t * t * (1 / 2 + t / 6 + (t * t) / 24) : expm1(t) - t;
   const bound = log(s.power / s.count) + (next - shape) * powerMean + (variance * remainder) / (range * range);
-  const isMost = next > (most < LARGEST_SHAPE ? 1 - 1e-12 : 0.999) * most;
+  const isMost = next > (most < MAX_SHAPE ? 1 - 1e-12 : 0.999) * most;
   return { shape: isMost ? most : next, logScale: s.origin + bound / next };
 }

@@ -23,7 +23,7 @@ export abstract class PrintedModel {
 }
 
 /** Longer lists are cut. */
-const MOST_ENTRIES = 100;
+const MAX_ENTRIES = 100;
 /** What is longer is broken into one line per part. */
 const LINE = 80;
 
@@ -65,13 +65,13 @@ function isModel(value: object): value is { toJSON(): ModelJSON } {
 
 function listOf(values: ArrayLike<unknown>): string {
   return listText(
-    Array.from({ length: Math.min(values.length, MOST_ENTRIES) }, (_, i) => valueText(values[i])),
+    Array.from({ length: Math.min(values.length, MAX_ENTRIES) }, (_, i) => valueText(values[i])),
     values.length,
   );
 }
 
 function listText(texts: readonly string[], length = texts.length): string {
-  const shown = texts.slice(0, MOST_ENTRIES);
+  const shown = texts.slice(0, MAX_ENTRIES);
   const parts = length > shown.length ? [...shown, `… ${length - shown.length} more`] : shown;
   return parts.length === 0 ? '[]' : enclosed('[', parts, ']');
 }

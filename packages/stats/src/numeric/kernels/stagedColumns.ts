@@ -8,11 +8,11 @@ import { RUN } from './runs.js';
 import type { WasmExports } from './wasmModule.js';
 
 /** Columns that have a slot at a time: a model of more copies some of them anew for each component. */
-const MOST_SLOTS = 1024;
+const MAX_SLOTS = 1024;
 /** What stays comes in pieces of so many bytes. */
 const PIECE = 2 ** 18;
 /** Half of the memory, of all fits together: the rest is scratch. */
-const MOST_PIECES = 2 ** 25 / PIECE;
+const MAX_PIECES = 2 ** 25 / PIECE;
 /** Between two ranges, so that they do not start in the same cache set; each starts on a line. */
 const LINE = 64;
 
@@ -137,7 +137,7 @@ export class StagedColumns {
     const size = Math.ceil(byteLength / LINE) * LINE + LINE;
     if (size > this.#free) {
       const inUse = pieces.get(this.#arena) ?? 0;
-      const piece = size > PIECE || inUse >= MOST_PIECES ? undefined : this.#arena.take(PIECE);
+      const piece = size > PIECE || inUse >= MAX_PIECES ? undefined : this.#arena.take(PIECE);
       if (piece === undefined) return undefined;
       this.#pieces.push(piece);
       pieces.set(this.#arena, inUse + 1);
@@ -152,7 +152,7 @@ export class StagedColumns {
   #slotOf(staged: Staged): Slot | undefined {
     if (staged.slot?.owner === staged) return staged.slot;
     let slot = this.#freeSlots.pop();
-    if (slot === undefined && this.#slots.length < MOST_SLOTS) {
+    if (slot === undefined && this.#slots.length < MAX_SLOTS) {
       const block = this.#arena.take(8 * RUN);
       if (block !== undefined) {
         slot = { block, owner: undefined, view: undefined };

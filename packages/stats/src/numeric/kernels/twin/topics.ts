@@ -8,9 +8,9 @@ import { laneTotal } from './lanes.js';
 import { logOf } from './log.js';
 
 /** Below this a word's norm is 0: no topic that may have the word has a share that is a number. */
-const SMALLEST_NORM = 1e-290;
+const MIN_NORM = 1e-290;
 /** Iterations for one document. */
-const MOST_ITERATIONS = 10_000;
+const MAX_ITERATIONS = 10_000;
 /** Above this the sum of inverses is below the last digit. */
 const LARGE = 1e20;
 
@@ -83,7 +83,7 @@ export function topicProportions(
     const from = offsets[d]! - origin;
     const to = offsets[d + 1]! - origin;
     const row = d * width;
-    for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+    for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
       sharesOf(gamma, shares, row, width);
       sums.fill(0, 0, width);
       for (let n = from; n < to; n++) countWord(density, n * width, width, counts, n, shares, row, norms);
@@ -118,7 +118,7 @@ function countWord(
   for (let k = 0; k < width; k++) lanes[k & 3]! += density[at + k]! * shares[row + k]!;
   const norm = laneTotal(lanes, 0);
   norms[n] = norm;
-  const scale = norm >= SMALLEST_NORM ? counts[n]! / norm : 0;
+  const scale = norm >= MIN_NORM ? counts[n]! / norm : 0;
   for (let k = 0; k < width; k++) sums[k]! += scale * density[at + k]!;
 }
 

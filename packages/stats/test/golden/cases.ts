@@ -78,7 +78,7 @@ function runKeyTying(json: Case, build: Builder): string[] {
   const expected = (json.expectedMembers as Json[] | undefined) ?? members.map(() => json.expected as Json);
   return accumulators.flatMap((accumulator, i) =>
     differences(
-      build.describe(estimator.estimate(accumulator.value())),
+      build.describe(estimator.estimate(accumulator.value()), expected[i]),
       expected[i],
       ESTIMATE_TOLERANCE,
       `member ${i}`,

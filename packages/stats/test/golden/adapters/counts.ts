@@ -11,11 +11,15 @@ const key = (json: Json) => (json.keys ?? undefined) as string | undefined;
 
 const lengthOf = (json: Json, build: Builder) => build.distribution((json.lenDist ?? { type: 'Null' }) as Json);
 
-/** The estimator of the total: given as such, or of the type that the case's own distribution has; or a given distribution. */
+/**
+ * The estimator of the total. Cases of one M step, which hand the model's parameters on, give an estimator by a name of its own,
+ * leave out one that is of the model's type, and may give a distribution that is not estimated.
+ */
 function lengthEstimatorOf(json: Json, build: Builder): AnyEstimator {
-  const fixed = json.fixedLenDist as Json | null | undefined;
-  if (fixed !== undefined && fixed !== null) return new IgnoredEstimator(build.distribution(fixed));
-  const ownType = ((json.params as Json | undefined)?.lenDist as Json | undefined)?.type ?? 'Null';
+  const params = json.params as Json | undefined;
+  const fixed = json.fixedLenDist ?? (params === undefined ? undefined : json.lenDist);
+  if (fixed !== undefined && fixed !== null) return new IgnoredEstimator(build.distribution(fixed as Json));
+  const ownType = (params?.lenDist as Json | undefined)?.type ?? 'Null';
   return build.estimator((json.lenEstimator ?? json.lenDist ?? { type: ownType }) as Json);
 }
 
@@ -26,7 +30,7 @@ function described(length: AnyDistribution, build: Builder): Json {
 const multinomial: Adapter = {
   type: 'Multinomial',
   parameters: ['dist', 'lenDist', 'lenNormalized'],
-  options: ['dist', 'estimator', 'lenDist', 'lenEstimator', 'fixedLenDist', 'lenNormalized'],
+  options: ['dist', 'estimator', 'lenDist', 'lenEstimator', 'fixedLenDist', 'lenNormalized', 'pseudoCount'], // the last unused
   distribution: (json, build) =>
     new MultinomialDistribution(build.distribution(json.dist as Json), {
       length: lengthOf(json, build),

@@ -14,7 +14,7 @@ import {
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
+import { checkLengthModel } from '../combinators/lengthModel.js';
 import { NullDistribution, type NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.js';
@@ -36,7 +36,6 @@ import { ParameterError } from '../errors.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import {
@@ -45,6 +44,7 @@ import {
   type HierarchicalMixtureStatistic,
 } from './bagResponsibilities.js';
 import { BagMemory, scoreBags } from './bags.js';
+import { ItemEstimators } from './itemEstimators.js';
 import type { ComponentRow } from './mixture.js';
 import { MixtureDistribution } from './mixture.js';
 import { notARow, posteriorOf } from './posterior.js';
@@ -248,8 +248,7 @@ export class HierarchicalMixtureEstimator<
     >
 {
   readonly topics: Es;
-  readonly #length: AnyEstimator;
-  readonly #router: Router;
+  readonly #items: ItemEstimators;
   readonly #pooling: Pooling<HierarchicalMixtureStatistic> | undefined;
 
   /**
@@ -278,8 +277,7 @@ export class HierarchicalMixtureEstimator<
     const { w, tau } = options.prior ?? {};
     if (w !== undefined) checkProbabilities(owner, 'prior.w', w, options.mixtureCount);
     if (tau !== undefined) checkProbabilityRows(owner, 'prior.tau', tau, options.mixtureCount, topics.length);
-    this.#length = lengthEstimator(owner, options.length);
-    this.#router = new Router('HierarchicalMixture', topics);
+    this.#items = new ItemEstimators('HierarchicalMixture', topics, options.length);
     this.#pooling = hiddenPoolingOf('HierarchicalMixture', topics, (parts) => ({
       ...parts[0]!,
       topics: poolComponents(
@@ -290,28 +288,21 @@ export class HierarchicalMixtureEstimator<
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
-    return new SequenceEncoder(this.#router.encoder, this.#length.encoder());
+    return new SequenceEncoder(this.#items.router.encoder, this.#items.length.encoder());
   }
 
   #ownLength(): number {
     return this.options.mixtureCount * (1 + this.topics.length);
   }
 
-  #schemaOf({ items, lengths }: SequenceColumns): (child: number) => Columns {
-    return (child) => (child < this.topics.length ? this.#router.columnsOf(items, child) : lengths);
-  }
-
   statisticLength(schema: SequenceColumns): number | undefined {
-    return lengthWithChildren(this.#ownLength(), [...this.topics, this.#length], this.#schemaOf(schema));
+    return this.#items.statisticLength(this.#ownLength(), schema);
   }
 
   accumulator(schema: SequenceColumns, statistic?: Float64Array): HierarchicalMixtureAccumulator {
-    const estimators = [...this.topics, this.#length];
-    const { own, children } = accumulatorsOf(this.#ownLength(), estimators, this.#schemaOf(schema), statistic);
+    const { own, items, length } = this.#items.accumulators(this.#ownLength(), schema, statistic);
     const { mixtureCount, keys = {} } = this.options;
-    const length = children[children.length - 1]!;
-    const topics = this.#router.accumulators(children.slice(0, -1), schema.items);
-    return new HierarchicalMixtureAccumulator(topics, length, own, mixtureCount, keys);
+    return new HierarchicalMixtureAccumulator(items, length, own, mixtureCount, keys);
   }
 
   estimate(
@@ -340,7 +331,7 @@ export class HierarchicalMixtureEstimator<
     return new HierarchicalMixtureDistribution(overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models), {
       w: estimateWeights(bags, { pseudoCount, prior: prior?.w }),
       tau,
-      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+      length: this.#items.length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
   }
 
@@ -349,7 +340,7 @@ export class HierarchicalMixtureEstimator<
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([...this.topics, this.#length]);
+    return (this.options.pseudoCount ?? 0) > 0 || this.#items.hasPrior;
   }
 
   parameterBlocks(
@@ -358,8 +349,7 @@ export class HierarchicalMixtureEstimator<
     const { mixtureCount, keys = {} } = this.options;
     return [
       { key: keys.weights, count: mixtureCount * this.topics.length - 1 },
-      ...blocksWithChildren(keys.topics, [], this.topics, model.topics),
-      ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
+      ...this.#items.parameterBlocks(keys.topics, model.topics, model.length),
     ];
   }
 }

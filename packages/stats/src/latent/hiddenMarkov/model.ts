@@ -14,7 +14,7 @@ import {
   checkProbabilities,
   checkProbabilityRows,
 } from '../../checks/parameters.js';
-import { checkLengthModel, lengthEstimator } from '../../combinators/lengthModel.js';
+import { checkLengthModel } from '../../combinators/lengthModel.js';
 import { NullDistribution, type NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
@@ -35,9 +35,9 @@ import type {
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
+import { ItemEstimators } from '../itemEstimators.js';
 import { Router } from '../route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
@@ -294,8 +294,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     >
 {
   readonly emissions: Es;
-  readonly #length: AnyEstimator;
-  readonly #router: Router;
+  readonly #items: ItemEstimators;
   readonly #pooling: Pooling<HiddenMarkovStatistic> | undefined;
 
   /**
@@ -317,10 +316,9 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
       keys: ['initial', 'transitions', 'emissions'],
     });
     checkTableOptions(owner, options, emissions.length);
-    this.#length = lengthEstimator(owner, options.length);
-    this.#router = new Router('HiddenMarkov', emissions);
+    this.#items = new ItemEstimators('HiddenMarkov', emissions, options.length);
     if (options.terminalValues !== undefined) {
-      checkTerminalValues(owner, options.terminalValues, () => this.#router.encoder);
+      checkTerminalValues(owner, options.terminalValues, () => this.#items.router.encoder);
     }
     this.#pooling = hiddenPoolingOf('HiddenMarkov', emissions, (parts) => ({
       ...parts[0]!,
@@ -332,15 +330,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
-    return new SequenceEncoder(this.#router.encoder, this.#length.encoder());
-  }
-
-  #children(): readonly AnyEstimator[] {
-    return [...this.emissions, this.#length];
-  }
-
-  #schemaOf({ items, lengths }: SequenceColumns): (child: number) => Columns {
-    return (child) => (child < this.emissions.length ? this.#router.columnsOf(items, child) : lengths);
+    return new SequenceEncoder(this.#items.router.encoder, this.#items.length.encoder());
   }
 
   #ownLength(): number {
@@ -348,14 +338,12 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   }
 
   statisticLength(schema: SequenceColumns): number | undefined {
-    return lengthWithChildren(this.#ownLength(), this.#children(), this.#schemaOf(schema));
+    return this.#items.statisticLength(this.#ownLength(), schema);
   }
 
   accumulator(schema: SequenceColumns, statistic?: Float64Array): HiddenMarkovAccumulator {
-    const { own, children } = accumulatorsOf(this.#ownLength(), this.#children(), this.#schemaOf(schema), statistic);
-    const length = children[children.length - 1]!;
-    const emissions = this.#router.accumulators(children.slice(0, -1), schema.items);
-    return new HiddenMarkovAccumulator(emissions, length, own, this.options.keys ?? {}, mixtureStates(this.emissions));
+    const { own, items, length } = this.#items.accumulators(this.#ownLength(), schema, statistic);
+    return new HiddenMarkovAccumulator(items, length, own, this.options.keys ?? {}, mixtureStates(this.emissions));
   }
 
   /** A state that was never left keeps its row of transitions; from a start it gets an even one. */
@@ -375,7 +363,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     });
     return new HiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(models), {
       ...tables,
-      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+      length: this.#items.length.estimate(length, report?.at('length')) as ModelOf<L>,
       terminalValues: this.options.terminalValues ?? [],
     });
   }
@@ -386,7 +374,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
 
   get hasPrior(): boolean {
     const { initial = 0, transitions = 0 } = this.options.pseudoCount ?? {};
-    return initial > 0 || transitions > 0 || anyPrior(this.#children());
+    return initial > 0 || transitions > 0 || this.#items.hasPrior;
   }
 
   /** @throws {ParameterError} for a model whose tables this estimator cannot make */
@@ -399,8 +387,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     return [
       { key: keys.initial, count: free.initial },
       { key: keys.transitions, count: free.transitions },
-      ...blocksWithChildren(keys.emissions, [], this.emissions, model.emissions),
-      ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
+      ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.length),
     ];
   }
 }

@@ -263,6 +263,14 @@ describe('children over different rows', () => {
     expect(() => stats.optimize(['a', 'b', 'a'], mixed)).toThrow(/components\[1\]/);
   });
 
+  it('are refused where a function of the user does not expect a terminal value', () => {
+    const kinds = new stats.SelectDistribution([gaussian], { choose: (x) => (x as unknown as string[])[0]!.length });
+    const parameters = { w: [1], transitions: [[1]], terminalValues: [5] };
+    expect(() => make('HiddenMarkovDistribution', [kinds], parameters)).toThrow(
+      'terminalValues[0] must be an item that a state emits, found 5',
+    );
+  });
+
   it.each([
     ['given', () => make('ConditionalDistribution', { a: gaussian }, { given: gaussian })],
     ['given', () => make('ConditionalEstimator', { a: numbers }, { given: numbers })],

@@ -1,7 +1,7 @@
 /** Draws from a hidden Markov model: a walk over the states, with an item at each step. */
-import { violationOf } from '../../columns/columns.js';
+import { acceptedBy, violationOf } from '../../columns/columns.js';
 import { NullDistribution } from '../../combinators/null.js';
-import type { AnyDistribution, Encoder, Sampler, Seed } from '../../contract.js';
+import type { AnyDistribution, Encoder, Sampler, Seed, Violation } from '../../contract.js';
 import { EstimationError, formatPath, ParameterError } from '../../errors.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 
@@ -15,12 +15,21 @@ const MAX_LENGTH = 1_000_000;
 export function checkTerminalValues(owner: string, values: unknown, items: () => Encoder<unknown>): readonly unknown[] {
   if (!Array.isArray(values)) throw new ParameterError(owner, 'terminalValues', 'a list', values);
   for (const [k, value] of values.entries()) {
-    const violation = violationOf(items(), value);
-    if (violation === undefined) continue;
-    const { path, expected, found } = violation;
+    if (acceptedBy(items())(value)) continue;
+    const { path, expected, found } = refusalOf(items(), value);
     throw new ParameterError(owner, `terminalValues${formatPath([k, ...path])}`, expected, found);
   }
   return values;
+}
+
+/** What is wrong with a value that no state takes. */
+function refusalOf(items: Encoder<unknown>, found: unknown): Violation {
+  const unnamed = { path: [], expected: 'an item that a state emits', found };
+  try {
+    return violationOf(items, found) ?? unnamed;
+  } catch {
+    return unnamed; // a function of the user's did not expect the value
+  }
 }
 
 /** Items are told apart by what they hold. */

@@ -3,6 +3,7 @@ import {
   countData,
   countIteration,
   directionData,
+  documentData,
   mixedData,
   mixedIteration,
   sequenceData,
@@ -144,6 +145,48 @@ function directions(rowCount, K, dimension) {
   };
 }
 
+/** The words of a row as pairs of a word and its count. A word may stand twice. */
+const pairsOf = ({ words, counts, wordCount }, row) =>
+  times(wordCount, (j) => [words[row * wordCount + j], counts[row * wordCount + j]]);
+
+function knownDocuments(rowCount, K, valueCount, documentCount, wordCount) {
+  return {
+    cells: rowCount * wordCount * K,
+    rowCount,
+    data: () => documentData(rowCount, K, valueCount, documentCount, wordCount),
+    rows: (data) => times(rowCount, (i) => [i % documentCount, pairsOf(data, i)]),
+    estimator: ({ IntegerPlsiEstimator }) => new IntegerPlsiEstimator({ stateCount: K, valueCount, documentCount }),
+    start: ({ IntegerPlsiDistribution }, { wordTable, stateTable }) =>
+      new IntegerPlsiDistribution({ words: wordTable, states: stateTable, documents: even(documentCount) }),
+  };
+}
+
+/** Documents of words with counts. scikit-learn has no α that is estimated; its topics have a prior. */
+function topics(rowCount, K, valueCount, wordCount) {
+  const alpha = new Array(K).fill(0.1);
+  const gammaThreshold = 1e-5;
+  return {
+    cells: rowCount * wordCount * K,
+    rowCount,
+    data: () => documentData(rowCount, K, valueCount, rowCount, wordCount),
+    rows: (data) => times(rowCount, (i) => pairsOf(data, i)),
+    topics: { K, valueCount, wordCount },
+    estimator: ({ LatentDirichletAllocationEstimator, IntegerCategoricalEstimator }) =>
+      new LatentDirichletAllocationEstimator(
+        times(
+          K,
+          () => new IntegerCategoricalEstimator({ min: 0, max: valueCount - 1, pseudoCount: 0.01 * valueCount }),
+        ),
+        { fixedAlpha: alpha, gammaThreshold },
+      ),
+    start: ({ LatentDirichletAllocationDistribution, IntegerCategoricalDistribution }, { wordTable }) =>
+      new LatentDirichletAllocationDistribution(
+        wordTable.map((p) => new IntegerCategoricalDistribution({ min: 0, p })),
+        { alpha, gammaThreshold },
+      ),
+  };
+}
+
 /** `goal`: nanoseconds per row x component on an idle machine. */
 export const workloads = {
   W1: { what: 'mixture K=2 of Gaussian x Categorical, 1e6 rows', goal: 4, ...mixed(1_000_000, 2) },
@@ -155,4 +198,6 @@ export const workloads = {
   W8: { what: 'Poisson mixture K=5, 1e6 rows', goal: 6, parts: ['every row', 'new columns'], ...counts(1_000_000, 5) },
   directions: { what: 'mixture K=5 of directions d=50, 5e4 rows', goal: 50, ...directions(50_000, 5, 50) },
   sets: { what: 'mixture K=5 of sets of 1000 items, 1e5 rows', goal: 40, ...sets(100_000, 5, 1000, 16) },
+  W6: { what: 'LDA K=20, 2000 documents of 80 words', goal: 30, ...topics(2000, 20, 2000, 80) },
+  plsi: { what: 'PLSI K=20, 2e4 rows of 60 words', goal: 2, ...knownDocuments(20_000, 20, 1000, 200, 60) },
 };

@@ -257,6 +257,41 @@ export function directionData(rowCount, K, dimension) {
   return { rowCount, K, dimension, mu, x };
 }
 
+/**
+ * Rows of `wordCount` words, each with a count of 1 to 3, of one of `documentCount` documents: row i has the words
+ * `words[i * wordCount] …`. And the tables of a start, each row of which sums to 1: P(word | state) and P(state | document).
+ */
+export function documentData(rowCount, K, valueCount, documentCount, wordCount) {
+  const random = uniform(6);
+  const words = new Int32Array(rowCount * wordCount);
+  const counts = new Float64Array(rowCount * wordCount);
+  for (let n = 0; n < words.length; n++) {
+    // Rows of like documents have like words.
+    const share = Math.floor(n / wordCount) % K;
+    const u = random();
+    words[n] = Math.floor(random() < 0.5 ? u * valueCount : ((share + u * u) * valueCount) / K);
+    counts[n] = 1 + Math.floor(3 * random());
+  }
+  const table = (rows, columns) =>
+    Array.from({ length: rows }, () => {
+      const row = Array.from({ length: columns }, () => 0.05 + random());
+      const total = row.reduce((sum, p) => sum + p, 0);
+      return row.map((p) => p / total);
+    });
+  const wordTable = table(K, valueCount);
+  return {
+    rowCount,
+    K,
+    valueCount,
+    documentCount,
+    wordCount,
+    words,
+    counts,
+    wordTable,
+    stateTable: table(documentCount, K),
+  };
+}
+
 export function countData(rowCount, K) {
   const random = uniform(3);
   const x = new Float64Array(rowCount);

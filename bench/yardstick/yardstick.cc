@@ -411,6 +411,67 @@ Work directions(int rows, int K, int d) {
           }};
 }
 
+// Words of known documents: the shares of the states in each word, as they come.
+Work known_documents(int rows, int K, int value_count, int document_count, int word_count) {
+  Uniform random{6};
+  std::vector<int32_t> words(rows * word_count);
+  Column counts(rows * word_count);
+  for (int n = 0; n < rows * word_count; n++) {
+    const int share = n / word_count % K;
+    const double u = random();
+    words[n] = static_cast<int>(random() < 0.5 ? u * value_count : (share + u * u) * value_count / K);
+    counts[n] = 1 + static_cast<int>(3 * random());
+  }
+  const auto table = [&](int row_count, int columns) {
+    Column out(row_count * columns);
+    for (int r = 0; r < row_count; r++) {
+      double total = 0;
+      for (int j = 0; j < columns; j++) total += out[r * columns + j] = 0.05 + random();
+      for (int j = 0; j < columns; j++) out[r * columns + j] /= total;
+    }
+    return out;
+  };
+  const Column by_state = table(K, value_count);
+  Column states = table(document_count, K), of_words(value_count * K);
+  for (int k = 0; k < K; k++) {
+    for (int v = 0; v < value_count; v++) of_words[v * K + k] = by_state[k * value_count + v];
+  }
+  Column word_sums(value_count * K), state_sums(document_count * K);
+  return {double(rows) * word_count * K, [=]() mutable {
+            double sum = rows * std::log(1.0 / document_count);
+            std::fill(word_sums.begin(), word_sums.end(), 0);
+            std::fill(state_sums.begin(), state_sums.end(), 0);
+            for (int row = 0; row < rows; row++) {
+              const double* s = &states[row % document_count * K];
+              double* s_sums = &state_sums[row % document_count * K];
+              for (int n = row * word_count; n < (row + 1) * word_count; n++) {
+                const double* w = &of_words[words[n] * K];
+                double* w_sums = &word_sums[words[n] * K];
+                double norm = 0;
+#pragma omp simd reduction(+ : norm)
+                for (int k = 0; k < K; k++) norm += w[k] * s[k];
+                sum += counts[n] * std::log(norm);
+                const double scale = counts[n] / norm;
+#pragma omp simd
+                for (int k = 0; k < K; k++) {
+                  const double r = scale * w[k] * s[k];
+                  w_sums[k] += r;
+                  s_sums[k] += r;
+                }
+              }
+            }
+            Column totals(K);
+            for (int at = 0; at < value_count * K; at++) totals[at % K] += word_sums[at];
+            for (int at = 0; at < value_count * K; at++) of_words[at] = word_sums[at] / totals[at % K];
+            for (int d = 0; d < document_count; d++) {
+              double total = 0;
+              for (int k = 0; k < K; k++) total += state_sums[d * K + k];
+              for (int k = 0; k < K; k++) states[d * K + k] = state_sums[d * K + k] / total;
+            }
+            return sum;
+          }};
+}
+
 // Eight sequences side by side, one per vector element.
 Work sequences(int count, int length, int S) {
   constexpr int kLanes = 8;
@@ -534,6 +595,7 @@ int main(int argc, char** argv) {
   else if (name == "W5") work = sequences(rows(200), 500, 5);
   else if (name == "sets") work = sets(rows(100000), 5, 1000, 16);
   else if (name == "directions") work = directions(rows(50000), 5, 50);
+  else if (name == "plsi") work = known_documents(rows(20000), 20, 1000, 200, 60);
   else if (name == "W8") work = counts(rows(200000), 5);
   else return 2;
   if (std::strcmp(argv[2], "serve") == 0) {

@@ -11,6 +11,7 @@ export { logEvidence, posterior, posteriorTotal } from './softmax';
 export { addGather, gather, histogram, largestCode } from './table';
 export { scatter } from './scatter';
 export { topicProportions } from './topics';
+export { wordNorms, wordShares } from './plsi';
 export {
   addDiagonalGaussianLogDensity,
   addGaussianVectorLogDensity,

@@ -18,6 +18,12 @@ const hmm = {
   block: { emission: 'stateCount', forward: 'stateCount', scale: '2' },
   limit: 'stateCount <= 128',
 };
+const rowsOfWords = 'offsets[rowCount]! - offsets[0]!';
+const wordsOfDocuments = {
+  positions: { count: rowsOfWords, check: 'checkOffsets(offsets, rowCount)' },
+  reads: { offsets: 'rowCount + 1', documents: 'rowCount', words: rowsOfWords },
+};
+const tablesOfWords = { wordTable: 'wordTable.length', stateTable: 'stateTable.length' };
 const softmax = {
   block: { logDensity: 'componentCount' },
   reads: { logWeights: 'componentCount' },
@@ -95,5 +101,12 @@ export const KERNELS = {
     },
     reads: { offsets: 'documentCount + 1', alpha: 'width' },
     limit: 'width <= 4000',
+  },
+
+  wordNorms: { ...wordsOfDocuments, inside: { ...tablesOfWords, norms: 'positions' } },
+  wordShares: {
+    ...wordsOfDocuments,
+    reads: { ...wordsOfDocuments.reads, counts: rowsOfWords, weights: 'rowCount' },
+    inside: { ...tablesOfWords, norms: 'positions', wordSums: 'wordTable.length', stateSums: 'stateTable.length' },
   },
 };

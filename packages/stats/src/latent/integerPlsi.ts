@@ -44,7 +44,6 @@ import {
   type PlsiModel,
 } from './plsiCounts.js';
 import { notARow } from './posterior.js';
-import { estimateWeights } from './weights.js';
 
 export {
   IntegerPlsiAccumulator,
@@ -371,20 +370,18 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
   ): IntegerPlsiDistribution<ModelOf<L>> {
     const { stateCount, valueCount, documentCount, pseudoCount = {}, prior } = this.options;
     const ofState = Array.from({ length: stateCount }, (_, k) => {
-      const counts = Float64Array.from({ length: valueCount }, (_, word) => words[word * stateCount + k]!);
-      if (counts.every((count) => count === 0)) report?.at('words', k).add('dead', 'no word belongs to this state.');
-      return estimateWeights(counts, { pseudoCount: (pseudoCount.words ?? 0) / stateCount, prior: prior?.words?.[k] });
+      const isDead = words.every((count, at) => count === 0 || at % stateCount !== k);
+      if (isDead) report?.at('words', k).add('dead', 'no word belongs to this state.');
+      const imaginary = (pseudoCount.words ?? 0) / stateCount;
+      return sharesOf(words, k, stateCount, valueCount, imaginary, prior?.words?.[k]);
     });
     const ofDocument = Array.from({ length: documentCount }, (_, d) =>
-      estimateWeights(states.subarray(d * stateCount, (d + 1) * stateCount), {
-        pseudoCount: pseudoCount.states ?? 0,
-        prior: prior?.states?.[d],
-      }),
+      sharesOf(states, d * stateCount, 1, stateCount, pseudoCount.states ?? 0, prior?.states?.[d]),
     );
     return new IntegerPlsiDistribution({
       words: ofState,
       states: ofDocument,
-      documents: estimateWeights(documents, { pseudoCount: pseudoCount.documents ?? 0, prior: prior?.documents }),
+      documents: sharesOf(documents, 0, 1, documentCount, pseudoCount.documents ?? 0, prior?.documents),
       length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
   }
@@ -403,4 +400,23 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
       ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
     ];
   }
+}
+
+/** (n + c s) / Σ for `count` entries n from `start` on, `step` apart, with s even without a prior. Even where all are 0. */
+function sharesOf(
+  counts: Float64Array,
+  start: number,
+  step: number,
+  count: number,
+  pseudoCount: number,
+  prior: ArrayLike<number> | undefined,
+): number[] {
+  const shares = new Array<number>(count);
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    shares[i] = counts[start + i * step]! + pseudoCount * (prior?.[i] ?? 1 / count);
+    total += shares[i]!;
+  }
+  for (let i = 0; i < count; i++) shares[i] = total > 0 ? shares[i]! / total : 1 / count;
+  return shares;
 }

@@ -22,9 +22,11 @@ export type IntegerPlsiRow = readonly [document: number, words: readonly Counted
 
 /**
  * The words of row i are the entries `offsets[i] … offsets[i + 1]` of `words` and `counts`; `lengths` are the totals. Words of
- * count 0 are left out.
+ * count 0 are left out. Words are below `valueCount`, documents below `documentCount`.
  */
 export interface IntegerPlsiColumns extends Columns {
+  readonly valueCount: number;
+  readonly documentCount: number;
   readonly documents: Int32Array;
   readonly offsets: Int32Array;
   readonly words: Int32Array;
@@ -95,7 +97,7 @@ export class IntegerPlsiEncoder implements Encoder<IntegerPlsiRow, IntegerPlsiCo
       offsets[row + 1] = words.length;
     }
     return {
-      rowCount: rows.length,
+      ...this.#sizes(rows.length),
       documents,
       offsets,
       words: Int32Array.from(words),
@@ -107,7 +109,7 @@ export class IntegerPlsiEncoder implements Encoder<IntegerPlsiRow, IntegerPlsiCo
   slice(columns: IntegerPlsiColumns, start: number, end: number): IntegerPlsiColumns {
     const [first, last] = [columns.offsets[start]!, columns.offsets[end]!];
     return {
-      rowCount: end - start,
+      ...this.#sizes(end - start),
       documents: columns.documents.subarray(start, end),
       offsets: columns.offsets.slice(start, end + 1).map((at) => at - first),
       words: columns.words.subarray(first, last),
@@ -127,7 +129,7 @@ export class IntegerPlsiEncoder implements Encoder<IntegerPlsiRow, IntegerPlsiCo
       for (let at = offsets[i]!; at < offsets[i + 1]!; at++) places[at] = first + at - offsets[i]!;
     }
     return {
-      rowCount: rows.length,
+      ...this.#sizes(rows.length),
       documents: takeEntries(columns.documents, rows),
       offsets,
       words: takeEntries(columns.words, places),
@@ -138,7 +140,7 @@ export class IntegerPlsiEncoder implements Encoder<IntegerPlsiRow, IntegerPlsiCo
 
   concat(parts: readonly IntegerPlsiColumns[]): IntegerPlsiColumns {
     return {
-      rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0),
+      ...this.#sizes(parts.reduce((sum, part) => sum + part.rowCount, 0)),
       documents: joinEntries(parts.map((part) => part.documents)),
       offsets: joinOffsets(parts.map((part) => part.offsets)),
       words: joinEntries(parts.map((part) => part.words)),
@@ -148,6 +150,10 @@ export class IntegerPlsiEncoder implements Encoder<IntegerPlsiRow, IntegerPlsiCo
         parts.map((part) => part.lengths),
       ),
     };
+  }
+
+  #sizes(rowCount: number): Pick<IntegerPlsiColumns, 'rowCount' | 'valueCount' | 'documentCount'> {
+    return { rowCount, valueCount: this.valueCount, documentCount: this.documentCount };
   }
 
   itemCount({ offsets }: IntegerPlsiColumns, start: number, end: number): number {

@@ -44,48 +44,67 @@ export interface IntegerPlsiKeys {
 /** How much of a word its drawn state gets at a start; all states share the rest. */
 const SHARE = 0.9;
 
-/** Working memory of a block of rows. */
+/** Working memory of a block of rows, and the tables of the model where the kernels use them in place. */
 export class PlsiMemory {
   readonly #norms = new GrowingScratch();
   readonly #logs = new GrowingScratch();
   readonly #lengths = new GrowingScratch();
+  readonly #words = new GrowingScratch();
+  readonly #states = new GrowingScratch();
+  #model: PlsiModel | undefined;
 
   from(scratch: Scratch): void {
-    for (const part of [this.#norms, this.#logs, this.#lengths]) part.from(scratch);
+    for (const part of [this.#norms, this.#logs, this.#lengths, this.#words, this.#states]) part.from(scratch);
+    this.#model = undefined;
   }
 
-  /** The norms of the words of the block. */
-  get norms(): Float64Array {
-    return this.#norms.atLeast(0);
+  /** The arguments that both kernels begin with: the tables, and rows `[start, end)`. */
+  #block(model: PlsiModel, { documents, offsets, words }: IntegerPlsiColumns, start: number, end: number) {
+    const { wordTable, stateTable, stateCount } = model;
+    const ofWords = this.#words.atLeast(wordTable.length).subarray(0, wordTable.length);
+    const ofStates = this.#states.atLeast(stateTable.length).subarray(0, stateTable.length);
+    if (this.#model !== model) {
+      ofWords.set(wordTable);
+      ofStates.set(stateTable);
+      this.#model = model;
+    }
+    const block = [offsets.subarray(start, end + 1), end - start, documents.subarray(start, end)] as const;
+    return [ofWords, ofStates, stateCount, ...block, words.subarray(offsets[start], offsets[end])] as const;
+  }
+
+  /** Adds the shares of the states in the words of the block, after `score`. Rows with an impossible word count nothing. */
+  absorb(
+    model: PlsiModel,
+    columns: IntegerPlsiColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    wordSums: Float64Array,
+    stateSums: Float64Array,
+  ): void {
+    const counts = columns.counts.subarray(columns.offsets[start], columns.offsets[end]);
+    const block = this.#block(model, columns, start, end);
+    kernels().wordShares(...block, counts, weights, this.#norms.atLeast(0), wordSums, stateSums);
   }
 
   /** Log-densities of rows `[start, end)` into `out`; the norms of their words stay. */
   score(
-    { stateCount, wordTable, stateTable, logDocuments, length }: PlsiModel,
+    model: PlsiModel,
     child: Accumulator | undefined,
-    { documents, offsets, words, counts, lengths }: IntegerPlsiColumns,
+    columns: IntegerPlsiColumns,
     start: number,
     end: number,
     out: Float64Array,
   ): void {
+    const { logDocuments, length } = model;
+    const { documents, offsets, counts, lengths } = columns;
     const first = offsets[start]!;
     const wordCount = offsets[end]! - first;
     const [norms, logs] = [this.#norms.atLeast(wordCount), this.#logs.atLeast(wordCount)];
-    for (let row = start; row < end; row++) {
-      const shares = documents[row]! * stateCount;
-      for (let n = offsets[row]!; n < offsets[row + 1]!; n++) {
-        const word = words[n]! * stateCount;
-        // Two sums, which a processor adds side by side.
-        let [even, odd] = [0, 0];
-        let k = 0;
-        for (; k + 1 < stateCount; k += 2) {
-          even += wordTable[word + k]! * stateTable[shares + k]!;
-          odd += wordTable[word + k + 1]! * stateTable[shares + k + 1]!;
-        }
-        if (k < stateCount) even += wordTable[word + k]! * stateTable[shares + k]!;
-        norms[n - first] = even + odd;
-      }
-    }
+    const isOfModel =
+      columns.valueCount * model.stateCount === model.wordTable.length && columns.documentCount === logDocuments.length;
+    if (!isOfModel) return void out.fill(-Infinity, 0, end - start); // words of another vocabulary
+    kernels().wordNorms(...this.#block(model, columns, start, end), norms);
     kernels().log(norms, wordCount, logs);
     const ofLengths = this.#lengths.atLeast(end - start);
     scoreChild(child, length, lengths, start, end, ofLengths);
@@ -149,37 +168,9 @@ export class IntegerPlsiAccumulator implements Accumulator<IntegerPlsiColumns, I
     const isScored =
       scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
     if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    const { documents, offsets } = columns;
-    for (let row = start; row < end; row++) {
-      const weight = weights[row - start]!;
-      this.#documents[documents[row]!]! += weight;
-      if (weight > 0) this.#absorb(model, columns, row, offsets[start]!, weight);
-    }
+    for (let row = start; row < end; row++) this.#documents[columns.documents[row]!]! += weights[row - start]!;
+    this.#memory.absorb(model, columns, start, end, weights, this.#words, this.#states);
     this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
-  }
-
-  #absorb(
-    { wordTable, stateTable }: PlsiModel,
-    { documents, offsets, words, counts }: IntegerPlsiColumns,
-    row: number,
-    first: number,
-    weight: number,
-  ): void {
-    const { stateCount } = this;
-    const { norms } = this.#memory;
-    const [ofWords, ofStates] = [this.#words, this.#states];
-    const [from, to] = [offsets[row]!, offsets[row + 1]!];
-    for (let n = from; n < to; n++) if (norms[n - first] === 0) return;
-    const shares = documents[row]! * stateCount;
-    for (let n = from; n < to; n++) {
-      const scale = (weight * counts[n]!) / norms[n - first]!;
-      const word = words[n]! * stateCount;
-      for (let k = 0; k < stateCount; k++) {
-        const share = scale * wordTable[word + k]! * stateTable[shares + k]!;
-        ofWords[word + k]! += share;
-        ofStates[shares + k]! += share;
-      }
-    }
   }
 
   /** Each word is of a state that is drawn for it, mostly. No word is impossible for a state: each has one more, of all words. */

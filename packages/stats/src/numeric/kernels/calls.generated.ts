@@ -161,6 +161,14 @@ export function checkedCalls(run: KernelCalls): KernelCalls {
       const positions = checkOffsets(offsets, documentCount); checkLength('density', density, positions * width); checkLength('counts', counts, positions); checkLength('alpha', alpha, width); checkLength('gamma', gamma, documentCount * width); checkLength('shares', shares, documentCount * width); checkLength('norms', norms, positions);
       return run.topicProportions(density, width, offsets, documentCount, counts, alpha, threshold, gamma, shares, norms);
     },
+    wordNorms(wordTable: Float64Array, stateTable: Float64Array, stateCount: number, offsets: Int32Array, rowCount: number, documents: Int32Array, words: Int32Array, norms: Float64Array): void {
+      const positions = checkOffsets(offsets, rowCount); checkLength('documents', documents, rowCount); checkLength('words', words, offsets[rowCount]! - offsets[0]!); checkLength('norms', norms, positions);
+      return run.wordNorms(wordTable, stateTable, stateCount, offsets, rowCount, documents, words, norms);
+    },
+    wordShares(wordTable: Float64Array, stateTable: Float64Array, stateCount: number, offsets: Int32Array, rowCount: number, documents: Int32Array, words: Int32Array, counts: Float64Array, weights: Float64Array, norms: Float64Array, wordSums: Float64Array, stateSums: Float64Array): void {
+      const positions = checkOffsets(offsets, rowCount); checkLength('documents', documents, rowCount); checkLength('words', words, offsets[rowCount]! - offsets[0]!); checkLength('counts', counts, offsets[rowCount]! - offsets[0]!); checkLength('weights', weights, rowCount); checkLength('norms', norms, positions); checkLength('wordSums', wordSums, wordTable.length); checkLength('stateSums', stateSums, stateTable.length);
+      return run.wordShares(wordTable, stateTable, stateCount, offsets, rowCount, documents, words, counts, weights, norms, wordSums, stateSums);
+    },
   };
   return calls;
 }

@@ -3,10 +3,13 @@
  * probabilities A, where each state emits items from a distribution of its own:
  * p(x_1 … x_n) = p(n) Σ_z w[z_1] f_{z_1}(x_1) Π_t A[z_{t-1}, z_t] f_{z_t}(x_t). Fitted by Baum-Welch (EM).
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
+ *
+ * Longer than other files: model and estimator make each other, and the algorithms are in the files beside this one.
  */
 
 import { checkEstimatorOptions } from '../../checks/options.js';
 import {
+  checkCount,
   checkDistributions,
   checkEstimators,
   checkFields,
@@ -35,6 +38,7 @@ import type {
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
+import { random, samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { ItemEstimators } from '../itemEstimators.js';
@@ -44,6 +48,7 @@ import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from 
 import { ForwardMemory, HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
 import { forwardOf, itemRows, knownEmissionOf, logEmissionOf } from './inference.js';
 import { type LogChain, logChain, type Zeros, zerosOf } from './logForwardBackward.js';
+import { drawPath, mostProbablePaths, type StatePath } from './paths.js';
 import { checkTerminalValues, sequenceSampler } from './sampling.js';
 import { mixtureStates } from './start.js';
 import {
@@ -56,7 +61,7 @@ import {
 } from './tables.js';
 import { viterbiPath } from './viterbi.js';
 
-export type { HiddenMarkovTableOptions };
+export type { HiddenMarkovTableOptions, StatePath };
 
 /** The row of a hidden Markov model: a list of what the states emit. */
 export type EmissionRow<Es extends readonly unknown[]> = readonly RowOf<Es[number]>[];
@@ -202,6 +207,29 @@ export class HiddenMarkovDistribution<
       'an item that some path of states gives after the items before it',
       x[impossibleAt],
     );
+  }
+
+  /**
+   * The `count` most probable paths of states, the best first, each with log p(path, list) without the length; fewer where
+   * fewer are possible, and none for an impossible list.
+   * @throws {ParameterError} for an item that no state can score, or a count that is not an integer >= 0
+   */
+  bestPaths(x: EmissionRow<Ds>, count: number): StatePath[] {
+    checkCount('HiddenMarkovDistribution.bestPaths', 'count', count);
+    return mostProbablePaths(this.#knownEmission('bestPaths', x), x.length, this.logChain, count);
+  }
+
+  /**
+   * Draws paths of states from P(path | list).
+   * @throws {ParameterError} for an item that no state can score, and for an impossible list
+   */
+  sampleGiven(x: EmissionRow<Ds>, seed: Seed): Sampler<number[]> {
+    const owner = 'HiddenMarkovDistribution.sampleGiven';
+    const forward = forwardOf(this, this.#knownEmission('sampleGiven', x), x.length);
+    if (x.length > 0 && forward.evidence === -Infinity) throw new ParameterError(owner, 'x', 'a possible list', x);
+    const filtered = forward.filtered();
+    const rng = random(seed);
+    return samplerOf(() => (x.length === 0 ? [] : drawPath(filtered, x.length, this.#transition, rng)));
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {

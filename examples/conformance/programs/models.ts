@@ -88,6 +88,10 @@ const sequences = Array.from({ length: 120 }, (_, i) => numbers.slice(5 * i, 5 *
 
 /** Every model has its own rows; none has so many that a test takes long. */
 export const models: Readonly<Record<string, ModelCase>> = {
+  'a component at its floor': {
+    estimator: new MixtureEstimator([new GaussianEstimator(), new GaussianEstimator()]),
+    rows: numbers.map((x, i) => (i % 3 === 0 ? 7 : x)),
+  },
   'mixture of composites': { estimator: new MixtureEstimator([component, component]), rows: pairs },
   'more rows than a start looks at': {
     estimator: new MixtureEstimator([new GaussianEstimator(), new GaussianEstimator()]),

@@ -1,8 +1,8 @@
 /** Codes of a column's levels, in order of first appearance. */
 import { joinEntries } from '../columns/columns.js';
 
-/** Strings that are looked up without a hash; a power of two. */
-const SLOTS = 4096;
+/** At most 2 to this power strings are looked up without a hash of all their characters. */
+const MOST_BITS = 13;
 
 /**
  * Gives each distinct value a code. A map must hash every new string object over all its characters; here most strings
@@ -15,11 +15,12 @@ export function encodeLevels<T>(
 ): { readonly codes: Int32Array; readonly levels: readonly T[] } {
   const codeOf = new Map<T, number>();
   const codes = new Int32Array(values.length);
-  const recent = new Array<T | undefined>(SLOTS).fill(undefined);
-  const recentCodes = new Int32Array(SLOTS);
+  const bits = Math.min(MOST_BITS, 32 - Math.clz32(values.length | 1)); // small for few rows
+  const recent = new Array<T | undefined>(2 ** bits).fill(undefined);
+  const recentCodes = new Int32Array(2 ** bits);
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as T;
-    const slot = typeof value === 'string' ? slotOf(value) : -1;
+    const slot = typeof value === 'string' ? slotOf(value, bits) : -1;
     if (slot >= 0 && recent[slot] === value) {
       codes[row] = recentCodes[slot]!;
       continue;
@@ -55,8 +56,16 @@ export function joinLevelCodes<T>(parts: readonly { readonly codes: Int32Array; 
   return { codes: joinEntries(translated), levels: [...codeOf.keys()] };
 }
 
-function slotOf(text: string): number {
-  let mixed = text.length;
-  for (let i = Math.max(0, text.length - 4); i < text.length; i++) mixed = Math.imul(mixed, 31) + text.charCodeAt(i);
-  return (mixed ^ (mixed >>> 7)) & (SLOTS - 1);
+/** A number of so many bits, from the length and the last four characters; written out, as a loop is slower. */
+function slotOf(text: string, bits: number): number {
+  const { length } = text;
+  let mixed = length;
+  if (length >= 4) {
+    mixed = Math.imul(mixed, 31) + text.charCodeAt(length - 4);
+    mixed = Math.imul(mixed, 31) + text.charCodeAt(length - 3);
+    mixed = Math.imul(mixed, 31) + text.charCodeAt(length - 2);
+    mixed = Math.imul(mixed, 31) + text.charCodeAt(length - 1);
+  } else for (let i = 0; i < length; i++) mixed = Math.imul(mixed, 31) + text.charCodeAt(i);
+  // Fibonacci hashing: the high bits of a product depend on all bits. Knuth, The Art of Computer Programming, vol. 3, section 6.4.
+  return Math.imul(mixed, 0x9e3779b1) >>> (32 - bits);
 }

@@ -187,6 +187,7 @@ class Chooser {
   #list(lists: ListProfile, path: string): AnyEstimator {
     const { count, typed, shortest, longest, positions } = lists;
     if (typed === count && shortest === longest && longest > 0) return this.#vector(lists, path);
+    if (typed > 0) return this.#ignore(path, `${typed} typed arrays, not of one length alone: make lists of them`);
     if (positions !== undefined && longest > 0) {
       this.#say(path, 'Composite', `${count} lists of ${longest} values each`);
       const estimators = positions.map((position, j) => this.choose(position, `${path}[${j}]`));

@@ -254,7 +254,8 @@ export interface ProcessOptions {
  * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which rises; but where two components are nearly of one size,
  * the exchange of the last two may lower it a little, as v_T = 1 has no prior.
  *
- * Parts of a component that have no prior that is a distribution are fitted by maximum likelihood, with the floors of a mixture.
+ * Give the component priors that are distributions. Parts without one are fitted by maximum likelihood, with the floors of a
+ * mixture; where no part has one, nothing keeps single rows from having components of their own, and a finding says so.
  */
 export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
   implements
@@ -305,11 +306,14 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
   /** Components stand in order of size. Those that no row belongs to keep their prior. */
   estimate(
     { counts, components, meanConcentration = this.#concentration.mean }: ProcessStatistic,
-    _report?: Report,
+    report?: Report,
   ): DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>> {
     const bayes = bayesOf(this.component);
     const pooled = this.component.pooling?.pool(components);
     const posteriors = components.map((statistic) => bayes.posterior(statistic, pooled));
+    if (this.component.bayes === undefined) {
+      report?.add('degenerate', 'components have no prior, so each row may get one of its own. Give a distribution.');
+    }
     const order = Array.from(counts, (_, k) => k).sort((a, b) => counts[b]! - counts[a]!);
     const sizes = order.map((k) => counts[k]!);
     return new DirichletProcessMixtureDistribution(

@@ -28,6 +28,8 @@ describe('the family of one value', () => {
     ['bigints', [1n, 2n], 'Ignored'],
     ['sets', [new Set(['a', 'b']), new Set(['a']), new Set<string>()], 'BernoulliSet'],
     ['typed arrays of one length', many(9, (i) => Float64Array.of(i, Math.sin(i))), 'DiagonalGaussian'],
+    ['typed arrays of several lengths', [Float64Array.of(1, 2), Float64Array.of(1, 2, 3)], 'Ignored'],
+    ['typed arrays among lists', [Float64Array.of(1.5), [2.5]], 'Ignored'],
     ['one word among many numbers', [...many(40, (i) => Math.sin(i)), 'n/a', 'n/a'], 'Optional'],
     ['labels and integers', ['a', 1, 'a', 2], 'Categorical'],
     ['numbers and lists', [1, [2]], 'Ignored'],

@@ -155,6 +155,16 @@ it('has the floors of a mixture where a part has no prior', () => {
   expect(smallest).toBeLessThan(1e-4);
 });
 
+it('says when components have no prior', () => {
+  const { findings } = optimize(
+    [1, 2, 5, 9],
+    new DirichletProcessMixtureEstimator(new GaussianEstimator(), { truncation: 2 }),
+  );
+  expect(findings.map(({ message }) => message).join()).toContain('components have no prior');
+  const known = optimize([1, 2, 5, 9], new DirichletProcessMixtureEstimator(g, { truncation: 2 }));
+  expect(known.findings).toEqual([]);
+});
+
 it('refuses what it cannot use', () => {
   expect(() => new DirichletProcessMixtureEstimator(g, { truncation: 0 })).toThrow(
     /truncation must be an integer >= 1/,

@@ -13,9 +13,8 @@ const rows = [...format.matchAll(/^\| (\w+) \| `(\{ "type".*?\})`/gm)].map(([, t
 const codec = createCodec({ types: modelTypes });
 
 describe('the table of models in FORMAT.md', () => {
-  it('has a row for each of many types', () => {
-    expect(new Set(rows.map(({ type }) => type)).size).toBe(rows.length);
-    expect(rows.length).toBeGreaterThan(25);
+  it('has one row for each type', () => {
+    expect(rows.map(({ type }) => type).sort()).toEqual(modelTypes.map(({ typeName }) => typeName).sort());
   });
 
   it.each(rows)('shows the fields of $type as they are written', ({ type, example }) => {

@@ -8,6 +8,16 @@ export function formatPath(path: readonly (string | number)[]): string {
   }, '');
 }
 
+/** Around what stands in a list or an object, but has no JSON: a character without a meaning. */
+const MARK = '\uE000';
+
+/** What JSON would print as null, or index by index, by its name. */
+function printed(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return MARK + value + MARK;
+  if (!ArrayBuffer.isView(value)) return value;
+  return `${MARK}${value.constructor.name}(${(value as Uint8Array).length ?? value.byteLength})${MARK}`;
+}
+
 /** A value as short text for a message: strings quoted, long ones cut. */
 export function formatValue(value: unknown): string {
   let text: string;
@@ -17,10 +27,11 @@ export function formatValue(value: unknown): string {
   else if (Object.is(value, -0)) text = '-0';
   else if (typeof value === 'object' && value !== null) {
     try {
-      text = JSON.stringify(value) ?? Object.prototype.toString.call(value);
+      text = JSON.stringify(value, (_, inner) => printed(inner)) ?? Object.prototype.toString.call(value);
     } catch {
       text = Object.prototype.toString.call(value);
     }
+    text = text.replace(/"?\uE000"?/g, '');
   } else text = String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

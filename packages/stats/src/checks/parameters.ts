@@ -29,11 +29,21 @@ export function checkFields<K extends string, F extends Record<K, keyof FieldTyp
       string: typeof value === 'string',
       unknown: true,
     }[type];
-    if (!fits) throw new ParameterError(owner, name, type === 'numbers' ? 'a list of numbers' : `a ${type}`, value);
+    if (!fits) {
+      const expected = { numbers: 'a list of numbers', array: 'a list' }[type as string] ?? `a ${type}`;
+      throw new ParameterError(owner, name, expected + strayNames(fields, types, value), value);
+    }
     checked[name] = value;
   }
   // Each field was compared with its declared type above.
   return checked as { [N in keyof F]: FieldTypes[F[N]] };
+}
+
+/** Where `value` is missing: the names given that are none of the known ones, of which one may be a slip. */
+function strayNames(given: object, known: object, value: unknown): string {
+  if (value !== undefined) return '';
+  const stray = Object.keys(given).filter((name) => name !== 'type' && !(name in known));
+  return stray.length === 0 ? '' : ` (unknown: ${stray.slice(0, 3).join(', ')})`;
 }
 
 /**
@@ -149,7 +159,16 @@ export function checkParameters<K extends string, V = number>(
   checks: Readonly<Record<K, Check>>,
 ): { readonly [N in K]: NoInfer<V> } {
   const given = checkObject(owner, parameters as Readonly<Record<K, unknown>>, Object.keys(checks));
-  for (const [name, check] of Object.entries<Check>(checks)) check(owner, name, given[name as K]);
+  for (const [name, check] of Object.entries<Check>(checks)) {
+    const value = given[name as K];
+    try {
+      check(owner, name, value);
+    } catch (error) {
+      const stray = strayNames(given, checks, value);
+      if (stray === '' || !(error instanceof ParameterError)) throw error;
+      throw new ParameterError(owner, name, error.expected + stray, value);
+    }
+  }
   return given as { readonly [N in K]: V };
 }
 

@@ -1,7 +1,12 @@
 import { formatValue, OptionError } from '../errors.js';
 
+/** Whether `value` is an array, or a typed array. */
+export function isRows(value: unknown): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
 /** @throws {OptionError} unless `rows` is an array, or a typed array */
 export function checkRows(what: string, rows: unknown): void {
-  if (Array.isArray(rows) || (ArrayBuffer.isView(rows) && !(rows instanceof DataView))) return;
-  throw new OptionError(`${what} must be an array, found ${formatValue(rows)}.`);
+  if (isRows(rows)) return;
+  throw new OptionError(`${what} must be an array or typed array, found ${formatValue(rows)}.`);
 }

@@ -14,6 +14,7 @@ import {
   type ComponentRow,
   type ComponentSearchOptions,
   type Criterion,
+  checkEstimatorOf,
   componentSearch,
   SEARCH_OPTIONS,
   type SearchEnd,
@@ -54,7 +55,8 @@ const OPTIONS = [...SEARCH_OPTIONS, ...OPTIMIZE_OPTIONS.filter((name) => !LEFT_O
  * @throws {DataError} for a row that an estimator cannot hold
  * @throws {EstimationError} when a family in the model does not say how many parameters it has
  * @throws {FitError} when every trial failed
- * @throws {OptionError} for an unknown option, and for the criterion `'icl'` when the model is no mixture
+ * @throws {OptionError} for an unknown option, for the criterion `'icl'` when the model is no mixture, and for an `estimatorOf`
+ *   that gives the same object for two numbers of components
  * @throws {ParameterError} for an option out of range
  * @example
  * const mixtureOf = (k: number) => new MixtureEstimator(Array.from({ length: k }, () => new GaussianEstimator()));
@@ -69,6 +71,7 @@ export function chooseComponents<T, D extends AnyDistribution, C extends Columns
   options: ChooseComponentsOptions<T, D>,
 ): ChosenComponents<D> {
   checkFitOptions('chooseComponents', options, OPTIONS);
+  checkEstimatorOf('chooseComponents', estimatorOf);
   const search = componentSearch(estimatorOf);
   search.check('chooseComponents', options);
   const { from = 1, criterion = 'bic', signal } = options;

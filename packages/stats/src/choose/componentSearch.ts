@@ -96,20 +96,24 @@ export interface ComponentSearch<T, D, C extends Columns> {
   ): { readonly best: number; readonly ended: SearchEnd | undefined };
 }
 
+/** @throws {OptionError} unless it is a function */
+export function checkEstimatorOf(owner: string, estimatorOf: unknown): void {
+  if (typeof estimatorOf === 'function') return;
+  const found = typeof estimatorOf === 'object' && estimatorOf !== null ? 'an object' : formatValue(estimatorOf);
+  throw new OptionError(`${owner}: estimatorOf must be a function of the number of components, found ${found}.`);
+}
+
 /**
  * The search for the number of components of a model. `chooseComponentsMpi` of `@dml/mpi-estimation` takes it.
  * @param estimatorOf  the estimator of a model with k components
+ * @throws {OptionError} unless it is a function; from `algorithm`, when it gives the same object for two numbers of components
  * @example
  * const search = componentSearch((k) => new MixtureEstimator(Array.from({ length: k }, () => new GaussianEstimator())));
  */
 export function componentSearch<T, D extends AnyDistribution, C extends Columns, S>(
   estimatorOf: (componentCount: number) => Estimator<T, D, C, S>,
 ): ComponentSearch<T, D, C> {
-  if (typeof estimatorOf !== 'function') {
-    throw new OptionError(
-      `componentSearch: a function that gives the estimator of k components is needed, found ${formatValue(estimatorOf)}.`,
-    );
-  }
+  checkEstimatorOf('componentSearch', estimatorOf);
   const known = new Map<
     number,
     { readonly estimator: Estimator<T, D, C, S>; readonly algorithm: ExpectationMaximization<T, D, C> }
@@ -118,6 +122,10 @@ export function componentSearch<T, D extends AnyDistribution, C extends Columns,
     const found = known.get(componentCount);
     if (found !== undefined) return found;
     const estimator = estimatorOf(componentCount);
+    for (const [other, { estimator: before }] of known) {
+      if (before !== estimator) continue;
+      throw new OptionError(`estimatorOf gives the same estimator for ${other} and ${componentCount} components.`);
+    }
     const made = { estimator, algorithm: em(estimator) };
     known.set(componentCount, made);
     return made;

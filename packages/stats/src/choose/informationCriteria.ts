@@ -5,6 +5,7 @@ import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
+import { checkInitialModel } from '../fit/initialModel.js';
 import { listOf } from '../fit/rows.js';
 import { log } from '../numeric/elementary.js';
 import { countParameters } from '../tree/children.js';
@@ -79,7 +80,7 @@ export function parameterCount<T, D extends AnyDistribution, C extends Columns, 
  * @param model  fitted by `estimator` to `rows`
  * @throws {EstimationError} when a family in the model does not say how many parameters it has
  * @throws {OptionError} for an unknown option
- * @throws {ParameterError} for a bad weight or unit
+ * @throws {ParameterError} for a bad weight or unit, and for a model that the estimator could not have made
  * @example
  * const fits = [1, 2, 3].map((k) => ({ estimator: mixtureOf(k), model: optimize(rows, mixtureOf(k)).model }));
  * fits.map(({ estimator, model }) => informationCriteria(rows, estimator, model).bic); // keep the smallest
@@ -97,6 +98,7 @@ export function informationCriteria<T, D extends AnyDistribution, C extends Colu
   checkUnit('informationCriteria', options.unit);
   const columns = em(estimator).encode(listOf(rows));
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  checkInitialModel(estimator, model, columns, 'informationCriteria');
   const encoder = estimator.encoder();
   const sums = sumOverSegments(columns.rowCount, (start, end) =>
     evidenceSums(encoder, model, columns, start, end, weights),

@@ -9,7 +9,7 @@ import type { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 import { checkEstimatorOptions, checkFlag, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkProbabilities, checkProbability, checkPseudoCount } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
-import { ParameterError } from '../errors.js';
+import { formatValue, ParameterError } from '../errors.js';
 import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
@@ -55,6 +55,15 @@ export class CategoricalDistribution<T extends Level = string>
   constructor(p: LevelProbabilities<T>, { unseen = 0 }: { readonly unseen?: number } = {}) {
     super();
     this.p = mapByLevel<T, number>('CategoricalDistribution', 'p', p);
+    for (const [level, share] of this.p) {
+      if (typeof share === 'number') continue;
+      throw new ParameterError(
+        'CategoricalDistribution',
+        `p of ${formatValue(level)}`,
+        'a probability, as in { a: 0.3, b: 0.7 }',
+        share,
+      );
+    }
     if (this.p.size > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
     checkProbability('CategoricalDistribution', 'unseen', unseen);
     this.unseen = unseen;

@@ -50,16 +50,16 @@ function isNonNegative(x: unknown): boolean {
 /** @throws {ParameterError} for options out of range */
 export function checkStop({ maxIterations = MAX_ITERATIONS, delta, deltaPerRow }: StopOptions): void {
   if (!(Number.isInteger(maxIterations) && maxIterations >= 0)) {
-    throw new ParameterError('stop', 'maxIterations', 'an integer >= 0', maxIterations);
+    throw new ParameterError('options', 'maxIterations', 'an integer >= 0', maxIterations);
   }
   if (delta !== undefined && delta !== null && !isNonNegative(delta)) {
-    throw new ParameterError('stop', 'delta', 'null or a number >= 0', delta);
+    throw new ParameterError('options', 'delta', 'null or a number >= 0', delta);
   }
   if (deltaPerRow !== undefined && !isNonNegative(deltaPerRow)) {
-    throw new ParameterError('stop', 'deltaPerRow', 'a number >= 0', deltaPerRow);
+    throw new ParameterError('options', 'deltaPerRow', 'a number >= 0', deltaPerRow);
   }
   if (delta !== undefined && deltaPerRow !== undefined) {
-    throw new OptionError('stop: give delta or deltaPerRow, not both.');
+    throw new OptionError('options: give delta or deltaPerRow, not both.');
   }
 }
 

@@ -151,7 +151,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
 ): ExpectationMaximization<T, D, C> {
   if (typeof estimator?.encoder !== 'function' || typeof estimator.estimate !== 'function') {
-    throw new OptionError(`em: an estimator is needed, found ${formatValue(estimator)}.`);
+    throw new OptionError(`an estimator is needed, found ${formatValue(estimator)}.`);
   }
   allowWebAssembly();
   const encoder = estimator.encoder();

@@ -5,15 +5,17 @@ import { EstimationError, ParameterError } from '../errors.js';
 /**
  * Compares the shape of `model` with that of the estimate from no rows: families, and numbers and names of parts; and its
  * parameters with those that the estimator fixes or masks.
+ * @param owner  whom the error names: the option or the function that takes the model
  * @throws {ParameterError} naming the first part that differs
  */
 export function checkInitialModel<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   model: unknown,
   schema: C,
+  owner = 'initialModel',
 ): void {
   try {
-    checkPart(estimator.estimate(estimator.accumulator(schema).value()), model, '');
+    checkPart(estimator.estimate(estimator.accumulator(schema).value()), model, '', owner);
     // Estimators that fix or mask parameters refuse a model with others.
     estimator.parameterBlocks?.(model as D); // it was just compared with one
   } catch (error) {
@@ -37,25 +39,25 @@ function holdsDistributions(value: unknown): value is Readonly<Record<string, un
   return typeof value === 'object' && value !== null && Object.values(value).some(isDistribution);
 }
 
-function checkPart(expected: unknown, found: unknown, path: string): void {
+function checkPart(expected: unknown, found: unknown, path: string, owner: string): void {
   if (isDistribution(expected)) {
     if (!isDistribution(found) || found.constructor !== expected.constructor) {
       const name = (value: unknown) => (value as object).constructor.name;
-      throw new ParameterError('initialModel', path === '' ? 'the model' : path, `a ${name(expected)}`, nameOf(found));
+      throw new ParameterError(owner, path === '' ? 'the model' : path, `a ${name(expected)}`, nameOf(found));
     }
     for (const name of ROW_SHAPE) {
       const [ofRows, ofModel] = [shapeOf(expected, name), shapeOf(found, name)];
       if (ofRows === ofModel) continue;
-      throw new ParameterError(
-        'initialModel',
-        path === '' ? name : `${path} ${name}`,
-        `${ofRows}, as for the rows`,
-        ofModel,
-      );
+      throw new ParameterError(owner, path === '' ? name : `${path} ${name}`, `${ofRows}, as for the rows`, ofModel);
     }
     for (const [field, part] of Object.entries(expected)) {
       if (!isDistribution(part) && !holdsDistributions(part)) continue;
-      checkPart(part, (found as unknown as Record<string, unknown>)[field], path === '' ? field : `${path}.${field}`);
+      checkPart(
+        part,
+        (found as unknown as Record<string, unknown>)[field],
+        path === '' ? field : `${path}.${field}`,
+        owner,
+      );
     }
     return;
   }
@@ -64,16 +66,11 @@ function checkPart(expected: unknown, found: unknown, path: string): void {
   const others = typeof found === 'object' && found !== null ? Object.keys(found) : [];
   if (names.join() !== others.join()) {
     const parts = Array.isArray(expected) ? `${names.length} parts` : `the parts ${names.join(', ')}`;
-    throw new ParameterError(
-      'initialModel',
-      path,
-      parts,
-      Array.isArray(found) ? `${others.length}` : others.join(', '),
-    );
+    throw new ParameterError(owner, path, parts, Array.isArray(found) ? others.length : others.join(', '));
   }
   for (const name of names) {
     const step = Array.isArray(expected) ? `${path}[${name}]` : `${path}.${name}`;
-    checkPart(expected[name], (found as Record<string, unknown>)[name], step);
+    checkPart(expected[name], (found as Record<string, unknown>)[name], step, owner);
   }
 }
 

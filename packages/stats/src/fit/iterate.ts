@@ -1,6 +1,6 @@
 /** The EM loop over encoded rows, one iterate at a time. */
 import type { Columns, Finding, Rows } from '../contract.js';
-import { EstimationError, OptionError, ParameterError } from '../errors.js';
+import { DataError, EstimationError, OptionError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
 import { checkWeights } from './checkWeights.js';
 import { checkStop, type Decision, type Iterate, iterateAfter, type StopOptions } from './converge.js';
@@ -12,7 +12,10 @@ import { FitError, type FitResult, type FitStep } from './result.js';
 import { listOf } from './rows.js';
 import { segmentCount, segmentStart } from './segments.js';
 
-/** @throws {ParameterError} for an empty list: it could not choose between iterates */
+/**
+ * @throws {DataError} for a row that the estimator cannot hold; its message begins with `validation`
+ * @throws {ParameterError} for an empty list: it could not choose between iterates
+ */
 export function encodeValidation<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
   rows: Rows<T> | undefined,
@@ -20,7 +23,12 @@ export function encodeValidation<T, D, C extends Columns>(
   if (rows === undefined) return undefined;
   const list = listOf(rows, 'validation');
   if (list.length === 0) throw new ParameterError('validation', 'length', 'at least 1', 0);
-  return algorithm.encode(list);
+  try {
+    return algorithm.encode(list);
+  } catch (error) {
+    if (error instanceof DataError) error.message = `validation: ${error.message}`;
+    throw error;
+  }
 }
 
 /**

@@ -15,7 +15,7 @@ export function reportPointMass(report: Report | undefined, p: Iterable<number>)
   if (shares.length > 1 && shares.some((share) => share === 1)) {
     report?.add(
       'degenerate',
-      `1 of ${shares.length} levels has all the weight: the others are impossible. Set pseudoCount.`,
+      `1 of ${shares.length} levels has all the weight: the others are impossible, or nearly so. Set pseudoCount.`,
       BOUNDED,
     );
   }

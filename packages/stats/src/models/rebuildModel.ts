@@ -1,6 +1,6 @@
 /** Models from plain data, for given types. A file of its own, without the list of all families. */
 import type { AnyDistribution, ModelJSON } from '../contract.js';
-import { ParameterError } from '../errors.js';
+import { formatPath, ParameterError } from '../errors.js';
 
 /**
  * A class that a codec can write and read: a stable name, a version, and a constructor from plain fields. A distribution over
@@ -26,19 +26,32 @@ export interface ModelType {
 export function rebuildModel(json: unknown, types: readonly ModelType[]): AnyDistribution {
   const namesOf = ({ formerNames = [], typeName }: ModelType) => [...formerNames, typeName];
   const byName = new Map(types.flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
-  const model = build(json, byName) as Partial<AnyDistribution> | null | undefined;
+  const model = build(json, byName, []) as Partial<AnyDistribution> | null | undefined;
   if (typeof model?.encoder === 'function') return model as AnyDistribution;
   throw new ParameterError('model from JSON', 'json', 'an object with the type of a distribution', json);
 }
 
-function build(json: unknown, types: ReadonlyMap<string, ModelType>): unknown {
-  if (Array.isArray(json)) return json.map((entry) => build(entry, types));
+function build(json: unknown, types: ReadonlyMap<string, ModelType>, path: readonly (string | number)[]): unknown {
+  if (Array.isArray(json)) return json.map((entry, i) => build(entry, types, [...path, i]));
   if (typeof json !== 'object' || json === null || Object.getPrototypeOf(json) !== Object.prototype) return json;
-  const fields = Object.fromEntries(Object.entries(json).map(([name, value]) => [name, build(value, types)]));
+  const fields = Object.fromEntries(
+    Object.entries(json).map(([name, value]) => [name, build(value, types, [...path, name])]),
+  );
   if (typeof fields.type !== 'string') return fields;
   const type = types.get(fields.type);
   if (type === undefined) {
-    throw new ParameterError('model from JSON', 'type', `one of ${[...types.keys()].join(', ')}`, fields.type);
+    throw new ParameterError(
+      'model from JSON',
+      formatPath([...path, 'type']),
+      `one of ${[...types.keys()].join(', ')}`,
+      fields.type,
+    );
   }
-  return type.fromJSON(fields, type.typeVersion);
+  try {
+    return type.fromJSON(fields, type.typeVersion);
+  } catch (error) {
+    if (path.length === 0 || !(error instanceof ParameterError)) throw error;
+    const { owner, parameter, expected, found } = error;
+    throw new ParameterError(owner, `${formatPath(path)}.${parameter}`, expected, found);
+  }
 }

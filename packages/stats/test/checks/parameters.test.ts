@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ParameterError } from '../../src/errors.js';
+import { formatValue, ParameterError } from '../../src/errors.js';
 import * as stats from '../../src/index.js';
 
 const leaves = [
@@ -25,6 +25,22 @@ it.each(leaves)('%o refuses a parameter that is left out, as from JavaScript', (
     expect(() => new Family(rest as never)).toThrow(ParameterError);
   }
 });
+
+it('names what was given instead of a parameter that is left out', () => {
+  expect(() => new stats.GaussianDistribution({ mu: 0, sigma: 1 } as never)).toThrow(
+    /^GaussianDistribution: sigma2 must be .* \(unknown: sigma\), found undefined\.$/,
+  );
+  expect(() => new stats.CategoricalDistribution({ p: { a: 0.5, b: 0.5 } } as never)).toThrow(
+    'CategoricalDistribution: p of "p" must be a probability, as in { a: 0.3, b: 0.7 }, found {"a":0.5,"b":0.5}.',
+  );
+});
+
+it.each([
+  [new Float64Array(20), 'Float64Array(20)'],
+  [[1, Number.NaN, -Infinity], '[1,NaN,-Infinity]'],
+  [{ x: [new Int8Array(2), 'NaN'] }, '{"x":[Int8Array(2),"NaN"]}'],
+  [new DataView(new ArrayBuffer(3)), 'DataView(3)'],
+])('%j in a message', (value, text) => expect(formatValue(value)).toBe(text));
 
 /** A value that every family accepts under each of its names. */
 const sample = {

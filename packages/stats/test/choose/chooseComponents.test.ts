@@ -213,4 +213,14 @@ describe('chooseComponents', () => {
   ])('refuses %s', (_, options, message) => {
     expect(() => chooseComponents([1, 2, 3], gaussians, options as never)).toThrow(message);
   });
+
+  it('refuses an estimator instead of a function, and a function that does not look at its argument', () => {
+    const two = gaussians(2);
+    expect(() => chooseComponents([1, 2, 3], two as never, { to: 2 })).toThrow(
+      'chooseComponents: estimatorOf must be a function of the number of components, found an object.',
+    );
+    expect(() => chooseComponents([1, 2, 3, 9], () => two, { to: 2, trials: 1 })).toThrow(
+      'estimatorOf gives the same estimator for 1 and 2 components.',
+    );
+  });
 });

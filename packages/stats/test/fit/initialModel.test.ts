@@ -38,7 +38,7 @@ const mixture = (count: number) =>
 const rowsFor = (estimator: unknown) => (estimator instanceof RecordEstimator ? [{ a: 1, b: 2 }] : [1, 2]) as never;
 
 it.each([
-  ['a mixture of another size', new MixtureEstimator([e, e]), mixture(4), /components must be 2 parts, found "4"/],
+  ['a mixture of another size', new MixtureEstimator([e, e]), mixture(4), /components must be 2 parts, found 4/],
   ['another family', new PoissonEstimator(), g, /must be a PoissonDistribution, found "GaussianDistribution"/],
   ['a plain model for a mixture', new MixtureEstimator([e, e]), g, /must be a MixtureDistribution/],
   [
@@ -191,5 +191,5 @@ it('tells of the collapse that made the likelihood fall', () => {
 
 it('says what is missing when it is not given an estimator or rows', () => {
   expect(() => em(undefined as never)).toThrow(/an estimator is needed/);
-  expect(() => optimize(null as never, e)).toThrow(/rows must be an array, found null/);
+  expect(() => optimize(null as never, e)).toThrow(/rows must be an array or typed array, found null/);
 });

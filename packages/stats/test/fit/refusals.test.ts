@@ -54,25 +54,33 @@ describe.each(Object.entries(drivers))('%s refuses', (name, driver) => {
   );
 
   it.each([[undefined], [null], ['123456'], [{ length: 6 }], [new Set(rows)]])('the rows %j', async (list) => {
-    expect(await messageOf(() => driver(list as never, {} as never))).toMatch(/^rows must be an array, found /);
+    expect(await messageOf(() => driver(list as never, {} as never))).toMatch(
+      /^rows must be an array or typed array, found /,
+    );
   });
 });
 
 describe('a fit refuses', () => {
   const fit = (options: unknown) => () => optimize(rows, two, options as never);
   it.each([
-    [{ delta: '1' }, 'stop: delta must be null or a number >= 0, found "1".'],
-    [{ deltaPerRow: '0.1' }, 'stop: deltaPerRow must be a number >= 0, found "0.1".'],
-    [{ maxIterations: '5' }, 'stop: maxIterations must be an integer >= 0, found "5".'],
+    [{ delta: '1' }, 'options: delta must be null or a number >= 0, found "1".'],
+    [{ deltaPerRow: '0.1' }, 'options: deltaPerRow must be a number >= 0, found "0.1".'],
+    [{ maxIterations: '5' }, 'options: maxIterations must be an integer >= 0, found "5".'],
     [{ responsibilities: rows.map(() => ['1', '0']) }, 'responsibilities: [0] must be 2 finite numbers >= 0'],
     [{ onIterate: 'log' }, 'optimize: onIterate must be a function, found "log".'],
     [{ signal: {} }, 'optimize: signal must be an AbortSignal, found {}.'],
-    [{ validation: 7 }, 'validation must be an array, found 7.'],
+    [{ validation: [1, 'x'] }, 'validation: Gaussian: row 1 must be a finite number, found "x".'],
+    [{ validation: 7 }, 'validation must be an array or typed array, found 7.'],
     [null, 'optimize: options must be an object, found null.'],
     ['quick', 'optimize: options must be an object, found "quick".'],
     [[], 'optimize: options must be an object, found [].'],
   ])('%j', (options, message) => {
     expect(fit(options)).toThrow(message);
+  });
+
+  it('rows and estimator in the wrong order, or no estimator', () => {
+    expect(() => optimize(two as never, rows as never)).toThrow(/^an estimator is needed, found \[1,2,3/);
+    expect(() => optimize(rows, undefined as never)).toThrow(/^an estimator is needed, found undefined\.$/);
   });
 
   it('several starts without saying how many', () => {
@@ -102,12 +110,23 @@ describe('what looks at rows refuses', () => {
     partition: (list) => partition(list, [0.5, 0.5]),
   };
   it.each(Object.entries(calls))('%s: rows that are no array', async (_, call) => {
-    expect(await messageOf(() => call(undefined as never))).toMatch(/rows must be an array, found undefined\.$/);
+    expect(await messageOf(() => call(undefined as never))).toMatch(
+      /rows must be an array or typed array, found undefined\.$/,
+    );
+  });
+
+  it('informationCriteria: a model that the estimator could not have made', () => {
+    const { model: three } = optimize(rows, new MixtureEstimator([e, e, e]), { seed: 1 });
+    expect(() => informationCriteria(rows, two, three as never)).toThrow(
+      'informationCriteria: components must be 2 parts, found 3.',
+    );
   });
 
   it('partition: proportions that are no numbers', () => {
     expect(() => partition(rows, ['0.5'] as never)).toThrow('proportions[0] must be a number in [0, 1], found "0.5".');
-    expect(() => partition(rows, 0.5 as never)).toThrow('partition: proportions must be an array, found 0.5.');
+    expect(() => partition(rows, 0.5 as never)).toThrow(
+      'partition: proportions must be an array or typed array, found 0.5.',
+    );
     expect(() => partition(rows, [0.5], { seed: Number.NaN })).toThrow('seed must be a finite number');
   });
 

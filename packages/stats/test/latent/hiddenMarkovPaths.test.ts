@@ -65,6 +65,17 @@ describe('the best paths', () => {
   });
 });
 
+it.each([['abc'], [5], [undefined], [null], [{ length: 2 }]])(
+  'no question is asked about %j, which is no list',
+  (x) => {
+    for (const method of ['viterbi', 'posterior', 'filtered', 'bestPaths', 'sampleGiven'] as const) {
+      const ask = model[method].bind(model) as (list: unknown, more: number) => unknown;
+      expect(() => ask(x, 1)).toThrow(`HiddenMarkovDistribution.${method}: x must be a list of items, found `);
+      expect(() => ask(x, 1)).toThrow(ParameterError);
+    }
+  },
+);
+
 describe('paths given a list', () => {
   it('are drawn as often as they are probable', () => {
     const count = 20_000;

@@ -151,6 +151,27 @@ describe('zeros of the tables', () => {
       },
       /allowed.transitions\[1\]/,
     ],
+    [
+      'a fixed start that the mask forbids',
+      { fixedInitial: [0.5, 0.5], allowed: { initial: [true, false] } },
+      /fixedInitial\[1\] must be 0, as allowed says, found 0.5/,
+    ],
+    [
+      'a fixed step that the mask forbids',
+      {
+        fixedTransitions: [
+          [0.5, 0.5],
+          [0.5, 0.5],
+        ],
+        allowed: {
+          transitions: [
+            [true, true],
+            [false, true],
+          ],
+        },
+      },
+      /fixedTransitions\[1\]\[0\] must be 0, as allowed says, found 0.5/,
+    ],
     ['a mask of numbers', { allowed: { initial: [1, 0] as never } }, /allowed.initial must be a list of 2 booleans/],
     ['a prior of another length', { prior: { initial: [1] } }, /prior.initial/],
     ['an unknown table', { allowed: { starts: [true] } as never }, /starts/],

@@ -23,6 +23,23 @@ describe('rebuildModel', () => {
     );
   });
 
+  it('says where in the model a parameter or a type is wrong', () => {
+    const types = [GaussianDistribution, MixtureDistribution];
+    const withSecond = (second: object) => ({
+      type: 'Mixture',
+      components: [{ type: 'Gaussian', mu: 0, sigma2: 1 }, second],
+      w: [0.5, 0.5],
+    });
+    const cases: [object, string][] = [
+      [withSecond({ type: 'Gaussian', mu: 0, sigma2: -1 }), 'GaussianDistribution: components[1].sigma2 must be'],
+      [withSecond({ type: 'Gaussian', mu: 0, sigma: 1 }), 'components[1].sigma2 must be'],
+      [withSecond({ type: 'Gaussian', mu: 0, sigma: 1 }), '(unknown: sigma), found undefined.'],
+      [withSecond({ type: 'Gausian' }), 'model from JSON: components[1].type must be one of Gaussian'],
+      [{ type: 'Mixture', w: [1] }, 'MixtureDistribution: components must be a list, found undefined.'],
+    ];
+    for (const [bad, message] of cases) expect(() => rebuildModel(bad, types)).toThrow(message);
+  });
+
   it('refuses what is no model', () => {
     for (const bad of [null, 3, 'Gaussian', [], { mu: 0 }]) {
       expect(() => rebuildModel(bad, [GaussianDistribution])).toThrow(

@@ -1,5 +1,6 @@
 /** States of one list, from the log-densities of its items: filtered, smoothed, most probable. */
 
+import { isRows } from '../../checks/rows.js';
 import type { AnyDistribution, Violation } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
@@ -27,13 +28,14 @@ export function logEmissionOf(emissions: readonly AnyDistribution[], x: readonly
   return scores;
 }
 
-/** {@link logEmissionOf} where every item has a density. @throws {ParameterError} for what is no item */
+/** {@link logEmissionOf} where every item has a density. @throws {ParameterError} for what is no list, or no item */
 export function knownEmissionOf(
   owner: string,
   emissions: readonly AnyDistribution[],
   encoder: { violation(row: unknown): Violation | undefined },
   x: readonly unknown[],
 ): Float64Array {
+  if (!isRows(x)) throw new ParameterError(owner, 'x', 'a list of items', x);
   const logEmission = logEmissionOf(emissions, x);
   const bad = logEmission.findIndex(Number.isNaN);
   if (bad < 0) return logEmission;

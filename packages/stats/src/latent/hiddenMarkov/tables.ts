@@ -6,6 +6,7 @@
 import type { OptionNames } from '../../checks/options.js';
 import { checkMask, checkProbabilities, checkProbabilityRows, checkPseudoCount } from '../../checks/parameters.js';
 import type { Report } from '../../contract.js';
+import { ParameterError } from '../../errors.js';
 import { checkFixed, estimateWeights } from '../weights.js';
 import type { HiddenMarkovStatistic } from './forwardBackward.js';
 
@@ -13,7 +14,7 @@ import type { HiddenMarkovStatistic } from './forwardBackward.js';
 export interface HiddenMarkovTableOptions {
   /**
    * Imaginary rows: `initial` starts and `transitions` steps, the latter spread evenly over the S rows. Default 0: maximum
-   * likelihood.
+   * likelihood. They say nothing about a table that is fixed.
    */
   readonly pseudoCount?: { readonly initial?: number; readonly transitions?: number };
   /** How the imaginary rows are spread over the states, and over each row of the transitions. Default: evenly. */
@@ -57,6 +58,22 @@ export function checkTableOptions(owner: string, options: HiddenMarkovTableOptio
   if (allowed?.initial !== undefined) checkMask(owner, 'allowed.initial', [allowed.initial], 1, stateCount);
   if (allowed?.transitions !== undefined) {
     checkMask(owner, 'allowed.transitions', allowed.transitions, stateCount, stateCount);
+  }
+  refuseMasked(owner, 'fixedInitial', fixedInitial, allowed?.initial);
+  for (const [s, row] of (fixedTransitions ?? []).entries()) {
+    refuseMasked(owner, `fixedTransitions[${s}]`, row, allowed?.transitions?.[s]);
+  }
+}
+
+/** @throws {ParameterError} for a fixed probability > 0 where none is allowed */
+function refuseMasked(
+  owner: string,
+  name: string,
+  fixed: readonly number[] = [],
+  allowed: readonly boolean[] = [],
+): void {
+  for (const [k, p] of fixed.entries()) {
+    if (p > 0 && allowed[k] === false) throw new ParameterError(owner, `${name}[${k}]`, '0, as allowed says', p);
   }
 }
 

@@ -119,7 +119,8 @@ function endOf(
   const tries = path.filter(({ step }) => step !== 'plain');
   const rejected = tries.filter(({ isRejected }) => isRejected).length;
   const accelerated = tries.length === 0 ? '' : ` (${tries.length} accelerated, ${rejected} rejected)`;
-  const left = reason === 'maxIterations' && remainingGain > 0 ? `, about ${remainingGain.toPrecision(2)} to gain` : '';
+  const isKnown = remainingGain > 0 && remainingGain < Infinity;
+  const left = reason === 'maxIterations' && isKnown ? `, about ${remainingGain.toPrecision(2)} to gain` : '';
   const text = `${REASONS[reason]} after ${iterations} iterations${accelerated}: log-likelihood ${logLikelihood.toPrecision(10)}${left}`;
   return label === undefined ? text : `${label} ${text}`;
 }

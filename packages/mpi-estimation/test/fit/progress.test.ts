@@ -57,5 +57,8 @@ describe('progress', () => {
     text = '';
     end({ ...fit, reason: 'maxIterations', path: [first], remainingGain: 0.25 });
     expect(text).toBe('stopped after 6 iterations: log-likelihood -9.500000000, about 0.25 to gain\n');
+    text = '';
+    end({ ...fit, reason: 'maxIterations', path: [first], remainingGain: Infinity });
+    expect(text).toBe('stopped after 6 iterations: log-likelihood -9.500000000\n');
   });
 });

@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../contract.js';
 import { EstimationError, OptionError, ParameterError } from '../errors.js';
+import { exp, log } from '../numeric/elementary.js';
 import type { StepKind } from './accelerate.js';
 
 /** Passes over the rows after which a fit ends in any case. */
@@ -180,13 +181,16 @@ function isValidated({ validationLogLikelihood = -Infinity }: Iterate): boolean 
 /** What there is to say at the end of a fit. */
 export interface Conclusion {
   /**
-   * About how many nats of log-likelihood are left to gain, from the last EM steps in a row: if gains go on to shrink by the ratio
-   * a of the last two, their sum is gain · a / (1 - a). Infinity when they do not shrink, NaN where it is not known: after less
-   * than two EM steps in a row, and with a prior.
+   * About how many nats of log-likelihood EM would still gain. If gains go on to shrink by the ratio a of the last two EM steps in a
+   * row, their sum is gain · a / (1 - a). A start or an accelerated step makes gains incomparable. Until three EM steps in a row
+   * have followed, it is the geometric mean of the last gain and of that sum, with the ratio known from before, or the last gain
+   * alone where the sum is less. Anderson's step removes all slow directions that it knows: after it, it is the last gain.
+   * Infinity when gains do not shrink, NaN where it is not known: after less than two EM steps, with a prior, and when a
+   * fit has converged while its gains grow.
    * @see Böhning, Dietz, Schaub, Schlattmann & Lindsay (1994), The distribution of the likelihood ratio for mixtures
    */
   readonly remainingGain: number;
-  /** `unconverged`, for a fit that `maxIterations` has ended too soon. */
+  /** `unconverged`, for a fit that `maxIterations` has ended before it was seen to be near its limit. */
   readonly findings: readonly Finding[];
 }
 
@@ -198,33 +202,74 @@ export function conclude(
   reason: StopReason | 'failed',
   hasPrior = false,
 ): Conclusion {
-  const remainingGain = hasPrior ? Number.NaN : remainingGainOf(path, weight);
+  const left = hasPrior ? Number.NaN : remainingGainOf(path, weight);
+  const remainingGain = reason === 'converged' && left === Infinity ? Number.NaN : left;
   const gain = requiredGain(options, weight);
-  if (reason !== 'maxIterations' || gain === -Infinity || !(remainingGain > gain))
-    return { remainingGain, findings: [] };
-  const left =
-    remainingGain === Infinity
+  if (reason !== 'maxIterations' || gain === -Infinity || remainingGain <= gain) return { remainingGain, findings: [] };
+  const told = Number.isNaN(remainingGain)
+    ? 'how much is left to gain is not known'
+    : remainingGain === Infinity
       ? 'the gains do not shrink yet'
       : `about ${remainingGain.toPrecision(2)} nats are left to gain`;
-  const message = `ended by maxIterations after ${path.length - 1} iterations: ${left}. Set maxIterations higher.`;
+  const count = path.length - 1;
+  const message = `ended by maxIterations after ${count} ${count === 1 ? 'iteration' : 'iterations'}: ${told}. Set maxIterations higher.`;
   return { remainingGain, findings: [{ kind: 'unconverged', path: '', message }] };
 }
 
-/** A try makes the gain of the step after it incomparable, so the newest two EM steps in a row count. */
+/** From the newest EM step, by the newest ratio of gains in a row; a try after it has found its own gain already. */
 function remainingGainOf(path: readonly Iterate[], weight: number): number {
-  let later: Iterate | undefined;
-  for (let at = path.length - 1; at > 0; at--) {
-    const iterate = path[at]!;
-    if (iterate.isRejected) continue;
-    if (iterate.step !== 'plain') later = undefined;
-    else if (later === undefined) later = iterate;
-    else {
-      if (later.change <= roundingOf(later.logLikelihood, weight)) return 0;
-      const ratio = later.change / iterate.change;
-      return ratio > 0 && ratio < 1 ? (later.change * ratio) / (1 - ratio) : Infinity;
-    }
+  const accepted = path.filter(({ isRejected }) => !isRejected);
+  let at = accepted.length - 1;
+  while (at > 0 && accepted[at]!.step !== 'plain') at--;
+  const pair = newestPair(accepted, true) ?? newestPair(accepted);
+  if (pair === undefined) return Number.NaN;
+  const newest = accepted[at]!;
+  const found = accepted.slice(at + 1).reduce((sum, { change }) => sum + change, 0);
+  if (newest.change <= roundingOf(newest.logLikelihood, weight)) return Math.max(0, found);
+  const ratio = pair.later.change / pair.earlier.change;
+  const isShrinking = ratio > 0 && ratio < 1;
+  if (newest === pair.later && (pair.isSettled || !isShrinking))
+    return Math.max(sumOfGains(newest.change, ratio), found);
+  const lastTry = accepted
+    .slice(0, at)
+    .reverse()
+    .find(({ step }) => step !== 'plain');
+  if (lastTry?.step === 'anderson') return Math.max(newest.change, found);
+  // Where gains still grew at the pair, what counts is how they have shrunk since then, on average.
+  const since = log(newest.change / pair.later.change) / (newest.iteration - pair.later.iteration);
+  const slowest = sumOfGains(newest.change, isShrinking ? ratio : exp(since));
+  return Math.max(Math.sqrt(newest.change * Math.max(newest.change, slowest)), found);
+}
+
+/** What is left by Aitken's rule alone. After a try it is too much rather than too little, so few fits are given up. */
+function leftByPair(path: readonly Iterate[]): number {
+  const pair = newestPair(path.filter(({ isRejected }) => !isRejected));
+  if (pair === undefined) return Number.NaN;
+  const { earlier, later } = pair;
+  if (later.change <= roundingOf(later.logLikelihood, 0)) return 0;
+  return sumOfGains(later.change, later.change / earlier.change);
+}
+
+/**
+ * The newest two EM steps in a row: a try makes the gain of the step after it incomparable. They are settled when an EM step
+ * stands before them too: the first step from a start or a try gains in all directions, and the next one seems to gain little.
+ */
+function newestPair(
+  accepted: readonly Iterate[],
+  mustBeSettled = false,
+): { readonly earlier: Iterate; readonly later: Iterate; readonly isSettled: boolean } | undefined {
+  const isPlain = (at: number) => at > 0 && accepted[at]!.step === 'plain';
+  for (let at = accepted.length - 1; at > 1; at--) {
+    if (!isPlain(at) || !isPlain(at - 1)) continue;
+    const isSettled = isPlain(at - 2);
+    if (isSettled || !mustBeSettled) return { earlier: accepted[at - 1]!, later: accepted[at]!, isSettled };
   }
-  return Number.NaN;
+  return undefined;
+}
+
+/** The gains to come, each `ratio` times the one before. */
+function sumOfGains(gain: number, ratio: number): number {
+  return ratio > 0 && ratio < 1 ? (gain * ratio) / (1 - ratio) : Infinity;
 }
 
 /**
@@ -245,7 +290,7 @@ export function isLosing(path: readonly Iterate[], reached: number, hasPrior = f
   while (half > 0 && path[half]!.isRejected) half--;
   const gained = newest.logLikelihood - path[half]!.logLikelihood;
   if (!(newest.logLikelihood + LOSING_MARGIN * gained < reached)) return false;
-  return newest.logLikelihood + remainingGainOf(path, 0) < reached;
+  return newest.logLikelihood + leftByPair(path) < reached;
 }
 
 /** How much a sum of log-densities moves by rounding alone; terms of either sign may cancel in the sum. */

@@ -29,15 +29,53 @@ describe('conclude', () => {
     expect(conclude(mixed, {}, 1, 'maxIterations').remainingGain).toBeCloseTo(4, 12);
     const next = { ...rest[3]!, change: 2 };
     expect(conclude([...mixed, next], {}, 1, 'maxIterations').remainingGain).toBeCloseTo(2, 12);
-    const tried = { ...next, step: 'squarem' } as Iterate;
-    expect(conclude([...mixed.slice(0, 3), tried, rest[3]!], {}, 1, 'converged').remainingGain).toBeCloseTo(4, 12);
+  });
+
+  // Gains 90, 80 before the try: the ratio 8/9 would leave 8 times the gain.
+  it('after a try takes the mean of what is left if it has removed nothing, and if it has removed all that is slow', () => {
+    const of = (gains: readonly (readonly [Iterate['step'], number])[]) => {
+      const iterates = path([-500]);
+      for (const [step, change] of gains) {
+        const { iteration, logLikelihood } = iterates.at(-1)!;
+        const at = { iteration: iteration + 1, logLikelihood: logLikelihood + change };
+        iterates.push({ ...at, step, change, isRejected: false });
+      }
+      return iterates;
+    };
+    const cycle = [
+      ['plain', 100],
+      ['plain', 90],
+      ['plain', 80],
+      ['squarem', 20],
+    ] as const;
+    const leftOf = (...more: (readonly [Iterate['step'], number])[]) =>
+      conclude(of([...cycle, ...more]), {}, 1, 'maxIterations').remainingGain;
+    expect(leftOf()).toBeCloseTo(640, 9);
+    expect(leftOf(['plain', 0.1])).toBeCloseTo(0.1 * Math.sqrt(8), 12);
+    // The first gain after the try is large in all directions: its ratio to the next says nothing.
+    expect(leftOf(['plain', 4], ['plain', 0.1])).toBeCloseTo(0.1 * Math.sqrt(8), 12);
+    expect(leftOf(['plain', 4], ['plain', 0.2], ['plain', 0.1])).toBeCloseTo(0.1, 12);
+    // A try that gains 3 shows that at least 3 were left.
+    expect(leftOf(['plain', 0.1], ['anderson', 3])).toBeCloseTo(3, 12);
+    expect(leftOf(['plain', 0.1], ['anderson', 3], ['plain', 0.2])).toBeCloseTo(0.2, 12);
   });
 
   it('knows nothing after one step or with a prior, and no end where gains grow', () => {
     expect(conclude(path([-16, -8]), {}, 1, 'maxIterations').remainingGain).toBeNaN();
+    expect(conclude(path([-9, -8, -7, -5]), {}, 1, 'converged').remainingGain).toBeNaN();
     expect(conclude(path([-16, -8, -4]), {}, 1, 'maxIterations', true).remainingGain).toBeNaN();
     expect(conclude(path([-16, -15, -13]), {}, 1, 'maxIterations').remainingGain).toBe(Infinity);
     expect(conclude(path([-16, -8, -8]), {}, 1, 'converged')).toEqual({ remainingGain: 0, findings: [] });
+  });
+
+  it.each([
+    ['0 iterations', path([-16])],
+    ['1 iteration', path([-16, -8])],
+  ])('does not know what is left after %s, and says so', (count, iterates) => {
+    const [finding] = conclude(iterates, {}, 1, 'maxIterations').findings;
+    expect(finding).toMatchObject({ kind: 'unconverged', path: '' });
+    expect(finding!.message).toMatch(`after ${count}: how much is left to gain is not known`);
+    expect(conclude(iterates, { delta: null }, 1, 'maxIterations').findings).toEqual([]);
   });
 
   it('finds nothing wrong with a fit that was to make so many iterations', () => {

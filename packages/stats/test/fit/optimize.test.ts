@@ -69,6 +69,37 @@ describe('optimize', () => {
     expect(end.findings).toEqual([]);
   });
 
+  it.each(['auto', 'none'] as const)(
+    'says about what is left at the end of a fit with acceleration %s',
+    (acceleration) => {
+      for (let seed = 0; seed < 6; seed++) {
+        const parts = [0, 2.5 + seed / 4].map((mu) => new GaussianDistribution({ mu, sigma2: 1 }));
+        const sample = new MixtureDistribution(parts, { w: [0.5, 0.5] }).sampler(seed).sample(400);
+        const fit = optimize(sample, two, { seed, acceleration });
+        const further = optimize(sample, two, { initialModel: fit.model, delta: null, maxIterations: 300 });
+        const left = further.logLikelihood - fit.logLikelihood;
+        expect(fit.reason).toBe('converged');
+        // Or no more than an EM step is asked to gain, 1e-9 per row.
+        expect(fit.remainingGain).toBeLessThan(Math.max(10 * left, 4e-7));
+        expect(fit.remainingGain).toBeGreaterThan(left / 10 - 1e-9);
+      }
+    },
+  );
+
+  it('says another number after each number of iterations, and that none is known after 0 and 1', () => {
+    const cut = [0, 1, 2, 4, 6, 9].map((maxIterations) => optimize(rows, two, { maxIterations }));
+    expect(cut.flatMap(({ findings }) => findings.map(({ kind }) => kind))).toEqual(cut.map(() => 'unconverged'));
+    expect(cut.map(({ remainingGain }) => Number.isNaN(remainingGain))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(new Set(cut.map(({ findings }) => findings[0]!.message)).size).toBe(cut.length);
+  });
+
   it('gives the same bits for the same seed, as a number or as text', () => {
     const options = { start: 'random', maxIterations: 5 } as const;
     const first = optimize(rows, two, { ...options, seed: 3 });

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { MpiError, shown } from './errors.js';
+import { checkJobOptions } from './jobOptions.js';
 import { findLauncher } from './launcher.js';
 import { loadProgram } from './loadProgram.js';
 import { type RankMessage, STOP } from './rankMessages.js';
@@ -35,6 +36,7 @@ export interface SpawnOptions<P extends AnyRankProgram = RankProgram> extends Jo
 }
 
 const CALL = 'spawnRanks';
+const OPTIONS = ['data', 'name', 'onProgress', 'ranks', 'signal', 'stop'];
 const MAX_RANKS = 512;
 
 /**
@@ -60,9 +62,11 @@ const MAX_RANKS = 512;
  */
 export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
   module: string | URL,
-  { ranks, name = 'default', data, onProgress, signal, stop }: SpawnOptions<P> = {},
+  options: SpawnOptions<P> = {},
 ): Promise<ResultOf<P>> {
   const address = addressOf(module);
+  checkJobOptions(CALL, options, OPTIONS);
+  const { ranks, name = 'default', data, onProgress, signal, stop } = options;
   checkRankCount(CALL, ranks, MAX_RANKS);
   signal?.throwIfAborted();
   const size = ranks ?? rankCountFor(readyToGo(CALL, 'data', data, false), freeCores());

@@ -1,5 +1,6 @@
 /** Ranks in the workers of a page. */
 import { MpiError, shown } from './errors.js';
+import { checkJobOptions } from './jobOptions.js';
 import { STOP } from './rankMessages.js';
 import { MESSAGE_KEY, type RankTask, type WorkerMessage } from './rankOfWorker.js';
 import type { AnyRankProgram, JobOptions, RankProgram, ResultOf } from './rankProgram.js';
@@ -33,6 +34,7 @@ export interface SpawnOptions<P extends AnyRankProgram = RankProgram> extends Jo
 }
 
 const CALL = 'spawnRanks';
+const OPTIONS = ['data', 'onProgress', 'ranks', 'signal', 'stop'];
 const MAX_RANKS = 64;
 // A worker that has not said anything for so long has another module than it should.
 const READY_MS = 60_000;
@@ -57,7 +59,7 @@ const READY_MS = 60_000;
  */
 export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
   start: () => PageWorker,
-  { ranks, data, onProgress, signal, stop }: SpawnOptions<P> = {},
+  options: SpawnOptions<P> = {},
 ): Promise<ResultOf<P>> {
   if (typeof start !== 'function') {
     throw new MpiError(`start must be a function that makes a worker, found ${shown(start)}.`, {
@@ -65,6 +67,8 @@ export async function spawnRanks<P extends AnyRankProgram = RankProgram>(
       call: CALL,
     });
   }
+  checkJobOptions(CALL, options, OPTIONS);
+  const { ranks, data, onProgress, signal, stop } = options;
   checkRankCount(CALL, ranks, MAX_RANKS);
   signal?.throwIfAborted();
   const page = globalThis as Page;

@@ -89,6 +89,23 @@ describe('the number of ranks', () => {
   });
 });
 
+describe('an option of spawnRanks', () => {
+  it.each([
+    [{ rank: 2 }, 'unknown option "rank". Did you mean "ranks"?'],
+    [{ exprot: 'x' }, 'unknown option "exprot". Known: data, name, onProgress, ranks, signal, stop.'],
+    [{ onProgress: 5 }, 'onProgress must be a function, found 5.'],
+    [{ signal: 5 }, 'signal must be an AbortSignal, found 5.'],
+    [{ stop: {} }, 'stop must be an AbortSignal, found an object.'],
+    [{ name: 5 }, 'name must be the name of a function, found 5.'],
+    [null, 'options must be an object, found null.'],
+  ])('is refused: %o', async (options, message) => {
+    await expect(spawnRanks(programs, options as object)).rejects.toMatchObject({
+      code: 'ERR_ARG',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
 describe('when one rank fails', () => {
   it.each([
     ['throw', 'rank 2 of 3: spawnRanks: RangeError: boom'],

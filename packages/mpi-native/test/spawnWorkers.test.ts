@@ -83,6 +83,10 @@ it('says that data cannot be sent, and that a worker cannot be made', async () =
   });
   await expect(forbidden).rejects.toMatchObject({ message: expect.stringContaining('by the policy of the page') });
   await expect(spawnRanks('worker.js' as never)).rejects.toMatchObject({ code: 'ERR_ARG' });
+  const start = (): never => expect.unreachable('no worker is started');
+  for (const options of [null, { rank: 2 }, { name: 'fit' }, { onProgress: 5 }, { signal: 5 }]) {
+    await expect(spawnRanks(start, options as object)).rejects.toMatchObject({ code: 'ERR_ARG' });
+  }
 });
 
 it('says where a worker fails', async () => {

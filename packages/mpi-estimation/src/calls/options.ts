@@ -8,6 +8,7 @@ import type { ComparedOptions } from '../ranks/agree.js';
 import { isShard, type Shard } from '../rows/encodedRows.js';
 import type { EncodeOptions } from '../rows/encodeShard.js';
 import { isRowList, type Rows } from '../rows/readRows.js';
+import { spellingHint } from './spelling.js';
 
 /** Options of {@link optimizeMpi}. All ranks pass the same; where a rank may differ, the option says so. */
 export interface OptimizeMpiOptions<T, D, C> extends StopOptions, EncodeOptions<T> {
@@ -174,7 +175,9 @@ function checkRecord(call: string, record: object, rules: Rules, above = ''): vo
   const unknown = Object.keys(record).find((name) => !Object.hasOwn(rules, name));
   if (unknown !== undefined) {
     const known = Object.keys(rules).sort().join(', ');
-    throw new OptionError(`${call}: unknown option "${above}${unknown}". Known: ${known}.`);
+    throw new OptionError(
+      `${call}: unknown option "${above}${unknown}". Known: ${known}.${spellingHint(unknown, Object.keys(rules))}`,
+    );
   }
   for (const [name, [expected, isGood, required]] of Object.entries(rules)) {
     const value = (record as Readonly<Record<string, unknown>>)[name];

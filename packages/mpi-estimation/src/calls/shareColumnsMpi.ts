@@ -17,7 +17,7 @@ export interface ShareColumnsOptions {
  * rank those of its segments. No row moves, and none is copied. The rows count as brought by rank 0.
  * @param columns  `em(estimator).encode(rows)` of all rows, equal on every rank. Nobody may write to them from now on
  * @returns  what the calls of this package take in place of rows
- * @throws {OptionError} on every rank, for ranks whose columns have different numbers of rows or levels
+ * @throws {OptionError} on every rank, for what is no columns, and for ranks whose columns have different numbers of rows or levels
  * @throws {RankError} on every rank, for the first bad weight
  * @example
  * export async function fitShared<C extends Columns>(columns: C, algorithm: Algorithm<unknown, object, C>, comm: Communicator) {
@@ -29,7 +29,7 @@ export async function shareColumnsMpi<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   options: ShareColumnsOptions,
 ): Promise<Shard<C>> {
-  const { comm, weights } = options;
   begin(CALL, null, algorithm, options as { readonly comm: Communicator });
+  const { comm, weights } = options;
   return makeSharedShard(comm, algorithm, columns, weights);
 }

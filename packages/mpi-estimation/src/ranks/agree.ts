@@ -109,7 +109,9 @@ function viewsOf(views: readonly string[]): string | undefined {
 export function checkCall(caller: string, algorithm: unknown, options: unknown): void {
   const { stopping } = (algorithm ?? {}) as { readonly stopping?: unknown };
   if (stopping === undefined) {
-    throw new OptionError(`${caller}: the second argument must be em(estimator), the EM algorithm of an estimator.`);
+    throw new OptionError(
+      `${caller}: the second argument must be em(estimator), the EM algorithm of an estimator, found ${formatValue(algorithm)}.`,
+    );
   }
   checkComm(caller, 'the option comm', ((options ?? {}) as { readonly comm?: unknown }).comm);
 }

@@ -2,7 +2,7 @@
  * Gives every rank the rows of its own segments, encoded. One rank may bring them, or all, as lists or streams. Ranks agree
  * on the description of the rows (levels, ranges) once; then rows move once.
  */
-import { failureOf, OptionError } from '../errors.js';
+import { failureOf, formatValue, OptionError } from '../errors.js';
 import type { Algorithm, Columns, Communicator } from '../ports.js';
 import { linesOf } from '../ranks/agree.js';
 import { attempt, exchange, failAll, fromRoot, type Outcome, settle } from '../ranks/exchange.js';
@@ -94,8 +94,8 @@ export function makeSharedShard<T, D, C extends Columns>(
   columns: C,
   weights: Float64Array | undefined,
 ): Shard<C> {
-  const { rowCount } = columns;
   const own = attempt(() => {
+    const rowCount = checkedRowCount(columns);
     const schema = algorithm.slice(columns, 0, 0);
     return { rowCount, hasWeights: weights !== undefined, schema: linesOf(schema).join('\n') };
   });
@@ -106,6 +106,7 @@ export function makeSharedShard<T, D, C extends Columns>(
       `the encoded rows of ranks 0 and ${other} are not the same: ${all[0]!.rowCount} and ${all[other]!.rowCount} rows. Give every rank all rows.`,
     );
   }
+  const { rowCount } = columns;
   // As if rank 0 had brought them.
   const none = { rowCount: 0, hasWeights: false, isUnread: false };
   const plan = planOf(
@@ -122,6 +123,15 @@ export function makeSharedShard<T, D, C extends Columns>(
     return builder.build();
   };
   return { ...plan, schema, store: settle(comm, attempt(keep)) };
+}
+
+/** @throws {OptionError} unless `columns` are encoded rows */
+function checkedRowCount(columns: Columns | null | undefined): number {
+  const rowCount: unknown = columns?.rowCount;
+  if (Number.isInteger(rowCount) && (rowCount as number) >= 0) return rowCount as number;
+  throw new OptionError(
+    `shareColumnsMpi: the first argument must be encoded rows, em(estimator).encode(rows), found ${formatValue(columns)}.`,
+  );
 }
 
 /** @throws {OptionError} for a number of weights that is not that of the rows, or a bad one of rows `[start, end)` */

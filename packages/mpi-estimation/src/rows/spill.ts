@@ -4,7 +4,7 @@
  * at (about 16,384). Files have no name once they are open, so they vanish with the process.
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, read, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, read, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,7 +16,7 @@ import { partOf } from './memory.js';
 
 /** Where encoded rows are kept instead of in memory. */
 export interface SpillOptions {
-  /** A folder on a disk of this rank. Default: the system's folder for temporary files. */
+  /** A folder on a disk of this rank, which must be there. Default: the system's folder for temporary files. */
   readonly folder?: string;
 }
 
@@ -32,7 +32,6 @@ class RecordFile {
   constructor({ folder = tmpdir() }: SpillOptions) {
     this.#folder = folder;
     this.#file = this.#writing(() => {
-      mkdirSync(folder, { recursive: true });
       const path = join(folder, `dml-spill-${randomUUID()}`);
       const file = openSync(path, 'wx+', 0o600);
       unlinkSync(path);
@@ -56,7 +55,9 @@ class RecordFile {
       return work();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `spill: rows cannot be written to ${this.#folder}: ${reason}. Choose a folder with more room.`;
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const advice = isMissing ? 'Make this folder, or name another one.' : 'Choose a folder with more room.';
+      const message = `spill: rows cannot be written to ${this.#folder}: ${reason}. ${advice}`;
       throw new SpillError(message, { cause: error });
     }
   }

@@ -120,9 +120,13 @@ describe('optimizeMpi', () => {
       { codec: jsonCodec, checkpoint: { path: 'x', everyIterations: 0 } },
       'everyIterations',
     ],
-    ['an option it does not know', { maxIteration: 1 }, 'unknown option "maxIteration"'],
+    ['an option it does not know', { maxIteration: 1 }, /unknown option "maxIteration".* Did you mean "maxIterations"/],
   ])('refuses %s', async (_what, options, message) => {
     await expect(optimizeMpi(rows, halfWay(), { ...quiet, ...options })).rejects.toThrow(message);
+  });
+
+  it('says what was given in place of em(estimator)', async () => {
+    await expect(optimizeMpi(rows, {} as never, quiet)).rejects.toThrow('found an object of class Object');
   });
 
   it('refuses rows that are no rows', async () => {

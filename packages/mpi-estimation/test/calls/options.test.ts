@@ -9,6 +9,7 @@ import {
   seqInitializeMpi,
   seqLogDensityMpi,
   seqLogDensitySumMpi,
+  shareColumnsMpi,
 } from '../../src/index.js';
 import { oneRank as comm, halfWay, jsonCodec, searchOf } from '../oneRank.js';
 
@@ -38,7 +39,7 @@ const all = Object.keys(calls);
 const refused: readonly (readonly [readonly string[], object, string])[] = [
   [all, { Comm: comm }, 'unknown option "Comm"'],
   [all, { spill: 'folder' }, 'spill must be an object, such as { folder: "/scratch" }, found "folder"'],
-  [all, { spill: { foldr: '/tmp' } }, 'unknown option "spill.foldr". Known: folder.'],
+  [all, { spill: { foldr: '/tmp' } }, 'unknown option "spill.foldr". Known: folder. Did you mean "folder"?'],
   [all, { spill: { folder: '' } }, 'spill.folder must be the path of a folder, found ""'],
   [all, { spill: { folder: 7 } }, 'spill.folder must be the path of a folder, found 7'],
   [all, { spill: null }, 'spill must be an object'],
@@ -92,6 +93,18 @@ const refused: readonly (readonly [readonly string[], object, string])[] = [
   [['optimizeMpi'], { initialModel: 'a model' }, 'initialModel must be a model or null, found "a model"'],
   [['optimizeMpi', 'bestOfMpi'], { validation: 'rows' }, 'validation must be an array, an async iterable of arrays'],
 ];
+
+describe('shareColumnsMpi', () => {
+  it.each([
+    [[1, 2, 3], 'an array of 3'],
+    [undefined, 'undefined'],
+    [{ rowCount: -1 }, 'an object of class Object'],
+  ])('refuses what is no columns: %o', async (columns, found) => {
+    await expect(shareColumnsMpi(columns as never, halfWay(), { comm })).rejects.toThrow(
+      `the first argument must be encoded rows, em(estimator).encode(rows), found ${found}`,
+    );
+  });
+});
 
 describe('an option that no call can take', () => {
   it.each(refused.flatMap(([names, options, message]) => names.map((name) => [name, options, message] as const)))(

@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { optimizeMpi } from '../../src/index.js';
 import { builderOnDisk } from '../../src/rows/spill.js';
 import { oneRank as comm, halfWay } from '../oneRank.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'dml-spill-test-'));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function* stream(rowCount: number, length: number) {
   for (let start = 0; start < rowCount; start += length) {
@@ -37,5 +37,7 @@ describe('rows on disk', () => {
   it('are refused with the reason when the folder cannot be used', async () => {
     const options = { comm, progress: 'silent', spill: { folder: '/dev/null/no' } } as const;
     await expect(optimizeMpi([1, 2], halfWay(), options)).rejects.toThrow('ENOTDIR');
+    const missing = { ...options, spill: { folder: join(tmpdir(), 'dml-no-such-folder', 'inner') } };
+    await expect(optimizeMpi([1, 2], halfWay(), missing)).rejects.toThrow(/ENOENT.*Make this folder/);
   });
 });

@@ -3,7 +3,7 @@ import { Budget, MEMORY } from '../checks/budget.js';
 import { CodecError, quoted } from '../errors.js';
 import type { Context } from '../models/context.js';
 import { buildModel } from '../models/modelFields.js';
-import type { Fields } from '../models/registry.js';
+import type { Fields, RegisteredType } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
@@ -184,7 +184,10 @@ class JsonParser {
       }
     }
     this.#place.depth--;
-    if (type !== undefined) return this.#model(type, version ?? 1, out, claim);
+    if (type !== undefined) {
+      const isLikeModel = this.#place.depth > 0 || first === 'type' || version !== undefined || /^[A-Z]/.test(type);
+      return this.#model(type, version ?? 1, out, claim, isLikeModel);
+    }
     if (version !== undefined) this.#place.unknownDirective('$version');
     return out;
   }
@@ -209,12 +212,23 @@ class JsonParser {
     return version === undefined ? this.#place.unexpected('"$version" must be an integer >= 1') : Number(version);
   }
 
-  #model(name: string, version: number, fields: Fields, claim: Shared | undefined): object {
+  /** @param isLikeModel  false for a whole document that only has a `type` somewhere, as `package.json` has "module" */
+  #model(name: string, version: number, fields: Fields, claim: Shared | undefined, isLikeModel: boolean): object {
     if (claim?.inCycle === true) this.#place.fail('ERR_CYCLE', 'this model contains itself.');
     const path = (): string => this.#place.text();
-    const value = buildModel(this.#context.registry.named(name, version, path), fields, version, path);
+    const value = buildModel(this.#typeNamed(name, version, path, isLikeModel), fields, version, path);
     this.#budget.checkExpanded();
     return value;
+  }
+
+  #typeNamed(name: string, version: number, path: () => string, isLikeModel: boolean): RegisteredType {
+    try {
+      return this.#context.registry.named(name, version, path);
+    } catch (cause) {
+      if (isLikeModel || !(cause instanceof CodecError) || cause.code !== 'ERR_UNKNOWN_TYPE') throw cause;
+      const reason = `JSON that is no model: it does not begin with "type", and ${quoted(name)} is no registered type.`;
+      throw new CodecError({ code: 'ERR_NOT_A_MODEL_FILE', reason, cause });
+    }
   }
 
   /** A value that JSON lacks, as an object with one key. */

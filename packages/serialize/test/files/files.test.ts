@@ -319,6 +319,9 @@ describe('saveModel and loadModel', () => {
     ['a file with a tail', Buffer.concat([codec.encode(1), Buffer.from('\n')]), 'ERR_TRAILING_BYTES'],
     ['a picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'ERR_NOT_A_MODEL_FILE'],
     ['a program', Buffer.from('7f454c4602010100ff', 'hex'), 'ERR_NOT_A_MODEL_FILE'],
+    ['a package.json', Buffer.from('{ "name": "x", "type": "module" }'), 'ERR_NOT_A_MODEL_FILE'],
+    ['a model of a type that is not known here', Buffer.from('{ "type": "module", "x": 1 }'), 'ERR_UNKNOWN_TYPE'],
+    ['such a model, with its type at the end', Buffer.from('{ "x": 1, "type": "Module" }'), 'ERR_UNKNOWN_TYPE'],
     ['prose', Buffer.from('Dear model,'), 'ERR_MALFORMED'],
   ])('refuse %s', async (_, bytes, code) => {
     const path = join(folder, 'x.dml');

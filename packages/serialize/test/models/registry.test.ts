@@ -187,6 +187,7 @@ describe('a type', () => {
   ])('whose file has a field it does not know, %s', (form, read) => {
     it.each([
       [{ mu: 0, sigma2: 1, sigmaa2: 2 }, 'sigmaa2', 'has no field "sigmaa2". Did you mean "sigma2"?'],
+      [{ mu: 0, sigma2: 1, sgima: 2 }, 'sgima', 'has no field "sgima". Did you mean "sigma2"?'],
       [{ mu: 0, sigma2: 1, Mu: 2 }, 'Mu', 'has no field "Mu". Did you mean "mu"?'],
       [{ mu: 0, sigma2: 1, weight: 2 }, 'weight', 'has no field "weight". Known: mu, sigma2.'],
       [{ mu: 0, sigma2: 1, 'a b.c': 2 }, '["a b.c"]', 'has no field "a b.c". Known: mu, sigma2.'],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { describeLauncher, expectSuccess, program } from './jobs.js';
 import { type Launcher, launch } from './launch.js';
 
-// More MPICH ranks than cores cost 10 ms per collective call, in plain C too.
+// More MPICH ranks than cores cost 10 ms per collective call, in plain C too; where other programs run, much more.
+const timeoutMs = 240_000;
 const SIZES: Readonly<Record<Launcher, readonly number[]>> = {
   self: [1],
   workers: [1, 2, 3, 5],
@@ -14,14 +15,14 @@ for (const launcher of ['self', 'workers', 'openmpi', 'mpich'] as const) {
   describeLauncher(launcher, () => {
     for (const ranks of SIZES[launcher]) {
       it(`keeps the whole contract with ${ranks} ranks`, async () => {
-        const outcome = await launch({ launcher, ranks, script: program('contract.mjs') });
+        const outcome = await launch({ launcher, ranks, script: program('contract.mjs'), timeoutMs });
         expectSuccess(outcome, ranks);
         const kind = launcher === 'openmpi' || launcher === 'mpich' ? 'mpi' : launcher;
         for (const report of outcome.reports) {
           expect(report).toMatchObject({ size: ranks, kind });
           expect(report.passed).toBeGreaterThan(40);
         }
-      });
+      }, 250_000);
     }
   });
 }

@@ -13,7 +13,9 @@ const NO_LENGTHS: readonly number[] = [0.5, 1.5, 1000.5];
 /** Whether the rows are numbers, all whole; or anything. A family of levels, or none at all, takes other values beside numbers. */
 function takesLengths(encoder: Encoder<unknown>): boolean {
   const accepts = acceptedBy(encoder);
-  return LENGTHS.some(accepts) && (accepts('a length') || !NO_LENGTHS.some(accepts));
+  // A family of one number has an encoder that holds it.
+  const own = Object.values(encoder).filter((value) => Number.isSafeInteger(value) && value >= 0);
+  return [...LENGTHS, ...own].some(accepts) && (accepts('a length') || !NO_LENGTHS.some(accepts));
 }
 
 /** Whether it is a categorical of which no level is a length. */

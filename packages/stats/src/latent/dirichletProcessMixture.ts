@@ -8,7 +8,7 @@
 
 import { bayesOf, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkEstimator, checkFields } from '../checks/parameters.js';
+import { checkDistributions, checkEstimator, checkFields, checkObject } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -39,6 +39,8 @@ import { MixtureDistribution } from './mixture.js';
 import { MixtureAccumulator, type MixtureModel, type MixtureStatistic } from './responsibilities.js';
 import { checkSharedRows } from './sharedRows.js';
 import { meanLogWeights, type ProcessWeights, updatedWeights, weightsBound } from './stickBreaking.js';
+
+const NAMES = ['sticks', 'concentration', 'posteriors'];
 
 /** The parameters of {@link DirichletProcessMixtureDistribution} beside its components. */
 export interface ProcessParameters<Q> extends ProcessWeights {
@@ -75,7 +77,8 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
   constructor(components: readonly D[], parameters: ProcessParameters<Q>) {
     super();
     const owner = 'DirichletProcessMixtureDistribution';
-    const { sticks, concentration, posteriors } = parameters;
+    checkDistributions(owner, 'components', components);
+    const { sticks, concentration, posteriors } = checkObject(owner, parameters, NAMES);
     const count = components.length;
     if (!Array.isArray(sticks) || sticks.length !== count - 1 || !sticks.every((v) => v instanceof BetaDistribution)) {
       throw new ParameterError(owner, 'sticks', `a list of ${count - 1} beta distributions`, sticks);

@@ -305,6 +305,9 @@ export class LatentDirichletAllocationDistribution<
   }
 }
 
+/** The smallest α that is estimated: documents of one topic each would take it to 0. */
+const MIN_ALPHA = 1e-4;
+
 function checkAlpha(owner: string, name: string, alpha: ArrayLike<number>, count: number): void {
   if (typeof alpha !== 'object' || alpha === null || alpha.length !== count) {
     throw new ParameterError(owner, name, `a list of ${count} numbers`, alpha);
@@ -432,7 +435,14 @@ export class LatentDirichletAllocationEstimator<
     if (!(total > 0) || logProportions.length === 1) return logProportions.map(() => 1);
     const ofPrior = digamma(Array.from(prior).reduce((sum, a) => sum + a, 0));
     const means = logProportions.map((sum, k) => (sum + pseudoCount * (digamma(prior[k]!) - ofPrior)) / total);
-    const alpha = solveConcentration(means);
+    const alpha = solveConcentration(means).map((a) => Math.max(a, MIN_ALPHA));
+    if (alpha.every((a) => a === MIN_ALPHA)) {
+      report?.add(
+        'degenerate',
+        `each document has one topic, so α falls to its limit ${MIN_ALPHA}. Set fixedAlpha or pseudoCount.`,
+        BOUNDED,
+      );
+    }
     if (alpha.reduce((sum, a) => sum + a, 0) >= MAX_PRECISION * (1 - 1e-9)) {
       report?.add(
         'degenerate',

@@ -174,6 +174,8 @@ it('refuses what it cannot use', () => {
   const { components, sticks, posteriors } = process(1);
   const make = (parameters: object) => () =>
     new DirichletProcessMixtureDistribution(components, { sticks, concentration, posteriors, ...parameters } as never);
+  expect(() => new DirichletProcessMixtureDistribution(components, undefined as never)).toThrow(/the argument must be/);
+  expect(() => new DirichletProcessMixtureDistribution(undefined as never, undefined as never)).toThrow(/components/);
   expect(make({ sticks: [] })).toThrow(/sticks must be a list of 1 beta distributions/);
   expect(make({ posteriors: [] })).toThrow(/posteriors must be a list of 2 entries/);
   expect(make({ concentration: 3 })).toThrow(/concentration must be a gamma distribution/);

@@ -263,3 +263,15 @@ describe('LatentDirichletAllocationEstimator', () => {
     expect(() => new LatentDirichletAllocationEstimator(topics, options)).toThrow(ParameterError);
   });
 });
+
+describe('documents of one topic each', () => {
+  it.each([0, 1, 2])('take α to its limit, and a finding says so (seed %i)', (seed) => {
+    const documents = Array.from({ length: 30 }, (_, i) => [[i % 2 ? 'x' : 'y', 5] as const]);
+    const topic = new CategoricalEstimator<string>();
+    const { model, findings } = optimize(documents, new LatentDirichletAllocationEstimator([topic, topic]), { seed });
+    expect(model.alpha.every((a) => a >= 1e-4)).toBe(true);
+    expect(model.topics.map(({ p }) => Math.max(...p.values())).every((most) => most > 0.99)).toBe(true);
+    if (model.alpha.every((a) => a === 1e-4))
+      expect(findings.map(({ message }) => message).join()).toContain('fixedAlpha');
+  });
+});

@@ -63,6 +63,10 @@ class Handshake {
       if (other.isPolled.load(std::memory_order_relaxed) && polls < polls_[index] + ENOUGH_POLLS) proven = false;
       seen_[index] = sequence;
     }
+    // When the last rank comes, the time counts anew: until then it may have computed behind an open request.
+    bool isLastHere = awaited == session.rank;
+    if (isLastHere && !isComplete_) quiet = idle = false;
+    isComplete_ = isLastHere;
     auto now = Clock::now();
     int hopeless = findHopeless();
     if (!quiet || hopeless != hopeless_) countPolls();
@@ -122,6 +126,7 @@ class Handshake {
 
   double limit_;
   double limitUnseen_;
+  bool isComplete_ = false;
   std::vector<uint64_t> seen_;
   std::vector<uint64_t> polls_;
   std::vector<char> gone_;

@@ -88,7 +88,7 @@ export interface Bayes<D, S = unknown, Q = unknown, C extends Columns = Columns>
   posterior(statistic: S, pooled?: S): Q;
   /** The most probable parameters. */
   mode(known: Q): D;
-  /** log p(parameters of `model`) under the prior, up to no constant. */
+  /** The log-density of the prior at the parameters of `model`. */
   logPrior(model: D): number;
   /** E log f(x | parameters) for each row, the parameters distributed as `known`: the scores of variational inference. */
   expectedScorer(known: Q): Scorer<C>;
@@ -387,10 +387,11 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    */
   readonly hasPrior?: boolean;
   /**
-   * Log-density of the prior at `model`: what the iterations raise is the log-likelihood of the rows plus this. Default: 0.
+   * Log-density of the prior at `model`. The log-likelihood of the rows plus this is what the estimates raise; a fit reports and
+   * watches the log-likelihood alone.
    */
   logPrior?(model: D): number;
-  /** Present when the prior is a distribution over the parameters, here and in all children. */
+  /** Present when a prior is a distribution over the parameters, here or in a child; children without one have points. */
   readonly bayes?: Bayes<D, S, unknown, NoInfer<C>> | undefined;
   /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */
   readonly takesLabels?: boolean;

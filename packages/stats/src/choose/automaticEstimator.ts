@@ -72,7 +72,7 @@ type Settings = Required<AutomaticOptions>;
  * and NaN optionals, objects records, lists of one length composites, other lists sequences, sets Bernoulli sets; nested as the rows are.
  * What no family can use (identifiers, prose, dates) is ignored, and the choice says so.
  * @param rows  of any type, or the profile of them
- * @throws {ParameterError} for no rows
+ * @throws {ParameterError} unless `rows` is a list or a profile, and each option in range
  * @example
  * const { estimator, choices } = automaticEstimator([{ age: 31.5, town: 'Ulm' }, { age: 18.25, town: 'Ulm' }]);
  * choices[1]; // { path: 'age', family: 'Gaussian', reason: '2 numbers, with fractions' }

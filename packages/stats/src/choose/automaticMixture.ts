@@ -38,7 +38,8 @@ export interface AutomaticMixture<D extends AnyDistribution = AnyDistribution> {
 /**
  * Fits a Dirichlet-process mixture of the estimator that {@link automaticEstimator} infers, with conjugate priors, and keeps the
  * components that have rows.
- * @throws {ParameterError} for no rows, or an option out of range
+ * @throws {ParameterError} for an option out of range
+ * @throws {EstimationError} for no rows
  * @example
  * const rows = Array.from({ length: 200 }, (_, i) => ({ size: (i % 2) * 9 + Math.sin(i), kind: i % 2 ? 'big' : 'small' }));
  * automaticMixture(rows).model.w.length; // 2

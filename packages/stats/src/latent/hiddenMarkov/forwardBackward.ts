@@ -13,12 +13,13 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch, withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
-import type { Chain } from './inference.js';
+import type { Chain } from './chain.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 import type { FindStates } from './start.js';
 
 /** What the E step needs of a model. */
-export interface HiddenMarkovModel extends AnyDistribution, Chain {
+export interface HiddenMarkovModel extends AnyDistribution {
+  readonly chain: Chain;
   readonly emissions: readonly AnyDistribution[];
   readonly length: AnyDistribution;
   /** log p(x | s) of the items `[start, end)`. */
@@ -120,7 +121,7 @@ export function forwardPass(
     else scoreChild(children.emissions[s], model.emissions[s]!, items, first, last, memory.row(s));
   }
   const { emission, forward, scale, stride } = memory;
-  const { initial, transition, zeros } = model;
+  const { initial, transition, zeros } = model.chain;
   const count = end - start;
   for (let s = 0; zeros !== 'none' && s < stateCount; s++) {
     memory.logEmission.set(memory.row(s).subarray(0, last - first), s * stride);
@@ -142,9 +143,9 @@ export function forwardPass(
     const { logEmission, logForward } = memory;
     const from = offsets[start + i]! - first;
     const to = offsets[start + i + 1]! - first;
-    if (!losesState(zeros, model, forward, logEmission, stride, from, to)) continue;
+    if (!losesState(zeros, model.chain, forward, logEmission, stride, from, to)) continue;
     memory.inLogs.push(i);
-    out[i] = logForwardPass(model.logChain, logEmission, stride, from, to, logForward);
+    out[i] = logForwardPass(model.chain.logChain, logEmission, stride, from, to, logForward);
   }
   const lengthScores = memory.lengthScores(count);
   scoreChild(children?.length, model.length, lengths, start, end, lengthScores);
@@ -237,7 +238,8 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     this.#memory.from(scratch);
     this.#evidence.from(scratch);
     this.#scored = undefined;
-    this.#entering = model === undefined ? undefined : { initial: model.initial, transitions: model.transition };
+    this.#entering =
+      model === undefined ? undefined : { initial: model.chain.initial, transitions: model.chain.transition };
     this.emissions.forEach((child, s) => child.begin?.(model?.emissions[s], items, scratch));
     this.length.begin?.(model?.length, lengths, scratch);
   }
@@ -271,7 +273,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
       this.emissions.length,
       offsets.subarray(start),
       count,
-      model.transition,
+      model.chain.transition,
       forward,
       scale,
       isScaled && isUnit(weights) ? null : sequenceWeights,
@@ -291,7 +293,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
       const from = offsets[start + i]! - offsets[start]!;
       const to = offsets[start + i + 1]! - offsets[start]!;
       logBackwardPass(
-        model.logChain,
+        model.chain.logChain,
         memory.logEmission,
         memory.logForward,
         memory.stride,

@@ -5,17 +5,8 @@ import type { AnyDistribution, Violation } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
-import { type LogChain, logBackwardPass, logForwardPass, losesState, type Zeros } from './logForwardBackward.js';
-
-/** A chain of S states. */
-export interface Chain {
-  /** P(first state), [S]. */
-  readonly initial: Float64Array;
-  /** P(next | state), row-major [S × S]. */
-  readonly transition: Float64Array;
-  readonly zeros: Zeros;
-  readonly logChain: LogChain;
-}
+import type { Chain } from './chain.js';
+import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 
 /** log p(x_t | s), state-major [S × n]. */
 export function logEmissionOf(emissions: readonly AnyDistribution[], x: readonly unknown[]): Float64Array {

@@ -3,13 +3,10 @@
  * probabilities A, where each state emits items from a distribution of its own:
  * p(x_1 … x_n) = p(n) Σ_z w[z_1] f_{z_1}(x_1) Π_t A[z_{t-1}, z_t] f_{z_t}(x_t). Fitted by Baum-Welch (EM).
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
- *
- * Longer than other files: model and estimator make each other, and the algorithms are in the files beside this one.
  */
 
 import { checkEstimatorOptions } from '../../checks/options.js';
 import {
-  checkCount,
   checkDistributions,
   checkEstimators,
   checkFields,
@@ -35,20 +32,20 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
-import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
-import { random, samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { ItemEstimators } from '../itemEstimators.js';
 import { Router } from '../route.js';
+import type { RoutedEncoder } from '../routedColumns.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
+import { type Chain, chainOf } from './chain.js';
 import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { ForwardMemory, HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
-import { forwardOf, itemRows, knownEmissionOf, logEmissionOf } from './inference.js';
-import { type LogChain, logChain, type Zeros, zerosOf } from './logForwardBackward.js';
-import { drawPath, mostProbablePaths, type StatePath } from './paths.js';
+import { forwardOf, logEmissionOf } from './inference.js';
+import type { StatePath } from './paths.js';
+import { bestStatePaths, filteredStates, smoothedStates, statePathSampler, viterbiStates } from './queries.js';
 import { checkTerminalValues, sequenceSampler } from './sampling.js';
 import { mixtureStates } from './start.js';
 import {
@@ -59,7 +56,6 @@ import {
   TABLE_OPTIONS,
   tableParameters,
 } from './tables.js';
-import { viterbiPath } from './viterbi.js';
 
 export type { HiddenMarkovTableOptions, StatePath };
 
@@ -101,11 +97,8 @@ export class HiddenMarkovDistribution<
   readonly transitions: readonly (readonly number[])[];
   readonly length: L;
   readonly terminalValues: readonly unknown[];
+  readonly #chain: Chain;
   readonly #isUnbounded: boolean;
-  readonly #initial: Float64Array;
-  readonly #transition: Float64Array;
-  readonly #zeros: Zeros;
-  #logChain: LogChain | undefined;
   readonly #router: Router;
   readonly #memory = new ForwardMemory();
 
@@ -129,9 +122,7 @@ export class HiddenMarkovDistribution<
     this.w = Object.freeze(Array.from(w));
     this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
     this.length = length;
-    this.#initial = Float64Array.from(w);
-    this.#transition = Float64Array.from(this.transitions.flat());
-    this.#zeros = zerosOf(this.#initial, this.#transition);
+    this.#chain = chainOf(this.w, this.transitions);
     this.#router = new Router('HiddenMarkov', emissions);
     this.terminalValues = checkTerminalValues(owner, terminalValues, () => this.#router.encoder);
     this.#isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
@@ -141,31 +132,20 @@ export class HiddenMarkovDistribution<
     return this.#isUnbounded;
   }
 
-  /** P(first state), for the kernels. */
-  get initial(): Float64Array {
-    return this.#initial;
+  /** The tables, as the passes over lists read them. */
+  get chain(): Chain {
+    return this.#chain;
   }
 
-  /** P(next | state), row-major [S × S], for the kernels. */
-  get transition(): Float64Array {
-    return this.#transition;
-  }
-
-  /** Where `w` and `transitions` have zeros. */
-  get zeros(): Zeros {
-    return this.#zeros;
-  }
-
-  /** For lists that need it; made when it is asked for. */
-  get logChain(): LogChain {
-    this.#logChain ??= logChain(this.#initial, this.#transition);
-    return this.#logChain;
+  /** Encodes items. */
+  get items(): RoutedEncoder<unknown> {
+    return this.#router.encoder;
   }
 
   /** NaN for what is no list. */
   logDensity(x: EmissionRow<Ds>): number {
     if (!Array.isArray(x)) return Number.NaN;
-    const { evidence } = forwardOf(this, logEmissionOf(this.emissions, x), x.length);
+    const { evidence } = forwardOf(this.chain, logEmissionOf(this.emissions, x), x.length);
     return addLogs(evidence, this.length.logDensity(x.length));
   }
 
@@ -173,17 +153,12 @@ export class HiddenMarkovDistribution<
     return exp(this.logDensity(x));
   }
 
-  /** {@link logEmissionOf} of a list about whose states something is asked. @throws {ParameterError} for what is no item */
-  #knownEmission(method: string, x: EmissionRow<Ds>): Float64Array {
-    return knownEmissionOf(`HiddenMarkovDistribution.${method}`, this.emissions, this.#router.encoder, x);
-  }
-
   /**
    * P(state at t | x_1 … x_t): a row of S numbers per item. All 0 for an impossible sequence.
    * @throws {ParameterError} for an item that no state can score
    */
   filtered(x: EmissionRow<Ds>): number[][] {
-    return itemRows(forwardOf(this, this.#knownEmission('filtered', x), x.length).filtered(), x.length);
+    return filteredStates(this, x);
   }
 
   /**
@@ -191,7 +166,7 @@ export class HiddenMarkovDistribution<
    * @throws {ParameterError} for an item that no state can score
    */
   posterior(x: EmissionRow<Ds>): number[][] {
-    return itemRows(forwardOf(this, this.#knownEmission('posterior', x), x.length).smoothed(), x.length);
+    return smoothedStates(this, x);
   }
 
   /**
@@ -199,14 +174,7 @@ export class HiddenMarkovDistribution<
    * @throws {ParameterError} for a list that no path of states gives, naming the first item at which none is left
    */
   viterbi(x: EmissionRow<Ds>): number[] {
-    const { path, impossibleAt } = viterbiPath(this.#knownEmission('viterbi', x), x.length, this.logChain);
-    if (path !== undefined) return Array.from(path);
-    throw new ParameterError(
-      'HiddenMarkovDistribution.viterbi',
-      `x[${impossibleAt}]`,
-      'an item that some path of states gives after the items before it',
-      x[impossibleAt],
-    );
+    return viterbiStates(this, x);
   }
 
   /**
@@ -215,8 +183,7 @@ export class HiddenMarkovDistribution<
    * @throws {ParameterError} for an item that no state can score, or a count that is not an integer >= 0
    */
   bestPaths(x: EmissionRow<Ds>, count: number): StatePath[] {
-    checkCount('HiddenMarkovDistribution.bestPaths', 'count', count);
-    return mostProbablePaths(this.#knownEmission('bestPaths', x), x.length, this.logChain, count);
+    return bestStatePaths(this, x, count);
   }
 
   /**
@@ -224,12 +191,7 @@ export class HiddenMarkovDistribution<
    * @throws {ParameterError} for an item that no state can score, and for an impossible list
    */
   sampleGiven(x: EmissionRow<Ds>, seed: Seed): Sampler<number[]> {
-    const owner = 'HiddenMarkovDistribution.sampleGiven';
-    const forward = forwardOf(this, this.#knownEmission('sampleGiven', x), x.length);
-    if (x.length > 0 && forward.evidence === -Infinity) throw new ParameterError(owner, 'x', 'a possible list', x);
-    const filtered = forward.filtered();
-    const rng = random(seed);
-    return samplerOf(() => (x.length === 0 ? [] : drawPath(filtered, x.length, this.#transition, rng)));
+    return statePathSampler(this, x, seed);
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {

@@ -9,6 +9,7 @@ import { checkFields, checkPositive } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { type ByLevel, mapByLevel } from '../leaf/byLevel.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { isLevel, LEVEL, type Level } from '../leaf/levels.js';
 import { dirichletCrossEntropy } from '../numeric/dirichletEntropy.js';
 import { log } from '../numeric/elementary.js';
@@ -122,9 +123,10 @@ export class LevelDirichletDistribution<T extends Level = string>
   }
 
   /** `levels` and `alpha` in step: a level may be a number or null, which cannot be a field name. */
-  toJSON() {
+  toJSON(key?: string) {
     const { alpha, other = null } = this;
-    return { type: 'LevelDirichlet', levels: [...alpha.keys()], alpha: [...alpha.values()], other } as const;
+    const levels = [...alpha.keys()].map((level) => jsonLevel(level, key));
+    return { type: 'LevelDirichlet', levels, alpha: [...alpha.values()], other } as const;
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
@@ -137,7 +139,7 @@ export class LevelDirichletDistribution<T extends Level = string>
     if (other !== null && typeof other !== 'number')
       throw new ParameterError(owner, 'other', 'a number or null', other);
     return new this<Level>(
-      levels.map((level, k): [Level, number] => [level as Level, alpha[k]!]),
+      levels.map((level, k): [Level, number] => [levelFromJSON(level) as Level, alpha[k]!]),
       { other: other ?? undefined },
     );
   }

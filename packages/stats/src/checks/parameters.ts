@@ -80,7 +80,8 @@ export function checkEstimator(owner: string, parameter: string, value: unknown)
 /** Users of other libraries give a number of children, or the children one by one: the message shows the form. */
 function checkChildren(owner: string, parameter: string, list: unknown, what: string): readonly unknown[] {
   if (Array.isArray(list) && list.length > 0) return list;
-  const form = what === 'estimator' ? `new ${owner}([e, e])` : `new ${owner}([d, d]`;
+  const many = owner === 'CompositeEstimator' ? '' : ` or new ${owner}(copies(3, e))`;
+  const form = what === 'estimator' ? `new ${owner}([e, e])${many}` : `new ${owner}([d, d]`;
   const rest = what === 'estimator' ? '' : owner === 'CompositeDistribution' ? ')' : ', { … })';
   throw new ParameterError(owner, parameter, `a list of at least one ${what}, as in ${form}${rest}`, list);
 }

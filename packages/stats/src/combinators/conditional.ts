@@ -22,6 +22,7 @@ import { EstimationError, ParameterError } from '../errors.js';
 import type { Level } from '../families/categorical.js';
 import { isLevel } from '../families/categorical.js';
 import { type ByLevel, mapByLevel } from '../leaf/byLevel.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
@@ -197,10 +198,10 @@ export class ConditionalDistribution<
   }
 
   /** `levels` and `dists` in step: a level may be a number or null, which cannot be a field name. */
-  toJSON() {
+  toJSON(key?: string) {
     return {
       type: 'Conditional',
-      levels: [...this.dists.keys()],
+      levels: [...this.dists.keys()].map((level) => jsonLevel(level, key)),
       dists: [...this.dists.values()],
       otherwise: this.otherwise,
       given: this.given,
@@ -212,7 +213,8 @@ export class ConditionalDistribution<
     fields: Readonly<Record<string, unknown>>,
   ): ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level> {
     const owner = 'ConditionalDistribution';
-    const { levels, dists, otherwise, given } = fields;
+    const { dists, otherwise, given } = fields;
+    const levels = Array.isArray(fields.levels) ? fields.levels.map(levelFromJSON) : fields.levels;
     if (!Array.isArray(levels) || !levels.every(isLevel)) {
       throw new ParameterError(owner, 'levels', 'a list of strings, numbers, booleans or nulls', levels);
     }

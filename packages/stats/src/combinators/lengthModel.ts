@@ -1,9 +1,11 @@
 /** Models of the number of items of a list: those of a chain, a bag, a sequence. */
+import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import { acceptedBy } from '../columns/columns.js';
-import type { AnyDistribution, AnyEstimator, Encoder } from '../contract.js';
+import type { AnyDistribution, AnyEstimator, Encoder, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { NullEstimator } from './null.js';
+import { childSeed } from '../numeric/random.js';
+import { NullDistribution, NullEstimator } from './null.js';
 
 /** Lengths that a list may have; a family need not take all of them. */
 const LENGTHS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000, 10_000, 100_000];
@@ -49,4 +51,43 @@ export function lengthEstimator(owner: string, length: AnyEstimator | undefined)
   checkEstimator(owner, 'length', length);
   if (takesLengths(length.encoder())) return length;
   throw new ParameterError(owner, 'length', 'an estimator of a distribution over integers >= 0', length);
+}
+
+/** How the sampler of a list family draws. */
+export interface ListSamplerOptions {
+  /** Items of each list, an integer >= 0. Default: drawn from the model of the length. */
+  readonly length?: number;
+}
+
+/**
+ * Draws the number of items of one list after another: the one that was asked for, else one from the model of the length.
+ * @throws {ParameterError} for a `length` that is none, or when there is neither a length nor a model of it
+ */
+export function lengthSampler(
+  owner: string,
+  model: AnyDistribution,
+  seed: Seed,
+  options: ListSamplerOptions = {},
+): () => number {
+  checkEstimatorOptions(`${owner}.sampler`, options, { length: true });
+  const { length } = options;
+  if (length !== undefined) {
+    if (!isLength(length)) throw new ParameterError(owner, 'length', 'an integer >= 0', length);
+    return () => length;
+  }
+  if (model instanceof NullDistribution) {
+    const expected =
+      'a distribution, to draw lists from it (or give sampler a length, as in sampler(1, { length: 5 }))';
+    throw new ParameterError(owner, 'length', expected, model);
+  }
+  const lengths = model.sampler(childSeed(seed, 'length'));
+  return () => {
+    const drawn: unknown = lengths.sample();
+    if (isLength(drawn)) return drawn;
+    throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', drawn);
+  };
+}
+
+function isLength(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }

@@ -23,14 +23,13 @@ import type {
   Scratch,
   Seed,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { scoreChild } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { checkLengthModel } from './lengthModel.js';
+import { checkLengthModel, type ListSamplerOptions, lengthSampler } from './lengthModel.js';
 import { type ListAccumulators, type ListColumns, ListEstimators, type ListStatistic } from './listParts.js';
 import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEncoder } from './multinomialColumns.js';
 import { NullDistribution, type NullEstimator } from './null.js';
@@ -117,20 +116,14 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
 
   /**
    * Draws a total, then as many values, and counts equal ones: numbers in ascending order, others in the order drawn.
-   * @throws {ParameterError} when there is no model of the total
+   * @param options  `length`: the total of every row drawn, in place of the model of the total
+   * @throws {ParameterError} when there is neither
    */
-  sampler(seed: Seed): Sampler<Counted<RowOf<D>>[]> {
-    const owner = 'MultinomialDistribution';
-    if (this.length instanceof NullDistribution) {
-      throw new ParameterError(owner, 'length', 'a distribution, to draw rows from it', this.length);
-    }
+  sampler(seed: Seed, options?: ListSamplerOptions): Sampler<Counted<RowOf<D>>[]> {
     const values = this.dist.sampler(childSeed(seed, 'items'));
-    const totals = this.length.sampler(childSeed(seed, 'length'));
+    const nextTotal = lengthSampler('MultinomialDistribution', this.length, seed, options);
     return samplerOf(() => {
-      const total = totals.sample();
-      if (typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
-        throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', total);
-      }
+      const total = nextTotal();
       const counts = new Map<RowOf<D>, number>();
       for (let draw = 0; draw < total; draw++) {
         const value = values.sample() as RowOf<D>; // the sampler of D draws rows of D

@@ -23,6 +23,7 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import type { BetaDistribution } from '../families/beta.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -126,17 +127,18 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     return new OptionalEstimator(child, { missing, pseudoCount, prior: this.p });
   }
 
-  toJSON() {
-    return { type: 'Optional', dist: this.dist, p: this.p, missing: this.missing } as const;
+  toJSON(key?: string) {
+    return { type: 'Optional', dist: this.dist, p: this.p, missing: jsonLevel(this.missing, key) } as const;
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON({
     dist,
     p,
-    missing,
+    missing: written,
   }: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
     if (p === undefined) throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
+    const missing = levelFromJSON(written);
     // No row would be the same object as one from a file.
     if (typeof missing === 'object' && missing !== null) {
       throw new ParameterError('OptionalDistribution', 'missing', 'null, a string, a number or a boolean', missing);

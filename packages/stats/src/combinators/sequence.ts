@@ -25,7 +25,7 @@ import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { checkLengthModel } from './lengthModel.js';
+import { checkLengthModel, type ListSamplerOptions, lengthSampler } from './lengthModel.js';
 import { ListEstimators } from './listParts.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 import {
@@ -110,26 +110,15 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     scoreSequences(this, undefined, columns, start, end, out, this.#memory);
   }
 
-  /** @throws {ParameterError} when there is no model of the length */
-  sampler(seed: Seed): Sampler<RowOf<D>[]> {
-    if (this.length instanceof NullDistribution) {
-      throw new ParameterError(
-        'SequenceDistribution',
-        'length',
-        'a distribution, to draw sequences from it',
-        this.length,
-      );
-    }
+  /**
+   * @param options  `length`: items of every list drawn, in place of the model of the length
+   * @throws {ParameterError} when there is neither
+   */
+  sampler(seed: Seed, options?: ListSamplerOptions): Sampler<RowOf<D>[]> {
     const items = this.dist.sampler(childSeed(seed, 'items'));
-    const lengths = this.length.sampler(childSeed(seed, 'length'));
-    return samplerOf(() => {
-      const length = lengths.sample();
-      if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
-        throw new ParameterError('SequenceDistribution', 'length', 'a distribution over integers >= 0', length);
-      }
-      // The item sampler draws rows of D.
-      return items.sample(length) as RowOf<D>[];
-    });
+    const nextLength = lengthSampler('SequenceDistribution', this.length, seed, options);
+    // The item sampler draws rows of D.
+    return samplerOf(() => items.sample(nextLength()) as RowOf<D>[]);
   }
 
   encoder(): SequenceEncoder<RowOf<D>> {

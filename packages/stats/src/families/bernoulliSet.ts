@@ -10,6 +10,7 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { ParameterError } from '../errors.js';
 import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { isLevel, LEVEL, type Level } from '../leaf/levels.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
@@ -107,8 +108,9 @@ export class BernoulliSetDistribution<T extends Level = string>
   }
 
   /** `levels` and `p` in step: a value may be a number or null, which cannot be a field name. */
-  toJSON() {
-    return { type: 'BernoulliSet', levels: [...this.p.keys()], p: [...this.p.values()], minP: this.minP } as const;
+  toJSON(key?: string) {
+    const levels = [...this.p.keys()].map((level) => jsonLevel(level, key));
+    return { type: 'BernoulliSet', levels, p: [...this.p.values()], minP: this.minP } as const;
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
@@ -116,7 +118,7 @@ export class BernoulliSetDistribution<T extends Level = string>
     const owner = 'BernoulliSetDistribution';
     const { levels, p, minP } = checkFields(owner, fields, { levels: 'array', p: 'numbers', minP: 'number' });
     if (levels.length !== p.length) throw new ParameterError(owner, 'p', `a list of ${levels.length} numbers`, p);
-    const pairs = levels.map((level, k): [Level, number] => {
+    const pairs = levels.map(levelFromJSON).map((level, k): [Level, number] => {
       if (!isLevel(level)) throw new ParameterError(owner, `levels[${k}]`, LEVEL, level);
       return [level, p[k]!];
     });

@@ -12,6 +12,7 @@ import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, S
 import { formatValue, ParameterError } from '../errors.js';
 import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
 import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL, LevelScores } from '../leaf/levels.js';
 import { hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
@@ -27,6 +28,13 @@ export { CategoricalAccumulator, CategoricalEncoder, isLevel } from '../leaf/lev
 export type LevelProbabilities<T extends Level> =
   | Iterable<readonly [T, number]>
   | (T extends string ? Readonly<Record<T, number>> : never);
+
+/** Whether the probabilities have a name of their own; a level `'p'` has a number. */
+function isNamed<P>(
+  given: P | { readonly p: P; readonly unseen?: number },
+): given is { readonly p: P; readonly unseen?: number } {
+  return typeof given === 'object' && given !== null && 'p' in given && typeof given.p === 'object' && given.p !== null;
+}
 
 /**
  * A distribution over levels.
@@ -52,8 +60,15 @@ export class CategoricalDistribution<T extends Level = string>
    * @param options  `unseen` in [0, 1], default 0
    * @throws {ParameterError}
    */
-  constructor(p: LevelProbabilities<T>, { unseen = 0 }: { readonly unseen?: number } = {}) {
+  constructor(p: LevelProbabilities<T>, options?: { readonly unseen?: number });
+  /** The same by names, as other families have it: `{ p: { a: 0.3, b: 0.7 }, unseen: 0 }`. */
+  constructor(parameters: { readonly p: LevelProbabilities<T>; readonly unseen?: number });
+  constructor(
+    given: LevelProbabilities<T> | { readonly p: LevelProbabilities<T>; readonly unseen?: number },
+    options?: { readonly unseen?: number },
+  ) {
     super();
+    const { p, unseen = 0 } = isNamed(given) ? given : { p: given, ...options };
     this.p = mapByLevel<T, number>('CategoricalDistribution', 'p', p);
     for (const [level, share] of this.p) {
       if (typeof share === 'number') continue;
@@ -116,10 +131,10 @@ export class CategoricalDistribution<T extends Level = string>
   }
 
   /** `levels` and `p` in step: a level may be a number or null, which cannot be a field name. */
-  toJSON() {
+  toJSON(key?: string) {
     return {
       type: 'Categorical',
-      levels: [...this.p.keys()],
+      levels: [...this.p.keys()].map((level) => jsonLevel(level, key)),
       p: [...this.p.values()],
       unseen: this.unseen,
     } as const;
@@ -130,7 +145,7 @@ export class CategoricalDistribution<T extends Level = string>
     const owner = 'CategoricalDistribution';
     const { levels, p, unseen } = checkFields(owner, fields, { levels: 'array', p: 'numbers', unseen: 'number' });
     if (levels.length !== p.length) throw new ParameterError(owner, 'p', `a list of ${levels.length} numbers`, p);
-    const pairs = levels.map((level, k): [Level, number] => {
+    const pairs = levels.map(levelFromJSON).map((level, k): [Level, number] => {
       if (!isLevel(level)) throw new ParameterError(owner, `levels[${k}]`, LEVEL, level);
       return [level, p[k]!];
     });

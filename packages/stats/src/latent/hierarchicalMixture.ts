@@ -14,7 +14,7 @@ import {
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { checkLengthModel } from '../combinators/lengthModel.js';
+import { checkLengthModel, type ListSamplerOptions, lengthSampler } from '../combinators/lengthModel.js';
 import { NullDistribution, type NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.js';
@@ -33,6 +33,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { DiracDistribution } from '../families/dirac.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
@@ -158,20 +159,29 @@ export class HierarchicalMixtureDistribution<
 
   /** The same distribution written as a mixture of sequences of mixtures. */
   toMixture(): MixtureDistribution<readonly SequenceDistribution<MixtureDistribution<Ds>, AnyDistribution>[]> {
+    return this.#mixtureOver(this.length);
+  }
+
+  #mixtureOver(length: AnyDistribution) {
     const bags = this.tau.map(
       (row) =>
         new SequenceDistribution<MixtureDistribution<Ds>, AnyDistribution>(
           new MixtureDistribution(overSameRows<Ds>(this.topics), { w: row }),
-          { length: this.length },
+          { length },
         ),
     );
     return new MixtureDistribution(bags, { w: this.w });
   }
 
-  /** @throws {ParameterError} without a distribution of the length */
-  sampler(seed: Seed): Sampler<readonly ComponentRow<Ds>[]> {
+  /**
+   * @param options  `length`: items of every list drawn, in place of the model of the length
+   * @throws {ParameterError} when there is neither
+   */
+  sampler(seed: Seed, options: ListSamplerOptions = {}): Sampler<readonly ComponentRow<Ds>[]> {
+    const nextLength = lengthSampler('HierarchicalMixtureDistribution', this.length, seed, options);
+    const length = options.length === undefined ? this.length : new DiracDistribution({ value: nextLength() });
     // A mixture of sequences of the topics draws lists of the topics' rows.
-    return this.toMixture().sampler(childSeed(seed, 'bags')) as Sampler<readonly ComponentRow<Ds>[]>;
+    return this.#mixtureOver(length).sampler(childSeed(seed, 'bags')) as Sampler<readonly ComponentRow<Ds>[]>;
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {

@@ -14,7 +14,12 @@ import {
   checkPseudoCount,
 } from '../checks/parameters.js';
 import { acceptedBy } from '../columns/columns.js';
-import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
+import {
+  checkLengthModel,
+  type ListSamplerOptions,
+  lengthEstimator,
+  lengthSampler,
+} from '../combinators/lengthModel.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
@@ -140,23 +145,20 @@ export class IntegerMarkovChainDistribution
     return this.#scored.table;
   }
 
-  /** @throws {ParameterError} without a distribution of the length, or of the first block */
-  sampler(seed: Seed): Sampler<readonly number[]> {
-    for (const part of ['length', 'initial'] as const) {
-      if (this[part] instanceof NullDistribution) {
-        throw new ParameterError(
-          'IntegerMarkovChainDistribution',
-          part,
-          'a distribution, to draw sequences',
-          undefined,
-        );
-      }
+  /**
+   * @param options  `length`: values of every list drawn, in place of the model of the length
+   * @throws {ParameterError} when there is neither, or no distribution of the first block
+   */
+  sampler(seed: Seed, options?: ListSamplerOptions): Sampler<readonly number[]> {
+    const owner = 'IntegerMarkovChainDistribution';
+    const nextLength = lengthSampler(owner, this.length, seed, options);
+    if (this.initial instanceof NullDistribution) {
+      throw new ParameterError(owner, 'initial', 'a distribution, to draw lists from it', this.initial);
     }
-    const lengths = this.length.sampler(childSeed(seed, 'length'));
     const blocks = this.initial.sampler(childSeed(seed, 'initial'));
     const rng = random(childSeed(seed, 'steps'));
     return samplerOf(() => {
-      const count = Number(lengths.sample());
+      const count = nextLength();
       const values = (blocks.sample() as readonly number[]).slice(0, count);
       while (values.length < count) {
         const context = values.slice(-this.lag).reduce((code, value) => code * this.valueCount + value, 0);

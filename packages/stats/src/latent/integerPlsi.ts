@@ -15,7 +15,12 @@ import {
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
+import {
+  checkLengthModel,
+  type ListSamplerOptions,
+  lengthEstimator,
+  lengthSampler,
+} from '../combinators/lengthModel.js';
 import type { Counted } from '../combinators/multinomialColumns.js';
 import { NullDistribution, type NullEstimator } from '../combinators/null.js';
 import type {
@@ -201,21 +206,15 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
 
   /**
    * Draws a document, a number of words and the words; equal ones are counted, in ascending order.
-   * @throws {ParameterError} when there is no model of the length
+   * @param options  `length`: words of every document drawn, in place of the model of the length
+   * @throws {ParameterError} when there is neither
    */
-  sampler(seed: Seed): Sampler<readonly [document: number, words: Counted<number>[]]> {
-    const owner = 'IntegerPlsiDistribution';
-    if (this.length instanceof NullDistribution) {
-      throw new ParameterError(owner, 'length', 'a distribution, to draw rows from it', this.length);
-    }
+  sampler(seed: Seed, options?: ListSamplerOptions): Sampler<readonly [document: number, words: Counted<number>[]]> {
+    const nextTotal = lengthSampler('IntegerPlsiDistribution', this.length, seed, options);
     const rng = random(childSeed(seed, 'words'));
-    const totals = this.length.sampler(childSeed(seed, 'length'));
     return samplerOf(() => {
       const document = drawIndex(rng, this.documents);
-      const total = totals.sample();
-      if (typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
-        throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', total);
-      }
+      const total = nextTotal();
       const counts = new Map<number, number>();
       for (let n = 0; n < total; n++) {
         const word = drawIndex(rng, this.words[drawIndex(rng, this.states[document]!)]!);

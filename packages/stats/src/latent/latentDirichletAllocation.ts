@@ -15,7 +15,12 @@ import {
   checkPositive,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
+import {
+  checkLengthModel,
+  type ListSamplerOptions,
+  lengthEstimator,
+  lengthSampler,
+} from '../combinators/lengthModel.js';
 import {
   type Counted,
   isCount,
@@ -235,24 +240,18 @@ export class LatentDirichletAllocationDistribution<
 
   /**
    * Draws proportions, a number of words and the words, and counts equal ones.
-   * @throws {ParameterError} when there is no model of the length
+   * @param options  `length`: words of every document drawn, in place of the model of the length
+   * @throws {ParameterError} when there is neither
    */
-  sampler(seed: Seed): Sampler<Counted<ComponentRow<Ds>>[]> {
-    const owner = 'LatentDirichletAllocationDistribution';
-    if (this.length instanceof NullDistribution) {
-      throw new ParameterError(owner, 'length', 'a distribution, to draw documents from it', this.length);
-    }
+  sampler(seed: Seed, options?: ListSamplerOptions): Sampler<Counted<ComponentRow<Ds>>[]> {
+    const nextTotal = lengthSampler('LatentDirichletAllocationDistribution', this.length, seed, options);
     const rng = random(childSeed(seed, 'topic'));
-    const totals = this.length.sampler(childSeed(seed, 'length'));
     const topics = this.topics.map((topic, k) => topic.sampler(childSeed(seed, k)));
     const { alpha } = this;
     const proportions =
       alpha.length === 1 ? undefined : new DirichletDistribution({ alpha }).sampler(childSeed(seed, 'proportions'));
     return samplerOf(() => {
-      const total = totals.sample();
-      if (typeof total !== 'number' || !Number.isSafeInteger(total) || total < 0) {
-        throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', total);
-      }
+      const total = nextTotal();
       const theta = proportions?.sample() ?? [1];
       const counts = new Map<ComponentRow<Ds>, number>();
       for (let word = 0; word < total; word++) {

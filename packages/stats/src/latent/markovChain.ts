@@ -7,7 +7,12 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFields, checkObject, checkProbability, checkPseudoCount } from '../checks/parameters.js';
-import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
+import {
+  checkLengthModel,
+  type ListSamplerOptions,
+  lengthEstimator,
+  lengthSampler,
+} from '../combinators/lengthModel.js';
 import { NullDistribution } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceEncoder } from '../combinators/sequence.js';
@@ -28,6 +33,7 @@ import type { CategoricalColumns, Level, LevelProbabilities } from '../families/
 import { CategoricalEncoder, isLevel } from '../families/categorical.js';
 import { type ByLevel, distinctLevels } from '../leaf/byLevel.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -149,15 +155,13 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
 
   /**
    * Draws a length and walks.
-   * @throws {ParameterError} without a distribution of the length
+   * @param options  `length`: states of every walk, in place of the model of the length
+   * @throws {ParameterError} when there is neither
    */
-  sampler(seed: Seed): Sampler<readonly T[]> {
-    if (this.length instanceof NullDistribution) {
-      throw new ParameterError('MarkovChainDistribution', 'length', 'a distribution, to draw sequences', undefined);
-    }
-    const lengths = this.length.sampler(childSeed(seed, 'length'));
+  sampler(seed: Seed, options?: ListSamplerOptions): Sampler<readonly T[]> {
+    const nextLength = lengthSampler('MarkovChainDistribution', this.length, seed, options);
     const rng = random(childSeed(seed, 'states'));
-    return samplerOf(() => this.#walk(Number(lengths.sample()), rng));
+    return samplerOf(() => this.#walk(nextLength(), rng));
   }
 
   /** A walk of `count` states. @throws {EstimationError} when it enters a state that is never left */
@@ -194,12 +198,13 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     );
   }
 
-  toJSON() {
-    const pairs = (table: ReadonlyMap<T, number>) => [...table].map(([state, p]) => [state, p] as const);
+  toJSON(key?: string) {
+    const pairs = (table: ReadonlyMap<T, number>) =>
+      [...table].map(([state, p]) => [jsonLevel(state, key), p] as const);
     return {
       type: 'MarkovChain',
       initial: pairs(this.initial),
-      transitions: [...this.transitions].map(([state, row]) => [state, pairs(row)] as const),
+      transitions: [...this.transitions].map(([state, row]) => [jsonLevel(state, key), pairs(row)] as const),
       length: this.length,
       unseen: this.unseen,
     } as const;
@@ -222,9 +227,16 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
         pair,
       );
     }
+    const pairs = (table: readonly unknown[]) =>
+      table.map((pair) => (Array.isArray(pair) ? [levelFromJSON(pair[0]), ...pair.slice(1)] : pair)) as [
+        Level,
+        number,
+      ][];
     return new this<Level, AnyDistribution>({
-      initial: initial as [Level, number][],
-      transitions: transitions as [Level, [Level, number][]][],
+      initial: pairs(initial),
+      transitions: (transitions as [unknown, unknown[]][]).map(
+        ([state, row]) => [levelFromJSON(state) as Level, pairs(row)] as const,
+      ),
       length: length as AnyDistribution,
       unseen,
     });

@@ -23,6 +23,7 @@ export {
 } from '../combinators/integerBernoulliEdit.js';
 export * from '../combinators/integerMultinomial.js';
 export * from '../combinators/integerStepBernoulliEdit.js';
+export type { ListSamplerOptions } from '../combinators/lengthModel.js';
 export * from '../combinators/multinomial.js';
 export * from '../combinators/null.js';
 export * from '../combinators/optional.js';
@@ -56,7 +57,8 @@ export * from '../families/studentT.js';
 export * from '../families/uniform.js';
 export * from '../families/vonMisesFisher.js';
 export * from '../families/weibull.js';
-
+export type { Copies } from '../latent/copies.js';
+export { copies } from '../latent/copies.js';
 // Latent models
 export * from '../latent/diracMixture.js';
 export {

@@ -30,8 +30,8 @@ it('names what was given instead of a parameter that is left out', () => {
   expect(() => new stats.GaussianDistribution({ mu: 0, sigma: 1 } as never)).toThrow(
     /^GaussianDistribution: sigma2 must be .* \(unknown: sigma\), found undefined\.$/,
   );
-  expect(() => new stats.CategoricalDistribution({ p: { a: 0.5, b: 0.5 } } as never)).toThrow(
-    'CategoricalDistribution: p of "p" must be a probability, as in { a: 0.3, b: 0.7 }, found {"a":0.5,"b":0.5}.',
+  expect(() => new stats.CategoricalDistribution({ q: { a: 0.5, b: 0.5 } } as never)).toThrow(
+    'CategoricalDistribution: p of "q" must be a probability, as in { a: 0.3, b: 0.7 }, found {"a":0.5,"b":0.5}.',
   );
 });
 

@@ -9,7 +9,8 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFinite, checkObject, checkProbability } from '../checks/parameters.js';
 import type { AnyDistribution, AnyEstimator } from '../contract.js';
 import { DiracDistribution, DiracEstimator } from '../families/dirac.js';
-import { MIXTURE_OPTIONS, MixtureDistribution, MixtureEstimator, type MixtureOptions } from './mixture.js';
+import { MixtureDistribution, MixtureEstimator } from './mixture.js';
+import { MIXTURE_OPTIONS, type MixtureOptions } from './mixtureEstimators.js';
 import { overSameRows } from './sharedRows.js';
 
 /** A family of numbers, and one number by itself. */

@@ -10,7 +10,8 @@ import { ParameterError } from '../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../families/gaussian.js';
 import type { Vector } from '../leaf/vectors.js';
-import { MIXTURE_OPTIONS, MixtureDistribution, MixtureEstimator, type MixtureOptions } from './mixture.js';
+import { MixtureDistribution, MixtureEstimator } from './mixture.js';
+import { MIXTURE_OPTIONS, type MixtureOptions } from './mixtureEstimators.js';
 import type { MixtureKeys } from './responsibilities.js';
 import { overSameRows } from './sharedRows.js';
 

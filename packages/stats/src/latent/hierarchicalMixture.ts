@@ -46,11 +46,11 @@ import {
 } from './bagResponsibilities.js';
 import { BagMemory, scoreBags } from './bags.js';
 import { ItemEstimators } from './itemEstimators.js';
-import type { ComponentRow } from './mixture.js';
 import { MixtureDistribution } from './mixture.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import type { ComponentRow } from './weightedComponents.js';
 import { estimateWeights } from './weights.js';
 
 export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };

@@ -45,10 +45,11 @@ import {
   type ScoreSide,
   scoreJoint,
 } from './jointResponsibilities.js';
-import type { ComponentRow } from './mixture.js';
+import { estimateComponents } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import type { ComponentRow } from './weightedComponents.js';
 import { estimateWeights } from './weights.js';
 
 export { JointMixtureAccumulator, type JointMixtureKeys, type JointMixtureStatistic, type JointModel };
@@ -413,10 +414,10 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     const priorColumns = prior?.tau21 === undefined ? undefined : transposed(prior.tau21);
     return new JointMixtureDistribution(
       overSameRows<{ readonly [K in keyof As]: ModelOf<As[K]> }>(
-        estimateSide('components1', this.components1, components1, counts1!, report, pooled?.components1),
+        estimateComponents('components1', this.components1, counts1!, components1, report, pooled?.components1),
       ),
       overSameRows<{ readonly [J in keyof Bs]: ModelOf<Bs[J]> }>(
-        estimateSide('components2', this.components2, components2, counts2!, report, pooled?.components2),
+        estimateComponents('components2', this.components2, counts2!, components2, report, pooled?.components2),
       ),
       {
         w1: estimateWeights(counts1!, { pseudoCount: c1, prior: prior?.w1 }),
@@ -446,19 +447,4 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
       ...blocksWithChildren(keys.components2, [], this.components2, model.components2),
     ];
   }
-}
-
-function estimateSide(
-  name: string,
-  estimators: readonly AnyEstimator[],
-  statistics: readonly unknown[],
-  counts: Float64Array,
-  report: Report | undefined,
-  pooled: readonly unknown[] | undefined,
-): AnyDistribution[] {
-  return estimators.map((estimator, k) => {
-    const place = report?.at(name, k);
-    if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
-    return estimator.estimate(statistics[k], counts[k] === 0 ? undefined : place, pooled?.[k]);
-  });
 }

@@ -12,7 +12,7 @@ import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
 import { startLabels } from './labels.js';
-import { settleFarRows } from './posterior.js';
+import { toPosteriors } from './posterior.js';
 
 /** What the E step needs of a joint mixture. */
 export interface JointModel extends AnyDistribution {
@@ -90,15 +90,11 @@ export function scoreJoint(
     if (isUnbounded === true) for (let i = 0; i < count; i++) cells[at + i] = addLogs(a[i]!, b[i]!);
     else for (let i = 0; i < count; i++) cells[at + i] = a[i]! + b[i]!;
   }
-  kernels().posterior(cells, stride, logCells.length, count, logCells, out);
-  settleFarRows(out, count, logCells, (cell, i, score) => {
+  const scoreCell = (cell: number, i: number, score: Float64Array) => {
     const a = memory.score(Math.floor(cell / count2), count)[i]!;
     score[0] = addLogs(a, memory.score(count1 + (cell % count2), count)[i]!);
-  })?.forEach((shares, i) => {
-    shares.forEach((share, cell) => {
-      cells[cell * stride + i] = share;
-    });
-  });
+  };
+  toPosteriors(cells, stride, start, count, logCells, out, scoreCell);
 }
 
 /** Shares rows among the cells, and hands each side's components the sums of their cells as weights. */

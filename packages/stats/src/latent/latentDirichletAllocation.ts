@@ -54,7 +54,6 @@ import { withWorkspace } from '../numeric/scratch.js';
 import { digamma } from '../numeric/special.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import type { ComponentRow } from './mixture.js';
 import { notARow } from './posterior.js';
 import { Router } from './route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
@@ -64,6 +63,7 @@ import {
   type LatentDirichletAllocationStatistic,
 } from './topicAllocation.js';
 import { DocumentMemory, type TopicModel } from './topicProportions.js';
+import type { ComponentRow } from './weightedComponents.js';
 
 export {
   LatentDirichletAllocationAccumulator,

@@ -4,15 +4,7 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
-import { checkEstimatorOptions, type OptionNames } from '../checks/options.js';
-import {
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkPseudoCount,
-} from '../checks/parameters.js';
+import { checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -24,31 +16,24 @@ import type {
   ParameterBlock,
   Pooling,
   Report,
-  RowOf,
   Sampler,
   Seed,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
-import { exp, log } from '../numeric/elementary.js';
-import { kernels, RUN } from '../numeric/kernels/index.js';
+import { exp } from '../numeric/elementary.js';
 import { logSumExp } from '../numeric/logSumExp.js';
-import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
-import { withWorkspace } from '../numeric/scratch.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { aloneOfKind, hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
+import type { FindLabels } from './labels.js';
+import { MixtureEstimators, type MixtureOptions } from './mixtureEstimators.js';
 import type { AnswerOf } from './mixtureQueries.js';
 import { mixtureCovariance, mixtureMean, mixtureQuantile, mixtureTail, mixtureVariance } from './mixtureQueries.js';
-import { componentsOf, settleFarRows } from './posterior.js';
-import type { MixtureKeys, MixtureModel, MixtureStatistic } from './responsibilities.js';
-import { MixtureAccumulator } from './responsibilities.js';
-import { Router } from './route.js';
-import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { componentsOf } from './posterior.js';
+import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from './responsibilities.js';
+import { type OverSameRows, overSameRows } from './sharedRows.js';
 import { bestShortRun } from './shortRuns.js';
-import { checkFixed, estimateWeights } from './weights.js';
+import { type ComponentRow, WeightedComponents } from './weightedComponents.js';
 
-/** The row that all components share. */
-export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
+export type { ComponentRow, MixtureOptions };
 
 /**
  * A weighted sum of components.
@@ -70,9 +55,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   readonly components: Ds;
   /** Weight of each component. */
   readonly w: readonly number[];
-  readonly #isUnbounded: boolean;
-  readonly #logWeights: Float64Array;
-  readonly #router: Router;
+  readonly #parts: WeightedComponents<Ds>;
 
   /**
    * @param components  K >= 1 distributions over the same rows
@@ -81,25 +64,18 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
    */
   constructor(components: Ds & OverSameRows<Ds>, parameters: { readonly w: ArrayLike<number> }) {
     super();
-    const owner = 'MixtureDistribution';
-    checkDistributions(owner, 'components', components);
-    checkSharedRows(owner, 'components', components);
+    this.#parts = new WeightedComponents<Ds>('Mixture', components, parameters);
     this.components = components;
-    const { w } = checkObject(owner, parameters, ['w']);
-    checkProbabilities(owner, 'w', w, components.length);
-    this.w = Object.freeze(Array.from(w));
-    this.#logWeights = Float64Array.from(w, log);
-    this.#isUnbounded = components.some((component) => component.isUnbounded === true);
-    this.#router = new Router('Mixture', components);
+    this.w = this.#parts.w;
   }
 
   get isUnbounded(): boolean {
-    return this.#isUnbounded;
+    return this.#parts.isUnbounded;
   }
 
   /** log w. */
   get logWeights(): Float64Array {
-    return this.#logWeights;
+    return this.#parts.logWeights;
   }
 
   get scorers(): Ds {
@@ -136,13 +112,10 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     return mixtureQuantile(this) as AnswerOf<Ds, 'quantile'>;
   }
 
-  /** log w_k + log f_k(x) of each component. Components of weight 0 are not scored: they give -Infinity. */
-  #jointLogDensity(x: ComponentRow<Ds>): number[] {
-    return this.components.map((f, k) => (this.w[k] === 0 ? -Infinity : this.#logWeights[k]! + f.logDensity(x)));
-  }
-
+  /** Components of weight 0 are not scored. */
   logDensity(x: ComponentRow<Ds>): number {
-    return logSumExp(this.#jointLogDensity(x));
+    const { w, components } = this;
+    return logSumExp(components.map((f, k) => (w[k] === 0 ? -Infinity : this.logWeights[k]! + f.logDensity(x))));
   }
 
   density(x: ComponentRow<Ds>): number {
@@ -151,7 +124,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
   /** log f_k(x) of each component, without the weights. */
   componentLogDensity(x: ComponentRow<Ds>): number[] {
-    return this.components.map((f) => f.logDensity(x));
+    return this.#parts.logDensity(x);
   }
 
   /**
@@ -163,66 +136,21 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   seqLogDensity(columns: Columns, start: number, end: number, out: Float64Array): void {
-    withWorkspace((scratch) => {
-      const rowCount = Math.min(RUN, end - start);
-      const logDensity = scratch.float64(this.components.length * rowCount);
-      for (let from = start; from < end; from += rowCount) {
-        const count = Math.min(rowCount, end - from);
-        this.#scoreComponents(columns, from, from + count, logDensity, rowCount);
-        kernels().logEvidence(
-          logDensity,
-          rowCount,
-          this.components.length,
-          count,
-          this.#logWeights,
-          out.subarray(from - start),
-        );
-      }
-    });
+    this.#parts.seqLogDensity(columns, start, end, out);
   }
 
-  /**
-   * Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1.
-   */
+  /** Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. */
   seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void {
-    const componentCount = this.components.length;
-    withWorkspace((scratch) => {
-      const rowCount = Math.min(RUN, end - start);
-      const posterior = scratch.float64(componentCount * rowCount);
-      const evidence = scratch.float64(rowCount);
-      for (let from = start; from < end; from += rowCount) {
-        const count = Math.min(rowCount, end - from);
-        this.#scoreComponents(columns, from, from + count, posterior, rowCount);
-        kernels().posterior(posterior, rowCount, componentCount, count, this.#logWeights, evidence);
-        for (let i = 0; i < count; i++) {
-          for (let k = 0; k < componentCount; k++) {
-            out[(from - start + i) * componentCount + k] = posterior[k * rowCount + i]!;
-          }
-        }
-        settleFarRows(evidence, count, this.logWeights, (k, i, score) => {
-          this.#router.seqLogDensity(k, this.components[k]!, columns, from + i, from + i + 1, score);
-        })?.forEach((shares, i) => out.set(shares, (from - start + i) * componentCount));
-      }
-    });
-  }
-
-  #scoreComponents(columns: Columns, start: number, end: number, out: Float64Array, stride: number): void {
-    this.components.forEach((f, k) => {
-      if (this.w[k] === 0) return;
-      const row = out.subarray(k * stride, k * stride + end - start);
-      this.#router.seqLogDensity(k, f, columns, start, end, row);
-    });
+    this.#parts.seqPosterior(columns, start, end, { posteriors: out });
   }
 
   sampler(seed: Seed): Sampler<ComponentRow<Ds>> {
-    const samplers = this.components.map((f, k) => f.sampler(childSeed(seed, k)));
-    const rng = random(childSeed(seed, 'component'));
-    // Every component draws the row type that all of them share.
-    return samplerOf(() => samplers[drawIndex(rng, this.w)]!.sample() as ComponentRow<Ds>);
+    const rows = this.#parts.sampler(seed);
+    return samplerOf(() => rows.sample()[0]);
   }
 
   encoder(): Encoder<ComponentRow<Ds>, Columns> {
-    return this.#router.encoder;
+    return this.#parts.router.encoder;
   }
 
   /** With a pseudo count, components and weights are pulled towards this model. */
@@ -247,26 +175,6 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   }
 }
 
-/** Options of {@link MixtureEstimator}. */
-export interface MixtureOptions {
-  /** Imaginary rows, spread evenly over the components, or as `prior` says. Default 0: maximum likelihood. */
-  readonly pseudoCount?: number;
-  /** How the imaginary rows are spread: K probabilities. Needs `pseudoCount`. */
-  readonly prior?: readonly number[];
-  /** Weights that are not estimated. */
-  readonly fixedWeights?: readonly number[];
-  /** Ties the weights, the components, or both to those of other mixtures. */
-  readonly keys?: MixtureKeys;
-}
-
-/** The names of the options that all mixtures take. */
-export const MIXTURE_OPTIONS: OptionNames<MixtureOptions> = {
-  pseudoCount: true,
-  prior: true,
-  fixedWeights: true,
-  keys: ['weights', 'components'],
-};
-
 /**
  * EM for mixtures. E step: r_k(x) = w_k f_k(x) / Σ_j w_j f_j(x). M step: w_k = n_k / n, with n_k = Σ r_k, or
  * (n_k + c/K) / (n + c) with a pseudo count c; components are estimated from their rows, weighted by r_k.
@@ -285,10 +193,7 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     >
 {
   readonly components: Es;
-  readonly #router: Router;
-  readonly #pooling: Pooling<MixtureStatistic> | undefined;
-  /** Components whose floor needs a look at all rows. */
-  readonly #alone: readonly number[];
+  readonly #parts: MixtureEstimators;
 
   /**
    * @param components  K >= 1 estimators over the same rows
@@ -298,91 +203,35 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     components: Es & OverSameRows<Es>,
     readonly options: MixtureOptions = {},
   ) {
-    const owner = 'MixtureEstimator';
-    checkEstimators(owner, 'components', components);
-    checkSharedEncoders(owner, 'components', components);
     this.components = components;
-    checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
-    const { pseudoCount, prior, fixedWeights } = options;
-    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    for (const [name, p] of Object.entries({ prior, fixedWeights })) {
-      if (p !== undefined) checkProbabilities(owner, name, p, components.length);
-    }
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
-    }
-    this.#router = new Router('Mixture', components);
-    this.#alone = aloneOfKind(components);
-    this.#pooling = hiddenPoolingOf('Mixture', components, (parts) => {
-      const pooled = [
-        ...poolComponents(
-          components,
-          parts.map((part) => part.components),
-        ),
-      ];
-      for (const [j, k] of this.#alone.entries()) {
-        pooled[k] = components[k]!.pooling?.pool(parts.map(({ ofAllRows }) => ofAllRows?.[j]));
-      }
-      return { counts: parts[0]!.counts, components: pooled };
-    });
+    this.#parts = new MixtureEstimators('Mixture', components, options);
   }
 
   encoder(): Encoder<ComponentRow<Es>, Columns> {
-    return this.#router.encoder;
+    return this.#parts.router.encoder;
   }
 
   statisticLength(schema: Columns): number | undefined {
-    return lengthWithChildren(this.components.length, this.#summed(), this.#schemaOf(schema));
-  }
-
-  /** The components, and once more those that are alone of their kind, for all rows. */
-  #summed(): readonly AnyEstimator[] {
-    return [...this.components, ...this.#alone.map((k) => this.components[k]!)];
-  }
-
-  #schemaOf(schema: Columns): (child: number) => Columns {
-    const count = this.components.length;
-    return (child) => this.#router.columnsOf(schema, child < count ? child : this.#alone[child - count]!);
+    return this.#parts.statisticLength(schema);
   }
 
   accumulator(schema: Columns, statistic?: Float64Array): MixtureAccumulator {
-    const router = this.#router;
-    const count = this.components.length;
-    const { own, children } = accumulatorsOf(count, this.#summed(), this.#schemaOf(schema), statistic);
-    const components = router.accumulators(children.slice(0, count), schema);
-    const ofAllRows = this.#alone.map((k, j) => {
-      const [accumulator] = router.accumulators([children[count + j]!], schema, k);
-      return { component: k, accumulator: accumulator! };
-    });
-    return new MixtureAccumulator(
-      components,
-      own,
-      router.encoder,
-      this.options.keys ?? {},
-      ofAllRows,
-      (columns, weights, draws) => bestShortRun(this, columns, weights, draws),
-    );
+    const findLabels: FindLabels = (columns, weights, draws) => bestShortRun(this, columns, weights, draws);
+    return this.#parts.accumulator(schema, statistic, findLabels);
   }
 
   /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */
   estimate(
     statistic: MixtureStatistic,
     report?: Report,
-    pooled: MixtureStatistic | undefined = this.#pooling?.pool([statistic]),
+    pooled?: MixtureStatistic,
   ): MixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }> {
-    const { counts, components } = statistic;
-    const models = this.components.map((estimator, k) => {
-      const place = report?.at('components', k);
-      if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
-      return estimator.estimate(components[k], counts[k] === 0 ? undefined : place, pooled?.components[k]);
-    });
-    const { fixedWeights } = this.options;
-    const w = fixedWeights ?? estimateWeights(counts, this.options);
+    const { models, w } = this.#parts.estimate(statistic, report, pooled);
     return new MixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), { w });
   }
 
   get pooling(): Pooling<MixtureStatistic> | undefined {
-    return this.#pooling;
+    return this.#parts.pooling;
   }
 
   get takesLabels(): boolean {
@@ -390,14 +239,11 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0 || anyPrior(this.components);
+    return this.#parts.hasPrior;
   }
 
   /** @throws {ParameterError} for a model with other weights than the fixed ones */
   parameterBlocks(model: MixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
-    const { keys = {}, fixedWeights } = this.options;
-    checkFixed('MixtureEstimator', 'w', model.w, fixedWeights);
-    const weights = { key: keys.weights, count: fixedWeights === undefined ? this.components.length - 1 : 0 };
-    return [weights, ...blocksWithChildren(keys.components, [], this.components, model.components)];
+    return this.#parts.parameterBlocks(model);
   }
 }

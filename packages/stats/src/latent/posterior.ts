@@ -5,6 +5,7 @@ import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution, Encoder } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
+import { kernels } from '../numeric/kernels/index.js';
 
 /** Beside greater log-densities, log w loses the digits that decide: at 2^30 the 7th is gone, at 1e16 all. */
 const FAR = 2 ** 30;
@@ -35,7 +36,7 @@ export function isFar(logDensity: number): boolean {
  * @returns `undefined` when there are none, as nearly always
  * @param score  log f_k(x) of row `i` into `out[0]`
  */
-export function settleFarRows(
+function settleFarRows(
   evidence: Float64Array,
   count: number,
   logWeights: Float64Array,
@@ -54,6 +55,53 @@ export function settleFarRows(
     settled.set(i, posteriorOf(scores, w)!); // the evidence is finite, so some component holds the row
   }
   return settled;
+}
+
+/** What single rows say of their component beside the weights: a label, say. */
+export interface RowPrior {
+  /** Adds log v_k to the log-densities of `count` rows from `start` on; those of component k begin at `k * stride`. */
+  enter(start: number, count: number, logDensity: Float64Array, stride: number, componentCount: number): void;
+  /** Divides the densities by Σ v_k w_k. Rows that no component holds get the posteriors that v_k w_k alone gives. */
+  leave(
+    start: number,
+    count: number,
+    logWeights: Float64Array,
+    posterior: Float64Array,
+    stride: number,
+    evidence: Float64Array,
+  ): void;
+}
+
+/**
+ * Turns the log-densities of `count` rows from `start` on into posteriors, in place; those of component k begin at `k * stride`.
+ * @param evidence  log f(x) of each row, to be filled
+ * @param score  log f_k(x) of the row `start + i` into `out[0]`
+ */
+export function toPosteriors(
+  logDensity: Float64Array,
+  stride: number,
+  start: number,
+  count: number,
+  logWeights: Float64Array,
+  evidence: Float64Array,
+  score: (k: number, i: number, out: Float64Array) => void,
+  prior?: RowPrior,
+): void {
+  prior?.enter(start, count, logDensity, stride, logWeights.length);
+  kernels().posterior(logDensity, stride, logWeights.length, count, logWeights, evidence);
+  const settled = settleFarRows(evidence, count, logWeights, (k, i, out) => {
+    score(k, i, out);
+    if (prior === undefined) return;
+    const ofRow = new Float64Array(logWeights.length).fill(out[0]!);
+    prior.enter(start + i, 1, ofRow, 1, logWeights.length);
+    out[0] = ofRow[k]!;
+  });
+  settled?.forEach((shares, i) => {
+    shares.forEach((share, k) => {
+      logDensity[k * stride + i] = share;
+    });
+  });
+  prior?.leave(start, count, logWeights, logDensity, stride, evidence);
 }
 
 /** A model that is asked which component a row belongs to. */

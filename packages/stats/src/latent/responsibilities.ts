@@ -11,7 +11,7 @@ import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
 import { type FindLabels, startLabels } from './labels.js';
-import { isFar, settleFarRows } from './posterior.js';
+import { isFar, type RowPrior, toPosteriors } from './posterior.js';
 
 /** What the E step needs of a mixture. */
 export interface MixtureModel extends Scorer {
@@ -75,24 +75,12 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     }
   }
 
-  score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array): void {
+  score(model: MixtureModel, columns: Columns, start: number, end: number, out: Float64Array, prior?: RowPrior): void {
     const all = this.#scoreComponents(model, columns, start, end);
-    const componentCount = this.components.length;
-    kernels().posterior(all, this.#stride, componentCount, end - start, model.logWeights, out);
-    this.#settleFarRows(model, columns, start, end, out);
+    const scoreRow = (k: number, i: number, score: Float64Array) =>
+      scoreChild(this.components[k], model.scorers[k]!, columns, start + i, start + i + 1, score);
+    toPosteriors(all, this.#stride, start, end - start, model.logWeights, out, scoreRow, prior);
     this.#scored = { columns, start, end, model };
-  }
-
-  #settleFarRows(model: MixtureModel, columns: Columns, start: number, end: number, evidence: Float64Array): void {
-    const { scorers, logWeights } = model;
-    const settled = settleFarRows(evidence, end - start, logWeights, (k, i, score) => {
-      scoreChild(this.components[k], scorers[k]!, columns, start + i, start + i + 1, score);
-    });
-    settled?.forEach((shares, i) => {
-      shares.forEach((share, k) => {
-        this.#rows[k]![i] = share;
-      });
-    });
   }
 
   scoreSum(model: MixtureModel, columns: Columns, start: number, end: number): number {
@@ -126,19 +114,26 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     return this.#rows;
   }
 
-  seqUpdate(columns: Columns, start: number, end: number, weights: Float64Array, model?: MixtureModel): void {
+  seqUpdate(
+    columns: Columns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: MixtureModel,
+    prior?: RowPrior,
+  ): void {
     if (model === undefined) throw new ParameterError('MixtureAccumulator', 'model', 'given to seqUpdate', model);
     const scored = this.#scored;
     const isScored =
       scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
+    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start), prior);
     this.#scored = undefined; // the weights go into the responsibilities in place
     const { multiply, sum } = kernels();
     const count = end - start;
     const isWeighted = !isUnit(weights);
     const totals = isWeighted || !isScored ? undefined : scored.totals;
     for (let k = 0; k < this.components.length; k++) {
-      if (model.logWeights[k] === -Infinity) continue;
+      if (model.logWeights[k] === -Infinity && prior === undefined) continue; // a label may ask for such a component
       const row = this.#rows[k]!;
       if (isWeighted) multiply(row, weights, count, row);
       const total = totals?.[k] ?? sum(row, count);
@@ -159,14 +154,15 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
         ? this.findLabels?.(columns, weights, draws)
         : undefined;
     if (found !== undefined)
-      this.#initialize(found.columns, 0, found.columns.rowCount, found.weights, found.labels, draws);
+      this.initialize(found.columns, 0, found.columns.rowCount, found.weights, found.labels, draws);
     else {
       const labels = startLabels(this.encoder, columns, start, end, weights, this.components.length, draws);
-      this.#initialize(columns, start, end, weights, labels, draws);
+      this.initialize(columns, start, end, weights, labels, draws);
     }
   }
 
-  #initialize(
+  /** The start with known labels: how much of row i component k gets, at `k * (end - start) + i`. */
+  initialize(
     columns: Columns,
     start: number,
     end: number,

@@ -7,15 +7,7 @@
  * Source: Nigam, McCallum, Thrun & Mitchell (2000), Text classification from labeled and unlabeled documents using EM.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
-import {
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkPseudoCount,
-} from '../checks/parameters.js';
+import { checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -28,23 +20,17 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { exp, log } from '../numeric/elementary.js';
-import { RUN } from '../numeric/kernels/index.js';
 import { logSumExp } from '../numeric/logSumExp.js';
-import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
-import { withWorkspace } from '../numeric/scratch.js';
-import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import { type LabelledColumns, LabelledEncoder, type LabelledRow, sharesOf } from './labelledColumns.js';
-import { SemiSupervisedMixtureAccumulator, scoreLabelled } from './labelledResponsibilities.js';
-import { type ComponentRow, MIXTURE_OPTIONS, type MixtureOptions } from './mixture.js';
+import { labelPrior, SemiSupervisedMixtureAccumulator } from './labelledResponsibilities.js';
+import { MixtureEstimators, type MixtureOptions } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import type { MixtureModel, MixtureStatistic } from './responsibilities.js';
-import { Router } from './route.js';
-import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
-import { estimateWeights } from './weights.js';
+import { type OverSameRows, overSameRows } from './sharedRows.js';
+import { type ComponentRow, WeightedComponents } from './weightedComponents.js';
 
 /**
  * A mixture over pairs of a value and what is known of its component.
@@ -66,8 +52,7 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   readonly components: Ds;
   /** Weight of each component. */
   readonly w: readonly number[];
-  readonly #logWeights: Float64Array;
-  readonly #router: Router;
+  readonly #parts: WeightedComponents<Ds>;
 
   /**
    * @param components  K >= 1 distributions over the same values
@@ -76,24 +61,18 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
    */
   constructor(components: Ds & OverSameRows<Ds>, parameters: { readonly w: ArrayLike<number> }) {
     super();
-    const owner = 'SemiSupervisedMixtureDistribution';
-    checkDistributions(owner, 'components', components);
-    checkSharedRows(owner, 'components', components);
+    this.#parts = new WeightedComponents<Ds>('SemiSupervisedMixture', components, parameters);
     this.components = components;
-    const { w } = checkObject(owner, parameters, ['w']);
-    checkProbabilities(owner, 'w', w, components.length);
-    this.w = Object.freeze(Array.from(w));
-    this.#logWeights = Float64Array.from(w, log);
-    this.#router = new Router('SemiSupervisedMixture', components);
+    this.w = this.#parts.w;
   }
 
   get isUnbounded(): boolean {
-    return this.components.some((component) => component.isUnbounded === true);
+    return this.#parts.isUnbounded;
   }
 
   /** log w. */
   get logWeights(): Float64Array {
-    return this.#logWeights;
+    return this.#parts.logWeights;
   }
 
   get scorers(): Ds {
@@ -123,15 +102,15 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   /** log v_k w_k. */
   #logPrior([, label]: LabelledRow<unknown>): Float64Array {
     const shares = sharesOf(label);
-    if (shares.length === 0) return this.#logWeights;
+    if (shares.length === 0) return this.logWeights;
     const prior = new Float64Array(this.w.length).fill(-Infinity);
-    for (const [k, share] of shares) prior[k] = log(share) + this.#logWeights[k]!;
+    for (const [k, share] of shares) prior[k] = log(share) + this.logWeights[k]!;
     return prior;
   }
 
   /** log f_k of the value for each component, without weights and label. */
   componentLogDensity([value]: LabelledRow<ComponentRow<Ds>>): number[] {
-    return this.components.map((f) => f.logDensity(value));
+    return this.#parts.logDensity(value);
   }
 
   /**
@@ -150,50 +129,12 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   }
 
   seqLogDensity(columns: LabelledColumns, start: number, end: number, out: Float64Array): void {
-    withWorkspace((scratch) => {
-      const stride = Math.min(RUN, end - start);
-      const posterior = scratch.float64(this.components.length * stride);
-      for (let from = start; from < end; from += stride) {
-        this.#score(columns, from, Math.min(from + stride, end), posterior, stride, out.subarray(from - start));
-      }
-    });
+    this.#parts.seqPosterior(columns.values, start, end, { evidence: out }, labelPrior(columns));
   }
 
   /** Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. */
   seqPosterior(columns: LabelledColumns, start: number, end: number, out: Float64Array): void {
-    const componentCount = this.components.length;
-    withWorkspace((scratch) => {
-      const stride = Math.min(RUN, end - start);
-      const posterior = scratch.float64(componentCount * stride);
-      const evidence = scratch.float64(stride);
-      for (let from = start; from < end; from += stride) {
-        const to = Math.min(from + stride, end);
-        this.#score(columns, from, to, posterior, stride, evidence);
-        for (let row = from; row < to; row++) {
-          for (let k = 0; k < componentCount; k++) {
-            out[(row - start) * componentCount + k] = posterior[k * stride + row - from]!;
-          }
-        }
-      }
-    });
-  }
-
-  #score(
-    columns: LabelledColumns,
-    start: number,
-    end: number,
-    posterior: Float64Array,
-    stride: number,
-    out: Float64Array,
-  ): void {
-    const scoreComponent = (
-      k: number,
-      values: LabelledColumns['values'],
-      from: number,
-      to: number,
-      scores: Float64Array,
-    ) => this.#router.seqLogDensity(k, this.components[k]!, values, from, to, scores);
-    scoreLabelled(this.#logWeights, columns, start, end, scoreComponent, posterior, stride, out);
+    this.#parts.seqPosterior(columns.values, start, end, { posteriors: out }, labelPrior(columns));
   }
 
   /** Draws values without labels. */
@@ -204,17 +145,11 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
 
   /** Draws values with the components that they come from: the same values as those of `sampler`. */
   labelledSampler(seed: Seed): Sampler<readonly [value: ComponentRow<Ds>, component: number]> {
-    const samplers = this.components.map((f, k) => f.sampler(childSeed(seed, k)));
-    const rng = random(childSeed(seed, 'component'));
-    return samplerOf(() => {
-      const k = drawIndex(rng, this.w);
-      // Every component draws the row type that all of them share.
-      return [samplers[k]!.sample() as ComponentRow<Ds>, k] as const;
-    });
+    return this.#parts.sampler(seed);
   }
 
   encoder(): LabelledEncoder<ComponentRow<Ds>> {
-    return new LabelledEncoder(this.#router.encoder, this.components.length);
+    return new LabelledEncoder(this.#parts.router.encoder, this.components.length);
   }
 
   /** With a pseudo count, components and weights are pulled towards this model. */
@@ -263,8 +198,7 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
     >
 {
   readonly components: Es;
-  readonly #router: Router;
-  readonly #pooling: Pooling<MixtureStatistic> | undefined;
+  readonly #parts: MixtureEstimators;
 
   /**
    * @param components  K >= 1 estimators over the same values
@@ -274,64 +208,35 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
     components: Es & OverSameRows<Es>,
     readonly options: MixtureOptions = {},
   ) {
-    const owner = 'SemiSupervisedMixtureEstimator';
-    checkEstimators(owner, 'components', components);
-    checkSharedEncoders(owner, 'components', components);
     this.components = components;
-    checkEstimatorOptions(owner, options, MIXTURE_OPTIONS);
-    const { pseudoCount, prior, fixedWeights } = options;
-    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    for (const [name, p] of Object.entries({ prior, fixedWeights })) {
-      if (p !== undefined) checkProbabilities(owner, name, p, components.length);
-    }
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', pseudoCount);
-    }
-    this.#router = new Router('SemiSupervisedMixture', components);
-    this.#pooling = hiddenPoolingOf('SemiSupervisedMixture', components, (parts) => ({
-      ...parts[0]!,
-      components: poolComponents(
-        components,
-        parts.map((part) => part.components),
-      ),
-    }));
+    this.#parts = new MixtureEstimators('SemiSupervisedMixture', components, options);
   }
 
   encoder(): LabelledEncoder<ComponentRow<Es>> {
-    return new LabelledEncoder(this.#router.encoder, this.components.length);
+    return new LabelledEncoder(this.#parts.router.encoder, this.components.length);
   }
 
   statisticLength({ values }: LabelledColumns): number | undefined {
-    return lengthWithChildren(this.components.length, this.components, (k) => this.#router.columnsOf(values, k));
+    return this.#parts.statisticLength(values);
   }
 
   accumulator({ values }: LabelledColumns, statistic?: Float64Array): SemiSupervisedMixtureAccumulator {
-    const schemaOf = (k: number) => this.#router.columnsOf(values, k);
-    const { own, children } = accumulatorsOf(this.components.length, this.components, schemaOf, statistic);
-    const components = this.#router.accumulators(children, values);
-    return new SemiSupervisedMixtureAccumulator(components, own, this.encoder(), this.options.keys ?? {});
+    return new SemiSupervisedMixtureAccumulator(this.#parts.accumulator(values, statistic), this.encoder());
   }
 
   /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */
   estimate(
     statistic: MixtureStatistic,
     report?: Report,
-    pooled: MixtureStatistic | undefined = this.#pooling?.pool([statistic]),
+    pooled?: MixtureStatistic,
   ): SemiSupervisedMixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }> {
-    const { counts, components } = statistic;
-    const models = this.components.map((estimator, k) => {
-      const place = report?.at('components', k);
-      if (counts[k] === 0) place?.add('dead', 'no row belongs to this component.');
-      return estimator.estimate(components[k], counts[k] === 0 ? undefined : place, pooled?.components[k]);
-    });
-    const w = this.options.fixedWeights ?? estimateWeights(counts, this.options);
-    return new SemiSupervisedMixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), {
-      w,
-    });
+    const { models, w } = this.#parts.estimate(statistic, report, pooled);
+    const components = overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models);
+    return new SemiSupervisedMixtureDistribution(components, { w });
   }
 
   get pooling(): Pooling<MixtureStatistic> | undefined {
-    return this.#pooling;
+    return this.#parts.pooling;
   }
 
   get takesLabels(): boolean {
@@ -343,9 +248,8 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
     return true;
   }
 
+  /** @throws {ParameterError} for a model with other weights than the fixed ones */
   parameterBlocks(model: SemiSupervisedMixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
-    const { keys = {}, fixedWeights } = this.options;
-    const weights = { key: keys.weights, count: fixedWeights === undefined ? this.components.length - 1 : 0 };
-    return [weights, ...blocksWithChildren(keys.components, [], this.components, model.components)];
+    return this.#parts.parameterBlocks(model);
   }
 }

@@ -3,7 +3,7 @@ import { RecordEstimator } from '../../src/combinators/record.js';
 import { SequenceEstimator } from '../../src/combinators/sequence.js';
 import { DataError, ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
-import { GammaDistribution } from '../../src/families/gamma.js';
+import { GammaDistribution, GammaEstimator } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import type { LabelledRow } from '../../src/latent/labelledColumns.js';
@@ -13,6 +13,7 @@ import {
   SemiSupervisedMixtureEstimator,
 } from '../../src/latent/semiSupervisedMixture.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { countParameters } from '../../src/tree/children.js';
 import { PARENT } from '../offers.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
@@ -229,6 +230,21 @@ describe('SemiSupervisedMixtureEstimator', () => {
   it('keeps fixed weights', () => {
     const estimator = new SemiSupervisedMixtureEstimator([e, e], { fixedWeights: [0.5, 0.5] });
     expect(optimize([[0, 0], [0.1, 0], [5, 1]], estimator).model.w).toEqual([0.5, 0.5]); // biome-ignore format: short
+  });
+
+  it('counts no fixed weights, and refuses to count for other ones', () => {
+    const estimator = new SemiSupervisedMixtureEstimator([e, e], { fixedWeights: [0.5, 0.5] });
+    expect(countParameters(estimator.parameterBlocks(two(0.5, 3)))).toBe(4);
+    expect(() => estimator.parameterBlocks(two(0.25, 3))).toThrow(/w\[0\] of the model must be 0.5, as fixed/);
+  });
+
+  // Once such a component took its floor from its own rows, which shrink with it.
+  it('holds a component that is alone of its kind at the floor of all rows', () => {
+    const rows: LabelledRow<number>[] = [2, 2, 2, 2, 1, 3, 5, 8].map((x, i) => [x, i < 4 ? 0 : 1]);
+    const estimator = new SemiSupervisedMixtureEstimator([e, new GammaEstimator()]);
+    const mean = 25 / 8;
+    const variance = rows.reduce((sum, [x]) => sum + (x - mean) ** 2, 0) / rows.length;
+    expect(optimize(rows, estimator).model.components[0].sigma2).toBeCloseTo(1e-6 * variance, 12);
   });
 
   it('refuses weights that do not sum to 1', () => {

@@ -177,6 +177,10 @@ export const models: Readonly<Record<string, ModelCase>> = {
     }),
     rows: sequences,
   },
+  'hidden Markov model whose states end lists': {
+    estimator: new HiddenMarkovEstimator([new GaussianEstimator(), new GaussianEstimator()], { ends: true }),
+    rows: sequences,
+  },
   'mixture of Markov chains': {
     estimator: new MixtureEstimator([new MarkovChainEstimator(), new MarkovChainEstimator()]),
     rows: Array.from({ length: 100 }, (_, i) => pairs.slice(7 * i, 7 * i + 1 + (i % 6)).map(([, level]) => level)),

@@ -13,7 +13,10 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch, withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
-import type { Chain } from './chain.js';
+import { type Chain, withEnd } from './chain.js';
+import { EndCounts } from './ends.js';
+import { ForwardMemory } from './forwardMemory.js';
+import { needsItem } from './inference.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 import type { FindStates } from './start.js';
 
@@ -24,82 +27,6 @@ export interface HiddenMarkovModel extends AnyDistribution {
   readonly length: AnyDistribution;
   /** log p(x | s) of the items `[start, end)`. */
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void;
-}
-
-/** Working memory of a forward pass, state-major: position t of state s at `s * stride + t`. */
-export class ForwardMemory {
-  readonly #emission = new GrowingScratch();
-  readonly #forward = new GrowingScratch();
-  readonly #scale = new GrowingScratch();
-  readonly #lengths = new GrowingScratch();
-  readonly #logEmission = new GrowingScratch();
-  readonly #logForward = new GrowingScratch();
-  readonly #weights = new GrowingScratch();
-  /** The sequences of the block that were done in logs. */
-  readonly inLogs: number[] = [];
-  #rows: readonly Float64Array[] = [];
-  stride = 0;
-
-  /** @param scratch  where the kernels use it in place. Default: the JavaScript heap */
-  constructor(scratch?: Scratch) {
-    if (scratch !== undefined) this.from(scratch);
-  }
-
-  from(scratch: Scratch): void {
-    for (const part of [this.#emission, this.#forward, this.#scale, this.#lengths, this.#weights]) part.from(scratch);
-    this.stride = 0;
-  }
-
-  /** Makes room for `count` positions of each state. */
-  reserve(stateCount: number, count: number): void {
-    if (count <= this.stride && this.#rows.length === stateCount) return;
-    // Not a multiple of a cache page, or all states would fall into the same cache sets.
-    this.stride = Math.max(1024, Math.ceil(count / 8) * 8) + 8;
-    const emission = this.#emission.atLeast(stateCount * this.stride);
-    this.#forward.atLeast(stateCount * this.stride);
-    this.#scale.atLeast(2 * this.stride);
-    this.#rows = Array.from({ length: stateCount }, (_, s) =>
-      emission.subarray(s * this.stride, (s + 1) * this.stride),
-    );
-  }
-
-  get emission(): Float64Array {
-    return this.#emission.atLeast(0);
-  }
-
-  get forward(): Float64Array {
-    return this.#forward.atLeast(0);
-  }
-
-  get scale(): Float64Array {
-    return this.#scale.atLeast(0);
-  }
-
-  /** The positions of state `s`. */
-  row(s: number): Float64Array {
-    return this.#rows[s]!;
-  }
-
-  /** Log-densities of the emissions as they were scored, for {@link inLogs}. */
-  get logEmission(): Float64Array {
-    return this.#logEmission.atLeast(this.#rows.length * this.stride);
-  }
-
-  get logForward(): Float64Array {
-    return this.#logForward.atLeast(this.#rows.length * this.stride);
-  }
-
-  /** The weights of the sequences, 0 for those {@link inLogs}. */
-  scaledWeights(weights: Float64Array, count: number): Float64Array {
-    const scaled = this.#weights.atLeast(count);
-    for (let i = 0; i < count; i++) scaled[i] = weights[i]!;
-    for (const i of this.inLogs) scaled[i] = 0;
-    return scaled;
-  }
-
-  lengthScores(count: number): Float64Array {
-    return this.#lengths.atLeast(count);
-  }
 }
 
 /** Forward pass over sequences `[start, end)`: log p(sequence) into `out`. Leaves in `memory` what the backward pass needs. */
@@ -121,8 +48,16 @@ export function forwardPass(
     else scoreChild(children.emissions[s], model.emissions[s]!, items, first, last, memory.row(s));
   }
   const { emission, forward, scale, stride } = memory;
-  const { initial, transition, zeros } = model.chain;
+  const { chain } = model;
+  const { initial, transition, zeros } = chain;
   const count = end - start;
+  for (let s = 0; chain.logEnd !== undefined && s < stateCount; s++) {
+    const scores = memory.row(s);
+    for (let i = start; i < end; i++) {
+      const at = offsets[i + 1]! - first - 1;
+      if (offsets[i]! < offsets[i + 1]!) scores[at] = withEnd(chain, s, scores[at]!);
+    }
+  }
   for (let s = 0; zeros !== 'none' && s < stateCount; s++) {
     memory.logEmission.set(memory.row(s).subarray(0, last - first), s * stride);
   }
@@ -143,13 +78,16 @@ export function forwardPass(
     const { logEmission, logForward } = memory;
     const from = offsets[start + i]! - first;
     const to = offsets[start + i + 1]! - first;
-    if (!losesState(zeros, model.chain, forward, logEmission, stride, from, to)) continue;
+    if (!losesState(zeros, chain, forward, logEmission, stride, from, to)) continue;
     memory.inLogs.push(i);
-    out[i] = logForwardPass(model.chain.logChain, logEmission, stride, from, to, logForward);
+    out[i] = logForwardPass(chain.logChain, logEmission, stride, from, to, logForward);
   }
   const lengthScores = memory.lengthScores(count);
   scoreChild(children?.length, model.length, lengths, start, end, lengthScores);
-  for (let i = 0; i < count; i++) out[i] = addLogs(out[i]!, lengthScores[i]!);
+  for (let i = 0; i < count; i++) {
+    const isImpossible = needsItem(chain) && offsets[start + i] === offsets[start + i + 1];
+    out[i] = isImpossible ? -Infinity : addLogs(out[i]!, lengthScores[i]!);
+  }
 }
 
 /** Items scored at a time: enough to keep the kernels busy, few enough for the cache. */
@@ -187,16 +125,23 @@ export function scoreSequences(
 export interface HiddenMarkovStatistic {
   readonly initial: Float64Array;
   readonly transitions: Float64Array;
+  /** Where states end lists: expected number of lists that end in each state, [S], then of items that others follow, [S]. */
+  readonly end?: Float64Array;
   readonly emissions: readonly unknown[];
   readonly length: unknown;
   /** The tables of the entering model, which is kept where nothing was counted. The same in all parts, not added. */
-  readonly entering?: { readonly initial: Float64Array; readonly transitions: Float64Array };
+  readonly entering?: {
+    readonly initial: Float64Array;
+    readonly transitions: Float64Array;
+    readonly end?: Float64Array;
+  };
 }
 
 /** Keys of a hidden Markov model: models that share one get equal initial, transition or emission parameters. */
 export interface HiddenMarkovKeys {
   readonly initial?: string | undefined;
   readonly transitions?: string | undefined;
+  readonly end?: string | undefined;
   readonly emissions?: string | undefined;
 }
 
@@ -206,13 +151,14 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
   readonly children: readonly TiedNode[];
   readonly #initial: Float64Array;
   readonly #transitions: Float64Array;
+  readonly #ends: EndCounts | undefined;
   readonly #memory = new ForwardMemory();
   readonly #evidence = new GrowingScratch();
   #entering: HiddenMarkovStatistic['entering'];
   #scored: { columns: SequenceColumns; start: number; end: number; model: HiddenMarkovModel } | undefined;
 
   /**
-   * @param own  S initial counts, then S × S transition counts
+   * @param own  S initial counts, then S × S transition counts, and 2 S counts of ends where states end lists
    * @param findStates  the states of items at a start
    */
   constructor(
@@ -224,11 +170,15 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
   ) {
     const stateCount = emissions.length;
     this.#initial = own.subarray(0, stateCount);
-    this.#transitions = own.subarray(stateCount);
-    this.kind = `HiddenMarkov[${emissions.map((emission) => emission.kind ?? '?').join(', ')}]`;
+    const tables = stateCount * (stateCount + 1);
+    this.#transitions = own.subarray(stateCount, tables);
+    this.#ends = own.length > tables ? new EndCounts(own.subarray(tables)) : undefined;
+    const kinds = emissions.map((emission) => emission.kind ?? '?').join(', ');
+    this.kind = `HiddenMarkov[${kinds}]${this.#ends === undefined ? '' : ' with ends'}`;
     this.children = [
       tiedCounts(this.#initial, keys.initial, 'initial states'),
       tiedCounts(this.#transitions, keys.transitions, 'transitions'),
+      ...(this.#ends === undefined ? [] : [tiedCounts(this.#ends.counts, keys.end, 'ends')]),
       tiedList(emissions, keys.emissions, 'emissions'),
       length,
     ];
@@ -238,8 +188,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     this.#memory.from(scratch);
     this.#evidence.from(scratch);
     this.#scored = undefined;
-    this.#entering =
-      model === undefined ? undefined : { initial: model.chain.initial, transitions: model.chain.transition };
+    this.#entering = model && enteringTables(model.chain);
     this.emissions.forEach((child, s) => child.begin?.(model?.emissions[s], items, scratch));
     this.length.begin?.(model?.length, lengths, scratch);
   }
@@ -281,6 +230,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
       this.#transitions,
     );
     this.#absorbInLogs(columns, start, weights, model);
+    this.#ends?.add(offsets, start, end, (s) => this.#memory.row(s));
     this.emissions.forEach((child, s) => {
       child.seqUpdate(items, offsets[start]!, offsets[end]!, this.#memory.row(s), model.emissions[s]);
     });
@@ -332,6 +282,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     const evenly = (table: Float64Array) => table.forEach((_, cell) => (table[cell]! += 1 / stateCount));
     evenly(this.#initial);
     evenly(this.#transitions);
+    this.#ends?.addEvenly(offsets, start, end, weights);
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
   }
 
@@ -359,8 +310,9 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     return states;
   }
 
-  combine({ initial, transitions, emissions, length, entering }: HiddenMarkovStatistic): void {
+  combine({ initial, transitions, end, emissions, length, entering }: HiddenMarkovStatistic): void {
     this.#entering ??= entering;
+    if (end !== undefined) this.#ends?.combine(end);
     for (let s = 0; s < initial.length; s++) this.#initial[s]! += initial[s]!;
     for (let i = 0; i < transitions.length; i++) this.#transitions[i]! += transitions[i]!;
     this.emissions.forEach((child, s) => child.combine(emissions[s]));
@@ -372,16 +324,22 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
       ...(this.#entering === undefined ? {} : { entering: this.#entering }),
       initial: this.#initial.slice(),
       transitions: this.#transitions.slice(),
+      ...(this.#ends === undefined ? {} : { end: this.#ends.counts.slice() }),
       emissions: this.emissions.map((child) => child.value()),
       length: this.length.value(),
     };
   }
 
-  fromValue({ initial, transitions, emissions, length, entering }: HiddenMarkovStatistic): void {
+  fromValue({ initial, transitions, end, emissions, length, entering }: HiddenMarkovStatistic): void {
     this.#entering = entering ?? this.#entering;
+    if (end !== undefined) this.#ends?.counts.set(end);
     this.#initial.set(initial);
     this.#transitions.set(transitions);
     this.emissions.forEach((child, s) => child.fromValue(emissions[s]));
     this.length.fromValue(length);
   }
+}
+
+function enteringTables({ initial, next, end }: Chain): NonNullable<HiddenMarkovStatistic['entering']> {
+  return { initial, transitions: next, ...(end && { end }) };
 }

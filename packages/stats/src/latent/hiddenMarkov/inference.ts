@@ -5,7 +5,7 @@ import type { AnyDistribution, Violation } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
-import type { Chain } from './chain.js';
+import { type Chain, withEnd } from './chain.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 
 /** log p(x_t | s), state-major [S × n]. */
@@ -33,6 +33,22 @@ export function knownEmissionOf(
   const item = x[bad % x.length];
   const expected = encoder.violation(item)?.expected ?? 'an item with a density';
   throw new ParameterError(owner, `x[${bad % x.length}]`, expected, item);
+}
+
+/**
+ * Counts in, in place, that the list of these items is whole: that it ends after the last one.
+ * @param logEmission  log p(x_t | s), state-major [S × n]
+ */
+export function ended(chain: Chain, logEmission: Float64Array, length: number): Float64Array {
+  for (let at = length - 1; at >= 0 && at < logEmission.length; at += length) {
+    logEmission[at] = withEnd(chain, (at + 1) / length - 1, logEmission[at]!);
+  }
+  return logEmission;
+}
+
+/** Whether a list without items is impossible: states end lists after an item. */
+export function needsItem({ logEnd }: Chain): boolean {
+  return logEnd !== undefined;
 }
 
 /** State-major [S × n] as a row of S numbers for each of the n items. */

@@ -5,17 +5,8 @@
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
 
-import { checkEstimatorOptions } from '../../checks/options.js';
-import {
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkProbabilityRows,
-} from '../../checks/parameters.js';
-import { checkLengthModel } from '../../combinators/lengthModel.js';
-import { NullDistribution, type NullEstimator } from '../../combinators/null.js';
+import { checkDistributions, checkEstimators, checkFields } from '../../checks/parameters.js';
+import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
 import type {
@@ -34,6 +25,7 @@ import type {
 } from '../../contract.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
+import { samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { ItemEstimators } from '../itemEstimators.js';
@@ -41,38 +33,22 @@ import { Router } from '../route.js';
 import type { RoutedEncoder } from '../routedColumns.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { type Chain, chainOf } from './chain.js';
-import type { HiddenMarkovKeys, HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
-import { ForwardMemory, HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
-import { forwardOf, logEmissionOf } from './inference.js';
+import type { HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
+import { HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
+import { ForwardMemory } from './forwardMemory.js';
+import { ended, forwardOf, logEmissionOf, needsItem } from './inference.js';
+import { checkHiddenMarkovOptions, type HiddenMarkovOptions } from './options.js';
+import { checkedParameters, type HiddenMarkovParameters } from './parameters.js';
 import type { StatePath } from './paths.js';
 import { bestStatePaths, filteredStates, smoothedStates, statePathSampler, viterbiStates } from './queries.js';
-import { checkTerminalValues, sequenceSampler } from './sampling.js';
+import { checkTerminalValues, pathSampler } from './sampling.js';
 import { mixtureStates } from './start.js';
-import {
-  checkTableOptions,
-  checkTables,
-  estimateTables,
-  type HiddenMarkovTableOptions,
-  TABLE_OPTIONS,
-  tableParameters,
-} from './tables.js';
+import { checkTables, estimateTables, type HiddenMarkovTableOptions, hasEnds, tableParameters } from './tables.js';
 
-export type { HiddenMarkovTableOptions, StatePath };
+export type { HiddenMarkovOptions, HiddenMarkovParameters, HiddenMarkovTableOptions, StatePath };
 
 /** The row of a hidden Markov model: a list of what the states emit. */
 export type EmissionRow<Es extends readonly unknown[]> = readonly RowOf<Es[number]>[];
-
-/** Parameters of {@link HiddenMarkovDistribution}. */
-export interface HiddenMarkovParameters<L extends AnyDistribution = AnyDistribution> {
-  /** P(first state): S numbers that sum to 1. */
-  readonly w: ArrayLike<number>;
-  /** P(next state | state): S rows that sum to 1. */
-  readonly transitions: ReadonlyArray<ArrayLike<number>>;
-  /** Distribution of the number of items. Default: none; it scores 0 and sequences cannot be drawn by length. */
-  readonly length?: L;
-  /** Items after which a sampled sequence ends; used only by the sampler. Default: none. */
-  readonly terminalValues?: readonly unknown[];
-}
 
 /**
  * A hidden Markov model.
@@ -97,6 +73,7 @@ export class HiddenMarkovDistribution<
   readonly transitions: readonly (readonly number[])[];
   readonly length: L;
   readonly terminalValues: readonly unknown[];
+  readonly #end: readonly number[] | undefined;
   readonly #chain: Chain;
   readonly #isUnbounded: boolean;
   readonly #router: Router;
@@ -112,17 +89,12 @@ export class HiddenMarkovDistribution<
     checkDistributions(owner, 'emissions', emissions);
     checkSharedRows(owner, 'emissions', emissions);
     this.emissions = emissions;
-    const { w, transitions, length: given, terminalValues = [] } = checkObject(owner, parameters, ['w', 'transitions']);
-    // Without a length model, L is its default: NullDistribution.
-    const length = given ?? (new NullDistribution() as AnyDistribution as L);
-    const stateCount = emissions.length;
-    checkProbabilities(owner, 'w', w, stateCount);
-    checkProbabilityRows(owner, 'transitions', transitions, stateCount, stateCount);
-    checkLengthModel(owner, 'length', length);
-    this.w = Object.freeze(Array.from(w));
-    this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
+    const { w, transitions, length, end, terminalValues = [] } = checkedParameters(owner, emissions.length, parameters);
+    this.w = w;
+    this.transitions = transitions;
     this.length = length;
-    this.#chain = chainOf(this.w, this.transitions);
+    this.#end = end;
+    this.#chain = chainOf(w, transitions, end);
     this.#router = new Router('HiddenMarkov', emissions);
     this.terminalValues = checkTerminalValues(owner, terminalValues, () => this.#router.encoder);
     this.#isUnbounded = length.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
@@ -130,6 +102,11 @@ export class HiddenMarkovDistribution<
 
   get isUnbounded(): boolean {
     return this.#isUnbounded;
+  }
+
+  /** P(the list ends | state of its last item): S numbers; `undefined` where states do not end lists. */
+  get end(): readonly number[] | undefined {
+    return this.#end;
   }
 
   /** The tables, as the passes over lists read them. */
@@ -145,7 +122,8 @@ export class HiddenMarkovDistribution<
   /** NaN for what is no list. */
   logDensity(x: EmissionRow<Ds>): number {
     if (!Array.isArray(x)) return Number.NaN;
-    const { evidence } = forwardOf(this.chain, logEmissionOf(this.emissions, x), x.length);
+    if (x.length === 0 && needsItem(this.chain)) return -Infinity;
+    const { evidence } = forwardOf(this.chain, ended(this.chain, logEmissionOf(this.emissions, x), x.length), x.length);
     return addLogs(evidence, this.length.logDensity(x.length));
   }
 
@@ -203,12 +181,14 @@ export class HiddenMarkovDistribution<
   }
 
   /**
-   * Draws a length and then that many items; or, with terminal values, items until one of them comes.
-   * @throws {ParameterError} when there is neither a length distribution nor a terminal value
+   * Draws a length and then that many items; or items until the state ends the list, or until a terminal value comes.
+   * @throws {ParameterError} when there is no length distribution, no end and no terminal value, and when a state can be reached
+   *   from which no list ends
    */
   sampler(seed: Seed): Sampler<EmissionRow<Ds>> {
+    const paths = pathSampler('HiddenMarkovDistribution', this, seed);
     // Items of the emissions, which is what the row of this model is made of.
-    return sequenceSampler(this, seed) as unknown as Sampler<EmissionRow<Ds>>;
+    return samplerOf(() => paths.sample().items as EmissionRow<Ds>);
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {
@@ -221,50 +201,44 @@ export class HiddenMarkovDistribution<
   ): HiddenMarkovEstimator<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }, ReturnType<L['estimator']>> {
     const emissions = this.emissions.map((emission) => emission.estimator(options));
     const { pseudoCount = 0 } = options;
+    const { w, transitions, end } = this;
     return new HiddenMarkovEstimator(
       overSameRows<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }>(emissions),
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
         terminalValues: this.terminalValues,
-        pseudoCount: { initial: pseudoCount, transitions: pseudoCount },
-        ...(pseudoCount > 0 ? { prior: { initial: this.w, transitions: this.transitions } } : {}),
+        ends: end !== undefined,
+        pseudoCount: { initial: pseudoCount, transitions: pseudoCount, ...(end && { end: pseudoCount }) },
+        ...(pseudoCount > 0 ? { prior: { initial: w, transitions, ...(end && { end }) } } : {}),
       },
     );
   }
 
   toJSON() {
-    const { emissions, w, transitions, length, terminalValues } = this;
-    return { type: 'HiddenMarkov', emissions, w, transitions, length, terminalValues } as const;
+    const { emissions, w, transitions, length, terminalValues, end } = this;
+    return { type: 'HiddenMarkov', emissions, w, transitions, length, terminalValues, ...(end && { end }) } as const;
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(
     fields: Readonly<Record<string, unknown>>,
   ): HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution> {
-    const { emissions, w, transitions, length, terminalValues } = checkFields('HiddenMarkovDistribution', fields, {
+    const { emissions, w, transitions, length, terminalValues, end } = checkFields('HiddenMarkovDistribution', fields, {
       emissions: 'array',
       w: 'numbers',
       transitions: 'array',
       length: 'unknown',
       terminalValues: 'array',
+      end: 'unknown', // files of lists that states do not end have none
     });
     return new this(emissions as readonly AnyDistribution[], {
       w,
       transitions: transitions as readonly (readonly number[])[],
       length: length as AnyDistribution,
       terminalValues,
+      end: end as ArrayLike<number> | undefined,
     });
   }
-}
-
-/** Options of {@link HiddenMarkovEstimator}. */
-export interface HiddenMarkovOptions<L extends AnyEstimator = AnyEstimator> extends HiddenMarkovTableOptions {
-  /** Estimator of the number of items. Default: none. */
-  readonly length?: L;
-  /** Passed on to the model. Default: none. */
-  readonly terminalValues?: readonly unknown[];
-  /** Ties initial probabilities, transitions or emissions to those of other hidden Markov models. */
-  readonly keys?: HiddenMarkovKeys;
 }
 
 /**
@@ -299,13 +273,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     checkEstimators(owner, 'emissions', emissions);
     checkSharedEncoders(owner, 'emissions', emissions);
     this.emissions = emissions;
-    checkEstimatorOptions(owner, options, {
-      length: true,
-      terminalValues: true,
-      ...TABLE_OPTIONS,
-      keys: ['initial', 'transitions', 'emissions'],
-    });
-    checkTableOptions(owner, options, emissions.length);
+    checkHiddenMarkovOptions(owner, options, emissions.length);
     this.#items = new ItemEstimators('HiddenMarkov', emissions, options.length);
     if (options.terminalValues !== undefined) {
       checkTerminalValues(owner, options.terminalValues, () => this.#items.router.encoder);
@@ -324,7 +292,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   }
 
   #ownLength(): number {
-    return this.emissions.length * (this.emissions.length + 1);
+    return this.emissions.length * (this.emissions.length + (hasEnds(this.options) ? 3 : 1));
   }
 
   statisticLength(schema: SequenceColumns): number | undefined {
@@ -363,8 +331,8 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   }
 
   get hasPrior(): boolean {
-    const { initial = 0, transitions = 0 } = this.options.pseudoCount ?? {};
-    return initial > 0 || transitions > 0 || this.#items.hasPrior;
+    const { initial = 0, transitions = 0, end = 0 } = this.options.pseudoCount ?? {};
+    return initial + transitions + end > 0 || this.#items.hasPrior;
   }
 
   /** @throws {ParameterError} for a model whose tables this estimator cannot make */
@@ -377,6 +345,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     return [
       { key: keys.initial, count: free.initial },
       { key: keys.transitions, count: free.transitions },
+      ...(hasEnds(this.options) ? [{ key: keys.end, count: free.end }] : []),
       ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.length),
     ];
   }

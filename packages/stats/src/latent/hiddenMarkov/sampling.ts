@@ -1,11 +1,12 @@
 /** Draws from a hidden Markov model: a walk over the states, with an item at each step. */
 import { acceptedBy, violationOf } from '../../columns/columns.js';
 import { NullDistribution } from '../../combinators/null.js';
-import type { AnyDistribution, Encoder, Sampler, Seed, Violation } from '../../contract.js';
+import type { AnyDistribution, Encoder, Random, Sampler, Seed, Violation } from '../../contract.js';
 import { EstimationError, formatPath, ParameterError } from '../../errors.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
+import { checkThatListsEnd } from './ends.js';
 
-/** Longest sequence that is drawn while no terminal value comes. */
+/** Longest list that is drawn while nothing ends it. */
 const MAX_LENGTH = 1_000_000;
 
 /**
@@ -60,36 +61,57 @@ interface SampledModel {
   readonly emissions: readonly AnyDistribution[];
   readonly w: readonly number[];
   readonly transitions: readonly (readonly number[])[];
+  readonly end: readonly number[] | undefined;
   readonly length: AnyDistribution;
   readonly terminalValues: readonly unknown[];
 }
 
+/** A list with the states that its items came from. */
+export interface SampledPath<T = unknown> {
+  readonly states: readonly number[];
+  readonly items: readonly T[];
+}
+
+/** Where drawn lists begin, and how many items they have. */
+export interface Walk {
+  /** P(first state). */
+  readonly first: (rng: Random) => number;
+  /** At most so many items. Default: a drawn length, where there is a model of it. */
+  readonly count?: number | undefined;
+}
+
 /**
- * Draws a length and then that many items; or, with terminal values, items until one of them comes.
- * @throws {ParameterError} when there is neither a length distribution nor a terminal value
+ * Draws a length and then that many items; or items until the state ends the list, or until a terminal value comes.
+ * @throws {ParameterError} when nothing ends a list, or nothing may
  */
-export function sequenceSampler(model: SampledModel, seed: Seed): Sampler<unknown[]> {
-  const { w, transitions, length, terminalValues } = model;
+export function pathSampler(owner: string, model: SampledModel, seed: Seed, walk?: Walk): Sampler<SampledPath> {
+  const { w, transitions, end, length, terminalValues } = model;
   const emissions = model.emissions.map((emission, s) => emission.sampler(childSeed(seed, s)));
   const rng = random(childSeed(seed, 'states'));
-  const hasLength = !(length instanceof NullDistribution);
-  if (!hasLength && terminalValues.length === 0) {
-    throw new ParameterError('HiddenMarkovDistribution', 'length', 'a distribution, to draw sequences', undefined);
+  const hasLength = walk?.count === undefined && !(length instanceof NullDistribution);
+  if (walk?.count === undefined && !hasLength && end === undefined && terminalValues.length === 0) {
+    throw new ParameterError(owner, 'length', 'a distribution, to draw sequences', undefined);
   }
+  if (walk?.count === undefined && end !== undefined && terminalValues.length === 0)
+    checkThatListsEnd(owner, { w, transitions, end });
   const lengths = hasLength ? length.sampler(childSeed(seed, 'length')) : undefined;
+  const first = walk?.first ?? ((draw: Random) => drawIndex(draw, w));
   return samplerOf(() => {
-    const count = lengths === undefined ? Infinity : Number(lengths.sample());
+    const count = walk?.count ?? (lengths === undefined ? Infinity : Number(lengths.sample()));
+    const states: number[] = [];
     const items: unknown[] = [];
-    let state = drawIndex(rng, w);
+    let state = first(rng);
     while (items.length < count) {
       const item = emissions[state]!.sample();
+      states.push(state);
       items.push(item);
       if (terminalValues.some((value) => areEqual(value, item))) break;
+      if (end !== undefined && rng() < end[state]!) break;
       if (items.length === MAX_LENGTH) {
-        throw new EstimationError(`HiddenMarkov: no terminal value came within ${MAX_LENGTH} items.`);
+        throw new EstimationError(`HiddenMarkov: a list that is drawn did not end within ${MAX_LENGTH} items.`);
       }
       state = drawIndex(rng, transitions[state]!);
     }
-    return items;
+    return { states, items };
   });
 }

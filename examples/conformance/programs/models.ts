@@ -51,6 +51,7 @@ import {
   SpearmanRankingEstimator,
   SpikeAndSlabEstimator,
   StudentTEstimator,
+  TreeHiddenMarkovEstimator,
   UniformEstimator,
   VonMisesFisherEstimator,
   WeibullEstimator,
@@ -360,6 +361,21 @@ export const models: Readonly<Record<string, ModelCase>> = {
         before.filter((j) => (j + i) % 4 > 0).concat(level === 'a' ? [9] : [], i % 50 === 0 ? [10 + i] : []),
       ];
     }),
+  },
+  'mixture of hidden Markov trees, values missing': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(() => {
+        const value = new OptionalEstimator(new GaussianEstimator(), { ignoreMissing: true });
+        return new TreeHiddenMarkovEstimator([value, value], { childCount: new PoissonEstimator() });
+      }),
+    ),
+    // Nodes in an order of their own: a node hangs below the one of half its number.
+    rows: Array.from({ length: 90 }, (_, i) =>
+      pairs
+        .slice(9 * i, 9 * i + 1 + ((5 * i) % 11))
+        .map(([x], j) => [[j, j === 0 ? -1 : Math.floor(j / 2)], j % 4 === 3 ? null : x])
+        .reverse(),
+    ),
   },
   'hidden Markov model over sets': {
     estimator: new HiddenMarkovEstimator([new BernoulliSetEstimator(), new BernoulliSetEstimator()]),

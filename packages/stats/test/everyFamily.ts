@@ -168,6 +168,20 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, bell),
   },
+  TreeHiddenMarkov: {
+    model: {
+      type: 'TreeHiddenMarkov',
+      emissions: [normal, other],
+      w: [0.6, 0.4],
+      transitions: [
+        [0.9, 0.1],
+        [0.2, 0.8],
+      ],
+      childCount: { type: 'Poisson', lambda: 1.2 },
+      maxDepth: 10,
+    },
+    row: (random) => listOf(random, bell).map((value, i) => [[i, i === 0 ? -1 : below(random, i)], value]),
+  },
   DirichletProcessMixture: {
     model: {
       type: 'DirichletProcessMixture',

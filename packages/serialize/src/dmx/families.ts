@@ -339,6 +339,17 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       };
     },
   },
+  TreeHiddenMarkovModelDistribution: {
+    parameters: ['topics', 'w', 'transitions', 'len_dist', 'terminal_level', 'name', 'use_numba'],
+    describe: (given) => ({
+      type: 'TreeHiddenMarkov',
+      emissions: given.models('topics'),
+      w: given.numbers('w'),
+      transitions: given.matrix('transitions'),
+      childCount: given.modelOrNull('len_dist'),
+      maxDepth: given.number('terminal_level', 10),
+    }),
+  },
 };
 
 /** dmx-learn can make a shift below 0, though it can encode no row for it; here counts begin at 0. */

@@ -430,6 +430,23 @@ describe('importDmx', () => {
       },
     ],
     [
+      `TreeHiddenMarkovModelDistribution(topics=[PoissonDistribution(1.0),PoissonDistribution(2.0)], w=[1.0, 0.0], transitions=[[1.0, 0.0], [0.5, 0.5]], len_dist=GeometricDistribution(0.5), name=None, use_numba=False)`,
+      {
+        type: 'TreeHiddenMarkov',
+        emissions: [
+          { type: 'Poisson', lambda: 1 },
+          { type: 'Poisson', lambda: 2 },
+        ],
+        w: [1, 0],
+        transitions: [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+        childCount: { type: 'Geometric', p: 0.5 },
+        maxDepth: 10,
+      },
+    ],
+    [
       'ConditionalDistribution({1: PoissonDistribution(1.0)}, default_dist=NullDistribution(), given_dist=None)',
       {
         type: 'Conditional',

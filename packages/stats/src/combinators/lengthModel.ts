@@ -46,11 +46,15 @@ export function checkLengthModel(owner: string, parameter: string, value: unknow
  * The estimator of the length of a list; none by default.
  * @throws {ParameterError} for one of a density over all numbers: a length is a whole number
  */
-export function lengthEstimator(owner: string, length: AnyEstimator | undefined): AnyEstimator {
+export function lengthEstimator(
+  owner: string,
+  length: AnyEstimator | undefined,
+  parameter: string = 'length',
+): AnyEstimator {
   if (length === undefined) return new NullEstimator();
-  checkEstimator(owner, 'length', length);
+  checkEstimator(owner, parameter, length);
   if (takesLengths(length.encoder())) return length;
-  throw new ParameterError(owner, 'length', 'an estimator of a distribution over integers >= 0', length);
+  throw new ParameterError(owner, parameter, 'an estimator of a distribution over integers >= 0', length);
 }
 
 /** How the sampler of a list family draws. */

@@ -5,6 +5,9 @@ import type { Accumulator, AnyDistribution, AnyEstimator, Columns, ParameterBloc
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { Router } from './route.js';
 
+/** What the estimators need to know of the columns. */
+export type ItemSchema = Pick<SequenceColumns, 'items' | 'lengths'>;
+
 export class ItemEstimators {
   readonly length: AnyEstimator;
   readonly router: Router;
@@ -13,11 +16,12 @@ export class ItemEstimators {
   /**
    * @param family  without «Estimator»
    * @param length  default: none
+   * @param lengthName  its option
    * @throws {ParameterError} for a length that is no estimator of whole numbers
    */
-  constructor(family: string, items: readonly AnyEstimator[], length: AnyEstimator | undefined) {
+  constructor(family: string, items: readonly AnyEstimator[], length: AnyEstimator | undefined, lengthName?: string) {
     this.#items = items;
-    this.length = lengthEstimator(`${family}Estimator`, length);
+    this.length = lengthEstimator(`${family}Estimator`, length, lengthName);
     this.router = new Router(family, items);
   }
 
@@ -25,18 +29,18 @@ export class ItemEstimators {
     return [...this.#items, this.length];
   }
 
-  #schemaOf({ items, lengths }: SequenceColumns): (child: number) => Columns {
+  #schemaOf({ items, lengths }: ItemSchema): (child: number) => Columns {
     return (child) => (child < this.#items.length ? this.router.columnsOf(items, child) : lengths);
   }
 
   /** @param own  how many numbers the parent has of its own */
-  statisticLength(own: number, schema: SequenceColumns): number | undefined {
+  statisticLength(own: number, schema: ItemSchema): number | undefined {
     return lengthWithChildren(own, this.#all, this.#schemaOf(schema));
   }
 
   accumulators(
     own: number,
-    schema: SequenceColumns,
+    schema: ItemSchema,
     statistic: Float64Array | undefined,
   ): { readonly own: Float64Array; readonly items: readonly Accumulator[]; readonly length: Accumulator } {
     const made = accumulatorsOf(own, this.#all, this.#schemaOf(schema), statistic);

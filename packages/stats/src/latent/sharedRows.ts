@@ -104,6 +104,8 @@ function inFields(left: Described, right: Described): boolean | undefined {
         const other = right.fields![name];
         return other !== undefined && areApart(field, other);
       });
+    case 'TreeHiddenMarkov':
+      return areApart(left.emissions![0]!, right.emissions![0]!);
     case 'Multinomial':
     case 'Optional':
     case 'Weighted':

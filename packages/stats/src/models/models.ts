@@ -99,3 +99,4 @@ export {
   type MixtureStatistic,
 } from '../latent/responsibilities.js';
 export * from '../latent/semiSupervisedMixture.js';
+export * from '../latent/treeHiddenMarkov/model.js';

@@ -22,6 +22,7 @@ const structured: Readonly<Record<string, Make>> = {
   SelectEstimator: (o) => new stats.SelectEstimator([e], o),
   SemiSupervisedMixtureEstimator: (o) => new stats.SemiSupervisedMixtureEstimator([e], o),
   SequenceEstimator: (o) => new stats.SequenceEstimator(e, o),
+  TreeHiddenMarkovEstimator: (o) => new stats.TreeHiddenMarkovEstimator([e], o),
   WeightedEstimator: (o) => new stats.WeightedEstimator(e, o),
   diagonalGaussianMixtureEstimator: (o) => stats.diagonalGaussianMixtureEstimator(2, o),
   diracMixtureEstimator: (o) => stats.diracMixtureEstimator(new stats.PoissonEstimator(), o),

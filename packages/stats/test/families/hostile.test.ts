@@ -121,6 +121,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     (o) => new stats.HiddenMarkovEstimator([new stats.GaussianEstimator()], o),
     { pseudoCount: { initial: 1, transitions: 1 } },
   ],
+  TreeHiddenMarkov: [
+    (o) => new stats.TreeHiddenMarkovEstimator([new stats.GaussianEstimator()], o),
+    { pseudoCount: { initial: 1, transitions: 1 }, maxDepth: 3 },
+  ],
   HierarchicalMixture: [
     (o) => new stats.HierarchicalMixtureEstimator([new stats.GaussianEstimator()], o),
     { mixtureCount: 2, pseudoCount: 1 },

@@ -8,5 +8,4 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'integer-hidden-association.json',
   'lookback-hidden-markov.json',
   'sparse-markov-association.json',
-  'tree-hidden-markov.json',
 ];

@@ -10,6 +10,7 @@ const items = (item: stats.AnyDistribution) => new stats.SequenceDistribution(ne
 const none = new stats.NullDistribution();
 const chain = { initial: [['a', 1]], transitions: [['a', [['a', 1]]]], length: none, unseen: 0 };
 const hidden = { emissions: [gaussian], w: [1], transitions: [[1]], length: none, terminalValues: [] };
+const tree = { emissions: [gaussian], w: [1], transitions: [[1]], childCount: none, maxDepth: 10 };
 const list = { dist: gaussian, length: none, lengthNormalized: false };
 const diagonal = (...mu: readonly number[]) => new stats.DiagonalGaussianDistribution({ mu, sigma2: mu.map(() => 1) });
 const full = (...mu: readonly number[]) =>
@@ -26,6 +27,8 @@ const bag = (topic: stats.AnyDistribution) =>
   new stats.HierarchicalMixtureDistribution([topic], { w: [1], tau: [[1]] });
 const states = (emission: stats.AnyDistribution) =>
   new stats.HiddenMarkovDistribution([emission], { w: [1], transitions: [[1]] });
+const ofTree = (emission: stats.AnyDistribution) =>
+  new stats.TreeHiddenMarkovDistribution([emission], { w: [1], transitions: [[1]] });
 const steps = new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } } });
 const given = (names: readonly unknown[], model: stats.AnyDistribution) => ({
   levels: names,
@@ -80,6 +83,19 @@ const lax: readonly (readonly [string, string, object])[] = [
     'emissions\\[1\\]',
     {
       ...hidden,
+      emissions: [gaussian, levels],
+      w: [1, 0],
+      transitions: [
+        [1, 0],
+        [1, 0],
+      ],
+    },
+  ],
+  [
+    'TreeHiddenMarkov',
+    'emissions\\[1\\]',
+    {
+      ...tree,
       emissions: [gaussian, levels],
       w: [1, 0],
       transitions: [
@@ -146,6 +162,8 @@ const lax: readonly (readonly [string, string, object])[] = [
     { ...hidden, emissions: [field(gaussian)], terminalValues: [{ a: 'end' }] },
   ],
   ['HiddenMarkov', 'terminalValues', { ...hidden, terminalValues: gaussian }],
+  ['TreeHiddenMarkov', 'maxDepth', { ...tree, maxDepth: 0.5 }],
+  ['Mixture', 'components\\[1\\]', even([ofTree(gaussian), ofTree(levels)])],
   ...[levels, field(gaussian), diagonal(0), new stats.SequenceDistribution(gaussian)].map(
     (length) => ['Sequence', 'length', { ...list, length }] as const,
   ),
@@ -153,6 +171,7 @@ const lax: readonly (readonly [string, string, object])[] = [
     ['Sequence', 'length', { ...list, length }] as const,
     ['MarkovChain', 'length', { ...chain, length }] as const,
     ['HiddenMarkov', 'length', { ...hidden, length }] as const,
+    ['TreeHiddenMarkov', 'childCount', { ...tree, childCount: length }] as const,
     ['HierarchicalMixture', 'length', { topics: [gaussian], w: [1], tau: [[1]], length }] as const,
     ['IntegerMarkovChain', 'length', { conditional: [[1]], lag: 1, initial: none, length }] as const,
   ]),
@@ -218,6 +237,7 @@ describe('children over different rows', () => {
   it.each([
     ['components', 'MixtureDistribution', { w }],
     ['emissions', 'HiddenMarkovDistribution', { w, transitions }],
+    ['emissions', 'TreeHiddenMarkovDistribution', { w, transitions }],
     ['topics', 'HierarchicalMixtureDistribution', { w, tau: transitions }],
   ])('are refused as %s by the constructor of %s', (list, name, parameters) => {
     expect(() => make(name, [gaussian, levels], parameters)).toThrow(
@@ -232,6 +252,7 @@ describe('children over different rows', () => {
   it.each([
     ['components', 'MixtureEstimator', {}],
     ['emissions', 'HiddenMarkovEstimator', {}],
+    ['emissions', 'TreeHiddenMarkovEstimator', {}],
     ['topics', 'HierarchicalMixtureEstimator', { mixtureCount: 2 }],
   ])('are refused as %s by the constructor of %s', (list, name, options) => {
     const record = (a: stats.AnyEstimator) => new stats.RecordEstimator({ a });

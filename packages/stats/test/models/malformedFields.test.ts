@@ -35,6 +35,7 @@ const models = [
   new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } }, length: poisson }),
   new stats.IntegerMarkovChainDistribution({ conditional: rows, length: poisson }),
   new stats.HiddenMarkovDistribution([gaussian, gaussian], { ...even, transitions: rows, length: poisson }),
+  new stats.TreeHiddenMarkovDistribution([gaussian, gaussian], { ...even, transitions: rows, childCount: poisson }),
 ];
 
 /** What a hand-edited file or a program in JavaScript may hold in the place of anything. */

@@ -1,7 +1,8 @@
 /** The start of a hidden Markov model: the states are those of a mixture over the items, whatever their order. */
 import { takeColumns, takeEntries } from '../../columns/columns.js';
-import type { AnyEstimator, Columns, Draws } from '../../contract.js';
+import type { Accumulator, AnyEstimator, Columns, Draws } from '../../contract.js';
 import { withWorkspace } from '../../numeric/scratch.js';
+import { initializeChild } from '../../tree/children.js';
 import { MixtureEstimator } from '../mixture.js';
 import { overSameRows } from '../sharedRows.js';
 import { attempt, shortRun } from '../shortRuns.js';
@@ -74,4 +75,51 @@ function someItems(
   if (rowCount <= most) return { items, weights };
   const rows = Int32Array.from({ length: most }, (_, i) => Math.floor((i * rowCount) / most));
   return { items: takeColumns(mixture.encoder(), items, rows), weights: takeEntries(weights, rows) };
+}
+
+/**
+ * The start of the emissions of all lists `[start, end)`: the states of their items come from a mixture of the emissions, or are
+ * drawn evenly.
+ */
+export function initializeEmissions(
+  emissions: readonly Accumulator[],
+  items: Columns,
+  offsets: Int32Array,
+  start: number,
+  end: number,
+  weights: Float64Array,
+  draws: Draws,
+  findStates: FindStates,
+): void {
+  const stateCount = emissions.length;
+  const first = offsets[start]!;
+  const count = offsets[end]! - first;
+  const itemWeights = new Float64Array(count);
+  for (let row = start; row < end; row++) {
+    itemWeights.fill(weights[row - start]!, offsets[row]! - first, offsets[row + 1]! - first);
+  }
+  const isWhole = first === 0 && count === items.rowCount;
+  const found =
+    draws.method === 'kmeans++' && isWhole && stateCount > 1 && count > 0
+      ? findStates(items, itemWeights, draws)
+      : undefined;
+  const from = found === undefined ? first : 0;
+  const given = found ?? { items, weights: itemWeights, states: drawnStates(stateCount, offsets, start, end, draws) };
+  emissions.forEach((child, s) => {
+    const labels = given.weights.map((weight, item) => weight * given.states[item * stateCount + s]!);
+    initializeChild(child, given.items, from, from + labels.length, labels, draws.component(s));
+  });
+}
+
+/** One state for each item, all being equally likely. */
+function drawnStates(stateCount: number, offsets: Int32Array, start: number, end: number, draws: Draws): Float64Array {
+  const first = offsets[start]!;
+  const states = new Float64Array((offsets[end]! - first) * stateCount);
+  for (let row = start; row < end; row++) {
+    const rng = draws.row(row);
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
+      states[(at - first) * stateCount + Math.floor(rng() * stateCount)] = 1;
+    }
+  }
+  return states;
 }

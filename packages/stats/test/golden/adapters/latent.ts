@@ -19,6 +19,7 @@ import {
   SemiSupervisedMixtureDistribution,
   SemiSupervisedMixtureEstimator,
 } from '../../../src/latent/semiSupervisedMixture.js';
+import { TreeHiddenMarkovDistribution, TreeHiddenMarkovEstimator } from '../../../src/latent/treeHiddenMarkov/model.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber, weightPrior } from '../adapter.js';
 
 type Pair = [Level, number];
@@ -99,6 +100,42 @@ const hiddenMarkov: Adapter = {
     return { type: 'HiddenMarkovModel', topics, w, transitions, lenDist: build.describe(length) };
   },
   row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, (json.topics as Json[])[0]!)),
+};
+
+const treeHiddenMarkov: Adapter = {
+  type: 'TreeHiddenMarkovModel',
+  parameters: ['topics', 'w', 'transitions', 'lenDist', 'terminalLevel'],
+  options: ['topics', 'lenDist', 'pseudoCount'],
+  distribution: (json, build) =>
+    new TreeHiddenMarkovDistribution((json.topics as Json[]).map(build.distribution), {
+      w: json.w as number[],
+      transitions: json.transitions as number[][],
+      childCount: lengthOf(json, build),
+    }),
+  estimator(json, build) {
+    const [initial, transitions, emissions] = (json.keys as (string | null)[] | undefined) ?? [];
+    const [initialCount, transitionCount] = (json.pseudoCount as (number | null)[] | null | undefined) ?? [];
+    return new TreeHiddenMarkovEstimator((json.topics as Json[]).map(build.estimator), {
+      childCount: lengthEstimatorOf(json, build),
+      pseudoCount: defined({
+        initial: optionalNumber(initialCount),
+        transitions: optionalNumber(transitionCount),
+      }),
+      keys: {
+        initial: initial ?? undefined,
+        transitions: transitions ?? undefined,
+        emissions: emissions ?? undefined,
+      },
+    });
+  },
+  is: (model) => model instanceof TreeHiddenMarkovDistribution,
+  describe(model, build) {
+    const { emissions, w, transitions, childCount } = model as TreeHiddenMarkovDistribution<[]>;
+    const topics = emissions.map((part) => build.describe(part));
+    return { type: 'TreeHiddenMarkovModel', topics, w, transitions, lenDist: build.describe(childCount) };
+  },
+  row: (x, json, build) =>
+    (x as [unknown, unknown][]).map(([link, value]) => [link, build.row(value, (json.topics as Json[])[0]!)]),
 };
 
 const markovChain: Adapter = {
@@ -382,4 +419,5 @@ export const adapters: readonly Adapter[] = [
   latentDirichletAllocation,
   markovChain,
   semiSupervisedMixture,
+  treeHiddenMarkov,
 ];

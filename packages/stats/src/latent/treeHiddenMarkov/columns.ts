@@ -1,0 +1,207 @@
+/** The columns of trees: the nodes of all rows end to end, each tree breadth first. */
+
+import {
+  concatColumns,
+  encodeChild,
+  itemCount,
+  joinEntries,
+  sameClass,
+  sameEncoder,
+  sliceColumns,
+  takeColumns,
+  takeEntries,
+  violationOf,
+  violationWithin,
+} from '../../columns/columns.js';
+import { NullEncoder } from '../../combinators/null.js';
+import { type SequenceColumns, SequenceEncoder } from '../../combinators/sequenceColumns.js';
+import type { Columns, Encoder, EncoderPart, Violation } from '../../contract.js';
+import { DataError } from '../../errors.js';
+import { isShape, type TreeNode, type TreeRow, type TreeShape, treeShape } from './tree.js';
+
+/** Nodes that come after their parents. */
+export interface NodeColumns extends Columns {
+  readonly values: Columns;
+  /** The number of children of each node. */
+  readonly childCounts: Columns;
+  /** How far before the node its parent stands; 0 for a root. */
+  readonly toParent: Int32Array;
+}
+
+/** The nodes of row i are `offsets[i] … offsets[i + 1] - 1` of the items. */
+export interface TreeColumns extends SequenceColumns {
+  readonly items: NodeColumns;
+}
+
+/** A node in its place. */
+interface PlacedNode {
+  readonly value: unknown;
+  readonly childCount: number;
+  readonly toParent: number;
+}
+
+class NodeEncoder implements Encoder<PlacedNode, NodeColumns> {
+  constructor(
+    readonly value: Encoder<unknown>,
+    readonly childCount: Encoder<unknown>,
+  ) {}
+
+  encode(nodes: readonly PlacedNode[]): NodeColumns {
+    const values = nodes.map(({ value }) => value);
+    const counts = nodes.map(({ childCount }) => childCount);
+    return {
+      rowCount: nodes.length,
+      values: encodeChild(this.value, values, (node) => [node, 1]),
+      childCounts: encodeChild(this.childCount, counts, (node) => [node, 'childCount']),
+      toParent: Int32Array.from(nodes, ({ toParent }) => toParent),
+    };
+  }
+
+  slice({ values, childCounts, toParent }: NodeColumns, start: number, end: number): NodeColumns {
+    return {
+      rowCount: end - start,
+      values: sliceColumns(this.value, values, start, end),
+      childCounts: sliceColumns(this.childCount, childCounts, start, end),
+      toParent: toParent.subarray(start, end),
+    };
+  }
+
+  take({ values, childCounts, toParent }: NodeColumns, nodes: Int32Array): NodeColumns {
+    return {
+      rowCount: nodes.length,
+      values: takeColumns(this.value, values, nodes),
+      childCounts: takeColumns(this.childCount, childCounts, nodes),
+      toParent: takeEntries(toParent, nodes),
+    };
+  }
+
+  concat(parts: readonly NodeColumns[]): NodeColumns {
+    const toParent = joinEntries(parts.map((part) => part.toParent));
+    const values = parts.map((part) => part.values);
+    const childCounts = parts.map((part) => part.childCounts);
+    return {
+      rowCount: toParent.length,
+      values: concatColumns(this.value, values),
+      childCounts: concatColumns(this.childCount, childCounts),
+      toParent,
+    };
+  }
+
+  itemCount({ values }: NodeColumns, start: number, end: number): number {
+    return itemCount(this.value, values, start, end);
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return (
+      sameClass(this, other) && sameEncoder(this.value, other.value) && sameEncoder(this.childCount, other.childCount)
+    );
+  }
+}
+
+/** Lays the nodes of all trees end to end, parents before their children. */
+export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
+  readonly #nodes: NodeEncoder;
+  /** Cuts and joins the columns: those of lists of nodes. */
+  readonly #lists: SequenceEncoder<unknown>;
+
+  /**
+   * @param value  the encoder of the value of a node
+   * @param childCount  the encoder of the number of its children
+   */
+  constructor(
+    readonly value: Encoder<unknown>,
+    readonly childCount: Encoder<unknown>,
+  ) {
+    this.#nodes = new NodeEncoder(value, childCount);
+    this.#lists = new SequenceEncoder(this.#nodes as Encoder<unknown>, new NullEncoder());
+  }
+
+  violation(row: unknown): Violation | undefined {
+    const shape = treeShape(row);
+    if (!isShape(shape)) return shape;
+    const nodes = row as TreeRow<unknown>; // it has a shape
+    for (const [place, [, value]] of nodes.entries()) {
+      const violation = violationOf(this.value, value);
+      if (violation !== undefined) return violationWithin(violation, place, 1);
+    }
+    for (const [k, place] of shape.places.entries()) {
+      const violation = violationOf(this.childCount, shape.childCounts[k]);
+      if (violation !== undefined) return violationWithin(violation, place, 'childCount');
+    }
+    return undefined;
+  }
+
+  parts(row: unknown): readonly EncoderPart[] | undefined {
+    const shape = treeShape(row);
+    if (!isShape(shape)) return undefined;
+    const values = (row as TreeRow<unknown>).map(
+      ([, value]): EncoderPart => ({ step: 1, isItem: true, value, encoder: this.value }),
+    );
+    const counts = Array.from(
+      shape.childCounts,
+      (value): EncoderPart => ({ step: 'childCount', isItem: true, value, encoder: this.childCount }),
+    );
+    return [...values, ...counts];
+  }
+
+  /** @throws {DataError} at a row that is no tree, or with a value or a number of children that its family cannot hold */
+  encode(rows: readonly TreeRow<V>[]): TreeColumns {
+    const offsets = new Int32Array(rows.length + 1);
+    const nodes: PlacedNode[] = [];
+    const placesOf: Int32Array[] = [];
+    for (let row = 0; row < rows.length; row++) {
+      const shape = treeShape(rows[row]);
+      if (!isShape(shape)) {
+        const { expected, found, path } = shape;
+        throw new DataError('TreeHiddenMarkov', row, expected, found, path);
+      }
+      placeNodes(rows[row]!, shape, nodes);
+      placesOf.push(shape.places);
+      offsets[row + 1] = nodes.length;
+    }
+    const rowOf = (node: number) => offsets.findIndex((first) => first > node) - 1;
+    return {
+      rowCount: rows.length,
+      offsets,
+      items: encodeChild(this.#nodes, nodes, (node) => {
+        const row = rowOf(node);
+        return [row, placesOf[row]![node - offsets[row]!]!];
+      }),
+      lengths: { rowCount: rows.length },
+    };
+  }
+
+  slice(columns: TreeColumns, start: number, end: number): TreeColumns {
+    return this.#lists.slice(columns, start, end) as TreeColumns; // whose items are cut by the encoder of nodes
+  }
+
+  take(columns: TreeColumns, rows: Int32Array): TreeColumns {
+    return this.#lists.take(columns, rows) as TreeColumns;
+  }
+
+  concat(parts: readonly TreeColumns[]): TreeColumns {
+    return this.#lists.concat(parts) as TreeColumns;
+  }
+
+  itemCount(columns: TreeColumns, start: number, end: number): number {
+    return this.#lists.itemCount(columns, start, end);
+  }
+
+  sameAs(other: Encoder<unknown>): boolean {
+    return (
+      sameClass(this, other) && sameEncoder(this.value, other.value) && sameEncoder(this.childCount, other.childCount)
+    );
+  }
+}
+
+function placeNodes(row: readonly TreeNode<unknown>[], shape: TreeShape, out: PlacedNode[]): void {
+  const { places, parents, childCounts } = shape;
+  for (let k = 0; k < places.length; k++) {
+    const parent = parents[k]!;
+    out.push({
+      value: row[places[k]!]![1],
+      childCount: childCounts[k]!,
+      toParent: parent < 0 ? 0 : k - parent,
+    });
+  }
+}

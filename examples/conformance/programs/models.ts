@@ -20,6 +20,7 @@ import {
   GaussianDistribution,
   GaussianEstimator,
   GeometricEstimator,
+  HiddenAssociationEstimator,
   HiddenMarkovEstimator,
   HierarchicalMixtureEstimator,
   IgnoredEstimator,
@@ -241,6 +242,26 @@ export const models: Readonly<Record<string, ModelCase>> = {
     rows: Array.from({ length: 120 }, (_, i) => [
       i % 3,
       pairs.slice(5 * i, 5 * i + (i % 5)).map(([, level], j) => [(level === 'a' ? 0 : 2) + ((i + j) % 3), 1 + (j % 2)]),
+    ]),
+  },
+  'mixture of hidden associations': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(
+        () =>
+          new HiddenAssociationEstimator(
+            new ConditionalEstimator(
+              ['a', 'b'].map((from) => [from, new CategoricalEstimator<string>()] as const),
+              {
+                otherwise: new CategoricalEstimator<string>({ key: 'others' }),
+              },
+            ),
+            { given: new MultinomialEstimator(new CategoricalEstimator<string>()), length: new PoissonEstimator() },
+          ),
+      ),
+    ),
+    rows: Array.from({ length: 150 }, (_, i) => [
+      pairs.slice(5 * i, 5 * i + 1 + (i % 4)).map(([, from], j) => [j === 3 ? 'c' : from, 1 + (j % 2)]),
+      pairs.slice(5 * i, 5 * i + (i % 5)).map(([, from], j) => [from + ((i + j) % 3), 1 + (j % 3)]),
     ]),
   },
   'mixture with some labels': {

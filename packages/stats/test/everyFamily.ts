@@ -154,6 +154,24 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
   },
   Weighted: { model: { type: 'Weighted', dist: normal }, row: (random) => [bell(random), 2 * random()] },
 
+  HiddenAssociation: {
+    model: {
+      type: 'HiddenAssociation',
+      conditional: {
+        type: 'Conditional',
+        levels: ['a', 'b', 'c'],
+        dists: [normal, other, normal],
+        otherwise: null,
+        given: nothing,
+      },
+      given: { type: 'Multinomial', dist: categories, length: { type: 'Poisson', lambda: 3 }, lengthNormalized: false },
+      length: lengths,
+    },
+    row: (random) => [
+      listOf(random, (item) => [level(item), 1 + below(item, 3)]),
+      listOf(random, (item) => [bell(item), 1]),
+    ],
+  },
   HiddenMarkov: {
     model: {
       type: 'HiddenMarkov',

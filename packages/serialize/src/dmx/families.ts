@@ -298,6 +298,15 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       };
     },
   },
+  HiddenAssociationDistribution: {
+    parameters: ['cond_dist', 'given_dist', 'len_dist'],
+    describe: (given) => ({
+      type: 'HiddenAssociation',
+      conditional: given.model('cond_dist'),
+      given: given.modelOrNull('given_dist'),
+      length: given.modelOrNull('len_dist'),
+    }),
+  },
   MarkovChainDistribution: {
     parameters: ['init_prob_map', 'transition_map', 'len_dist', 'default_value'],
     describe: (given) => ({

@@ -187,6 +187,24 @@ describe('importDmx', () => {
     });
   });
 
+  it('reads hidden associations', () => {
+    const table =
+      "ConditionalDistribution({'a': CategoricalDistribution({'x': 1.0})}, default_dist=NullDistribution())";
+    const text = `HiddenAssociationDistribution(${table}, given_dist=NullDistribution(), len_dist=PoissonDistribution(2.0), keys=None)`;
+    expect(importDmx(text)).toStrictEqual({
+      type: 'HiddenAssociation',
+      conditional: {
+        type: 'Conditional',
+        levels: ['a'],
+        dists: [{ type: 'Categorical', levels: ['x'], p: [1], unseen: 0 }],
+        otherwise: null,
+        given: { type: 'Null' },
+      },
+      given: { type: 'Null' },
+      length: { type: 'Poisson', lambda: 2 },
+    });
+  });
+
   it('names every family that has no counterpart', () => {
     const text =
       'CompositeDistribution([CauchyDistribution([1]), GaussianDistribution(0, 1), LassoDistribution(1), CauchyDistribution([2])])';

@@ -16,6 +16,7 @@ import {
   GammaDistribution,
   GaussianDistribution,
   GeometricDistribution,
+  HiddenAssociationDistribution,
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution,
@@ -76,6 +77,7 @@ export const modelTypes: readonly ModelType[] = [
   GammaDistribution,
   GaussianDistribution,
   GeometricDistribution,
+  HiddenAssociationDistribution,
   HiddenMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution as ModelType, // of any child: the compiler does not see that its columns are columns

@@ -57,9 +57,10 @@ export * from '../families/studentT.js';
 export * from '../families/uniform.js';
 export * from '../families/vonMisesFisher.js';
 export * from '../families/weibull.js';
+// Latent models
+export { type AssociationColumns, AssociationEncoder, type AssociationRow } from '../latent/associationColumns.js';
 export type { Copies } from '../latent/copies.js';
 export { copies } from '../latent/copies.js';
-// Latent models
 export * from '../latent/diracMixture.js';
 export {
   DirichletProcessMixtureDistribution,
@@ -70,6 +71,7 @@ export {
   type ProcessStatistic,
 } from '../latent/dirichletProcessMixture.js';
 export * from '../latent/gaussianMixture.js';
+export * from '../latent/hiddenAssociation.js';
 export {
   HiddenMarkovAccumulator,
   type HiddenMarkovKeys,

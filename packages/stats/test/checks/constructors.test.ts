@@ -87,6 +87,9 @@ describe('a parent says what it takes', () => {
     ['TreeHiddenMarkovEstimator', [[e], { childCount: e }], /childCount must be .* over integers/],
     ['TreeHiddenMarkovEstimator', [[e], { maxDepth: 1.5 }], /maxDepth must be an integer >= 0, found 1.5/],
     ['TreeHiddenMarkovDistribution', [[d]], /the argument must be an object with w, transitions/],
+    ['HiddenAssociationEstimator', [e], /conditional must be a ConditionalEstimator/],
+    ['HiddenAssociationEstimator', [], /conditional must be an estimator/],
+    ['HiddenAssociationDistribution', [d], /conditional must be a ConditionalDistribution/],
     ['HierarchicalMixtureEstimator', [3, e], /topics must be a list/],
     ['HierarchicalMixtureEstimator', [[e]], /options must be an object/],
     ['HierarchicalMixtureEstimator', [[e], { mixtureCount: 2, length: 4 }], /length must be an estimator, found 4/],
@@ -135,6 +138,10 @@ describe('what is no row scores NaN, by no error and no coerced number', () => {
     IntegerPlsi: [
       new stats.IntegerPlsiDistribution({ words: [[1]], states: [[1]], documents: [1] }),
       [null, 3, [0], ['0', []], [0, [1]], [0, [['0', 1]]]],
+    ],
+    HiddenAssociation: [
+      new stats.HiddenAssociationDistribution(new stats.ConditionalDistribution({ a: d })),
+      [null, 3, [[]], [[], 1], [['a'], []], [[['a', '1']], []], [[[{}, 1]], []], [[['a', 1]], [['x', 1]]]],
     ],
     HiddenMarkov: [new stats.HiddenMarkovDistribution([d], one), [null, 3, 'x']],
     TreeHiddenMarkov: [new stats.TreeHiddenMarkovDistribution([d], one), [null, 3, 'x', [1], [[[0, -1], 'x']]]],

@@ -13,6 +13,7 @@ const structured: Readonly<Record<string, Make>> = {
   DirichletProcessMixtureEstimator: (o) => new stats.DirichletProcessMixtureEstimator(e, o),
   HiddenMarkovEstimator: (o) => new stats.HiddenMarkovEstimator([e], o),
   HierarchicalMixtureEstimator: (o) => new stats.HierarchicalMixtureEstimator([e], o),
+  HiddenAssociationEstimator: (o) => new stats.HiddenAssociationEstimator(new stats.ConditionalEstimator({ a: e }), o),
   JointMixtureEstimator: (o) => new stats.JointMixtureEstimator([e], [e], o),
   LatentDirichletAllocationEstimator: (o) => new stats.LatentDirichletAllocationEstimator([e], o),
   MixtureEstimator: (o) => new stats.MixtureEstimator([e], o),

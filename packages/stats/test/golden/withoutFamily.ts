@@ -3,7 +3,6 @@
  * tests. A test fails when one of them runs: take its line out then.
  */
 export const WITHOUT_FAMILY: readonly string[] = [
-  'hidden-association.json',
   'htsne.json',
   'integer-hidden-association.json',
   'lookback-hidden-markov.json',

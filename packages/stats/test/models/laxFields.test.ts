@@ -29,6 +29,10 @@ const states = (emission: stats.AnyDistribution) =>
   new stats.HiddenMarkovDistribution([emission], { w: [1], transitions: [[1]] });
 const ofTree = (emission: stats.AnyDistribution) =>
   new stats.TreeHiddenMarkovDistribution([emission], { w: [1], transitions: [[1]] });
+const association = (target: stats.AnyDistribution) =>
+  new stats.HiddenAssociationDistribution(
+    new stats.ConditionalDistribution<stats.AnyDistribution>({ a: target }) as stats.AnyConditional,
+  );
 const steps = new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } } });
 const given = (names: readonly unknown[], model: stats.AnyDistribution) => ({
   levels: names,
@@ -144,6 +148,9 @@ const lax: readonly (readonly [string, string, object])[] = [
     'components\\[1\\]',
     even([new stats.MultinomialDistribution(gaussian), new stats.MultinomialDistribution(levels)]),
   ],
+  ['HiddenAssociation', 'conditional', { conditional: gaussian, given: none, length: none }],
+  ['HiddenAssociation', 'given', { ...association(gaussian).toJSON(), given: levels }],
+  ['HiddenAssociation', 'length', { ...association(gaussian).toJSON(), length: gaussian }],
   ['Conditional', 'given', given(['a'], gaussian)],
   ['Conditional', 'given', given(['a', 1], gaussian)],
   ['Conditional', 'given', given([true], new stats.PoissonDistribution({ lambda: 1 }))],

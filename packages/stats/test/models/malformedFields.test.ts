@@ -31,6 +31,7 @@ const models = [
   new stats.JointMixtureDistribution([gaussian, gaussian], [poisson, poisson], { w1: [0.5, 0.5], tau12: rows }),
   new stats.LatentDirichletAllocationDistribution([gaussian, gaussian], { alpha: [1, 2], length: poisson }),
   new stats.IntegerPlsiDistribution({ words: rows, states: rows, documents: [0.5, 0.5], length: poisson }),
+  new stats.HiddenAssociationDistribution(new stats.ConditionalDistribution({ a: gaussian }), { length: poisson }),
   new stats.HierarchicalMixtureDistribution([gaussian, gaussian], { ...even, tau: rows, length: poisson }),
   new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } }, length: poisson }),
   new stats.IntegerMarkovChainDistribution({ conditional: rows, length: poisson }),

@@ -18,6 +18,7 @@ export const statsRooms = [
   'families',
   'combinators',
   'latent',
+  'ask',
   'fit',
   'choose',
   'models',

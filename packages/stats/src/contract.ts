@@ -203,6 +203,31 @@ export interface Queries<T> {
   readonly quantile?: ((p: number) => number) | undefined;
 }
 
+/** A step into a row: the name of a field, a position in a list, a coordinate of a vector. */
+export type Step = string | number;
+
+/** What a model says of a row of which some values are known. */
+export interface Conditioned<R extends AnyDistribution = AnyDistribution> {
+  /** The log-density of the known values, the others integrated out. */
+  readonly logDensity: number;
+  /** The distribution of the others; `undefined` where none is left, or where the known ones are impossible. */
+  readonly rest: R | undefined;
+}
+
+/**
+ * What a distribution over rows of several values is asked by the functions `marginal` and `given`. They go down a model with
+ * it: `of` and `condition` do for a child what they do for a model, whatever its family.
+ */
+export interface Separable {
+  /** The distribution of the value at one step; for a list of steps, that of rows of those values alone, in their order. */
+  marginalOf?(
+    steps: Step | readonly Step[],
+    of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
+  ): AnyDistribution;
+  /** @param part  a whole row, or an object with the known values by step; what is known of a child may be a part again */
+  conditioned?(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned;
+}
+
 /** What scores encoded rows in an E step: a distribution, or the expected log-densities of a posterior: see {@link Bayes}. */
 export interface Scorer<C extends Columns = Columns> {
   /** Scores rows `[start, end)` into `out[0 … end - start)`. Allocates nothing per call once warm. */
@@ -214,7 +239,7 @@ export interface Scorer<C extends Columns = Columns> {
 }
 
 /** A probability distribution over rows of type `T`. Immutable; its parameters are public fields. */
-export interface Distribution<T, C extends Columns = Columns> extends Queries<T>, Scorer<C> {
+export interface Distribution<T, C extends Columns = Columns> extends Queries<T>, Scorer<C>, Separable {
   /** Natural log of the density (or probability) of one row; -Infinity outside the support, NaN for NaN. */
   logDensity(x: T): number;
   /** `exp(logDensity(x))`. */

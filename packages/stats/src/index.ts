@@ -8,6 +8,7 @@ export type {
   Bayes,
   Columns,
   ColumnsOf,
+  Conditioned,
   Distribution,
   Draws,
   Encoder,
@@ -30,8 +31,10 @@ export type {
   Scorer,
   Scratch,
   Seed,
+  Separable,
   StartMethod,
   StatisticOf,
+  Step,
   TiedNode,
   Violation,
 } from './contract.js';
@@ -49,6 +52,13 @@ export * from './models/models.js';
 export { modelFromJSON, modelTypes } from './models/modelTypes.js';
 export type { ModelType } from './models/rebuildModel.js';
 export { rebuildModel } from './models/rebuildModel.js';
+
+// Asking a model
+
+export { given } from './ask/given.js';
+export { marginal } from './ask/marginal.js';
+export type { PartOf, RestOf } from './ask/parts.js';
+export type { MarginalOf, StepsOf } from './ask/steps.js';
 
 // Fitting
 

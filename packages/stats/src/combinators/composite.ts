@@ -5,11 +5,13 @@
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistributions, checkEstimators } from '../checks/parameters.js';
+import { checkSteps, isPart } from '../checks/steps.js';
 import type {
   Accumulator,
   AnyDistribution,
   AnyEstimator,
   Bayes,
+  Conditioned,
   Distribution,
   Draws,
   Estimator,
@@ -23,6 +25,7 @@ import type {
   Scratch,
   Seed,
   StatisticOf,
+  Step,
 } from '../contract.js';
 import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -36,6 +39,7 @@ import {
   lengthWithChildren,
   scoreChild,
 } from '../tree/children.js';
+import { conditionFields } from '../tree/conditionFields.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolChildren, poolingOf } from '../tree/pooling.js';
 import { CompositeEncoder, type FieldColumns } from './compositeColumns.js';
@@ -114,6 +118,20 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
     return new CompositeEstimator(
       estimators as unknown as { readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> },
     );
+  }
+
+  marginalOf(steps: Step | readonly Step[]): AnyDistribution {
+    const positions = checkSteps(steps, [...this.dists.keys()]) as readonly number[];
+    if (!Array.isArray(steps)) return this.dists[positions[0]!]!;
+    return compositeOf(positions.map((j) => this.dists[j]!));
+  }
+
+  conditioned(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned {
+    const isWhole = Array.isArray(part) && part.length === this.dists.length;
+    if (!isWhole && !isPart(part)) return { logDensity: Number.NaN, rest: undefined };
+    const known = isWhole ? Object.fromEntries(part.entries()) : (part as Readonly<Record<Step, unknown>>);
+    const { logDensity, left } = conditionFields(new Map(this.dists.entries()), known, condition);
+    return { logDensity, rest: left.length === 0 ? undefined : compositeOf(left.map(([, dist]) => dist)) };
   }
 
   toJSON() {
@@ -300,6 +318,11 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
+function compositeOf(dists: readonly AnyDistribution[]): CompositeDistribution<readonly AnyDistribution[]> {
+  return new CompositeDistribution(dists);
+}
+
+/** Likewise. */
 function another<const Es extends readonly AnyEstimator[]>(
   estimators: Es,
   options: CompositeOptions,

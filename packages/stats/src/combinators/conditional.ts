@@ -5,9 +5,11 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { isPart, partSteps } from '../checks/steps.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Conditioned,
   Distribution,
   Estimator,
   ModelOf,
@@ -37,6 +39,7 @@ import {
 } from './conditionalAccumulator.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
 import { ConditionalEncoder, checkTakesLevels } from './conditionalColumns.js';
+import { levelGivenValue } from './conditionalLevels.js';
 import { GroupAccumulators } from './groups.js';
 import { NullDistribution, NullEstimator } from './null.js';
 
@@ -195,6 +198,24 @@ export class ConditionalDistribution<
       otherwise: (this.otherwise?.estimator(options) ?? null) as ReturnType<O['estimator']> | null,
       given: this.given.estimator(options) as ReturnType<G['estimator']>,
     });
+  }
+
+  /**
+   * Of the value where the level is known, at step 0; of the level where the value is known, at step 1.
+   * @throws {ParameterError} for a value without a model of the level
+   */
+  conditioned(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned {
+    const known = isPart(part) ? partSteps(part, [0, 1]) : [];
+    if (!isPart(part) || known.length === 2) {
+      const row = isPart(part) ? [part[0], part[1]] : part;
+      return { logDensity: this.logDensity(row as ConditionalRow<L, RowOf<D> | RowOf<O>>), rest: undefined };
+    }
+    if (known.length === 0) return { logDensity: 0, rest: this };
+    if (known[0] === 1) return levelGivenValue(this, part[1], condition);
+    const level = part[0] as L;
+    const rest = this.dists.get(level) ?? this.otherwise ?? undefined;
+    if (!isLevel(level)) return { logDensity: Number.NaN, rest: undefined };
+    return { logDensity: rest === undefined ? -Infinity : this.given.logDensity(level), rest };
   }
 
   /** `levels` and `dists` in step: a level may be a number or null, which cannot be a field name. */

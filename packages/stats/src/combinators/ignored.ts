@@ -7,6 +7,7 @@ import type {
   AnyDistribution,
   Columns,
   ColumnsOf,
+  Conditioned,
   Distribution,
   Encoder,
   Estimator,
@@ -14,6 +15,7 @@ import type {
   RowOf,
   Sampler,
   Seed,
+  Step,
 } from '../contract.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -76,6 +78,17 @@ export class IgnoredDistribution<D extends AnyDistribution>
 
   estimator(): IgnoredEstimator<D> {
     return new IgnoredEstimator(this.dist);
+  }
+
+  marginalOf(
+    steps: Step | readonly Step[],
+    of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
+  ): AnyDistribution {
+    return of(this.dist, steps);
+  }
+
+  conditioned(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned {
+    return condition(this.dist, part);
   }
 
   toJSON() {

@@ -11,6 +11,7 @@ import type {
   AnyDistribution,
   AnyEstimator,
   Bayes,
+  Conditioned,
   Distribution,
   Estimator,
   ModelOf,
@@ -20,6 +21,7 @@ import type {
   RowOf,
   Sampler,
   Seed,
+  Step,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import type { BetaDistribution } from '../families/beta.js';
@@ -125,6 +127,22 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
     const missing = this.missing as M;
     if (this.p === null) return new OptionalEstimator(child, { missing, ignoreMissing: true });
     return new OptionalEstimator(child, { missing, pseudoCount, prior: this.p });
+  }
+
+  /** Of some values of the child; all of them are missing together. */
+  marginalOf(
+    steps: Step | readonly Step[],
+    of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
+  ): AnyDistribution {
+    return optionalOf(of(this.dist, steps), this);
+  }
+
+  /** A value of which a part is known is there. */
+  conditioned(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned {
+    if (isMissing(part, this.missing)) return { logDensity: this.#logMissing, rest: undefined };
+    if (this.#logPresent === -Infinity) return { logDensity: -Infinity, rest: undefined };
+    const { logDensity, rest } = condition(this.dist, part);
+    return { logDensity: this.#logPresent + logDensity, rest };
   }
 
   toJSON(key?: string) {
@@ -320,6 +338,14 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
+function optionalOf(
+  dist: AnyDistribution,
+  { p, missing }: { readonly p: number | null; readonly missing: Missing },
+): OptionalDistribution<AnyDistribution, Missing> {
+  return new OptionalDistribution(dist, { p, missing });
+}
+
+/** Likewise. */
 function another<E extends AnyEstimator>(
   estimator: E,
   options: OptionalOptions<Missing>,

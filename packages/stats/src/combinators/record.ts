@@ -6,12 +6,14 @@
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkSteps, isPart } from '../checks/steps.js';
 import { encodeChild, sameClass, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
 import type {
   AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
   Bayes,
+  Conditioned,
   Distribution,
   Encoder,
   EncoderPart,
@@ -24,12 +26,14 @@ import type {
   RowOf,
   Sampler,
   Seed,
+  Step,
   Violation,
 } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
+import { conditionFields } from '../tree/conditionFields.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolChildren, poolingOf } from '../tree/pooling.js';
 import type { FieldColumns, FieldModel } from './composite.js';
@@ -117,6 +121,18 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
     return new RecordEstimator(
       Object.fromEntries(estimators) as { readonly [N in keyof Fs]: ReturnType<Fs[N]['estimator']> },
     );
+  }
+
+  marginalOf(steps: Step | readonly Step[]): AnyDistribution {
+    const names = checkSteps(steps, this.#names) as readonly string[];
+    if (!Array.isArray(steps)) return this.fields[names[0]!]!;
+    return recordOf(names.map((name) => [name, this.fields[name]!]));
+  }
+
+  conditioned(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned {
+    if (!isPart(part)) return { logDensity: Number.NaN, rest: undefined };
+    const { logDensity, left } = conditionFields(new Map(Object.entries(this.fields)), part, condition);
+    return { logDensity, rest: left.length === 0 ? undefined : recordOf(left) };
   }
 
   toJSON() {
@@ -306,6 +322,13 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
+function recordOf(
+  fields: Iterable<readonly [Step, AnyDistribution]>,
+): RecordDistribution<Record<string, AnyDistribution>> {
+  return new RecordDistribution(Object.fromEntries(fields));
+}
+
+/** Likewise. */
 function another<Fs extends Readonly<Record<string, AnyEstimator>>>(
   estimators: Fs,
   options: ConstructorParameters<typeof RecordEstimator>[1],

@@ -19,6 +19,7 @@ import type {
   RowOf,
   Sampler,
   Seed,
+  Step,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
@@ -132,6 +133,14 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
       length: this.length.estimator(options) as ReturnType<L['estimator']>,
       lengthNormalized: this.lengthNormalized,
     });
+  }
+
+  /** Of some values of each item. */
+  marginalOf(
+    steps: Step | readonly Step[],
+    of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
+  ): AnyDistribution {
+    return sequenceOf(of(this.dist, steps), this);
   }
 
   toJSON() {
@@ -263,6 +272,14 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
+function sequenceOf(
+  dist: AnyDistribution,
+  { length, lengthNormalized }: { readonly length: AnyDistribution; readonly lengthNormalized: boolean },
+): SequenceDistribution<AnyDistribution, AnyDistribution> {
+  return new SequenceDistribution(dist, { length, lengthNormalized });
+}
+
+/** Likewise. */
 function another(
   estimator: AnyEstimator,
   options: SequenceOptions<AnyEstimator>,

@@ -14,7 +14,20 @@ import {
   orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import { checkSteps, isPart, partSteps } from '../checks/steps.js';
+import type {
+  AnyDistribution,
+  Bayes,
+  Conditioned,
+  Distribution,
+  Estimator,
+  ParameterBlock,
+  Pooling,
+  Report,
+  Sampler,
+  Seed,
+  Step,
+} from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
@@ -31,6 +44,7 @@ import { random, samplerOf } from '../numeric/random.js';
 import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
+import { GaussianDistribution } from './gaussian.js';
 
 const POOLING = /* @__PURE__ */ poolWith<Moments>(
   'DiagonalGaussian',
@@ -127,6 +141,24 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
     return new DiagonalGaussianEstimator(rows === 0 ? {} : { prior: { mu, muCount: rows, sigma2, sigma2Count: rows } });
   }
 
+  marginalOf(steps: Step | readonly Step[]): AnyDistribution {
+    const coordinates = checkSteps(steps, [...this.mu.keys()]) as readonly number[];
+    if (Array.isArray(steps)) return coordinatesOf(this, coordinates);
+    const [j] = coordinates as readonly [number];
+    return new GaussianDistribution({ mu: this.mu[j]!, sigma2: this.sigma2[j]! });
+  }
+
+  conditioned(part: unknown): Conditioned {
+    if (!isPart(part)) return { logDensity: this.logDensity(part as Vector), rest: undefined };
+    const known = partSteps(part, [...this.mu.keys()]) as readonly number[];
+    if (known.length === 0) return { logDensity: 0, rest: this };
+    const left = [...this.mu.keys()].filter((j) => !known.includes(j));
+    return {
+      logDensity: coordinatesOf(this, known).logDensity(known.map((j) => part[j] as number)), // NaN for what is no number
+      rest: left.length === 0 ? undefined : coordinatesOf(this, left),
+    };
+  }
+
   toJSON() {
     return { type: 'DiagonalGaussian', mu: this.mu, sigma2: this.sigma2 } as const;
   }
@@ -144,6 +176,17 @@ export interface VectorMomentPrior {
   readonly muCount?: number;
   readonly sigma2?: Vector;
   readonly sigma2Count?: number;
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function coordinatesOf(
+  { mu, sigma2 }: Pick<DiagonalGaussianDistribution, 'mu' | 'sigma2'>,
+  coordinates: readonly number[],
+): DiagonalGaussianDistribution {
+  return new DiagonalGaussianDistribution({
+    mu: coordinates.map((j) => mu[j]!),
+    sigma2: coordinates.map((j) => sigma2[j]!),
+  });
 }
 
 /** Options of {@link DiagonalGaussianEstimator}. */

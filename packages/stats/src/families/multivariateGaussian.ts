@@ -5,7 +5,19 @@
 
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkNonNegative, checkParameters, checkPseudoCount, orAbsent } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import { checkSteps, isPart, partSteps } from '../checks/steps.js';
+import type {
+  AnyDistribution,
+  Conditioned,
+  Distribution,
+  Estimator,
+  ParameterBlock,
+  Pooling,
+  Report,
+  Sampler,
+  Seed,
+  Step,
+} from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
@@ -23,11 +35,13 @@ import {
   solveLower,
 } from '../numeric/cholesky.js';
 import { exp, log } from '../numeric/elementary.js';
+import { gaussianGiven } from '../numeric/gaussianParts.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
+import { GaussianDistribution } from './gaussian.js';
 
 /** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
 const MAX_CONDITION = 1e12;
@@ -167,6 +181,30 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
     return new MultivariateGaussianEstimator(rows === 0 ? {} : { prior });
   }
 
+  marginalOf(steps: Step | readonly Step[]): AnyDistribution {
+    const coordinates = checkSteps(steps, [...this.mu.keys()]) as readonly number[];
+    const mu = coordinates.map((j) => this.mu[j]!);
+    const covariance = coordinates.map((i) => coordinates.map((j) => this.covariance[i]![j]!));
+    if (Array.isArray(steps)) return vectorOf(mu, covariance);
+    return new GaussianDistribution({ mu: mu[0]!, sigma2: covariance[0]![0]! });
+  }
+
+  /** @throws {ParameterError} where the covariance is too near singular to say what the other coordinates are */
+  conditioned(part: unknown): Conditioned {
+    if (!isPart(part)) return { logDensity: this.logDensity(part as Vector), rest: undefined };
+    const known = partSteps(part, [...this.mu.keys()]) as readonly number[];
+    if (known.length === 0) return { logDensity: 0, rest: this };
+    const values = known.map((j) => part[j]) as number[];
+    const fit = misfitScore(values, values.length);
+    if (fit !== undefined) return { logDensity: fit, rest: undefined };
+    const given = gaussianGiven(this.mu, this.covariance, known, values);
+    if (given === undefined) {
+      throw new ParameterError('given', 'model.covariance', 'further from singular', this.covariance);
+    }
+    const { logDensity, mu, covariance } = given;
+    return { logDensity, rest: mu.length === 0 ? undefined : vectorOf(mu, covariance) };
+  }
+
   toJSON() {
     return { type: 'MultivariateGaussian', mu: this.mu, covariance: this.covariance } as const;
   }
@@ -177,6 +215,11 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
     const { mu, covariance } = checkFields(owner, fields, { mu: 'numbers', covariance: 'array' });
     return new this({ mu, covariance: covariance as readonly Vector[] });
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function vectorOf(mu: Vector, covariance: readonly Vector[]): MultivariateGaussianDistribution {
+  return new MultivariateGaussianDistribution({ mu, covariance });
 }
 
 /** Options of {@link MultivariateGaussianEstimator}. */

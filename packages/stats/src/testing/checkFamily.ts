@@ -7,6 +7,7 @@ import { fittingLaws } from './fittingLaws.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
 import { modelLaws } from './modelLaws.js';
 import { offerLaws } from './offerLaws.js';
+import { partLaws } from './partLaws.js';
 import { queryLaws } from './queryLaws.js';
 import { scoringLaws } from './scoringLaws.js';
 import { statisticLaws } from './statisticLaws.js';
@@ -23,6 +24,7 @@ export function checkFamily(laws: FamilyLaws): readonly LawCheck[] {
     ...offerLaws(laws),
     ...scoringLaws(laws),
     ...queryLaws(laws),
+    ...partLaws(laws),
     ...encodingLaws(laws),
     ...modelLaws(laws),
     ...statisticLaws(laws),

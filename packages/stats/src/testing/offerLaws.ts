@@ -15,6 +15,8 @@ const MEMBERS: { readonly [P in keyof OptionalMembers]: Readonly<Record<Optional
     cdf: true,
     survival: true,
     quantile: true,
+    marginalOf: true,
+    conditioned: true,
   },
   encoder: {
     violation: true,

@@ -10,7 +10,7 @@ const pair = (mu: number, sigma2: number, a: number) =>
   new CompositeDistribution([new GaussianDistribution({ mu, sigma2 }), new CategoricalDistribution({ a, b: 1 - a })]);
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling'],
+  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling', 'marginalOf', 'conditioned'],
   notShown: ['rowCodes'],
   distributions: [pair(0, 1, 0.25), pair(5, 0.25, 0.5)],
   unbounded: { distribution: new CompositeDistribution([new GammaDistribution({ shape: 0.5, scale: 1 })]), pole: [0] },
@@ -32,7 +32,7 @@ describe('the law, for levels', () => {
       new CategoricalDistribution({ x: 1 - a, y: a }),
     ]);
   const coded = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'marginalOf', 'conditioned'],
     notShown: ['isUnbounded', 'kind'],
     distributions: [levels(0.25), levels(0.5)],
     estimator: new CompositeEstimator([new CategoricalEstimator(), new CategoricalEstimator()]),

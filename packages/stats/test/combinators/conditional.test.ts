@@ -21,7 +21,7 @@ const estimatorOf = (key?: string) =>
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
+    offers: [...PARENT, 'isUnbounded', 'pooling', 'conditioned'],
     distributions: [full(3), full(50)],
     unbounded: {
       distribution: new ConditionalDistribution({ a: new GammaDistribution({ shape: 0.5, scale: 1 }) }),
@@ -47,7 +47,7 @@ describe('the law, with a mixture for one level', () => {
     [2, 0.5],
   ]);
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
+    offers: [...PARENT, 'isUnbounded', 'pooling', 'conditioned'],
     notShown: ['isUnbounded', 'kind'],
     distributions: [
       new ConditionalDistribution<

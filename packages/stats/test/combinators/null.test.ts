@@ -31,8 +31,8 @@ describe('the law, for Null', () => {
 
 describe('the law, for Ignored', () => {
   const laws = checkFamily({
-    offers: [...ENCODER, 'isUnbounded', 'seqAddLogDensity'],
-    notShown: ['rowCodes'],
+    offers: [...ENCODER, 'isUnbounded', 'seqAddLogDensity', 'marginalOf', 'conditioned'],
+    notShown: ['rowCodes', 'marginalOf', 'conditioned'],
     distributions: [
       new IgnoredDistribution(gaussian(1)),
       new IgnoredDistribution(new MixtureDistribution([gaussian(0), gaussian(9)], { w: [0.5, 0.5] })),
@@ -55,8 +55,10 @@ describe('the law, for Ignored and its estimator', () => {
       'violation',
       'sameAs',
       'squaredDistances',
+      'marginalOf',
+      'conditioned',
     ],
-    notShown: ['isUnbounded', 'kind', 'parameterBlocks'], // it has nothing to share, and rows change nothing
+    notShown: ['isUnbounded', 'kind', 'parameterBlocks', 'marginalOf', 'conditioned'], // it has nothing to share, and rows change nothing
     distributions: [new IgnoredDistribution(fixed)],
     estimator: new IgnoredEstimator(fixed),
   });

@@ -11,8 +11,8 @@ const value = new GaussianDistribution({ mu: 2, sigma2: 1 });
 const maybe = (p: number) => new OptionalDistribution(value, { p });
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling'],
-  notShown: ['rowCodes', 'seqInitialize'],
+  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling', 'marginalOf', 'conditioned'],
+  notShown: ['rowCodes', 'seqInitialize', 'marginalOf', 'conditioned'],
   distributions: [maybe(0.25), maybe(0.75)],
   unbounded: { distribution: new OptionalDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })), pole: 0 },
   estimator: new OptionalEstimator(new GaussianEstimator()),
@@ -28,8 +28,8 @@ describe('the law', () => {
 
 describe('the law, with missing rows that say nothing', () => {
   const ignoring = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling'],
-    notShown: ['isUnbounded', 'kind', 'rowCodes', 'seqInitialize'],
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling', 'marginalOf', 'conditioned'],
+    notShown: ['isUnbounded', 'kind', 'rowCodes', 'seqInitialize', 'marginalOf', 'conditioned'],
     distributions: [new OptionalDistribution(value, { missing: Number.NaN })],
     estimator: new OptionalEstimator(new GaussianEstimator(), { missing: Number.NaN, ignoreMissing: true }),
     rows: [Number.NaN, Number.NaN],
@@ -40,8 +40,8 @@ describe('the law, with missing rows that say nothing', () => {
 
 describe('the law, for levels', () => {
   const levels = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
-    notShown: ['isUnbounded', 'kind'],
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'marginalOf', 'conditioned'],
+    notShown: ['isUnbounded', 'kind', 'marginalOf', 'conditioned'],
     distributions: [new OptionalDistribution(new CategoricalDistribution({ a: 0.25, b: 0.75 }), { p: 0.25 })],
     estimator: new OptionalEstimator(new CategoricalEstimator()),
     rows: [null],

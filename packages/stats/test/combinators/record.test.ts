@@ -14,7 +14,7 @@ const person = (mu: number, left: number) =>
 const estimators = { height: new GaussianEstimator(), hand: new CategoricalEstimator() };
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling'],
+  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling', 'marginalOf', 'conditioned'],
   notShown: ['rowCodes'],
   distributions: [person(170, 0.25), person(100, 0.5)],
   unbounded: {
@@ -47,7 +47,7 @@ describe('the law', () => {
 
 describe('the law, for levels', () => {
   const coded = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances'],
+    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'marginalOf', 'conditioned'],
     notShown: ['isUnbounded', 'kind'],
     distributions: [new RecordDistribution({ hand: new CategoricalDistribution({ left: 0.25, right: 0.75 }) })],
     estimator: new RecordEstimator({ hand: new CategoricalEstimator() }),

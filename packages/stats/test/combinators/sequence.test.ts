@@ -17,12 +17,12 @@ const options = { length: new PoissonEstimator() };
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
+    offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
     distributions: [
       new SequenceDistribution(gaussian(3), { length }),
       new SequenceDistribution(gaussian(-50), { length }),
     ],
-    notShown: ['seqInitialize'],
+    notShown: ['seqInitialize', 'marginalOf'],
     unbounded: { distribution: new SequenceDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })), pole: [0] },
     estimator: new SequenceEstimator(new GaussianEstimator(), options),
     keyed: new SequenceEstimator(new GaussianEstimator(), { ...options, key: 'shared' }),
@@ -50,14 +50,14 @@ describe('the law, for sequences of mixtures of composites, and of sequences', (
   const nested = new SequenceEstimator(new SequenceEstimator(new GaussianEstimator(), options), options);
   for (const { law, run } of [
     ...checkFamily({
-      offers: [...PARENT, 'isUnbounded', 'pooling'],
-      notShown: ['isUnbounded', 'kind', 'pooling'],
+      offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
+      notShown: ['isUnbounded', 'kind', 'pooling', 'marginalOf'],
       distributions: [new SequenceDistribution(mixture, { length })],
       estimator: new SequenceEstimator(new MixtureEstimator([itemEstimator, itemEstimator]), options),
     }),
     ...checkFamily({
-      offers: [...PARENT, 'isUnbounded', 'pooling'],
-      notShown: ['isUnbounded', 'kind', 'seqInitialize', 'pooling'],
+      offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
+      notShown: ['isUnbounded', 'kind', 'seqInitialize', 'pooling', 'marginalOf'],
       distributions: [new SequenceDistribution(new SequenceDistribution(gaussian(1), { length }), { length })],
       estimator: nested,
       refused: [[1], [[1], 2]],

@@ -20,6 +20,8 @@ const laws = checkFamily({
     ...LEAF,
     'slice',
     'take',
+    'marginalOf',
+    'conditioned',
     'concat',
     'children',
     'begin',

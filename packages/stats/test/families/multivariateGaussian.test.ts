@@ -29,7 +29,21 @@ function findingsOf(estimate: (report: Report) => unknown): string[] {
 }
 
 const laws = checkFamily({
-  offers: [...LEAF, 'slice', 'take', 'concat', 'begin', 'sameAs', 'mean', 'covariance', 'mode', 'entropy', 'pooling'],
+  offers: [
+    ...LEAF,
+    'slice',
+    'take',
+    'concat',
+    'begin',
+    'sameAs',
+    'mean',
+    'covariance',
+    'mode',
+    'entropy',
+    'pooling',
+    'marginalOf',
+    'conditioned',
+  ],
   distributions: [
     standard,
     make(

@@ -16,6 +16,7 @@ import { runDriver } from './drivers.js';
 import { isFunctionCase, runFunction } from './functions.js';
 import { isMetricCase, runMetric } from './metrics.js';
 import { isMomentsCase, runMoments } from './moments.js';
+import { isQueryCase, runQuery } from './queries.js';
 import { WITHOUT_FAMILY } from './withoutFamily.js';
 
 const given = process.env.DML_GOLDEN_DIR;
@@ -33,6 +34,7 @@ function run(golden: Case, siblings: readonly Case[]): readonly string[] {
   if (isAutomaticCase(golden)) return runAutomatic(golden);
   if (isBayesCase(golden)) return runBayes(golden);
   if (isProcessCase(golden)) return runProcess(golden);
+  if (isQueryCase(golden)) return runQuery(golden);
   const isDriver = golden.trace !== undefined || golden.function !== undefined;
   return isDriver ? runDriver(golden) : runCase(golden, siblings);
 }

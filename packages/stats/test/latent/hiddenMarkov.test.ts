@@ -25,8 +25,8 @@ const e = new GaussianEstimator();
 const estimator = new HiddenMarkovEstimator([e, e], { length: new PoissonEstimator() });
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'pooling'],
-  notShown: ['pooling'],
+  offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
+  notShown: ['pooling', 'marginalOf'],
   distributions: [twoStates(8), twoStates(-5)],
   unbounded: {
     distribution: new HiddenMarkovDistribution([new GammaDistribution({ shape: 0.5, scale: 1 })], {

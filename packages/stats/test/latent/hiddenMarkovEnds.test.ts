@@ -360,8 +360,8 @@ describe('the law', () => {
   const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
   const e = new GaussianEstimator();
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
-    notShown: ['isUnbounded', 'pooling'],
+    offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
+    notShown: ['isUnbounded', 'pooling', 'marginalOf'],
     distributions: [
       new HiddenMarkovDistribution([gaussian(0), gaussian(8)], {
         w: [0.6, 0.4],

@@ -190,8 +190,8 @@ describe('the law, for a left-to-right model', () => {
     allowed: { initial: [true, false, false], transitions: leftRight },
   });
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
-    notShown: ['isUnbounded', 'kind'],
+    offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
+    notShown: ['isUnbounded', 'kind', 'marginalOf'],
     distributions: [walk],
     estimator,
   });

@@ -66,8 +66,8 @@ describe('a hidden Markov model with states of several families obeys the law', 
       length: new PoissonDistribution({ lambda: 4 }),
     });
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
-    notShown: ['isUnbounded', 'kind', 'pooling'],
+    offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
+    notShown: ['isUnbounded', 'kind', 'pooling', 'marginalOf'],
     distributions: [hmm(-3), hmm(5)],
     estimator: new HiddenMarkovEstimator(
       [new GaussianEstimator(), new ExponentialEstimator(), new GaussianEstimator()],

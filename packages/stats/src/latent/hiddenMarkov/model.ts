@@ -22,6 +22,7 @@ import type {
   RowOf,
   Sampler,
   Seed,
+  Step,
 } from '../../contract.js';
 import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
@@ -214,6 +215,15 @@ export class HiddenMarkovDistribution<
     );
   }
 
+  /** Of some values of each item, without the terminal values: the states are the same. */
+  marginalOf(
+    steps: Step | readonly Step[],
+    of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
+  ): AnyDistribution {
+    const emissions = this.emissions.map((emission) => of(emission, steps));
+    return withEmissions(emissions, this);
+  }
+
   toJSON() {
     const { emissions, w, transitions, length, terminalValues, end } = this;
     return { type: 'HiddenMarkov', emissions, w, transitions, length, terminalValues, ...(end && { end }) } as const;
@@ -239,6 +249,19 @@ export class HiddenMarkovDistribution<
       end: end as ArrayLike<number> | undefined,
     });
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function withEmissions(
+  emissions: readonly AnyDistribution[],
+  {
+    w,
+    transitions,
+    length,
+    end,
+  }: Omit<HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution>, 'emissions'>,
+): HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution> {
+  return new HiddenMarkovDistribution(emissions, { w, transitions, length, end });
 }
 
 /**

@@ -1,0 +1,73 @@
+/** The distribution of the rest of a row of which a part is known. */
+import { isPart } from '../checks/steps.js';
+import type { AnyDistribution, Step } from '../contract.js';
+import { formatPath, ParameterError } from '../errors.js';
+import { conditionOn } from './condition.js';
+import type { NoOtherSteps, PartOf, RestOf } from './parts.js';
+
+/**
+ * The distribution of the rest of a row, given a part of it. Exact:
+ *
+ * - fields of a record and of a composite are independent, so the others stay as they are; positions of a composite move up;
+ * - a Gaussian vector has the mean μ_a + Σ_ab Σ_bb⁻¹ (x_b - μ_b) and the covariance Σ_aa - Σ_ab Σ_bb⁻¹ Σ_ba in the coordinates
+ *   that are left, in their order;
+ * - a conditional with the level, `{ 0: level }`, is the level's distribution; with the value, `{ 1: value }`, the levels by
+ *   Bayes' rule;
+ * - a mixture weighs its components by w_k f_k(part), and asks each.
+ *
+ * What is known is an object by name, position or coordinate: `{ species: 'Gentoo' }`, `{ 0: 45.2, 3: 4750 }`. A value may be a
+ * part again: `{ measures: { 0: 45.2 } }`. The answer is a distribution like any other: ask its moments, `marginal`, `sampler`.
+ * A step that the rows lack does not compile; the type of the answer has the fields that are left.
+ * @param model  the model
+ * @param part  what is known. A missing value of an optional field counts as known to be missing; leave unknown values out
+ * @throws {ParameterError} for a part that is impossible under the model, naming what is; for steps that there are not; for a
+ *   part that leaves nothing
+ * @example
+ * const one = new RecordDistribution({
+ *   length: new GaussianDistribution({ mu: 39, sigma2: 7 }),
+ *   species: new CategoricalDistribution({ Adelie: 1 }),
+ * });
+ * const other = new RecordDistribution({
+ *   length: new GaussianDistribution({ mu: 48, sigma2: 10 }),
+ *   species: new CategoricalDistribution({ Adelie: 0.1, Gentoo: 0.9 }),
+ * });
+ * const model = new MixtureDistribution([one, other], { w: [0.5, 0.5] });
+ * marginal(given(model, { species: 'Gentoo' }), 'length').mean; // 48
+ * marginal(given(model, { length: 39.1 }), 'species').density('Adelie'); // 0.9828…
+ */
+export function given<D extends AnyDistribution, const P extends PartOf<D>>(
+  model: D,
+  part: P & NoOtherSteps<P, PartOf<D>>,
+): RestOf<D, P> {
+  if (!isPart(part)) throw new ParameterError('given', 'part', 'an object with the known values by step', part);
+  const { logDensity, rest } = conditionOn(model, part);
+  if (!(logDensity > -Infinity)) throw impossible(model, part);
+  if (rest === undefined) throw new ParameterError('given', 'part', 'a part that leaves something to ask about', part);
+  return rest as RestOf<D, P>; // what the members called above build, family by family
+}
+
+/** The error for a part that has no density, or density 0: at the value that is to blame, or the part as a whole. */
+function impossible(model: AnyDistribution, part: unknown): ParameterError {
+  const path = blamed(model, part, []);
+  const found = path.reduce((value, step) => (value as Readonly<Record<Step, unknown>>)[step], part);
+  const isGap = found === null || found === undefined;
+  const expected =
+    path.length === 0
+      ? 'possible under the model: each of its values is, but not all of them together'
+      : isGap
+        ? 'present, as P(missing) is 0 (leave it out when it is not known)'
+        : 'possible under the model';
+  const place = path.length === 0 ? 'part' : `part, field "${formatPath(path)}",`;
+  return new ParameterError('given', place, expected, found);
+}
+
+/** The steps to a value that is impossible by itself; none where each value is possible. */
+function blamed(model: AnyDistribution, part: unknown, path: readonly Step[]): readonly Step[] {
+  if (!isPart(part)) return path;
+  for (const [step, value] of Object.entries(part)) {
+    const steps = [...path, /^\d+$/.test(step) ? Number(step) : step];
+    const alone = steps.reduceRight<unknown>((inner, outer) => ({ [outer]: inner }), value);
+    if (!(conditionOn(model, alone).logDensity > -Infinity)) return blamed(model, value, steps);
+  }
+  return path;
+}

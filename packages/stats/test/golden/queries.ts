@@ -1,0 +1,62 @@
+/** Runs the cases of queries.json: what a model is asked about a part of a row. */
+import { conditionOn } from '../../src/ask/condition.js';
+import type { AnyDistribution } from '../../src/contract.js';
+import { given, type MixtureDistribution, marginal, modelFromJSON } from '../../src/index.js';
+import { type Json, NotImplemented } from './adapter.js';
+import { differences } from './compare.js';
+
+const TOLERANCE = 1e-12;
+
+/** The names of the cases' functions that are no fits and no drivers. */
+const FUNCTIONS = ['given', 'explain', 'emStep', 'hmm'];
+
+export function isQueryCase(golden: Json): boolean {
+  return FUNCTIONS.includes(golden.function as string);
+}
+
+/** What disagrees. @throws {NotImplemented} */
+export function runQuery(golden: Json): string[] {
+  if (golden.function === 'given') return ofVectors(golden);
+  throw new NotImplemented(`not implemented: ${golden.function}`);
+}
+
+/** The model in our terms. */
+export function queriedModel(json: unknown): AnyDistribution {
+  return modelFromJSON(renamed(json) as never);
+}
+
+function renamed(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(renamed);
+  if (typeof json !== 'object' || json === null) return json;
+  if ((json as Json).type === 'Categorical') {
+    const pairs = (json as Json).p as readonly (readonly [string, number])[];
+    return { type: 'Categorical', levels: pairs.map(([level]) => level), p: pairs.map(([, p]) => p), unseen: 0 };
+  }
+  return Object.fromEntries(Object.entries(json).map(([name, value]) => [name, renamed(value)]));
+}
+
+function ofVectors(golden: Json): string[] {
+  const model = queriedModel(golden.model);
+  const known = golden.known as readonly number[];
+  const part = Object.fromEntries(known.map((j, i) => [j, (golden.values as readonly number[])[i]!]));
+  const rest = given(model, part);
+  const { marginal: of, mean, variance } = golden;
+  const coordinates = (of as Json | undefined)?.coordinates as readonly number[];
+  return [
+    ...differences(rest, golden.expected, TOLERANCE, 'given'),
+    ...differences(conditionOn(model, part).logDensity, golden.logDensityOfKnown, TOLERANCE, 'logDensityOfKnown'),
+    ...differences(
+      marginal(model, known).logDensity(known.map((j) => part[j])),
+      golden.logDensityOfKnown,
+      TOLERANCE,
+      'marginal of the known',
+    ),
+    ...(of === undefined
+      ? []
+      : differences(marginal(model, coordinates), { ...of, coordinates: undefined }, TOLERANCE, 'marginal')),
+    ...(mean === undefined ? [] : differences(rest.mean, mean, TOLERANCE, 'mean')),
+    ...(variance === undefined
+      ? []
+      : differences((rest as MixtureDistribution<never>).covariance, [[variance]], TOLERANCE, 'variance')),
+  ];
+}

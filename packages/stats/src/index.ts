@@ -88,6 +88,8 @@ export type { AutomaticMixture, AutomaticMixtureOptions } from './choose/automat
 export { automaticMixture } from './choose/automaticMixture.js';
 export type { BinomialRank, BinomialRankOptions, TrialGroup } from './choose/binomialRank.js';
 export { binomialRank } from './choose/binomialRank.js';
+export type { LikelihoodRatio, LikelihoodRatioOptions } from './choose/bootstrapLikelihoodRatio.js';
+export { bootstrapLikelihoodRatio } from './choose/bootstrapLikelihoodRatio.js';
 export type { ChooseComponentsOptions, ChosenComponents } from './choose/chooseComponents.js';
 export { chooseComponents } from './choose/chooseComponents.js';
 export type { Classification, ClassifyOptions } from './choose/classify.js';
@@ -113,8 +115,17 @@ export type { Fold, KFoldOptions, KFoldResult } from './choose/kFold.js';
 export { kFold } from './choose/kFold.js';
 export type { Candidate } from './choose/rankingDepth.js';
 export { rankingDepth } from './choose/rankingDepth.js';
+export type {
+  ParameterUncertainty,
+  Resampling,
+  ResamplingOptions,
+  StandardErrors,
+} from './choose/resampling.js';
+export { resampling } from './choose/resampling.js';
 export type { RocCurve, RocPoint } from './choose/rocCurve.js';
 export { rocCurve, rocPoints } from './choose/rocCurve.js';
 export type { ListProfile, RowProfile } from './choose/rowProfile.js';
 export { mergeProfiles, profileRows } from './choose/rowProfile.js';
 export { kFoldIndex, partition, partitionIndex } from './choose/split.js';
+export type { FitWithStandardErrors, StandardErrorOptions } from './choose/standardErrors.js';
+export { standardErrors } from './choose/standardErrors.js';

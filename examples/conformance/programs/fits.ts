@@ -11,6 +11,7 @@ import {
   seqInitializeMpi,
   seqLogDensityMpi,
   seqLogDensitySumMpi,
+  standardErrorsMpi,
 } from '@dml/mpi-estimation';
 import { type Communicator, runMpi } from '@dml/mpi-native';
 import { createCodec } from '@dml/serialize';
@@ -32,7 +33,9 @@ import {
   modelTypes,
   optimize,
   PoissonEstimator,
+  resampling,
   SequenceEstimator,
+  standardErrors,
 } from '@dml/stats';
 import { component, models, truth } from './models.js';
 import { type Layout, spread } from './spread.js';
@@ -296,6 +299,16 @@ await runMpi(async (comm) => {
   const weighted = await kFoldMpi(own, algorithm, { comm, progress: 'silent', ...crossed, weights: ownWeights });
   results['weighted cross-validation'] = hash(weighted.logLikelihood);
   local['weighted cross-validation'] = hash(kFold(rows, estimator, { ...crossed, weights }).logLikelihood);
+
+  for (const method of ['bootstrap', 'jackknife'] as const) {
+    const plan = { method, replicates: 4, seed: 1 };
+    const few = { maxIterations: 5, seed: 1 };
+    const spreadErrors = await standardErrorsMpi(rowsOn('uneven'), algorithm, resampling(plan), { ...quiet, ...few });
+    const errorsOf = ({ parameters, ambiguous, failed }: { parameters: unknown; ambiguous: number; failed: number }) =>
+      hash([parameters, ambiguous, failed]);
+    results[`standard errors, ${method}`] = errorsOf(spreadErrors);
+    local[`standard errors, ${method}`] = errorsOf(standardErrors(rows, estimator, { ...plan, ...few }));
+  }
   const sum = await seqLogDensitySumMpi(rowsOn('uneven'), algorithm, truth as never, { comm });
   const loaded = await loadOnAll(() => best.model, { comm, codec });
 

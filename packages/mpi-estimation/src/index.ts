@@ -18,6 +18,11 @@ export {
 } from './calls/seqLogDensityMpi.js';
 export { type ShareColumnsOptions, shareColumnsMpi } from './calls/shareColumnsMpi.js';
 export {
+  type MpiFitWithStandardErrors,
+  type StandardErrorsMpiOptions,
+  standardErrorsMpi,
+} from './calls/standardErrorsMpi.js';
+export {
   type SeqEstimate,
   type SeqEstimateMpiOptions,
   type SeqInitializeMpiOptions,
@@ -45,10 +50,13 @@ export type {
   Decision,
   Finding,
   Iterate,
+  ParameterUncertainty,
   PassStatistic,
+  Resampling,
   SearchEnd,
   SearchIterate,
   Seed,
+  StandardErrors,
   StartMethod,
   StepKind,
   Steps,

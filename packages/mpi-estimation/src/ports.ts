@@ -203,6 +203,43 @@ export interface Algorithm<T, D, C extends Columns> {
   seqLogDensity(model: D, columns: C, start: number, end: number, out: Float64Array): void;
 }
 
+/** What the rows say about one parameter. */
+export interface ParameterUncertainty {
+  /** As in `components[0].mu`. */
+  readonly path: string;
+  readonly estimate: number;
+  readonly standardError: number;
+  /** Ends of the interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Standard errors and intervals of all parameters of a fit. */
+export interface StandardErrors {
+  readonly parameters: readonly ParameterUncertainty[];
+  /** Replicates that were fitted. */
+  readonly replicates: number;
+  /** Replicates of which no model could be estimated. */
+  readonly failed: number;
+  /** Replicates in which a component is nearer to another one of the model than to the one it was matched with. */
+  readonly ambiguous: number;
+}
+
+/** How rows are weighed anew, and what follows from the fits: what `resampling(options)` of `@dml/stats` returns. */
+export interface Resampling {
+  /** Compared between ranks. */
+  readonly options: Readonly<Record<string, string | number>>;
+  /** Fits to make. */
+  readonly replicates: number;
+  /** The weight of a row in a replicate, from its number among the rows of all ranks and its own weight. */
+  weightOf(replicate: number): (row: number, weight: number) => number;
+  /**
+   * @param fits  the model of each replicate; `undefined` for one that failed
+   * @throws when too few replicates have a model
+   */
+  summary(model: unknown, fits: readonly unknown[]): StandardErrors;
+}
+
 /** How trials ended. */
 export interface TrialCounts {
   /** Trials run. */

@@ -76,22 +76,26 @@ export async function optimizeMpi<T, D, C extends Columns>(
     const checkpoints = checkpoint && codec && (await checkpointsOf<T, D, C>(job, identity, checkpoint, codec));
     const onState =
       checkpoints && ((state: FitState<D>) => stopwatch.time('checkpoint', () => checkpoints.save(state)));
-    const fit = await runFit({ ...job, onState }, checkpoints?.saved ?? (await firstState(job, options, labels)));
+    const fit = await runFit(
+      { ...job, onState },
+      checkpoints?.saved ?? (await firstState(CALL.name, job, options, labels)),
+    );
     end(fit);
     return withTimings(job, resultOf(comm, fit, modelOn));
   });
 }
 
-/** Collective: the state before the first pass. */
-async function firstState<T, D, C extends Columns>(
+/** Collective: the state before the first pass of the fit that `call` makes. */
+export async function firstState<T, D, C extends Columns>(
+  call: string,
   job: FitJob<T, D, C>,
-  { initialModel, start = 'kmeans++' }: OptimizeMpiOptions<T, D, C>,
-  labels: Float64Array | undefined,
+  { initialModel, start = 'kmeans++' }: Pick<OptimizeMpiOptions<T, D, C>, 'initialModel' | 'start'>,
+  labels?: Float64Array,
 ): Promise<FitState<D>> {
   const { comm, codec, algorithm, shard, stopwatch } = job;
   return stopwatch.time('start', async () => {
     if (!hasInitialModel(comm, initialModel)) return drawStart(job, start, labels);
-    const model = shareModel(comm, codec, initialModel, 'optimizeMpi: initialModel');
+    const model = shareModel(comm, codec, initialModel, `${call}: initialModel`);
     settle(
       comm,
       attempt(() => algorithm.checkModel?.(model, shard.schema)),

@@ -6,9 +6,11 @@ import {
   kFoldMpi,
   type MpiFitResult,
   optimizeMpi,
+  type Resampling,
   seqEncodeMpi,
   seqLogDensityMpi,
   seqLogDensitySumMpi,
+  standardErrorsMpi,
 } from '../../src/index.js';
 import { halfWay, jsonCodec, type Mean, type Numbers, oneRank } from '../oneRank.js';
 
@@ -169,5 +171,48 @@ describe('kFoldMpi', () => {
 
   it('refuses more folds than rows', async () => {
     await expect(kFoldMpi([1, 2], halfWay(), { ...quiet, folds: 3 })).rejects.toThrow('2 rows cannot make 3 folds');
+  });
+});
+
+describe('standardErrorsMpi', () => {
+  /** Leaves out row `replicate`. */
+  const plan: Resampling = {
+    options: { method: 'jackknife', replicates: 8 },
+    replicates: 8,
+    weightOf: (replicate) => (row, weight) => (row === replicate ? 0 : weight),
+    summary: (model, fits) => ({
+      parameters: fits.map((fit, row) => {
+        const { mu } = fit as Mean;
+        return { path: `without ${row}`, estimate: (model as Mean).mu, standardError: mu, low: mu, high: mu };
+      }),
+      replicates: fits.length,
+      failed: 0,
+      ambiguous: 0,
+    }),
+  };
+
+  it('fits to all rows and from there to those of each replicate', async () => {
+    const { model, parameters } = await standardErrorsMpi(rows, halfWay(), plan, quiet);
+    expect(model!.mu).toBeCloseTo(3.5, 4);
+    // The mean of 0 … 7 without one of them is (28 - row) / 7.
+    parameters.forEach(({ estimate, standardError }, row) => {
+      expect(estimate).toBe(model!.mu);
+      expect(standardError).toBeCloseTo((28 - row) / 7, 4);
+    });
+  });
+
+  it('refuses what is no plan, too few rows, and has no result when it is aborted', async () => {
+    await expect(standardErrorsMpi(rows, halfWay(), {} as Resampling, quiet)).rejects.toThrow(
+      'the third argument must be resampling(options), found',
+    );
+    await expect(standardErrorsMpi([1, 2], halfWay(), plan, quiet)).rejects.toThrow('2 rows are too few');
+    const controller = new AbortController();
+    let seen = 0;
+    const progress = ({ iteration }: Iterate) => {
+      if (iteration === 0) seen += 1;
+      if (seen === 3) controller.abort();
+    };
+    const aborted = standardErrorsMpi(rows, halfWay(), plan, { comm, progress, signal: controller.signal });
+    await expect(aborted).rejects.toThrow('standardErrorsMpi: aborted in replicate 2 of 8.');
   });
 });

@@ -55,6 +55,8 @@ export interface StandardErrors {
 
 /** How rows are weighed anew, and what follows from the fits. */
 export interface Resampling {
+  /** The options, with their defaults: what ranks compare. */
+  readonly options: Readonly<Record<string, string | number>>;
   /** Fits to make. */
   readonly replicates: number;
   /** The weight of a row in a replicate, from its number among all rows and its own weight. */
@@ -101,6 +103,7 @@ export function resampling(options: ResamplingOptions = {}): Resampling {
   checkSeed(owner, seed);
   const isJackknife = method === 'jackknife';
   return {
+    options: { method, replicates, level, seed },
     replicates,
     weightOf(replicate) {
       if (!isJackknife) {

@@ -178,7 +178,11 @@ export class LaplaceEstimator implements Estimator<number, LaplaceDistribution, 
     return hasImaginaryRows(this.options);
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2 }];
+  /** With the log-likelihood of the imaginary rows: what a fit raises is both together. */
+  parameterBlocks(model: LaplaceDistribution): readonly ParameterBlock[] {
+    const { key, pseudoCount = 0, prior = { mu: 0, b: 1 } } = this.options;
+    if (pseudoCount === 0) return [{ key, count: 2 }];
+    const ofRow = (x: number) => (pseudoCount / 2) * model.logDensity(x);
+    return [{ key, count: 2, logPrior: ofRow(prior.mu - prior.b) + ofRow(prior.mu + prior.b) }];
   }
 }

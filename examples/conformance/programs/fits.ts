@@ -46,6 +46,8 @@ const hash = (value: unknown) => createHash('sha256').update(codec.encode(value)
 const found = ({
   model,
   logLikelihood,
+  logPrior,
+  objective,
   bestIteration,
   iterations,
   reason,
@@ -53,7 +55,20 @@ const found = ({
   findings,
   acceleration,
   seed,
-}: Found) => hash({ model, logLikelihood, bestIteration, iterations, reason, path, findings, acceleration, seed });
+}: Found) =>
+  hash({
+    model,
+    logLikelihood,
+    logPrior,
+    objective,
+    bestIteration,
+    iterations,
+    reason,
+    path,
+    findings,
+    acceleration,
+    seed,
+  });
 type Chosen = Omit<ReturnType<typeof chooseComponents>, 'model' | 'fits'> & {
   readonly model: unknown;
   readonly fits: readonly (Found | undefined)[];
@@ -120,7 +135,7 @@ await runMpi(async (comm) => {
   results.weights = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, weights: ownWeights })) as Found);
   local.weights = found(optimize(rows, estimator, { ...stop, weights }));
 
-  // To the end, with all kinds of steps and some that are rejected; and with a prior, where the residual decides.
+  // To the end, with all kinds of steps and some that are rejected; and with a prior.
   const toEnd = { seed: 1, maxIterations: 500 };
   const wide = truth.sampler(3).sample(400) as typeof rows;
   for (const pseudoCount of [0, 2]) {

@@ -65,7 +65,7 @@ export interface Finding {
 export interface StopOptions {
   /** Most iterations, each a pass over the rows. Default 1000. */
   readonly maxIterations?: number;
-  /** Stop when an iteration gains less log-likelihood than this, in nats; null never stops. Default: see `deltaPerRow`. */
+  /** Stop when an iteration gains less of the objective than this, in nats; null never stops. Default: see `deltaPerRow`. */
   readonly delta?: number | null;
   /** The same, in nats per row, or per item where rows are sequences, times its weight. Default 1e-9 when `delta` is absent. */
   readonly deltaPerRow?: number;
@@ -82,11 +82,13 @@ export interface Iterate {
   readonly iteration: number;
   /** Σ w log f(x) over the rows of all ranks. */
   readonly logLikelihood: number;
-  /** Gain over the last iterate that was not rejected; NaN for the start. */
+  /** Log-density of the prior; with the log-likelihood it is the objective. Absent without a prior, NaN where it is not known. */
+  readonly logPrior?: number;
+  /** Gain of the objective over the last iterate that was not rejected; NaN for the start. */
   readonly change: number;
   /** How its model was made. `'plain'` for the start. */
   readonly step: StepKind;
-  /** The model lost likelihood, and the fit has gone back to the iterate before. */
+  /** The objective fell, and the fit has gone back to the iterate before. */
   readonly isRejected: boolean;
   /** The same sum over the validation rows, if there are any. */
   readonly validationLogLikelihood?: number;
@@ -169,9 +171,11 @@ export interface Algorithm<T, D, C extends Columns> {
       weight: number,
       reason: StopReason | 'failed',
     ): { readonly remainingGain: number; readonly findings: readonly Finding[] };
-    /** Whether a fit can be given up, because another has reached a log-likelihood above its limit. Without it: never. */
+    /** Whether a fit can be given up, because another has reached an objective above its limit. Without it: never. */
     isLosing?(path: readonly Iterate[], reached: number): boolean;
   };
+  /** Log-density of the prior at `model`: 0 without a prior, NaN where it is not known. Without this: 0. */
+  logPrior?(model: D): number;
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, from its global number alone. */
   foldOf(seed: Seed, foldCount: number): (row: number) => number;

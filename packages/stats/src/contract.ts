@@ -369,6 +369,11 @@ export interface Report {
 export interface ParameterBlock {
   readonly key: string | undefined;
   readonly count: number;
+  /**
+   * Log-density of the prior at these parameters, but for a constant: what their estimate adds to the log-likelihood that it
+   * raises. Imaginary rows have that of the rows. NaN where there is no such number. Absent without a prior.
+   */
+  readonly logPrior?: number | undefined;
 }
 
 /**
@@ -412,8 +417,9 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
    */
   readonly hasPrior?: boolean;
   /**
-   * Log-density of the prior at `model`. The log-likelihood of the rows plus this is what the estimates raise; a fit reports and
-   * watches the log-likelihood alone.
+   * Log-density of the prior at `model`, as a whole. The log-likelihood of the rows plus this is what the estimates raise, and
+   * what a fit watches. Default: the sum of `logPrior` of the parameter blocks. A prior that neither tells is not known, and the
+   * fit watches the log-likelihood alone.
    */
   logPrior?(model: D): number;
   /** Present when a prior is a distribution over the parameters, here or in a child; children without one have points. */

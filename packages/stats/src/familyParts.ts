@@ -81,7 +81,7 @@ export {
   POSITIVE_COUNT,
   REAL,
 } from './leaf/numberEncoder.js';
-export { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from './leaf/prior.js';
+export { checkImaginaryRows, hasImaginaryRows, imaginaryRows, logOfShare, timesLog } from './leaf/prior.js';
 export type { ColumnName, Scores } from './leaf/scores.js';
 export { LinearScores, PointMassScores } from './leaf/scores.js';
 export type { MeanStatistic, SummedColumns } from './leaf/sums.js';
@@ -113,6 +113,7 @@ export {
   countParameters,
   initializeChild,
   lengthWithChildren,
+  logPriorOf,
   scoreChild,
 } from './tree/children.js';
 export { hiddenPoolingOf, poolChildren, poolComponents, poolingOf, poolWith } from './tree/pooling.js';

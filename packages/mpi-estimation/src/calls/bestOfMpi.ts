@@ -1,3 +1,4 @@
+import { objectiveOf } from '../fit/path.js';
 import { runFit } from '../fit/runFit.js';
 import { drawStart } from '../fit/start.js';
 import { Trials } from '../fit/trials.js';
@@ -51,7 +52,7 @@ export async function bestOfMpi<T, D, C extends Columns>(
         const job = { ...shared, seed: algorithm.trialSeed(seed, trial) };
         const fit = await runFit(job, await job.stopwatch.time('start', () => drawStart(job, start)));
         end(fit, `trial ${trial + 1} of ${trials}`);
-        all.add(fit, fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood);
+        all.add(fit, fit.path[fit.bestIteration]!.validationLogLikelihood ?? objectiveOf(fit));
         if (fit.reason === 'aborted') break;
       } catch (error) {
         all.fail(error);

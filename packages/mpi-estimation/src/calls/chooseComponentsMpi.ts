@@ -1,5 +1,6 @@
 import { formatValue, OptionError } from '../errors.js';
 import type { FitJob } from '../fit/job.js';
+import { objectiveOf } from '../fit/path.js';
 import { componentsText, type Progress, type Reporter } from '../fit/progress.js';
 import { runFit } from '../fit/runFit.js';
 import { sumOverShard } from '../fit/score.js';
@@ -161,7 +162,7 @@ async function runTrials<T, D, C extends Columns>(
       const label = `${componentsText(componentCount)}, trial ${trial + 1} of ${trialCount}`;
       end(isDropped ? { ...fit, reason: 'dropped' } : fit, label);
       if (isDropped) trials.drop();
-      else trials.add(fit, fit.logLikelihood);
+      else trials.add(fit, objectiveOf(fit));
       if (fit.reason === 'aborted' && !isDropped) return { trials, isAborted: true };
     } catch (error) {
       trials.fail(error);

@@ -37,6 +37,9 @@ export interface Estimate<D> {
 /** The result of a fit; the model is on every rank. */
 export interface Fit<D> extends Estimate<D> {
   readonly logLikelihood: number;
+  /** Log-density of the prior: 0 without one, NaN where it is not known; and the sum of both. */
+  readonly logPrior: number;
+  readonly objective: number;
   readonly bestIteration: number;
   readonly iterations: number;
   /** About how many nats are left to gain; NaN where that is not known. */

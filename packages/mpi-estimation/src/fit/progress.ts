@@ -22,12 +22,19 @@ const STEPS: Readonly<Record<StepKind, string>> = {
 
 /** One iterate as a line, without a line end. */
 export function lineOf(iterate: Iterate | SearchIterate): string {
-  const { iteration, logLikelihood, change, step, isRejected, validationLogLikelihood } = iterate;
-  const parts = [`${trialOf(iterate)}iteration ${iteration}: log-likelihood ${logLikelihood.toPrecision(10)}`];
+  const { iteration, change, step, isRejected, validationLogLikelihood } = iterate;
+  const parts = [`${trialOf(iterate)}iteration ${iteration}: ${scoreText(iterate)}`];
   if (!Number.isNaN(change)) parts.push(`change ${change.toExponential(2)}`);
   if (validationLogLikelihood !== undefined) parts.push(`validation ${validationLogLikelihood.toPrecision(10)}`);
   if (step !== 'plain') parts.push(`${STEPS[step]}${isRejected ? ', rejected' : ''}`);
   return parts.join(', ');
+}
+
+/** The log-likelihood, and with a prior of known density the objective. */
+function scoreText({ logLikelihood, logPrior = 0 }: Pick<Iterate, 'logLikelihood' | 'logPrior'>): string {
+  const text = `log-likelihood ${logLikelihood.toPrecision(10)}`;
+  if (logPrior === 0 || !Number.isFinite(logPrior)) return text;
+  return `${text}, with the prior ${(logLikelihood + logPrior).toPrecision(10)}`;
 }
 
 /** `3 components, trial 2, ` for an iterate of a search for the number of components. */
@@ -52,6 +59,7 @@ export interface Reporter {
    */
   end(
     fit: Pick<Fit<unknown>, 'iterations' | 'logLikelihood' | 'path' | 'remainingGain'> & {
+      readonly logPrior?: number;
       readonly reason: Fit<unknown>['reason'] | 'dropped';
     },
     label?: string,
@@ -94,18 +102,18 @@ function standardError(): Output {
 }
 
 function barOf(iterate: Iterate | SearchIterate, maxIterations: number): string {
-  const { iteration, logLikelihood } = iterate;
+  const { iteration } = iterate;
   const isSearch = 'progress' in iterate;
   const share = isSearch ? iterate.progress : iteration / Math.max(1, maxIterations);
   const filled = Math.round(BAR_WIDTH * share);
   const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
   const where = isSearch ? `${trialOf(iterate)}iteration ${iteration}` : `${iteration}/${maxIterations}`;
-  return `${bar} ${where}, log-likelihood ${logLikelihood.toPrecision(10)}`;
+  return `${bar} ${where}, ${scoreText(iterate)}`;
 }
 
 const REASONS: Readonly<Record<StopReason | 'failed' | 'dropped', string>> = {
   converged: 'converged',
-  decreased: 'the log-likelihood decreased',
+  decreased: 'the objective decreased',
   maxIterations: 'stopped',
   aborted: 'aborted',
   failed: 'failed',
@@ -113,7 +121,7 @@ const REASONS: Readonly<Record<StopReason | 'failed' | 'dropped', string>> = {
 };
 
 function endOf(
-  { reason, iterations, logLikelihood, path, remainingGain }: Parameters<Reporter['end']>[0],
+  { reason, iterations, path, remainingGain, ...scores }: Parameters<Reporter['end']>[0],
   label?: string,
 ): string {
   const tries = path.filter(({ step }) => step !== 'plain');
@@ -121,6 +129,6 @@ function endOf(
   const accelerated = tries.length === 0 ? '' : ` (${tries.length} accelerated, ${rejected} rejected)`;
   const isKnown = remainingGain > 0 && remainingGain < Infinity;
   const left = reason === 'maxIterations' && isKnown ? `, about ${remainingGain.toPrecision(2)} to gain` : '';
-  const text = `${REASONS[reason]} after ${iterations} iterations${accelerated}: log-likelihood ${logLikelihood.toPrecision(10)}${left}`;
+  const text = `${REASONS[reason]} after ${iterations} iterations${accelerated}: ${scoreText(scores)}${left}`;
   return label === undefined ? text : `${label} ${text}`;
 }

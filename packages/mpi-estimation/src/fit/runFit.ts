@@ -6,6 +6,7 @@ import { turn } from '../ranks/turn.js';
 import { withBadRow } from './badRow.js';
 import type { Estimate, Fit, FitJob, FitState } from './job.js';
 import { changedWeights, ownWeights, planOf, sumOwn } from './pass.js';
+import { iterateAfter, scoresOf } from './path.js';
 import { type OwnSums, type Reduced, reductionOf } from './reduce.js';
 import type { Score } from './score.js';
 
@@ -22,7 +23,7 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       model: reached.model,
       // The findings of the rejected M step say why the likelihood fell.
       findings: [...reached.findings, ...(reason === 'decreased' ? findings : (conclusion?.findings ?? []))],
-      logLikelihood: path[bestIteration]!.logLikelihood,
+      ...scoresOf(path[bestIteration]!),
       bestIteration,
       iterations: path.length - 1,
       reason,
@@ -55,7 +56,8 @@ export async function runFit<T, D, C extends Columns>(job: FitJob<T, D, C>, stat
       const { logLikelihood } = likelihood;
       weight = likelihood.itemWeight ?? likelihood.weight;
       const isRejected = advance.isRejected(advanced, model, statistic);
-      const iterate = iterateAfter(path, { logLikelihood, validation, step: advanced.step, isRejected });
+      const logPrior = algorithm.logPrior?.(model);
+      const iterate = iterateAfter(path, { logLikelihood, logPrior, validation, step: advanced.step, isRejected });
       path.push(iterate);
       const decided = attempt(() => algorithm.stopping.decide(path, job.stop, weight, decision));
       if ('failure' in decided) throw await withBadRow(job, model, decided);
@@ -98,28 +100,6 @@ function plainAdvance<D, C extends Columns>(steps: Steps<D, C>): Advance<D> {
     initial: state,
     isRejected: () => false,
     next: (_state, model, statistic) => ({ state, ...steps.maximization(model, statistic) }),
-  };
-}
-
-function iterateAfter(
-  path: readonly Iterate[],
-  {
-    logLikelihood,
-    validation,
-    step,
-    isRejected,
-  }: Pick<Iterate, 'logLikelihood' | 'step' | 'isRejected'> & { readonly validation: number | undefined },
-): Iterate {
-  let at = path.length - 1;
-  while (at > 0 && path[at]!.isRejected) at--;
-  const before = path[at];
-  return {
-    iteration: path.length,
-    logLikelihood,
-    change: before === undefined ? Number.NaN : logLikelihood - before.logLikelihood,
-    step,
-    isRejected,
-    ...(validation === undefined ? {} : { validationLogLikelihood: validation }),
   };
 }
 

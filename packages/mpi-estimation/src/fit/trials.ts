@@ -2,6 +2,7 @@
 import { FitError, isEstimationError } from '../errors.js';
 import type { Finding, TrialCounts } from '../ports.js';
 import type { Fit } from './job.js';
+import { objectiveOf } from './path.js';
 
 const AGREEMENT = 1e-5;
 
@@ -34,7 +35,7 @@ export class Trials<D> {
     return this.#bestScore - AGREEMENT * (1 + Math.abs(this.#bestScore));
   }
 
-  /** @param score  by which trials are compared: a log-likelihood */
+  /** @param score  by which trials are compared: an objective, or the log-likelihood of validation rows */
   add(fit: Fit<D>, score: number): void {
     this.scores.push(score);
     const hadSound = this.#sound.length > 0;
@@ -78,7 +79,7 @@ export class Trials<D> {
     for (const error of this.#failures) {
       if (!(error instanceof FitError) || error.result === undefined) continue;
       const result = error.result as Fit<D>; // of trials of this model
-      if (best === undefined || result.logLikelihood > best.logLikelihood) best = result;
+      if (best === undefined || objectiveOf(result) > objectiveOf(best)) best = result;
     }
     return new FitError(message, { cause: last, ...(best === undefined ? {} : { result: best }) });
   }

@@ -2,7 +2,7 @@
 
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { checkWeights } from '../fit/checkWeights.js';
-import type { Iterate } from '../fit/converge.js';
+import { type Iterate, objectiveOf } from '../fit/converge.js';
 import type { ExpectationMaximization } from '../fit/em.js';
 import { drive, fitColumns } from '../fit/iterate.js';
 import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
@@ -130,7 +130,7 @@ function runTrials<T, D extends AnyDistribution, C extends Columns>(
         onIterate && ((iterate) => onIterate({ ...iterate, componentCount, trial, progress })),
       );
       if (isDropped) trials.drop();
-      else trials.add(fit, fit.logLikelihood);
+      else trials.add(fit, objectiveOf(fit));
     } catch (error) {
       trials.fail(error);
     }

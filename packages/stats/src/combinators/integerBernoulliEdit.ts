@@ -314,7 +314,8 @@ export class IntegerBernoulliEditEstimator
   }
 
   parameterBlocks(model: IntegerBernoulliEditDistribution): readonly ParameterBlock[] {
-    const own = { key: undefined, count: 2 * model.valueCount };
+    const logPrior = hasImaginaryRows(this.options) ? Number.NaN : undefined;
+    const own = { key: undefined, count: 2 * model.valueCount, logPrior };
     return blocksWithChildren(this.options.key, [own], [this.#initial], [model.initial]);
   }
 }

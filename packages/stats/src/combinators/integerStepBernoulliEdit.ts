@@ -6,6 +6,7 @@
 import { checkEstimatorOptions } from '../checks/options.js';
 import type { AnyEstimator, Estimator, ParameterBlock, Report } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { hasImaginaryRows } from '../leaf/prior.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { blocksWithChildren } from '../tree/children.js';
 import type { EditColumns, EditRow, IntegerBernoulliEditEncoder } from './editColumns.js';
@@ -89,7 +90,8 @@ export class IntegerStepBernoulliEditEstimator
   /** Two levels of each kind; which integer has which is no number. */
   parameterBlocks(model: IntegerBernoulliEditDistribution): readonly ParameterBlock[] {
     const levelCount = new Set(model.added).size + new Set(model.kept).size;
-    const own = { key: undefined, count: levelCount };
+    const logPrior = hasImaginaryRows(this.options) ? Number.NaN : undefined;
+    const own = { key: undefined, count: levelCount, logPrior };
     return blocksWithChildren(this.options.key, [own], [this.#initial], [model.initial]);
   }
 }

@@ -26,6 +26,7 @@ import type {
 import { ParameterError } from '../errors.js';
 import type { BetaDistribution } from '../families/beta.js';
 import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
+import { logOfShare } from '../leaf/prior.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -332,7 +333,15 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
   }
 
   parameterBlocks(model: OptionalDistribution<ModelOf<E>, NoInfer<M>>): readonly ParameterBlock[] {
-    const own = { key: undefined, count: model.p === null ? 0 : 1 };
+    const { pseudoCount = 0, prior } = this.options;
+    const ofP = (p: number) => {
+      if (isPriorOf<BetaDistribution>(prior, 'Beta')) return prior.logDensity(p);
+      return pseudoCount > 0 ? logOfShare(2 * pseudoCount, prior ?? 0.5, p) : undefined;
+    };
+    const own =
+      model.p === null
+        ? { key: undefined, count: 0, logPrior: this.hasPrior ? 0 : undefined }
+        : { key: undefined, count: 1, logPrior: ofP(model.p) };
     return blocksWithChildren(this.options.key, [own], [this.estimator], [model.dist]);
   }
 }

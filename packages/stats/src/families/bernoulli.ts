@@ -10,7 +10,7 @@ import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf
 import { BernoulliAccumulator, BernoulliEncoder, isBernoulliRow } from '../leaf/booleans.js';
 import { CodeScores } from '../leaf/codes.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
-import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -176,8 +176,14 @@ export class BernoulliEstimator
     });
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1 }];
+  parameterBlocks(model: BernoulliDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior(model: BernoulliDistribution): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+    const { pseudoCount = 0, prior } = this.#rows;
+    return pseudoCount === 0 ? undefined : logOfShare(pseudoCount, prior?.p ?? 0.5, model.p);
   }
 }
 

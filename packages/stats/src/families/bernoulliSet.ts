@@ -12,7 +12,7 @@ import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
 import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { isLevel, LEVEL, type Level } from '../leaf/levels.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { hasImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
 import { checkMinP, reportOneSet } from '../leaf/setModels.js';
 import { clipped, independentOdds, logAbsent, SetScores, setEntropy } from '../leaf/setScores.js';
@@ -202,6 +202,10 @@ export class BernoulliSetEstimator<T extends Level = string>
   }
 
   parameterBlocks(model: BernoulliSetDistribution<NoInfer<T>>): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: model.p.size }];
+    const { key, pseudoCount = 0 } = this.options;
+    const logPrior = [...model.p].reduce((sum, [value, p]) => {
+      return sum + logOfShare(pseudoCount, this.#prior === undefined ? 0.5 : (this.#prior.get(value) ?? 0), p);
+    }, 0);
+    return [{ key, count: model.p.size, logPrior: this.hasPrior ? logPrior : undefined }];
   }
 }

@@ -258,8 +258,17 @@ export class BetaEstimator implements Estimator<number, BetaDistribution, BetaCo
     return hasImaginaryRows(this.options);
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2 }];
+  parameterBlocks(model: BetaDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 2, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior({ alpha, beta }: BetaDistribution): number | undefined {
+    const { pseudoCount = 0, prior = { alpha: 1, beta: 1 } } = this.options;
+    if (pseudoCount === 0) return undefined;
+    const total = digamma(prior.alpha + prior.beta);
+    const ofShare = (alpha - 1) * (digamma(prior.alpha) - total);
+    const ofRest = (beta - 1) * (digamma(prior.beta) - total);
+    return pseudoCount * (ofShare + ofRest - betaln(alpha, beta));
   }
 }
 

@@ -19,7 +19,7 @@ import { unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows } from '../leaf/prior.js';
+import { hasImaginaryRows, logOfShare } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
@@ -241,7 +241,14 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
     return hasImaginaryRows(this.options);
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1 }];
+  parameterBlocks(model: BinomialDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior({ n, p }: BinomialDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.options;
+    if (pseudoCount === 0 || n === 0) return pseudoCount === 0 ? undefined : 0;
+    const trials = pseudoCount * n;
+    return logOfShare(trials, (prior?.successes ?? trials / 2) / trials, p);
   }
 }

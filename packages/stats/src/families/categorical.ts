@@ -15,7 +15,7 @@ import { reportDead, reportPointMass } from '../leaf/findings.js';
 import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
 import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL, LevelScores } from '../leaf/levels.js';
-import { hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { hasImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { largestIndex, tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -267,7 +267,15 @@ export class CategoricalEstimator<T extends Level = string>
   }
 
   parameterBlocks(model: CategoricalDistribution<NoInfer<T>>): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: Math.max(0, model.p.size - 1) }];
+    return [{ key: this.options.key, count: Math.max(0, model.p.size - 1), logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior(model: CategoricalDistribution<NoInfer<T>>): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+    const { pseudoCount = 0 } = this.#rows;
+    if (pseudoCount === 0) return undefined;
+    const shares = this.#prior ?? [...model.p.keys()].map((level) => [level, 1 / model.p.size] as const);
+    return shares.reduce((sum, [level, share]) => sum + timesLog(pseudoCount * share, model.p.get(level) ?? 0), 0);
   }
 }
 

@@ -33,7 +33,7 @@ import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
 import { diagonal, rowsOf } from '../leaf/matrices.js';
 import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
-import { estimateMoments, isEffective, isEmpty } from '../leaf/moments.js';
+import { estimateMoments, isEffective, isEmpty, logMomentPrior } from '../leaf/moments.js';
 import { scoreVectors } from '../leaf/vectorBlocks.js';
 import { VectorMomentsAccumulator } from '../leaf/vectorMoments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
@@ -321,10 +321,11 @@ export class DiagonalGaussianEstimator
   parameterBlocks(model: DiagonalGaussianDistribution): readonly ParameterBlock[] {
     const { key, keys } = this.options;
     const count = model.mu.length;
-    if (key !== undefined) return [{ key, count: 2 * count }];
+    const logPrior = this.bayes?.logPrior(model) ?? logMomentPrior(this.#prior, model.sigma2);
+    if (key !== undefined) return [{ key, count: 2 * count, logPrior }];
     return [
       { key: keys?.mu, count },
-      { key: keys?.sigma2, count },
+      { key: keys?.sigma2, count, logPrior },
     ];
   }
 }

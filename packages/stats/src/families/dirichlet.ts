@@ -334,7 +334,16 @@ export class DirichletEstimator
   }
 
   parameterBlocks(model: DirichletDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: model.alpha.length }];
+    return [{ key: this.options.key, count: model.alpha.length, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior({ alpha }: DirichletDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.options;
+    if (pseudoCount === 0) return undefined;
+    const flat = digamma(1) - digamma(alpha.length);
+    const total = alpha.reduce((sum, a) => sum + a, 0);
+    const terms = alpha.map((a, j) => (a - 1) * (prior?.[j] ?? flat) - lgamma(a));
+    return pseudoCount * (lgamma(total) + terms.reduce((sum, term) => sum + term, 0));
   }
 }
 

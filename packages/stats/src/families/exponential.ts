@@ -215,8 +215,14 @@ export class ExponentialEstimator
     });
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1 }];
+  parameterBlocks(model: ExponentialDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior(model: ExponentialDistribution): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+    const { pseudoCount = 0, prior } = this.#rows;
+    return pseudoCount === 0 ? undefined : -pseudoCount * (log(model.mean) + (prior?.mean ?? 1) / model.mean);
   }
 }
 

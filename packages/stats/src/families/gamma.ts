@@ -275,8 +275,16 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
     return meanCount > 0 || meanLogCount > 0;
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2 }];
+  parameterBlocks(model: GammaDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 2, logPrior: this.#logPrior(model) }];
+  }
+
+  /** Numbers of rows that differ between mean and mean logarithm are those of no density. */
+  #logPrior({ shape, scale }: GammaDistribution): number | undefined {
+    const { mean = 1, meanCount = 0, meanLog = 0, meanLogCount = 0 } = this.options.prior ?? {};
+    if (meanCount === 0 && meanLogCount === 0) return undefined;
+    if (meanCount !== meanLogCount) return Number.NaN;
+    return meanCount * ((shape - 1) * meanLog - mean / scale - lgamma(shape) - shape * log(scale));
   }
 }
 

@@ -18,7 +18,14 @@ import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, S
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
-import { estimateMoments, isEffective, isEmpty, type MomentKeys, type MomentPrior } from '../leaf/moments.js';
+import {
+  estimateMoments,
+  isEffective,
+  isEmpty,
+  logMomentPrior,
+  type MomentKeys,
+  type MomentPrior,
+} from '../leaf/moments.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile, normalQuantile } from '../leaf/quantiles.js';
 import {
@@ -250,12 +257,13 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
     });
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
+  parameterBlocks(model: GaussianDistribution): readonly ParameterBlock[] {
     const { key, keys } = this.options;
-    if (key !== undefined) return [{ key, count: 2 }];
+    const logPrior = this.bayes?.logPrior(model) ?? logMomentPrior(this.#prior, [model.sigma2]);
+    if (key !== undefined) return [{ key, count: 2, logPrior }];
     return [
       { key: keys?.mu, count: 1 },
-      { key: keys?.sigma2, count: 1 },
+      { key: keys?.sigma2, count: 1, logPrior },
     ];
   }
 }

@@ -9,7 +9,7 @@ import { checkChance, checkParameters, SMALLEST_NORMAL } from '../checks/paramet
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
@@ -205,8 +205,14 @@ export class GeometricEstimator
     });
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1 }];
+  parameterBlocks(model: GeometricDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior(model: GeometricDistribution): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+    const { pseudoCount = 0, prior } = this.#rows;
+    return pseudoCount === 0 ? undefined : logOfShare(pseudoCount, prior?.p ?? 1, model.p);
   }
 }
 

@@ -8,7 +8,7 @@ import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/op
 import { checkFields, checkObject, checkPseudoCount, orAbsent } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { hasImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
 import { checkChances, checkItemCount, checkMinP, INTEGERS, reportOneSet } from '../leaf/setModels.js';
 import { clipped, independentOdds, SetScores, setEntropy } from '../leaf/setScores.js';
@@ -179,6 +179,10 @@ export class IntegerBernoulliSetEstimator
   }
 
   parameterBlocks(model: IntegerBernoulliSetDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: model.p.length }];
+    const { key, pseudoCount = 0, prior } = this.options;
+    const logPrior = Array.from(model.p).reduce((sum, p, j) => {
+      return sum + logOfShare(pseudoCount, prior === undefined ? 0.5 : (prior[j] ?? 0), p);
+    }, 0);
+    return [{ key, count: model.p.length, logPrior: this.hasPrior ? logPrior : undefined }];
   }
 }

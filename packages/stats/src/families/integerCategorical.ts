@@ -13,7 +13,7 @@ import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, joinRanges, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { imaginaryRows } from '../leaf/prior.js';
+import { imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { largestIndex, tableEntropy, tableMoments, tableSum } from '../leaf/tableQueries.js';
 import { exp, log } from '../numeric/elementary.js';
@@ -260,14 +260,24 @@ export class IntegerCategoricalEstimator
       prior,
       posterior: (known, { values, counts }: IntegerCategoricalStatistic) => known.updated([...values], counts),
       mode: (known) => ofProbabilities(known.mode),
-      parameters: ({ min, p }): ReadonlyMap<number, number> => new Map(p.map((q, k) => [min + k, q])),
+      // Integers between those of the rows that no row and no prior names are none of its levels.
+      parameters: ({ min, p }): ReadonlyMap<number, number> =>
+        new Map(p.map((q, k) => [min + k, q] as const).filter(([x, q]) => q > 0 || prior.alpha.has(x))),
       expectedScorer: (known) => scorerOf(new IntegerScores((x) => known.meanLogOf(x))),
       withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }
 
   parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: model.p.length - 1 }];
+    return [{ key: this.options.key, count: model.p.length - 1, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior(model: IntegerCategoricalDistribution): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+    const { pseudoCount = 0 } = this.options;
+    if (pseudoCount === 0) return undefined;
+    const { min, p } = this.#prior ?? { min: model.min, p: model.p.map(() => 1 / model.p.length) };
+    return p.reduce((sum, share, k) => sum + timesLog(pseudoCount * share, model.p[min + k - model.min] ?? 0), 0);
   }
 }
 

@@ -182,7 +182,7 @@ export class LogGaussianEstimator
     return this.#gaussian.hasPrior;
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return this.#gaussian.parameterBlocks();
+  parameterBlocks({ mu, sigma2 }: LogGaussianDistribution): readonly ParameterBlock[] {
+    return this.#gaussian.parameterBlocks(new GaussianDistribution({ mu, sigma2 }));
   }
 }

@@ -368,7 +368,26 @@ export class MultivariateGaussianEstimator
 
   parameterBlocks(model: MultivariateGaussianDistribution): readonly ParameterBlock[] {
     const d = model.mu.length;
-    return [{ key: this.options.key, count: d + (d * (d + 1)) / 2 }];
+    return [{ key: this.options.key, count: d + (d * (d + 1)) / 2, logPrior: this.#logPrior(model) }];
+  }
+
+  /** Imaginary rows of a mean leave the covariance alone, so no density has both estimates at its maximum: NaN. */
+  #logPrior({ covariance }: MultivariateGaussianDistribution): number | undefined {
+    const { muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
+    if (muCount > 0) return Number.NaN;
+    const prior = this.#priorCovariance;
+    if (covarianceCount === 0 || prior === undefined) return undefined;
+    const d = covariance.length;
+    const factor = cholesky(Float64Array.from(covariance.flat()), d)!; // of a distribution
+    let sum = 0;
+    const half = prior.slice();
+    for (let i = 0; i < d; i++) solveLower(factor, d, half.subarray(i * d, (i + 1) * d));
+    for (let i = 0; i < d; i++) {
+      const column = Float64Array.from({ length: d }, (_, j) => half[j * d + i]!);
+      solveLower(factor, d, column);
+      sum += column[i]! + 2 * log(factor[i * d + i]!);
+    }
+    return -0.5 * covarianceCount * sum;
   }
 }
 

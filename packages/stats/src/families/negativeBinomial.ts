@@ -226,7 +226,14 @@ export class NegativeBinomialEstimator
     return hasImaginaryRows(this.options);
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2 }];
+  parameterBlocks(model: NegativeBinomialDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 2, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior(model: NegativeBinomialDistribution): number | undefined {
+    const [rows] = this.#imaginary;
+    return (
+      rows && Array.from(rows.weights).reduce((sum, weight, k) => sum + weight * model.logDensity(rows.values[k]!), 0)
+    );
   }
 }

@@ -9,7 +9,7 @@ import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, S
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
@@ -198,8 +198,15 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
     });
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1 }];
+  parameterBlocks(model: PoissonDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior(model: PoissonDistribution): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+    const { pseudoCount = 0, prior } = this.#rows;
+    if (prior === undefined || pseudoCount === 0) return undefined;
+    return timesLog(pseudoCount * prior.lambda, model.lambda) - pseudoCount * model.lambda;
   }
 }
 

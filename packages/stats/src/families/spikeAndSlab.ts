@@ -13,7 +13,7 @@ import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerAccumulator, IntegerEncoder, IntegerScores, joinRanges, weightedRange } from '../leaf/integers.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { hasImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -286,8 +286,18 @@ export class SpikeAndSlabEstimator
   }
 
   /** p, and the place of the spike. */
-  parameterBlocks({ min, max }: SpikeAndSlabDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: max > min ? 2 : 0 }];
+  parameterBlocks(model: SpikeAndSlabDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: model.max > model.min ? 2 : 0, logPrior: this.#logPrior(model) }];
+  }
+
+  #logPrior({ min, max, spike, p }: SpikeAndSlabDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.options;
+    if (pseudoCount === 0) return undefined;
+    const others = max - min;
+    if (others === 0) return 0;
+    const atOther = prior === undefined ? 1 / (others + 1) : (1 - prior.p) / others;
+    const atSpike = prior !== undefined && spike === prior.spike ? prior.p : atOther;
+    return timesLog(pseudoCount * atSpike, p) + timesLog(pseudoCount * (1 - atSpike), (1 - p) / others);
   }
 }
 

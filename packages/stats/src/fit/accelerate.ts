@@ -7,7 +7,7 @@
  * - SQUAREM's step while residuals grow or turn. Its sign makes it go forward. Starts lie near saddles (components that are
  *   alike), and a secant step would go back to them.
  * - Anderson's step, over the plain steps of the last cycles, once residuals have shrunk in two cycles.
- * The try is rejected when the likelihood has fallen, and the fit goes on from the last plain step.
+ * The try is rejected when the objective has fallen, and the fit goes on from the last plain step.
  *
  * All decisions are pure functions of reduced statistics, so all ranks decide alike.
  *
@@ -39,7 +39,9 @@ interface Pair {
 
 /** The last plain step of a cycle, to which a rejected try returns. */
 interface Base<D> extends Estimated<D> {
+  /** Of the model that entered its pass. */
   readonly logLikelihood: number;
+  readonly logPrior: number;
   /** The statistic that `model` comes from. */
   readonly statistic: Float64Array;
   /** The scaled square of its residual. */
@@ -98,7 +100,8 @@ export interface Advance<D> {
 
 /** The steps that acceleration is made of. */
 export interface Mechanics<D> {
-  readonly hasPrior: boolean;
+  /** 0 without a prior, NaN where it is not known. */
+  logPrior(model: D): number;
   maximization(model: D, statistic: PassStatistic): Estimated<D>;
   /** A statistic about the mean of `from`, as one about the mean of `to`. */
   moved(statistic: Float64Array, from: D, to: D): Float64Array;
@@ -128,14 +131,17 @@ export function plainAdvance<D>(maximization: Mechanics<D>['maximization']): Adv
 }
 
 /** Accelerated EM for flat statistics. */
-export function acceleratedAdvance<D>({ hasPrior, maximization, moved }: Mechanics<D>): Advance<D> {
-  /** With a prior the likelihood may fall on the right way: then the residual must not grow. */
+export function acceleratedAdvance<D>({ logPrior, maximization, moved }: Mechanics<D>): Advance<D> {
+  /** Where the prior is not known the likelihood may fall on the right way: then the residual must not grow. */
   function isRejected({ cycle }: AdvanceState<D>, model: D, statistic: PassStatistic): boolean {
     if (cycle?.base === undefined) return false;
     const numbers = statistic as Float64Array; // flat, as all statistics here
     const logLikelihood = numbers[0]!;
     if (!Number.isFinite(logLikelihood)) return true;
-    if (!hasPrior) return !(logLikelihood >= cycle.base.logLikelihood);
+    const ofPrior = logPrior(model);
+    if (ofPrior === -Infinity) return true;
+    const [objective, before] = [logLikelihood + ofPrior, cycle.base.logLikelihood + cycle.base.logPrior];
+    if (Number.isFinite(objective) && Number.isFinite(before)) return !(objective >= before);
     const pair = { from: cycle.entering, to: moved(numbers, model, cycle.origin) };
     const residual = residualOf(pair);
     return !(dot(residual, residual, scalesOf(cycle.pairs.at(-1)!, cycle.largest)) <= cycle.base.residual);
@@ -176,7 +182,13 @@ export function acceleratedAdvance<D>({ hasPrior, maximization, moved }: Mechani
     const shrinking = qq < rr && rq > 0 ? cycle.shrinking + 1 : 0;
     const count = cycle.count + 1;
     const plain = maximization(model, statistic);
-    const base: Base<D> = { ...plain, logLikelihood: statistic[0]!, statistic: second.to, residual: qq };
+    const base: Base<D> = {
+      ...plain,
+      logLikelihood: statistic[0]!,
+      logPrior: logPrior(model),
+      statistic: second.to,
+      residual: qq,
+    };
     const takesAnderson = shrinking >= 2 && cycle.pause === 0 && cycle.pairs.length > 2;
     const v = r1.map((value, i) => value - r[i]!);
     const ratio = Math.sqrt(rr / dot(v, v, scales));

@@ -3,6 +3,7 @@
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
+import { objectiveOf } from './converge.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
@@ -18,7 +19,7 @@ export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initia
 
 /** The winning fit, with what the other trials reached. */
 export interface BestOfResult<D> extends FitResult<D>, Pick<TrialCounts, 'agreeing'> {
-  /** Log-likelihood of each trial's result: of the validation rows when there are any. NaN for a trial that failed. */
+  /** Objective of each trial's result: the log-likelihood of the validation rows when there are any. NaN for a trial that failed. */
   readonly trialScores: readonly number[];
   /** How many trials ended with a part that is dead, or degenerate where likelihoods have no bound; passed over, unless all did. */
   readonly degenerateTrials: number;
@@ -30,7 +31,8 @@ const BEST_OF_OPTIONS = [
 ];
 
 /**
- * Fits from `trials` starts and returns the fit with the highest log-likelihood, on the validation rows if there are any.
+ * Fits from `trials` starts and returns the fit with the highest objective: the log-likelihood of the validation rows if there are any, else that of
+ * the rows, with the log-density of the prior.
  * Trial i uses the seed `"<seed>/i"`. A trial that fails is passed over, and one with a dead or degenerate part where another has
  * none: a component on one value has a likelihood without bound, and would win. Probabilities of 0 or 1 are no such part. After an
  * abort no further trial begins.
@@ -57,7 +59,7 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
     try {
       const seed = childSeed(options.seed ?? 0, trial);
       const fit = drive(fitColumns(algorithm, columns, validation, { ...fitOptions, seed }), options.onIterate);
-      all.add(fit, fit.path[fit.bestIteration]!.validationLogLikelihood ?? fit.logLikelihood);
+      all.add(fit, fit.path[fit.bestIteration]!.validationLogLikelihood ?? objectiveOf(fit));
     } catch (error) {
       all.fail(error);
     }

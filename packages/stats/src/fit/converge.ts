@@ -14,7 +14,7 @@ const MAX_ITERATIONS = 1000;
 export interface StopOptions {
   /** Most iterations, each a pass over the rows. Default 1000. */
   readonly maxIterations?: number;
-  /** Stop when an iteration gains less log-likelihood than this, in nats; null never stops. Default: see `deltaPerRow`. */
+  /** Stop when an iteration gains less of the objective than this, in nats; null never stops. Default: see `deltaPerRow`. */
   readonly delta?: number | null;
   /** The same, in nats per row, or per item where rows are sequences, times its weight. Default 1e-9 when `delta` is absent. */
   readonly deltaPerRow?: number;
@@ -25,11 +25,16 @@ export interface Iterate {
   readonly iteration: number;
   /** Σ w log f(x) over the rows. */
   readonly logLikelihood: number;
-  /** Gain over the last iterate that was not rejected; NaN for the start. */
+  /**
+   * Log-density of the prior, but for a constant. The log-likelihood plus this is the objective, which EM raises. Absent without a
+   * prior; NaN where it is not known, and then the log-likelihood is all that a fit can watch.
+   */
+  readonly logPrior?: number;
+  /** Gain of the objective over the last iterate that was not rejected; NaN for the start. */
   readonly change: number;
   /** How its model was made: by a plain EM step, or further on. `'plain'` for the start. */
   readonly step: StepKind;
-  /** The model lost likelihood, and the fit has gone back to the iterate before. */
+  /** The objective fell, and the fit has gone back to the iterate before. */
   readonly isRejected: boolean;
   /** The same sum over the validation rows, if there are any. */
   readonly validationLogLikelihood?: number;
@@ -64,21 +69,44 @@ export function checkStop({ maxIterations = MAX_ITERATIONS, delta, deltaPerRow }
   }
 }
 
-/** The iterate after those of `path`. */
+/** What EM raises: the log-likelihood, with the log-density of the prior where that is known. */
+export function objectiveOf({ logLikelihood, logPrior = 0 }: Pick<Iterate, 'logLikelihood' | 'logPrior'>): number {
+  return Number.isNaN(logPrior) ? logLikelihood : logLikelihood + logPrior;
+}
+
+function isKnown({ logPrior }: Iterate): boolean {
+  return !Number.isNaN(logPrior ?? 0);
+}
+
+/** The newest iterate that was not rejected. */
+function lastAccepted(path: readonly Iterate[]): Iterate | undefined {
+  let at = path.length - 1;
+  while (at > 0 && path[at]!.isRejected) at--;
+  return path[at];
+}
+
+/**
+ * The iterate after those of `path`.
+ * @param logPrior  0 without a prior. One that is infinite after the start says nothing: a parameter sits at the border
+ */
 export function iterateAfter(
   path: readonly Iterate[],
   pass: Pick<Iterate, 'logLikelihood' | 'step' | 'isRejected'> & {
+    readonly logPrior?: number | undefined;
     readonly validationLogLikelihood?: number | undefined;
   },
 ): Iterate {
-  const { logLikelihood, validationLogLikelihood, step, isRejected } = pass;
-  let at = path.length - 1;
-  while (at > 0 && path[at]!.isRejected) at--;
-  const before = path[at];
+  const { logLikelihood, logPrior = 0, validationLogLikelihood, step, isRejected } = pass;
+  const before = lastAccepted(path);
+  const isUsable = Number.isFinite(logPrior) || (logPrior === -Infinity && before === undefined);
+  const own = { logLikelihood, ...(logPrior === 0 ? {} : { logPrior: isUsable ? logPrior : Number.NaN }) };
+  const comparesPriors = before !== undefined && isUsable && isKnown(before);
+  const gain = (of: (iterate: Pick<Iterate, 'logLikelihood' | 'logPrior'>) => number) =>
+    before === undefined ? Number.NaN : of(own) - of(before);
   return {
     iteration: path.length,
-    logLikelihood,
-    change: before === undefined ? Number.NaN : logLikelihood - before.logLikelihood,
+    ...own,
+    change: comparesPriors ? gain(objectiveOf) : gain((iterate) => iterate.logLikelihood),
     step,
     isRejected,
     ...(validationLogLikelihood === undefined ? {} : { validationLogLikelihood }),
@@ -99,45 +127,40 @@ export interface Decision {
  * What follows from the path so far.
  * @param path  all iterates in order, the newest last
  * @param weight  total weight of the rows, those of sequences once per item
- * @param hasPrior  imaginary rows enter the estimates, so that the likelihood of the rows alone may fall. The fit then ends
- *   when the likelihood changes by less than `delta`, up or down, and the newest iterate is the best. Default false
  * @param before  the decision at the iterate before the newest. Default: all decisions are made again
- * @returns `best` is the best accepted iterate by validation likelihood if there is any above -Infinity, else by likelihood. The
- *   start and plain steps are accepted; one that loses likelihood only with a prior, or without a stopping rule (`delta: null`)
+ * @returns `best` is the best accepted iterate by validation likelihood if there is any above -Infinity, else by the objective. The
+ *   start and plain steps are accepted; one that loses only without a stopping rule (`delta: null`). With a prior whose density is
+ *   not known the likelihood may fall on the right way: the fit then ends when it changes by less than `delta`, up or down, and
+ *   the newest iterate is the best
  * @throws {EstimationError} for a likelihood that is NaN, +Infinity, or stays at -Infinity
  */
 export function decide(
   path: readonly Iterate[],
   options: StopOptions,
   weight: number,
-  hasPrior = false,
-  before: Decision | undefined = bestOfPath(path.slice(0, -1), options, weight, hasPrior),
+  before: Decision | undefined = bestOfPath(path.slice(0, -1), options, weight),
 ): Decision {
   const newest = path[path.length - 1]!;
   checkLikelihood(newest);
   const gain = requiredGain(options, weight);
   const { iteration, change } = newest;
-  const next = nextBest(path, newest, before, gain === -Infinity, weight, hasPrior);
-  const progress = hasPrior ? Math.abs(change) : change;
+  const next = nextBest(path, newest, before, gain === -Infinity, weight);
+  const mayFall = !isKnown(newest) || !isKnown(lastAccepted(path.slice(0, -1)) ?? newest);
+  const progress = mayFall ? Math.abs(change) : change;
   let stop: StopReason | undefined;
   // A try may gain nothing before the limit: only a plain step shows that EM has arrived.
   const isPlain = newest.step === 'plain' && !newest.isRejected;
   if (isPlain && iteration > 0 && gain > -Infinity && progress < gain) {
-    stop = progress < -roundingOf(newest.logLikelihood, weight) ? 'decreased' : 'converged';
+    stop = progress < -roundingOf(newest, weight) ? 'decreased' : 'converged';
   } else if (iteration >= (options.maxIterations ?? MAX_ITERATIONS)) stop = 'maxIterations';
   return { ...next, stop };
 }
 
-function bestOfPath(
-  path: readonly Iterate[],
-  options: StopOptions,
-  weight: number,
-  hasPrior: boolean,
-): Decision | undefined {
+function bestOfPath(path: readonly Iterate[], options: StopOptions, weight: number): Decision | undefined {
   const takesAll = requiredGain(options, weight) === -Infinity;
   let decision: Decision | undefined;
   for (const iterate of path) {
-    decision = { ...nextBest(path, iterate, decision, takesAll, weight, hasPrior), stop: undefined };
+    decision = { ...nextBest(path, iterate, decision, takesAll, weight), stop: undefined };
   }
   return decision;
 }
@@ -153,23 +176,23 @@ function nextBest(
   before: Decision | undefined,
   takesAll: boolean,
   weight: number,
-  hasPrior: boolean,
 ): Omit<Decision, 'stop'> {
-  const { iteration, change, step, isRejected, logLikelihood, validationLogLikelihood = -Infinity } = newest;
+  const { iteration, change, step, isRejected, validationLogLikelihood = -Infinity } = newest;
   // Validation rows that no iterate finds possible cannot choose between them.
   const wasValidated = before !== undefined && isValidated(path[before.best]!);
   const validates = wasValidated || validationLogLikelihood > -Infinity;
-  const score = validates ? validationLogLikelihood : logLikelihood;
+  const score = validates ? validationLogLikelihood : objectiveOf(newest);
   if (before === undefined) return { best: iteration, highest: score };
+  const isComparable = isKnown(newest) && isKnown(path[before.best]!);
   const isAccepted =
-    !isRejected && step === 'plain' && (takesAll || hasPrior || change >= -roundingOf(logLikelihood, weight));
+    !isRejected && step === 'plain' && (takesAll || !isComparable || change >= -roundingOf(newest, weight));
   if (!isAccepted) return before;
   // All iterates before the first that the validation rows find possible score -Infinity.
-  if ((hasPrior && !validates) || (validates && !wasValidated)) return { best: iteration, highest: score };
+  if ((!isComparable && !validates) || (validates && !wasValidated)) return { best: iteration, highest: score };
   const highest = Math.max(before.highest, score);
-  const least = highest - roundingOf(highest, weight);
+  const least = highest - roundingAt(highest, weight);
   const start = path[0]!;
-  if ((validates ? (start.validationLogLikelihood ?? -Infinity) : start.logLikelihood) >= least)
+  if ((validates ? (start.validationLogLikelihood ?? -Infinity) : objectiveOf(start)) >= least)
     return { best: 0, highest };
   return { best: score >= least ? iteration : before.best, highest };
 }
@@ -200,9 +223,8 @@ export function conclude(
   options: StopOptions,
   weight: number,
   reason: StopReason | 'failed',
-  hasPrior = false,
 ): Conclusion {
-  const left = hasPrior ? Number.NaN : remainingGainOf(path, weight);
+  const left = path.every(isKnown) ? remainingGainOf(path, weight) : Number.NaN;
   const remainingGain = reason === 'converged' && left === Infinity ? Number.NaN : left;
   const gain = requiredGain(options, weight);
   if (reason !== 'maxIterations' || gain === -Infinity || remainingGain <= gain) return { remainingGain, findings: [] };
@@ -225,7 +247,7 @@ function remainingGainOf(path: readonly Iterate[], weight: number): number {
   if (pair === undefined) return Number.NaN;
   const newest = accepted[at]!;
   const found = accepted.slice(at + 1).reduce((sum, { change }) => sum + change, 0);
-  if (newest.change <= roundingOf(newest.logLikelihood, weight)) return Math.max(0, found);
+  if (newest.change <= roundingOf(newest, weight)) return Math.max(0, found);
   const ratio = pair.later.change / pair.earlier.change;
   const isShrinking = ratio > 0 && ratio < 1;
   if (newest === pair.later && (pair.isSettled || !isShrinking))
@@ -246,7 +268,7 @@ function leftByPair(path: readonly Iterate[]): number {
   const pair = newestPair(path.filter(({ isRejected }) => !isRejected));
   if (pair === undefined) return Number.NaN;
   const { earlier, later } = pair;
-  if (later.change <= roundingOf(later.logLikelihood, 0)) return 0;
+  if (later.change <= roundingOf(later, 0)) return 0;
   return sumOfGains(later.change, later.change / earlier.change);
 }
 
@@ -280,22 +302,30 @@ function sumOfGains(gain: number, ratio: number): number {
 const [LOSING_ITERATIONS, LOSING_MARGIN] = [16, 8];
 
 /**
- * Whether a fit can be given up because its limit lies below a log-likelihood that another has reached. With a prior the likelihood
- * says nothing about the limit, and no fit is given up.
+ * Whether a fit can be given up because its limit lies below an objective that another has reached. Where the density of the prior
+ * is not known, no fit is given up.
  */
-export function isLosing(path: readonly Iterate[], reached: number, hasPrior = false): boolean {
+export function isLosing(path: readonly Iterate[], reached: number): boolean {
   const newest = path[path.length - 1]!;
-  if (hasPrior || newest.iteration < LOSING_ITERATIONS || newest.isRejected || newest.step !== 'plain') return false;
+  if (!isKnown(newest) || newest.iteration < LOSING_ITERATIONS || newest.isRejected || newest.step !== 'plain')
+    return false;
   let half = Math.floor(newest.iteration / 2);
   while (half > 0 && path[half]!.isRejected) half--;
-  const gained = newest.logLikelihood - path[half]!.logLikelihood;
-  if (!(newest.logLikelihood + LOSING_MARGIN * gained < reached)) return false;
-  return newest.logLikelihood + leftByPair(path) < reached;
+  const objective = objectiveOf(newest);
+  const gained = objective - objectiveOf(path[half]!);
+  if (!(objective + LOSING_MARGIN * gained < reached)) return false;
+  return objective + leftByPair(path) < reached;
+}
+
+/** How much the objective of an iterate moves by rounding alone. */
+function roundingOf(iterate: Iterate, weight: number): number {
+  const { logLikelihood, logPrior = 0 } = iterate;
+  return roundingAt(Number.isFinite(logPrior) ? Math.abs(logLikelihood) + Math.abs(logPrior) : logLikelihood, weight);
 }
 
 /** How much a sum of log-densities moves by rounding alone; terms of either sign may cancel in the sum. */
-function roundingOf(logLikelihood: number, weight: number): number {
-  return Number.isFinite(logLikelihood) ? 64 * Number.EPSILON * Math.max(Math.abs(logLikelihood), weight) : 0;
+function roundingAt(sum: number, weight: number): number {
+  return Number.isFinite(sum) ? 64 * Number.EPSILON * Math.max(Math.abs(sum), weight) : 0;
 }
 
 function checkLikelihood({ iteration, logLikelihood, validationLogLikelihood = 0, isRejected }: Iterate): void {

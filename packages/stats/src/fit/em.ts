@@ -24,7 +24,7 @@ import { kernels } from '../numeric/kernels/index.js';
 import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
-import { initializeChild, scoreChild, unitWeights } from '../tree/children.js';
+import { initializeChild, logPriorOf, scoreChild, unitWeights } from '../tree/children.js';
 import { tie } from '../tree/tie.js';
 import { type Acceleration, type Advance, acceleratedAdvance, HEADER, plainAdvance } from './accelerate.js';
 import {
@@ -115,9 +115,11 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
       weight: number,
       reason: StopReason | 'failed',
     ) => Conclusion;
-    /** Whether a fit can be given up, because another has reached a log-likelihood above its limit. */
+    /** Whether a fit can be given up, because another has reached an objective above its limit. */
     readonly isLosing: (path: readonly Iterate[], reached: number) => boolean;
   };
+  /** The log-density of the prior at `model`, but for a constant: 0 without a prior, NaN where it is not known. */
+  logPrior(model: D): number;
   /** The seed of trial `trial` of several starts, or of another stream of draws by its name. */
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, the same wherever it is computed. */
@@ -160,10 +162,11 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
     segments: { count: segmentCount, start: segmentStart },
     stopping: {
       check: checkStop,
-      decide: (path, options, weight, before) => decide(path, options, weight, estimator.hasPrior === true, before),
-      conclude: (path, options, weight, reason) => conclude(path, options, weight, reason, estimator.hasPrior === true),
-      isLosing: (path, reached) => isLosing(path, reached, estimator.hasPrior === true),
+      decide,
+      conclude,
+      isLosing,
     },
+    logPrior: (model) => logPriorOf(estimator, model),
     trialSeed: childSeed,
     foldOf(seed, foldCount) {
       const number = seedNumber(childSeed(seed, 'folds'));
@@ -386,7 +389,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
       // A driver may have wrapped these steps: its M step counts.
       const mStep = (model: D, statistic: PassStatistic) => this.maximization(model, statistic);
       if (acceleration === 'none' || length === undefined) return plainAdvance(mStep);
-      return acceleratedAdvance({ hasPrior: estimator.hasPrior === true, maximization: mStep, moved });
+      return acceleratedAdvance({ logPrior: (model) => logPriorOf(estimator, model), maximization: mStep, moved });
     },
 
     release: () => workspace.release(),

@@ -70,7 +70,7 @@ export function* fitColumns<T, D, C extends Columns>(
         model: reached.model,
         // Why the likelihood fell stands in what the rejected M step had to say.
         findings: [...reached.findings, ...(reason === 'decreased' ? refused : ofEnd)],
-        logLikelihood: taken[reached.iteration]!.logLikelihood,
+        ...scoresOf(taken[reached.iteration]!),
         bestIteration: reached.iteration,
         iterations: pathLength - 1,
         reason,
@@ -88,6 +88,7 @@ export function* fitColumns<T, D, C extends Columns>(
       weight = itemWeight;
       const iterate = iterateAfter(path, {
         logLikelihood,
+        logPrior: algorithm.logPrior(model),
         step: state.step,
         isRejected: advance.isRejected(state, model, statistic),
         validationLogLikelihood: validation && scoreSum(algorithm, model, validation),
@@ -106,6 +107,14 @@ export function* fitColumns<T, D, C extends Columns>(
   } finally {
     steps.release();
   }
+}
+
+/** What a result says of its iterate. */
+function scoresOf({
+  logLikelihood,
+  logPrior = 0,
+}: Iterate): Pick<FitResult<never>, 'logLikelihood' | 'logPrior' | 'objective'> {
+  return { logLikelihood, logPrior, objective: logLikelihood + logPrior };
 }
 
 /** An iterate with the fit up to it. */

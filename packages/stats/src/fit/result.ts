@@ -9,6 +9,10 @@ export interface FitResult<D> {
   readonly model: D;
   /** Its log-likelihood, Σ w log f(x), in nats. */
   readonly logLikelihood: number;
+  /** Log-density of the prior at the model, but for a constant: 0 without a prior, NaN where it is not known. */
+  readonly logPrior: number;
+  /** Log-likelihood plus log-density of the prior: what the fit has raised. NaN where that of the prior is not known. */
+  readonly objective: number;
   /** Its place on the path: 0 is the start. */
   readonly bestIteration: number;
   /** EM iterations run. */

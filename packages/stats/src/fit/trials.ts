@@ -1,5 +1,6 @@
 /** Several fits of one model, each from a start of its own: which of them is the best, and how many found it. */
 import { EstimationError } from '../errors.js';
+import { objectiveOf } from './converge.js';
 import { isSound } from './findings.js';
 import { FitError, type FitResult } from './result.js';
 
@@ -49,7 +50,7 @@ export class Trials<D> {
     return this.#bestScore - AGREEMENT * (1 + Math.abs(this.#bestScore));
   }
 
-  /** @param score  by which trials are compared: a log-likelihood */
+  /** @param score  by which trials are compared: an objective, or the log-likelihood of validation rows */
   add(fit: FitResult<D>, score: number): void {
     this.scores.push(score);
     const hadSound = this.#sound.length > 0;
@@ -93,7 +94,7 @@ export class Trials<D> {
     for (const error of this.#failures) {
       if (!(error instanceof FitError) || error.result === undefined) continue;
       const result = error.result as FitResult<D>; // of trials of this model
-      if (best === undefined || result.logLikelihood > best.logLikelihood) best = result;
+      if (best === undefined || objectiveOf(result) > objectiveOf(best)) best = result;
     }
     return new FitError(message, best, { cause: last });
   }

@@ -51,7 +51,7 @@ import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
 import type { ComponentRow } from './weightedComponents.js';
-import { estimateWeights } from './weights.js';
+import { estimateWeights, logWeightPrior } from './weights.js';
 
 export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };
 
@@ -356,9 +356,17 @@ export class HierarchicalMixtureEstimator<
   parameterBlocks(
     model: HierarchicalMixtureDistribution<readonly AnyDistribution[], AnyDistribution>,
   ): readonly ParameterBlock[] {
-    const { mixtureCount, keys = {} } = this.options;
+    const { mixtureCount, pseudoCount = 0, prior, keys = {} } = this.options;
+    const ofTau = model.tau.reduce((sum, row, m) => {
+      return sum + (logWeightPrior(row, { pseudoCount: pseudoCount / mixtureCount, prior: prior?.tau?.[m] }) ?? 0);
+    }, 0);
+    const ofW = logWeightPrior(model.w, { pseudoCount, prior: prior?.w });
     return [
-      { key: keys.weights, count: mixtureCount * this.topics.length - 1 },
+      {
+        key: keys.weights,
+        count: mixtureCount * this.topics.length - 1,
+        logPrior: ofW === undefined ? undefined : ofW + ofTau,
+      },
       ...this.#items.parameterBlocks(keys.topics, model.topics, model.length),
     ];
   }

@@ -41,7 +41,7 @@ import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from
 import { PrintedModel } from '../tree/modelText.js';
 import { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic, scoreChains } from './integerMarkovCounts.js';
 import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
-import { estimateWeights } from './weights.js';
+import { estimateWeights, logWeightPrior } from './weights.js';
 
 export { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic };
 
@@ -332,7 +332,15 @@ export class IntegerMarkovChainEstimator
   }
 
   parameterBlocks(model: IntegerMarkovChainDistribution): readonly ParameterBlock[] {
-    const own = { key: undefined, count: model.conditional.length * (model.valueCount - 1) };
+    const { pseudoCount = 0, prior } = this.options;
+    const ofContext = (row: readonly number[], context: number) =>
+      logWeightPrior(row, { pseudoCount: pseudoCount * model.valueCount, prior: prior?.[context] }) ?? 0;
+    const own = {
+      key: undefined,
+      count: model.conditional.length * (model.valueCount - 1),
+      logPrior:
+        pseudoCount > 0 ? model.conditional.reduce((sum, row, context) => sum + ofContext(row, context), 0) : undefined,
+    };
     return blocksWithChildren(this.options.key, [own], this.#children(), [model.initial, model.length]);
   }
 }

@@ -49,6 +49,7 @@ import {
   type PlsiModel,
 } from './plsiCounts.js';
 import { notARow } from './posterior.js';
+import { logWeightPrior } from './weights.js';
 
 export {
   IntegerPlsiAccumulator,
@@ -391,11 +392,32 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
   }
 
   parameterBlocks(model: IntegerPlsiDistribution<ModelOf<L>>): readonly ParameterBlock[] {
-    const { stateCount, valueCount, documentCount, keys = {} } = this.options;
+    const { stateCount, valueCount, documentCount, pseudoCount = {}, prior, keys = {} } = this.options;
+    const { words = 0, states = 0, documents = 0 } = pseudoCount;
+    const ofRows = (
+      rows: readonly (readonly number[])[],
+      count: number,
+      shares: readonly ArrayLike<number>[] | undefined,
+    ) =>
+      count === 0
+        ? undefined
+        : rows.reduce((sum, row, k) => sum + (logWeightPrior(row, { pseudoCount: count, prior: shares?.[k] }) ?? 0), 0);
     return [
-      { key: keys.words, count: stateCount * (valueCount - 1) },
-      { key: keys.states, count: documentCount * (stateCount - 1) },
-      { key: keys.documents, count: documentCount - 1 },
+      {
+        key: keys.words,
+        count: stateCount * (valueCount - 1),
+        logPrior: ofRows(model.words, words / stateCount, prior?.words),
+      },
+      {
+        key: keys.states,
+        count: documentCount * (stateCount - 1),
+        logPrior: ofRows(model.states, states, prior?.states),
+      },
+      {
+        key: keys.documents,
+        count: documentCount - 1,
+        logPrior: logWeightPrior(model.documents, { pseudoCount: documents, prior: prior?.documents }),
+      },
       ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
     ];
   }

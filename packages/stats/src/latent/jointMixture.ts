@@ -440,9 +440,11 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
   parameterBlocks(
     model: JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>,
   ): readonly ParameterBlock[] {
-    const { keys = {} } = this.options;
+    const { keys = {}, pseudoCount: { w1 = 0, w2 = 0, tau = 0 } = {} } = this.options;
+    // Both directions are pulled apart from each other: no density has all their estimates at its maximum.
+    const logPrior = w1 + w2 + tau > 0 ? Number.NaN : undefined;
     return [
-      { key: keys.cells, count: this.components1.length * this.components2.length - 1 },
+      { key: keys.cells, count: this.components1.length * this.components2.length - 1, logPrior },
       ...blocksWithChildren(keys.components1, [], this.components1, model.components1),
       ...blocksWithChildren(keys.components2, [], this.components2, model.components2),
     ];

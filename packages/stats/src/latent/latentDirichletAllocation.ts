@@ -463,10 +463,14 @@ export class LatentDirichletAllocationEstimator<
   parameterBlocks(
     model: LatentDirichletAllocationDistribution<readonly AnyDistribution[], AnyDistribution>,
   ): readonly ParameterBlock[] {
-    const { keys = {}, fixedAlpha } = this.options;
+    const { keys = {}, fixedAlpha, pseudoCount = 0 } = this.options;
     const isEstimated = fixedAlpha === undefined && this.topics.length > 1;
     return [
-      { key: keys.alpha, count: isEstimated ? this.topics.length : 0 },
+      {
+        key: keys.alpha,
+        count: isEstimated ? this.topics.length : 0,
+        logPrior: isEstimated && pseudoCount > 0 ? Number.NaN : undefined,
+      },
       ...blocksWithChildren(keys.topics, [], this.topics, model.topics),
       ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
     ];

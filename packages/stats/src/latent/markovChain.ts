@@ -347,7 +347,9 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
     const count =
       (fixedInitial === undefined ? free(model.initial, allowed.initial) : 0) +
       (fixedTransitions === undefined ? sumOf(rows) : 0);
-    return blocksWithChildren(this.options.key, [{ key: undefined, count }], [this.#length], [model.length]);
+    // The mass of what was never seen depends on the counts: no density has it at its maximum.
+    const logPrior = (this.options.pseudoCount ?? 0) > 0 ? Number.NaN : undefined;
+    return blocksWithChildren(this.options.key, [{ key: undefined, count, logPrior }], [this.#length], [model.length]);
   }
 }
 

@@ -9,7 +9,7 @@ import type { FindLabels } from './labels.js';
 import { MixtureAccumulator, type MixtureKeys, type MixtureStatistic } from './responsibilities.js';
 import { Router } from './route.js';
 import { checkSharedEncoders } from './sharedRows.js';
-import { checkFixed, estimateWeights } from './weights.js';
+import { checkFixed, estimateWeights, logWeightPrior } from './weights.js';
 
 /** Options of the estimators of mixtures. */
 export interface MixtureOptions {
@@ -143,7 +143,13 @@ export class MixtureEstimators {
   }): readonly ParameterBlock[] {
     const { keys = {}, fixedWeights } = this.#options;
     checkFixed(this.#owner, 'w', model.w, fixedWeights);
-    const weights = { key: keys.weights, count: fixedWeights === undefined ? this.#components.length - 1 : 0 };
-    return [weights, ...blocksWithChildren(keys.components, [], this.#components, model.components)];
+    const weights =
+      fixedWeights === undefined
+        ? { count: this.#components.length - 1, logPrior: logWeightPrior(model.w, this.#options) }
+        : { count: 0 };
+    return [
+      { key: keys.weights, ...weights },
+      ...blocksWithChildren(keys.components, [], this.#components, model.components),
+    ];
   }
 }

@@ -250,6 +250,7 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
 
   /** @throws {ParameterError} for a model with other weights than the fixed ones */
   parameterBlocks(model: SemiSupervisedMixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
-    return this.#parts.parameterBlocks(model);
+    // Labels count as rows of the weights: what is raised is no likelihood with a prior.
+    return [...this.#parts.parameterBlocks(model), { key: undefined, count: 0, logPrior: Number.NaN }];
   }
 }

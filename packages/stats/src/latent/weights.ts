@@ -1,5 +1,6 @@
 /** The M step of a probability vector. */
 import { ParameterError } from '../errors.js';
+import { timesLog } from '../leaf/prior.js';
 
 /** What decides beside the counts. */
 export interface WeightOptions {
@@ -26,6 +27,15 @@ export function estimateWeights(
   const total = smoothed.reduce((sum, count) => sum + count, 0);
   if (total > 0) return smoothed.map((count) => count / total);
   return spread(counts.length, entering, allowed);
+}
+
+/** What the imaginary rows of {@link estimateWeights} add to the log-likelihood at `p`; `undefined` without any. */
+export function logWeightPrior(
+  p: ArrayLike<number>,
+  { pseudoCount = 0, prior, allowed }: WeightOptions,
+): number | undefined {
+  if (pseudoCount === 0) return undefined;
+  return spread(p.length, prior, allowed).reduce((sum, share, k) => sum + timesLog(pseudoCount * share, p[k]!), 0);
 }
 
 /** `weights` over the allowed entries, summing to 1; even ones when there are none. */

@@ -5,6 +5,7 @@
 
 import { SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { TiedNode } from '../contract.js';
+import { log } from '../numeric/elementary.js';
 import { FLOOR } from './floor.js';
 
 /**
@@ -49,6 +50,18 @@ export interface MomentPrior {
 /** Whether the prior has rows for a value that it gives. */
 export function isEffective({ mu, muCount, sigma2, sigma2Count }: MomentPrior): boolean {
   return (mu !== undefined && muCount > 0) || (sigma2 !== undefined && sigma2Count > 0);
+}
+
+/**
+ * What imaginary rows of a variance add to the log-likelihood. Those of a mean leave the variance alone, so no density has both
+ * estimates at its maximum: NaN. `undefined` without imaginary rows.
+ */
+export function logMomentPrior(prior: MomentPrior, variances: ArrayLike<number>): number | undefined {
+  if (!isEffective(prior)) return undefined;
+  if (prior.mu !== undefined && prior.muCount > 0) return Number.NaN;
+  let sum = 0;
+  for (let j = 0; j < variances.length; j++) sum += log(variances[j]!) + prior.sigma2![j]! / variances[j]!;
+  return -0.5 * prior.sigma2Count * sum;
 }
 
 /** Keys of the two groups of parameters. */

@@ -1,6 +1,7 @@
 /** Priors that are a number of imaginary rows: `pseudoCount`, and what they are like: `prior`. */
 import { checkEstimatorOptions, checkKey, checkPriorOptions, type OptionNames } from '../checks/options.js';
 import { type Check, checkPseudoCount } from '../checks/parameters.js';
+import { log } from '../numeric/elementary.js';
 
 /** The options of an estimator that speak of imaginary rows. */
 export interface ImaginaryRows<P> {
@@ -42,4 +43,14 @@ export function imaginaryRows<P>(owner: string, pseudoCount: number | undefined,
 /** Whether imaginary rows enter the estimate. */
 export function hasImaginaryRows({ pseudoCount = 0 }: ImaginaryRows<unknown>): boolean {
   return pseudoCount > 0;
+}
+
+/** What imaginary rows with a share of successes add to the log-likelihood when a success has probability p. 0 log 0 = 0. */
+export function logOfShare(rows: number, share: number, p: number): number {
+  return timesLog(rows * share, p) + timesLog(rows * (1 - share), 1 - p);
+}
+
+/** n log p, and 0 where n is 0. */
+export function timesLog(n: number, p: number): number {
+  return n === 0 ? 0 : n * log(p);
 }

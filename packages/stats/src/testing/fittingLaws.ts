@@ -3,7 +3,7 @@ import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Finding, Seed
 import { em } from '../fit/em.js';
 import { reportInto } from '../fit/findings.js';
 import { drawsOf } from '../numeric/random.js';
-import { initializeChild } from '../tree/children.js';
+import { initializeChild, logPriorOf } from '../tree/children.js';
 import { tie } from '../tree/tie.js';
 import { expectDefined, expectSame, fail, firstDifference, plainOf, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
@@ -158,10 +158,50 @@ function holdsAtFloor(estimator: AnyEstimator, { name, distribution, columns, we
     : UNTESTED;
 }
 
-function saysItsPrior(estimator: AnyEstimator, { name, distribution }: Subject): void {
+function saysItsPrior(estimator: AnyEstimator, subject: Subject): void {
+  const { name, distribution, columns, weights } = subject;
   if (estimator.hasPrior !== false) fail(`${name}: hasPrior of the estimator, which has no prior, is not false`);
   const pulled = distribution.estimator({ pseudoCount: 5 });
   if (pulled.hasPrior !== true) fail(`${name}: hasPrior of its estimator with a pseudo count is not true`);
+  const logPrior = (model: AnyDistribution) => logPriorOf(pulled, model);
+  if (Number.isNaN(logPrior(distribution))) return; // not known, which a family may say
+  climb(pulled, distribution, columns, weights, `${name} with a prior, from itself`, logPrior);
+  const start = em(pulled).start(columns, { seed: 1, method: 'random' });
+  climb(pulled, start, columns, weights, `${name} with a prior, from a random start`, logPrior);
+  raisesMost(pulled, subject);
+}
+
+/** No estimate with a little more or less of the prior has as much of the objective as that of `pulled`, but by rounding. */
+function raisesMost(pulled: AnyEstimator, { name, distribution, columns, weights }: Subject): void {
+  const steps = em(pulled).steps(columns);
+  const stepOf = (estimator: AnyEstimator, model: AnyDistribution) => {
+    const own = em(estimator).steps(columns);
+    try {
+      return own.maximization(model, own.expectation(model, columns, 0, columns.rowCount, weights)).model;
+    } finally {
+      own.release();
+    }
+  };
+  const objectiveOf = (model: AnyDistribution) => {
+    const { logLikelihood } = steps.likelihood(steps.expectation(model, columns, 0, columns.rowCount, weights));
+    return logLikelihood + logPriorOf(pulled, model);
+  };
+  try {
+    const best = stepOf(pulled, distribution);
+    const most = objectiveOf(best);
+    // With a hidden variable one step is no maximum.
+    if (firstDifference(plainOf(stepOf(pulled, best)), plainOf(best), 1e-12) !== undefined) return;
+    for (const pseudoCount of [3, 8]) {
+      const other = objectiveOf(stepOf(distribution.estimator({ pseudoCount }), distribution));
+      if (other > most + 1e-9 * (1 + Math.abs(most))) {
+        fail(
+          `${name}: the estimate with ${pseudoCount} imaginary rows has more of the objective of 5, ${other}, than ${most}`,
+        );
+      }
+    }
+  } finally {
+    steps.release();
+  }
 }
 
 function neverLowers(estimator: AnyEstimator, { name, distribution, columns, weights }: Subject): void {
@@ -176,13 +216,14 @@ function neverLowers(estimator: AnyEstimator, { name, distribution, columns, wei
   );
 }
 
-/** Runs EM from `start`, and compares each log-likelihood with the one before. */
+/** Runs EM from `start`, and compares each log-likelihood, with the prior if there is one, with the one before. */
 export function climb(
   estimator: AnyEstimator,
   start: AnyDistribution,
   columns: Columns,
   weights: Float64Array,
   what: string,
+  logPrior: (model: AnyDistribution) => number = () => 0,
 ): void {
   const steps = em(estimator).steps(columns);
   try {
@@ -190,13 +231,13 @@ export function climb(
     let before = -Infinity;
     for (let i = 0; i <= ITERATIONS; i++) {
       const statistic = steps.expectation(model, columns, 0, columns.rowCount, weights);
-      const { logLikelihood } = steps.likelihood(statistic);
-      if (Number.isNaN(logLikelihood)) fail(`${what}: the log-likelihood is NaN after ${i} iterations`);
+      const objective = steps.likelihood(statistic).logLikelihood + logPrior(model);
+      if (Number.isNaN(objective)) fail(`${what}: the log-likelihood is NaN after ${i} iterations`);
       // Rounding of a sum over rows, some of which may be far larger than the total.
-      if (logLikelihood < before - 1e-9 * (1 + Math.abs(before))) {
-        fail(`${what}: iteration ${i} lowers the log-likelihood from ${before} to ${logLikelihood}`);
+      if (objective < before - 1e-9 * (1 + Math.abs(before))) {
+        fail(`${what}: iteration ${i} lowers the log-likelihood from ${before} to ${objective}`);
       }
-      before = logLikelihood;
+      before = objective;
       const estimated = steps.maximization(model, statistic);
       expectDefined(estimated.model, `${what}, iteration ${i + 1}`);
       // The estimate then sits on the border by a convention of the family, not at a maximum.

@@ -103,15 +103,51 @@ export function blocksWithChildren(
   estimators: readonly AnyEstimator[],
   models: readonly AnyDistribution[],
 ): readonly ParameterBlock[] {
-  const blocks = [
-    ...own,
-    ...estimators.flatMap((estimator, j) => {
-      if (estimator.parameterBlocks !== undefined) return estimator.parameterBlocks(models[j]!);
-      const { type } = models[j]!.toJSON();
-      throw new EstimationError(`${type}: its estimator has no parameterBlocks, so parameters cannot be counted.`);
-    }),
-  ];
-  return key === undefined ? blocks : [{ key, count: countParameters(blocks) }];
+  const blocks = [...own, ...estimators.flatMap((estimator, j) => blocksOf(estimator, models[j]!))];
+  if (key === undefined) return blocks;
+  const logPrior = blocks.some((block) => block.logPrior !== undefined) ? sumOfPriors(blocks) : undefined;
+  return [{ key, count: countParameters(blocks), logPrior }];
+}
+
+/** The blocks of an estimator, each with its prior; one more for a prior that no block tells. */
+function blocksOf(estimator: AnyEstimator, model: AnyDistribution): readonly ParameterBlock[] {
+  if (estimator.parameterBlocks === undefined) {
+    const { type } = model.toJSON();
+    throw new EstimationError(`${type}: its estimator has no parameterBlocks, so parameters cannot be counted.`);
+  }
+  const blocks = estimator.parameterBlocks(model);
+  if (estimator.hasPrior !== true) return blocks;
+  const logPrior = estimator.logPrior?.(model);
+  if (logPrior === undefined && blocks.some((block) => block.logPrior !== undefined)) return blocks;
+  const counts = blocks.map(({ key, count }) => ({ key, count }));
+  return [...counts, { key: undefined, count: 0, logPrior: logPrior ?? Number.NaN }];
+}
+
+/** Blocks with equal keys count once, and must agree. */
+function sumOfPriors(blocks: readonly ParameterBlock[]): number {
+  const counted = new Map<string, number>();
+  let sum = 0;
+  for (const { key, logPrior = 0 } of blocks) {
+    if (key === undefined || !counted.has(key)) sum += logPrior;
+    else if (counted.get(key) !== logPrior) return Number.NaN;
+    if (key !== undefined) counted.set(key, logPrior);
+  }
+  return sum;
+}
+
+/**
+ * The log-density of the prior at `model`, but for a constant: 0 without a prior, NaN where a part pulls its estimate and does not
+ * say by what density.
+ */
+export function logPriorOf(estimator: AnyEstimator, model: AnyDistribution): number {
+  if (estimator.hasPrior !== true) return 0;
+  if (estimator.parameterBlocks === undefined) return estimator.logPrior?.(model) ?? Number.NaN;
+  try {
+    return sumOfPriors(blocksOf(estimator, model));
+  } catch (error) {
+    if (error instanceof EstimationError) return Number.NaN; // a part without blocks
+    throw error;
+  }
 }
 
 /** Number of free parameters: blocks with equal keys count once. */

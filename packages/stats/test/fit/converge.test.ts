@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { EstimationError, OptionError, ParameterError } from '../../src/errors.js';
-import { checkStop, conclude, decide, type Iterate, isLosing } from '../../src/fit/converge.js';
+import { checkStop, conclude, decide, type Iterate, isLosing, iterateAfter } from '../../src/fit/converge.js';
+
+/** Iterates with these log-likelihoods, and log-densities of the prior: the last one for all that follow. */
+function withPrior(logLikelihoods: readonly number[], ...logPriors: readonly number[]): Iterate[] {
+  const iterates: Iterate[] = [];
+  for (const [i, logLikelihood] of logLikelihoods.entries()) {
+    const logPrior = logPriors[Math.min(i, logPriors.length - 1)];
+    iterates.push(iterateAfter(iterates, { logLikelihood, logPrior, step: 'plain', isRejected: false }));
+  }
+  return iterates;
+}
 
 function path(logLikelihoods: readonly number[], validation?: readonly number[]): Iterate[] {
   return logLikelihoods.map((logLikelihood, iteration) => ({
@@ -63,7 +73,7 @@ describe('conclude', () => {
   it('knows nothing after one step or with a prior, and no end where gains grow', () => {
     expect(conclude(path([-16, -8]), {}, 1, 'maxIterations').remainingGain).toBeNaN();
     expect(conclude(path([-9, -8, -7, -5]), {}, 1, 'converged').remainingGain).toBeNaN();
-    expect(conclude(path([-16, -8, -4]), {}, 1, 'maxIterations', true).remainingGain).toBeNaN();
+    expect(conclude(withPrior([-16, -8, -4], Number.NaN), {}, 1, 'maxIterations').remainingGain).toBeNaN();
     expect(conclude(path([-16, -15, -13]), {}, 1, 'maxIterations').remainingGain).toBe(Infinity);
     expect(conclude(path([-16, -8, -8]), {}, 1, 'converged')).toEqual({ remainingGain: 0, findings: [] });
   });
@@ -108,8 +118,15 @@ describe('isLosing', () => {
     expect(isLosing(growing, -99)).toBe(false);
   });
 
-  it('gives up nothing with a prior, under which the likelihood may fall', () => {
-    expect(isLosing(towardsZero(0.7, 25), 10, true)).toBe(false);
+  it('gives up nothing with a prior that is not known, under which the likelihood may fall', () => {
+    const fit = towardsZero(0.7, 25).map((iterate) => ({ ...iterate, logPrior: Number.NaN }));
+    expect(isLosing(fit, 10)).toBe(false);
+  });
+
+  it('compares objectives with a prior that is known', () => {
+    const fit = towardsZero(0.5, 17);
+    const pulled = fit.map((iterate) => ({ ...iterate, logPrior: -30 }));
+    expect([isLosing(fit, -20), isLosing(pulled, -20)]).toEqual([false, true]);
   });
 });
 
@@ -133,10 +150,32 @@ describe('decide', () => {
     expect(decide(path([-400, -300, -300 - 1e-9]), {}, 1)).toMatchObject({ stop: 'decreased', best: 1 });
   });
 
-  it('with a prior stops at a small change up or down, and returns the newest iterate', () => {
-    expect(decide(path([-5, -6]), { delta: 0.1 }, 1, true)).toMatchObject({ stop: undefined, best: 1 });
-    expect(decide(path([-5, -6, -6.05]), { delta: 0.1 }, 1, true)).toMatchObject({ stop: 'converged', best: 2 });
-    expect(decide(path([-5, -6, -7], [-3, -1, -2]), { delta: 0.1 }, 1, true).best).toBe(1);
+  it('with a prior that is not known stops at a small change up or down, and returns the newest iterate', () => {
+    const unknown = (scores: number[]) => withPrior(scores, Number.NaN);
+    expect(decide(unknown([-5, -6]), { delta: 0.1 }, 1)).toMatchObject({ stop: undefined, best: 1 });
+    expect(decide(unknown([-5, -6, -6.05]), { delta: 0.1 }, 1)).toMatchObject({ stop: 'converged', best: 2 });
+    const validated = path([-5, -6, -7], [-3, -1, -2]).map((iterate) => ({ ...iterate, logPrior: Number.NaN }));
+    expect(decide(validated, { delta: 0.1 }, 1).best).toBe(1);
+  });
+
+  it('with a prior compares what both have gained', () => {
+    const rising = withPrior([-5, -6, -6.05], -9, -4, -3.9);
+    expect(rising.map(({ change }) => change)).toEqual([Number.NaN, 4, expect.closeTo(0.05, 12)]);
+    expect(decide(rising, { delta: 0.1 }, 1)).toMatchObject({
+      stop: 'converged',
+      best: 2,
+      highest: expect.closeTo(-9.95),
+    });
+    expect(decide(withPrior([-5, -4], -1, -3), {}, 1)).toMatchObject({ stop: 'decreased', best: 0 });
+  });
+
+  it('goes on where the density of the prior is infinite after the start, as where it is not known', () => {
+    const atBorder = withPrior([-5, -6], -1, Infinity);
+    expect(atBorder[1]).toMatchObject({ logPrior: Number.NaN, change: -1 });
+    expect(decide(atBorder, { delta: 0.1 }, 1)).toMatchObject({ stop: undefined, best: 1 });
+    const fromImpossible = withPrior([-5, -6], -Infinity, -1);
+    expect(fromImpossible[1]!.change).toBe(Infinity);
+    expect(decide(fromImpossible, { delta: 0.1 }, 1)).toMatchObject({ stop: undefined, best: 1 });
   });
 
   it('takes the best of all without a stopping rule', () => {

@@ -38,7 +38,8 @@ describe('a fit with a prior', () => {
   it('goes on to the posterior mode, even from the maximum of the likelihood', () => {
     const fit = optimize(rows, mixture(4), { initialModel: plain.model, ...options });
     expect(fit.reason).toBe('converged');
-    expect(fit.path[1]!.change).toBeLessThan(0);
+    expect(fit.path[1]!.logLikelihood).toBeLessThan(plain.logLikelihood);
+    expect(fit.path[1]!.change).toBeGreaterThan(0);
     expect(fit.bestIteration).toBe(fit.iterations);
     const next = seqEstimate(seqEncode(rows, mixture(4)), mixture(4), fit.model);
     next.components.forEach((component, k) => {
@@ -74,5 +75,117 @@ describe('a fit with a prior', () => {
     const plainOnes = within(none, new stats.PoissonEstimator());
     expect(shown.map((e) => e.hasPrior)).toEqual(shown.map(() => true));
     expect(plainOnes.map((e) => e.hasPrior)).toEqual(plainOnes.map(() => false));
+  });
+});
+
+describe('what a fit watches', () => {
+  const numbers = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 4 : 0) + ((i * 7) % 11) / 4);
+  const counts = numbers.map((x) => Math.round(x));
+  const moments = new stats.NormalGammaDistribution({ mu: 1, lambda: 2, alpha: 3, beta: 2 });
+  const rate = new stats.GammaDistribution({ shape: 3, scale: 2 });
+  const gaussian = new stats.GaussianEstimator({ prior: moments });
+  const poisson = new stats.PoissonEstimator({ prior: rate });
+
+  it('is the density of rows and parameters together', () => {
+    const { model, logLikelihood, logPrior, objective } = optimize(numbers, gaussian);
+    const { mu, sigma2 } = model;
+    const density = (x: number) => -0.5 * Math.log(2 * Math.PI * sigma2) - (x - mu) ** 2 / (2 * sigma2);
+    expect(logLikelihood).toBeCloseTo(
+      numbers.reduce((sum, x) => sum + density(x), 0),
+      8,
+    );
+    // t ~ Gamma(3, rate 2), μ ~ N(1, 1 / 2t), by hand
+    const t = 1 / sigma2;
+    const ofPrecision = 3 * Math.log(2) - Math.log(2) + 2 * Math.log(t) - 2 * t;
+    const ofMean = 0.5 * Math.log((2 * t) / (2 * Math.PI)) - t * (mu - 1) ** 2;
+    expect(logPrior).toBeCloseTo(ofPrecision + ofMean, 10);
+    expect(objective).toBe(logLikelihood + logPrior);
+  });
+
+  it('is the likelihood alone without a prior', () => {
+    const fit = optimize(numbers, new stats.GaussianEstimator());
+    expect([fit.logPrior, fit.objective]).toEqual([0, fit.logLikelihood]);
+    expect(fit.path.every((iterate) => !('logPrior' in iterate))).toBe(true);
+  });
+
+  const lists = Array.from({ length: 20 }, (_, i) => numbers.slice(3 * i, 3 * i + 3));
+  const pairs = numbers.map((x, i) => ({ x, n: counts[i]! }));
+  const part = new stats.RecordEstimator({ x: gaussian, n: poisson });
+  const cases: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] = [
+    ['a mixture of records', new stats.MixtureEstimator([part, part, part], { pseudoCount: 3 }), pairs],
+    [
+      'a hidden Markov model',
+      new stats.HiddenMarkovEstimator([gaussian, gaussian], {
+        ends: true,
+        pseudoCount: { initial: 2, transitions: 3, end: 2 },
+      }),
+      lists,
+    ],
+    [
+      'a hierarchical mixture',
+      new stats.HierarchicalMixtureEstimator([gaussian, gaussian], { mixtureCount: 2, pseudoCount: 2 }),
+      lists,
+    ],
+    ['a Dirichlet process', new stats.DirichletProcessMixtureEstimator(gaussian, { truncation: 4 }), numbers],
+    [
+      'a record with a Dirichlet process',
+      new stats.RecordEstimator({ x: new stats.DirichletProcessMixtureEstimator(gaussian), n: poisson }),
+      pairs,
+    ],
+    [
+      'lists of mixtures',
+      new stats.SequenceEstimator(new stats.MixtureEstimator([gaussian, gaussian], { pseudoCount: 1 })),
+      lists,
+    ],
+  ];
+
+  it.each(cases)('never falls, and converges: %s', (_, estimator, rows) => {
+    for (const [seed, acceleration] of [
+      [1, 'auto'],
+      [2, 'auto'],
+      [1, 'none'],
+    ] as const) {
+      const fit = optimize(rows as never[], estimator as never, { seed, acceleration, maxIterations: 3000 });
+      const { path, reason, remainingGain } = fit as stats.FitResult<never>;
+      const accepted = path.filter(({ isRejected }) => !isRejected);
+      const objectives = accepted.map(({ logLikelihood, logPrior }) => logLikelihood + logPrior!);
+      expect(objectives.slice(1).every((objective, i) => objective >= objectives[i]! - 1e-9)).toBe(true);
+      expect(reason).toBe('converged');
+      expect(remainingGain).toBeLessThan(1e-3);
+      expect((fit as stats.FitResult<never>).objective).toBeCloseTo(Math.max(...objectives), 9);
+    }
+  });
+
+  it('counts the prior of tied parameters once, and that of each of several once', () => {
+    const tied = new stats.PoissonEstimator({ prior: rate, key: 'rate' });
+    const rows = counts.map((n) => [n, n] as [number, number]);
+    const fit = optimize(rows, new stats.CompositeEstimator([tied, tied]));
+    expect(fit.logPrior).toBe(rate.logDensity(fit.model.dists[0].lambda));
+    const apart = optimize(rows, new stats.CompositeEstimator([poisson, poisson]));
+    expect(apart.logPrior).toBe(2 * rate.logDensity(apart.model.dists[0].lambda));
+    const whole = optimize(rows, new stats.CompositeEstimator([poisson, tied], { key: 'both' }));
+    expect(whole.logPrior).toBe(apart.logPrior);
+  });
+
+  it('is not known where a part pulls its estimate and has no density to say so', () => {
+    const pulled = new stats.GaussianEstimator({ prior: { mu: 1, muCount: 2 } });
+    const fit = optimize(pairs, new stats.RecordEstimator({ x: pulled, n: poisson }));
+    expect([fit.logPrior, fit.objective]).toEqual([Number.NaN, Number.NaN]);
+    expect(fit.reason).toBe('converged');
+    expect(fit.remainingGain).toBeNaN();
+    // Tied nodes with different priors have different estimates from one statistic: they raise no common objective.
+    const [one, other] = [rate, new stats.GammaDistribution({ shape: 9, scale: 1 })].map(
+      (prior) => new stats.PoissonEstimator({ prior, key: 'rate' }),
+    );
+    const rows = counts.map((n) => [n, n] as [number, number]);
+    expect(optimize(rows, new stats.CompositeEstimator([one!, other!])).logPrior).toBeNaN();
+  });
+
+  it('is what several starts are compared by', () => {
+    const estimator = new stats.MixtureEstimator([gaussian, gaussian, gaussian], { pseudoCount: 3 });
+    const best = stats.bestOf(numbers, estimator, { trials: 5, seed: 1 });
+    expect(best.objective).toBe(Math.max(...best.trialScores));
+    const one = optimize(numbers, estimator, { seed: '1/0' });
+    expect(best.trialScores[0]).toBe(one.objective);
   });
 });

@@ -44,7 +44,14 @@ import type { StatePath } from './paths.js';
 import { bestStatePaths, filteredStates, smoothedStates, statePathSampler, viterbiStates } from './queries.js';
 import { checkTerminalValues, pathSampler } from './sampling.js';
 import { mixtureStates } from './start.js';
-import { checkTables, estimateTables, type HiddenMarkovTableOptions, hasEnds, tableParameters } from './tables.js';
+import {
+  checkTables,
+  estimateTables,
+  type HiddenMarkovTableOptions,
+  hasEnds,
+  logTablePriors,
+  tableParameters,
+} from './tables.js';
 
 export type { HiddenMarkovOptions, HiddenMarkovParameters, HiddenMarkovTableOptions, StatePath };
 
@@ -365,10 +372,11 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     const { keys = {} } = this.options;
     checkTables('HiddenMarkovEstimator', this.options, model);
     const free = tableParameters(this.options, this.emissions.length);
+    const logPrior = logTablePriors(this.options, model);
     return [
-      { key: keys.initial, count: free.initial },
-      { key: keys.transitions, count: free.transitions },
-      ...(hasEnds(this.options) ? [{ key: keys.end, count: free.end }] : []),
+      { key: keys.initial, count: free.initial, logPrior: logPrior.initial },
+      { key: keys.transitions, count: free.transitions, logPrior: logPrior.transitions },
+      ...(hasEnds(this.options) ? [{ key: keys.end, count: free.end, logPrior: logPrior.end }] : []),
       ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.length),
     ];
   }

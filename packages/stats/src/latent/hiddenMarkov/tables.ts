@@ -7,7 +7,8 @@ import { checkFlag, type OptionNames } from '../../checks/options.js';
 import { checkMask, checkProbabilities, checkProbabilityRows, checkPseudoCount } from '../../checks/parameters.js';
 import type { Report } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
-import { checkFixed, estimateWeights } from '../weights.js';
+import { logOfShare } from '../../leaf/prior.js';
+import { checkFixed, estimateWeights, logWeightPrior } from '../weights.js';
 import { checkEnd, estimateEnd } from './ends.js';
 import type { HiddenMarkovStatistic } from './forwardBackward.js';
 
@@ -160,6 +161,39 @@ export function estimateTables(
         entering: entering?.end,
       }));
   return { w, transitions: rows, ...(end && { end }) };
+}
+
+/** What imaginary rows add to the log-likelihood, for each of the tables; `undefined` without any. */
+export function logTablePriors(
+  { pseudoCount = {}, prior, fixedInitial, fixedTransitions, fixedEnd, allowed }: HiddenMarkovTableOptions,
+  {
+    w,
+    transitions,
+    end,
+  }: {
+    readonly w: readonly number[];
+    readonly transitions: readonly (readonly number[])[];
+    readonly end?: readonly number[] | undefined;
+  },
+): Readonly<Record<'initial' | 'transitions' | 'end', number | undefined>> {
+  const { initial = 0, transitions: steps = 0, end: ends = 0 } = pseudoCount;
+  const ofRow = (row: readonly number[], s: number) =>
+    logWeightPrior(row, {
+      pseudoCount: steps / w.length,
+      prior: prior?.transitions?.[s],
+      allowed: allowed?.transitions?.[s],
+    }) ?? 0;
+  const ofEnd = (p: number, s: number) =>
+    allowed?.end?.[s] === false ? 0 : logOfShare(ends / w.length, prior?.end?.[s] ?? 0.5, p);
+  const sumOf = (terms: readonly number[] | undefined) => terms?.reduce((sum, term) => sum + term, 0);
+  return {
+    initial:
+      fixedInitial === undefined
+        ? logWeightPrior(w, { pseudoCount: initial, prior: prior?.initial, allowed: allowed?.initial })
+        : undefined,
+    transitions: fixedTransitions === undefined && steps > 0 ? sumOf(transitions.map(ofRow)) : undefined,
+    end: fixedEnd === undefined && ends > 0 ? sumOf(end?.map(ofEnd)) : undefined,
+  };
 }
 
 /** Free parameters of the tables. */

@@ -62,13 +62,16 @@ export { checkQuantile, integerQuantile, normalQuantile, positiveQuantile } from
 export { betaQuantile, lowerBeta, upperBeta } from './numeric/incompleteBeta.js';
 export { lowerGamma, upperGamma } from './numeric/incompleteGamma.js';
 
-// A family of one number per row: encoder, scores, sums
+// A family of one number per row: base classes, encoder, scores, sums
 
 export { scaledSquares } from './leaf/distance.js';
 export { reportDead } from './leaf/findings.js';
 export { FLOOR, reportFloor } from './leaf/floor.js';
 export type { IntegerColumns, IntegerStatistic } from './leaf/integers.js';
-export { IntegerAccumulator, IntegerEncoder, IntegerScores } from './leaf/integers.js';
+export { IntegerAccumulator, IntegerEncoder, IntegerScores, integerCounts } from './leaf/integers.js';
+export { LeafDistribution } from './leaf/leafDistribution.js';
+export type { LeafStatistic } from './leaf/leafEstimator.js';
+export { LeafEstimator, statisticOf, withOptions } from './leaf/leafEstimator.js';
 export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEncoder.js';
 export {
   COUNT,
@@ -83,9 +86,9 @@ export {
 } from './leaf/numberEncoder.js';
 export { checkImaginaryRows, hasImaginaryRows, imaginaryRows, logOfShare, timesLog } from './leaf/prior.js';
 export type { ColumnName, Scores } from './leaf/scores.js';
-export { LinearScores, PointMassScores } from './leaf/scores.js';
+export { LinearScores, PointMassScores, RowScores } from './leaf/scores.js';
 export type { MeanStatistic, SummedColumns } from './leaf/sums.js';
-export { SumsAccumulator } from './leaf/sums.js';
+export { SumsAccumulator, sumsOf } from './leaf/sums.js';
 
 // A family of vectors
 

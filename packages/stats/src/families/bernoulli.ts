@@ -5,43 +5,48 @@
 
 import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkParameters, checkProbability } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
-import { BernoulliAccumulator, BernoulliEncoder, isBernoulliRow } from '../leaf/booleans.js';
+import { BernoulliEncoder, BOOLEANS, isBernoulliRow } from '../leaf/booleans.js';
 import { CodeScores } from '../leaf/codes.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
+import { checkImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
-import { exp, log, log1p } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { PrintedModel } from '../tree/modelText.js';
 import type { BetaDistribution } from './beta.js';
 
 export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 
 const CHECKS = { p: checkProbability };
+const ENCODER = /* @__PURE__ */ new BernoulliEncoder();
 
 /**
  * A coin that shows true with probability `p`.
  * @example
  * new BernoulliDistribution({ p: 0.25 }).density(true); // 0.25
  */
-export class BernoulliDistribution extends PrintedModel implements Distribution<BernoulliRow, BernoulliColumns> {
+export class BernoulliDistribution
+  extends LeafDistribution<BernoulliColumns, BernoulliRow, BernoulliEncoder>
+  implements Distribution<BernoulliRow, BernoulliColumns>
+{
   static readonly typeName = 'Bernoulli';
   static readonly typeVersion = 1;
   /** Probability of true. */
   readonly p: number;
   /** Log-probability of false and of true. */
   readonly #table: Float64Array;
-  readonly #scores: CodeScores;
 
   /** @throws {ParameterError} unless p is in [0, 1] */
   constructor(parameters: { readonly p: number }) {
-    super();
     const { p } = checkParameters('BernoulliDistribution', parameters, CHECKS);
+    const table = Float64Array.of(log1p(-p), log(p));
+    super(ENCODER, new CodeScores(table));
     this.p = p;
-    this.#table = Float64Array.of(log1p(-p), log(p));
-    this.#scores = new CodeScores(this.#table);
+    this.#table = table;
   }
 
   /** The probability of true: true counts as 1. */
@@ -67,25 +72,9 @@ export class BernoulliDistribution extends PrintedModel implements Distribution<
     return isBernoulliRow(x) ? this.#table[Number(x)]! : -Infinity;
   }
 
-  density(x: BernoulliRow): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: BernoulliColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<boolean> {
     const rng = random(seed);
     return samplerOf(() => rng() < this.p);
-  }
-
-  encoder(): BernoulliEncoder {
-    return new BernoulliEncoder();
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -119,26 +108,16 @@ export interface BernoulliOptions {
  * optimize([true, false, true, true], new BernoulliEstimator()).model.p; // 0.75
  */
 export class BernoulliEstimator
+  extends LeafEstimator<BernoulliColumns, BernoulliStatistic, BernoulliEncoder>
   implements Estimator<BernoulliRow, BernoulliDistribution, BernoulliColumns, BernoulliStatistic>
 {
   readonly #rows: ImaginaryRows<{ readonly p: number }>;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior outside [0, 1], or one without a pseudo count */
   constructor(readonly options: BernoulliOptions = {}) {
+    super(ENCODER, BOOLEANS);
     this.#rows = withoutPrior<BernoulliOptions, { p: number }>('BernoulliEstimator', options, 'Beta');
     checkImaginaryRows('BernoulliEstimator', this.#rows, CHECKS, { isNeeded: false });
-  }
-
-  encoder(): BernoulliEncoder {
-    return new BernoulliEncoder();
-  }
-
-  statisticLength(): number {
-    return 2;
-  }
-
-  accumulator(_schema: BernoulliColumns, statistic?: Float64Array): BernoulliAccumulator {
-    return new BernoulliAccumulator(statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior, or one half. */
@@ -155,10 +134,6 @@ export class BernoulliEstimator
     return new BernoulliDistribution({ p });
   }
 
-  get hasPrior(): boolean {
-    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
-  }
-
   /** With a beta prior: p given the rows is Beta(α + t, β + n - t). */
   get bayes(): Bayes<BernoulliDistribution, BernoulliStatistic, BetaDistribution, BernoulliColumns> | undefined {
     const { prior } = this.options;
@@ -172,7 +147,7 @@ export class BernoulliEstimator
         const { ofShare, ofRest } = beta.meanLogs;
         return scorerOf(new CodeScores(Float64Array.of(ofRest, ofShare)));
       },
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
 

@@ -4,23 +4,23 @@
  */
 
 import { checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Columns, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import type { Columns, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { type BetaShapes, boundedShapesOf, MAX_PRECISION, shapesOf } from '../leaf/betaShapes.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
-import { SumsAccumulator } from '../leaf/sums.js';
+import { sumsOf } from '../leaf/sums.js';
 import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
 import { dirichletVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
-import { poolWith } from '../tree/pooling.js';
 
 /** log x and log(1 - x) per row. */
 export interface BetaColumns extends Columns {
@@ -35,11 +35,6 @@ export interface BetaStatistic {
   readonly sumOfLogRests: number;
 }
 
-const SUMS = { sumOfLogs: 'logX', sumOfLogRests: 'logRest' } as const;
-const POOLING = /* @__PURE__ */ poolWith<BetaStatistic>(
-  'Beta',
-  () => new SumsAccumulator<BetaColumns, BetaStatistic>('Beta', SUMS),
-);
 const CHECKS = { alpha: checkPositive, beta: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
   'Beta',
@@ -47,13 +42,18 @@ const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
   { logX: log, logRest: (x) => log1p(-x) },
   ({ logX }) => logX.map(exp),
 );
+const STATISTIC = /* @__PURE__ */ sumsOf<BetaColumns, BetaStatistic>(
+  'Beta',
+  { sumOfLogs: 'logX', sumOfLogRests: 'logRest' },
+  { parameterCount: 2, isPooled: true },
+);
 
 /**
  * The beta distribution with shapes `alpha` and `beta`.
  * @example
  * new BetaDistribution({ alpha: 2, beta: 1 }).density(0.5); // 1
  */
-export class BetaDistribution extends PrintedModel implements Distribution<number, BetaColumns> {
+export class BetaDistribution extends LeafDistribution<BetaColumns> implements Distribution<number, BetaColumns> {
   static readonly typeName = 'Beta';
   static readonly typeVersion = 1;
   /** α, the shape at 0. */
@@ -61,16 +61,15 @@ export class BetaDistribution extends PrintedModel implements Distribution<numbe
   /** β, the shape at 1. */
   readonly beta: number;
   readonly #logNormalizer: number;
-  readonly #scores: LinearScores<BetaColumns>;
 
   /** @throws {ParameterError} unless `alpha` and `beta` are finite and > 0 */
   constructor(parameters: BetaShapes) {
-    super();
     const { alpha, beta } = checkParameters('BetaDistribution', parameters, CHECKS);
+    const logNormalizer = -betaln(alpha, beta);
+    super(ENCODER, new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, logNormalizer));
     this.alpha = alpha;
     this.beta = beta;
-    this.#logNormalizer = -betaln(alpha, beta);
-    this.#scores = new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, this.#logNormalizer);
+    this.#logNormalizer = logNormalizer;
   }
 
   /** True when a shape is < 1: the density grows without bound at that end. */
@@ -141,25 +140,9 @@ export class BetaDistribution extends PrintedModel implements Distribution<numbe
     return left + right + this.#logNormalizer;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: BetaColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: BetaColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const point = dirichletVariates(random(seed), [this.alpha, this.beta]);
     return samplerOf(drawsWithin(Number.MIN_VALUE, 1 - Number.EPSILON / 2, () => point()[0]!)); // strictly inside
-  }
-
-  encoder(): NumberEncoder<BetaColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -204,22 +187,14 @@ export interface BetaOptions {
  * optimize([0.2, 0.5, 0.8], new BetaEstimator()).model.alpha; // 1.895…, and beta the same
  * @see Gnanadesikan, Pinkham & Hughes (1967), Maximum likelihood estimation of the parameters of the beta distribution
  */
-export class BetaEstimator implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic> {
+export class BetaEstimator
+  extends LeafEstimator<BetaColumns, BetaStatistic>
+  implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic>
+{
   /** @throws {ParameterError} for a negative pseudo count, a prior that is no beta distribution, or one without a pseudo count */
   constructor(readonly options: BetaOptions = {}) {
+    super(ENCODER, STATISTIC);
     checkImaginaryRows('BetaEstimator', options, CHECKS, { others: { maxPrecision: checkMost }, isNeeded: false });
-  }
-
-  encoder(): NumberEncoder<BetaColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return 3;
-  }
-
-  accumulator(_schema: BetaColumns, statistic?: Float64Array): SumsAccumulator<BetaColumns, BetaStatistic> {
-    return new SumsAccumulator('Beta', SUMS, statistic, this.options.key);
   }
 
   /**

@@ -12,22 +12,23 @@ import {
   checkProbability,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { BinomialAccumulator, type BinomialStatistic } from '../leaf/binomialCounts.js';
+import { BINOMIAL_COUNTS, type BinomialStatistic } from '../leaf/binomialCounts.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, logOfShare } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
-import { exp, log, log1p } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { lowerBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
 import { binomialVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
 
 export type { BinomialStatistic } from '../leaf/binomialCounts.js';
 
@@ -42,7 +43,10 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('Binomial', 0);
  * @example
  * new BinomialDistribution({ n: 2, p: 0.5 }).density(1); // 0.5
  */
-export class BinomialDistribution extends PrintedModel implements Distribution<number, BinomialColumns> {
+export class BinomialDistribution
+  extends LeafDistribution<BinomialColumns, number, IntegerEncoder>
+  implements Distribution<number, BinomialColumns>
+{
   static readonly typeName = 'Binomial';
   static readonly typeVersion = 1;
   /** Number of trials. */
@@ -53,14 +57,13 @@ export class BinomialDistribution extends PrintedModel implements Distribution<n
   readonly min: number;
   readonly #logSuccess: number;
   readonly #logFailure: number;
-  readonly #scores = new IntegerScores((x) => this.logDensity(x));
 
   /**
    * @param parameters  `n`: an integer >= 0; `p` in [0, 1]; `min`: an integer >= 0, default 0
    * @throws {ParameterError}
    */
   constructor(parameters: { readonly n: number; readonly p: number; readonly min?: number }) {
-    super();
+    super(ENCODER, new IntegerScores((x) => this.logDensity(x)));
     const owner = 'BinomialDistribution';
     const given = { min: 0, ...checkObject(owner, parameters, Object.keys(CHECKS)) };
     const { n, p, min } = checkParameters(owner, given, CHECKS);
@@ -120,25 +123,9 @@ export class BinomialDistribution extends PrintedModel implements Distribution<n
     return successes + failures - log1p(n) - betaln(y + 1, n - y + 1);
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: BinomialColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: BinomialColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const draw = binomialVariates(random(seed), this.n, this.p);
     return samplerOf(() => this.min + draw());
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
   }
 
   /** Its range is at least this model's. With a pseudo count, the prior is worth that many rows with this p. */
@@ -179,9 +166,13 @@ export interface BinomialOptions {
  * @example
  * optimize([0, 1, 4], new BinomialEstimator({ max: 5 })).model; // BinomialDistribution { n: 5, p: 1/3, min: 0 }
  */
-export class BinomialEstimator implements Estimator<number, BinomialDistribution, BinomialColumns, BinomialStatistic> {
+export class BinomialEstimator
+  extends LeafEstimator<BinomialColumns, BinomialStatistic, IntegerEncoder>
+  implements Estimator<number, BinomialDistribution, BinomialColumns, BinomialStatistic>
+{
   /** @throws {ParameterError} for a negative pseudo count, negative successes or successes without one, or a range that is not one */
   constructor(readonly options: BinomialOptions = {}) {
+    super(ENCODER, BINOMIAL_COUNTS);
     const owner = 'BinomialEstimator';
     checkEstimatorOptions(owner, options, {
       min: checkCount,
@@ -193,18 +184,6 @@ export class BinomialEstimator implements Estimator<number, BinomialDistribution
     checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
     const { min = 0, max = min } = options;
     if (max < min) throw new ParameterError(owner, 'max', 'an integer >= min', max);
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
-  }
-
-  statisticLength(schema: BinomialColumns): number {
-    return schema.values.length;
-  }
-
-  accumulator(schema: BinomialColumns, statistic?: Float64Array): BinomialAccumulator {
-    return new BinomialAccumulator(schema, statistic, this.options.key);
   }
 
   /** Without trials (n = 0, or neither weight nor pseudo count) p is one half. */

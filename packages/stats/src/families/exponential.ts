@@ -5,19 +5,19 @@
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkNonNegative, checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { isNumber, itself, NON_NEGATIVE, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
-import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
+import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { exponentialVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
-import { poolWith } from '../tree/pooling.js';
 import type { GammaDistribution } from './gamma.js';
 
 /** One number >= 0 per row. */
@@ -26,34 +26,35 @@ export type ExponentialColumns = NumberColumns;
 /** Additive over rows: `count` = Σw, `sum` = Σw·x. */
 export type ExponentialStatistic = MeanStatistic;
 
-const SUMS = { sum: 'x' } as const;
-const POOLING = /* @__PURE__ */ poolWith<ExponentialStatistic>(
-  'Exponential',
-  () => new SumsAccumulator<ExponentialColumns, ExponentialStatistic>('Exponential', SUMS),
-);
 const CHECKS = { mean: checkScale };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<ExponentialColumns>('Exponential', NON_NEGATIVE, { x: itself });
+const STATISTIC = /* @__PURE__ */ sumsOf<ExponentialColumns, ExponentialStatistic>(
+  'Exponential',
+  { sum: 'x' },
+  { parameterCount: 1, isPooled: true },
+);
 
 /**
  * The exponential distribution with the given `mean` (not rate).
  * @example
  * new ExponentialDistribution({ mean: 2 }).density(0); // 0.5
  */
-export class ExponentialDistribution extends PrintedModel implements Distribution<number, ExponentialColumns> {
+export class ExponentialDistribution
+  extends LeafDistribution<ExponentialColumns>
+  implements Distribution<number, ExponentialColumns>
+{
   static readonly typeName = 'Exponential';
   static readonly typeVersion = 1;
   /** Mean, also called scale; the rate is 1 / mean. */
   readonly mean: number;
   readonly #logMean: number;
-  readonly #scores: LinearScores<ExponentialColumns>;
 
   /** @throws {ParameterError} unless `mean` is finite and >= 2^-1022 */
   constructor(parameters: { readonly mean: number }) {
-    super();
     const { mean } = checkParameters('ExponentialDistribution', parameters, CHECKS);
+    super(ENCODER, new LinearScores<ExponentialColumns>({ x: -1 / mean }, -log(mean)));
     this.mean = mean;
     this.#logMean = log(mean);
-    this.#scores = new LinearScores<ExponentialColumns>({ x: -1 / mean }, -this.#logMean);
   }
 
   get variance(): number {
@@ -88,25 +89,9 @@ export class ExponentialDistribution extends PrintedModel implements Distributio
     return -x / this.mean - this.#logMean;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: ExponentialColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const unit = exponentialVariates(random(seed));
     return samplerOf(() => unit() * this.mean);
-  }
-
-  encoder(): NumberEncoder<ExponentialColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows with this mean. */
@@ -145,30 +130,17 @@ export interface ExponentialOptions {
  * optimize([1, 2, 6], new ExponentialEstimator()).model.mean; // 3
  */
 export class ExponentialEstimator
+  extends LeafEstimator<ExponentialColumns, ExponentialStatistic>
   implements Estimator<number, ExponentialDistribution, ExponentialColumns, ExponentialStatistic>
 {
   readonly #rows: ImaginaryRows<{ readonly mean: number }> & Pick<ExponentialOptions, 'minMean'>;
 
   /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0, or a prior without a pseudo count */
   constructor(readonly options: ExponentialOptions = {}) {
+    super(ENCODER, STATISTIC);
     this.#rows = withoutPrior<ExponentialOptions, { mean: number }>('ExponentialEstimator', options, 'Gamma');
     const others = { minMean: checkNonNegative };
     checkImaginaryRows('ExponentialEstimator', this.#rows, CHECKS, { others, isNeeded: false });
-  }
-
-  encoder(): NumberEncoder<ExponentialColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return 2;
-  }
-
-  accumulator(
-    _schema: ExponentialColumns,
-    statistic?: Float64Array,
-  ): SumsAccumulator<ExponentialColumns, ExponentialStatistic> {
-    return new SumsAccumulator('Exponential', SUMS, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior mean, or 1. When all rows are 0 the mean is `minMean`, and the report says so. */
@@ -192,14 +164,6 @@ export class ExponentialEstimator
     return new ExponentialDistribution({ mean: Math.max(mean, minMean) });
   }
 
-  get pooling(): Pooling<ExponentialStatistic> {
-    return POOLING;
-  }
-
-  get hasPrior(): boolean {
-    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
-  }
-
   /** With a gamma prior: the rate given the rows is Gamma(k + Σw, rate 1/θ + Σwx). */
   get bayes(): Bayes<ExponentialDistribution, ExponentialStatistic, GammaDistribution, ExponentialColumns> | undefined {
     const { prior, minMean = SMALLEST_NORMAL } = this.options;
@@ -211,7 +175,7 @@ export class ExponentialEstimator
         new ExponentialDistribution({ mean: Math.min(Math.max(1 / gamma.mode, minMean), Number.MAX_VALUE) }),
       parameters: ({ mean }) => 1 / mean,
       expectedScorer: (gamma) => scorerOf(new LinearScores<ExponentialColumns>({ x: -gamma.mean }, gamma.meanLog)),
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
 

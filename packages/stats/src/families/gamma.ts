@@ -13,21 +13,21 @@ import {
   orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile, normalQuantile, positiveQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
-import { SumsAccumulator } from '../leaf/sums.js';
+import { sumsOf } from '../leaf/sums.js';
 import { exp, log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
 import { gammaVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
-import { poolWith } from '../tree/pooling.js';
 
 /** A positive number per row, and its logarithm. */
 export interface GammaColumns extends NumberColumns {
@@ -45,20 +45,20 @@ export interface GammaStatistic {
 const MIN_SHAPE = 1e-10;
 const MAX_SHAPE = 1e10;
 
-const SUMS = { sum: 'x', sumOfLogs: 'logX' } as const;
-const POOLING = /* @__PURE__ */ poolWith<GammaStatistic>(
-  'Gamma',
-  () => new SumsAccumulator<GammaColumns, GammaStatistic>('Gamma', SUMS),
-);
 const CHECKS = { shape: checkPositive, scale: checkScale };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: log });
+const STATISTIC = /* @__PURE__ */ sumsOf<GammaColumns, GammaStatistic>(
+  'Gamma',
+  { sum: 'x', sumOfLogs: 'logX' },
+  { parameterCount: 2, isPooled: true },
+);
 
 /**
  * The gamma distribution with `shape` k and `scale` θ (not rate).
  * @example
  * new GammaDistribution({ shape: 2, scale: 1 }).density(1); // 0.36787944117144233
  */
-export class GammaDistribution extends PrintedModel implements Distribution<number, GammaColumns> {
+export class GammaDistribution extends LeafDistribution<GammaColumns> implements Distribution<number, GammaColumns> {
   static readonly typeName = 'Gamma';
   static readonly typeVersion = 1;
   /** k. */
@@ -66,16 +66,15 @@ export class GammaDistribution extends PrintedModel implements Distribution<numb
   /** θ, the inverse of the rate. */
   readonly scale: number;
   readonly #logNormalizer: number;
-  readonly #scores: LinearScores<GammaColumns>;
 
   /** @throws {ParameterError} unless `shape` is finite and > 0, and `scale` finite and >= 2^-1022 */
   constructor(parameters: { readonly shape: number; readonly scale: number }) {
-    super();
     const { shape, scale } = checkParameters('GammaDistribution', parameters, CHECKS);
+    const logNormalizer = -lgamma(shape) - shape * log(scale);
+    super(ENCODER, new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, logNormalizer));
     this.shape = shape;
     this.scale = scale;
-    this.#logNormalizer = -lgamma(shape) - shape * log(scale);
-    this.#scores = new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, this.#logNormalizer);
+    this.#logNormalizer = logNormalizer;
   }
 
   /** True for shape < 1: the density grows without bound towards 0. */
@@ -142,26 +141,10 @@ export class GammaDistribution extends PrintedModel implements Distribution<numb
     return (this.shape - 1) * log(x) - x / this.scale + this.#logNormalizer;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: GammaColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: GammaColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const unit = gammaVariates(random(seed), this.shape);
     const draw = () => this.scale * unit();
     return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
-  }
-
-  encoder(): NumberEncoder<GammaColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows with this model's mean and mean logarithm. */
@@ -215,9 +198,13 @@ export interface GammaOptions {
  * optimize([1, 2, 3], new GammaEstimator()).model.shape; // 5.375…
  * @see Minka, Estimating a Gamma distribution (2002)
  */
-export class GammaEstimator implements Estimator<number, GammaDistribution, GammaColumns, GammaStatistic> {
+export class GammaEstimator
+  extends LeafEstimator<GammaColumns, GammaStatistic>
+  implements Estimator<number, GammaDistribution, GammaColumns, GammaStatistic>
+{
   /** @throws {ParameterError} for a negative count, a mean that is not > 0 or a mean logarithm that is not finite, or one without its count */
   constructor(readonly options: GammaOptions = {}) {
+    super(ENCODER, STATISTIC);
     checkEstimatorOptions('GammaEstimator', options, {
       prior: {
         mean: orAbsent(checkPositive),
@@ -230,18 +217,6 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
     });
     const counts = { mean: 'meanCount', meanLog: 'meanLogCount' };
     checkPriorOptions('GammaEstimator', options.prior ?? {}, counts, { isNeeded: false, path: 'prior.' });
-  }
-
-  encoder(): NumberEncoder<GammaColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return 3;
-  }
-
-  accumulator(_schema: GammaColumns, statistic?: Float64Array): SumsAccumulator<GammaColumns, GammaStatistic> {
-    return new SumsAccumulator('Gamma', SUMS, statistic, this.options.key);
   }
 
   /** Total weight 0 without a prior gives shape 1 and scale 1. */
@@ -266,11 +241,7 @@ export class GammaEstimator implements Estimator<number, GammaDistribution, Gamm
     return new GammaDistribution({ shape, scale: Math.max(m / shape, SMALLEST_NORMAL) });
   }
 
-  get pooling(): Pooling<GammaStatistic> {
-    return POOLING;
-  }
-
-  get hasPrior(): boolean {
+  override get hasPrior(): boolean {
     const { meanCount = 0, meanLogCount = 0 } = this.options.prior ?? {};
     return meanCount > 0 || meanLogCount > 0;
   }

@@ -14,7 +14,7 @@ import {
   orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
@@ -26,6 +26,9 @@ import {
   type MomentKeys,
   type MomentPrior,
 } from '../leaf/moments.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
+import { estimateMoments, isEffective, isEmpty, type MomentKeys, type MomentPrior } from '../leaf/moments.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile, normalQuantile } from '../leaf/quantiles.js';
 import {
@@ -33,16 +36,15 @@ import {
   type GaussianStatistic,
   MOMENT_OPTIONS,
   momentPrior,
+  momentStatistic,
   momentsOf,
-  poolMoments,
   type ScalarMomentPrior,
 } from '../leaf/scalarMoments.js';
 import { GaussianScores } from '../leaf/scores.js';
-import { exp, log } from '../numeric/elementary.js';
+import { log } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalTail } from '../numeric/special.js';
 import { normalVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
 
 /** One real number per row. */
 export type GaussianColumns = NumberColumns;
@@ -50,15 +52,18 @@ export type GaussianColumns = NumberColumns;
 export type { GaussianStatistic } from '../leaf/scalarMoments.js';
 
 const CHECKS = { mu: checkFinite, sigma2: checkScale };
-const POOLING = /* @__PURE__ */ poolMoments('Gaussian');
 const ENCODER = /* @__PURE__ */ new NumberEncoder<GaussianColumns>('Gaussian', REAL, { x: itself });
+const STATISTIC = /* @__PURE__ */ momentStatistic('Gaussian');
 
 /**
  * The normal distribution with mean `mu` and variance `sigma2`.
  * @example
  * new GaussianDistribution({ mu: 0, sigma2: 1 }).logDensity(0); // -0.9189385332046727
  */
-export class GaussianDistribution extends PrintedModel implements Distribution<number, GaussianColumns> {
+export class GaussianDistribution
+  extends LeafDistribution<GaussianColumns>
+  implements Distribution<number, GaussianColumns>
+{
   static readonly typeName = 'Gaussian';
   static readonly typeVersion = 1;
   /** Mean. */
@@ -66,16 +71,15 @@ export class GaussianDistribution extends PrintedModel implements Distribution<n
   /** Variance, not standard deviation. */
   readonly sigma2: number;
   readonly #logNormalizer: number;
-  readonly #scores: GaussianScores;
 
   /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and >= 2^-1022 */
   constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
-    super();
     const { mu, sigma2 } = checkParameters('GaussianDistribution', parameters, CHECKS);
+    const logNormalizer = -0.5 * log(2 * Math.PI * sigma2);
+    super(ENCODER, new GaussianScores(mu, 0.5 / sigma2, logNormalizer));
     this.mu = mu;
     this.sigma2 = sigma2;
-    this.#logNormalizer = -0.5 * log(2 * Math.PI * sigma2);
-    this.#scores = new GaussianScores(mu, 0.5 / sigma2, this.#logNormalizer);
+    this.#logNormalizer = logNormalizer;
   }
 
   get mean(): number {
@@ -114,26 +118,10 @@ export class GaussianDistribution extends PrintedModel implements Distribution<n
     return this.#logNormalizer - (0.5 * deviation * deviation) / this.sigma2;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: GaussianColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const normal = normalVariates(random(seed));
     const sigma = Math.sqrt(this.sigma2);
     return samplerOf(() => this.mu + sigma * normal());
-  }
-
-  encoder(): NumberEncoder<GaussianColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -178,11 +166,15 @@ export interface GaussianOptions {
  * @example
  * optimize([1, 2, 3], new GaussianEstimator()).model; // GaussianDistribution { mu: 2, sigma2: 0.666… }
  */
-export class GaussianEstimator implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic> {
+export class GaussianEstimator
+  extends LeafEstimator<GaussianColumns, GaussianStatistic>
+  implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic>
+{
   readonly #prior: MomentPrior;
 
   /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: GaussianOptions = {}) {
+    super(ENCODER, STATISTIC);
     const owner = 'GaussianEstimator';
     const keys = { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) };
     const rows = withoutPrior<GaussianOptions, ScalarMomentPrior>(owner, options, 'NormalGamma');
@@ -198,15 +190,7 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
     }
   }
 
-  encoder(): NumberEncoder<GaussianColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return 3;
-  }
-
-  accumulator(_schema: GaussianColumns, statistic?: Float64Array): GaussianAccumulator {
+  override accumulator(_schema: GaussianColumns, statistic?: Float64Array): GaussianAccumulator {
     return new GaussianAccumulator('Gaussian', statistic, this.options.key, this.options.keys, this.#prior);
   }
 
@@ -230,11 +214,7 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
     return new GaussianDistribution({ mu: mu[0]!, sigma2: sigma2[0]! });
   }
 
-  get pooling(): Pooling<GaussianStatistic> {
-    return POOLING;
-  }
-
-  get hasPrior(): boolean {
+  override get hasPrior(): boolean {
     return this.bayes !== undefined || isEffective(this.#prior);
   }
 
@@ -253,11 +233,12 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
         const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
         return { mu, ...scorerOf(new GaussianScores(mu, meanPrecision / 2, constant)) };
       },
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
 
   parameterBlocks(model: GaussianDistribution): readonly ParameterBlock[] {
+  override parameterBlocks(): readonly ParameterBlock[] {
     const { key, keys } = this.options;
     const logPrior = this.bayes?.logPrior(model) ?? logMomentPrior(this.#prior, [model.sigma2]);
     if (key !== undefined) return [{ key, count: 2, logPrior }];
@@ -266,9 +247,4 @@ export class GaussianEstimator implements Estimator<number, GaussianDistribution
       { key: keys?.sigma2, count: 1, logPrior },
     ];
   }
-}
-
-/** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: ConstructorParameters<typeof GaussianEstimator>[0]): GaussianEstimator {
-  return new GaussianEstimator(options);
 }

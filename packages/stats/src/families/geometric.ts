@@ -6,17 +6,19 @@
 
 import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkChance, checkParameters, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
+import { checkImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
-import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
-import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
+import { LinearScores, PointMassScores } from '../leaf/scores.js';
+import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { geometricVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
 import type { BetaDistribution } from './beta.js';
 
 /** One integer >= 1 per row. */
@@ -27,32 +29,36 @@ export type GeometricStatistic = MeanStatistic;
 
 const CHECKS = { p: checkChance };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<GeometricColumns>('Geometric', POSITIVE_COUNT, { x: itself });
+const STATISTIC = /* @__PURE__ */ sumsOf<GeometricColumns, GeometricStatistic>(
+  'Geometric',
+  { sum: 'x' },
+  { parameterCount: 1 },
+);
 
 /**
  * The number of trials up to the first success, each with success probability `p`.
  * @example
  * new GeometricDistribution({ p: 0.25 }).density(2); // 0.1875
  */
-export class GeometricDistribution extends PrintedModel implements Distribution<number, GeometricColumns> {
+export class GeometricDistribution
+  extends LeafDistribution<GeometricColumns>
+  implements Distribution<number, GeometricColumns>
+{
   static readonly typeName = 'Geometric';
   static readonly typeVersion = 1;
   /** Success probability of a trial; the mean is 1 / p. */
   readonly p: number;
   readonly #logSuccess: number;
   readonly #logFailure: number;
-  readonly #scores: Scores<GeometricColumns>;
 
   /** @throws {ParameterError} unless 0 < p <= 1 */
   constructor(parameters: { readonly p: number }) {
-    super();
     const { p } = checkParameters('GeometricDistribution', parameters, CHECKS);
+    const linear = new LinearScores<GeometricColumns>({ x: log1p(-p) }, log(p) - log1p(-p));
+    super(ENCODER, p === 1 ? new PointMassScores(1) : linear);
     this.p = p;
     this.#logSuccess = log(p);
     this.#logFailure = log1p(-p);
-    this.#scores =
-      p === 1
-        ? new PointMassScores(1)
-        : new LinearScores<GeometricColumns>({ x: this.#logFailure }, this.#logSuccess - this.#logFailure);
   }
 
   get mean(): number {
@@ -93,24 +99,8 @@ export class GeometricDistribution extends PrintedModel implements Distribution<
     return x === 1 ? this.#logSuccess : (x - 1) * this.#logFailure + this.#logSuccess; // 0 · log 0 = 0
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: GeometricColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: GeometricColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     return samplerOf(drawsWithin(1, Number.MAX_SAFE_INTEGER, geometricVariates(random(seed), this.p)));
-  }
-
-  encoder(): NumberEncoder<GeometricColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many trials, of which a share of p succeeds. */
@@ -147,29 +137,16 @@ export interface GeometricOptions {
  * optimize([1, 2, 3], new GeometricEstimator()).model.p; // 0.5
  */
 export class GeometricEstimator
+  extends LeafEstimator<GeometricColumns, GeometricStatistic>
   implements Estimator<number, GeometricDistribution, GeometricColumns, GeometricStatistic>
 {
   readonly #rows: ImaginaryRows<{ readonly p: number }>;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior that is not a probability > 0, or one without a pseudo count */
   constructor(readonly options: GeometricOptions = {}) {
+    super(ENCODER, STATISTIC);
     this.#rows = withoutPrior<GeometricOptions, { p: number }>('GeometricEstimator', options, 'Beta');
     checkImaginaryRows('GeometricEstimator', this.#rows, CHECKS, { isNeeded: false });
-  }
-
-  encoder(): NumberEncoder<GeometricColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return 2;
-  }
-
-  accumulator(
-    _schema: GeometricColumns,
-    statistic?: Float64Array,
-  ): SumsAccumulator<GeometricColumns, GeometricStatistic> {
-    return new SumsAccumulator('Geometric', { sum: 'x' }, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior, or one half. */
@@ -182,10 +159,6 @@ export class GeometricEstimator
     if (p === 1)
       report?.add('degenerate', 'all rows are 1: other counts are impossible. Set a prior with p < 1.', BOUNDED);
     return new GeometricDistribution({ p });
-  }
-
-  get hasPrior(): boolean {
-    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
   }
 
   /** With a beta prior: p given the rows is Beta(α + Σw, β + Σwx - Σw). */
@@ -201,7 +174,7 @@ export class GeometricEstimator
         const { ofShare, ofRest } = beta.meanLogs;
         return scorerOf(new LinearScores<GeometricColumns>({ x: ofRest }, ofShare - ofRest));
       },
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
 

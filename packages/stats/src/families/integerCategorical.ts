@@ -11,14 +11,15 @@ import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, S
 import { ParameterError } from '../errors.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
-import { IntegerAccumulator, IntegerEncoder, IntegerScores, joinRanges, weightedRange } from '../leaf/integers.js';
+import { IntegerEncoder, IntegerScores, integerCounts, joinRanges, weightedRange } from '../leaf/integers.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { largestIndex, tableEntropy, tableMoments, tableSum } from '../leaf/tableQueries.js';
-import { exp, log } from '../numeric/elementary.js';
+import { log } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
-import { PrintedModel } from '../tree/modelText.js';
 
 /** Most integers from the smallest to the largest row: each has a probability. */
 const MAX_VALUES = 2 ** 22;
@@ -30,6 +31,7 @@ export type IntegerCategoricalColumns = IntegerColumns;
 export type IntegerCategoricalStatistic = IntegerStatistic;
 
 const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.MIN_SAFE_INTEGER, MAX_VALUES);
+const STATISTIC = /* @__PURE__ */ integerCounts('IntegerCategorical', 0); // as many parameters as there are integers
 
 /**
  * Probabilities over a range of integers.
@@ -37,7 +39,7 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('IntegerCategorical', Number.
  * new IntegerCategoricalDistribution({ min: 1, p: [0.2, 0.8] }).density(2); // 0.8
  */
 export class IntegerCategoricalDistribution
-  extends PrintedModel
+  extends LeafDistribution<IntegerCategoricalColumns, number, IntegerEncoder>
   implements Distribution<number, IntegerCategoricalColumns>
 {
   static readonly typeName = 'IntegerCategorical';
@@ -46,14 +48,13 @@ export class IntegerCategoricalDistribution
   readonly min: number;
   /** Probabilities of `min`, `min + 1`, … */
   readonly p: readonly number[];
-  readonly #scores = new IntegerScores((x) => this.logDensity(x));
 
   /**
    * @param parameters  `min`: an integer; `p`: at least one probability, sum 1 within 1e-9
    * @throws {ParameterError}
    */
   constructor(parameters: { readonly min: number; readonly p: ArrayLike<number> }) {
-    super();
+    super(ENCODER, new IntegerScores((x) => this.logDensity(x)));
     const owner = 'IntegerCategoricalDistribution';
     const { min, p } = checkObject(owner, parameters, ['min', 'p']);
     checkInteger(owner, 'min', min);
@@ -99,25 +100,9 @@ export class IntegerCategoricalDistribution
     return log(this.p[x - this.min] ?? 0);
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: IntegerCategoricalColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: IntegerCategoricalColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const rng = random(seed);
     return samplerOf(() => this.min + drawIndex(rng, this.p));
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -167,12 +152,14 @@ export interface IntegerCategoricalOptions {
  * optimize([1, 3, 3], new IntegerCategoricalEstimator()).model.p; // [1/3, 0, 2/3]
  */
 export class IntegerCategoricalEstimator
+  extends LeafEstimator<IntegerCategoricalColumns, IntegerCategoricalStatistic, IntegerEncoder>
   implements Estimator<number, IntegerCategoricalDistribution, IntegerCategoricalColumns, IntegerCategoricalStatistic>
 {
   readonly #prior: IntegerCategoricalDistribution | undefined;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a range that is not one */
   constructor(readonly options: IntegerCategoricalOptions = {}) {
+    super(ENCODER, STATISTIC);
     const owner = 'IntegerCategoricalEstimator';
     const rows = withoutPrior<IntegerCategoricalOptions, IntegerProbabilities>(owner, options, 'LevelDirichlet');
     checkEstimatorOptions(owner, rows, {
@@ -191,18 +178,6 @@ export class IntegerCategoricalEstimator
       throw new ParameterError(owner, 'max', `an integer in min … min + ${MAX_VALUES - 1}`, max);
     }
     this.#prior = prior === undefined ? undefined : new IntegerCategoricalDistribution(prior);
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
-  }
-
-  statisticLength(schema: IntegerCategoricalColumns): number {
-    return schema.values.length;
-  }
-
-  accumulator(schema: IntegerCategoricalColumns, statistic?: Float64Array): IntegerAccumulator {
-    return new IntegerAccumulator('IntegerCategorical', schema, statistic, this.options.key);
   }
 
   /**
@@ -241,10 +216,6 @@ export class IntegerCategoricalEstimator
     ]);
   }
 
-  get hasPrior(): boolean {
-    return this.bayes !== undefined || (this.options.pseudoCount ?? 0) > 0;
-  }
-
   /** With a Dirichlet prior over integers: the probabilities given the rows are Dirichlet(α + counts). */
   get bayes():
     | Bayes<
@@ -264,7 +235,7 @@ export class IntegerCategoricalEstimator
       parameters: ({ min, p }): ReadonlyMap<number, number> =>
         new Map(p.map((q, k) => [min + k, q] as const).filter(([x, q]) => q > 0 || prior.alpha.has(x))),
       expectedScorer: (known) => scorerOf(new IntegerScores((x) => known.meanLogOf(x))),
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
 
@@ -278,12 +249,9 @@ export class IntegerCategoricalEstimator
     if (pseudoCount === 0) return undefined;
     const { min, p } = this.#prior ?? { min: model.min, p: model.p.map(() => 1 / model.p.length) };
     return p.reduce((sum, share, k) => sum + timesLog(pseudoCount * share, model.p[min + k - model.min] ?? 0), 0);
+  override parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: model.p.length - 1 }];
   }
-}
-
-/** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: ConstructorParameters<typeof IntegerCategoricalEstimator>[0]): IntegerCategoricalEstimator {
-  return new IntegerCategoricalEstimator(options);
 }
 
 /** The distribution over the smallest range that holds these integers. */

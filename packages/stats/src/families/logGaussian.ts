@@ -5,15 +5,17 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFinite, checkParameters, checkScale } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
-import { GaussianAccumulator, MOMENT_OPTIONS, momentPrior, poolMoments } from '../leaf/scalarMoments.js';
+import { MOMENT_OPTIONS, momentPrior, momentStatistic } from '../leaf/scalarMoments.js';
+import type { Scores } from '../leaf/scores.js';
 import { exp, expm1, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { normalVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
 import { GaussianDistribution, GaussianEstimator } from './gaussian.js';
 
@@ -24,15 +26,38 @@ export type LogGaussianColumns = GaussianColumns;
 export type LogGaussianStatistic = GaussianStatistic;
 
 const CHECKS = { mu: checkFinite, sigma2: checkScale };
-const POOLING = /* @__PURE__ */ poolMoments('LogGaussian');
 const ENCODER = /* @__PURE__ */ new NumberEncoder<LogGaussianColumns>('LogGaussian', POSITIVE, { x: log });
+const STATISTIC = /* @__PURE__ */ momentStatistic('LogGaussian');
+
+/** The log-densities of the logarithms, less the Jacobian log x. */
+class LogarithmScores implements Scores<LogGaussianColumns> {
+  constructor(readonly gaussian: GaussianDistribution) {}
+
+  score(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
+    this.gaussian.seqLogDensity(columns, start, end, out);
+    this.#subtract(columns, start, end, out);
+  }
+
+  add(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
+    this.gaussian.seqAddLogDensity(columns, start, end, out);
+    this.#subtract(columns, start, end, out);
+  }
+
+  #subtract({ x }: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
+    const { stage, addLinearLogDensity } = kernels();
+    addLinearLogDensity(stage(x, start, end - start), end - start, -1, 0, out);
+  }
+}
 
 /**
  * The log-normal distribution; `mu` and `sigma2` are the mean and variance of log x.
  * @example
  * new LogGaussianDistribution({ mu: 0, sigma2: 1 }).density(1); // 0.3989422804014327
  */
-export class LogGaussianDistribution extends PrintedModel implements Distribution<number, LogGaussianColumns> {
+export class LogGaussianDistribution
+  extends LeafDistribution<LogGaussianColumns>
+  implements Distribution<number, LogGaussianColumns>
+{
   static readonly typeName = 'LogGaussian';
   static readonly typeVersion = 1;
   /** Mean of log x. */
@@ -44,9 +69,10 @@ export class LogGaussianDistribution extends PrintedModel implements Distributio
 
   /** @throws {ParameterError} unless `mu` is finite and `sigma2` is finite and > 0 */
   constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
-    super();
     const { mu, sigma2 } = checkParameters('LogGaussianDistribution', parameters, CHECKS);
-    this.#gaussian = new GaussianDistribution({ mu, sigma2 });
+    const gaussian = new GaussianDistribution({ mu, sigma2 });
+    super(ENCODER, new LogarithmScores(gaussian));
+    this.#gaussian = gaussian;
     this.mu = mu;
     this.sigma2 = sigma2;
   }
@@ -91,35 +117,11 @@ export class LogGaussianDistribution extends PrintedModel implements Distributio
     return this.#gaussian.logDensity(y) - y;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
-    this.#gaussian.seqLogDensity(columns, start, end, out);
-    this.#subtractLogarithm(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
-    this.#gaussian.seqAddLogDensity(columns, start, end, out);
-    this.#subtractLogarithm(columns, start, end, out);
-  }
-
-  /** The Jacobian 1/x of the logarithm. */
-  #subtractLogarithm(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, addLinearLogDensity } = kernels();
-    addLinearLogDensity(stage(columns.x, start, end - start), end - start, -1, 0, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const normal = normalVariates(random(seed));
     const sigma = Math.sqrt(this.sigma2);
     const draw = () => exp(this.mu + sigma * normal());
     return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
-  }
-
-  encoder(): NumberEncoder<LogGaussianColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -146,27 +148,17 @@ export type LogGaussianOptions = Omit<GaussianOptions, 'keys'>;
  * optimize([1, Math.E ** 2], new LogGaussianEstimator()).model; // LogGaussianDistribution { mu: 1, sigma2: 1 }
  */
 export class LogGaussianEstimator
+  extends LeafEstimator<LogGaussianColumns, LogGaussianStatistic>
   implements Estimator<number, LogGaussianDistribution, LogGaussianColumns, LogGaussianStatistic>
 {
   readonly #gaussian: GaussianEstimator;
 
   /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: LogGaussianOptions = {}) {
+    super(ENCODER, STATISTIC);
     checkEstimatorOptions('LogGaussianEstimator', options, MOMENT_OPTIONS);
     momentPrior('LogGaussianEstimator', options.prior);
     this.#gaussian = new GaussianEstimator(options);
-  }
-
-  encoder(): NumberEncoder<LogGaussianColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return this.#gaussian.statisticLength();
-  }
-
-  accumulator(_schema: LogGaussianColumns, statistic?: Float64Array): GaussianAccumulator {
-    return new GaussianAccumulator('LogGaussian', statistic, this.options.key);
   }
 
   /** Total weight 0 gives mu = 0 and sigma2 = 1. The variance has the floor of a Gaussian's; the report says so. */
@@ -174,11 +166,7 @@ export class LogGaussianEstimator
     return new LogGaussianDistribution(this.#gaussian.estimate(statistic, report, pooled));
   }
 
-  get pooling(): Pooling<LogGaussianStatistic> {
-    return POOLING;
-  }
-
-  get hasPrior(): boolean {
+  override get hasPrior(): boolean {
     return this.#gaussian.hasPrior;
   }
 

@@ -6,22 +6,23 @@
  */
 
 import { checkNonNegative, checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { longTailEntropy, unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
-import { IntegerAccumulator, IntegerEncoder, IntegerScores } from '../leaf/integers.js';
+import { IntegerEncoder, IntegerScores, integerCounts } from '../leaf/integers.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { fitSize, MAX_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
 import { COUNT, isNumber } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
-import { exp, log, log1p } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
 import { gammaVariates, poissonVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
 
 /** The integers of the column, and a code per row. */
 export type NegativeBinomialColumns = IntegerColumns;
@@ -31,6 +32,7 @@ export type NegativeBinomialStatistic = IntegerStatistic;
 
 const CHECKS = { mean: checkNonNegative, size: checkPositive };
 const ENCODER = /* @__PURE__ */ new IntegerEncoder('NegativeBinomial', 0);
+const STATISTIC = /* @__PURE__ */ integerCounts('NegativeBinomial', 2);
 
 /**
  * The negative binomial distribution with the given `mean` and `size`.
@@ -38,7 +40,7 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('NegativeBinomial', 0);
  * new NegativeBinomialDistribution({ mean: 2, size: 1 }).density(0); // 0.3333333333333333
  */
 export class NegativeBinomialDistribution
-  extends PrintedModel
+  extends LeafDistribution<NegativeBinomialColumns, number, IntegerEncoder>
   implements Distribution<number, NegativeBinomialColumns>
 {
   static readonly typeName = 'NegativeBinomial';
@@ -49,11 +51,10 @@ export class NegativeBinomialDistribution
   readonly size: number;
   readonly #logSuccess: number;
   readonly #logFailure: number;
-  readonly #scores = new IntegerScores((x) => this.logDensity(x));
 
   /** @throws {ParameterError} unless `mean` is finite and >= 0, and `size` is finite and > 0 */
   constructor(parameters: { readonly mean: number; readonly size: number }) {
-    super();
+    super(ENCODER, new IntegerScores((x) => this.logDensity(x)));
     const { mean, size } = checkParameters('NegativeBinomialDistribution', parameters, CHECKS);
     this.mean = mean;
     this.size = size;
@@ -114,28 +115,12 @@ export class NegativeBinomialDistribution
     return size * this.#logSuccess + x * this.#logFailure - log(x + size) - betaln(size, x + 1);
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: NegativeBinomialColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: NegativeBinomialColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   /** A Poisson variate whose mean is a gamma variate. */
   sampler(seed: Seed): Sampler<number> {
     const rng = random(seed);
     const gamma = gammaVariates(rng, this.size);
     const unit = this.mean / this.size;
     return samplerOf(() => poissonVariates(rng, gamma() * unit)());
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -173,6 +158,7 @@ export interface NegativeBinomialOptions {
  * @see Levin & Reeds (1977), Compound multinomial likelihood functions are unimodal
  */
 export class NegativeBinomialEstimator
+  extends LeafEstimator<NegativeBinomialColumns, NegativeBinomialStatistic, IntegerEncoder>
   implements Estimator<number, NegativeBinomialDistribution, NegativeBinomialColumns, NegativeBinomialStatistic>
 {
   /** The prior's rows. */
@@ -180,6 +166,7 @@ export class NegativeBinomialEstimator
 
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: NegativeBinomialOptions = {}) {
+    super(ENCODER, STATISTIC);
     checkImaginaryRows('NegativeBinomialEstimator', options, CHECKS);
     const { pseudoCount = 0, prior } = options;
     if (prior === undefined || pseudoCount === 0) return;
@@ -187,18 +174,6 @@ export class NegativeBinomialEstimator
     const distribution = new NegativeBinomialDistribution(prior);
     const sd = Math.sqrt(mean + (mean * mean) / size);
     this.#imaginary = [spreadRows(pseudoCount, (x) => distribution.density(x), mean, sd)];
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
-  }
-
-  statisticLength(schema: NegativeBinomialColumns): number {
-    return schema.values.length;
-  }
-
-  accumulator(schema: NegativeBinomialColumns, statistic?: Float64Array): IntegerAccumulator {
-    return new IntegerAccumulator('NegativeBinomial', schema, statistic, this.options.key);
   }
 
   /**

@@ -5,20 +5,22 @@
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkNonNegative, checkParameters } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
+import { checkImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
-import { LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
-import { type MeanStatistic, SumsAccumulator } from '../leaf/sums.js';
-import { exp, log } from '../numeric/elementary.js';
+import { LinearScores, PointMassScores } from '../leaf/scores.js';
+import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
+import { log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logFactorial } from '../numeric/special.js';
 import { poissonVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
 import type { GammaDistribution } from './gamma.js';
 
 /** A count per row. `logFactorial` = log x! does not depend on λ, so a fit computes it once. */
@@ -28,30 +30,30 @@ export interface PoissonColumns extends NumberColumns {
 
 const CHECKS = { lambda: checkNonNegative };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<PoissonColumns>('Poisson', COUNT, { x: itself, logFactorial });
+const STATISTIC = /* @__PURE__ */ sumsOf<PoissonColumns, MeanStatistic>('Poisson', { sum: 'x' }, { parameterCount: 1 });
 
 /**
  * The Poisson distribution with mean `lambda`.
  * @example
  * new PoissonDistribution({ lambda: 2 }).density(0); // 0.1353352832366127
  */
-export class PoissonDistribution extends PrintedModel implements Distribution<number, PoissonColumns> {
+export class PoissonDistribution
+  extends LeafDistribution<PoissonColumns>
+  implements Distribution<number, PoissonColumns>
+{
   static readonly typeName = 'Poisson';
   static readonly typeVersion = 1;
   /** Mean and variance. */
   readonly lambda: number;
   readonly #logLambda: number;
-  readonly #scores: Scores<PoissonColumns>;
 
   /** @throws {ParameterError} unless `lambda` is finite and >= 0 */
   constructor(parameters: { readonly lambda: number }) {
-    super();
     const { lambda } = checkParameters('PoissonDistribution', parameters, CHECKS);
+    const linear = new LinearScores<PoissonColumns>({ x: log(lambda), logFactorial: -1 }, -lambda);
+    super(ENCODER, lambda === 0 ? new PointMassScores(0) : linear);
     this.lambda = lambda;
     this.#logLambda = log(lambda);
-    this.#scores =
-      lambda === 0
-        ? new PointMassScores(0)
-        : new LinearScores<PoissonColumns>({ x: this.#logLambda, logFactorial: -1 }, -lambda);
   }
 
   get mean(): number {
@@ -97,24 +99,8 @@ export class PoissonDistribution extends PrintedModel implements Distribution<nu
     return (x === 0 ? 0 : x * this.#logLambda) - this.lambda - logFactorial(x); // 0 · log 0 = 0
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: PoissonColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: PoissonColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     return samplerOf(this.lambda === 0 ? () => 0 : poissonVariates(random(seed), this.lambda));
-  }
-
-  encoder(): NumberEncoder<PoissonColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows with this mean. */
@@ -147,25 +133,17 @@ export interface PoissonOptions {
  * @example
  * optimize([0, 1, 5], new PoissonEstimator()).model.lambda; // 2
  */
-export class PoissonEstimator implements Estimator<number, PoissonDistribution, PoissonColumns, MeanStatistic> {
+export class PoissonEstimator
+  extends LeafEstimator<PoissonColumns, MeanStatistic>
+  implements Estimator<number, PoissonDistribution, PoissonColumns, MeanStatistic>
+{
   readonly #rows: ImaginaryRows<{ readonly lambda: number }>;
 
   /** @throws {ParameterError} for a pseudo count or a prior mean that is negative, or one without the other */
   constructor(readonly options: PoissonOptions = {}) {
+    super(ENCODER, STATISTIC);
     this.#rows = withoutPrior<PoissonOptions, { lambda: number }>('PoissonEstimator', options, 'Gamma');
     checkImaginaryRows('PoissonEstimator', this.#rows, CHECKS);
-  }
-
-  encoder(): NumberEncoder<PoissonColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return 2;
-  }
-
-  accumulator(_schema: PoissonColumns, statistic?: Float64Array): SumsAccumulator<PoissonColumns, MeanStatistic> {
-    return new SumsAccumulator('Poisson', { sum: 'x' }, statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior mean, or 1 without a prior. */
@@ -179,10 +157,6 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
     return new PoissonDistribution({ lambda });
   }
 
-  get hasPrior(): boolean {
-    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
-  }
-
   /** With a gamma prior: λ given the rows is Gamma(k + Σwx, rate 1/θ + Σw). */
   get bayes(): Bayes<PoissonDistribution, MeanStatistic, GammaDistribution, PoissonColumns> | undefined {
     const { prior } = this.options;
@@ -194,7 +168,7 @@ export class PoissonEstimator implements Estimator<number, PoissonDistribution, 
       parameters: ({ lambda }) => lambda,
       expectedScorer: (gamma) =>
         scorerOf(new LinearScores<PoissonColumns>({ x: gamma.meanLog, logFactorial: -1 }, -gamma.mean)),
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
 

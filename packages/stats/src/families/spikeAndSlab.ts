@@ -11,13 +11,15 @@ import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } f
 import { ParameterError } from '../errors.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
-import { IntegerAccumulator, IntegerEncoder, IntegerScores, joinRanges, weightedRange } from '../leaf/integers.js';
+import { IntegerEncoder, IntegerScores, integerCounts, joinRanges, weightedRange } from '../leaf/integers.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { hasImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
+import { imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
-import { exp, log, log1p } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { PrintedModel } from '../tree/modelText.js';
 
 /** The integers of the column, and a code per row. */
 export type SpikeAndSlabColumns = IntegerColumns;
@@ -26,6 +28,7 @@ export type SpikeAndSlabColumns = IntegerColumns;
 export type SpikeAndSlabStatistic = IntegerStatistic;
 
 const ENCODER = /* @__PURE__ */ new IntegerEncoder('SpikeAndSlab');
+const STATISTIC = /* @__PURE__ */ integerCounts('SpikeAndSlab', 2);
 const CHECKS = { min: checkInteger, max: checkInteger, spike: checkInteger, p: checkProbability };
 
 /** @throws {ParameterError} unless min <= max, and their difference is an exact number */
@@ -41,7 +44,10 @@ function checkRange(owner: string, { min, max }: IntegerRange): void {
  * d.density(2); // 0.6
  * d.density(0); // 0.1
  */
-export class SpikeAndSlabDistribution extends PrintedModel implements Distribution<number, SpikeAndSlabColumns> {
+export class SpikeAndSlabDistribution
+  extends LeafDistribution<SpikeAndSlabColumns, number, IntegerEncoder>
+  implements Distribution<number, SpikeAndSlabColumns>
+{
   static readonly typeName = 'SpikeAndSlab';
   static readonly typeVersion = 1;
   readonly min: number;
@@ -51,7 +57,6 @@ export class SpikeAndSlabDistribution extends PrintedModel implements Distributi
   readonly p: number;
   readonly #logSpike: number;
   readonly #logOther: number;
-  readonly #scores = new IntegerScores((x) => this.logDensity(x));
 
   /**
    * @param parameters  `min` <= `spike` <= `max`, integers; `p` in [0, 1], which is 1 when `min` = `max`
@@ -63,7 +68,7 @@ export class SpikeAndSlabDistribution extends PrintedModel implements Distributi
     readonly spike: number;
     readonly p: number;
   }) {
-    super();
+    super(ENCODER, new IntegerScores((x) => this.logDensity(x)));
     const owner = 'SpikeAndSlabDistribution';
     const { min, max, spike, p } = checkParameters(owner, parameters, CHECKS);
     checkRange(owner, { min, max });
@@ -143,18 +148,6 @@ export class SpikeAndSlabDistribution extends PrintedModel implements Distributi
     return Number.isSafeInteger(x) && x >= this.min && x <= this.max ? this.#logOther : -Infinity;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity(columns: SpikeAndSlabColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.score(columns, start, end, out);
-  }
-
-  seqAddLogDensity(columns: SpikeAndSlabColumns, start: number, end: number, out: Float64Array): void {
-    this.#scores.add(columns, start, end, out);
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const rng = random(seed);
     return samplerOf(() => {
@@ -162,10 +155,6 @@ export class SpikeAndSlabDistribution extends PrintedModel implements Distributi
       const other = this.min + Math.floor(rng() * (this.max - this.min));
       return other < this.spike ? other : other + 1;
     });
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -206,10 +195,12 @@ export interface SpikeAndSlabOptions {
  * const { spike, p, max } = optimize([0, 5, 5, 5, 9], new SpikeAndSlabEstimator()).model; // 5, 0.6, 9
  */
 export class SpikeAndSlabEstimator
+  extends LeafEstimator<SpikeAndSlabColumns, SpikeAndSlabStatistic, IntegerEncoder>
   implements Estimator<number, SpikeAndSlabDistribution, SpikeAndSlabColumns, SpikeAndSlabStatistic>
 {
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a range that is not one */
   constructor(readonly options: SpikeAndSlabOptions = {}) {
+    super(ENCODER, STATISTIC);
     const owner = 'SpikeAndSlabEstimator';
     checkEstimatorOptions(owner, options, {
       min: checkInteger,
@@ -229,18 +220,6 @@ export class SpikeAndSlabEstimator
       );
     }
     if (min !== undefined && max !== undefined) checkRange(owner, { min, max });
-  }
-
-  encoder(): IntegerEncoder {
-    return ENCODER;
-  }
-
-  statisticLength(schema: SpikeAndSlabColumns): number {
-    return schema.values.length;
-  }
-
-  accumulator(schema: SpikeAndSlabColumns, statistic?: Float64Array): IntegerAccumulator {
-    return new IntegerAccumulator('SpikeAndSlab', schema, statistic, this.options.key);
   }
 
   /**
@@ -281,10 +260,6 @@ export class SpikeAndSlabEstimator
     return new SpikeAndSlabDistribution({ min, max, spike, p });
   }
 
-  get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
-  }
-
   /** p, and the place of the spike. */
   parameterBlocks(model: SpikeAndSlabDistribution): readonly ParameterBlock[] {
     return [{ key: this.options.key, count: model.max > model.min ? 2 : 0, logPrior: this.#logPrior(model) }];
@@ -298,6 +273,8 @@ export class SpikeAndSlabEstimator
     const atOther = prior === undefined ? 1 / (others + 1) : (1 - prior.p) / others;
     const atSpike = prior !== undefined && spike === prior.spike ? prior.p : atOther;
     return timesLog(pseudoCount * atSpike, p) + timesLog(pseudoCount * (1 - atSpike), (1 - p) / others);
+  override parameterBlocks({ min, max }: SpikeAndSlabDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: max > min ? 2 : 0 }];
   }
 }
 

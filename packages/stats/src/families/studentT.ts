@@ -11,37 +11,46 @@ import {
   checkPositive,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, statisticOf } from '../leaf/leafEstimator.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
+import { RowScores } from '../leaf/scores.js';
 import type { StudentTParameters, StudentTStatistic } from '../leaf/studentTStep.js';
 import { addPrior, degreesOf, MAX_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
-import { exp, log, log1p } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digammaStep } from '../numeric/special.js';
 import { gammaVariates, normalVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
-import { poolWith } from '../tree/pooling.js';
 
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
 
 export type { StudentTStatistic } from '../leaf/studentTStep.js';
 
-const POOLING = /* @__PURE__ */ poolWith<StudentTStatistic>('StudentT', () => new StudentTAccumulator());
 const CHECKS = { location: checkFinite, scale: checkPositive, degreesOfFreedom: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<StudentTColumns>('StudentT', REAL, { x: itself });
+const STATISTIC = /* @__PURE__ */ statisticOf<StudentTColumns, StudentTStatistic>(
+  'StudentT',
+  5,
+  (statistic, key) => new StudentTAccumulator(statistic, key),
+  { parameterCount: 3, isPooled: true },
+);
 
 /**
  * Student's t distribution with `location`, `scale` (not a standard deviation) and `degreesOfFreedom`.
  * @example
  * new StudentTDistribution({ location: 0, scale: 1, degreesOfFreedom: 1 }).density(0); // 0.3183098861837907
  */
-export class StudentTDistribution extends PrintedModel implements Distribution<number, StudentTColumns> {
+export class StudentTDistribution
+  extends LeafDistribution<StudentTColumns>
+  implements Distribution<number, StudentTColumns>
+{
   static readonly typeName = 'StudentT';
   static readonly typeVersion = 1;
   /** μ: the median, and the mean where there is one. */
@@ -54,7 +63,7 @@ export class StudentTDistribution extends PrintedModel implements Distribution<n
 
   /** @throws {ParameterError} unless `location` is finite, and `scale` and `degreesOfFreedom` are finite and > 0 */
   constructor(parameters: StudentTParameters) {
-    super();
+    super(ENCODER, new RowScores((x) => this.logDensity(x)));
     const { location, scale, degreesOfFreedom } = checkParameters('StudentTDistribution', parameters, CHECKS);
     this.location = location;
     this.scale = scale;
@@ -119,14 +128,6 @@ export class StudentTDistribution extends PrintedModel implements Distribution<n
     return this.#logNormalizer - ((nu + 1) / 2) * logTail;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity({ x }: StudentTColumns, start: number, end: number, out: Float64Array): void {
-    for (let row = start; row < end; row++) out[row - start] = this.logDensity(x[row]!);
-  }
-
   /** A normal variate over the root of its precision, a gamma variate with mean 1. */
   sampler(seed: Seed): Sampler<number> {
     const rng = random(seed);
@@ -136,10 +137,6 @@ export class StudentTDistribution extends PrintedModel implements Distribution<n
     const draw = () => this.location + (this.scale * normal()) / Math.sqrt(precision());
     // With few degrees of freedom the precision may underflow.
     return samplerOf(drawsWithin(-Number.MAX_VALUE, Number.MAX_VALUE, draw));
-  }
-
-  encoder(): NumberEncoder<StudentTColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -188,24 +185,16 @@ export interface StudentTOptions {
  * @see Liu & Rubin (1995), ML estimation of the t distribution using EM and its extensions, ECM and ECME
  * @see Liu, Rubin & Wu (1998), Parameter expansion to accelerate EM: the PX-EM algorithm, section 4
  */
-export class StudentTEstimator implements Estimator<number, StudentTDistribution, StudentTColumns, StudentTStatistic> {
+export class StudentTEstimator
+  extends LeafEstimator<StudentTColumns, StudentTStatistic>
+  implements Estimator<number, StudentTDistribution, StudentTColumns, StudentTStatistic>
+{
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, one without the other, or a bad option */
   constructor(readonly options: StudentTOptions = {}) {
+    super(ENCODER, STATISTIC);
     checkImaginaryRows('StudentTEstimator', options, CHECKS, {
       others: { degreesOfFreedom: checkPositive, minScale: checkNonNegative },
     });
-  }
-
-  encoder(): NumberEncoder<StudentTColumns> {
-    return ENCODER;
-  }
-
-  statisticLength(): number {
-    return 5;
-  }
-
-  accumulator(_schema: StudentTColumns, statistic?: Float64Array): StudentTAccumulator {
-    return new StudentTAccumulator(statistic, this.options.key);
   }
 
   /**
@@ -243,15 +232,7 @@ export class StudentTEstimator implements Estimator<number, StudentTDistribution
     });
   }
 
-  get pooling(): Pooling<StudentTStatistic> {
-    return POOLING;
-  }
-
-  get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
-  }
-
-  parameterBlocks(): readonly ParameterBlock[] {
+  override parameterBlocks(): readonly ParameterBlock[] {
     const { key, degreesOfFreedom } = this.options;
     return [{ key, count: degreesOfFreedom === undefined ? 3 : 2 }];
   }

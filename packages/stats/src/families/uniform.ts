@@ -18,13 +18,14 @@ import type {
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, statisticOf } from '../leaf/leafEstimator.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
-import { exp, log } from '../numeric/elementary.js';
+import { RowScores } from '../leaf/scores.js';
+import { log } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { uniformVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
-import { poolWith } from '../tree/pooling.js';
 
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
@@ -44,9 +45,14 @@ interface Interval {
   readonly max: number;
 }
 
-const POOLING = /* @__PURE__ */ poolWith<UniformStatistic>('Uniform', () => new UniformAccumulator());
 const CHECKS = { min: checkFinite, max: checkFinite };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<UniformColumns>('Uniform', REAL, { x: itself });
+const STATISTIC = /* @__PURE__ */ statisticOf<UniformColumns, UniformStatistic>(
+  'Uniform',
+  1,
+  (statistic, key) => new UniformAccumulator(statistic, key),
+  { parameterCount: 2, isPooled: true },
+);
 
 /** @throws {ParameterError} for an interval of no width, or of a width that overflows */
 function checkWidth(owner: string, { min, max }: Interval, path = ''): void {
@@ -59,7 +65,10 @@ function checkWidth(owner: string, { min, max }: Interval, path = ''): void {
  * @example
  * new UniformDistribution({ min: 0, max: 4 }).density(4); // 0.25
  */
-export class UniformDistribution extends PrintedModel implements Distribution<number, UniformColumns> {
+export class UniformDistribution
+  extends LeafDistribution<UniformColumns>
+  implements Distribution<number, UniformColumns>
+{
   static readonly typeName = 'Uniform';
   static readonly typeVersion = 1;
   readonly min: number;
@@ -69,7 +78,7 @@ export class UniformDistribution extends PrintedModel implements Distribution<nu
 
   /** @throws {ParameterError} unless both are finite, min < max, and max - min does not overflow */
   constructor(parameters: Interval) {
-    super();
+    super(ENCODER, new RowScores((x) => this.logDensity(x)));
     const { min, max } = checkParameters('UniformDistribution', parameters, CHECKS);
     checkWidth('UniformDistribution', { min, max });
     this.min = min;
@@ -108,11 +117,7 @@ export class UniformDistribution extends PrintedModel implements Distribution<nu
     return x >= this.min && x <= this.max ? this.#logDensity : -Infinity;
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity({ x }: UniformColumns, start: number, end: number, out: Float64Array): void {
+  override seqLogDensity({ x }: UniformColumns, start: number, end: number, out: Float64Array): void {
     for (let row = start; row < end; row++) {
       out[row - start] = x[row]! >= this.min && x[row]! <= this.max ? this.#logDensity : -Infinity;
     }
@@ -121,10 +126,6 @@ export class UniformDistribution extends PrintedModel implements Distribution<nu
   sampler(seed: Seed): Sampler<number> {
     const draw = uniformVariates(random(seed), this.min, this.max);
     return samplerOf(drawsWithin(this.min, this.max, draw)); // rounding of min + u (max - min)
-  }
-
-  encoder(): NumberEncoder<UniformColumns> {
-    return ENCODER;
   }
 
   /** With a pseudo count, the estimate covers this interval. */
@@ -204,9 +205,13 @@ export interface UniformOptions {
  * @example
  * optimize([3, 1, 2], new UniformEstimator()).model; // UniformDistribution { min: 1, max: 3 }
  */
-export class UniformEstimator implements Estimator<number, UniformDistribution, UniformColumns, UniformStatistic> {
+export class UniformEstimator
+  extends LeafEstimator<UniformColumns, UniformStatistic>
+  implements Estimator<number, UniformDistribution, UniformColumns, UniformStatistic>
+{
   /** @throws {ParameterError} for ends or a prior that are no interval, or a width that is not > 0 */
   constructor(readonly options: UniformOptions = {}) {
+    super(ENCODER, STATISTIC);
     const owner = 'UniformEstimator';
     checkEstimatorOptions(owner, options, { ...CHECKS, prior: CHECKS, minWidth: checkNonNegative, key: checkKey });
     const { min, max, prior } = options;
@@ -214,18 +219,10 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
     if (prior !== undefined) checkWidth(owner, prior, 'prior.');
   }
 
-  encoder(): NumberEncoder<UniformColumns> {
-    return ENCODER;
-  }
-
   /** With both ends fixed only the total weight counts, which is a sum. */
-  statisticLength(): number | undefined {
+  override statisticLength(): number | undefined {
     const { min, max } = this.options;
     return min !== undefined && max !== undefined ? 1 : undefined;
-  }
-
-  accumulator(_schema: UniformColumns, statistic?: Float64Array): UniformAccumulator {
-    return new UniformAccumulator(statistic, this.options.key);
   }
 
   /**
@@ -259,12 +256,12 @@ export class UniformEstimator implements Estimator<number, UniformDistribution, 
     return new UniformDistribution({ min: low - spare / 2, max: high + spare / 2 });
   }
 
-  get pooling(): Pooling<UniformStatistic> | undefined {
+  override get pooling(): Pooling<UniformStatistic> | undefined {
     const { min, max } = this.options;
-    return min !== undefined && max !== undefined ? undefined : POOLING;
+    return min !== undefined && max !== undefined ? undefined : super.pooling;
   }
 
-  parameterBlocks(): readonly ParameterBlock[] {
+  override parameterBlocks(): readonly ParameterBlock[] {
     const { min, max, key } = this.options;
     return [{ key, count: (min === undefined ? 1 : 0) + (max === undefined ? 1 : 0) }];
   }

@@ -5,25 +5,30 @@
  */
 
 import { checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
+import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, statisticOf } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
-import { type WeibullColumns, WeibullEncoder } from '../leaf/weibullColumns.js';
+import { type WeibullColumns, WeibullEncoder, WeibullScores } from '../leaf/weibullColumns.js';
 import type { WeibullStatistic } from '../leaf/weibullStep.js';
 import { addPrior, MAX_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/weibullStep.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
-import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
 import { exponentialVariates } from '../numeric/variates.js';
-import { PrintedModel } from '../tree/modelText.js';
-import { poolWith } from '../tree/pooling.js';
 
-const POOLING = /* @__PURE__ */ poolWith<WeibullStatistic>('Weibull', () => new WeibullAccumulator());
 const CHECKS = { shape: checkPositive, scale: checkPositive };
+const ENCODER = /* @__PURE__ */ new WeibullEncoder();
+const STATISTIC = /* @__PURE__ */ statisticOf<WeibullColumns, WeibullStatistic, WeibullAccumulator>(
+  'Weibull',
+  6,
+  (statistic, key) => new WeibullAccumulator(statistic, key),
+  { parameterCount: 2, isPooled: true },
+);
 
 /** The logarithms of the smallest and the largest number. */
 const SMALLEST_LOG = /* @__PURE__ */ log(Number.MIN_VALUE);
@@ -34,7 +39,10 @@ const LARGEST_LOG = /* @__PURE__ */ log(Number.MAX_VALUE);
  * @example
  * new WeibullDistribution({ shape: 1, scale: 2 }).density(2); // 0.18393972058572117
  */
-export class WeibullDistribution extends PrintedModel implements Distribution<number, WeibullColumns> {
+export class WeibullDistribution
+  extends LeafDistribution<WeibullColumns, number, WeibullEncoder>
+  implements Distribution<number, WeibullColumns>
+{
   static readonly typeName = 'Weibull';
   static readonly typeVersion = 1;
   /** k. */
@@ -46,12 +54,14 @@ export class WeibullDistribution extends PrintedModel implements Distribution<nu
 
   /** @throws {ParameterError} unless `shape` and `scale` are finite and > 0 */
   constructor(parameters: { readonly shape: number; readonly scale: number }) {
-    super();
     const { shape, scale } = checkParameters('WeibullDistribution', parameters, CHECKS);
+    const logScale = log(scale);
+    const logNormalizer = log(shape) - logScale;
+    super(ENCODER, new WeibullScores(shape, logScale, logNormalizer));
     this.shape = shape;
     this.scale = scale;
-    this.#logScale = log(scale);
-    this.#logNormalizer = log(shape) - this.#logScale;
+    this.#logScale = logScale;
+    this.#logNormalizer = logNormalizer;
   }
 
   /** λ Γ(1 + 1/k). */
@@ -109,29 +119,10 @@ export class WeibullDistribution extends PrintedModel implements Distribution<nu
     return this.#logNormalizer + (this.shape - 1) * t - exp(this.shape * t);
   }
 
-  density(x: number): number {
-    return exp(this.logDensity(x));
-  }
-
-  seqLogDensity({ logX }: WeibullColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, linearLogDensity, exp } = kernels();
-    const { shape } = this;
-    const count = end - start;
-    const y = stage(logX, start, count);
-    linearLogDensity(y, count, shape, -shape * this.#logScale, out);
-    exp(out, count, out);
-    const constant = this.#logNormalizer - (shape - 1) * this.#logScale;
-    for (let i = 0; i < count; i++) out[i] = constant + (shape - 1) * y[i]! - out[i]!;
-  }
-
   sampler(seed: Seed): Sampler<number> {
     const exponential = exponentialVariates(random(seed));
     const draw = () => this.scale * exp(log(exponential()) / this.shape);
     return samplerOf(drawsWithin(Number.MIN_VALUE, Number.MAX_VALUE, draw));
-  }
-
-  encoder(): WeibullEncoder {
-    return new WeibullEncoder();
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
@@ -172,22 +163,14 @@ export interface WeibullOptions {
  * @example
  * optimize([1, 2, 3, 4], new WeibullEstimator()).model.shape; // 2.453…
  */
-export class WeibullEstimator implements Estimator<number, WeibullDistribution, WeibullColumns, WeibullStatistic> {
+export class WeibullEstimator
+  extends LeafEstimator<WeibullColumns, WeibullStatistic, WeibullEncoder, WeibullAccumulator>
+  implements Estimator<number, WeibullDistribution, WeibullColumns, WeibullStatistic>
+{
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: WeibullOptions = {}) {
+    super(ENCODER, STATISTIC);
     checkImaginaryRows('WeibullEstimator', options, CHECKS, { others: { maxShape: checkMost } });
-  }
-
-  encoder(): WeibullEncoder {
-    return new WeibullEncoder();
-  }
-
-  statisticLength(): number {
-    return 6;
-  }
-
-  accumulator(_schema: WeibullColumns, statistic?: Float64Array): WeibullAccumulator {
-    return new WeibullAccumulator(statistic, this.options.key);
   }
 
   /** Total weight 0 gives the prior, or shape 1 and scale 1. Equal rows get `maxShape`, at most 1e8; the report says so. */
@@ -208,18 +191,6 @@ export class WeibullEstimator implements Estimator<number, WeibullDistribution, 
       report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
     }
     return new WeibullDistribution({ shape, scale: exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
-  }
-
-  get pooling(): Pooling<WeibullStatistic> {
-    return POOLING;
-  }
-
-  get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
-  }
-
-  parameterBlocks(): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2 }];
   }
 }
 

@@ -4,6 +4,7 @@ import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCode
 import { DataError } from '../errors.js';
 import { countCodes, smoothCounts } from './codes.js';
 import { scaledMismatches } from './distance.js';
+import type { LeafStatistic } from './leafEstimator.js';
 
 /** What a Bernoulli row may be; 1 is true and 0 is false. */
 export type BernoulliRow = boolean | 0 | 1;
@@ -89,3 +90,10 @@ export class BernoulliAccumulator implements Accumulator<BernoulliColumns, Berno
     this.statistic.set([failures, successes]);
   }
 }
+
+/** The statistic of a Bernoulli distribution. */
+export const BOOLEANS: LeafStatistic<BernoulliColumns, BernoulliStatistic> = {
+  length: () => 2,
+  accumulator: (_schema, statistic, key) => new BernoulliAccumulator(statistic, key),
+  parameterCount: 1,
+};

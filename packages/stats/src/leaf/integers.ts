@@ -7,6 +7,7 @@ import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCode
 import { DataError, EstimationError } from '../errors.js';
 import { addCodes, countCodes, scoreCodes, smoothCounts } from './codes.js';
 import { scaledSquares } from './distance.js';
+import type { LeafStatistic } from './leafEstimator.js';
 import type { Scores } from './scores.js';
 
 /** Columns that span fewer integers have a code for each of them; others only for the integers that occur. */
@@ -259,4 +260,13 @@ export class IntegerAccumulator implements Accumulator<IntegerColumns, IntegerSt
     if (counts.length === this.statistic.length) this.statistic.set(counts);
     else this.statistic = counts.slice();
   }
+}
+
+/** The statistic of a family that needs the weight of each integer. */
+export function integerCounts(kind: string, parameterCount: number): LeafStatistic<IntegerColumns, IntegerStatistic> {
+  return {
+    length: ({ values }) => values.length,
+    accumulator: (schema, statistic, key) => new IntegerAccumulator(kind, schema, statistic, key),
+    parameterCount,
+  };
 }

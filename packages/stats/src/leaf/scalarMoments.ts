@@ -1,9 +1,9 @@
 /** The statistic of one mean and one variance: the Gaussian's, and that of families that are Gaussian on another scale. */
 import { checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFinite, checkNonNegative, checkPseudoCount, orAbsent } from '../checks/parameters.js';
-import type { Accumulator, AnyDistribution, Pooling, TiedNode } from '../contract.js';
+import type { Accumulator, AnyDistribution, TiedNode } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
-import { poolWith } from '../tree/pooling.js';
+import { type LeafStatistic, statisticOf } from './leafEstimator.js';
 import type { MomentKeys, MomentPrior, Moments, TiedMoments } from './moments.js';
 import { aboutOrigin, firstWithWeight, MomentTies } from './moments.js';
 import type { NumberColumns } from './numberEncoder.js';
@@ -103,9 +103,12 @@ export class GaussianAccumulator implements Accumulator<NumberColumns, GaussianS
   }
 }
 
-/** The statistic of the rows of several components, about one origin. */
-export function poolMoments(kind: string): Pooling<GaussianStatistic> {
-  return poolWith(kind, () => new GaussianAccumulator(kind));
+/** The statistic of a family with one mean and one variance. */
+export function momentStatistic(kind: string): LeafStatistic<NumberColumns, GaussianStatistic> {
+  return statisticOf(kind, 3, (statistic, key) => new GaussianAccumulator(kind, statistic, key), {
+    parameterCount: 2,
+    isPooled: true,
+  });
 }
 
 /** The checks of the options that all estimators of a mean and a variance share. */

@@ -89,3 +89,16 @@ export class GaussianScores implements Scores<NumberColumns> {
     addGaussianLogDensity(stage(x, start, end - start), end - start, this.mu, this.halfPrecision, this.constant, out);
   }
 }
+
+/** Log-densities one by one, where no kernel has them. */
+export class RowScores implements Scores<NumberColumns> {
+  constructor(readonly logDensity: (x: number) => number) {}
+
+  score({ x }: NumberColumns, start: number, end: number, out: Float64Array): void {
+    for (let row = start; row < end; row++) out[row - start] = this.logDensity(x[row]!);
+  }
+
+  add({ x }: NumberColumns, start: number, end: number, out: Float64Array): void {
+    for (let row = start; row < end; row++) out[row - start]! += this.logDensity(x[row]!);
+  }
+}

@@ -1,6 +1,7 @@
 /** Statistics that are the total weight and weighted sums of stored columns. */
 import type { Accumulator, Columns } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
+import { type LeafStatistic, statisticOf } from './leafEstimator.js';
 import type { ColumnName } from './scores.js';
 
 /** Additive over rows: `count` = Σw, `sum` = Σw·x. */
@@ -56,4 +57,20 @@ export class SumsAccumulator<C extends Columns, S extends { readonly count: numb
   fromValue(statistic: S): void {
     for (const [k, name] of this.#names.entries()) this.statistic[k] = statistic[name] as number;
   }
+}
+
+/**
+ * The statistic of a family that sums columns.
+ * @param sums  as for {@link SumsAccumulator}
+ * @param parameters  as for {@link statisticOf}
+ * @example
+ * sumsOf<GammaColumns, GammaStatistic>('Gamma', { sum: 'x', sumOfLogs: 'logX' }, { parameterCount: 2, isPooled: true });
+ */
+export function sumsOf<C extends Columns, S extends { readonly count: number }>(
+  kind: string,
+  sums: SummedColumns<C, S>,
+  parameters: { readonly parameterCount: number; readonly isPooled?: boolean },
+): LeafStatistic<C, S> {
+  const make = (statistic?: Float64Array, key?: string) => new SumsAccumulator<C, S>(kind, sums, statistic, key);
+  return statisticOf(kind, 1 + Object.keys(sums).length, make, parameters);
 }

@@ -2,11 +2,11 @@
 import type { ModelJSON } from '../contract.js';
 
 /** The symbol by which Node's `console.log` and `util.inspect` ask an object for its text. Nothing else knows it. */
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
 /**
- * Prints a distribution. A base class, and the only one here, for the sake of bundlers: they keep every class that has a method
- * with a computed name, so this method must not stand in each family.
+ * Prints a distribution. A base class for the sake of bundlers: they keep every class that has a method with a computed name, so
+ * this method must not stand in each family. Leaves have a base of their own, which prints, too.
  */
 export abstract class PrintedModel {
   abstract toJSON(): ModelJSON;
@@ -34,7 +34,14 @@ const LINE = 80;
  */
 export function modelText(model: { toJSON(): ModelJSON }): string {
   const { type, ...parameters } = model.toJSON();
-  return `${type}Distribution ${fieldsText(parameters)}`;
+  return `${className(model, type)} ${fieldsText(parameters)}`;
+}
+
+/** By the type, as bundlers shorten the names of classes; but a class that is derived from one of ours has its own. */
+function className(model: object, type: string): string {
+  const Class = model.constructor;
+  const isDerived = Class !== Object && !Object.hasOwn(Class, 'typeName') && Class.name !== '';
+  return isDerived ? Class.name : `${type}Distribution`;
 }
 
 function fieldsText(fields: object): string {

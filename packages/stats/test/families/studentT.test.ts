@@ -13,6 +13,7 @@ const laws = checkFamily({
     ...QUERIES,
     'violation',
     'sameAs',
+    'seqAddLogDensity',
     'squaredDistances',
     'statisticLength',
     'hasPrior',

@@ -12,15 +12,17 @@ const OFFERS = [
   'entropy',
   'violation',
   'sameAs',
+  'seqAddLogDensity',
   'squaredDistances',
   'statisticLength',
+  'hasPrior',
   'parameterBlocks',
   'kind',
 ] as const;
 
 const laws = checkFamily({
   offers: OFFERS,
-  notShown: ['statisticLength'],
+  notShown: ['statisticLength', 'hasPrior'],
   distributions: [
     new UniformDistribution({ min: 0, max: 1 }),
     new UniformDistribution({ min: -1e-3, max: 1e-3 }),
@@ -44,7 +46,7 @@ describe('the law', () => {
 describe('the law, with fixed ends', () => {
   const fixed = checkFamily({
     offers: OFFERS.filter((member) => member !== 'pooling'),
-    notShown: ['parameterBlocks', 'kind'],
+    notShown: ['parameterBlocks', 'kind', 'hasPrior'],
     distributions: [new UniformDistribution({ min: 0, max: 1 })],
     estimator: new UniformEstimator({ min: 0, max: 1 }),
   });

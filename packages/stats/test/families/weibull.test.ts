@@ -16,6 +16,7 @@ const laws = checkFamily({
     'violation',
     'sameAs',
     'concat',
+    'seqAddLogDensity',
     'squaredDistances',
     'statisticLength',
     'hasPrior',

@@ -15,6 +15,12 @@ describe('a model as text', () => {
     expect(modelText(gaussian(-0))).toBe('GaussianDistribution { mu: -0, sigma2: 1 }');
   });
 
+  // It once said GaussianDistribution, as the type of the parent is all that its JSON has.
+  it('names a class that is derived from one of ours', () => {
+    class Temperature extends GaussianDistribution {}
+    expect(String(new Temperature({ mu: 20, sigma2: 4 }))).toBe('Temperature { mu: 20, sigma2: 4 }');
+  });
+
   it('breaks what does not fit one line, and shows every depth', () => {
     const record = (mu: number) =>
       new RecordDistribution({

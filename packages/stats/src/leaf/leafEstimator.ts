@@ -1,0 +1,95 @@
+/** What all leaf estimators do alike: they make accumulators of one statistic, and say how it is pooled and how many parameters it tells. */
+import type { Accumulator, Columns, Encoder, ParameterBlock, Pooling } from '../contract.js';
+import { poolWith } from '../tree/pooling.js';
+import type { NumberEncoder } from './numberEncoder.js';
+
+/** The statistic of a family. */
+export interface LeafStatistic<C extends Columns, S, A extends Accumulator<C, S> = Accumulator<C, S>> {
+  /** How many numbers it is. */
+  length(schema: C): number;
+  /** A zero accumulator. */
+  accumulator(schema: C, statistic: Float64Array | undefined, key: string | undefined): A;
+  /** How the statistics of components become that of all rows, for families that have a floor. */
+  readonly pooling?: Pooling<S>;
+  /** Free parameters. */
+  readonly parameterCount: number;
+}
+
+/**
+ * The statistic of a family whose accumulators are all alike.
+ * @param make  a zero accumulator that sums into this memory
+ * @param isPooled  true for a family whose components have a floor, from all rows. Default false
+ */
+export function statisticOf<
+  C extends Columns,
+  S extends { readonly count: number },
+  A extends Accumulator<C, S> = Accumulator<C, S>,
+>(
+  kind: string,
+  length: number,
+  make: (statistic?: Float64Array, key?: string) => A,
+  { parameterCount, isPooled = false }: { readonly parameterCount: number; readonly isPooled?: boolean },
+): LeafStatistic<C, S, A> {
+  return {
+    length: () => length,
+    accumulator: (_schema, statistic, key) => make(statistic, key),
+    parameterCount,
+    ...(isPooled && { pooling: poolWith<S>(kind, () => make()) }),
+  };
+}
+
+/**
+ * The base of a leaf estimator. Its options and their checks, and `estimate`, are the family's own.
+ * @typeParam C  the columns
+ * @typeParam S  the statistic
+ * @typeParam E  the encoder, and
+ * @typeParam A  the accumulator, where more of them is known
+ */
+export abstract class LeafEstimator<
+  C extends Columns,
+  S,
+  E extends Encoder<never, C> = NumberEncoder<C>,
+  A extends Accumulator<C, S> = Accumulator<C, S>,
+> {
+  readonly #encoder: E;
+  readonly #statistic: LeafStatistic<C, S, A>;
+
+  protected constructor(encoder: E, statistic: LeafStatistic<C, S, A>) {
+    this.#encoder = encoder;
+    this.#statistic = statistic;
+  }
+
+  abstract readonly options: { readonly key?: string; readonly pseudoCount?: number };
+
+  encoder(): E {
+    return this.#encoder;
+  }
+
+  statisticLength(schema: C): number | undefined {
+    return this.#statistic.length(schema);
+  }
+
+  accumulator(schema: C, statistic?: Float64Array): A {
+    return this.#statistic.accumulator(schema, statistic, this.options.key);
+  }
+
+  get pooling(): Pooling<S> | undefined {
+    return this.#statistic.pooling;
+  }
+
+  /** With imaginary rows, or a prior that is a distribution over the parameters. */
+  get hasPrior(): boolean {
+    const { bayes } = this as { readonly bayes?: unknown }; // the families with such priors have it
+    return bayes !== undefined || (this.options.pseudoCount ?? 0) > 0;
+  }
+
+  parameterBlocks(_model: never): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: this.#statistic.parameterCount }];
+  }
+}
+
+/** The same estimator with other options. By its constructor: bundlers rename a class that names itself in its body. */
+export function withOptions<E extends { readonly options: object }>(estimator: E, change: Partial<E['options']>): E {
+  const Same = estimator.constructor as new (options: object) => E; // estimators of leaves take their options alone
+  return new Same({ ...estimator.options, ...change });
+}

@@ -1,6 +1,6 @@
 /** The weight of each number of successes, and the number of trials that a fit has reached. */
 import type { Accumulator, AnyDistribution, Draws } from '../contract.js';
-import { IntegerAccumulator, type IntegerColumns, type IntegerStatistic, integerCounts } from './integers.js';
+import { IntegerAccumulator, type IntegerColumns, type IntegerStatistic } from './integers.js';
 import type { LeafStatistic } from './leafEstimator.js';
 
 /** The weight of each value, and the largest value of the entering model: n never shrinks during a fit. */
@@ -59,6 +59,7 @@ export class BinomialAccumulator implements Accumulator<IntegerColumns, Binomial
 
 /** The statistic of a binomial distribution. Only p is a free parameter. */
 export const BINOMIAL_COUNTS: LeafStatistic<IntegerColumns, BinomialStatistic> = {
-  ...integerCounts('Binomial', 1),
+  length: ({ values }) => values.length,
   accumulator: (schema, statistic, key) => new BinomialAccumulator(schema, statistic, key),
+  parameterCount: 1,
 };

@@ -10,10 +10,9 @@ import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf
 import { BernoulliEncoder, BOOLEANS, isBernoulliRow } from '../leaf/booleans.js';
 import { CodeScores } from '../leaf/codes.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
-import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
-import { checkImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -134,6 +133,11 @@ export class BernoulliEstimator
     return new BernoulliDistribution({ p });
   }
 
+  protected override logOfImaginaryRows(model: BernoulliDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.#rows;
+    return pseudoCount === 0 ? undefined : logOfShare(pseudoCount, prior?.p ?? 0.5, model.p);
+  }
+
   /** With a beta prior: p given the rows is Beta(α + t, β + n - t). */
   get bayes(): Bayes<BernoulliDistribution, BernoulliStatistic, BetaDistribution, BernoulliColumns> | undefined {
     const { prior } = this.options;
@@ -150,19 +154,4 @@ export class BernoulliEstimator
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
-
-  parameterBlocks(model: BernoulliDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
-  }
-
-  #logPrior(model: BernoulliDistribution): number | undefined {
-    if (this.bayes !== undefined) return this.bayes.logPrior(model);
-    const { pseudoCount = 0, prior } = this.#rows;
-    return pseudoCount === 0 ? undefined : logOfShare(pseudoCount, prior?.p ?? 0.5, model.p);
-  }
-}
-
-/** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: ConstructorParameters<typeof BernoulliEstimator>[0]): BernoulliEstimator {
-  return new BernoulliEstimator(options);
 }

@@ -225,19 +225,7 @@ export class BetaEstimator
     return new BetaDistribution(shapes);
   }
 
-  get pooling(): Pooling<BetaStatistic> {
-    return POOLING;
-  }
-
-  get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
-  }
-
-  parameterBlocks(model: BetaDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2, logPrior: this.#logPrior(model) }];
-  }
-
-  #logPrior({ alpha, beta }: BetaDistribution): number | undefined {
+  protected override logOfImaginaryRows({ alpha, beta }: BetaDistribution): number | undefined {
     const { pseudoCount = 0, prior = { alpha: 1, beta: 1 } } = this.options;
     if (pseudoCount === 0) return undefined;
     const total = digamma(prior.alpha + prior.beta);

@@ -21,7 +21,7 @@ import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } fro
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, logOfShare } from '../leaf/prior.js';
+import { logOfShare } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { log, log1p } from '../numeric/elementary.js';
@@ -216,15 +216,7 @@ export class BinomialEstimator
     return new BinomialDistribution({ n, p, min });
   }
 
-  get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
-  }
-
-  parameterBlocks(model: BinomialDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
-  }
-
-  #logPrior({ n, p }: BinomialDistribution): number | undefined {
+  protected override logOfImaginaryRows({ n, p }: BinomialDistribution): number | undefined {
     const { pseudoCount = 0, prior } = this.options;
     if (pseudoCount === 0 || n === 0) return pseudoCount === 0 ? undefined : 0;
     const trials = pseudoCount * n;

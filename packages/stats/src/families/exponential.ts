@@ -164,6 +164,11 @@ export class ExponentialEstimator
     return new ExponentialDistribution({ mean: Math.max(mean, minMean) });
   }
 
+  protected override logOfImaginaryRows(model: ExponentialDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.#rows;
+    return pseudoCount === 0 ? undefined : -pseudoCount * (log(model.mean) + (prior?.mean ?? 1) / model.mean);
+  }
+
   /** With a gamma prior: the rate given the rows is Gamma(k + Σw, rate 1/θ + Σwx). */
   get bayes(): Bayes<ExponentialDistribution, ExponentialStatistic, GammaDistribution, ExponentialColumns> | undefined {
     const { prior, minMean = SMALLEST_NORMAL } = this.options;
@@ -178,19 +183,4 @@ export class ExponentialEstimator
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
-
-  parameterBlocks(model: ExponentialDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
-  }
-
-  #logPrior(model: ExponentialDistribution): number | undefined {
-    if (this.bayes !== undefined) return this.bayes.logPrior(model);
-    const { pseudoCount = 0, prior } = this.#rows;
-    return pseudoCount === 0 ? undefined : -pseudoCount * (log(model.mean) + (prior?.mean ?? 1) / model.mean);
-  }
-}
-
-/** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: ConstructorParameters<typeof ExponentialEstimator>[0]): ExponentialEstimator {
-  return new ExponentialEstimator(options);
 }

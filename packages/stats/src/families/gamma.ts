@@ -246,12 +246,8 @@ export class GammaEstimator
     return meanCount > 0 || meanLogCount > 0;
   }
 
-  parameterBlocks(model: GammaDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2, logPrior: this.#logPrior(model) }];
-  }
-
   /** Numbers of rows that differ between mean and mean logarithm are those of no density. */
-  #logPrior({ shape, scale }: GammaDistribution): number | undefined {
+  protected override logOfImaginaryRows({ shape, scale }: GammaDistribution): number | undefined {
     const { mean = 1, meanCount = 0, meanLog = 0, meanLogCount = 0 } = this.options.prior ?? {};
     if (meanCount === 0 && meanLogCount === 0) return undefined;
     if (meanCount !== meanLogCount) return Number.NaN;

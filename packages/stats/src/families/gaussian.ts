@@ -18,6 +18,8 @@ import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, S
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
+import { LeafDistribution } from '../leaf/leafDistribution.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import {
   estimateMoments,
   isEffective,
@@ -26,9 +28,6 @@ import {
   type MomentKeys,
   type MomentPrior,
 } from '../leaf/moments.js';
-import { LeafDistribution } from '../leaf/leafDistribution.js';
-import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
-import { estimateMoments, isEffective, isEmpty, type MomentKeys, type MomentPrior } from '../leaf/moments.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../leaf/numberEncoder.js';
 import { checkQuantile, normalQuantile } from '../leaf/quantiles.js';
 import {
@@ -237,14 +236,17 @@ export class GaussianEstimator
     });
   }
 
-  parameterBlocks(model: GaussianDistribution): readonly ParameterBlock[] {
-  override parameterBlocks(): readonly ParameterBlock[] {
+  override parameterBlocks(model: GaussianDistribution): readonly ParameterBlock[] {
     const { key, keys } = this.options;
-    const logPrior = this.bayes?.logPrior(model) ?? logMomentPrior(this.#prior, [model.sigma2]);
+    const logPrior = this.logPriorAt(model);
     if (key !== undefined) return [{ key, count: 2, logPrior }];
     return [
       { key: keys?.mu, count: 1 },
       { key: keys?.sigma2, count: 1, logPrior },
     ];
+  }
+
+  protected override logOfImaginaryRows({ sigma2 }: GaussianDistribution): number | undefined {
+    return logMomentPrior(this.#prior, [sigma2]);
   }
 }

@@ -11,8 +11,7 @@ import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE_COUNT } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
-import { checkImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores } from '../leaf/scores.js';
 import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
@@ -161,6 +160,11 @@ export class GeometricEstimator
     return new GeometricDistribution({ p });
   }
 
+  protected override logOfImaginaryRows(model: GeometricDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.#rows;
+    return pseudoCount === 0 ? undefined : logOfShare(pseudoCount, prior?.p ?? 1, model.p);
+  }
+
   /** With a beta prior: p given the rows is Beta(α + Σw, β + Σwx - Σw). */
   get bayes(): Bayes<GeometricDistribution, GeometricStatistic, BetaDistribution, GeometricColumns> | undefined {
     const { prior } = this.options;
@@ -177,19 +181,4 @@ export class GeometricEstimator
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
-
-  parameterBlocks(model: GeometricDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
-  }
-
-  #logPrior(model: GeometricDistribution): number | undefined {
-    if (this.bayes !== undefined) return this.bayes.logPrior(model);
-    const { pseudoCount = 0, prior } = this.#rows;
-    return pseudoCount === 0 ? undefined : logOfShare(pseudoCount, prior?.p ?? 1, model.p);
-  }
-}
-
-/** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: ConstructorParameters<typeof GeometricEstimator>[0]): GeometricEstimator {
-  return new GeometricEstimator(options);
 }

@@ -239,18 +239,15 @@ export class IntegerCategoricalEstimator
     });
   }
 
-  parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: model.p.length - 1, logPrior: this.#logPrior(model) }];
+  override parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: model.p.length - 1, logPrior: this.logPriorAt(model) }];
   }
 
-  #logPrior(model: IntegerCategoricalDistribution): number | undefined {
-    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+  protected override logOfImaginaryRows(model: IntegerCategoricalDistribution): number | undefined {
     const { pseudoCount = 0 } = this.options;
     if (pseudoCount === 0) return undefined;
     const { min, p } = this.#prior ?? { min: model.min, p: model.p.map(() => 1 / model.p.length) };
     return p.reduce((sum, share, k) => sum + timesLog(pseudoCount * share, model.p[min + k - model.min] ?? 0), 0);
-  override parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: model.p.length - 1 }];
   }
 }
 

@@ -8,6 +8,7 @@ import { checkFinite, checkParameters, checkScale } from '../checks/parameters.j
 import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator } from '../leaf/leafEstimator.js';
+import { logMomentPrior } from '../leaf/moments.js';
 import { isNumber, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { MOMENT_OPTIONS, momentPrior, momentStatistic } from '../leaf/scalarMoments.js';
@@ -170,7 +171,7 @@ export class LogGaussianEstimator
     return this.#gaussian.hasPrior;
   }
 
-  parameterBlocks({ mu, sigma2 }: LogGaussianDistribution): readonly ParameterBlock[] {
-    return this.#gaussian.parameterBlocks(new GaussianDistribution({ mu, sigma2 }));
+  protected override logOfImaginaryRows({ sigma2 }: LogGaussianDistribution): number | undefined {
+    return logMomentPrior(momentPrior('LogGaussianEstimator', this.options.prior), [sigma2]);
   }
 }

@@ -197,15 +197,7 @@ export class NegativeBinomialEstimator
     return new NegativeBinomialDistribution({ mean, size });
   }
 
-  get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
-  }
-
-  parameterBlocks(model: NegativeBinomialDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 2, logPrior: this.#logPrior(model) }];
-  }
-
-  #logPrior(model: NegativeBinomialDistribution): number | undefined {
+  protected override logOfImaginaryRows(model: NegativeBinomialDistribution): number | undefined {
     const [rows] = this.#imaginary;
     return (
       rows && Array.from(rows.weights).reduce((sum, weight, k) => sum + weight * model.logDensity(rows.values[k]!), 0)

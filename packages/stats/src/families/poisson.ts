@@ -11,8 +11,7 @@ import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
-import { checkImaginaryRows, hasImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
-import { checkImaginaryRows, type ImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { checkImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores } from '../leaf/scores.js';
 import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
@@ -157,6 +156,12 @@ export class PoissonEstimator
     return new PoissonDistribution({ lambda });
   }
 
+  protected override logOfImaginaryRows(model: PoissonDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.#rows;
+    if (prior === undefined || pseudoCount === 0) return undefined;
+    return timesLog(pseudoCount * prior.lambda, model.lambda) - pseudoCount * model.lambda;
+  }
+
   /** With a gamma prior: λ given the rows is Gamma(k + Σwx, rate 1/θ + Σw). */
   get bayes(): Bayes<PoissonDistribution, MeanStatistic, GammaDistribution, PoissonColumns> | undefined {
     const { prior } = this.options;
@@ -171,20 +176,4 @@ export class PoissonEstimator
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }
-
-  parameterBlocks(model: PoissonDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: 1, logPrior: this.#logPrior(model) }];
-  }
-
-  #logPrior(model: PoissonDistribution): number | undefined {
-    if (this.bayes !== undefined) return this.bayes.logPrior(model);
-    const { pseudoCount = 0, prior } = this.#rows;
-    if (prior === undefined || pseudoCount === 0) return undefined;
-    return timesLog(pseudoCount * prior.lambda, model.lambda) - pseudoCount * model.lambda;
-  }
-}
-
-/** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: ConstructorParameters<typeof PoissonEstimator>[0]): PoissonEstimator {
-  return new PoissonEstimator(options);
 }

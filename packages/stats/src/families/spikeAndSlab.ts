@@ -15,8 +15,7 @@ import { IntegerEncoder, IntegerScores, integerCounts, joinRanges, weightedRange
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { hasImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
-import { imaginaryRows } from '../leaf/prior.js';
+import { imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile } from '../leaf/quantiles.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -261,11 +260,11 @@ export class SpikeAndSlabEstimator
   }
 
   /** p, and the place of the spike. */
-  parameterBlocks(model: SpikeAndSlabDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: model.max > model.min ? 2 : 0, logPrior: this.#logPrior(model) }];
+  override parameterBlocks(model: SpikeAndSlabDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: model.max > model.min ? 2 : 0, logPrior: this.logPriorAt(model) }];
   }
 
-  #logPrior({ min, max, spike, p }: SpikeAndSlabDistribution): number | undefined {
+  protected override logOfImaginaryRows({ min, max, spike, p }: SpikeAndSlabDistribution): number | undefined {
     const { pseudoCount = 0, prior } = this.options;
     if (pseudoCount === 0) return undefined;
     const others = max - min;
@@ -273,8 +272,6 @@ export class SpikeAndSlabEstimator
     const atOther = prior === undefined ? 1 / (others + 1) : (1 - prior.p) / others;
     const atSpike = prior !== undefined && spike === prior.spike ? prior.p : atOther;
     return timesLog(pseudoCount * atSpike, p) + timesLog(pseudoCount * (1 - atSpike), (1 - p) / others);
-  override parameterBlocks({ min, max }: SpikeAndSlabDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: max > min ? 2 : 0 }];
   }
 }
 

@@ -1,5 +1,5 @@
 /** What all leaf estimators do alike: they make accumulators of one statistic, and say how it is pooled and how many parameters it tells. */
-import type { Accumulator, Columns, Encoder, ParameterBlock, Pooling } from '../contract.js';
+import type { Accumulator, AnyDistribution, Columns, Encoder, ParameterBlock, Pooling } from '../contract.js';
 import { poolWith } from '../tree/pooling.js';
 import type { NumberEncoder } from './numberEncoder.js';
 
@@ -79,12 +79,27 @@ export abstract class LeafEstimator<
 
   /** With imaginary rows, or a prior that is a distribution over the parameters. */
   get hasPrior(): boolean {
-    const { bayes } = this as { readonly bayes?: unknown }; // the families with such priors have it
-    return bayes !== undefined || (this.options.pseudoCount ?? 0) > 0;
+    return this.#bayes !== undefined || (this.options.pseudoCount ?? 0) > 0;
   }
 
-  parameterBlocks(_model: never): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: this.#statistic.parameterCount }];
+  /** The families whose prior may be a distribution over the parameters have it. */
+  get #bayes(): { logPrior(model: unknown): number } | undefined {
+    return (this as { readonly bayes?: { logPrior(model: unknown): number } | undefined }).bayes;
+  }
+
+  parameterBlocks(model: AnyDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: this.#statistic.parameterCount, logPrior: this.logPriorAt(model) }];
+  }
+
+  /** The log-density of the prior at `model`, for its parameter block. `undefined` without a prior. */
+  protected logPriorAt(model: AnyDistribution): number | undefined {
+    // never: which class of models this estimator makes is known to the families alone
+    return this.#bayes === undefined ? this.logOfImaginaryRows(model as never) : this.#bayes.logPrior(model);
+  }
+
+  /** What imaginary rows add to the log-likelihood. Default: it is not known, or there are none. */
+  protected logOfImaginaryRows(_model: never): number | undefined {
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The tables of hidden states whose lists or trees do not end by their states: first states, and steps. */
 import type { OptionNames } from '../checks/options.js';
-import type { HiddenMarkovTableOptions } from './hiddenMarkov/tables.js';
+import type { HiddenMarkovTableOptions } from './hiddenMarkov/tableOptions.js';
 
 /** Options of the tables of S hidden states: P(first state), and P(next state | state) of each step. */
 export interface StateTableOptions extends Pick<HiddenMarkovTableOptions, 'fixedInitial' | 'fixedTransitions'> {

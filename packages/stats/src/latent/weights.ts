@@ -39,7 +39,7 @@ export function logWeightPrior(
 }
 
 /** `weights` over the allowed entries, summing to 1; even ones when there are none. */
-function spread(
+export function spread(
   count: number,
   weights: ArrayLike<number> | undefined,
   allowed: readonly boolean[] | undefined,

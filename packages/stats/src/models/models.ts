@@ -78,6 +78,12 @@ export {
   type HiddenMarkovStatistic,
 } from '../latent/hiddenMarkov/forwardBackward.js';
 export * from '../latent/hiddenMarkov/model.js';
+export type { HiddenMarkovOptions } from '../latent/hiddenMarkov/options.js';
+export type { HiddenMarkovParameters } from '../latent/hiddenMarkov/parameters.js';
+export type { StatePath } from '../latent/hiddenMarkov/paths.js';
+export type { HiddenMarkovPathOptions } from '../latent/hiddenMarkov/queries.js';
+export type { SampledPath } from '../latent/hiddenMarkov/sampling.js';
+export type { HiddenMarkovTableOptions, ImaginaryRows, ImaginaryTable } from '../latent/hiddenMarkov/tableOptions.js';
 export * from '../latent/hierarchicalMixture.js';
 export * from '../latent/integerMarkovChain.js';
 export * from '../latent/integerPlsi.js';

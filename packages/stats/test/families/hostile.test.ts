@@ -118,11 +118,12 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
   ],
   Geometric: [(o) => new stats.GeometricEstimator(o), { pseudoCount: 1, prior: { p: 0.5 } }],
   HiddenMarkov: [
-    (o) => new stats.HiddenMarkovEstimator([new stats.GaussianEstimator()], o),
+    // Two states: a list of one number would be the imaginary rows of a single one.
+    (o) => new stats.HiddenMarkovEstimator([new stats.GaussianEstimator(), new stats.GaussianEstimator()], o),
     { pseudoCount: { initial: 1, transitions: 1 } },
   ],
   TreeHiddenMarkov: [
-    (o) => new stats.TreeHiddenMarkovEstimator([new stats.GaussianEstimator()], o),
+    (o) => new stats.TreeHiddenMarkovEstimator([new stats.GaussianEstimator(), new stats.GaussianEstimator()], o),
     { pseudoCount: { initial: 1, transitions: 1 }, maxDepth: 3 },
   ],
   HierarchicalMixture: [

@@ -11,11 +11,8 @@ import {
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
-import {
-  HiddenMarkovDistribution,
-  HiddenMarkovEstimator,
-  type HiddenMarkovOptions,
-} from '../../src/latent/hiddenMarkov/model.js';
+import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
+import type { HiddenMarkovOptions } from '../../src/latent/hiddenMarkov/options.js';
 import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
 import {
   MarkovChainDistribution,

@@ -188,8 +188,8 @@ describe('the law, where states are far apart and steps impossible', () => {
   const withLength = ({ emissions, w, transitions }: Hmm) =>
     new HiddenMarkovDistribution(emissions, { w, transitions, length: new PoissonDistribution({ lambda: 4 }) });
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
-    notShown: ['isUnbounded', 'kind'],
+    offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
+    notShown: ['marginalOf', 'isUnbounded', 'kind'],
     distributions: [
       withLength(absorbing),
       withLength(

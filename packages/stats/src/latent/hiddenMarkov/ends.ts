@@ -61,10 +61,8 @@ export class EndCounts {
 
 /** What decides beside the counts of ends. */
 interface EndOptions {
-  /** Imaginary items of each state. */
-  readonly pseudoCount: number;
-  /** The share of them that end a list, [S]. Default: a half. */
-  readonly prior: readonly number[] | undefined;
+  /** Imaginary items of each state: those that end a list, and those that others follow. */
+  readonly imaginary: readonly (readonly [number, number])[];
   /** States that may end a list, [S]. Default: all. */
   readonly allowed: readonly boolean[] | undefined;
   /** Kept by a state without items. Default: a half. */
@@ -72,13 +70,12 @@ interface EndOptions {
 }
 
 /** The M step: of the items of each state, the share that ended a list. */
-export function estimateEnd(counts: Float64Array, { pseudoCount, prior, allowed, entering }: EndOptions): number[] {
-  const stateCount = counts.length / 2;
-  return Array.from({ length: stateCount }, (_, s) => {
+export function estimateEnd(counts: Float64Array, { imaginary, allowed, entering }: EndOptions): number[] {
+  return imaginary.map(([endCount, others], s) => {
     if (allowed?.[s] === false) return 0;
-    const endCount = counts[s]! + pseudoCount * (prior?.[s] ?? 0.5);
-    const total = counts[s]! + counts[stateCount + s]! + pseudoCount;
-    return total > 0 ? Math.min(endCount / total, 1) : (entering?.[s] ?? 0.5);
+    const ended = counts[s]! + endCount;
+    const total = ended + counts[imaginary.length + s]! + others;
+    return total > 0 ? ended / total : (entering?.[s] ?? 0.5);
   });
 }
 

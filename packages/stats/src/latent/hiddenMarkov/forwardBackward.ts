@@ -18,7 +18,7 @@ import { EndCounts } from './ends.js';
 import { ForwardMemory } from './forwardMemory.js';
 import { needsItem } from './inference.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
-import type { FindStates } from './start.js';
+import { type FindStates, initializeEmissions } from './start.js';
 
 /** What the E step needs of a model. */
 export interface HiddenMarkovModel extends AnyDistribution {
@@ -264,50 +264,12 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
   seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const { offsets, items, lengths } = columns;
     const stateCount = this.emissions.length;
-    const first = offsets[start]!;
-    const count = offsets[end]! - first;
-    const itemWeights = new Float64Array(count);
-    for (let row = start; row < end; row++) {
-      itemWeights.fill(weights[row - start]!, offsets[row]! - first, offsets[row + 1]! - first);
-    }
-    const isWhole = start === 0 && end === columns.rowCount;
-    const found =
-      draws.method === 'kmeans++' && isWhole && stateCount > 1 && count > 0
-        ? this.findStates(items, itemWeights, draws)
-        : undefined;
-    if (found === undefined) {
-      const states = this.#drawnStates(columns, start, end, draws);
-      this.#initializeEmissions(items, first, itemWeights, states, draws);
-    } else this.#initializeEmissions(found.items, 0, found.weights, found.states, draws);
+    initializeEmissions(this.emissions, items, offsets, start, end, weights, draws, this.findStates);
     const evenly = (table: Float64Array) => table.forEach((_, cell) => (table[cell]! += 1 / stateCount));
     evenly(this.#initial);
     evenly(this.#transitions);
     this.#ends?.addEvenly(offsets, start, end, weights);
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
-  }
-
-  #initializeEmissions(items: Columns, first: number, weights: Float64Array, states: Float64Array, draws: Draws): void {
-    const stateCount = this.emissions.length;
-    const count = weights.length;
-    this.emissions.forEach((child, s) => {
-      const labels = new Float64Array(count);
-      for (let item = 0; item < count; item++) labels[item] = weights[item]! * states[item * stateCount + s]!;
-      initializeChild(child, items, first, first + count, labels, draws.component(s));
-    });
-  }
-
-  /** One state for each item, all being equally likely. */
-  #drawnStates({ offsets }: SequenceColumns, start: number, end: number, draws: Draws): Float64Array {
-    const stateCount = this.emissions.length;
-    const first = offsets[start]!;
-    const states = new Float64Array((offsets[end]! - first) * stateCount);
-    for (let row = start; row < end; row++) {
-      const rng = draws.row(row);
-      for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-        states[(at - first) * stateCount + Math.floor(rng() * stateCount)] = 1;
-      }
-    }
-    return states;
   }
 
   combine({ initial, transitions, end, emissions, length, entering }: HiddenMarkovStatistic): void {

@@ -63,8 +63,8 @@ interface Forward {
   readonly evidence: number;
   /** P(state at t | x_1 … x_t), state-major [S × n]. */
   filtered(): Float64Array;
-  /** P(state at t | x_1 … x_n), state-major [S × n]. Once. */
-  smoothed(): Float64Array;
+  /** P(state at t | x_1 … x_n), state-major [S × n], and the expected steps from state to state, row-major [S × S]. Once. */
+  smoothed(): { readonly states: Float64Array; readonly steps: Float64Array };
 }
 
 /**
@@ -88,11 +88,11 @@ export function forwardOf(chain: Chain, logEmission: Float64Array, length: numbe
     evidence: evidence[0]!,
     filtered: () => (isImpossible ? new Float64Array(forward.length) : forward),
     smoothed() {
-      if (isImpossible) return new Float64Array(forward.length);
-      const first = new Float64Array(stateCount);
       const steps = new Float64Array(stateCount * stateCount);
+      if (isImpossible) return { states: new Float64Array(forward.length), steps };
+      const first = new Float64Array(stateCount);
       kernels().hmmBackward(emission, length, stateCount, offsets, 1, transition, forward, scale, null, first, steps);
-      return emission;
+      return { states: emission, steps };
     },
   };
 }
@@ -122,7 +122,7 @@ function logForwardOf({ logChain }: Chain, logEmission: Float64Array, length: nu
       const first = new Float64Array(stateCount);
       const steps = new Float64Array(stateCount * stateCount);
       logBackwardPass(logChain, logEmission, logForward, length, 0, length, 1, row, first, steps);
-      return smoothed;
+      return { states: smoothed, steps };
     },
   };
 }

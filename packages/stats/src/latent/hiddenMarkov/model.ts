@@ -5,7 +5,7 @@
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
 
-import { checkDistributions, checkEstimators, checkFields } from '../../checks/parameters.js';
+import { checkDistributions, checkEstimators } from '../../checks/parameters.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
@@ -28,32 +28,40 @@ import { exp } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
-import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { ItemEstimators } from '../itemEstimators.js';
+import { MixtureDistribution } from '../mixture.js';
 import { Router } from '../route.js';
 import type { RoutedEncoder } from '../routedColumns.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { type Chain, chainOf } from './chain.js';
+import { estimateEmissions, poolingOfEmissions } from './emissions.js';
 import type { HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
 import { ForwardMemory } from './forwardMemory.js';
 import { ended, forwardOf, logEmissionOf, needsItem } from './inference.js';
 import { checkHiddenMarkovOptions, type HiddenMarkovOptions } from './options.js';
-import { checkedParameters, type HiddenMarkovParameters } from './parameters.js';
+import { checkedParameters, type HiddenMarkovParameters, parametersFromJSON } from './parameters.js';
 import type { StatePath } from './paths.js';
-import { bestStatePaths, filteredStates, smoothedStates, statePathSampler, viterbiStates } from './queries.js';
-import { checkTerminalValues, pathSampler } from './sampling.js';
-import { mixtureStates } from './start.js';
 import {
-  checkTables,
-  estimateTables,
-  type HiddenMarkovTableOptions,
-  hasEnds,
-  logTablePriors,
-  tableParameters,
-} from './tables.js';
+  bestStatePaths,
+  expectedSteps,
+  filteredStates,
+  forecastStates,
+  type HiddenMarkovPathOptions,
+  itemScores,
+  occupancyOf,
+  pathsWith,
+  smoothedStates,
+  statePathSampler,
+  viterbiStates,
+} from './queries.js';
+import { checkTerminalValues, pathSampler, type SampledPath } from './sampling.js';
+import { mixtureStates } from './start.js';
+import { meanStays, stationaryDistribution } from './stationary.js';
+import { hasImaginary } from './tablePrior.js';
+import { checkTables, estimateTables, hasEnds, tableBlocks, tablesTowards } from './tables.js';
 
-export type { HiddenMarkovOptions, HiddenMarkovParameters, HiddenMarkovTableOptions, StatePath };
+type AnyHiddenMarkov = HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution>;
 
 /** The row of a hidden Markov model: a list of what the states emit. */
 export type EmissionRow<Es extends readonly unknown[]> = readonly RowOf<Es[number]>[];
@@ -180,6 +188,46 @@ export class HiddenMarkovDistribution<
     return statePathSampler(this, x, seed);
   }
 
+  /**
+   * Expected steps from state to state in a list: S rows of S numbers that sum to n - 1. All 0 for an impossible list.
+   * @throws {ParameterError} for an item that no state can score
+   */
+  expectedTransitions(x: EmissionRow<Ds>): number[][] {
+    return expectedSteps(this, x);
+  }
+
+  /**
+   * log p(x_t | x_1 … x_t-1) of each item, the end of the list with the last; they and that of the length sum to `logDensity`.
+   * @throws {ParameterError} for an item that no state can score
+   */
+  itemLogDensities(x: EmissionRow<Ds>): number[] {
+    return itemScores(this, x);
+  }
+
+  /**
+   * The distribution of the item `steps` after a history (1: the next one), given that the list goes on for so long: a mixture of
+   * the emissions by the probabilities of their states. An empty history is one, too.
+   * @throws {ParameterError} for a history that is impossible or cannot go on, and a number of steps that is not an integer >= 1
+   */
+  forecast(history: EmissionRow<Ds>, steps = 1): MixtureDistribution<Ds> {
+    return new MixtureDistribution<Ds>(overSameRows<Ds>(this.emissions), { w: forecastStates(this, history, steps) });
+  }
+
+  /** Expected share of the items of these lists that each state has. @throws {ParameterError} for an item that no state can score */
+  occupancy(lists: readonly EmissionRow<Ds>[]): number[] {
+    return occupancyOf(this, lists);
+  }
+
+  /** Expected number of items that the chain stays in each state, once it is there; Infinity where it is never left. */
+  get meanDurations(): number[] {
+    return meanStays(this.transitions, this.end);
+  }
+
+  /** Share of the items that each state has in a long list. @throws {ParameterError} where it depends on the first state */
+  stationary(): number[] {
+    return stationaryDistribution('HiddenMarkovDistribution.stationary', this.transitions);
+  }
+
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
     scoreSequences(this, columns, start, end, out, this.#memory);
   }
@@ -190,13 +238,24 @@ export class HiddenMarkovDistribution<
 
   /**
    * Draws a length and then that many items; or items until the state ends the list, or until a terminal value comes.
-   * @throws {ParameterError} when there is no length distribution, no end and no terminal value, and when a state can be reached
-   *   from which no list ends
+   * @throws {ParameterError} when nothing ends lists: no length, no end and no terminal value, or a state that none ends after
    */
   sampler(seed: Seed): Sampler<EmissionRow<Ds>> {
     const paths = pathSampler('HiddenMarkovDistribution', this, seed);
     // Items of the emissions, which is what the row of this model is made of.
     return samplerOf(() => paths.sample().items as EmissionRow<Ds>);
+  }
+
+  /**
+   * Draws lists together with the states of their items; or, after a list or an item of a state, what follows it. Without options
+   * the lists are those of {@link sampler}.
+   * @throws {ParameterError} as {@link sampler}, and for a history that is impossible or cannot go on
+   */
+  pathSampler(
+    seed: Seed,
+    options: HiddenMarkovPathOptions<RowOf<Ds[number]>> = {},
+  ): Sampler<SampledPath<RowOf<Ds[number]>>> {
+    return pathsWith(this, seed, options) as Sampler<SampledPath<RowOf<Ds[number]>>>;
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {
@@ -208,16 +267,12 @@ export class HiddenMarkovDistribution<
     options: { readonly pseudoCount?: number } = {},
   ): HiddenMarkovEstimator<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }, ReturnType<L['estimator']>> {
     const emissions = this.emissions.map((emission) => emission.estimator(options));
-    const { pseudoCount = 0 } = options;
-    const { w, transitions, end } = this;
     return new HiddenMarkovEstimator(
       overSameRows<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }>(emissions),
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
         terminalValues: this.terminalValues,
-        ends: end !== undefined,
-        pseudoCount: { initial: pseudoCount, transitions: pseudoCount, ...(end && { end: pseudoCount }) },
-        ...(pseudoCount > 0 ? { prior: { initial: w, transitions, ...(end && { end }) } } : {}),
+        ...tablesTowards(this, options.pseudoCount ?? 0),
       },
     );
   }
@@ -237,37 +292,18 @@ export class HiddenMarkovDistribution<
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON(
-    fields: Readonly<Record<string, unknown>>,
-  ): HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution> {
-    const { emissions, w, transitions, length, terminalValues, end } = checkFields('HiddenMarkovDistribution', fields, {
-      emissions: 'array',
-      w: 'numbers',
-      transitions: 'array',
-      length: 'unknown',
-      terminalValues: 'array',
-      end: 'unknown', // files of lists that states do not end have none
-    });
-    return new this(emissions as readonly AnyDistribution[], {
-      w,
-      transitions: transitions as readonly (readonly number[])[],
-      length: length as AnyDistribution,
-      terminalValues,
-      end: end as ArrayLike<number> | undefined,
-    });
+  static fromJSON(fields: Readonly<Record<string, unknown>>): AnyHiddenMarkov {
+    const { emissions, parameters } = parametersFromJSON('HiddenMarkovDistribution', fields);
+    return new this(emissions, parameters);
   }
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
 function withEmissions(
   emissions: readonly AnyDistribution[],
-  {
-    w,
-    transitions,
-    length,
-    end,
-  }: Omit<HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution>, 'emissions'>,
-): HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution> {
+  model: Omit<AnyHiddenMarkov, 'emissions'>,
+): AnyHiddenMarkov {
+  const { w, transitions, length, end } = model;
   return new HiddenMarkovDistribution(emissions, { w, transitions, length, end });
 }
 
@@ -308,13 +344,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     if (options.terminalValues !== undefined) {
       checkTerminalValues(owner, options.terminalValues, () => this.#items.router.encoder);
     }
-    this.#pooling = hiddenPoolingOf('HiddenMarkov', emissions, (parts) => ({
-      ...parts[0]!,
-      emissions: poolComponents(
-        emissions,
-        parts.map((part) => part.emissions),
-      ),
-    }));
+    this.#pooling = poolingOfEmissions(emissions);
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
@@ -340,18 +370,11 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     report?: Report,
     pooled: HiddenMarkovStatistic | undefined = this.#pooling?.pool([statistic]),
   ): HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<L>> {
-    const { initial, transitions, emissions, length } = statistic;
-    const stateCount = this.emissions.length;
     const tables = estimateTables(statistic, this.options, report);
-    const models = this.emissions.map((emission, s) => {
-      const place = report?.at('emissions', s);
-      const isReached = initial[s]! > 0 || this.emissions.some((_, from) => transitions[from * stateCount + s]! > 0);
-      if (!isReached) place?.add('dead', 'no item belongs to this state.');
-      return emission.estimate(emissions[s], isReached ? place : undefined, pooled?.emissions[s]);
-    });
+    const models = estimateEmissions(this.emissions, statistic, report, pooled);
     return new HiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(models), {
       ...tables,
-      length: this.#items.length.estimate(length, report?.at('length')) as ModelOf<L>,
+      length: this.#items.length.estimate(statistic.length, report?.at('length')) as ModelOf<L>,
       terminalValues: this.options.terminalValues ?? [],
     });
   }
@@ -361,22 +384,15 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   }
 
   get hasPrior(): boolean {
-    const { initial = 0, transitions = 0, end = 0 } = this.options.pseudoCount ?? {};
-    return initial + transitions + end > 0 || this.#items.hasPrior;
+    return hasImaginary(this.options) || this.#items.hasPrior;
   }
 
   /** @throws {ParameterError} for a model whose tables this estimator cannot make */
-  parameterBlocks(
-    model: HiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution>,
-  ): readonly ParameterBlock[] {
+  parameterBlocks(model: AnyHiddenMarkov): readonly ParameterBlock[] {
     const { keys = {} } = this.options;
     checkTables('HiddenMarkovEstimator', this.options, model);
-    const free = tableParameters(this.options, this.emissions.length);
-    const logPrior = logTablePriors(this.options, model);
     return [
-      { key: keys.initial, count: free.initial, logPrior: logPrior.initial },
-      { key: keys.transitions, count: free.transitions, logPrior: logPrior.transitions },
-      ...(hasEnds(this.options) ? [{ key: keys.end, count: free.end, logPrior: logPrior.end }] : []),
+      ...tableBlocks(this.options, keys, model),
       ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.length),
     ];
   }

@@ -4,7 +4,8 @@ import { NullEstimator } from '../../combinators/null.js';
 import type { AnyEstimator } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import type { HiddenMarkovKeys } from './forwardBackward.js';
-import { checkTableOptions, type HiddenMarkovTableOptions, hasEnds, TABLE_OPTIONS } from './tables.js';
+import type { HiddenMarkovTableOptions } from './tableOptions.js';
+import { checkTableOptions, hasEnds, TABLE_OPTIONS } from './tables.js';
 
 /** Options of the estimator of a hidden Markov model. */
 export interface HiddenMarkovOptions<L extends AnyEstimator = AnyEstimator> extends HiddenMarkovTableOptions {

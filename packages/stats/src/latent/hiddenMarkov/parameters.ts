@@ -1,5 +1,5 @@
 /** The parameters of a hidden Markov model, checked. */
-import { checkObject, checkProbabilities, checkProbabilityRows } from '../../checks/parameters.js';
+import { checkFields, checkObject, checkProbabilities, checkProbabilityRows } from '../../checks/parameters.js';
 import { checkLengthModel } from '../../combinators/lengthModel.js';
 import { NullDistribution } from '../../combinators/null.js';
 import type { AnyDistribution } from '../../contract.js';
@@ -56,5 +56,30 @@ export function checkedParameters<L extends AnyDistribution>(
     length,
     end: end && Object.freeze(Array.from(end)),
     terminalValues,
+  };
+}
+
+/** @throws {ParameterError} when a parameter is missing or of another type */
+export function parametersFromJSON(
+  owner: string,
+  fields: Readonly<Record<string, unknown>>,
+): { readonly emissions: readonly AnyDistribution[]; readonly parameters: HiddenMarkovParameters } {
+  const { emissions, w, transitions, length, terminalValues, end } = checkFields(owner, fields, {
+    emissions: 'array',
+    w: 'numbers',
+    transitions: 'array',
+    length: 'unknown',
+    terminalValues: 'array',
+    end: 'unknown', // a file has none where states do not end lists
+  });
+  return {
+    emissions: emissions as readonly AnyDistribution[],
+    parameters: {
+      w,
+      transitions: transitions as readonly (readonly number[])[],
+      length: length as AnyDistribution,
+      terminalValues,
+      end: end as ArrayLike<number> | undefined,
+    },
   };
 }

@@ -57,7 +57,7 @@ function isRecord(item: object): boolean {
 }
 
 /** What the draws need of a model. */
-interface SampledModel {
+export interface SampledModel {
   readonly emissions: readonly AnyDistribution[];
   readonly w: readonly number[];
   readonly transitions: readonly (readonly number[])[];
@@ -74,8 +74,8 @@ export interface SampledPath<T = unknown> {
 
 /** Where drawn lists begin, and how many items they have. */
 export interface Walk {
-  /** P(first state). */
-  readonly first: (rng: Random) => number;
+  /** Draws the first state. Default: by `w`. */
+  readonly first?: (rng: Random) => number;
   /** At most so many items. Default: a drawn length, where there is a model of it. */
   readonly count?: number | undefined;
 }

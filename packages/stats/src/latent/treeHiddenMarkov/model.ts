@@ -41,7 +41,8 @@ import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import type { HiddenMarkovKeys, HiddenMarkovStatistic } from '../hiddenMarkov/forwardBackward.js';
 import { logChain } from '../hiddenMarkov/logForwardBackward.js';
 import { mixtureStates } from '../hiddenMarkov/start.js';
-import { checkTableOptions, checkTables, estimateTables, tableParameters } from '../hiddenMarkov/tables.js';
+import { hasImaginary } from '../hiddenMarkov/tablePrior.js';
+import { checkTableOptions, checkTables, estimateTables, tableBlocks } from '../hiddenMarkov/tables.js';
 import { ItemEstimators } from '../itemEstimators.js';
 import { MixtureDistribution } from '../mixture.js';
 import { Router } from '../route.js';
@@ -388,8 +389,7 @@ export class TreeHiddenMarkovEstimator<const Es extends readonly AnyEstimator[],
   }
 
   get hasPrior(): boolean {
-    const { initial = 0, transitions = 0 } = this.options.pseudoCount ?? {};
-    return initial > 0 || transitions > 0 || this.#items.hasPrior;
+    return hasImaginary(this.options) || this.#items.hasPrior;
   }
 
   /** @throws {ParameterError} for a model whose tables this estimator cannot make */
@@ -398,10 +398,8 @@ export class TreeHiddenMarkovEstimator<const Es extends readonly AnyEstimator[],
   ): readonly ParameterBlock[] {
     const { keys = {} } = this.options;
     checkTables('TreeHiddenMarkovEstimator', this.options, model);
-    const free = tableParameters(this.options, this.emissions.length);
     return [
-      { key: keys.initial, count: free.initial },
-      { key: keys.transitions, count: free.transitions },
+      ...tableBlocks(this.options, keys, model),
       ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.childCount),
     ];
   }

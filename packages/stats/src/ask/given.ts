@@ -1,4 +1,5 @@
 /** The distribution of the rest of a row of which a part is known. */
+import { checkDistribution } from '../checks/parameters.js';
 import { isPart } from '../checks/steps.js';
 import type { AnyDistribution, Step } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
@@ -39,6 +40,7 @@ export function given<D extends AnyDistribution, const P extends PartOf<D>>(
   model: D,
   part: P & NoOtherSteps<P, PartOf<D>>,
 ): RestOf<D, P> {
+  checkDistribution('given', 'model', model);
   if (!isPart(part)) throw new ParameterError('given', 'part', 'an object with the known values by step', part);
   const { logDensity, rest } = conditionOn(model, part);
   if (!(logDensity > -Infinity)) throw impossible(model, part);

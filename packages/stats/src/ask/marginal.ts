@@ -1,5 +1,6 @@
 /** The distribution of some values of a row, whatever the others are. */
 
+import { checkDistribution } from '../checks/parameters.js';
 import type { ConditionalDistribution } from '../combinators/conditional.js';
 import { givenLevels } from '../combinators/conditionalLevels.js';
 import type { AnyDistribution, Step } from '../contract.js';
@@ -42,6 +43,7 @@ export function marginal<D extends AnyDistribution, const S extends StepsOf<D> |
   model: D,
   steps: S,
 ): MarginalOf<D, S> {
+  checkDistribution('marginal', 'model', model);
   return marginalOf(model, steps) as MarginalOf<D, S>; // what the members called below build, family by family
 }
 

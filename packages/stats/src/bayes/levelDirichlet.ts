@@ -5,6 +5,7 @@
  * distribution (2003).
  */
 
+import { checkOptions } from '../checks/options.js';
 import { checkFields, checkPositive } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -41,9 +42,11 @@ export class LevelDirichletDistribution<T extends Level = string>
    * @param options  `other`: the concentration of every further level
    * @throws {ParameterError} unless concentrations are finite and > 0, and there is one
    */
-  constructor(alpha: ByLevel<T, number>, { other }: { readonly other?: number | undefined } = {}) {
+  constructor(alpha: ByLevel<T, number>, options: { readonly other?: number | undefined } = {}) {
     super();
     const owner = 'LevelDirichletDistribution';
+    checkOptions(owner, options, ['other']);
+    const { other } = options;
     this.alpha = mapByLevel<T, number>(owner, 'alpha', alpha);
     for (const [level, a] of this.alpha) {
       if (!isLevel(level)) throw new ParameterError(owner, 'alpha', LEVEL, level);

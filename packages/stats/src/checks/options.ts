@@ -1,5 +1,5 @@
 import { formatValue, OptionError, ParameterError } from '../errors.js';
-import type { Check } from './parameters.js';
+import { type Check, checkPseudoCount } from './parameters.js';
 
 /** @throws {OptionError} unless `options` is an object; naming an unknown option, and the known one that is spelled most alike */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
@@ -108,6 +108,19 @@ export function checkPriorOptions(
       throw new ParameterError(owner, path + like, `given together with ${path}${count}`, undefined);
     }
   }
+}
+
+/**
+ * The pseudo count that `estimator` of a distribution was given: 0 when there is none.
+ * @throws {OptionError} unless `options` is an object without other names
+ * @throws {ParameterError} for a pseudo count that is not finite and >= 0
+ */
+export function pseudoCountOf(owner: string, options: object): number {
+  const at = `${owner}.estimator`;
+  checkOptions(at, options, ['pseudoCount']);
+  const { pseudoCount } = options as { readonly pseudoCount?: number };
+  checkPseudoCount(at, 'pseudoCount', pseudoCount);
+  return pseudoCount ?? 0;
 }
 
 /** Fewest insertions, deletions and replacements of one character that turn `a` into `b`. @see Wagner & Fischer (1974) */

@@ -1,6 +1,8 @@
 /** Checks of parameters and options that every family needs. */
+
 import type { AnyDistribution } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { allOf, isRows } from './rows.js';
 
 interface FieldTypes {
   number: number;
@@ -19,12 +21,13 @@ export function checkFields<K extends string, F extends Record<K, keyof FieldTyp
   fields: Readonly<Record<string, unknown>>,
   types: F,
 ): { readonly [N in keyof F]: FieldTypes[F[N]] } {
+  checkObject(owner, fields, Object.keys(types));
   const checked: Record<string, unknown> = {};
   for (const [name, type] of Object.entries<keyof FieldTypes>(types)) {
     const value = fields[name];
     const fits = {
       number: typeof value === 'number',
-      numbers: (Array.isArray(value) && value.every((v) => typeof v === 'number')) || value instanceof Float64Array,
+      numbers: (Array.isArray(value) && allOf(value, (v) => typeof v === 'number')) || value instanceof Float64Array,
       array: Array.isArray(value),
       string: typeof value === 'string',
       unknown: true,
@@ -57,6 +60,12 @@ export function checkDistribution(owner: string, parameter: string, value: unkno
   throw new ParameterError(owner, parameter, 'a distribution', value);
 }
 
+/** @throws {ParameterError} unless `value` is an estimator or a distribution: what makes an encoder */
+export function checkEncodable(owner: string, parameter: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'encoder' in value) return;
+  throw new ParameterError(owner, parameter, 'an estimator or a distribution', value);
+}
+
 /** @throws {ParameterError} unless `list` is a list of at least one distribution */
 export function checkDistributions(owner: string, parameter: string, list: unknown): void {
   const children = checkChildren(owner, parameter, list, 'distribution');
@@ -84,6 +93,24 @@ function checkChildren(owner: string, parameter: string, list: unknown, what: st
   const form = what === 'estimator' ? `new ${owner}([e, e])${many}` : `new ${owner}([d, d]`;
   const rest = what === 'estimator' ? '' : owner === 'CompositeDistribution' ? ')' : ', { … })';
   throw new ParameterError(owner, parameter, `a list of at least one ${what}, as in ${form}${rest}`, list);
+}
+
+/** A name as a message speaks of one: `a GammaDistribution`, `an ExponentialDistribution`. */
+export function withArticle(name: string): string {
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** Tables have no more cells: 2^24 doubles are 128 MB, and a fit holds several tables. */
+export const MAX_CELLS = 2 ** 24;
+
+/**
+ * The limit of tables that have a cell for everything that could occur.
+ * @param cells  what the size is called: `valueCount^(lag + 1)`
+ * @throws {ParameterError} above {@link MAX_CELLS}; with `instead`, what to use then
+ */
+export function checkCells(owner: string, cells: string, count: number, instead = ''): void {
+  if (count <= MAX_CELLS) return;
+  throw new ParameterError(owner, cells, `at most ${MAX_CELLS}, the cells of a table${instead}`, count);
 }
 
 /** Throws a {@link ParameterError} unless `value` may be the parameter or option `name` of `owner`. */
@@ -179,7 +206,7 @@ export function checkParameters<K extends string, V = number>(
  * @throws {ParameterError}
  */
 export function checkProbabilities(owner: string, parameter: string, p: ArrayLike<number>, count?: number): void {
-  if (typeof p !== 'object' || p === null || !(count === undefined ? p.length >= 0 : p.length === count)) {
+  if (!isRows(p) || (count !== undefined && p.length !== count)) {
     throw new ParameterError(owner, parameter, `a list of ${count === undefined ? '' : `${count} `}numbers`, p);
   }
   let sum = 0;
@@ -227,7 +254,7 @@ export function checkMask(
     throw new ParameterError(owner, parameter, `a list of ${rowCount} rows`, rows);
   }
   for (const [r, row] of rows.entries()) {
-    const isMask = Array.isArray(row) && row.length === count && row.every((is) => typeof is === 'boolean');
+    const isMask = Array.isArray(row) && row.length === count && allOf(row, (is) => typeof is === 'boolean');
     if (isMask && row.includes(true)) continue;
     const name = rowCount === 1 ? parameter : `${parameter}[${r}]`;
     throw new ParameterError(owner, name, `a list of ${count} booleans with at least one true`, row);

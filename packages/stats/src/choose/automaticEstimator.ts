@@ -26,7 +26,7 @@ import { NegativeBinomialEstimator } from '../families/negativeBinomial.js';
 import { PoissonEstimator } from '../families/poisson.js';
 import type { Level } from '../leaf/levels.js';
 import { momentsOfSums } from '../numeric/exactSum.js';
-import { type ListProfile, mergeProfiles, profileRows, type RowProfile } from './rowProfile.js';
+import { isProfile, type ListProfile, mergeProfiles, profileRows, type RowProfile } from './rowProfile.js';
 
 /** Options of {@link automaticEstimator}. */
 export interface AutomaticOptions {
@@ -92,10 +92,6 @@ export function automaticEstimator<T>(rows: readonly T[] | RowProfile, options: 
   const profile = isProfile(rows) ? rows : profileOf(owner, rows);
   const estimator = new Chooser(settings, choices).choose(profile, '');
   return { estimator: estimator as Estimator<T, AnyDistribution, Columns, unknown>, choices };
-}
-
-function isProfile(rows: unknown): rows is RowProfile {
-  return typeof rows === 'object' && rows !== null && 'fractions' in rows && 'count' in rows;
 }
 
 function profileOf(owner: string, rows: readonly unknown[]): RowProfile {

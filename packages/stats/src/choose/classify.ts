@@ -2,6 +2,10 @@
  * Labels from a joint model of rows and their labels: P(label | rest) is proportional to f(label, rest).
  * Source: Duda, Hart & Stork, Pattern Classification (2001), ch. 2.
  */
+
+import { checkOptions } from '../checks/options.js';
+import { checkDistribution } from '../checks/parameters.js';
+import { checkRows } from '../checks/rows.js';
 import type { Columns, Distribution } from '../contract.js';
 import { DataError, ParameterError } from '../errors.js';
 import { largestIndex } from '../leaf/tableQueries.js';
@@ -35,6 +39,8 @@ export interface ClassifyOptions<L> {
  * @param model  the joint model
  * @param rows  lists or records, with the label in `field`
  * @returns a label that is as improbable as all others has the same probability as they; so has each when the row is impossible
+ * @throws {ParameterError} for a model that is none, and without labels
+ * @throws {OptionError} for rows that are no list, and an unknown option
  * @throws {DataError} for a row that is no list or record, or with a label that is not among `labels`
  * @example
  * const joint = new CompositeDistribution([
@@ -46,9 +52,13 @@ export interface ClassifyOptions<L> {
 export function classify<T, L>(
   model: Distribution<T, Columns>,
   rows: readonly T[],
-  { labels, field = 0 }: ClassifyOptions<L>,
+  options: ClassifyOptions<L>,
 ): Classification<L> {
   allowWebAssembly();
+  checkDistribution('classify', 'model', model);
+  checkRows('classify: rows', rows);
+  checkOptions('classify', options, ['labels', 'field']);
+  const { labels, field = 0 } = options;
   if (!Array.isArray(labels) || labels.length === 0) {
     throw new ParameterError('classify', 'labels', 'a list of at least one label', labels);
   }

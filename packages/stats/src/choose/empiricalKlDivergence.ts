@@ -1,4 +1,5 @@
 /** How far apart two models are on given rows. */
+import { checkDistribution } from '../checks/parameters.js';
 import type { Columns, Distribution, Rows } from '../contract.js';
 import { listOf } from '../fit/rows.js';
 import { exp } from '../numeric/elementary.js';
@@ -18,6 +19,8 @@ export interface EmpiricalDivergence {
 /**
  * The Kullback-Leibler divergence of two models as distributions over the given rows: the densities of the rows that both
  * find possible are made to sum to 1, giving p and q, and Σ p log(p/q) is returned.
+ * @throws {ParameterError} for a model that is none
+ * @throws {DataError} for a row that a model cannot hold
  * @example
  * empiricalKlDivergence(before, after, rows).divergence; // 0 when the two agree
  */
@@ -27,6 +30,8 @@ export function empiricalKlDivergence<T>(
   rows: Rows<NoInfer<T>>,
 ): EmpiricalDivergence {
   allowWebAssembly();
+  checkDistribution('empiricalKlDivergence', 'first', first);
+  checkDistribution('empiricalKlDivergence', 'second', second);
   const list = listOf(rows);
   const scores = [first, second].map((model) => {
     const out = new Float64Array(list.length);

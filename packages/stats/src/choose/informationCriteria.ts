@@ -1,6 +1,7 @@
 /** Which of several models to keep: criteria that weigh the likelihood against the number of free parameters. */
 
 import { checkOptions } from '../checks/options.js';
+import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
@@ -67,6 +68,8 @@ export function parameterCount<T, D extends AnyDistribution, C extends Columns, 
   estimator: Estimator<T, D, C, S>,
   model: D,
 ): number {
+  checkEstimator('parameterCount', 'estimator', estimator);
+  checkDistribution('parameterCount', 'model', model);
   if (estimator.parameterBlocks === undefined) {
     throw new EstimationError(
       `${model.toJSON().type}: its estimator has no parameterBlocks, so parameters cannot be counted.`,

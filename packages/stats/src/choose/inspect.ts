@@ -1,4 +1,5 @@
 /** Looks at rows before a fit: everything that an estimator would refuse, and what else may surprise. As data. */
+import { checkEncodable } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';
 import { violationOf } from '../columns/columns.js';
 import type { Encoder, EncoderPart, Violation } from '../contract.js';
@@ -63,12 +64,14 @@ const MAX_LEVELS = 20;
 /**
  * Everything in `rows` that `estimator` would refuse, and facts about each field that it reads. Never throws for data.
  * @param rows  of any type: that is the point
+ * @throws {ParameterError} unless `estimator` is an estimator or a distribution
  * @example
  * const { violations } = inspect([{ age: 7 }, { age: 'x' }], new RecordEstimator({ age: new GaussianEstimator() }));
  * violations; // [{ path: 'age', expected: 'a finite number', count: 1, rows: [1], found: 'x' }]
  */
 export function inspect(rows: readonly unknown[], estimator: { encoder(): Encoder<never> }): Inspection {
   checkRows('inspect: rows', rows);
+  checkEncodable('inspect', 'estimator', estimator);
   // Rows of any type go to `violation` and `parts`, which take them.
   const encoder = estimator.encoder() as Encoder<unknown>;
   const violations = new Map<

@@ -1,5 +1,9 @@
 /** How deep one must look into a ranking to find what is searched: also called search depth. */
+import { checkRows } from '../checks/rows.js';
 import { DataError, ParameterError } from '../errors.js';
+
+/** More places are not returned. */
+const MAX_COUNT = 2 ** 24;
 
 /** A candidate of a search, and its score. */
 export type Candidate<T> = readonly [value: T, score: number];
@@ -10,15 +14,17 @@ export type Candidate<T> = readonly [value: T, score: number];
  * @param target  what is searched; compared by `Object.is`
  * @param candidates  pairs of a value and its score, in any order
  * @param count  how many places are returned, with NaN for those that do not exist. Default: all that do
+ * @throws {OptionError} unless `candidates` is a list
  * @throws {DataError} for a candidate that is no pair, or whose score is NaN
  * @example
  * rankingDepth('b', [['a', 0.9], ['b', 0.7], ['c', 0.8], ['b', 0.1]]);    // [2, 3]
  * rankingDepth('b', [['a', 0.9], ['b', 0.7]], 2);                         // [1, NaN]
  */
 export function rankingDepth<T>(target: T, candidates: readonly Candidate<T>[], count?: number): number[] {
-  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0)) {
-    throw new ParameterError('rankingDepth', 'count', 'an integer >= 0', count);
+  if (count !== undefined && !(Number.isSafeInteger(count) && count >= 0 && count <= MAX_COUNT)) {
+    throw new ParameterError('rankingDepth', 'count', `an integer >= 0 and <= ${MAX_COUNT}`, count);
   }
+  checkRows('rankingDepth: candidates', candidates);
   for (const [i, pair] of candidates.entries()) {
     if (!Array.isArray(pair) || pair.length !== 2) {
       throw new DataError('rankingDepth', i, 'a pair of a value and its score', pair);

@@ -2,6 +2,9 @@
  * How well scores tell positives from negatives.
  * Source: Fawcett (2006), An introduction to ROC analysis, Pattern Recognition Letters 27.
  */
+
+import { checkObject, checkProbability } from '../checks/parameters.js';
+import { checkRows } from '../checks/rows.js';
 import { DataError, ParameterError } from '../errors.js';
 
 /** See {@link rocCurve}. The three lists belong together: one entry for (0, 0), then one for each different score. */
@@ -57,13 +60,17 @@ export function rocCurve(positive: ArrayLike<number>, negative: ArrayLike<number
  * For each level the point with the largest detection rate that is not above it; of several such points the one with the
  * largest false-alarm rate.
  * @param levels  detection rates in [0, 1]
- * @throws {ParameterError} for a level outside
+ * @throws {ParameterError} for a level outside, and a curve that is none
+ * @throws {OptionError} unless `levels` is a list
  * @example
  * rocPoints(rocCurve([3, 2, 1], [2, 0]), [0.5]); // [{ detection: 1/3, falseAlarm: 0 }]
  */
-export function rocPoints({ detection, falseAlarm }: RocCurve, levels: ArrayLike<number>): RocPoint[] {
+export function rocPoints(curve: RocCurve, levels: ArrayLike<number>): RocPoint[] {
+  const { detection, falseAlarm } = checkObject('rocPoints', curve, ['detection', 'falseAlarm']);
+  for (const [name, rates] of Object.entries({ detection, falseAlarm })) checkRows(`rocPoints: ${name}`, rates);
+  checkRows('rocPoints: levels', levels);
   return Array.from(levels, (level, i) => {
-    if (!(level >= 0 && level <= 1)) throw new ParameterError('rocPoints', `levels[${i}]`, 'a number in [0, 1]', level);
+    checkProbability('rocPoints', `levels[${i}]`, level);
     const above = detection.findIndex((rate) => rate > level);
     const at = (above < 0 ? detection.length : above) - 1;
     return { detection: detection[at]!, falseAlarm: falseAlarm[at]! };

@@ -1,5 +1,7 @@
 /** What rows hold, place by place: counts and sums that parts of the rows add up to, whatever the cut. */
 
+import { checkRows } from '../checks/rows.js';
+import { DataError, formatValue, OptionError, ParameterError } from '../errors.js';
 import { CrowdedNumbers } from '../leaf/crowdedNumbers.js';
 import { isLevel, type Level } from '../leaf/levels.js';
 import { log } from '../numeric/elementary.js';
@@ -56,21 +58,53 @@ export interface ListProfile {
 
 /** Different levels are counted up to here. */
 export const MAX_VALUES = 2048;
+/** Rows nest no deeper: an estimator for one that holds itself would have no end. */
+const MAX_DEPTH = 100;
 /** Longer lists are sequences, not tuples. */
 export const MAX_POSITIONS = 64;
 
-/** Looks at rows. @param rows  of any type */
+/**
+ * Looks at rows.
+ * @param rows  of any type: an array, a typed array, a set, or what else gives one row after the other
+ * @throws {OptionError} unless `rows` can be iterated
+ * @throws {DataError} for a row that is nested deeper than {@link MAX_DEPTH}, as one that holds itself
+ */
 export function profileRows(rows: Iterable<unknown>): RowProfile {
-  const profiler = new Profiler();
-  for (const row of rows) profiler.add(row);
+  const isIterable = typeof rows === 'object' && rows !== null && Symbol.iterator in rows;
+  if (!isIterable) throw new OptionError(`profileRows: rows must be iterable, found ${formatValue(rows)}.`);
+  const profiler = new Profiler(0);
+  let i = 0;
+  for (const row of rows) {
+    try {
+      profiler.add(row);
+    } catch (error) {
+      throw error instanceof DataError ? error.within(i) : error;
+    }
+    i++;
+  }
   return profiler.value();
 }
 
-/** The profile of all rows from those of its parts. */
+/**
+ * The profile of all rows from those of its parts.
+ * @throws {OptionError} unless `parts` is a list
+ * @throws {ParameterError} for a part that is no profile
+ */
 export function mergeProfiles(parts: readonly RowProfile[]): RowProfile {
-  const profiler = new Profiler();
+  checkRows('mergeProfiles: parts', parts);
+  for (const [i, part] of parts.entries()) {
+    if (!isProfile(part)) throw new ParameterError('mergeProfiles', `parts[${i}]`, 'a profile of rows', part);
+  }
+  const profiler = new Profiler(0);
   for (const part of parts) profiler.merge(part);
   return profiler.value();
+}
+
+/** Whether `value` has what every profile has. */
+export function isProfile(value: unknown): value is RowProfile {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Readonly<Record<string, unknown>>;
+  return COUNTS.every((name) => typeof fields[name] === 'number') && SUMS.every((name) => Array.isArray(fields[name]));
 }
 
 class Profiler {
@@ -86,7 +120,13 @@ class Profiler {
   #sets: ListProfiler | undefined;
   #records: { count: number; readonly fields: Map<string, Profiler> } | undefined;
 
+  /** @param depth  how many lists and records are around */
+  constructor(readonly depth: number) {}
+
   add(value: unknown): void {
+    if (this.depth > MAX_DEPTH) {
+      throw new DataError('profileRows', 0, `nested at most ${MAX_DEPTH} deep (does it hold itself?)`, value);
+    }
     const profile = this.#profile;
     profile.count++;
     if (value === null || value === undefined) profile.nulls++;
@@ -96,10 +136,10 @@ class Profiler {
     else if (typeof value !== 'object') profile.others++;
     else if (value instanceof Date) profile.dates++;
     else if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
-      this.#lists ??= new ListProfiler();
+      this.#lists ??= new ListProfiler(this.depth + 1);
       this.#lists.add(value as ArrayLike<unknown>, !Array.isArray(value));
     } else if (value instanceof Set) {
-      this.#sets ??= new ListProfiler();
+      this.#sets ??= new ListProfiler(this.depth + 1);
       this.#sets.add([...(value as Set<unknown>)], false);
     } else if (isRecord(value)) this.#addRecord(value);
     else profile.others++;
@@ -131,7 +171,7 @@ class Profiler {
 
   #field(name: string): Profiler {
     const { fields } = this.#records!;
-    const known = fields.get(name) ?? new Profiler();
+    const known = fields.get(name) ?? new Profiler(this.depth + 1);
     fields.set(name, known);
     return known;
   }
@@ -154,11 +194,11 @@ class Profiler {
     if (other.values === undefined) this.#values = undefined;
     else for (const [value, count] of other.values) this.#addValue(value, count);
     if (other.lists !== undefined) {
-      this.#lists ??= new ListProfiler();
+      this.#lists ??= new ListProfiler(this.depth + 1);
       this.#lists.merge(other.lists);
     }
     if (other.sets !== undefined) {
-      this.#sets ??= new ListProfiler();
+      this.#sets ??= new ListProfiler(this.depth + 1);
       this.#sets.merge(other.sets);
     }
     if (other.records !== undefined) {
@@ -201,6 +241,8 @@ class ListProfiler {
   #positions: Profiler[] | undefined;
   #items: Profiler | undefined;
 
+  constructor(readonly depth: number) {}
+
   add(list: ArrayLike<unknown>, isTyped: boolean): void {
     const { length } = list;
     this.#enter({
@@ -228,9 +270,9 @@ class ListProfiler {
     this.#lengths[0] += lengths[0];
     this.#lengths[1] += lengths[1];
     const isTuple = this.#shortest === this.#longest && this.#longest <= MAX_POSITIONS;
-    if (isFirst && isTuple) this.#positions = Array.from({ length: this.#longest }, () => new Profiler());
+    if (isFirst && isTuple) this.#positions = Array.from({ length: this.#longest }, () => new Profiler(this.depth));
     if (isTuple) return;
-    this.#items ??= new Profiler();
+    this.#items ??= new Profiler(this.depth);
     for (const position of this.#positions ?? []) this.#items.merge(position.value());
     this.#positions = undefined;
   }

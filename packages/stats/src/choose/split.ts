@@ -1,4 +1,5 @@
 /** Splits rows at random, by one uniform number per row. */
+import { checkOptions } from '../checks/options.js';
 import { checkFinite } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';
 import type { Seed } from '../contract.js';
@@ -7,9 +8,11 @@ import { rowHash, seedNumber } from '../numeric/random.js';
 
 /**
  * Row numbers in the order of their uniform numbers; equal numbers keep the order of the rows.
+ * @throws {OptionError} unless `uniforms` is a list
  * @throws {ParameterError} for what is no number: it has no place in the order
  */
 function orderOf(uniforms: ArrayLike<number>): Int32Array {
+  checkRows('split: uniforms', uniforms);
   for (let row = 0; row < uniforms.length; row++) {
     if (!Number.isFinite(uniforms[row])) checkFinite('split', `uniforms[${row}]`, uniforms[row]);
   }
@@ -33,8 +36,9 @@ function rowUniforms(rowCount: number, seed: Seed): Float64Array {
  */
 export function kFoldIndex(uniforms: ArrayLike<number>, k: number): Int32Array {
   if (!(Number.isInteger(k) && k >= 2)) throw new ParameterError('kFold', 'k', 'an integer >= 2', k);
-  const folds = new Int32Array(uniforms.length);
-  orderOf(uniforms).forEach((row, j) => {
+  const order = orderOf(uniforms);
+  const folds = new Int32Array(order.length);
+  order.forEach((row, j) => {
     folds[row] = j % k;
   });
   return folds;
@@ -46,6 +50,7 @@ export function kFoldIndex(uniforms: ArrayLike<number>, k: number): Int32Array {
  * @throws {ParameterError} for a proportion outside [0, 1], or a sum above 1
  */
 export function partitionIndex(uniforms: ArrayLike<number>, proportions: readonly number[]): Int32Array[] {
+  checkRows('partition: proportions', proportions);
   const bad = proportions.findIndex((p) => !(typeof p === 'number' && p >= 0 && p <= 1));
   if (bad >= 0) throw new ParameterError('partition', `proportions[${bad}]`, 'a number in [0, 1]', proportions[bad]);
   const order = orderOf(uniforms);
@@ -82,11 +87,11 @@ function roundHalfToEven(x: number): number {
 export function partition<T, const P extends readonly number[]>(
   rows: ArrayLike<T>,
   proportions: P,
-  { seed = 0 }: { readonly seed?: Seed } = {},
+  options: { readonly seed?: Seed } = {},
 ): { -readonly [K in keyof P]: T[] } {
   checkRows('partition: rows', rows);
-  checkRows('partition: proportions', proportions);
-  const parts = partitionIndex(rowUniforms(rows.length, seed), proportions);
+  checkOptions('partition', options, ['seed']);
+  const parts = partitionIndex(rowUniforms(rows.length, options.seed ?? 0), proportions);
   // One list for each proportion, in their order.
   return parts.map((part) => Array.from(part, (row) => rows[row]!)) as { -readonly [K in keyof P]: T[] };
 }

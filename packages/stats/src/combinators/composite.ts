@@ -4,7 +4,7 @@
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistributions, checkEstimators } from '../checks/parameters.js';
+import { checkDistributions, checkEstimators, checkFields } from '../checks/parameters.js';
 import { checkSteps, isPart } from '../checks/steps.js';
 import type {
   Accumulator,
@@ -140,7 +140,8 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 
   /** @throws {ParameterError} unless `dists` is a list of distributions. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): CompositeDistribution<readonly AnyDistribution[]> {
-    return new this(fields.dists as readonly AnyDistribution[]);
+    const { dists } = checkFields('CompositeDistribution', fields, { dists: 'unknown' });
+    return new this(dists as readonly AnyDistribution[]); // checked by the constructor
   }
 }
 

@@ -3,8 +3,9 @@
  * an optional model h of the given level itself.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkOptions } from '../checks/options.js';
+import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
+import { allOf } from '../checks/rows.js';
 import { isPart, partSteps } from '../checks/steps.js';
 import type {
   AnyDistribution,
@@ -92,9 +93,11 @@ export class ConditionalDistribution<
     | undefined;
 
   /** @throws {ParameterError} for a level that stands twice, a child that is no distribution, a `given` over other rows */
-  constructor(dists: ByLevel<L, D>, { otherwise = null, given }: ConditionalParameters<O, G> = {}) {
+  constructor(dists: ByLevel<L, D>, parameters: ConditionalParameters<O, G> = {}) {
     super();
     const owner = 'ConditionalDistribution';
+    checkOptions(owner, parameters, ['otherwise', 'given']);
+    const { otherwise = null, given } = parameters;
     this.dists = mapByLevel(owner, 'dists', dists);
     for (const [level, dist] of this.dists) checkDistribution(owner, `dists[${JSON.stringify(level)}]`, dist);
     if (otherwise !== null) checkDistribution(owner, 'otherwise', otherwise);
@@ -234,9 +237,14 @@ export class ConditionalDistribution<
     fields: Readonly<Record<string, unknown>>,
   ): ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level> {
     const owner = 'ConditionalDistribution';
-    const { dists, otherwise, given } = fields;
-    const levels = Array.isArray(fields.levels) ? fields.levels.map(levelFromJSON) : fields.levels;
-    if (!Array.isArray(levels) || !levels.every(isLevel)) {
+    const {
+      levels: written,
+      dists,
+      otherwise,
+      given,
+    } = checkFields(owner, fields, { levels: 'unknown', dists: 'unknown', otherwise: 'unknown', given: 'unknown' });
+    const levels = Array.isArray(written) ? written.map(levelFromJSON) : written;
+    if (!Array.isArray(levels) || !allOf(levels, isLevel)) {
       throw new ParameterError(owner, 'levels', 'a list of strings, numbers, booleans or nulls', levels);
     }
     if (!Array.isArray(dists) || dists.length !== levels.length) {

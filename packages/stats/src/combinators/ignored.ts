@@ -2,7 +2,7 @@
  * A part of a model that is given and not learnt: scores as the distribution it holds, and estimates to itself.
  */
 
-import { checkDistribution } from '../checks/parameters.js';
+import { checkDistribution, checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   Columns,
@@ -96,7 +96,8 @@ export class IgnoredDistribution<D extends AnyDistribution>
   }
 
   /** @throws {ParameterError} unless `dist` is a distribution */
-  static fromJSON({ dist }: Readonly<Record<string, unknown>>): IgnoredDistribution<AnyDistribution> {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): IgnoredDistribution<AnyDistribution> {
+    const { dist } = checkFields('IgnoredDistribution', fields, { dist: 'unknown' });
     return new this(checkDistribution('IgnoredDistribution', 'dist', dist));
   }
 }

@@ -123,7 +123,7 @@ export class IntegerBernoulliEditDistribution extends PrintedModel implements Di
 
   logDensity(x: EditRow): number {
     if (!isPair(x)) return Number.NaN;
-    const misfits = x.map((set) => misfitOfSet(set, INTEGERS));
+    const misfits = [x[0], x[1]].map((set) => misfitOfSet(set, INTEGERS)); // x.map passes over holes
     if (misfits.some(Number.isNaN)) return Number.NaN;
     if (misfits.includes(-Infinity)) return -Infinity;
     return addLogs(this.#scores.scoreSet(editsOf(x)), this.initial.logDensity(x[0]));
@@ -185,7 +185,7 @@ export class IntegerBernoulliEditDistribution extends PrintedModel implements Di
       valueCount,
       minP,
       initial: initial.estimator(options),
-      ...imaginaryRows<EditPrior>('IntegerBernoulliEditDistribution', options.pseudoCount, prior),
+      ...imaginaryRows<EditPrior>('IntegerBernoulliEditDistribution', options, prior),
     });
   }
 

@@ -5,8 +5,9 @@
  * Source: Johnson, Kotz & Balakrishnan, Discrete Multivariate Distributions (1997), ch. 35.
  */
 
-import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
-import { checkDistribution } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkFlag, checkOptions } from '../checks/options.js';
+import { checkDistribution, checkFields } from '../checks/parameters.js';
+import { allOf } from '../checks/rows.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -74,9 +75,11 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
    */
   constructor(
     readonly dist: D,
-    { length, lengthNormalized = false }: MultinomialParameters<L> = {},
+    parameters: MultinomialParameters<L> = {},
   ) {
     super();
+    checkOptions('MultinomialDistribution', parameters, ['length', 'lengthNormalized']);
+    const { length, lengthNormalized = false } = parameters;
     const owner = 'MultinomialDistribution';
     checkDistribution(owner, 'dist', dist);
     // Without a model of the total, L is its default: NullDistribution.
@@ -93,7 +96,7 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
 
   /** A value of count 0 adds nothing, possible or not. NaN for what is no list of pairs; -Infinity for a count below 0. */
   logDensity(x: readonly Counted<RowOf<D>>[]): number {
-    if (!Array.isArray(x) || !x.every(isPair)) return Number.NaN;
+    if (!Array.isArray(x) || !allOf(x, isPair)) return Number.NaN;
     let sum = 0;
     let total = 0;
     for (const [value, count] of x as readonly Counted<RowOf<D>>[]) {
@@ -152,12 +155,15 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON({
-    dist,
-    length,
-    lengthNormalized,
-  }: Readonly<Record<string, unknown>>): MultinomialDistribution<AnyDistribution, AnyDistribution> {
+  static fromJSON(
+    fields: Readonly<Record<string, unknown>>,
+  ): MultinomialDistribution<AnyDistribution, AnyDistribution> {
     const owner = 'MultinomialDistribution';
+    const { dist, length, lengthNormalized } = checkFields(owner, fields, {
+      dist: 'unknown',
+      length: 'unknown',
+      lengthNormalized: 'unknown',
+    });
     return new this<AnyDistribution, AnyDistribution>(checkDistribution(owner, 'dist', dist), {
       length: checkDistribution(owner, 'length', length),
       lengthNormalized: lengthNormalized as boolean,

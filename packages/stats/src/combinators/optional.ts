@@ -5,8 +5,8 @@
 
 import { bayesOf, type PosteriorOf } from '../bayes/children.js';
 import { isPriorOf, shareMode } from '../bayes/conjugate.js';
-import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkEstimator, checkPseudoCount } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkOptions, pseudoCountOf } from '../checks/options.js';
+import { checkDistribution, checkEstimator, checkFields, checkPseudoCount } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -67,10 +67,12 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
    */
   constructor(
     readonly dist: D,
-    { p = null, missing = null }: { readonly p?: number | null; readonly missing?: M | null } = {},
+    options: { readonly p?: number | null; readonly missing?: M | null } = {},
   ) {
     super();
     checkDistribution('OptionalDistribution', 'dist', dist);
+    checkOptions('OptionalDistribution', options, ['p', 'missing']);
+    const { p = null, missing = null } = options;
     if (p !== null && !(typeof p === 'number' && p >= 0 && p <= 1)) {
       throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
     }
@@ -123,8 +125,8 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): OptionalEstimator<ReturnType<D['estimator']>, NoInfer<M>> {
+    const pseudoCount = pseudoCountOf('OptionalDistribution', options);
     const child = this.dist.estimator(options) as ReturnType<D['estimator']>;
-    const { pseudoCount = 0 } = options;
     const missing = this.missing as M;
     if (this.p === null) return new OptionalEstimator(child, { missing, ignoreMissing: true });
     return new OptionalEstimator(child, { missing, pseudoCount, prior: this.p });
@@ -151,11 +153,12 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON({
-    dist,
-    p,
-    missing: written,
-  }: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): OptionalDistribution<AnyDistribution, Missing> {
+    const {
+      dist,
+      p,
+      missing: written,
+    } = checkFields('OptionalDistribution', fields, { dist: 'unknown', p: 'unknown', missing: 'unknown' });
     if (p === undefined) throw new ParameterError('OptionalDistribution', 'p', 'null or a number in [0, 1]', p);
     const missing = levelFromJSON(written);
     // No row would be the same object as one from a file.

@@ -5,7 +5,7 @@
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import { checkSteps, isPart } from '../checks/steps.js';
 import { encodeChild, sameClass, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
 import type {
@@ -140,7 +140,8 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
   }
 
   /** @throws {ParameterError} unless `fields` is an object of distributions. */
-  static fromJSON({ fields }: Readonly<Record<string, unknown>>): RecordDistribution<Record<string, AnyDistribution>> {
+  static fromJSON(parameters: Readonly<Record<string, unknown>>): RecordDistribution<Record<string, AnyDistribution>> {
+    const { fields } = checkFields('RecordDistribution', parameters, { fields: 'unknown' });
     checkNames('RecordDistribution', 'fields', fields);
     return new this(fields as Record<string, AnyDistribution>);
   }

@@ -4,7 +4,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistributions, checkEstimators, checkObject } from '../checks/parameters.js';
+import { checkDistributions, checkEstimators, checkFields, checkObject } from '../checks/parameters.js';
 import { encodeChild, sameClass, sameEncoders, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
@@ -24,7 +24,7 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { DataError, ParameterError } from '../errors.js';
+import { DataError, formatValue, ParameterError } from '../errors.js';
 import { exp } from '../numeric/elementary.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
@@ -54,6 +54,16 @@ function checkChoose(owner: string, choose: unknown): void {
 
 function isClass(index: unknown, classCount: number): index is number {
   return Number.isInteger(index) && (index as number) >= 0 && (index as number) < classCount;
+}
+
+/** What the user's function says of a row, or the error that it threw; one of this package goes on as it is. */
+function classOf<T>(choose: Choose<T>, row: T): unknown {
+  try {
+    return choose(row);
+  } catch (error) {
+    if (error instanceof ParameterError) throw error;
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Stands in for the function of a model that was read from a file. */
@@ -102,8 +112,10 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
     return this.#isUnbounded;
   }
 
+  /** -Infinity for a row without a class; NaN for one that the function does not take. */
   logDensity(x: SelectRow<Ds>): number {
-    const index = this.choose(x);
+    const index = classOf(this.choose, x);
+    if (index instanceof Error) return Number.NaN;
     return isClass(index, this.dists.length) ? this.dists[index]!.logDensity(x) : -Infinity;
   }
 
@@ -161,7 +173,8 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   /** The model scores nothing until {@link withChoose} gives it a function. @throws {ParameterError} */
-  static fromJSON({ dists }: Readonly<Record<string, unknown>>): SelectDistribution<readonly AnyDistribution[]> {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): SelectDistribution<readonly AnyDistribution[]> {
+    const { dists } = checkFields('SelectDistribution', fields, { dists: 'unknown' });
     return new this(dists as readonly AnyDistribution[], { choose: notStored });
   }
 }
@@ -178,19 +191,20 @@ export class SelectEncoder<T> implements Encoder<T, GroupColumns> {
     readonly choose: Choose<T>,
   ) {}
 
-  #expected(): string {
+  #expected(index: unknown): string {
+    if (index instanceof Error) return `a row that choose takes (it threw ${formatValue(index.message)})`;
     return `a row for which choose gives an index in 0 … ${this.encoders.length - 1}`;
   }
 
   violation(row: unknown): Violation | undefined {
     // The function is asked about any row; what it makes of a strange one is checked here.
-    const index = this.choose(row as T);
-    if (!isClass(index, this.encoders.length)) return { path: [], expected: this.#expected(), found: row };
+    const index = classOf(this.choose, row as T);
+    if (!isClass(index, this.encoders.length)) return { path: [], expected: this.#expected(index), found: row };
     return violationOf(this.encoders[index]!, row);
   }
 
   parts(row: unknown): readonly EncoderPart[] | undefined {
-    const index = this.choose(row as T);
+    const index = classOf(this.choose, row as T);
     return isClass(index, this.encoders.length) ? [{ value: row, encoder: this.encoders[index]! }] : undefined;
   }
 
@@ -199,8 +213,11 @@ export class SelectEncoder<T> implements Encoder<T, GroupColumns> {
     const groupOf = new Int32Array(rows.length);
     const rowsOf: number[][] = this.encoders.map(() => []);
     for (let row = 0; row < rows.length; row++) {
-      const index = this.choose(rows[row]!);
-      if (!isClass(index, this.encoders.length)) throw new DataError('Select', row, this.#expected(), rows[row]);
+      const index = classOf(this.choose, rows[row]!);
+      if (!isClass(index, this.encoders.length)) {
+        const error = new DataError('Select', row, this.#expected(index), rows[row]);
+        throw index instanceof Error ? Object.assign(error, { cause: index }) : error;
+      }
       groupOf[row] = index;
       rowsOf[index]!.push(row);
     }

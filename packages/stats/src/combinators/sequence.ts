@@ -4,8 +4,8 @@
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions, checkFlag } from '../checks/options.js';
-import { checkDistribution } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkFlag, checkOptions } from '../checks/options.js';
+import { checkDistribution, checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -76,9 +76,11 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
    */
   constructor(
     readonly dist: D,
-    { length, lengthNormalized = false }: SequenceParameters<L> = {},
+    parameters: SequenceParameters<L> = {},
   ) {
     super();
+    checkOptions('SequenceDistribution', parameters, ['length', 'lengthNormalized']);
+    const { length, lengthNormalized = false } = parameters;
     checkDistribution('SequenceDistribution', 'dist', dist);
     // Without a length model, L is its default: NullDistribution.
     this.length = length ?? (new NullDistribution() as AnyDistribution as L);
@@ -153,12 +155,13 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON({
-    dist,
-    length,
-    lengthNormalized,
-  }: Readonly<Record<string, unknown>>): SequenceDistribution<AnyDistribution, AnyDistribution> {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): SequenceDistribution<AnyDistribution, AnyDistribution> {
     const owner = 'SequenceDistribution';
+    const { dist, length, lengthNormalized } = checkFields(owner, fields, {
+      dist: 'unknown',
+      length: 'unknown',
+      lengthNormalized: 'unknown',
+    });
     return new this<AnyDistribution, AnyDistribution>(checkDistribution(owner, 'dist', dist), {
       length: checkDistribution(owner, 'length', length),
       lengthNormalized: lengthNormalized as boolean,

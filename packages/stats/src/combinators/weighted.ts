@@ -3,7 +3,7 @@
  */
 
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import {
   concatColumns,
   encodeChild,
@@ -126,7 +126,8 @@ export class WeightedDistribution<D extends AnyDistribution>
   }
 
   /** @throws {ParameterError} unless `dist` is a distribution */
-  static fromJSON({ dist }: Readonly<Record<string, unknown>>): WeightedDistribution<AnyDistribution> {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): WeightedDistribution<AnyDistribution> {
+    const { dist } = checkFields('WeightedDistribution', fields, { dist: 'unknown' });
     return new this(checkDistribution('WeightedDistribution', 'dist', dist));
   }
 }

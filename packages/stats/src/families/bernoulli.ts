@@ -77,8 +77,8 @@ export class BernoulliDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): BernoulliEstimator {
-    return new BernoulliEstimator(imaginaryRows('BernoulliDistribution', pseudoCount, { p: this.p }));
+  estimator(options: { readonly pseudoCount?: number } = {}): BernoulliEstimator {
+    return new BernoulliEstimator(imaginaryRows('BernoulliDistribution', options, { p: this.p }));
   }
 
   toJSON() {

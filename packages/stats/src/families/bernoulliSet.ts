@@ -4,7 +4,7 @@
  * Source: Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.3 (products of Bernoulli distributions).
  */
 
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkOptions, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkProbability, checkPseudoCount, orAbsent } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -54,9 +54,11 @@ export class BernoulliSetDistribution<T extends Level = string>
    * @param options  `minP` in [0, 0.5], default 0: a set without a value of probability 1, or with an unknown one, is impossible
    * @throws {ParameterError}
    */
-  constructor(p: LevelProbabilities<T>, { minP = 0 }: { readonly minP?: number } = {}) {
+  constructor(p: LevelProbabilities<T>, options: { readonly minP?: number } = {}) {
     super();
     const owner = 'BernoulliSetDistribution';
+    checkOptions(owner, options, ['minP']);
+    const { minP = 0 } = options;
     this.p = mapByLevel<T, number>(owner, 'p', p);
     let k = 0;
     for (const [value, probability] of this.p) {
@@ -102,8 +104,8 @@ export class BernoulliSetDistribution<T extends Level = string>
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): BernoulliSetEstimator<NoInfer<T>> {
-    const prior = imaginaryRows('BernoulliSetDistribution', pseudoCount, this.p);
+  estimator(options: { readonly pseudoCount?: number } = {}): BernoulliSetEstimator<NoInfer<T>> {
+    const prior = imaginaryRows('BernoulliSetDistribution', options, this.p);
     return new BernoulliSetEstimator<T>({ minP: this.minP, ...prior });
   }
 

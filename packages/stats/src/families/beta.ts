@@ -146,9 +146,9 @@ export class BetaDistribution extends LeafDistribution<BetaColumns> implements D
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): BetaEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): BetaEstimator {
     const { alpha, beta } = this;
-    return new BetaEstimator(imaginaryRows('BetaDistribution', pseudoCount, { alpha, beta }));
+    return new BetaEstimator(imaginaryRows('BetaDistribution', options, { alpha, beta }));
   }
 
   toJSON() {

@@ -3,7 +3,7 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkCount,
   checkNonNegative,
@@ -129,8 +129,8 @@ export class BinomialDistribution
   }
 
   /** Its range is at least this model's. With a pseudo count, the prior is worth that many rows with this p. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): BinomialEstimator {
-    checkPseudoCount('BinomialDistribution.estimator', 'pseudoCount', pseudoCount);
+  estimator(options: { readonly pseudoCount?: number } = {}): BinomialEstimator {
+    const pseudoCount = pseudoCountOf('BinomialDistribution', options);
     const range = { min: this.min, max: this.min + this.n };
     const prior = { pseudoCount, prior: { successes: pseudoCount * this.n * this.p } };
     return new BinomialEstimator(pseudoCount > 0 ? { ...range, ...prior } : range);

@@ -6,7 +6,7 @@
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import type { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
-import { checkEstimatorOptions, checkFlag, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkFlag, checkKey, checkOptions, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkProbabilities, checkProbability, checkPseudoCount } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { formatValue, ParameterError } from '../errors.js';
@@ -68,6 +68,7 @@ export class CategoricalDistribution<T extends Level = string>
     options?: { readonly unseen?: number },
   ) {
     super();
+    if (options !== undefined) checkOptions('CategoricalDistribution', options, ['unseen']);
     const { p, unseen = 0 } = isNamed(given) ? given : { p: given, ...options };
     this.p = mapByLevel<T, number>('CategoricalDistribution', 'p', p);
     for (const [level, share] of this.p) {
@@ -126,8 +127,8 @@ export class CategoricalDistribution<T extends Level = string>
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): CategoricalEstimator<NoInfer<T>> {
-    return new CategoricalEstimator<T>(imaginaryRows('CategoricalDistribution', pseudoCount, this.p));
+  estimator(options: { readonly pseudoCount?: number } = {}): CategoricalEstimator<NoInfer<T>> {
+    return new CategoricalEstimator<T>(imaginaryRows('CategoricalDistribution', options, this.p));
   }
 
   /** `levels` and `p` in step: a level may be a number or null, which cannot be a field name. */

@@ -5,7 +5,7 @@
 
 import { conjugate, isPriorOf, withoutPrior } from '../bayes/conjugate.js';
 import type { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkNonNegative,
   checkParameters,
@@ -135,8 +135,8 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount: rows = 0 }: { readonly pseudoCount?: number } = {}): DiagonalGaussianEstimator {
-    checkPseudoCount('DiagonalGaussianDistribution.estimator', 'pseudoCount', rows);
+  estimator(options: { readonly pseudoCount?: number } = {}): DiagonalGaussianEstimator {
+    const rows = pseudoCountOf('DiagonalGaussianDistribution', options);
     const { mu, sigma2 } = this;
     return new DiagonalGaussianEstimator(rows === 0 ? {} : { prior: { mu, muCount: rows, sigma2, sigma2Count: rows } });
   }

@@ -172,8 +172,8 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): DirichletEstimator {
-    return new DirichletEstimator(imaginaryRows('DirichletDistribution', pseudoCount, this.meanLogs()));
+  estimator(options: { readonly pseudoCount?: number } = {}): DirichletEstimator {
+    return new DirichletEstimator(imaginaryRows('DirichletDistribution', options, this.meanLogs()));
   }
 
   /** E log x_j = ψ(α_j) - ψ(Σα), for each coordinate. */

@@ -95,8 +95,8 @@ export class ExponentialDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows with this mean. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): ExponentialEstimator {
-    return new ExponentialEstimator(imaginaryRows('ExponentialDistribution', pseudoCount, { mean: this.mean }));
+  estimator(options: { readonly pseudoCount?: number } = {}): ExponentialEstimator {
+    return new ExponentialEstimator(imaginaryRows('ExponentialDistribution', options, { mean: this.mean }));
   }
 
   toJSON() {

@@ -3,7 +3,7 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 17.
  */
 
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkFinite,
   checkParameters,
@@ -148,8 +148,8 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> implements
   }
 
   /** With a pseudo count, the prior is worth that many rows with this model's mean and mean logarithm. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): GammaEstimator {
-    checkPseudoCount('GammaDistribution.estimator', 'pseudoCount', pseudoCount);
+  estimator(options: { readonly pseudoCount?: number } = {}): GammaEstimator {
+    const pseudoCount = pseudoCountOf('GammaDistribution', options);
     if (pseudoCount === 0) return new GammaEstimator();
     const { mean, meanLog } = this;
     return new GammaEstimator({ prior: { mean, meanCount: pseudoCount, meanLog, meanLogCount: pseudoCount } });

@@ -5,15 +5,8 @@
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import type { NormalGammaDistribution } from '../bayes/normalGamma.js';
-import { checkEstimatorOptions, checkKey } from '../checks/options.js';
-import {
-  checkFinite,
-  checkParameters,
-  checkPseudoCount,
-  checkScale,
-  orAbsent,
-  SMALLEST_NORMAL,
-} from '../checks/parameters.js';
+import { checkEstimatorOptions, checkKey, pseudoCountOf } from '../checks/options.js';
+import { checkFinite, checkParameters, checkScale, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
@@ -124,8 +117,8 @@ export class GaussianDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount: rows = 0 }: { readonly pseudoCount?: number } = {}): GaussianEstimator {
-    checkPseudoCount('GaussianDistribution.estimator', 'pseudoCount', rows);
+  estimator(options: { readonly pseudoCount?: number } = {}): GaussianEstimator {
+    const rows = pseudoCountOf('GaussianDistribution', options);
     const { mu, sigma2 } = this;
     return new GaussianEstimator(rows === 0 ? {} : { prior: { mu, muCount: rows, sigma2, sigma2Count: rows } });
   }

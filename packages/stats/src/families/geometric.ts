@@ -103,8 +103,8 @@ export class GeometricDistribution
   }
 
   /** With a pseudo count, the prior is worth that many trials, of which a share of p succeeds. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): GeometricEstimator {
-    return new GeometricEstimator(imaginaryRows('GeometricDistribution', pseudoCount, { p: this.p }));
+  estimator(options: { readonly pseudoCount?: number } = {}): GeometricEstimator {
+    return new GeometricEstimator(imaginaryRows('GeometricDistribution', options, { p: this.p }));
   }
 
   toJSON() {

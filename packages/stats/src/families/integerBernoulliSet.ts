@@ -94,9 +94,9 @@ export class IntegerBernoulliSetDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): IntegerBernoulliSetEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): IntegerBernoulliSetEstimator {
     const { p, minP, valueCount } = this;
-    const prior = imaginaryRows('IntegerBernoulliSetDistribution', pseudoCount, p);
+    const prior = imaginaryRows('IntegerBernoulliSetDistribution', options, p);
     return new IntegerBernoulliSetEstimator({ valueCount, minP, ...prior });
   }
 

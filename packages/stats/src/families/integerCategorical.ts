@@ -106,9 +106,9 @@ export class IntegerCategoricalDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): IntegerCategoricalEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): IntegerCategoricalEstimator {
     const { min, p } = this;
-    const prior = imaginaryRows('IntegerCategoricalDistribution', pseudoCount, { min, p });
+    const prior = imaginaryRows('IntegerCategoricalDistribution', options, { min, p });
     return new IntegerCategoricalEstimator({ min, max: min + p.length - 1, ...prior });
   }
 

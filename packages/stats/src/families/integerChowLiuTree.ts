@@ -182,10 +182,10 @@ export class IntegerChowLiuTreeDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): IntegerChowLiuTreeEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): IntegerChowLiuTreeEstimator {
     const { parents, conditional } = this;
     const stateCount = Math.max(...conditional.map((table) => table[0]!.length));
-    const prior = imaginaryRows('IntegerChowLiuTreeDistribution', pseudoCount, { parents, conditional });
+    const prior = imaginaryRows('IntegerChowLiuTreeDistribution', options, { parents, conditional });
     return new IntegerChowLiuTreeEstimator({ stateCount, ...prior });
   }
 

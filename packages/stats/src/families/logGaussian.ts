@@ -126,8 +126,8 @@ export class LogGaussianDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): LogGaussianEstimator {
-    return new LogGaussianEstimator(this.#gaussian.estimator({ pseudoCount }).options);
+  estimator(options: { readonly pseudoCount?: number } = {}): LogGaussianEstimator {
+    return new LogGaussianEstimator(this.#gaussian.estimator(options).options);
   }
 
   toJSON() {

@@ -3,7 +3,7 @@
  * Source: Anderson, An Introduction to Multivariate Statistical Analysis (2003), ch. 2 and 3.
  */
 
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkFields, checkNonNegative, checkParameters, checkPseudoCount, orAbsent } from '../checks/parameters.js';
 import { checkSteps, isPart, partSteps } from '../checks/steps.js';
 import type {
@@ -174,8 +174,8 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount: rows = 0 }: { readonly pseudoCount?: number } = {}): MultivariateGaussianEstimator {
-    checkPseudoCount('MultivariateGaussianDistribution.estimator', 'pseudoCount', rows);
+  estimator(options: { readonly pseudoCount?: number } = {}): MultivariateGaussianEstimator {
+    const rows = pseudoCountOf('MultivariateGaussianDistribution', options);
     const { mu, covariance } = this;
     const prior = { mu, muCount: rows, covariance, covarianceCount: rows };
     return new MultivariateGaussianEstimator(rows === 0 ? {} : { prior });

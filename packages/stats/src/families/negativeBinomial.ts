@@ -124,10 +124,10 @@ export class NegativeBinomialDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): NegativeBinomialEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): NegativeBinomialEstimator {
     const { mean, size } = this;
     const prior = { mean, size };
-    return new NegativeBinomialEstimator(imaginaryRows('NegativeBinomialDistribution', pseudoCount, prior));
+    return new NegativeBinomialEstimator(imaginaryRows('NegativeBinomialDistribution', options, prior));
   }
 
   toJSON() {

@@ -103,8 +103,8 @@ export class PoissonDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows with this mean. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): PoissonEstimator {
-    return new PoissonEstimator(imaginaryRows('PoissonDistribution', pseudoCount, { lambda: this.lambda }));
+  estimator(options: { readonly pseudoCount?: number } = {}): PoissonEstimator {
+    return new PoissonEstimator(imaginaryRows('PoissonDistribution', options, { lambda: this.lambda }));
   }
 
   toJSON() {

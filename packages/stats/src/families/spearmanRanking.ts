@@ -154,9 +154,9 @@ export class SpearmanRankingDistribution extends PrintedModel implements Distrib
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): SpearmanRankingEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): SpearmanRankingEstimator {
     const { sigma, rho } = this;
-    return new SpearmanRankingEstimator(imaginaryRows('SpearmanRankingDistribution', pseudoCount, { sigma, rho }));
+    return new SpearmanRankingEstimator(imaginaryRows('SpearmanRankingDistribution', options, { sigma, rho }));
   }
 
   toJSON() {
@@ -165,7 +165,7 @@ export class SpearmanRankingDistribution extends PrintedModel implements Distrib
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
   static fromJSON(fields: Readonly<Record<string, unknown>>): SpearmanRankingDistribution {
-    return new this({ sigma: fields.sigma as Vector, rho: fields.rho as number }); // checked by the constructor
+    return new this(fields as unknown as SpearmanRankingParameters); // checked by the constructor
   }
 }
 

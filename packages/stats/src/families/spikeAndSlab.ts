@@ -157,9 +157,9 @@ export class SpikeAndSlabDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): SpikeAndSlabEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): SpikeAndSlabEstimator {
     const { min, max, spike, p } = this;
-    const prior = imaginaryRows('SpikeAndSlabDistribution', pseudoCount, { spike, p });
+    const prior = imaginaryRows('SpikeAndSlabDistribution', options, { spike, p });
     return new SpikeAndSlabEstimator({ min, max, ...prior });
   }
 

@@ -140,10 +140,10 @@ export class StudentTDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): StudentTEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): StudentTEstimator {
     const { location, scale, degreesOfFreedom } = this;
     const prior = { location, scale, degreesOfFreedom };
-    return new StudentTEstimator(imaginaryRows('StudentTDistribution', pseudoCount, prior));
+    return new StudentTEstimator(imaginaryRows('StudentTDistribution', options, prior));
   }
 
   toJSON() {

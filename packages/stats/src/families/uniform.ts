@@ -3,8 +3,8 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 2 (1995), ch. 26.
  */
 
-import { checkEstimatorOptions, checkKey } from '../checks/options.js';
-import { checkFinite, checkNonNegative, checkParameters, checkPseudoCount } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkKey, pseudoCountOf } from '../checks/options.js';
+import { checkFinite, checkNonNegative, checkParameters } from '../checks/parameters.js';
 import type {
   Accumulator,
   Distribution,
@@ -129,8 +129,8 @@ export class UniformDistribution
   }
 
   /** With a pseudo count, the estimate covers this interval. */
-  estimator({ pseudoCount = 0 }: { readonly pseudoCount?: number } = {}): UniformEstimator {
-    checkPseudoCount('UniformDistribution.estimator', 'pseudoCount', pseudoCount);
+  estimator(options: { readonly pseudoCount?: number } = {}): UniformEstimator {
+    const pseudoCount = pseudoCountOf('UniformDistribution', options);
     return new UniformEstimator(pseudoCount > 0 ? { prior: { min: this.min, max: this.max } } : {});
   }
 

@@ -184,9 +184,9 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): VonMisesFisherEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): VonMisesFisherEstimator {
     const { mu, kappa } = this;
-    return new VonMisesFisherEstimator(imaginaryRows('VonMisesFisherDistribution', pseudoCount, { mu, kappa }));
+    return new VonMisesFisherEstimator(imaginaryRows('VonMisesFisherDistribution', options, { mu, kappa }));
   }
 
   toJSON() {

@@ -126,9 +126,9 @@ export class WeibullDistribution
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): WeibullEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): WeibullEstimator {
     const { shape, scale } = this;
-    return new WeibullEstimator(imaginaryRows('WeibullDistribution', pseudoCount, { shape, scale }));
+    return new WeibullEstimator(imaginaryRows('WeibullDistribution', options, { shape, scale }));
   }
 
   toJSON() {

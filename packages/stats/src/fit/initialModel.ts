@@ -1,4 +1,5 @@
 /** Whether a given first model is one that the estimator could have made. */
+import { withArticle } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 
@@ -43,7 +44,7 @@ function checkPart(expected: unknown, found: unknown, path: string, owner: strin
   if (isDistribution(expected)) {
     if (!isDistribution(found) || found.constructor !== expected.constructor) {
       const name = (value: unknown) => (value as object).constructor.name;
-      throw new ParameterError(owner, path === '' ? 'the model' : path, `a ${name(expected)}`, nameOf(found));
+      throw new ParameterError(owner, path === '' ? 'the model' : path, withArticle(name(expected)), nameOf(found));
     }
     for (const name of ROW_SHAPE) {
       const [ofRows, ofModel] = [shapeOf(expected, name), shapeOf(found, name)];

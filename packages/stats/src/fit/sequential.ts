@@ -1,6 +1,9 @@
 /** The steps of a fit, one by one, on encoded rows: for algorithms of one's own. */
 
+import { checkOptions } from '../checks/options.js';
+import { checkDistribution, checkEncodable } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, Distribution, Encoder, Estimator, Rows } from '../contract.js';
+import { ParameterError } from '../errors.js';
 import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
 import { checkWeights } from './checkWeights.js';
 import { em } from './em.js';
@@ -11,11 +14,13 @@ import { listOf } from './rows.js';
 /**
  * Encodes rows for an estimator or a model.
  * @throws {DataError} for a row that the family cannot hold
+ * @throws {ParameterError} unless `family` is an estimator or a distribution
  * @example
  * const columns = seqEncode(rows, estimator);
  */
 export function seqEncode<T, C extends Columns>(rows: Rows<NoInfer<T>>, family: { encoder(): Encoder<T, C> }): C {
   allowWebAssembly();
+  checkEncodable('seqEncode', 'family', family);
   return family.encoder().encode(listOf(rows));
 }
 
@@ -28,6 +33,8 @@ export function seqInitialize<T, D extends AnyDistribution, C extends Columns, S
   estimator: Estimator<T, D, C, S>,
   options: InitializeOptions = {},
 ): D {
+  checkColumns('seqInitialize', columns);
+  checkOptions('seqInitialize', options, ['seed', 'start', 'weights']);
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   return startOf(em(estimator), columns, { ...options, weights });
 }
@@ -46,6 +53,8 @@ export function seqEstimate<T, D extends AnyDistribution, C extends Columns, S>(
   model: D,
   options: { readonly weights?: ArrayLike<number> } = {},
 ): D {
+  checkScored('seqEstimate', columns, model);
+  checkOptions('seqEstimate', options, ['weights']);
   const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   const algorithm = em(estimator);
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
@@ -56,23 +65,41 @@ export function seqEstimate<T, D extends AnyDistribution, C extends Columns, S>(
   }
 }
 
-/** log f(x) of every row, in nats. */
+/**
+ * log f(x) of every row, in nats.
+ * @throws {ParameterError} for columns or a model that are none
+ */
 export function seqLogDensity<T, C extends Columns>(columns: C, model: Distribution<T, C>): Float64Array {
   allowWebAssembly();
+  checkScored('seqLogDensity', columns, model);
   const out = new Float64Array(columns.rowCount);
   model.seqLogDensity(columns, 0, columns.rowCount, out);
   return out;
 }
 
-/** Number of rows and Σ log f(x), in nats. */
+/**
+ * Number of rows and Σ log f(x), in nats.
+ * @throws {ParameterError} for columns or a model that are none
+ */
 export function seqLogDensitySum<T, C extends Columns>(
   columns: C,
   model: Distribution<T, C>,
 ): { readonly rowCount: number; readonly logLikelihood: number } {
   allowWebAssembly();
+  checkScored('seqLogDensitySum', columns, model);
   const score = {
     seqLogDensity: (m: Distribution<T, C>, c: C, start: number, end: number, out: Float64Array) =>
       m.seqLogDensity(c, start, end, out),
   };
   return { rowCount: columns.rowCount, logLikelihood: scoreSum(score, model, columns) };
+}
+
+function checkScored(owner: string, columns: unknown, model: unknown): void {
+  checkColumns(owner, columns);
+  checkDistribution(owner, 'model', model);
+}
+
+function checkColumns(owner: string, columns: unknown): void {
+  if (typeof columns === 'object' && columns !== null && 'rowCount' in columns) return;
+  throw new ParameterError(owner, 'columns', 'encoded rows, as seqEncode gives them', columns);
 }

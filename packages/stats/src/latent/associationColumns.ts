@@ -3,6 +3,7 @@
  * the sources of its row.
  */
 
+import { allOf } from '../checks/rows.js';
 import {
   concatColumns,
   encodeChild,
@@ -107,10 +108,11 @@ export function isIndex(value: unknown, count: number): value is number {
 /** Whether a value is two lists of pairs of a value and a number; whether the numbers are counts is another question. */
 export function isAssociation(x: unknown): x is AssociationRow {
   if (!isPair(x)) return false;
-  return x.every(
+  return allOf<unknown>(
+    x,
     (list) =>
       Array.isArray(list) &&
-      list.every((pair: unknown) => isPair(pair) && typeof pair[1] === 'number' && !Number.isNaN(pair[1])),
+      allOf<unknown>(list, (pair) => isPair(pair) && typeof pair[1] === 'number' && !Number.isNaN(pair[1])),
   );
 }
 

@@ -163,6 +163,7 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
       sticks: 'array',
       posteriors: 'array',
     });
+    checkDistributions(owner, 'components', components);
     checkSharedRows(owner, 'components', components as readonly AnyDistribution[]);
     return new this(components as readonly AnyDistribution[], {
       sticks: sticks as readonly BetaDistribution[],
@@ -242,6 +243,9 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
   }
 }
 
+/** Every component is fitted and stored: more would only fill the memory. */
+const MAX_TRUNCATION = 2 ** 16;
+
 /** Options of {@link DirichletProcessMixtureEstimator}. */
 export interface ProcessOptions {
   /** T: the most components that can have weight. More than are expected; the rest stay empty. Default 10. */
@@ -270,7 +274,7 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
 
   /**
    * @param component  the estimator of each component
-   * @throws {ParameterError} unless `truncation` is an integer >= 1 and `concentration` a gamma distribution
+   * @throws {ParameterError} unless `truncation` is an integer in 1 … 65536 and `concentration` a gamma distribution
    */
   constructor(
     readonly component: E,
@@ -280,8 +284,8 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     checkEstimator(owner, 'component', component);
     checkEstimatorOptions(owner, options, { truncation: true, concentration: true });
     const { truncation = 10, concentration = new GammaDistribution({ shape: 2, scale: 1 }) } = options;
-    if (!Number.isSafeInteger(truncation) || truncation < 1) {
-      throw new ParameterError(owner, 'truncation', 'an integer >= 1', truncation);
+    if (!Number.isSafeInteger(truncation) || truncation < 1 || truncation > MAX_TRUNCATION) {
+      throw new ParameterError(owner, 'truncation', `an integer >= 1 and <= ${MAX_TRUNCATION}`, truncation);
     }
     if (!(concentration instanceof GammaDistribution)) {
       throw new ParameterError(owner, 'concentration', 'a gamma distribution', concentration);

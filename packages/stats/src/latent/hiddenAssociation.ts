@@ -7,8 +7,8 @@
  * (model 1, where f is a table of words).
  */
 
-import { checkEstimatorOptions, checkKey } from '../checks/options.js';
-import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkEstimatorOptions, checkKey, checkOptions } from '../checks/options.js';
+import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import { acceptedBy } from '../columns/columns.js';
 import {
   ConditionalDistribution,
@@ -113,10 +113,12 @@ export class HiddenAssociationDistribution<
    */
   constructor(
     readonly conditional: C,
-    { given, length }: HiddenAssociationParameters<G, L> = {},
+    parameters: HiddenAssociationParameters<G, L> = {},
   ) {
     super();
     const owner = 'HiddenAssociationDistribution';
+    checkOptions(owner, parameters, ['given', 'length']);
+    const { given, length } = parameters;
     checkDistribution(owner, 'conditional', conditional);
     if (!(conditional instanceof ConditionalDistribution)) {
       throw new ParameterError(owner, 'conditional', 'a ConditionalDistribution', conditional);
@@ -221,16 +223,12 @@ export class HiddenAssociationDistribution<
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON({
-    conditional,
-    given,
-    length,
-  }: Readonly<Record<string, unknown>>): HiddenAssociationDistribution<
-    AnyConditional,
-    AnyDistribution,
-    AnyDistribution
-  > {
+  static fromJSON(
+    fields: Readonly<Record<string, unknown>>,
+  ): HiddenAssociationDistribution<AnyConditional, AnyDistribution, AnyDistribution> {
     const owner = 'HiddenAssociationDistribution';
+    const types = { conditional: 'unknown', given: 'unknown', length: 'unknown' } as const;
+    const { conditional, given, length } = checkFields(owner, fields, types);
     return new this<AnyConditional, AnyDistribution, AnyDistribution>(conditional as AnyConditional, {
       given: checkDistribution(owner, 'given', given),
       length: checkDistribution(owner, 'length', length),

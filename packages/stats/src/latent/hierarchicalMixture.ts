@@ -4,8 +4,9 @@
  * Source: the two-level mixture of Vermunt (2003), Multilevel latent class models, eq. 3 to 5.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
+  checkCells,
   checkDistributions,
   checkEstimators,
   checkFields,
@@ -114,8 +115,9 @@ export class HierarchicalMixtureDistribution<
     return this.topics.some((topic) => topic.isUnbounded === true);
   }
 
-  /** log p(items | mixture m) of each mixture, without weights and length. */
+  /** log p(items | mixture m) of each mixture, without weights and length; NaN for what is no list. */
   componentLogDensity(x: readonly ComponentRow<Ds>[]): number[] {
+    if (!Array.isArray(x)) return this.w.map(() => Number.NaN);
     const scores = x.map((item) => this.topics.map((topic) => topic.logDensity(item)));
     return this.tau.map((row) =>
       scores.reduce(
@@ -194,13 +196,14 @@ export class HierarchicalMixtureDistribution<
     { readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> },
     ReturnType<L['estimator']>
   > {
+    const pseudoCount = pseudoCountOf('HierarchicalMixtureDistribution', options);
     const topics = this.topics.map((topic) => topic.estimator(options));
     return new HierarchicalMixtureEstimator(
       overSameRows<{ readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> }>(topics),
       {
         mixtureCount: this.w.length,
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
-        pseudoCount: options.pseudoCount ?? 0,
+        pseudoCount,
         prior: { w: this.w, tau: this.tau },
       },
     );
@@ -283,6 +286,7 @@ export class HierarchicalMixtureEstimator<
     if (!(Number.isInteger(options.mixtureCount) && options.mixtureCount >= 1)) {
       throw new ParameterError(owner, 'mixtureCount', 'an integer >= 1', options.mixtureCount);
     }
+    checkCells(owner, 'mixtureCount · topics', options.mixtureCount * topics.length);
     checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
     const { w, tau } = options.prior ?? {};
     if (w !== undefined) checkProbabilities(owner, 'prior.w', w, options.mixtureCount);

@@ -4,8 +4,9 @@
  * Source: Billingsley, Statistical Inference for Markov Processes (1961), ch. 2.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
+  checkCells,
   checkDistribution,
   checkEstimator,
   checkFields,
@@ -13,6 +14,7 @@ import {
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
+import { allOf } from '../checks/rows.js';
 import { acceptedBy } from '../columns/columns.js';
 import {
   checkLengthModel,
@@ -33,6 +35,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { isNumber } from '../leaf/numberEncoder.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -93,6 +96,7 @@ export class IntegerMarkovChainDistribution
     }
     if (!(Number.isInteger(lag) && lag >= 1)) throw new ParameterError(owner, 'lag', 'an integer >= 1', lag);
     const valueCount = conditional[0]?.length ?? 0;
+    checkCells(owner, 'V^(lag + 1)', valueCount ** (lag + 1));
     if (valueCount === 0 || conditional.length !== valueCount ** lag) {
       throw new ParameterError(owner, 'conditional', 'a list of V^lag rows of V probabilities', conditional.length);
     }
@@ -113,7 +117,7 @@ export class IntegerMarkovChainDistribution
   }
 
   logDensity(x: readonly number[]): number {
-    if (!Array.isArray(x) || x.some((value) => typeof value !== 'number' || Number.isNaN(value))) return Number.NaN;
+    if (!Array.isArray(x) || !allOf(x, isNumber)) return Number.NaN;
     if (!x.every((value) => isValue(value, this.valueCount))) return -Infinity;
     let sum = this.length.logDensity(x.length);
     if (x.length < this.lag) return sum;
@@ -179,7 +183,7 @@ export class IntegerMarkovChainDistribution
       lag: this.lag,
       initial: this.initial.estimator(options),
       length: this.length.estimator(options),
-      pseudoCount: options.pseudoCount ?? 0,
+      pseudoCount: pseudoCountOf('IntegerMarkovChainDistribution', options),
       prior: this.conditional,
     });
   }
@@ -270,6 +274,8 @@ export class IntegerMarkovChainEstimator
       throw new ParameterError(owner, 'valueCount', 'an integer >= 1', valueCount);
     }
     if (!(Number.isInteger(lag) && lag >= 1)) throw new ParameterError(owner, 'lag', 'an integer >= 1', lag);
+    const instead = '; MarkovChainEstimator has tables of the values that occur, for a lag of 1';
+    checkCells(owner, 'valueCount^(lag + 1)', valueCount ** (lag + 1), instead);
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
     if (prior !== undefined) checkProbabilityRows(owner, 'prior', prior, valueCount ** lag, valueCount);
     this.#lag = lag;

@@ -6,8 +6,9 @@
  * semantic analysis, section 3.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
+  checkCells,
   checkDistribution,
   checkFields,
   checkObject,
@@ -15,6 +16,7 @@ import {
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
+import { allOf } from '../checks/rows.js';
 import {
   checkLengthModel,
   type ListSamplerOptions,
@@ -35,6 +37,7 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { isNumber } from '../leaf/numberEncoder.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -172,8 +175,10 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
     return exp(this.logDensity(x));
   }
 
-  /** Σ c log P(w | k) of each state: the words alone, as if all were of one state. */
-  componentLogDensity([, words]: IntegerPlsiRow): number[] {
+  /** Σ c log P(w | k) of each state: the words alone, as if all were of one state. NaN for what is no row. */
+  componentLogDensity(x: IntegerPlsiRow): number[] {
+    if (!isRow(x)) return this.words.map(() => Number.NaN);
+    const [, words] = x;
     return this.words.map((row) =>
       words.reduce((sum, [word, count]) => (count > 0 ? sum + count * log(row[word] ?? 0) : sum), 0),
     );
@@ -230,15 +235,15 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
   }
 
   /** With a pseudo count, all tables are pulled towards those of this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): IntegerPlsiEstimator<ReturnType<L['estimator']>> {
+  estimator(options: { readonly pseudoCount?: number } = {}): IntegerPlsiEstimator<ReturnType<L['estimator']>> {
+    const pseudoCount = pseudoCountOf('IntegerPlsiDistribution', options);
     const { words, states, documents } = this;
-    const ofLength = this.length.estimator(pseudoCount === undefined ? {} : { pseudoCount });
     return new IntegerPlsiEstimator({
       stateCount: words.length,
       valueCount: words[0]!.length,
       documentCount: documents.length,
-      length: ofLength as ReturnType<L['estimator']>,
-      ...(pseudoCount === undefined
+      length: this.length.estimator(options) as ReturnType<L['estimator']>,
+      ...(options.pseudoCount === undefined
         ? {}
         : {
             pseudoCount: { words: pseudoCount, states: pseudoCount, documents: pseudoCount },
@@ -273,12 +278,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
 function isRow(x: unknown): x is IntegerPlsiRow {
   if (!Array.isArray(x) || x.length !== 2 || typeof x[0] !== 'number' || !Array.isArray(x[1])) return false;
   if (Number.isNaN(x[0])) return false;
-  return x[1].every(
-    (pair: unknown) =>
-      Array.isArray(pair) &&
-      pair.length === 2 &&
-      pair.every((entry) => typeof entry === 'number' && !Number.isNaN(entry)),
-  );
+  return allOf<unknown>(x[1], (pair) => Array.isArray(pair) && pair.length === 2 && allOf(pair, isNumber));
 }
 
 /** Options of {@link IntegerPlsiEstimator}. */
@@ -333,6 +333,7 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
     });
     const { stateCount, valueCount, documentCount, pseudoCount, prior } = options;
     for (const [name, size] of Object.entries({ stateCount, valueCount, documentCount })) isSize(owner, name, size);
+    checkCells(owner, '(valueCount + documentCount) · stateCount', (valueCount + documentCount) * stateCount);
     if (prior !== undefined && pseudoCount === undefined) {
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
     }

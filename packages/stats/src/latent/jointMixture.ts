@@ -5,7 +5,7 @@
  * unidentifiable models, with two latent variables; EM as in McLachlan & Peel, Finite Mixture Models (2000), ch. 2.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkDistributions,
   checkEstimators,
@@ -212,13 +212,13 @@ export class JointMixtureDistribution<
     { readonly [K in keyof As]: ReturnType<As[K]['estimator']> },
     { readonly [J in keyof Bs]: ReturnType<Bs[J]['estimator']> }
   > {
+    const pseudoCount = pseudoCountOf('JointMixtureDistribution', options);
     const [first, second] = this.sides.map((side) => side.map((f) => f.estimator(options)));
-    const { pseudoCount } = options;
     const { w1, w2, tau12, tau21 } = this;
     return new JointMixtureEstimator(
       overSameRows<{ readonly [K in keyof As]: ReturnType<As[K]['estimator']> }>(first!),
       overSameRows<{ readonly [J in keyof Bs]: ReturnType<Bs[J]['estimator']> }>(second!),
-      pseudoCount === undefined
+      options.pseudoCount === undefined
         ? {}
         : { pseudoCount: { w1: pseudoCount, w2: pseudoCount, tau: pseudoCount }, prior: { w1, w2, tau12, tau21 } },
     );

@@ -6,7 +6,7 @@
  * Source: Blei, Ng & Jordan, Latent Dirichlet allocation (2003).
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkDistributions,
   checkEstimators,
@@ -15,6 +15,7 @@ import {
   checkPositive,
   checkPseudoCount,
 } from '../checks/parameters.js';
+import { allOf } from '../checks/rows.js';
 import {
   checkLengthModel,
   type ListSamplerOptions,
@@ -135,8 +136,9 @@ export class LatentDirichletAllocationDistribution<
     return this.topics.some((topic) => topic.isUnbounded === true);
   }
 
-  /** Σ c log f_k(v) of each topic, without proportions and length. */
+  /** Σ c log f_k(v) of each topic, without proportions and length; NaN for what is no document. */
   componentLogDensity(x: TopicDocument<Ds>): number[] {
+    if (!this.encoder().parts(x)) return this.topics.map(() => Number.NaN);
     return this.topics.map((topic) =>
       x.reduce((sum, [value, count]) => (count > 0 ? addLogs(sum, count * topic.logDensity(value)) : sum), 0),
     );
@@ -165,7 +167,7 @@ export class LatentDirichletAllocationDistribution<
   /** The score and γ of one document, whose values need not be such as can be encoded; `undefined` for what is none. */
   #solve(x: TopicDocument<Ds>): { readonly score: number; readonly gamma: readonly number[] } | undefined {
     const { alpha } = this;
-    if (!Array.isArray(x) || !x.every((pair) => isPair(pair) && typeof pair[1] === 'number')) return undefined;
+    if (!Array.isArray(x) || !allOf(x, (pair) => isPair(pair) && typeof pair[1] === 'number')) return undefined;
     const words = (x as TopicDocument<Ds>).filter(([, count]) => count !== 0);
     if (words.some(([, count]) => Number.isNaN(count))) return undefined;
     if (!words.every(([, count]) => isCount(count))) return { score: -Infinity, gamma: alpha };
@@ -273,14 +275,14 @@ export class LatentDirichletAllocationDistribution<
     { readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> },
     ReturnType<L['estimator']>
   > {
+    const pseudoCount = pseudoCountOf('LatentDirichletAllocationDistribution', options);
     const topics = this.topics.map((topic) => topic.estimator(options));
-    const { pseudoCount } = options;
     return new LatentDirichletAllocationEstimator(
       overSameRows<{ readonly [T in keyof Ds]: ReturnType<Ds[T]['estimator']> }>(topics),
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
         gammaThreshold: this.gammaThreshold,
-        ...(pseudoCount === undefined ? {} : { pseudoCount, prior: this.alpha }),
+        ...(options.pseudoCount === undefined ? {} : { pseudoCount, prior: this.alpha }),
       },
     );
   }

@@ -5,8 +5,9 @@
  * Source: Norris, Markov Chains (1997), ch. 1; maximum likelihood: Anderson & Goodman (1957).
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkFields, checkObject, checkProbability, checkPseudoCount } from '../checks/parameters.js';
+import { allOf } from '../checks/rows.js';
 import {
   checkLengthModel,
   type ListSamplerOptions,
@@ -123,7 +124,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
 
   /** NaN for what is no list of states. */
   logDensity(x: readonly T[]): number {
-    const isList: boolean = Array.isArray(x) && x.every(isLevel);
+    const isList: boolean = Array.isArray(x) && allOf(x, isLevel);
     if (!isList) return Number.NaN;
     let sum = this.length.logDensity(x.length);
     x.forEach((state, t) => {
@@ -186,11 +187,8 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
   }
 
   /** With a pseudo count, first states and steps are pulled towards this chain. */
-  estimator({
-    pseudoCount = 0,
-  }: {
-    readonly pseudoCount?: number;
-  } = {}): MarkovChainEstimator<T, ReturnType<L['estimator']>> {
+  estimator(options: { readonly pseudoCount?: number } = {}): MarkovChainEstimator<T, ReturnType<L['estimator']>> {
+    const pseudoCount = pseudoCountOf('MarkovChainDistribution', options);
     const length = this.length.estimator({ pseudoCount }) as ReturnType<L['estimator']>;
     const { initial, transitions } = this;
     return new MarkovChainEstimator<T, ReturnType<L['estimator']>>(

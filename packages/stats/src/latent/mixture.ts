@@ -4,6 +4,7 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
+import { pseudoCountOf } from '../checks/options.js';
 import { checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
@@ -157,10 +158,11 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): MixtureEstimator<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }> {
+    const pseudoCount = pseudoCountOf('MixtureDistribution', options);
     const estimators = this.components.map((f) => f.estimator(options));
     return new MixtureEstimator(
       overSameRows<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }>(estimators),
-      options.pseudoCount === undefined ? {} : { pseudoCount: options.pseudoCount, prior: this.w },
+      options.pseudoCount === undefined ? {} : { pseudoCount, prior: this.w },
     );
   }
 

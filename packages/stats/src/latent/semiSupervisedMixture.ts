@@ -7,6 +7,7 @@
  * Source: Nigam, McCallum, Thrun & Mitchell (2000), Text classification from labeled and unlabeled documents using EM.
  */
 
+import { pseudoCountOf } from '../checks/options.js';
 import { checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
@@ -108,8 +109,10 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
     return prior;
   }
 
-  /** log f_k of the value for each component, without weights and label. */
-  componentLogDensity([value]: LabelledRow<ComponentRow<Ds>>): number[] {
+  /** log f_k of the value for each component, without weights and label; NaN for what is no pair of a value and a label. */
+  componentLogDensity(x: LabelledRow<ComponentRow<Ds>>): number[] {
+    if (!Array.isArray(x)) return this.components.map(() => Number.NaN);
+    const [value] = x as LabelledRow<ComponentRow<Ds>>; // the type says so
     return this.#parts.logDensity(value);
   }
 
@@ -156,10 +159,11 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): SemiSupervisedMixtureEstimator<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }> {
+    const pseudoCount = pseudoCountOf('SemiSupervisedMixtureDistribution', options);
     const estimators = this.components.map((f) => f.estimator(options));
     return new SemiSupervisedMixtureEstimator(
       overSameRows<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }>(estimators),
-      options.pseudoCount === undefined ? {} : { pseudoCount: options.pseudoCount, prior: this.w },
+      options.pseudoCount === undefined ? {} : { pseudoCount, prior: this.w },
     );
   }
 

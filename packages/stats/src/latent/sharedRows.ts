@@ -79,13 +79,18 @@ function belowParent(one: Described, other: AnyDistribution, described: Describe
       return one.components?.every((component) => areApart(component, other));
     case 'Categorical':
       return described.type !== 'Categorical' && refusesAll(other, one.levels);
-    case 'MarkovChain':
-      return itemsOf(described)?.every((item) =>
-        refusesAll(
-          item,
-          one.initial?.map(([state]) => state),
-        ),
+    case 'MarkovChain': {
+      const states = one.initial?.map(([state]) => state) ?? [];
+      const items = itemsOf(described);
+      if (items !== undefined) return items.every((item) => refusesAll(item, states));
+      // Lists of a fixed length, as vectors: with as many states. Both take the empty list where the other takes any length.
+      const dimension = (other.encoder() as { readonly dimension?: unknown }).dimension;
+      if (typeof dimension !== 'number') return undefined;
+      return refusesAll(
+        other,
+        states.map((state) => new Array<unknown>(dimension).fill(state)),
       );
+    }
     default: {
       const items = itemsOf(described);
       return items && itemsOf(one)?.every((item) => items.every((otherItem) => areApart(item, otherItem)));

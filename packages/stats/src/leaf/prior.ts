@@ -1,5 +1,11 @@
 /** Priors that are a number of imaginary rows: `pseudoCount`, and what they are like: `prior`. */
-import { checkEstimatorOptions, checkKey, checkPriorOptions, type OptionNames } from '../checks/options.js';
+import {
+  checkEstimatorOptions,
+  checkKey,
+  checkPriorOptions,
+  type OptionNames,
+  pseudoCountOf,
+} from '../checks/options.js';
 import { type Check, checkPseudoCount } from '../checks/parameters.js';
 import { log } from '../numeric/elementary.js';
 
@@ -33,11 +39,13 @@ export function checkImaginaryRows<O extends ImaginaryRows<object> & { readonly 
 
 /**
  * The options of an estimator whose imaginary rows are distributed as a given model; none without a pseudo count.
+ * @param options  what `estimator` of the distribution was given
  * @throws {ParameterError} for a pseudo count that is not finite and >= 0
+ * @throws {OptionError} for another option
  */
-export function imaginaryRows<P>(owner: string, pseudoCount: number | undefined, prior: P): ImaginaryRows<P> {
-  checkPseudoCount(`${owner}.estimator`, 'pseudoCount', pseudoCount);
-  return pseudoCount === undefined || pseudoCount === 0 ? {} : { pseudoCount, prior };
+export function imaginaryRows<P>(owner: string, options: object, prior: P): ImaginaryRows<P> {
+  const pseudoCount = pseudoCountOf(owner, options);
+  return pseudoCount === 0 ? {} : { pseudoCount, prior };
 }
 
 /** Whether imaginary rows enter the estimate. */

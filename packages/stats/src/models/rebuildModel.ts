@@ -1,4 +1,5 @@
 /** Models from plain data, for given types. A file of its own, without the list of all families. */
+import { checkRows } from '../checks/rows.js';
 import type { AnyDistribution, ModelJSON } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
 
@@ -24,6 +25,7 @@ export interface ModelType {
  * rebuildModel({ type: 'Gaussian', mu: 0, sigma2: 1 }, [GaussianDistribution]); // GaussianDistribution
  */
 export function rebuildModel(json: unknown, types: readonly ModelType[]): AnyDistribution {
+  checkTypes(types);
   const namesOf = ({ formerNames = [], typeName }: ModelType) => [...formerNames, typeName];
   const byName = new Map(types.flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
   const model = build(json, byName, []) as Partial<AnyDistribution> | null | undefined;
@@ -31,7 +33,22 @@ export function rebuildModel(json: unknown, types: readonly ModelType[]): AnyDis
   throw new ParameterError('model from JSON', 'json', 'an object with the type of a distribution', json);
 }
 
+function checkTypes(types: unknown): asserts types is readonly ModelType[] {
+  checkRows('model from JSON: types', types);
+  for (const [i, type] of (types as readonly unknown[]).entries()) {
+    if (typeof type === 'function' && 'typeName' in type && 'fromJSON' in type) continue;
+    throw new ParameterError('model from JSON', `types[${i}]`, 'a class with typeName and fromJSON', type);
+  }
+}
+
+/** JSON nests no deeper: a value that holds itself has no end. */
+const MAX_DEPTH = 1000;
+
 function build(json: unknown, types: ReadonlyMap<string, ModelType>, path: readonly (string | number)[]): unknown {
+  if (path.length > MAX_DEPTH) {
+    const place = `${formatPath(path.slice(0, 3))}…`;
+    throw new ParameterError('model from JSON', place, `nested at most ${MAX_DEPTH} deep (does it hold itself?)`, json);
+  }
   if (Array.isArray(json)) return json.map((entry, i) => build(entry, types, [...path, i]));
   if (typeof json !== 'object' || json === null || Object.getPrototypeOf(json) !== Object.prototype) return json;
   const fields = Object.fromEntries(

@@ -39,6 +39,7 @@ export function samplerOf<T>(draw: () => T): Sampler<T> {
   function sample(count?: number): T | T[] {
     if (count === undefined) return draw();
     checkCount('sample', 'count', count);
+    if (count >= 2 ** 32) throw new ParameterError('sample', 'count', 'at most 4294967295, as a list can hold', count);
     return Array.from({ length: count }, draw);
   }
   return { sample };

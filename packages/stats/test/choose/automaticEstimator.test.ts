@@ -156,4 +156,10 @@ describe('automaticMixture', () => {
     expect(() => automaticMixture(rows, { conjugate: true } as never)).toThrow(/conjugate/);
     expect(() => automaticMixture(rows, { leastRows: 0 })).toThrow(/leastRows/);
   });
+
+  it('names a row that holds itself', () => {
+    const row: Record<string, unknown> = { name: 'a' };
+    row.parent = row;
+    expect(() => automaticEstimator([{ name: 'b' }, row])).toThrow(expect.objectContaining({ code: 'DATA', row: 1 }));
+  });
 });

@@ -69,4 +69,21 @@ describe('a select', () => {
     expect(() => read.logDensity(1)).toThrow(expect.objectContaining({ code: 'PARAMETER' }));
     expect(read.withChoose(choose).logDensity('b')).toBe(either.logDensity('b'));
   });
+
+  it('names the row on which the function of the user throws', () => {
+    const lengthOf = (x: string | number) => ((x as string).trim().length > 0 ? 0 : 1);
+    const throws = new SelectDistribution([new CategoricalDistribution<string>({ a: 1 }), gaussian], {
+      choose: lengthOf as never,
+    });
+    let thrown: unknown;
+    try {
+      throws.encoder().encode(['a', 2] as never);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toMatchObject({ code: 'DATA', row: 1, message: expect.stringContaining('trim is not a function') });
+    expect((thrown as Error).cause).toBeInstanceOf(TypeError);
+    expect(throws.logDensity(2 as never)).toBeNaN();
+    expect(throws.encoder().violation(2)).toMatchObject({ expected: expect.stringContaining('it threw') });
+  });
 });

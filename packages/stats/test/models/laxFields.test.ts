@@ -72,6 +72,9 @@ const lax: readonly (readonly [string, string, object])[] = [
   ['MarkovChain', 'transitions', { ...chain, transitions: [[undefined, []]] }],
   ['MarkovChain', 'initial', { ...chain, initial: [[undefined, 1]] }],
   ['MarkovChain', 'initial', { ...chain, initial: [[[1], 1]] }],
+  ['HiddenMarkov', 'transitions\\[0\\]', { ...hidden, transitions: [{ 0: 1, length: 1 }] }],
+  ['HiddenMarkov', 'w', { ...hidden, w: { 0: 1, length: 1 } }],
+  ['HierarchicalMixture', 'tau\\[0\\]', { topics: [gaussian], w: [1], tau: [{ 0: 1, length: 1 }], length: none }],
   ['Record', 'fields', { fields: [gaussian] }],
   ['Categorical', 'levels', { levels: [undefined], p: [1], unseen: 0 }],
   ['Categorical', 'levels', { levels: [[1]], p: [1], unseen: 0 }],
@@ -125,6 +128,10 @@ const lax: readonly (readonly [string, string, object])[] = [
     ['Mixture', 'components\\[1\\]', even([steps, a])] as const,
   ]),
   ['Mixture', 'components\\[1\\]', even([new stats.SequenceDistribution(gaussian), steps])],
+  ...[diagonal(0), full(0, 0), dirichlet(1, 1, 1)].flatMap((vectors) => [
+    ['Mixture', 'components\\[1\\]', even([vectors, steps])] as const,
+    ['Mixture', 'components\\[1\\]', even([steps, vectors])] as const,
+  ]),
   ...strangers.flatMap((a) =>
     strangers
       .filter((b) => b !== a)
@@ -295,7 +302,7 @@ describe('children over different rows', () => {
     const kinds = new stats.SelectDistribution([gaussian], { choose: (x) => (x as unknown as string[])[0]!.length });
     const parameters = { w: [1], transitions: [[1]], terminalValues: [5] };
     expect(() => make('HiddenMarkovDistribution', [kinds], parameters)).toThrow(
-      'terminalValues[0] must be an item that a state emits, found 5',
+      /terminalValues\[0\] must be a row that choose takes \(it threw "Cannot read.*\), found 5/,
     );
   });
 

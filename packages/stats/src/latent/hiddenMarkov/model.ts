@@ -5,6 +5,7 @@
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
 
+import { pseudoCountOf } from '../../checks/options.js';
 import { checkDistributions, checkEstimators } from '../../checks/parameters.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
@@ -272,7 +273,7 @@ export class HiddenMarkovDistribution<
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
         terminalValues: this.terminalValues,
-        ...tablesTowards(this, options.pseudoCount ?? 0),
+        ...tablesTowards(this, pseudoCountOf('HiddenMarkovDistribution', options)),
       },
     );
   }

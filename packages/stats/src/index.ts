@@ -56,6 +56,8 @@ export { rebuildModel } from './models/rebuildModel.js';
 // Asking a model
 
 export { given } from './ask/given.js';
+export type { CompleteRow, IncompleteRow } from './ask/impute.js';
+export { imputations, impute } from './ask/impute.js';
 export { marginal } from './ask/marginal.js';
 export type { PartOf, RestOf } from './ask/parts.js';
 export type { MarginalOf, StepsOf } from './ask/steps.js';

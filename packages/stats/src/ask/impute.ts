@@ -1,0 +1,127 @@
+/**
+ * Values that are missing in a row, from those that are there: once, by what is to be expected, or many times, by chance.
+ * Source: Little & Rubin, Statistical Analysis with Missing Data (2002), ch. 4 and 10.
+ */
+import type { CompositeDistribution } from '../combinators/composite.js';
+import type { ConditionalDistribution } from '../combinators/conditional.js';
+import type { IgnoredDistribution } from '../combinators/ignored.js';
+import type { OptionalDistribution } from '../combinators/optional.js';
+import type { RecordDistribution } from '../combinators/record.js';
+import type { AnyDistribution, RowOf, Sampler, Seed } from '../contract.js';
+import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
+import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
+import type { MixtureDistribution } from '../latent/mixture.js';
+import { samplerOf } from '../numeric/random.js';
+import { centreOf } from './centre.js';
+import { given } from './given.js';
+import { NOTHING, type Opened, openGaps } from './openGaps.js';
+
+/** A row of the model `D` with null, undefined or nothing where a value is not known. */
+export type IncompleteRow<D> =
+  D extends RecordDistribution<infer Fs>
+    ? { readonly [N in keyof Fs]?: IncompleteRow<Fs[N]> | null | undefined }
+    : D extends CompositeDistribution<infer Ds>
+      ? { readonly [J in keyof Ds]: IncompleteRow<Ds[J]> | null | undefined }
+      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+        ? readonly (number | null | undefined)[]
+        : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
+          ? readonly [L | null | undefined, RowOf<V> | RowOf<O> | null | undefined]
+          : D extends IgnoredDistribution<infer E>
+            ? IncompleteRow<E>
+            : D extends OptionalDistribution<infer E, infer _M>
+              ? RowOf<D> | IncompleteRow<E>
+              : D extends MixtureDistribution<infer Cs>
+                ? IncompleteRow<Cs[number]>
+                : RowOf<D> | null | undefined;
+
+/** A row of the model `D` without gaps: optional values are there. */
+export type CompleteRow<D> =
+  D extends RecordDistribution<infer Fs>
+    ? { readonly [N in keyof Fs]: CompleteRow<Fs[N]> }
+    : D extends CompositeDistribution<infer Ds>
+      ? { readonly [J in keyof Ds]: CompleteRow<Ds[J]> }
+      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+        ? readonly number[]
+        : D extends OptionalDistribution<infer E, infer _M>
+          ? CompleteRow<E>
+          : D extends IgnoredDistribution<infer E>
+            ? CompleteRow<E>
+            : D extends MixtureDistribution<infer Cs>
+              ? CompleteRow<Cs[number]>
+              : RowOf<D>;
+
+/**
+ * The row with its gaps filled by what is to be expected, given the values that are there: the conditional mean of a number or a
+ * coordinate, which has the smallest mean squared error; the median of a count; the most probable of levels. Values that are
+ * there stay, those of fields that the model does not name too.
+ *
+ * Where missing values are modelled (an optional field with P(missing) > 0), that they are missing counts as known.
+ * @param model  a record, composite, vector, or a mixture of these; optional parts as you like
+ * @param row  null, undefined or nothing where a value is not known: of fields, positions and coordinates
+ * @throws {ParameterError} when the values that are there are impossible under the model
+ * @example
+ * const pair = new MultivariateGaussianDistribution({ mu: [0, 10], covariance: [[1, 0.5], [0.5, 1]] });
+ * impute(pair, [2, null]); // [2, 11]
+ */
+export function impute<D extends AnyDistribution>(model: D, row: IncompleteRow<D>): CompleteRow<D> {
+  const { opened, rest } = restOf(model, row);
+  return filled(opened, row, rest && centreOf(rest)) as CompleteRow<D>; // the row, and values of the model where it had gaps
+}
+
+/**
+ * Draws the row with its gaps filled from their joint distribution given the values that are there: multiple imputation. What
+ * is computed from several such rows differs as much as the gaps leave open.
+ * @param model  as for {@link impute}
+ * @param row  as for {@link impute}
+ * @param seed  equal seeds draw equal rows; give each row its own
+ * @throws {ParameterError} when the values that are there are impossible under the model
+ * @example
+ * const pair = new MultivariateGaussianDistribution({ mu: [0, 10], covariance: [[1, 0.5], [0.5, 1]] });
+ * const five = imputations(pair, [2, null], 'row 0').sample(5); // [2, about 11] five times, standard deviation √¾
+ */
+export function imputations<D extends AnyDistribution>(
+  model: D,
+  row: IncompleteRow<D>,
+  seed: Seed,
+): Sampler<CompleteRow<D>> {
+  const { opened, rest } = restOf(model, row);
+  const sampler = rest?.sampler(seed);
+  return samplerOf(() => filled(opened, row, sampler?.sample()) as CompleteRow<D>); // likewise
+}
+
+/** The distribution of what is missing; none where nothing is. */
+function restOf(
+  model: AnyDistribution,
+  row: unknown,
+): { readonly opened: Opened; readonly rest: AnyDistribution | undefined } {
+  const opened = openGaps(model, row);
+  if (opened.isComplete) return { opened, rest: undefined };
+  const rest =
+    opened.known === NOTHING ? opened.model : given(opened.model, opened.known as Readonly<Record<string, unknown>>);
+  return { opened, rest };
+}
+
+/** The row with the values of `rest`, a row of the distribution of what is missing, in its gaps. */
+function filled({ isComplete, known, inner }: Opened, row: unknown, rest: unknown): unknown {
+  if (isComplete) return row;
+  if (known === NOTHING)
+    return inner === undefined || Array.isArray(row) ? rest : { ...(row as object), ...(rest as object) };
+  if (inner === undefined) return filledEntries(row as readonly unknown[], rest);
+  // In a composite what is left has moved up.
+  let next = 0;
+  const values = [...inner].map(([step, value]) => {
+    const own = (row as Readonly<Record<string, unknown>>)[step as string];
+    if (value.isComplete) return [step, own] as const;
+    const left = Array.isArray(rest)
+      ? (rest[next++] as unknown)
+      : (rest as Readonly<Record<string, unknown>>)[step as string];
+    return [step, filled(value, own, left)] as const;
+  });
+  return Array.isArray(row) ? values.map(([, value]) => value) : { ...(row as object), ...Object.fromEntries(values) };
+}
+
+/** A vector, or a pair of a level and a value: what is left of the pair is no list. */
+function filledEntries(row: readonly unknown[], rest: unknown): readonly unknown[] {
+  const left = Array.isArray(rest) ? [...(rest as readonly unknown[])] : [rest];
+  return row.map((value) => value ?? left.shift());
+}

@@ -45,8 +45,11 @@ import { checkStart } from './options.js';
 import type { Estimated, PassStatistic } from './passStatistic.js';
 import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 
-/** A start looks at all rows up to this many, and at about this many of more. */
-const START_ROWS = 16_384;
+/**
+ * A start looks at all rows up to the first number, and at about an eighth of more, up to the second. K seeds and their rivals cost
+ * about 3 K passes over these rows: so it costs at most about as much as an iteration or two over all.
+ */
+const [FEWEST_START_ROWS, MOST_START_ROWS] = [4096, 16_384];
 
 /** E and M steps for columns of one schema. */
 export interface Steps<D, C extends Columns> {
@@ -197,9 +200,14 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
 
 /** Whether a value is a list or a typed array. What it holds is for the encoder to judge. */
 function startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array {
-  if (rowCount <= START_ROWS) return Int32Array.from({ length: count }, (_, i) => i);
+  if (rowCount <= FEWEST_START_ROWS) {
+    const all = new Int32Array(count);
+    for (let i = 0; i < count; i++) all[i] = i;
+    return all;
+  }
   const number = seedNumber(seed);
-  const limit = (START_ROWS / rowCount) * 2 ** 32;
+  const wanted = Math.min(Math.max(rowCount / 8, FEWEST_START_ROWS), MOST_START_ROWS);
+  const limit = (wanted / rowCount) * 2 ** 32;
   const rows: number[] = [];
   for (let i = 0; i < count; i++) if (rowHash(number, firstRow + i) < limit) rows.push(i);
   return Int32Array.from(rows);
@@ -235,8 +243,10 @@ function rowsOfWeight<C extends Columns>(
   { weights = unitWeights(columns.rowCount), labels }: Pick<StartOptions, 'weights' | 'labels'>,
 ): { readonly columns: C; readonly weights: Float64Array; readonly labels: Float64Array | undefined } {
   const { rowCount } = columns;
+  let count = 0;
+  for (let row = 0; row < rowCount; row++) if (weights[row]! > 0) count++;
+  if (count === rowCount) return { columns, weights, labels };
   const rows = Int32Array.from({ length: rowCount }, (_, row) => row).filter((row) => weights[row]! > 0);
-  if (rows.length === rowCount) return { columns, weights, labels };
   const kept = labels?.filter((_, at) => weights[at % rowCount]! > 0); // a list of all rows for each component
   return { columns: takeColumns(encoder, columns, rows), weights: takeEntries(weights, rows), labels: kept };
 }

@@ -111,6 +111,7 @@ export function nearestSeedLabels(
   const owner = new Int32Array(count);
   let best = new Float64Array(count);
   let tried = new Float64Array(count);
+  const masses = new Float64Array(count);
   const claim = (k: number, distances: Float64Array) => {
     for (let i = 0; i < count; i++) {
       const distance = distances[i]!;
@@ -128,7 +129,8 @@ export function nearestSeedLabels(
   let isFirst = known.size === 0;
   for (let k = 0; k < componentCount; k++) {
     if (known.has(k)) continue;
-    const mass = isFirst ? weights : weights.map((w, i) => w * nearest[i]!);
+    if (!isFirst) for (let i = 0; i < count; i++) masses[i] = weights[i]! * nearest[i]!;
+    const mass = isFirst ? weights : masses;
     let bestPotential = Infinity;
     for (let trial = 0; trial < (isFirst ? 1 : candidateCount); trial++) {
       addDistances(drawIndex(rng, mass), tried.fill(0));

@@ -10,7 +10,7 @@ import { kernels, RUN } from '../numeric/kernels/index.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
-import { type FindLabels, startLabels } from './labels.js';
+import { type FindLabels, nearestSeedLabels, randomLabels, startLabels } from './labels.js';
 import { isFar, type RowPrior, toPosteriors } from './posterior.js';
 
 /** What the E step needs of a mixture. */
@@ -148,15 +148,18 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
 
   seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const isWhole = start === 0 && end === columns.rowCount && this.components.length > 1;
-    const isFound = isWhole && draws.method === 'kmeans++' && draws.labels === undefined;
-    const found =
-      isFound && this.encoder.squaredDistances?.(columns) === undefined
-        ? this.findLabels?.(columns, weights, draws)
-        : undefined;
+    const componentCount = this.components.length;
+    if (!isWhole || draws.method !== 'kmeans++' || draws.labels !== undefined) {
+      const labels = startLabels(this.encoder, columns, start, end, weights, componentCount, draws);
+      this.initialize(columns, start, end, weights, labels, draws);
+      return;
+    }
+    const nearest = nearestSeedLabels(this.encoder, columns, weights, componentCount, draws);
+    const found = nearest === undefined ? this.findLabels?.(columns, weights, draws) : undefined;
     if (found !== undefined)
       this.initialize(found.columns, 0, found.columns.rowCount, found.weights, found.labels, draws);
     else {
-      const labels = startLabels(this.encoder, columns, start, end, weights, this.components.length, draws);
+      const labels = nearest ?? randomLabels(start, end, componentCount, draws);
       this.initialize(columns, start, end, weights, labels, draws);
     }
   }

@@ -333,7 +333,8 @@ export interface Scratch {
 
 /** What tying by key needs to know of a node: an accumulator, or a part of one. */
 export interface TiedNode {
-  readonly key?: string | undefined;
+  /** A name that the user gave, or an object of the estimators that belong together. */
+  readonly key?: string | object | undefined;
   readonly kind?: string;
   readonly children?: readonly TiedNode[];
   value(): unknown;

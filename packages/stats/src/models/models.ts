@@ -51,6 +51,8 @@ export * from '../families/logGaussian.js';
 export * from '../families/multivariateGaussian.js';
 export * from '../families/negativeBinomial.js';
 export * from '../families/poisson.js';
+export type { ShapedGaussianOptions, ShapedGaussianStatistic } from '../families/shapedGaussians.js';
+export { ShapedGaussianEstimator, shapedGaussians } from '../families/shapedGaussians.js';
 export * from '../families/spearmanRanking.js';
 export * from '../families/spikeAndSlab.js';
 export * from '../families/studentT.js';
@@ -59,8 +61,6 @@ export * from '../families/vonMisesFisher.js';
 export * from '../families/weibull.js';
 // Latent models
 export { type AssociationColumns, AssociationEncoder, type AssociationRow } from '../latent/associationColumns.js';
-export type { Copies } from '../latent/copies.js';
-export { copies } from '../latent/copies.js';
 export * from '../latent/diracMixture.js';
 export {
   DirichletProcessMixtureDistribution,
@@ -108,3 +108,6 @@ export {
 } from '../latent/responsibilities.js';
 export * from '../latent/semiSupervisedMixture.js';
 export * from '../latent/treeHiddenMarkov/model.js';
+export type { CovarianceShape } from '../leaf/covarianceShapes.js';
+export type { Copies } from '../tree/copies.js';
+export { copies } from '../tree/copies.js';

@@ -15,7 +15,7 @@ import { EstimationError } from '../errors.js';
 export function tie(root: TiedNode): void {
   const copies: { readonly from: TiedNode; readonly to: TiedNode }[] = [];
   const isCopy = new Set<TiedNode>();
-  const pooled = new Set<string>();
+  const pooled = new Set<string | object>();
   let level: TiedNode[] = [root];
   while (level.length > 0) {
     for (const node of level) {
@@ -26,7 +26,7 @@ export function tie(root: TiedNode): void {
       for (const other of others) {
         if (first!.kind !== other.kind) {
           throw new EstimationError(
-            `key "${key}" is used by ${first!.kind} and by ${other.kind}. A key ties nodes of one family and shape.`,
+            `${typeof key === 'string' ? `key "${key}"` : 'one group'} is used by ${first!.kind} and by ${other.kind}. A key ties nodes of one family and shape.`,
           );
         }
         first!.combine(other.value() as never);
@@ -41,7 +41,7 @@ export function tie(root: TiedNode): void {
 }
 
 /** The nodes that hold `key`, in order, skipping what hangs below a copy and below another holder. */
-function holdersOf(node: TiedNode, key: string, isCopy: ReadonlySet<TiedNode>): TiedNode[] {
+function holdersOf(node: TiedNode, key: string | object, isCopy: ReadonlySet<TiedNode>): TiedNode[] {
   if (isCopy.has(node)) return [];
   if (node.key === key) return [node];
   return (node.children ?? []).flatMap((child) => holdersOf(child, key, isCopy));

@@ -17,6 +17,7 @@ import { isFunctionCase, runFunction } from './functions.js';
 import { isMetricCase, runMetric } from './metrics.js';
 import { isMomentsCase, runMoments } from './moments.js';
 import { isQueryCase, runQuery } from './queries.js';
+import { isShapeCase, runShape } from './shapes.js';
 import { WITHOUT_FAMILY } from './withoutFamily.js';
 
 const given = process.env.DML_GOLDEN_DIR;
@@ -35,6 +36,7 @@ function run(golden: Case, siblings: readonly Case[]): readonly string[] {
   if (isBayesCase(golden)) return runBayes(golden);
   if (isProcessCase(golden)) return runProcess(golden);
   if (isQueryCase(golden)) return runQuery(golden);
+  if (isShapeCase(golden)) return runShape(golden);
   const isDriver = golden.trace !== undefined || golden.function !== undefined;
   return isDriver ? runDriver(golden) : runCase(golden, siblings);
 }

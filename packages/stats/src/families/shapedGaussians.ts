@@ -1,0 +1,220 @@
+/**
+ * Gaussian vectors whose covariances have something in common: volume, shape or orientation, as mclust names them. They are the
+ * components of a mixture or the emissions of a hidden Markov model; each is estimated as a {@link MultivariateGaussianDistribution}.
+ * Source: Banfield & Raftery (1993); Celeux & Govaert (1995), Gaussian parsimonious clustering models.
+ */
+
+import { checkEstimatorOptions } from '../checks/options.js';
+import { checkNonNegative } from '../checks/parameters.js';
+import type { Estimator, ParameterBlock, Pooling, Report, TiedNode } from '../contract.js';
+import { EstimationError, ParameterError } from '../errors.js';
+import {
+  COVARIANCE_SHAPES,
+  type ComponentScatter,
+  type CovarianceShape,
+  shapedCovariances,
+  shapeParameterCount,
+} from '../leaf/covarianceShapes.js';
+import { covarianceAbout, definiteCovariance } from '../leaf/covariances.js';
+import { reportDead } from '../leaf/findings.js';
+import { diagonal, rowViews } from '../leaf/matrices.js';
+import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
+import { type Vector, type VectorColumns, VectorEncoder } from '../leaf/vectors.js';
+import type { Copies } from '../tree/copies.js';
+import { poolWith } from '../tree/pooling.js';
+import { MultivariateGaussianDistribution } from './multivariateGaussian.js';
+
+/** The statistic of one component, with those of all once they have met. */
+export interface ShapedGaussianStatistic extends ScatterStatistic {
+  readonly members?: Members | undefined;
+}
+
+/** The statistics of the components that share a shape, by number. */
+type Members = readonly (ScatterStatistic | undefined)[];
+
+/** Sums as {@link ScatterAccumulator} does, and meets the other components where keys are tied. */
+export class ShapedGaussianAccumulator extends ScatterAccumulator {
+  readonly children: readonly TiedNode[];
+  #members: Members | undefined;
+
+  constructor(dimension: number, statistic: Float64Array, group: ShapeGroup, index: number) {
+    super('ShapedGaussian', dimension, statistic, undefined);
+    const members = (): Members =>
+      this.#members ?? Array.from({ length: group.count }, (_, k) => (k === index ? super.value() : undefined));
+    this.children = [
+      {
+        key: group,
+        kind: `${this.kind} ${group.shape}`,
+        value: members,
+        combine: (other: Members) => {
+          this.#members = members().map((own, k) => own ?? other[k]);
+        },
+        fromValue: (value: Members) => {
+          this.#members = value;
+        },
+      },
+    ];
+  }
+
+  override value(): ShapedGaussianStatistic {
+    return this.#members === undefined ? super.value() : { ...super.value(), members: this.#members };
+  }
+
+  override fromValue(statistic: ShapedGaussianStatistic): void {
+    super.fromValue(statistic);
+    this.#members = statistic.members;
+  }
+}
+
+/** What the components of one call have in common. Its identity is the key that ties them. */
+export class ShapeGroup {
+  /** Components of one fit ask for the same covariances, one after the other. */
+  readonly #solved = new WeakMap<Members, ReadonlyMap<number, Float64Array>>();
+
+  constructor(
+    readonly shape: CovarianceShape,
+    readonly count: number,
+  ) {}
+
+  /** The covariance of each component that has rows. */
+  covariances(members: Members): ReadonlyMap<number, Float64Array> {
+    const known = this.#solved.get(members);
+    if (known !== undefined) return known;
+    const alive = [...members.entries()].flatMap(([k, statistic]) =>
+      statistic !== undefined && statistic.count > 0 ? [{ k, part: scatterOf(statistic) }] : [],
+    );
+    const matrices =
+      alive.length === 0
+        ? []
+        : shapedCovariances(
+            this.shape,
+            alive.map(({ part }) => part),
+            members.find((one) => one !== undefined)!.sum.length,
+          );
+    const solved = new Map(alive.map(({ k }, at) => [k, matrices[at]!]));
+    this.#solved.set(members, solved);
+    return solved;
+  }
+}
+
+/** The scatter about the component's own mean. */
+function scatterOf(statistic: ScatterStatistic): ComponentScatter {
+  const { count, sum } = statistic;
+  const covariance = covarianceAbout(
+    statistic,
+    sum.map((s) => s / count),
+    undefined,
+    0,
+  );
+  return { count, scatter: covariance.map((value) => value * count) };
+}
+
+const POOLING = /* @__PURE__ */ poolWith<ShapedGaussianStatistic>('ShapedGaussian', ({ sum, scatter }) => {
+  const numbers = new Float64Array(1 + sum.length + scatter.length);
+  return new ScatterAccumulator('ShapedGaussian', sum.length, numbers, undefined);
+});
+
+/** Options of {@link shapedGaussians}. */
+export interface ShapedGaussianOptions {
+  /**
+   * What the covariances λ_k D_k A_k D_kᵀ have in common: a letter each for the volume λ, the shape A and the orientation D, E for
+   * equal, V for variable, I for spheres or for the axes of the coordinates. `'VVV'` is any covariance, `'EEE'` one for all.
+   */
+  readonly covariance: CovarianceShape;
+  /** The smallest eigenvalue of a covariance; 0 for none. Default: 1e-6, seen from the covariance of all rows. */
+  readonly minEigenvalue?: number;
+  /** A variance >= 0 that is added to each coordinate's. Default 0. */
+  readonly ridge?: number;
+}
+
+/** One of the components that {@link shapedGaussians} makes. It has a meaning only beside the others. */
+export class ShapedGaussianEstimator
+  implements Estimator<Vector, MultivariateGaussianDistribution, VectorColumns, ShapedGaussianStatistic>
+{
+  constructor(
+    readonly group: ShapeGroup,
+    readonly index: number,
+    readonly options: Omit<ShapedGaussianOptions, 'covariance'>,
+  ) {}
+
+  encoder(): VectorEncoder {
+    return new VectorEncoder('MultivariateGaussian', undefined);
+  }
+
+  statisticLength({ dimension }: VectorColumns): number {
+    return 1 + dimension + (dimension * (dimension + 1)) / 2;
+  }
+
+  accumulator(schema: VectorColumns, statistic?: Float64Array): ShapedGaussianAccumulator {
+    const vector = statistic ?? new Float64Array(this.statisticLength(schema));
+    return new ShapedGaussianAccumulator(schema.dimension, vector, this.group, this.index);
+  }
+
+  /**
+   * Total weight 0 gives mean 0 and the identity.
+   * @throws {EstimationError} when a covariance is singular and has no bound
+   */
+  estimate(
+    statistic: ShapedGaussianStatistic,
+    report?: Report,
+    pooled?: ScatterStatistic,
+  ): MultivariateGaussianDistribution {
+    const { count, sum, origin, members } = statistic;
+    const dimension = sum.length;
+    if (count === 0) {
+      reportDead(report);
+      const covariance = rowViews(diagonal(new Float64Array(dimension).fill(1)), dimension);
+      return new MultivariateGaussianDistribution({ mu: new Float64Array(dimension), covariance });
+    }
+    const { minEigenvalue, ridge = 0 } = this.options;
+    const alone = Array.from({ length: this.group.count }, (_, k) => (k === this.index ? statistic : undefined));
+    const shaped = this.group.covariances(members ?? alone).get(this.index);
+    // An extrapolated statistic may leave the possible ones.
+    if (shaped === undefined) throw new EstimationError(`MultivariateGaussian: the weight of the rows is ${count}.`);
+    const matrix = shaped.slice();
+    for (let j = 0; j < dimension; j++) matrix[j * dimension + j]! += ridge;
+    const covariance = definiteCovariance(matrix, dimension, { minEigenvalue, pooled }, report);
+    return new MultivariateGaussianDistribution({
+      mu: sum.map((s, j) => origin[j]! + s / count),
+      covariance: rowViews(covariance, dimension),
+    });
+  }
+
+  get pooling(): Pooling<ShapedGaussianStatistic> {
+    return POOLING;
+  }
+
+  /** The covariances are counted with the first component. */
+  parameterBlocks(model: MultivariateGaussianDistribution): readonly ParameterBlock[] {
+    const d = model.mu.length;
+    const { shape, count } = this.group;
+    const shared = this.index === 0 ? shapeParameterCount(shape, count, d) : 0;
+    return [{ key: undefined, count: d + shared }];
+  }
+}
+
+/**
+ * Estimators of `count` Gaussian vectors with covariances of a common form: components of a mixture, emissions of a hidden Markov
+ * model, or parts of records that are. The M step is exact (by iteration to 1e-13 where there is no closed form).
+ * @throws {ParameterError} for a count that is none, and an unknown shape
+ * @example
+ * const rows = [[0, 0], [1, 0.5], [0, 1], [8, 8], [9, 8.5], [8, 9]];
+ * const { model } = optimize(rows, new MixtureEstimator(shapedGaussians(2, { covariance: 'EII' })), { seed: 1 });
+ * model.components[0].covariance[0][0] === model.components[1].covariance[1][1]; // true
+ * @see Celeux & Govaert (1995), Gaussian parsimonious clustering models; Browne & McNicholas (2014) for EVE and VVE
+ */
+export function shapedGaussians<const K extends number>(
+  count: K,
+  options: ShapedGaussianOptions,
+): Copies<K, ShapedGaussianEstimator> {
+  const owner = 'shapedGaussians';
+  if (!(Number.isSafeInteger(count) && count >= 1)) throw new ParameterError(owner, 'count', 'an integer >= 1', count);
+  checkEstimatorOptions(owner, options, { covariance: true, minEigenvalue: checkNonNegative, ridge: checkNonNegative });
+  const { covariance, ...others } = options;
+  if (!COVARIANCE_SHAPES.includes(covariance)) {
+    throw new ParameterError(owner, 'covariance', `one of ${COVARIANCE_SHAPES.join(', ')}`, covariance);
+  }
+  const group = new ShapeGroup(covariance, count);
+  const estimators = Array.from({ length: count }, (_, k) => new ShapedGaussianEstimator(group, k, others));
+  return estimators as readonly ShapedGaussianEstimator[] as Copies<K, ShapedGaussianEstimator>; // of `count` entries
+}

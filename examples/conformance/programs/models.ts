@@ -40,6 +40,7 @@ import {
   MixtureEstimator,
   MultinomialEstimator,
   MultivariateGaussianEstimator,
+  multivariateGaussianMixtureEstimator,
   NegativeBinomialEstimator,
   NormalGammaDistribution,
   NullDistribution,
@@ -166,6 +167,16 @@ export const models: Readonly<Record<string, ModelCase>> = {
   'full covariance': {
     estimator: new MixtureEstimator([new MultivariateGaussianEstimator(), new MultivariateGaussianEstimator()]),
     rows: numbers.slice(0, 500).map((x, i) => [x, numbers[i + 500]! + 0.5 * x]),
+  },
+  'covariances of common axes, and of one shape': {
+    estimator: new CompositeEstimator([
+      multivariateGaussianMixtureEstimator(2, { covariance: 'VVE' }),
+      multivariateGaussianMixtureEstimator(2, { covariance: 'VEV', ridge: 1e-3 }),
+    ]),
+    rows: numbers.slice(0, 300).map((x, i) => [
+      [x, numbers[i + 500]! + 0.5 * x],
+      [numbers[i + 300]!, x + 0.1 * i],
+    ]),
   },
   'ragged sequences': {
     estimator: new SequenceEstimator(new MixtureEstimator([new GaussianEstimator(), new GaussianEstimator()]), {

@@ -100,6 +100,7 @@ export * from '../latent/latentDirichletAllocation.js';
 export * from '../latent/markovChain.js';
 export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovCounts.js';
 export * from '../latent/mixture.js';
+export * from '../latent/multivariateGaussianMixture.js';
 export {
   MixtureAccumulator,
   type MixtureKeys,

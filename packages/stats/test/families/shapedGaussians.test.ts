@@ -9,6 +9,8 @@ import {
   MixtureDistribution,
   MixtureEstimator,
   MultivariateGaussianDistribution,
+  multivariateGaussianMixture,
+  multivariateGaussianMixtureEstimator,
   optimize,
   parameterCount,
   RecordEstimator,
@@ -166,6 +168,21 @@ describe('the covariances of a shape', () => {
       { numRuns: 30 },
     );
   });
+});
+
+it('make a mixture by the number of its components', () => {
+  const rows = rowsOf('faithful');
+  const listed = optimize(rows, new MixtureEstimator(shapedGaussians(2, { covariance: 'EEE' })), { seed: 1 }).model;
+  const { model } = optimize(rows, multivariateGaussianMixtureEstimator(2, { covariance: 'EEE' }), { seed: 1 });
+  expect(model.toJSON()).toEqual(listed.toJSON());
+  const [mu, covariance] = [model.components.map((one) => one.mu), model.components.map((one) => one.covariance)];
+  expect(multivariateGaussianMixture({ mu, covariance, w: model.w }).logDensity([3, 70])).toBe(
+    model.logDensity([3, 70]),
+  );
+  expect(() => multivariateGaussianMixture({ mu, covariance: [covariance[0]!], w: model.w })).toThrow(
+    /covariance must be a list with an entry for each component/,
+  );
+  expect(() => multivariateGaussianMixtureEstimator(2, { covarianc: 'EEE' } as object)).toThrow(/covariance/);
 });
 
 describe('shapedGaussians', () => {

@@ -1,7 +1,7 @@
 export type { ByteSource, ReadableBytes } from './binary/stream.js';
 export type { Limits } from './checks/limits.js';
 export { type Codec, type CodecOptions, createCodec } from './codec.js';
-export type { Description } from './dmx/families.js';
+export type { Description } from './dmx/arguments.js';
 export { importDmx } from './dmx/importDmx.js';
 export { CodecError, type CodecErrorCode, type CodecErrorFacts } from './errors.js';
 export type { FileDescription } from './files/description.js';

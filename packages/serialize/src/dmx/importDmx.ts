@@ -2,7 +2,8 @@ import { expectOptions, expectText } from '../checks/arguments.js';
 import { type Limits, resolveLimits } from '../checks/limits.js';
 import { CodecError, formatPath, isStackOverflow, quoted } from '../errors.js';
 import { KeyCheck } from '../values/keyCheck.js';
-import { type Arguments, type Description, FAMILIES, LABELS, LIST_CALLS, SET_CALLS, STRING_CALLS } from './families.js';
+import { type Arguments, type Description, LABELS, LIST_CALLS, SET_CALLS, STRING_CALLS } from './arguments.js';
+import { FAMILIES } from './families.js';
 import { NUMBER_CALLS, numberOf } from './numbers.js';
 import { DmxCall, type DmxValue, parseDmx, placeIn } from './parse.js';
 

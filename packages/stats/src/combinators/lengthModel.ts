@@ -43,6 +43,17 @@ export function checkLengthModel(owner: string, parameter: string, value: unknow
 }
 
 /**
+ * The model of the length that a distribution was given; none by default.
+ * @throws {ParameterError}
+ */
+export function lengthOrNone<L extends AnyDistribution>(owner: string, given: L | undefined): L {
+  // Without a length model, L is its default in each family: NullDistribution.
+  const length = given ?? (new NullDistribution() as AnyDistribution as L);
+  checkLengthModel(owner, 'length', length);
+  return length;
+}
+
+/**
  * The estimator of the length of a list; none by default.
  * @throws {ParameterError} for one of a density over all numbers: a length is a whole number
  */

@@ -15,8 +15,8 @@ import {
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { checkLengthModel, type ListSamplerOptions, lengthSampler } from '../combinators/lengthModel.js';
-import { NullDistribution, type NullEstimator } from '../combinators/null.js';
+import { type ListSamplerOptions, lengthOrNone, lengthSampler } from '../combinators/lengthModel.js';
+import type { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.js';
 import type {
@@ -50,7 +50,7 @@ import { ItemEstimators } from './itemEstimators.js';
 import { MixtureDistribution } from './mixture.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
-import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
 import type { ComponentRow } from './weightedComponents.js';
 import { estimateWeights, logWeightPrior } from './weights.js';
 
@@ -95,15 +95,12 @@ export class HierarchicalMixtureDistribution<
   constructor(topics: Ds & OverSameRows<Ds>, parameters: HierarchicalMixtureParameters<L>) {
     super();
     const owner = 'HierarchicalMixtureDistribution';
-    checkDistributions(owner, 'topics', topics);
-    checkSharedRows(owner, 'topics', topics);
+    checkAlike(owner, 'topics', topics);
     this.topics = topics;
     const { w, tau, length: given } = checkObject(owner, parameters, ['w', 'tau']);
-    // Without a length model, L is its default: NullDistribution.
-    const length = given ?? (new NullDistribution() as AnyDistribution as L);
+    const length = lengthOrNone(owner, given);
     checkProbabilities(owner, 'w', w);
     checkProbabilityRows(owner, 'tau', tau, w.length, topics.length);
-    checkLengthModel(owner, 'length', length);
     this.w = Object.freeze(Array.from(w));
     this.tau = Object.freeze(tau.map((row) => Object.freeze(Array.from(row))));
     this.length = length;
@@ -273,8 +270,7 @@ export class HierarchicalMixtureEstimator<
     readonly options: HierarchicalMixtureOptions<L>,
   ) {
     const owner = 'HierarchicalMixtureEstimator';
-    checkEstimators(owner, 'topics', topics);
-    checkSharedEncoders(owner, 'topics', topics);
+    checkAlikeEstimators(owner, 'topics', topics);
     this.topics = topics;
     checkEstimatorOptions(owner, options, {
       mixtureCount: true,

@@ -7,6 +7,7 @@
  */
 
 import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
+import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
 import {
   checkCells,
   checkDistribution,
@@ -23,8 +24,9 @@ import {
   lengthEstimator,
   lengthSampler,
 } from '../combinators/lengthModel.js';
+import { type ListSamplerOptions, lengthEstimator, lengthOrNone, lengthSampler } from '../combinators/lengthModel.js';
 import type { Counted } from '../combinators/multinomialColumns.js';
-import { NullDistribution, type NullEstimator } from '../combinators/null.js';
+import type { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -43,16 +45,17 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { type IntegerPlsiColumns, IntegerPlsiEncoder, type IntegerPlsiRow } from './plsiColumns.js';
+import { type IntegerPlsiColumns, IntegerPlsiEncoder, type IntegerPlsiRow, isPlsiRow } from './plsiColumns.js';
 import {
   IntegerPlsiAccumulator,
   type IntegerPlsiKeys,
   type IntegerPlsiStatistic,
   PlsiMemory,
   type PlsiModel,
+  plsiShares,
 } from './plsiCounts.js';
 import { notARow } from './posterior.js';
-import { logWeightPrior } from './weights.js';
+import { logTablePrior, logWeightPrior } from './weights.js';
 
 export {
   IntegerPlsiAccumulator,
@@ -115,8 +118,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
       documents,
       length: given,
     } = checkObject(owner, parameters, ['words', 'states', 'documents']);
-    // Without a length model, L is its default: NullDistribution.
-    const length = given ?? (new NullDistribution() as AnyDistribution as L);
+    const length = lengthOrNone(owner, given);
     checkProbabilities(owner, 'documents', documents);
     if (!Array.isArray(words) || words.length === 0) {
       throw new ParameterError(owner, 'words', 'a list of at least one row', words);
@@ -124,7 +126,6 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
     checkProbabilities(owner, 'words[0]', words[0]!);
     checkProbabilityRows(owner, 'words', words, words.length, words[0]!.length);
     checkProbabilityRows(owner, 'states', states, documents.length, words.length);
-    checkLengthModel(owner, 'length', length);
     this.words = frozenRows(words);
     this.states = frozenRows(states);
     this.documents = Object.freeze(Array.from(documents));
@@ -157,7 +158,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
 
   /** NaN for what is no document with words; -Infinity for a word or a document that there is not, and a count below 0. */
   logDensity(x: IntegerPlsiRow): number {
-    if (!isRow(x)) return Number.NaN;
+    if (!isPlsiRow(x)) return Number.NaN;
     const [document, words] = x;
     const states = this.states[document];
     if (states === undefined) return -Infinity;
@@ -190,7 +191,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
    * @throws {ParameterError} for what is no row
    */
   posterior(x: IntegerPlsiRow): number[] {
-    const states = isRow(x) ? this.states[x[0]] : undefined;
+    const states = isPlsiRow(x) ? this.states[x[0]] : undefined;
     if (states === undefined) throw notARow('IntegerPlsiDistribution.posterior', this.encoder(), x);
     const words = x[1].filter(([, count]) => count > 0);
     const shares = states.map(() => 0);
@@ -331,12 +332,13 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
       prior: ['words', 'states', 'documents'],
       keys: ['words', 'states', 'documents'],
     });
-    const { stateCount, valueCount, documentCount, pseudoCount, prior } = options;
+    const { stateCount, valueCount, documentCount, prior } = options;
     for (const [name, size] of Object.entries({ stateCount, valueCount, documentCount })) isSize(owner, name, size);
     checkCells(owner, '(valueCount + documentCount) · stateCount', (valueCount + documentCount) * stateCount);
     if (prior !== undefined && pseudoCount === undefined) {
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
     }
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
     const { words, states, documents } = prior ?? {};
     if (words !== undefined) checkProbabilityRows(owner, 'prior.words', words, stateCount, valueCount);
     if (states !== undefined) checkProbabilityRows(owner, 'prior.states', states, documentCount, stateCount);
@@ -374,15 +376,15 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
       const isDead = words.every((count, at) => count === 0 || at % stateCount !== k);
       if (isDead) report?.at('words', k).add('dead', 'no word belongs to this state.');
       const imaginary = (pseudoCount.words ?? 0) / stateCount;
-      return sharesOf(words, k, stateCount, valueCount, imaginary, prior?.words?.[k]);
+      return plsiShares(words, k, stateCount, valueCount, imaginary, prior?.words?.[k]);
     });
     const ofDocument = Array.from({ length: documentCount }, (_, d) =>
-      sharesOf(states, d * stateCount, 1, stateCount, pseudoCount.states ?? 0, prior?.states?.[d]),
+      plsiShares(states, d * stateCount, 1, stateCount, pseudoCount.states ?? 0, prior?.states?.[d]),
     );
     return new IntegerPlsiDistribution({
       words: ofState,
       states: ofDocument,
-      documents: sharesOf(documents, 0, 1, documentCount, pseudoCount.documents ?? 0, prior?.documents),
+      documents: plsiShares(documents, 0, 1, documentCount, pseudoCount.documents ?? 0, prior?.documents),
       length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
   }
@@ -395,24 +397,16 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
   parameterBlocks(model: IntegerPlsiDistribution<ModelOf<L>>): readonly ParameterBlock[] {
     const { stateCount, valueCount, documentCount, pseudoCount = {}, prior, keys = {} } = this.options;
     const { words = 0, states = 0, documents = 0 } = pseudoCount;
-    const ofRows = (
-      rows: readonly (readonly number[])[],
-      count: number,
-      shares: readonly ArrayLike<number>[] | undefined,
-    ) =>
-      count === 0
-        ? undefined
-        : rows.reduce((sum, row, k) => sum + (logWeightPrior(row, { pseudoCount: count, prior: shares?.[k] }) ?? 0), 0);
     return [
       {
         key: keys.words,
         count: stateCount * (valueCount - 1),
-        logPrior: ofRows(model.words, words / stateCount, prior?.words),
+        logPrior: logTablePrior(model.words, words / stateCount, prior?.words),
       },
       {
         key: keys.states,
         count: documentCount * (stateCount - 1),
-        logPrior: ofRows(model.states, states, prior?.states),
+        logPrior: logTablePrior(model.states, states, prior?.states),
       },
       {
         key: keys.documents,
@@ -422,23 +416,4 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
       ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
     ];
   }
-}
-
-/** (n + c s) / Σ for `count` entries n from `start` on, `step` apart, with s even without a prior. Even where all are 0. */
-function sharesOf(
-  counts: Float64Array,
-  start: number,
-  step: number,
-  count: number,
-  pseudoCount: number,
-  prior: ArrayLike<number> | undefined,
-): number[] {
-  const shares = new Array<number>(count);
-  let total = 0;
-  for (let i = 0; i < count; i++) {
-    shares[i] = counts[start + i * step]! + pseudoCount * (prior?.[i] ?? 1 / count);
-    total += shares[i]!;
-  }
-  for (let i = 0; i < count; i++) shares[i] = total > 0 ? shares[i]! / total : 1 / count;
-  return shares;
 }

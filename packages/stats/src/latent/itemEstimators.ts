@@ -1,12 +1,14 @@
 /** Estimators of the same items, and one of the number of these: the states of a chain, the topics of a bag. */
 import { lengthEstimator } from '../combinators/lengthModel.js';
-import type { SequenceColumns } from '../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, AnyEstimator, Columns, ParameterBlock } from '../contract.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { Router } from './route.js';
 
-/** What the estimators need to know of the columns. */
-export type ItemSchema = Pick<SequenceColumns, 'items' | 'lengths'>;
+/** The columns of the items, and of their number. */
+export interface ItemSchema {
+  readonly items: Columns;
+  readonly lengths: Columns;
+}
 
 export class ItemEstimators {
   readonly length: AnyEstimator;

@@ -6,9 +6,8 @@
  */
 
 import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
+import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
 import {
-  checkDistributions,
-  checkEstimators,
   checkFields,
   checkObject,
   checkProbabilities,
@@ -29,7 +28,6 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -45,36 +43,26 @@ import {
   type ScoreSide,
   scoreJoint,
 } from './jointResponsibilities.js';
+import {
+  checkColumns,
+  estimateTables,
+  frozenTable,
+  type JointMixtureParameters,
+  type JointMixturePrior,
+  type JointMixturePseudoCount,
+  normalized,
+  sumOf,
+  type Table,
+  transposed,
+} from './jointTables.js';
 import { estimateComponents } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
-import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
 import type { ComponentRow } from './weightedComponents.js';
-import { estimateWeights } from './weights.js';
 
+export type { JointMixtureParameters, JointMixturePseudoCount };
 export { JointMixtureAccumulator, type JointMixtureKeys, type JointMixtureStatistic, type JointModel };
-
-/** Parameters of {@link JointMixtureDistribution}. */
-export interface JointMixtureParameters {
-  /** P(component of x_1): K1 numbers that sum to 1. */
-  readonly w1: ArrayLike<number>;
-  /** P(component of x_2 | component of x_1): K1 rows of K2 numbers that sum to 1. */
-  readonly tau12: ReadonlyArray<ArrayLike<number>>;
-  /** P(component of x_2): K2 numbers. Not needed for the density. Default: Σ_k w_k τ_kj. */
-  readonly w2?: ArrayLike<number>;
-  /** P(component of x_1 | component of x_2): K1 rows of K2 numbers, columns sum to 1. Not needed for the density. Default: by Bayes. */
-  readonly tau21?: ReadonlyArray<ArrayLike<number>>;
-}
-
-type Table = readonly (readonly number[])[];
-
-const frozenTable = (rows: ReadonlyArray<ArrayLike<number>>): Table =>
-  Object.freeze(rows.map((row) => Object.freeze(Array.from(row))));
-
-/** Rows to columns and back. */
-function transposed(table: ReadonlyArray<ArrayLike<number>>): number[][] {
-  return Array.from({ length: table[0]!.length }, (_, j) => Array.from(table, (row) => row[j]!));
-}
 
 /**
  * A joint mixture of pairs.
@@ -115,10 +103,8 @@ export class JointMixtureDistribution<
   ) {
     super();
     const owner = 'JointMixtureDistribution';
-    checkDistributions(owner, 'components1', components1);
-    checkDistributions(owner, 'components2', components2);
-    checkSharedRows(owner, 'components1', components1);
-    checkSharedRows(owner, 'components2', components2);
+    checkAlike(owner, 'components1', components1);
+    checkAlike(owner, 'components2', components2);
     this.components1 = components1;
     this.components2 = components2;
     const [count1, count2] = [components1.length, components2.length];
@@ -251,40 +237,12 @@ export class JointMixtureDistribution<
   }
 }
 
-const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-
-/** The numbers divided by their sum; even ones where all are 0. */
-function normalized(values: readonly number[]): number[] {
-  const total = sumOf(values);
-  return values.map((value) => (total > 0 ? value / total : 1 / values.length));
-}
-
-function checkColumns(owner: string, table: ReadonlyArray<ArrayLike<number>>, rowCount: number, count: number): void {
-  const isTable = Array.isArray(table) && table.length === rowCount && table.every((row) => row?.length === count);
-  checkProbabilityRows(owner, 'tau21 by columns', isTable ? transposed(table) : table, count, rowCount);
-}
-
-/** Imaginary rows of {@link JointMixtureOptions}. */
-export interface JointMixturePseudoCount {
-  /** Over the components of the first value. */
-  readonly w1?: number;
-  /** Over the components of the second value. */
-  readonly w2?: number;
-  /** Over all K1 × K2 cells, for both conditional tables. */
-  readonly tau?: number;
-}
-
 /** Options of {@link JointMixtureEstimator}. */
 export interface JointMixtureOptions {
   /** Imaginary rows, spread evenly, or as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: JointMixturePseudoCount;
   /** How the imaginary rows are spread: the tables of a model. */
-  readonly prior?: {
-    readonly w1?: readonly number[];
-    readonly w2?: readonly number[];
-    readonly tau12?: Table;
-    readonly tau21?: Table;
-  };
+  readonly prior?: JointMixturePrior;
   /** Ties the tables, or the components of a side, to those of other joint mixtures. */
   readonly keys?: JointMixtureKeys;
 }
@@ -328,10 +286,8 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     readonly options: JointMixtureOptions = {},
   ) {
     const owner = 'JointMixtureEstimator';
-    checkEstimators(owner, 'components1', components1);
-    checkEstimators(owner, 'components2', components2);
-    checkSharedEncoders(owner, 'components1', components1);
-    checkSharedEncoders(owner, 'components2', components2);
+    checkAlikeEstimators(owner, 'components1', components1);
+    checkAlikeEstimators(owner, 'components2', components2);
     this.components1 = components1;
     this.components2 = components2;
     checkEstimatorOptions(owner, options, {
@@ -340,26 +296,21 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
       keys: ['cells', 'components1', 'components2'],
     });
     const [count1, count2] = [components1.length, components2.length];
-    if (options.prior !== undefined && options.pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
-    }
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
     const { w1, w2, tau12, tau21 } = options.prior ?? {};
     if (w1 !== undefined) checkProbabilities(owner, 'prior.w1', w1, count1);
     if (w2 !== undefined) checkProbabilities(owner, 'prior.w2', w2, count2);
     if (tau12 !== undefined) checkProbabilityRows(owner, 'prior.tau12', tau12, count1, count2);
     if (tau21 !== undefined) checkColumns(owner, tau21, count1, count2);
     this.#routers = [new Router('JointMixture', components1), new Router('JointMixture', components2)];
-    this.#pooling = hiddenPoolingOf('JointMixture', this.#estimators, (parts) => ({
-      ...parts[0]!,
-      components1: poolComponents(
-        components1,
-        parts.map((part) => part.components1),
-      ),
-      components2: poolComponents(
-        components2,
-        parts.map((part) => part.components2),
-      ),
-    }));
+    this.#pooling = hiddenPoolingOf('JointMixture', this.#estimators, (parts) => {
+      const [statistics1, statistics2] = [parts.map((part) => part.components1), parts.map((part) => part.components2)];
+      return {
+        ...parts[0]!,
+        components1: poolComponents(components1, statistics1),
+        components2: poolComponents(components2, statistics2),
+      };
+    });
   }
 
   encoder(): CompositeEncoder<readonly [ComponentRow<As>, ComponentRow<Bs>]> {
@@ -404,27 +355,15 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     { readonly [J in keyof Bs]: ModelOf<Bs[J]> }
   > {
     const { cells, components1, components2 } = statistic;
-    const { pseudoCount: { w1: c1 = 0, w2: c2 = 0, tau: c = 0 } = {}, prior } = this.options;
-    const { length } = this.components2;
-    const table = this.components1.map((_, k) => cells.slice(k * length, (k + 1) * length));
-    const columns = transposed(table).map((column) => Float64Array.from(column));
-    const [counts1, counts2] = [table, columns].map((rows) => Float64Array.from(rows, (row) => sumOf(Array.from(row))));
-    const rowsOf = (rows: readonly Float64Array[], priors: Table | undefined) =>
-      rows.map((row, r) => estimateWeights(row, { pseudoCount: c / rows.length, prior: priors?.[r] }));
-    const priorColumns = prior?.tau21 === undefined ? undefined : transposed(prior.tau21);
+    const { counts1, counts2, ...tables } = estimateTables(cells, this.components2.length, this.options);
     return new JointMixtureDistribution(
       overSameRows<{ readonly [K in keyof As]: ModelOf<As[K]> }>(
-        estimateComponents('components1', this.components1, counts1!, components1, report, pooled?.components1),
+        estimateComponents('components1', this.components1, counts1, components1, report, pooled?.components1),
       ),
       overSameRows<{ readonly [J in keyof Bs]: ModelOf<Bs[J]> }>(
-        estimateComponents('components2', this.components2, counts2!, components2, report, pooled?.components2),
+        estimateComponents('components2', this.components2, counts2, components2, report, pooled?.components2),
       ),
-      {
-        w1: estimateWeights(counts1!, { pseudoCount: c1, prior: prior?.w1 }),
-        w2: estimateWeights(counts2!, { pseudoCount: c2, prior: prior?.w2 }),
-        tau12: rowsOf(table, prior?.tau12),
-        tau21: transposed(rowsOf(columns, priorColumns)),
-      },
+      tables,
     );
   }
 

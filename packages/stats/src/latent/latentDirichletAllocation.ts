@@ -22,6 +22,9 @@ import {
   lengthEstimator,
   lengthSampler,
 } from '../combinators/lengthModel.js';
+import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
+import { checkFields, checkObject, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { type ListSamplerOptions, lengthOrNone, lengthSampler } from '../combinators/lengthModel.js';
 import {
   type Counted,
   isCount,
@@ -29,11 +32,10 @@ import {
   type MultinomialColumns,
   MultinomialEncoder,
 } from '../combinators/multinomialColumns.js';
-import { NullDistribution, type NullEstimator } from '../combinators/null.js';
+import type { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
-  Columns,
   Distribution,
   Estimator,
   ModelOf,
@@ -43,27 +45,24 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { DirichletDistribution } from '../families/dirichlet.js';
-import { BOUNDED } from '../leaf/findings.js';
-import { MAX_PRECISION, solveConcentration } from '../numeric/concentration.js';
 import { exp } from '../numeric/elementary.js';
 import { RUN } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
-import { digamma } from '../numeric/special.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { ItemEstimators } from './itemEstimators.js';
 import { notARow } from './posterior.js';
 import { Router } from './route.js';
-import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from './sharedRows.js';
+import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
 import {
   LatentDirichletAllocationAccumulator,
   type LatentDirichletAllocationKeys,
   type LatentDirichletAllocationStatistic,
 } from './topicAllocation.js';
-import { DocumentMemory, type TopicModel } from './topicProportions.js';
+import { checkConcentrations, estimateConcentrations } from './topicConcentrations.js';
+import { DocumentMemory, GAMMA_THRESHOLD, solveDocument, type TopicModel } from './topicProportions.js';
 import type { ComponentRow } from './weightedComponents.js';
 
 export {
@@ -71,9 +70,6 @@ export {
   type LatentDirichletAllocationKeys,
   type LatentDirichletAllocationStatistic,
 };
-
-/** Where the iterations for a document stop, unless told otherwise. */
-const GAMMA_THRESHOLD = 1e-8;
 
 /** Parameters of {@link LatentDirichletAllocationDistribution}. */
 export interface LatentDirichletAllocationParameters<L extends AnyDistribution = AnyDistribution> {
@@ -116,14 +112,11 @@ export class LatentDirichletAllocationDistribution<
   constructor(topics: Ds & OverSameRows<Ds>, parameters: LatentDirichletAllocationParameters<L>) {
     super();
     const owner = 'LatentDirichletAllocationDistribution';
-    checkDistributions(owner, 'topics', topics);
-    checkSharedRows(owner, 'topics', topics);
+    checkAlike(owner, 'topics', topics);
     this.topics = topics;
     const { alpha, length: given, gammaThreshold = GAMMA_THRESHOLD } = checkObject(owner, parameters, ['alpha']);
-    // Without a length model, L is its default: NullDistribution.
-    const length = given ?? (new NullDistribution() as AnyDistribution as L);
-    checkAlpha(owner, 'alpha', alpha, topics.length);
-    checkLengthModel(owner, 'length', length);
+    const length = lengthOrNone(owner, given);
+    checkConcentrations(owner, 'alpha', alpha, topics.length);
     checkPositive(owner, 'gammaThreshold', gammaThreshold);
     this.alpha = Object.freeze(Array.from(alpha));
     this.length = length;
@@ -173,20 +166,10 @@ export class LatentDirichletAllocationDistribution<
     if (!words.every(([, count]) => isCount(count))) return { score: -Infinity, gamma: alpha };
     const scores = this.topics.map((topic) => words.map(([value]) => topic.logDensity(value)));
     if (scores.flat().some(Number.isNaN)) return undefined;
-    const weights = Float64Array.from(words, ([, count]) => count);
-    const ofLength = this.length.logDensity(weights.reduce((sum, count) => sum + count, 0));
-    const values = { rowCount: words.length };
-    const columns = {
-      rowCount: 1,
-      offsets: Int32Array.of(0, words.length),
-      items: { ...values, values, weights },
-      lengths: values,
-    };
-    const memory = new DocumentMemory();
-    const out = new Float64Array(1);
-    memory.fill(this, (t, _, start, end, row) => row.set(scores[t]!.slice(start, end)), columns, 0, 1, out);
-    const gamma = alpha.map((a, k) => (out[0] === -Infinity ? a : memory.gamma(0, k)));
-    return { score: addLogs(out[0]!, ofLength), gamma };
+    const counts = Float64Array.from(words, ([, count]) => count);
+    const ofLength = this.length.logDensity(counts.reduce((sum, count) => sum + count, 0));
+    const { bound, gamma } = solveDocument(this, scores, counts);
+    return { score: addLogs(bound, ofLength), gamma };
   }
 
   seqLogDensity(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
@@ -306,16 +289,6 @@ export class LatentDirichletAllocationDistribution<
   }
 }
 
-/** The smallest α that is estimated: documents of one topic each would take it to 0. */
-const MIN_ALPHA = 1e-4;
-
-function checkAlpha(owner: string, name: string, alpha: ArrayLike<number>, count: number): void {
-  if (typeof alpha !== 'object' || alpha === null || alpha.length !== count) {
-    throw new ParameterError(owner, name, `a list of ${count} numbers`, alpha);
-  }
-  for (let k = 0; k < count; k++) checkPositive(owner, `${name}[${k}]`, alpha[k], 1e-290);
-}
-
 /** Options of {@link LatentDirichletAllocationEstimator}. */
 export interface LatentDirichletAllocationOptions<L extends AnyEstimator = AnyEstimator> {
   /** Estimator of the number of words. Default: none. */
@@ -353,8 +326,7 @@ export class LatentDirichletAllocationEstimator<
     >
 {
   readonly topics: Es;
-  readonly #length: AnyEstimator;
-  readonly #router: Router;
+  readonly #items: ItemEstimators;
 
   /**
    * @param topics  K >= 1 estimators over the same values
@@ -365,11 +337,10 @@ export class LatentDirichletAllocationEstimator<
     readonly options: LatentDirichletAllocationOptions<L> = {},
   ) {
     const owner = 'LatentDirichletAllocationEstimator';
-    checkEstimators(owner, 'topics', topics);
-    checkSharedEncoders(owner, 'topics', topics);
+    checkAlikeEstimators(owner, 'topics', topics);
     this.topics = topics;
     const isConcentrations = (name: 'fixedAlpha' | 'prior') => () =>
-      checkAlpha(owner, name, options[name]!, topics.length);
+      checkConcentrations(owner, name, options[name]!, topics.length);
     checkEstimatorOptions(owner, options, {
       length: true,
       fixedAlpha: isConcentrations('fixedAlpha'),
@@ -378,35 +349,26 @@ export class LatentDirichletAllocationEstimator<
       gammaThreshold: checkPositive,
       keys: ['alpha', 'topics'],
     });
-    if (options.prior !== undefined && options.pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
-    }
-    this.#length = lengthEstimator(owner, options.length);
-    this.#router = new Router('LatentDirichletAllocation', topics);
+    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    this.#items = new ItemEstimators('LatentDirichletAllocation', topics, options.length);
   }
 
   encoder(): MultinomialEncoder<RowOf<Es[number]>> {
-    return new MultinomialEncoder(this.#router.encoder, this.#length.encoder());
+    return new MultinomialEncoder(this.#items.router.encoder, this.#items.length.encoder());
   }
 
   #ownLength(): number {
     return 1 + 2 * this.topics.length;
   }
 
-  #schemaOf({ items, lengths }: MultinomialColumns): (child: number) => Columns {
-    return (child) => (child < this.topics.length ? this.#router.columnsOf(items.values, child) : lengths);
+  statisticLength({ items, lengths }: MultinomialColumns): number | undefined {
+    return this.#items.statisticLength(this.#ownLength(), { items: items.values, lengths });
   }
 
-  statisticLength(schema: MultinomialColumns): number | undefined {
-    return lengthWithChildren(this.#ownLength(), [...this.topics, this.#length], this.#schemaOf(schema));
-  }
-
-  accumulator(schema: MultinomialColumns, statistic?: Float64Array): LatentDirichletAllocationAccumulator {
-    const estimators = [...this.topics, this.#length];
-    const { own, children } = accumulatorsOf(this.#ownLength(), estimators, this.#schemaOf(schema), statistic);
-    const topics = this.#router.accumulators(children.slice(0, -1), schema.items.values);
-    const length = children[children.length - 1]!;
-    return new LatentDirichletAllocationAccumulator(topics, length, own, this.encoder(), this.options.keys ?? {});
+  accumulator({ items, lengths }: MultinomialColumns, statistic?: Float64Array): LatentDirichletAllocationAccumulator {
+    const made = this.#items.accumulators(this.#ownLength(), { items: items.values, lengths }, statistic);
+    const { keys = {} } = this.options;
+    return new LatentDirichletAllocationAccumulator(made.items, made.length, made.own, this.encoder(), keys);
   }
 
   estimate(
@@ -422,36 +384,11 @@ export class LatentDirichletAllocationEstimator<
     return new LatentDirichletAllocationDistribution(
       overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models),
       {
-        alpha: this.options.fixedAlpha ?? this.#alpha(weight, logProportions, report),
-        length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
+        alpha: this.options.fixedAlpha ?? estimateConcentrations(weight, logProportions, this.options, report),
+        length: this.#items.length.estimate(length, report?.at('length')) as ModelOf<L>,
         gammaThreshold: this.options.gammaThreshold ?? GAMMA_THRESHOLD,
       },
     );
-  }
-
-  /** No documents and no prior: all 1, the uniform distribution. With one topic α says nothing, and is 1. */
-  #alpha(weight: number, logProportions: Float64Array, report: Report | undefined): Float64Array {
-    const { pseudoCount = 0, prior = logProportions.map(() => 1) } = this.options;
-    const total = weight + pseudoCount;
-    if (!(total > 0) || logProportions.length === 1) return logProportions.map(() => 1);
-    const ofPrior = digamma(Array.from(prior).reduce((sum, a) => sum + a, 0));
-    const means = logProportions.map((sum, k) => (sum + pseudoCount * (digamma(prior[k]!) - ofPrior)) / total);
-    const alpha = solveConcentration(means).map((a) => Math.max(a, MIN_ALPHA));
-    if (alpha.every((a) => a === MIN_ALPHA)) {
-      report?.add(
-        'degenerate',
-        `each document has one topic, so α falls to its limit ${MIN_ALPHA}. Set fixedAlpha or pseudoCount.`,
-        BOUNDED,
-      );
-    }
-    if (alpha.reduce((sum, a) => sum + a, 0) >= MAX_PRECISION * (1 - 1e-9)) {
-      report?.add(
-        'degenerate',
-        'all documents have the same topic proportions, so α has no maximum. Set pseudoCount.',
-        BOUNDED,
-      );
-    }
-    return alpha;
   }
 
   get takesLabels(): boolean {
@@ -459,7 +396,7 @@ export class LatentDirichletAllocationEstimator<
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([...this.topics, this.#length]);
+    return (this.options.pseudoCount ?? 0) > 0 || this.#items.hasPrior;
   }
 
   parameterBlocks(
@@ -473,8 +410,7 @@ export class LatentDirichletAllocationEstimator<
         count: isEstimated ? this.topics.length : 0,
         logPrior: isEstimated && pseudoCount > 0 ? Number.NaN : undefined,
       },
-      ...blocksWithChildren(keys.topics, [], this.topics, model.topics),
-      ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
+      ...this.#items.parameterBlocks(keys.topics, model.topics, model.length),
     ];
   }
 }

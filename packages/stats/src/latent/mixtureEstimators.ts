@@ -1,14 +1,14 @@
 /** Estimators of components over the same rows, and of their weights: what the estimators of mixtures share. */
 
 import { checkEstimatorOptions, checkPriorOptions, type OptionNames } from '../checks/options.js';
-import { type Check, checkEstimators, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
+import { type Check, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import type { AnyDistribution, AnyEstimator, Columns, ParameterBlock, Pooling, Report } from '../contract.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { aloneOfKind, hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import type { FindLabels } from './labels.js';
 import { MixtureAccumulator, type MixtureKeys, type MixtureStatistic } from './responsibilities.js';
 import { Router } from './route.js';
-import { checkSharedEncoders } from './sharedRows.js';
+import { checkAlikeEstimators } from './sharedRows.js';
 import { checkFixed, estimateWeights, logWeightPrior } from './weights.js';
 
 /** Options of the estimators of mixtures. */
@@ -66,8 +66,7 @@ export class MixtureEstimators {
    */
   constructor(family: string, components: readonly AnyEstimator[], options: MixtureOptions) {
     const owner = `${family}Estimator`;
-    checkEstimators(owner, 'components', components);
-    checkSharedEncoders(owner, 'components', components);
+    checkAlikeEstimators(owner, 'components', components);
     const ofComponents: Check = (_, name, p) => checkProbabilities(owner, name, p as number[], components.length);
     checkEstimatorOptions<MixtureOptions>(owner, options, {
       ...MIXTURE_OPTIONS,

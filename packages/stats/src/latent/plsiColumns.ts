@@ -173,3 +173,15 @@ function isBelow(x: unknown, count: number): boolean {
 function totalOf([, words]: IntegerPlsiRow): number {
   return words.reduce((total, [, count]) => total + count, 0);
 }
+
+/** Whether `x` is a document with words. */
+export function isPlsiRow(x: unknown): x is IntegerPlsiRow {
+  if (!Array.isArray(x) || x.length !== 2 || typeof x[0] !== 'number' || !Array.isArray(x[1])) return false;
+  if (Number.isNaN(x[0])) return false;
+  return x[1].every(
+    (pair: unknown) =>
+      Array.isArray(pair) &&
+      pair.length === 2 &&
+      pair.every((entry) => typeof entry === 'number' && !Number.isNaN(entry)),
+  );
+}

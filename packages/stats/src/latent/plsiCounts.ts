@@ -220,3 +220,22 @@ export class IntegerPlsiAccumulator implements Accumulator<IntegerPlsiColumns, I
     this.length.fromValue(length);
   }
 }
+
+/** (n + c s) / Σ for `count` entries n from `start` on, `step` apart, with s even without a prior. Even where all are 0. */
+export function plsiShares(
+  counts: Float64Array,
+  start: number,
+  step: number,
+  count: number,
+  pseudoCount: number,
+  prior: ArrayLike<number> | undefined,
+): number[] {
+  const shares = new Array<number>(count);
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    shares[i] = counts[start + i * step]! + pseudoCount * (prior?.[i] ?? 1 / count);
+    total += shares[i]!;
+  }
+  for (let i = 0; i < count; i++) shares[i] = total > 0 ? shares[i]! / total : 1 / count;
+  return shares;
+}

@@ -1,4 +1,5 @@
 /** Whether children are over the same rows: by the compiler, and by what a model from a file holds. */
+import { checkDistributions, checkEstimators } from '../checks/parameters.js';
 import { acceptedBy, sameEncoder } from '../columns/columns.js';
 import type { AnyDistribution, AnyEstimator, RowOf } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -49,6 +50,18 @@ export function checkSharedEncoders(owner: string, parameter: string, children: 
   const k = encoders.findIndex((encoder, index) => index > 0 && encodersAreApart(encoders[0]!, encoder));
   if (k < 0) return;
   throw new ParameterError(owner, `${parameter}[${k}]`, `an estimator over the rows of ${parameter}[0]`, children[k]);
+}
+
+/** The components of a distribution, or what else it has of this kind. @throws {ParameterError} */
+export function checkAlike(owner: string, parameter: string, children: readonly AnyDistribution[]): void {
+  checkDistributions(owner, parameter, children);
+  checkSharedRows(owner, parameter, children);
+}
+
+/** {@link checkAlike} for estimators. @throws {ParameterError} */
+export function checkAlikeEstimators(owner: string, parameter: string, children: readonly AnyEstimator[]): void {
+  checkEstimators(owner, parameter, children);
+  checkSharedEncoders(owner, parameter, children);
 }
 
 /** What the comparison looks at. By names, not by classes: a page with one mixture need not load all families. */

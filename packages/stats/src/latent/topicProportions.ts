@@ -16,6 +16,9 @@ import { GrowingScratch } from '../numeric/scratch.js';
 import { digamma, lgamma } from '../numeric/special.js';
 import { takeOutMaxima } from './bags.js';
 
+/** Where the iterations for a document stop, unless told otherwise. */
+export const GAMMA_THRESHOLD = 1e-8;
+
 /** What the E step needs of a model. */
 export interface TopicModel extends AnyDistribution {
   readonly topics: readonly AnyDistribution[];
@@ -323,4 +326,28 @@ export class DocumentMemory {
       }
     }
   }
+}
+
+/**
+ * One document, whose values need not be such as can be encoded.
+ * @param scores  log f_k of each word, by topic
+ * @returns the bound and γ; the concentrations where the document is impossible
+ */
+export function solveDocument(
+  model: TopicModel,
+  scores: readonly (readonly number[])[],
+  counts: Float64Array,
+): { readonly bound: number; readonly gamma: readonly number[] } {
+  const values = { rowCount: counts.length };
+  const columns = {
+    rowCount: 1,
+    offsets: Int32Array.of(0, counts.length),
+    items: { ...values, values, weights: counts },
+    lengths: values,
+  };
+  const memory = new DocumentMemory();
+  const out = new Float64Array(1);
+  memory.fill(model, (t, _, start, end, row) => row.set(scores[t]!.slice(start, end)), columns, 0, 1, out);
+  const bound = out[0]!;
+  return { bound, gamma: Array.from(model.alpha, (a, k) => (bound === -Infinity ? a : memory.gamma(0, k))) };
 }

@@ -1,6 +1,6 @@
 /** Components over the same rows, each with a weight: what all mixtures are made of, and how they score. */
 
-import { checkDistributions, checkObject, checkProbabilities } from '../checks/parameters.js';
+import { checkObject, checkProbabilities } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, RowOf, Sampler, Seed } from '../contract.js';
 import { log } from '../numeric/elementary.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
@@ -8,7 +8,7 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { type RowPrior, toPosteriors } from './posterior.js';
 import { Router } from './route.js';
-import { checkSharedRows } from './sharedRows.js';
+import { checkAlike } from './sharedRows.js';
 
 /** The row that all components share. */
 export type ComponentRow<Cs extends readonly unknown[]> = RowOf<Cs[number]>;
@@ -38,8 +38,7 @@ export class WeightedComponents<Ds extends readonly AnyDistribution[]> {
    */
   constructor(family: string, components: Ds, parameters: { readonly w: ArrayLike<number> }) {
     const owner = `${family}Distribution`;
-    checkDistributions(owner, 'components', components);
-    checkSharedRows(owner, 'components', components);
+    checkAlike(owner, 'components', components);
     this.#components = components;
     const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);

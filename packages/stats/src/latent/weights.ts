@@ -51,6 +51,16 @@ export function spread(
   return total > 0 ? kept.map((weight) => weight / total) : spread(count, undefined, allowed);
 }
 
+/** The sum of {@link logWeightPrior} over the rows of a table. */
+export function logTablePrior(
+  rows: readonly (readonly number[])[],
+  pseudoCount: number,
+  prior: readonly ArrayLike<number>[] | undefined,
+): number | undefined {
+  if (pseudoCount === 0) return undefined;
+  return rows.reduce((sum, row, k) => sum + (logWeightPrior(row, { pseudoCount, prior: prior?.[k] }) ?? 0), 0);
+}
+
 /** @throws {ParameterError} for a probability of a model that is not the fixed one, or stands where none is allowed */
 export function checkFixed(
   owner: string,

@@ -1,0 +1,90 @@
+/** The tables of a joint mixture: P(component of x_1), P(component of x_2 | component of x_1), and the other way round. */
+import { checkProbabilityRows } from '../checks/parameters.js';
+import { estimateWeights } from './weights.js';
+
+/** Rows of numbers. */
+export type Table = readonly (readonly number[])[];
+
+export function frozenTable(rows: ReadonlyArray<ArrayLike<number>>): Table {
+  return Object.freeze(rows.map((row) => Object.freeze(Array.from(row))));
+}
+
+/** Rows to columns and back. */
+export function transposed(table: ReadonlyArray<ArrayLike<number>>): number[][] {
+  return Array.from({ length: table[0]!.length }, (_, j) => Array.from(table, (row) => row[j]!));
+}
+
+export function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** The numbers divided by their sum; even ones where all are 0. */
+export function normalized(values: readonly number[]): number[] {
+  const total = sumOf(values);
+  return values.map((value) => (total > 0 ? value / total : 1 / values.length));
+}
+
+/** @throws {ParameterError} unless the columns of `tau21` sum to 1 */
+export function checkColumns(
+  owner: string,
+  table: ReadonlyArray<ArrayLike<number>>,
+  rowCount: number,
+  count: number,
+): void {
+  const isTable = Array.isArray(table) && table.length === rowCount && table.every((row) => row?.length === count);
+  checkProbabilityRows(owner, 'tau21 by columns', isTable ? transposed(table) : table, count, rowCount);
+}
+
+/** Parameters of `JointMixtureDistribution`. */
+export interface JointMixtureParameters {
+  /** P(component of x_1): K1 numbers that sum to 1. */
+  readonly w1: ArrayLike<number>;
+  /** P(component of x_2 | component of x_1): K1 rows of K2 numbers that sum to 1. */
+  readonly tau12: ReadonlyArray<ArrayLike<number>>;
+  /** P(component of x_2): K2 numbers. Not needed for the density. Default: Σ_k w_k τ_kj. */
+  readonly w2?: ArrayLike<number>;
+  /** P(component of x_1 | component of x_2): K1 rows of K2 numbers, columns sum to 1. Not needed for the density. Default: by Bayes. */
+  readonly tau21?: ReadonlyArray<ArrayLike<number>>;
+}
+
+/** Imaginary rows of `JointMixtureOptions`. */
+export interface JointMixturePseudoCount {
+  /** Over the components of the first value. */
+  readonly w1?: number;
+  /** Over the components of the second value. */
+  readonly w2?: number;
+  /** Over all K1 × K2 cells, for both conditional tables. */
+  readonly tau?: number;
+}
+
+/** How imaginary rows are spread: the tables of a model. */
+export interface JointMixturePrior {
+  readonly w1?: readonly number[];
+  readonly w2?: readonly number[];
+  readonly tau12?: Table;
+  readonly tau21?: Table;
+}
+
+/** The tables from the expected rows of each cell, row-major with `length2` columns, and the rows of each component. */
+export function estimateTables(
+  cells: Float64Array,
+  length2: number,
+  options: { readonly pseudoCount?: JointMixturePseudoCount; readonly prior?: JointMixturePrior },
+) {
+  const { pseudoCount: { w1: c1 = 0, w2: c2 = 0, tau: c = 0 } = {}, prior } = options;
+  const table = Array.from({ length: cells.length / length2 }, (_, k) => cells.slice(k * length2, (k + 1) * length2));
+  const columns = transposed(table).map((column) => Float64Array.from(column));
+  const countsOf = (rows: readonly Float64Array[]) => Float64Array.from(rows, (row) => sumOf(Array.from(row)));
+  const [counts1, counts2] = [countsOf(table), countsOf(columns)];
+  const rowsOf = (rows: readonly Float64Array[], priors: Table | undefined) =>
+    rows.map((row, r) => estimateWeights(row, { pseudoCount: c / rows.length, prior: priors?.[r] }));
+  const priorColumns = prior?.tau21 === undefined ? undefined : transposed(prior.tau21);
+  return {
+    counts1,
+    counts2,
+    w1: estimateWeights(counts1, { pseudoCount: c1, prior: prior?.w1 }),
+    w2: estimateWeights(counts2, { pseudoCount: c2, prior: prior?.w2 }),
+    tau12: rowsOf(table, prior?.tau12),
+    tau21: transposed(rowsOf(columns, priorColumns)),
+  };
+}

@@ -8,6 +8,7 @@ import { followRelative, importsOf, literalsOf, sourceFiles } from './imports.js
  */
 export const statsRooms = [
   'errors.ts',
+  'encoding.ts',
   'contract.ts',
   'checks',
   'columns',

@@ -11,55 +11,24 @@
  * hidden variable, a small statistic. Everything else in the package is written against this file alone.
  */
 
+import type { Columns, Encoder } from './encoding.js';
+
+export type {
+  AddSquaredDistances,
+  Columns,
+  Encoder,
+  EncoderPart,
+  NumberArray,
+  RowCodes,
+  Rows,
+  Violation,
+} from './encoding.js';
+
 /** A seed for reproducible draws. Equal seeds give equal draws; `1` and `'1'` are the same seed. */
 export type Seed = number | string;
 
 /** A source of independent uniform numbers in [0, 1). */
 export type Random = () => number;
-
-/**
- * Encoded rows: typed arrays with an entry per row, and what describes them (levels, range, dimension).
- *
- * Columns depend on the data alone, never on a model. Columns without rows are a *schema*: they hold the description
- * only, and are what ranks agree on before a fit.
- *
- * Columns never change once they are made. During a fit (between `begin` and the end of the fit) their arrays are known by
- * identity, and what was computed from them is used again. Nothing is remembered outside a fit.
- */
-export interface Columns {
-  /** Number of rows. */
-  readonly rowCount: number;
-}
-
-/** Which rows of some columns are equal. */
-export interface RowCodes {
-  /** A code per row, in 0 … count - 1. Rows with equal codes are equal for every model. */
-  readonly codes: Int32Array;
-  readonly count: number;
-}
-
-/** What is wrong with one row. */
-export interface Violation {
-  /** Where inside the row: field names and indices from the outside in; empty for the row itself. */
-  readonly path: readonly (string | number)[];
-  /** What would have been accepted, as a noun phrase: `'a finite number'`. */
-  readonly expected: string;
-  /** The offending value. */
-  readonly found: unknown;
-}
-
-/** What a child of an encoder sees of one row. */
-export interface EncoderPart {
-  /** The step from the row to the child's value: a field or an index. Absent when the child sees the row itself. */
-  readonly step?: string | number;
-  /** True for an item of a list of any length: all items belong to one field. Default false. */
-  readonly isItem?: boolean;
-  readonly value: unknown;
-  readonly encoder: Encoder<unknown>;
-}
-
-/** Adds the squared distances from row `row` to all rows to `out`, which has an entry per row. */
-export type AddSquaredDistances = (row: number, out: Float64Array) => void;
 
 /** A distribution over the parameters of a family: what is known of them before the data, or after. */
 export interface ParameterDistribution<P> {
@@ -104,66 +73,6 @@ export interface Sampler<T> {
   sample(): T;
   /** `count` independent rows. */
   sample(count: number): T[];
-}
-
-/** A typed array of numbers. */
-export type NumberArray =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | Uint32Array
-  | Uint16Array
-  | Uint8Array
-  | Uint8ClampedArray;
-
-/** Rows of type `T` as a list; where a row may be any number, also as a typed array. */
-export type Rows<T> = readonly T[] | (number extends T ? NumberArray : never);
-
-/**
- * Rows in, columns out, once. Row numbers in errors count from 0 in the list that was passed.
- *
- * `slice`, `take` and `concat` may be left out when every typed array in the columns has one entry per row and every
- * other field describes the whole column and is equal in all parts.
- */
-export interface Encoder<T, C extends Columns = Columns> {
-  /**
-   * Encodes all rows. An empty list is fine. Where a row is a number, `rows` may be a typed array: read it by index.
-   * @throws {DataError} at the first row that the family cannot hold
-   */
-  encode(rows: readonly T[]): C;
-  /** The first thing wrong with one row, or `undefined`. Default: encode the row alone and see. */
-  violation?(row: unknown): Violation | undefined;
-  /**
-   * Whether `other` makes the same columns from every list of rows. A parent whose children see the same rows (a mixture,
-   * the states of a hidden Markov model) then encodes once for both. Default: only the encoder itself does.
-   */
-  sameAs?(other: Encoder<unknown>): boolean;
-  /**
-   * One row as its children see it, so that every violation can be reported; empty when no child sees it (a missing value),
-   * `undefined` when the row does not have the expected shape. Default: no children.
-   */
-  parts?(row: unknown): readonly EncoderPart[] | undefined;
-  /** Rows `[start, end)` with the description of the whole. May share memory with `columns`. */
-  slice?(columns: C, start: number, end: number): C;
-  /** The given rows, in the given order, with the description of the whole. */
-  take?(columns: C, rows: Int32Array): C;
-  /** All rows of all parts in order; descriptions are merged, those of earlier parts first. */
-  concat?(parts: readonly C[]): C;
-  /** How many values the leaf families see of rows `[start, end)`: the items of sequences, say. Default: `end - start`. */
-  itemCount?(columns: C, start: number, end: number): number;
-  /**
-   * Which of the rows `[start, end)` are equal, for families of few different values: the E step then sees equal rows once,
-   * with their joint weight. `undefined` when too many differ. Default: rows are not compared.
-   */
-  rowCodes?(columns: C, start: number, end: number): RowCodes | undefined;
-  /**
-   * Squared distances between rows, scaled so that the mean over pairs of rows is 1 (or 0 when all rows are equal), for a
-   * k-means++ start; a parent adds those of its parts. Scales are computed here, once; the function that is returned only
-   * adds. `undefined` when a part of the row has no distance. Default: no distance.
-   */
-  squaredDistances?(columns: C): AddSquaredDistances | undefined;
 }
 
 /** A model as plain data: its type and its parameters. Children may be live distributions. */

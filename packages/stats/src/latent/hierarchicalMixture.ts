@@ -7,8 +7,6 @@
 import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkCells,
-  checkDistributions,
-  checkEstimators,
   checkFields,
   checkObject,
   checkProbabilities,

@@ -6,8 +6,7 @@
  * semantic analysis, section 3.
  */
 
-import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkCells,
   checkDistribution,
@@ -17,13 +16,6 @@ import {
   checkProbabilityRows,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import { allOf } from '../checks/rows.js';
-import {
-  checkLengthModel,
-  type ListSamplerOptions,
-  lengthEstimator,
-  lengthSampler,
-} from '../combinators/lengthModel.js';
 import { type ListSamplerOptions, lengthEstimator, lengthOrNone, lengthSampler } from '../combinators/lengthModel.js';
 import type { Counted } from '../combinators/multinomialColumns.js';
 import type { NullDistribution, NullEstimator } from '../combinators/null.js';
@@ -39,7 +31,6 @@ import type {
   Seed,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { isNumber } from '../leaf/numberEncoder.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -55,7 +46,7 @@ import {
   plsiShares,
 } from './plsiCounts.js';
 import { notARow } from './posterior.js';
-import { logTablePrior, logWeightPrior } from './weights.js';
+import { frozenTable, logTablePrior, logWeightPrior } from './weights.js';
 
 export {
   IntegerPlsiAccumulator,
@@ -79,9 +70,6 @@ export interface IntegerPlsiParameters<L extends AnyDistribution = AnyDistributi
   /** Distribution of the number of words Σc. Default: none; it scores 0. */
   readonly length?: L;
 }
-
-const frozenRows = (rows: Table): readonly (readonly number[])[] =>
-  Object.freeze(rows.map((row) => Object.freeze(Array.from(row))));
 
 /**
  * Words of known documents.
@@ -126,8 +114,8 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
     checkProbabilities(owner, 'words[0]', words[0]!);
     checkProbabilityRows(owner, 'words', words, words.length, words[0]!.length);
     checkProbabilityRows(owner, 'states', states, documents.length, words.length);
-    this.words = frozenRows(words);
-    this.states = frozenRows(states);
+    this.words = frozenTable(words);
+    this.states = frozenTable(states);
     this.documents = Object.freeze(Array.from(documents));
     this.length = length;
     const stateCount = words.length;
@@ -178,7 +166,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
 
   /** Σ c log P(w | k) of each state: the words alone, as if all were of one state. NaN for what is no row. */
   componentLogDensity(x: IntegerPlsiRow): number[] {
-    if (!isRow(x)) return this.words.map(() => Number.NaN);
+    if (!isPlsiRow(x)) return this.words.map(() => Number.NaN);
     const [, words] = x;
     return this.words.map((row) =>
       words.reduce((sum, [word, count]) => (count > 0 ? sum + count * log(row[word] ?? 0) : sum), 0),
@@ -276,12 +264,6 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
   }
 }
 
-function isRow(x: unknown): x is IntegerPlsiRow {
-  if (!Array.isArray(x) || x.length !== 2 || typeof x[0] !== 'number' || !Array.isArray(x[1])) return false;
-  if (Number.isNaN(x[0])) return false;
-  return allOf<unknown>(x[1], (pair) => Array.isArray(pair) && pair.length === 2 && allOf(pair, isNumber));
-}
-
 /** Options of {@link IntegerPlsiEstimator}. */
 export interface IntegerPlsiOptions<L extends AnyEstimator = AnyEstimator> {
   /** Number of hidden states K >= 1. */
@@ -335,9 +317,6 @@ export class IntegerPlsiEstimator<L extends AnyEstimator = NullEstimator>
     const { stateCount, valueCount, documentCount, prior } = options;
     for (const [name, size] of Object.entries({ stateCount, valueCount, documentCount })) isSize(owner, name, size);
     checkCells(owner, '(valueCount + documentCount) · stateCount', (valueCount + documentCount) * stateCount);
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
-    }
     checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
     const { words, states, documents } = prior ?? {};
     if (words !== undefined) checkProbabilityRows(owner, 'prior.words', words, stateCount, valueCount);

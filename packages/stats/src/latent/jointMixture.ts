@@ -5,8 +5,7 @@
  * unidentifiable models, with two latent variables; EM as in McLachlan & Peel, Finite Mixture Models (2000), ch. 2.
  */
 
-import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkFields,
   checkObject,
@@ -46,13 +45,11 @@ import {
 import {
   checkColumns,
   estimateTables,
-  frozenTable,
   type JointMixtureParameters,
   type JointMixturePrior,
   type JointMixturePseudoCount,
   normalized,
   sumOf,
-  type Table,
   transposed,
 } from './jointTables.js';
 import { estimateComponents } from './mixtureEstimators.js';
@@ -60,6 +57,7 @@ import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
 import type { ComponentRow } from './weightedComponents.js';
+import { frozenTable, type Table } from './weights.js';
 
 export type { JointMixtureParameters, JointMixturePseudoCount };
 export { JointMixtureAccumulator, type JointMixtureKeys, type JointMixtureStatistic, type JointModel };

@@ -1,13 +1,6 @@
 /** The tables of a joint mixture: P(component of x_1), P(component of x_2 | component of x_1), and the other way round. */
 import { checkProbabilityRows } from '../checks/parameters.js';
-import { estimateWeights } from './weights.js';
-
-/** Rows of numbers. */
-export type Table = readonly (readonly number[])[];
-
-export function frozenTable(rows: ReadonlyArray<ArrayLike<number>>): Table {
-  return Object.freeze(rows.map((row) => Object.freeze(Array.from(row))));
-}
+import { estimateWeights, type Table } from './weights.js';
 
 /** Rows to columns and back. */
 export function transposed(table: ReadonlyArray<ArrayLike<number>>): number[][] {

@@ -6,24 +6,9 @@
  * Source: Blei, Ng & Jordan, Latent Dirichlet allocation (2003).
  */
 
-import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import {
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkObject,
-  checkPositive,
-  checkPseudoCount,
-} from '../checks/parameters.js';
-import { allOf } from '../checks/rows.js';
-import {
-  checkLengthModel,
-  type ListSamplerOptions,
-  lengthEstimator,
-  lengthSampler,
-} from '../combinators/lengthModel.js';
-import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkFields, checkObject, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { allOf } from '../checks/rows.js';
 import { type ListSamplerOptions, lengthOrNone, lengthSampler } from '../combinators/lengthModel.js';
 import {
   type Counted,
@@ -357,16 +342,12 @@ export class LatentDirichletAllocationEstimator<
     return new MultinomialEncoder(this.#items.router.encoder, this.#items.length.encoder());
   }
 
-  #ownLength(): number {
-    return 1 + 2 * this.topics.length;
-  }
-
   statisticLength({ items, lengths }: MultinomialColumns): number | undefined {
-    return this.#items.statisticLength(this.#ownLength(), { items: items.values, lengths });
+    return this.#items.statisticLength(1 + 2 * this.topics.length, { items: items.values, lengths });
   }
 
   accumulator({ items, lengths }: MultinomialColumns, statistic?: Float64Array): LatentDirichletAllocationAccumulator {
-    const made = this.#items.accumulators(this.#ownLength(), { items: items.values, lengths }, statistic);
+    const made = this.#items.accumulators(1 + 2 * this.topics.length, { items: items.values, lengths }, statistic);
     const { keys = {} } = this.options;
     return new LatentDirichletAllocationAccumulator(made.items, made.length, made.own, this.encoder(), keys);
   }

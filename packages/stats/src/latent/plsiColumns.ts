@@ -1,5 +1,6 @@
 /** The columns of labelled documents: for each row its document, and the words with their counts end to end. */
 
+import { allOf } from '../checks/rows.js';
 import {
   concatColumns,
   encodeChild,
@@ -16,6 +17,7 @@ import {
 import { type Counted, isCount, isPair } from '../combinators/multinomialColumns.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
+import { isNumber } from '../leaf/numberEncoder.js';
 
 /** A document by its number, and its words by theirs, with counts. */
 export type IntegerPlsiRow = readonly [document: number, words: readonly Counted<number>[]];
@@ -178,10 +180,5 @@ function totalOf([, words]: IntegerPlsiRow): number {
 export function isPlsiRow(x: unknown): x is IntegerPlsiRow {
   if (!Array.isArray(x) || x.length !== 2 || typeof x[0] !== 'number' || !Array.isArray(x[1])) return false;
   if (Number.isNaN(x[0])) return false;
-  return x[1].every(
-    (pair: unknown) =>
-      Array.isArray(pair) &&
-      pair.length === 2 &&
-      pair.every((entry) => typeof entry === 'number' && !Number.isNaN(entry)),
-  );
+  return allOf<unknown>(x[1], (pair) => Array.isArray(pair) && pair.length === 2 && allOf(pair, isNumber));
 }

@@ -2,6 +2,14 @@
 import { ParameterError } from '../errors.js';
 import { timesLog } from '../leaf/prior.js';
 
+/** Rows of numbers. */
+export type Table = readonly (readonly number[])[];
+
+/** A copy that cannot change. */
+export function frozenTable(rows: ReadonlyArray<ArrayLike<number>>): Table {
+  return Object.freeze(rows.map((row) => Object.freeze(Array.from(row))));
+}
+
 /** What decides beside the counts. */
 export interface WeightOptions {
   /** Imaginary rows. Default 0. */

@@ -163,7 +163,11 @@ export class JsonScanner {
       this.at = start;
       this.fail('ERR_MALFORMED', `the number ${shorten(literal)} is too large for a double`);
     }
-    if (isInteger && !Number.isSafeInteger(value) && BigInt(value) !== BigInt(literal)) {
+    // With a point or an exponent, the shortest digits of a double stand for it, as other languages write it:
+    // `18446744073709552000.0`, `1e+23`. `9007199254740993.0` is neither these nor exact.
+    const digits = isInteger ? literal : /^(-?\d+)\.0*$/.exec(literal)?.[1];
+    const isShortest = !isInteger && digits === String(value);
+    if (digits !== undefined && !Number.isSafeInteger(value) && !isShortest && BigInt(value) !== BigInt(digits)) {
       this.at = start;
       const advice = `Write { "$bigint": "…" }, or ${BigInt(value)} if that is meant`;
       this.fail('ERR_MALFORMED', `the integer ${shorten(literal)} is not exactly a double. ${advice}`);

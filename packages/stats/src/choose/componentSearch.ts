@@ -2,7 +2,7 @@
  * The search for the number of components, cut into the steps that a driver needs. `chooseComponents` drives it in one process; a
  * driver for many ranks takes the same object.
  */
-import type { AnyDistribution, Columns, Estimator } from '../contract.js';
+import type { AnyDistribution, AnyEstimator, Columns, Estimator } from '../contract.js';
 import { formatValue, OptionError, ParameterError } from '../errors.js';
 import type { Iterate } from '../fit/converge.js';
 import { type ExpectationMaximization, em } from '../fit/em.js';
@@ -106,7 +106,7 @@ export function checkEstimatorOf(owner: string, estimatorOf: unknown): void {
 /**
  * The search for the number of components of a model. `chooseComponentsMpi` of `@dml/mpi-estimation` takes it.
  * @param estimatorOf  the estimator of a model with k components
- * @throws {OptionError} unless it is a function; from `algorithm`, when it gives the same object for two numbers of components
+ * @throws {OptionError} unless it is a function; from `algorithm`, when it gives the same estimator for two numbers of components
  * @example
  * const search = componentSearch((k) => new MixtureEstimator(Array.from({ length: k }, () => new GaussianEstimator())));
  */
@@ -123,7 +123,7 @@ export function componentSearch<T, D extends AnyDistribution, C extends Columns,
     if (found !== undefined) return found;
     const estimator = estimatorOf(componentCount);
     for (const [other, { estimator: before }] of known) {
-      if (before !== estimator) continue;
+      if (!areSame(before, estimator)) continue;
       throw new OptionError(`estimatorOf gives the same estimator for ${other} and ${componentCount} components.`);
     }
     const made = { estimator, algorithm: em(estimator) };
@@ -200,4 +200,24 @@ function decideSearch(
   const last = table[table.length - 1]!;
   if (last.componentCount >= to) return { best, ended: 'to' };
   return { best, ended: best >= 0 && table.length - 1 - best >= patience ? 'patience' : undefined };
+}
+
+/** Whether the number of components changed nothing: the same object, or as many children with the same options. */
+function areSame(one: AnyEstimator, other: AnyEstimator): boolean {
+  if (one === other) return true;
+  const [counts, others] = [childCounts(one), childCounts(other)];
+  return counts !== '' && counts === others && optionsText(one) === optionsText(other);
+}
+
+/** How many children of each kind an estimator shows; empty when it shows none, and so tells nothing. */
+function childCounts(estimator: AnyEstimator): string {
+  return Object.entries(estimator)
+    .filter(([name]) => ['components', 'emissions', 'topics', 'components1', 'components2'].includes(name))
+    .map(([name, list]) => `${name}: ${(list as readonly unknown[]).length}`)
+    .join();
+}
+
+function optionsText(estimator: AnyEstimator): string {
+  const { options } = estimator as { readonly options?: unknown };
+  return JSON.stringify(options, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) ?? '';
 }

@@ -101,6 +101,9 @@ export function chainTables<T extends Level>(
   };
 }
 
+/** Up to here a row of the model names all states, also those that never follow. */
+export const MAX_FULL_ROWS = 1024;
+
 /** Smoothed relative frequencies. A state that was never left gets a table only where there is a prior for it. */
 export function estimateChain<T extends Level>(
   { prior, levels, fixedInitial, fixedTransitions, allowed }: ChainTables<T>,
@@ -126,7 +129,13 @@ export function estimateChain<T extends Level>(
       prior: table && states.map((state) => table.get(state) ?? 0),
       allowed: mask && states.map((state) => mask.has(state)),
     });
-    return new Map(states.map((state, k) => [state, p[k]!]));
+    // Where there are many states, most steps do not occur: their zeros would be most of the model.
+    const isSparse = pseudoCount === 0 && states.length > MAX_FULL_ROWS;
+    const listed = new Map<T, number>();
+    states.forEach((state, k) => {
+      if (!isSparse || p[k]! > 0) listed.set(state, p[k]!);
+    });
+    return listed;
   };
   const noCounts = new Float64Array(seen.length);
   const transitions = new Map<T, ReadonlyMap<T, number>>();

@@ -6,7 +6,7 @@
  */
 
 import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import { checkFields, checkObject, checkProbability, checkPseudoCount } from '../checks/parameters.js';
+import { checkCells, checkFields, checkObject, checkProbability, checkPseudoCount } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
 import {
   checkLengthModel,
@@ -46,6 +46,7 @@ import {
   chainTables,
   checkChain,
   estimateChain,
+  MAX_FULL_ROWS,
   type TransitionProbabilities,
   tableOf,
   tablesOf,
@@ -104,12 +105,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     this.transitions = tablesOf(owner, 'transitions', transitions);
     this.length = length;
     this.unseen = unseen;
-    const nextStates = [...this.transitions.values()].flatMap((row) => [...row.keys()]);
-    this.#known = distinctLevels(owner, 'transitions', [
-      ...this.initial.keys(),
-      ...this.transitions.keys(),
-      ...nextStates,
-    ]);
+    this.#known = distinctLevels(owner, 'transitions', [...statesIn<T>(this)]);
   }
 
   #logInitial(x: T): number {
@@ -141,6 +137,23 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     scoreChains(this, undefined, columns, start, end, out, this.#scratch);
   }
 
+  /** Row-major [V × V]. Tables name few of the next states where there are many, so that each row is filled, then corrected. */
+  #logTransitions(states: readonly T[]): Float64Array {
+    const codeOf = new Map(states.map((state, code) => [state, code]));
+    const table = new Float64Array(states.length * states.length);
+    const floor = log(this.unseen) - log1p(this.unseen);
+    states.forEach((from, k) => {
+      const row = this.transitions.get(from);
+      const cells = table.subarray(k * states.length, (k + 1) * states.length);
+      cells.fill(row === undefined ? log(this.unseen / (this.#known.size + 1)) - log1p(this.unseen) : floor);
+      for (const [to, p] of row ?? []) {
+        const code = codeOf.get(to);
+        if (code !== undefined) cells[code] = log(p) - log1p(this.unseen);
+      }
+    });
+    return table;
+  }
+
   /** Log-probabilities by code; made once for each dictionary, not for each block. */
   tablesFor(levels: readonly Level[]): CodeTables {
     if (this.#tables?.levels !== levels) {
@@ -148,7 +161,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
       this.#tables = {
         levels,
         initial: Float64Array.from(states, (state) => this.#logInitial(state)),
-        transition: Float64Array.from(states.flatMap((from) => states.map((to) => this.#logTransition(from, to)))),
+        transition: this.#logTransitions(states),
       };
     }
     return this.#tables;
@@ -298,6 +311,7 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
 
   #ownLength({ items }: SequenceColumns): number {
     const stateCount = (items as CategoricalColumns).levels.length;
+    checkCells('MarkovChainEstimator', 'the square of the number of states', stateCount ** 2);
     return stateCount * (stateCount + 1);
   }
 
@@ -339,8 +353,11 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
   parameterBlocks(model: MarkovChainDistribution<T, ModelOf<L>>): readonly ParameterBlock[] {
     checkChain('MarkovChainEstimator', this.#tables, model);
     const { fixedInitial, fixedTransitions, allowed } = this.#tables;
+    // Tables of many states leave out those that never follow: see estimateChain.
+    const states = statesIn(model);
+    const statesOf = (table: ReadonlyMap<T, number>) => (states.size > MAX_FULL_ROWS ? [...states] : [...table.keys()]);
     const free = (table: ReadonlyMap<T, number>, mask: ReadonlySet<T> | undefined) =>
-      Math.max(0, [...table.keys()].filter((state) => mask?.has(state) !== false).length - 1);
+      Math.max(0, statesOf(table).filter((state) => mask?.has(state) !== false).length - 1);
     const rows = [...model.transitions].map(([state, row]) => free(row, allowed.transitions?.get(state)));
     const count =
       (fixedInitial === undefined ? free(model.initial, allowed.initial) : 0) +
@@ -349,6 +366,19 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
     const logPrior = (this.options.pseudoCount ?? 0) > 0 ? Number.NaN : undefined;
     return blocksWithChildren(this.options.key, [{ key: undefined, count, logPrior }], [this.#length], [model.length]);
   }
+}
+
+/** All states that the tables name. */
+function statesIn<T>({
+  initial,
+  transitions,
+}: {
+  readonly initial: ReadonlyMap<T, number>;
+  readonly transitions: ReadonlyMap<T, ReadonlyMap<T, number>>;
+}): ReadonlySet<T> {
+  const states = new Set([...initial.keys(), ...transitions.keys()]);
+  for (const row of transitions.values()) for (const state of row.keys()) states.add(state);
+  return states;
 }
 
 function sumOf(counts: ArrayLike<number>): number {

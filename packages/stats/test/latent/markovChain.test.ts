@@ -131,3 +131,22 @@ it.each([[undefined], [[1]], [{}]])('refuses %j as a state', (state) => {
   const initial = [[state, 1]] as never;
   expect(() => new MarkovChainDistribution({ initial, transitions: {} })).toThrow(/initial must be a table of/);
 });
+
+describe('a chain of many states', () => {
+  const walk = Array.from({ length: 1100 }, (_, i) => `state ${i}`);
+  const estimator = new MarkovChainEstimator<string>();
+
+  it('names the steps that occur, and counts the parameters of all', () => {
+    const { model } = optimize([[...walk, 'state 0']], estimator);
+    expect(model.transitions.size).toBe(1100);
+    expect([...model.transitions.get('state 7')!]).toEqual([['state 8', 1]]);
+    expect(model.logDensity(['state 0', 'state 1', 'state 2'])).toBe(0);
+    expect(model.logDensity(['state 0', 'state 2'])).toBe(-Infinity);
+    expect(estimator.parameterBlocks(model)[0]!.count).toBe(1099 + 1100 * 1099);
+  });
+
+  it('is refused beyond the memory of its tables, with the limit', () => {
+    const many = Array.from({ length: 4097 }, (_, i) => `state ${i}`);
+    expect(() => optimize([many], estimator)).toThrow(/square of the number of states must be at most 16777216/);
+  });
+});

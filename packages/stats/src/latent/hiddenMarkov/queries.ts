@@ -2,7 +2,7 @@
 
 import { checkOptions } from '../../checks/options.js';
 import { checkCount } from '../../checks/parameters.js';
-import { isRows } from '../../checks/rows.js';
+import { checkRows, isRows } from '../../checks/rows.js';
 import type { AnyDistribution, Sampler, Seed, Violation } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { addLogs, logSumExp } from '../../numeric/logSumExp.js';
@@ -56,6 +56,7 @@ export function expectedSteps(model: QueriedModel, x: readonly unknown[]): numbe
 
 /** Expected share of the items of all lists that each state has; all 0 without items. */
 export function occupancyOf(model: QueriedModel, lists: readonly (readonly unknown[])[]): number[] {
+  checkRows(`${OWNER}.occupancy: lists`, lists);
   const sums = model.emissions.map(() => 0);
   for (const x of lists) {
     const { states } = smoothed(model, 'occupancy', x);
@@ -89,6 +90,7 @@ export function forecastStates(model: QueriedModel, history: readonly unknown[],
   const owner = `${OWNER}.forecast`;
   checkCount(owner, 'steps', steps);
   if (steps === 0) throw new ParameterError(owner, 'steps', 'an integer >= 1', steps);
+  if (!Array.isArray(history)) throw new ParameterError(owner, 'history', 'a list', history);
   const isEmpty = history.length === 0;
   let states = isEmpty ? model.chain.initial : lastStates(model, 'forecast', history);
   for (let step = isEmpty ? 1 : 0; step < steps; step++) states = stepOf(model.chain, states);

@@ -115,6 +115,7 @@ export type { InspectedField, InspectedViolation, Inspection, Spike } from './ch
 export { inspect } from './choose/inspect.js';
 export type { Fold, KFoldOptions, KFoldResult } from './choose/kFold.js';
 export { kFold } from './choose/kFold.js';
+export { klDivergence } from './choose/klDivergence.js';
 export type { Candidate } from './choose/rankingDepth.js';
 export { rankingDepth } from './choose/rankingDepth.js';
 export type {

@@ -35,6 +35,7 @@ import {
   LatentDirichletAllocationEstimator,
   LevelDirichletDistribution,
   LogGaussianEstimator,
+  LookbackHiddenMarkovEstimator,
   MarkovChainEstimator,
   MixtureDistribution,
   MixtureEstimator,
@@ -393,6 +394,20 @@ export const models: Readonly<Record<string, ModelCase>> = {
         before.filter((j) => (j + i) % 4 > 0).concat(level === 'a' ? [9] : [], i % 50 === 0 ? [10 + i] : []),
       ];
     }),
+  },
+  'lookback hidden Markov model, lists too short included': {
+    estimator: new LookbackHiddenMarkovEstimator(
+      [0, 1].map(() => {
+        const letters = () => new CategoricalEstimator<'a' | 'b'>({ pseudoCount: 0.5 });
+        return new ConditionalEstimator<CategoricalEstimator<'a' | 'b'>>({ a: letters(), b: letters() });
+      }),
+      {
+        lag: 1,
+        initialEmissions: [0, 1].map(() => new SequenceEstimator(new CategoricalEstimator<'a' | 'b'>())),
+        length: new PoissonEstimator(),
+      },
+    ),
+    rows: Array.from({ length: 100 }, (_, i) => pairs.slice(7 * i, 7 * i + (i % 9)).map(([, letter]) => letter)),
   },
   'mixture of hidden Markov trees, values missing': {
     estimator: new MixtureEstimator(

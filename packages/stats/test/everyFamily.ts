@@ -186,6 +186,35 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, bell),
   },
+  LookbackHiddenMarkov: {
+    model: {
+      type: 'LookbackHiddenMarkov',
+      emissions: [0.8, 0.3].map((p) => ({
+        type: 'Conditional',
+        levels: ['a', 'b', 'c'],
+        dists: ['a', 'b', 'c'].map((_, i) => ({
+          ...categories,
+          p: [p, ((1 - p) * (i + 1)) / 4, ((1 - p) * (3 - i)) / 4],
+        })),
+        otherwise: null,
+        given: nothing,
+      })),
+      initialEmissions: [0, 1].map(() => ({
+        type: 'Sequence',
+        dist: categories,
+        length: nothing,
+        lengthNormalized: false,
+      })),
+      w: [0.6, 0.4],
+      transitions: [
+        [0.9, 0.1],
+        [0.2, 0.8],
+      ],
+      lag: 1,
+      length: lengths,
+    },
+    row: (random) => listOf(random, level),
+  },
   TreeHiddenMarkov: {
     model: {
       type: 'TreeHiddenMarkov',

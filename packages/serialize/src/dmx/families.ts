@@ -317,6 +317,22 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       };
     },
   },
+  LookbackHiddenMarkovDistribution: {
+    parameters: ['topics', 'w', 'transitions', 'lag', 'init_dist', 'len_dist'],
+    describe: (given) => {
+      const emissions = given.models('topics');
+      return {
+        type: 'LookbackHiddenMarkov',
+        emissions,
+        // Without initial families dmx-learn makes one for each item looked back to, of which it reads one per state.
+        initialEmissions: given.has('init_dist') ? given.models('init_dist') : emissions.map(() => ({ type: 'Null' })),
+        w: given.numbers('w'),
+        transitions: given.matrix('transitions'),
+        lag: given.number('lag', 0),
+        length: given.modelOrNull('len_dist'),
+      };
+    },
+  },
   TreeHiddenMarkovModelDistribution: {
     parameters: ['topics', 'w', 'transitions', 'len_dist', 'terminal_level', 'name', 'use_numba'],
     describe: (given) => ({

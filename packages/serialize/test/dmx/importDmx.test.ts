@@ -448,6 +448,35 @@ describe('importDmx', () => {
       },
     ],
     [
+      `LookbackHiddenMarkovDistribution([IgnoredDistribution(NullDistribution())], [1.0], [[1.0]], lag=2, init_dist=[SequenceDistribution(PoissonDistribution(1.0), len_dist=NullDistribution())], len_dist=PoissonDistribution(4.0), name=None)`,
+      {
+        type: 'LookbackHiddenMarkov',
+        emissions: [{ type: 'Ignored', dist: { type: 'Null' } }],
+        initialEmissions: [
+          { type: 'Sequence', dist: { type: 'Poisson', lambda: 1 }, length: { type: 'Null' }, lengthNormalized: false },
+        ],
+        w: [1],
+        transitions: [[1]],
+        lag: 2,
+        length: { type: 'Poisson', lambda: 4 },
+      },
+    ],
+    [
+      'LookbackHiddenMarkovDistribution([NullDistribution(), NullDistribution()], [1.0, 0.0], [[1.0, 0.0], [0.5, 0.5]])',
+      {
+        type: 'LookbackHiddenMarkov',
+        emissions: [{ type: 'Null' }, { type: 'Null' }],
+        initialEmissions: [{ type: 'Null' }, { type: 'Null' }],
+        w: [1, 0],
+        transitions: [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+        lag: 0,
+        length: { type: 'Null' },
+      },
+    ],
+    [
       `TreeHiddenMarkovModelDistribution(topics=[PoissonDistribution(1.0),PoissonDistribution(2.0)], w=[1.0, 0.0], transitions=[[1.0, 0.0], [0.5, 0.5]], len_dist=GeometricDistribution(0.5), name=None, use_numba=False)`,
       {
         type: 'TreeHiddenMarkov',

@@ -172,6 +172,23 @@ export class IntegerMarkovChainDistribution
     });
   }
 
+  /**
+   * Draws the value that comes after a list.
+   * @throws {ParameterError} for a list of fewer than `lag` values, or with another value among its last ones
+   */
+  sampleGiven(before: readonly number[], seed: Seed): Sampler<number> {
+    const owner = 'IntegerMarkovChainDistribution.sampleGiven';
+    const { lag, valueCount } = this;
+    const isList: boolean = Array.isArray(before) && before.length >= lag;
+    const last = isList ? before.slice(before.length - lag) : [];
+    if (!isList || !last.every((value) => Number.isInteger(value) && value >= 0 && value < valueCount)) {
+      throw new ParameterError(owner, 'before', `a list of at least ${lag} integers in 0 … ${valueCount - 1}`, before);
+    }
+    const row = this.conditional[last.reduce((code, value) => code * valueCount + value, 0)]!;
+    const rng = random(seed);
+    return samplerOf(() => drawIndex(rng, row));
+  }
+
   encoder(): IntegerMarkovChainEncoder {
     return new IntegerMarkovChainEncoder(this.valueCount, this.lag, this.initial.encoder(), this.length.encoder());
   }

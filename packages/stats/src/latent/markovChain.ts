@@ -195,6 +195,17 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     return walk;
   }
 
+  /** Draws the state that comes after one. @throws {ParameterError} for a state without transitions */
+  sampleGiven(before: T, seed: Seed): Sampler<T> {
+    const table = this.transitions.get(before);
+    if (table === undefined || table.size === 0) {
+      throw new ParameterError('MarkovChainDistribution.sampleGiven', 'before', 'a state with transitions', before);
+    }
+    const [states, p] = [[...table.keys()], [...table.values()]];
+    const rng = random(seed);
+    return samplerOf(() => states[drawIndex(rng, p)]!);
+  }
+
   encoder(): SequenceEncoder<T> {
     return new SequenceEncoder(new CategoricalEncoder<T>(), this.length.encoder());
   }

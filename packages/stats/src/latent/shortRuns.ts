@@ -20,7 +20,7 @@ interface RunModel extends AnyDistribution {
 }
 
 /** What runs: the estimator of a mixture. */
-export interface RunEstimator<M extends RunModel> {
+export interface RunEstimator<M extends AnyDistribution> {
   readonly components: readonly unknown[];
   encoder(): Encoder<never, Columns>;
   accumulator(schema: Columns): unknown;
@@ -83,8 +83,8 @@ export function attempt<R>(make: () => R): R | undefined {
 }
 
 /** A few iterations of EM, and the log-likelihood that the last but one model had. */
-export function shortRun<M extends RunModel>(
-  mixture: RunEstimator<M>,
+export function shortRun<M extends AnyDistribution>(
+  mixture: Pick<RunEstimator<M>, 'encoder' | 'accumulator' | 'estimate'>,
   columns: Columns,
   weights: Float64Array,
   start: M,

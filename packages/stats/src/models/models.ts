@@ -97,6 +97,7 @@ export {
 } from '../latent/labelledColumns.js';
 export { SemiSupervisedMixtureAccumulator } from '../latent/labelledResponsibilities.js';
 export * from '../latent/latentDirichletAllocation.js';
+export * from '../latent/lookbackHiddenMarkov/model.js';
 export * from '../latent/markovChain.js';
 export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovCounts.js';
 export * from '../latent/mixture.js';

@@ -16,6 +16,7 @@ const structured: Readonly<Record<string, Make>> = {
   HiddenAssociationEstimator: (o) => new stats.HiddenAssociationEstimator(new stats.ConditionalEstimator({ a: e }), o),
   JointMixtureEstimator: (o) => new stats.JointMixtureEstimator([e], [e], o),
   LatentDirichletAllocationEstimator: (o) => new stats.LatentDirichletAllocationEstimator([e], o),
+  LookbackHiddenMarkovEstimator: (o) => new stats.LookbackHiddenMarkovEstimator([e], o),
   MixtureEstimator: (o) => new stats.MixtureEstimator([e], o),
   MultinomialEstimator: (o) => new stats.MultinomialEstimator(e, o),
   OptionalEstimator: (o) => new stats.OptionalEstimator(e, o),

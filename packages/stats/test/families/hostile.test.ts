@@ -122,6 +122,10 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     (o) => new stats.HiddenMarkovEstimator([new stats.GaussianEstimator(), new stats.GaussianEstimator()], o),
     { pseudoCount: { initial: 1, transitions: 1 } },
   ],
+  LookbackHiddenMarkov: [
+    (o) => new stats.LookbackHiddenMarkovEstimator([new stats.SequenceEstimator(new stats.GaussianEstimator())], o),
+    { lag: 1, pseudoCount: { initial: 1, transitions: 1 } },
+  ],
   TreeHiddenMarkov: [
     (o) => new stats.TreeHiddenMarkovEstimator([new stats.GaussianEstimator(), new stats.GaussianEstimator()], o),
     { pseudoCount: { initial: 1, transitions: 1 }, maxDepth: 3 },

@@ -5,7 +5,6 @@
 export const WITHOUT_FAMILY: readonly string[] = [
   'htsne.json',
   'integer-hidden-association.json',
-  'lookback-hidden-markov.json',
   "queries.json: record mixture, row (-0.238, 'b')",
   "queries.json: record mixture, row (-1.363, 'c')",
   'queries.json: missing coordinates, full covariance, d=2',

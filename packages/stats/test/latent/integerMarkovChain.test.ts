@@ -84,3 +84,28 @@ it('pulls towards the chain whose estimator it is', () => {
   const { model } = optimize([[0, 1, 1]], chain.estimator({ pseudoCount: 1e9 }));
   model.conditional.forEach((row, r) => row.forEach((p, v) => expect(p).toBeCloseTo(chain.conditional[r]![v]!, 6)));
 });
+
+it('draws the value after a list by its last ones', () => {
+  const chain = new IntegerMarkovChainDistribution({
+    lag: 2,
+    conditional: [
+      [1, 0],
+      [0, 1],
+      [0.3, 0.7],
+      [1, 0],
+    ],
+  });
+  expect(chain.sampleGiven([1, 0, 1], 1).sample(3)).toEqual([1, 1, 1]);
+  const count = 4000;
+  const ones = chain
+    .sampleGiven([1, 0], 2)
+    .sample(count)
+    .reduce((sum, value) => sum + value, 0);
+  // Five standard errors.
+  expect(Math.abs(ones / count - 0.7)).toBeLessThan(5 * Math.sqrt((0.7 * 0.3) / count));
+  for (const before of [[1], [0, 2], [0, 0.5], 3]) {
+    expect(() => chain.sampleGiven(before as never, 1)).toThrow(
+      /before must be a list of at least 2 integers in 0 … 1/,
+    );
+  }
+});

@@ -150,3 +150,17 @@ describe('a chain of many states', () => {
     expect(() => optimize([many], estimator)).toThrow(/square of the number of states must be at most 16777216/);
   });
 });
+
+it('draws the state after one', () => {
+  const chain = new MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 0.25, b: 0.75 }, b: {} } });
+  const count = 4000;
+  const share =
+    chain
+      .sampleGiven('a', 1)
+      .sample(count)
+      .filter((state) => state === 'b').length / count;
+  // Five standard errors.
+  expect(Math.abs(share - 0.75)).toBeLessThan(5 * Math.sqrt((0.75 * 0.25) / count));
+  expect(() => chain.sampleGiven('b', 1)).toThrow(/before must be a state with transitions/);
+  expect(() => chain.sampleGiven('c' as never, 1)).toThrow(/before must be a state with transitions/);
+});

@@ -11,6 +11,14 @@ const none = new stats.NullDistribution();
 const chain = { initial: [['a', 1]], transitions: [['a', [['a', 1]]]], length: none, unseen: 0 };
 const hidden = { emissions: [gaussian], w: [1], transitions: [[1]], length: none, terminalValues: [] };
 const tree = { emissions: [gaussian], w: [1], transitions: [[1]], childCount: none, maxDepth: 10 };
+const lookback = {
+  emissions: [new stats.SequenceDistribution(gaussian)],
+  initialEmissions: [none],
+  w: [1],
+  transitions: [[1]],
+  lag: 1,
+  length: none,
+};
 const list = { dist: gaussian, length: none, lengthNormalized: false };
 const diagonal = (...mu: readonly number[]) => new stats.DiagonalGaussianDistribution({ mu, sigma2: mu.map(() => 1) });
 const full = (...mu: readonly number[]) =>
@@ -176,6 +184,22 @@ const lax: readonly (readonly [string, string, object])[] = [
     { ...hidden, emissions: [field(gaussian)], terminalValues: [{ a: 'end' }] },
   ],
   ['HiddenMarkov', 'terminalValues', { ...hidden, terminalValues: gaussian }],
+  ['LookbackHiddenMarkov', 'lag', { ...lookback, lag: 0.5 }],
+  ['LookbackHiddenMarkov', 'initialEmissions', { ...lookback, initialEmissions: [none, none] }],
+  [
+    'LookbackHiddenMarkov',
+    'initialEmissions\\[1\\]',
+    {
+      ...lookback,
+      emissions: [list.dist, list.dist],
+      initialEmissions: [field(gaussian), levels],
+      w: [1, 0],
+      transitions: [
+        [1, 0],
+        [1, 0],
+      ],
+    },
+  ],
   ['TreeHiddenMarkov', 'maxDepth', { ...tree, maxDepth: 0.5 }],
   ['Mixture', 'components\\[1\\]', even([ofTree(gaussian), ofTree(levels)])],
   ...[levels, field(gaussian), diagonal(0), new stats.SequenceDistribution(gaussian)].map(
@@ -186,6 +210,7 @@ const lax: readonly (readonly [string, string, object])[] = [
     ['MarkovChain', 'length', { ...chain, length }] as const,
     ['HiddenMarkov', 'length', { ...hidden, length }] as const,
     ['TreeHiddenMarkov', 'childCount', { ...tree, childCount: length }] as const,
+    ['LookbackHiddenMarkov', 'length', { ...lookback, length }] as const,
     ['HierarchicalMixture', 'length', { topics: [gaussian], w: [1], tau: [[1]], length }] as const,
     ['IntegerMarkovChain', 'length', { conditional: [[1]], lag: 1, initial: none, length }] as const,
   ]),

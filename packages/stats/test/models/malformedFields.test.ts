@@ -4,6 +4,7 @@ import * as stats from '../../src/index.js';
 
 const gaussian = new stats.GaussianDistribution({ mu: 0, sigma2: 1 });
 const poisson = new stats.PoissonDistribution({ lambda: 2 });
+const pairs = new stats.SequenceDistribution(gaussian);
 const even = { w: [0.5, 0.5] };
 const rows = [
   [0.9, 0.1],
@@ -36,6 +37,7 @@ const models = [
   new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } }, length: poisson }),
   new stats.IntegerMarkovChainDistribution({ conditional: rows, length: poisson }),
   new stats.HiddenMarkovDistribution([gaussian, gaussian], { ...even, transitions: rows, length: poisson }),
+  new stats.LookbackHiddenMarkovDistribution([pairs, pairs], { ...even, transitions: rows, lag: 1, length: poisson }),
   new stats.TreeHiddenMarkovDistribution([gaussian, gaussian], { ...even, transitions: rows, childCount: poisson }),
 ];
 

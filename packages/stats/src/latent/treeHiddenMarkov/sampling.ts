@@ -55,7 +55,11 @@ export function treeSampler(model: SampledModel, seed: Seed): Sampler<TreeWithSt
     addNode(-1);
     for (let node = 0; node < tree.length; node++) {
       if (depths[node]! >= maxDepth) continue;
-      const count = Number(counts.sample());
+      const count = counts.sample();
+      if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) {
+        const expected = 'a distribution over integers >= 0';
+        throw new ParameterError('TreeHiddenMarkovDistribution', 'childCount', expected, count);
+      }
       for (let child = 0; child < count; child++) addNode(node);
     }
     return { tree, states };

@@ -13,6 +13,10 @@ import {
   LatentDirichletAllocationDistribution,
   LatentDirichletAllocationEstimator,
 } from '../../../src/latent/latentDirichletAllocation.js';
+import {
+  LookbackHiddenMarkovDistribution,
+  LookbackHiddenMarkovEstimator,
+} from '../../../src/latent/lookbackHiddenMarkov/model.js';
 import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
 import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
 import {
@@ -100,6 +104,62 @@ const hiddenMarkov: Adapter = {
     return { type: 'HiddenMarkovModel', topics, w, transitions, lenDist: build.describe(length) };
   },
   row: (x, json, build) => (x as unknown[]).map((item) => build.row(item, (json.topics as Json[])[0]!)),
+};
+
+/** The reference makes one initial family per item looked back to when none are given; ours are one per state, of nothing. */
+const lookbackHiddenMarkov: Adapter = {
+  type: 'LookbackHiddenMarkov',
+  parameters: ['topics', 'w', 'transitions', 'lag', 'initDist', 'lenDist'],
+  options: ['topics', 'lag', 'initDist', 'lenDist', 'pseudoCount'],
+  distribution: (json, build) =>
+    new LookbackHiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution, AnyDistribution>(
+      (json.topics as Json[]).map(build.distribution),
+      defined({
+        lag: json.lag as number,
+        w: json.w as number[],
+        transitions: json.transitions as number[][],
+        initialEmissions: (json.initDist as Json[] | null | undefined)?.map(build.distribution),
+        length: lengthOf(json, build),
+      }),
+    ),
+  estimator(json, build) {
+    const [initial, transitions, emissions] = (json.keys as (string | null)[] | undefined) ?? [];
+    const [initialCount, transitionCount] = (json.pseudoCount as (number | null)[] | null | undefined) ?? [];
+    return new LookbackHiddenMarkovEstimator<readonly AnyEstimator[], AnyEstimator, AnyEstimator>(
+      (json.topics as Json[]).map(build.estimator),
+      defined({
+        lag: json.lag as number,
+        initialEmissions: (json.initDist as Json[] | null | undefined)?.map(build.estimator),
+        length: lengthEstimatorOf(json, build),
+        pseudoCount: defined({
+          initial: optionalNumber(initialCount),
+          transitions: optionalNumber(transitionCount),
+        }),
+        keys: {
+          initial: initial ?? undefined,
+          transitions: transitions ?? undefined,
+          emissions: emissions ?? undefined,
+        },
+      }),
+    );
+  },
+  is: (model) => model instanceof LookbackHiddenMarkovDistribution,
+  describe(model, build) {
+    const { emissions, w, transitions, lag, initialEmissions, length } = model as LookbackHiddenMarkovDistribution<
+      readonly AnyDistribution[],
+      AnyDistribution,
+      AnyDistribution
+    >;
+    return {
+      type: 'LookbackHiddenMarkov',
+      topics: emissions.map((part) => build.describe(part)),
+      w,
+      transitions,
+      lag,
+      initDist: initialEmissions.map((part) => build.describe(part)),
+      lenDist: build.describe(length),
+    };
+  },
 };
 
 const treeHiddenMarkov: Adapter = {
@@ -417,6 +477,7 @@ export const adapters: readonly Adapter[] = [
   integerPlsi,
   jointMixture,
   latentDirichletAllocation,
+  lookbackHiddenMarkov,
   markovChain,
   semiSupervisedMixture,
   treeHiddenMarkov,

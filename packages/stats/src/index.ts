@@ -55,6 +55,8 @@ export { rebuildModel } from './models/rebuildModel.js';
 
 // Asking a model
 
+export type { ExplainedPart, ExplainOptions, Explanation, SampledTail } from './ask/explain.js';
+export { explain } from './ask/explain.js';
 export { given } from './ask/given.js';
 export type { CompleteRow, IncompleteRow } from './ask/impute.js';
 export { imputations, impute } from './ask/impute.js';

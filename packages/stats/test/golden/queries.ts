@@ -1,7 +1,7 @@
 /** Runs the cases of queries.json: what a model is asked about a part of a row. */
 import { conditionOn } from '../../src/ask/condition.js';
 import type { AnyDistribution } from '../../src/contract.js';
-import { given, type MixtureDistribution, marginal, modelFromJSON } from '../../src/index.js';
+import { explain, given, type MixtureDistribution, marginal, modelFromJSON } from '../../src/index.js';
 import { type Json, NotImplemented } from './adapter.js';
 import { differences } from './compare.js';
 
@@ -17,6 +17,7 @@ export function isQueryCase(golden: Json): boolean {
 /** What disagrees. @throws {NotImplemented} */
 export function runQuery(golden: Json): string[] {
   if (golden.function === 'given') return ofVectors(golden);
+  if (golden.function === 'explain') return explained(golden);
   throw new NotImplemented(`not implemented: ${golden.function}`);
 }
 
@@ -58,5 +59,33 @@ function ofVectors(golden: Json): string[] {
     ...(variance === undefined
       ? []
       : differences((rest as MixtureDistribution<never>).covariance, [[variance]], TOLERANCE, 'variance')),
+  ];
+}
+
+function explained(golden: Json): string[] {
+  const model = queriedModel(golden.model) as MixtureDistribution<readonly AnyDistribution[]>;
+  const { size, colour } = golden.row as { readonly size: number; readonly colour: string };
+  const { logDensity, parts } = explain(model, golden.row);
+  const found = Object.fromEntries(
+    parts.map(({ field, of, ...part }) => [of === 'mixing' ? of : field, part.logDensity] as const),
+  );
+  const { w, colour: p } = golden.givenSize as Readonly<Record<string, readonly number[]>>;
+  const givenSize = given(model, { size } as never) as typeof model;
+  const colours = marginal(givenSize, 'colour' as never) as AnyDistribution;
+  const givenColour = given(model, { colour } as never) as typeof model;
+  const sizes = marginal(givenColour, 'size' as never) as AnyDistribution;
+  const ofColour = { w: givenColour.w, meanSize: sizes.mean, varianceSize: sizes.variance };
+  return [
+    ...differences(logDensity, golden.logDensity, TOLERANCE, 'logDensity'),
+    ...differences(found, golden.parts, TOLERANCE, 'parts'),
+    ...differences(model.posterior(golden.row), golden.posterior, TOLERANCE, 'posterior'),
+    ...differences(givenSize.w, w, TOLERANCE, 'givenSize.w'),
+    ...differences(
+      ['a', 'b', 'c'].map((level) => colours.density(level)),
+      p,
+      TOLERANCE,
+      'givenSize.colour',
+    ),
+    ...differences(ofColour, golden.givenColour, TOLERANCE, 'givenColour'),
   ];
 }

@@ -5,8 +5,6 @@
 export const WITHOUT_FAMILY: readonly string[] = [
   'htsne.json',
   'integer-hidden-association.json',
-  "queries.json: record mixture, row (-0.238, 'b')",
-  "queries.json: record mixture, row (-1.363, 'c')",
   'queries.json: missing coordinates, full covariance, d=2',
   'queries.json: missing coordinates, diagonal, d=2',
   'queries.json: missing coordinates, full covariance, d=4',

@@ -1,0 +1,168 @@
+/** The parts of a log-density, model by model. By names, so that a page need not load all families. */
+import { isMissing, type Missing } from '../combinators/optionalColumns.js';
+import type { AnyDistribution, Step } from '../contract.js';
+import { MixtureDistribution } from '../latent/mixture.js';
+import { posteriorOf } from '../latent/posterior.js';
+import { log, log1p } from '../numeric/elementary.js';
+import type { ExplainedPart } from './explain.js';
+import { componentsIn, type WeightedComponents } from './mixtures.js';
+import { tailOf } from './tails.js';
+
+export type ScoredPart = Omit<ExplainedPart, 'field'>;
+
+/** The parameters that are looked at, of all types. */
+interface Described {
+  readonly type: string;
+  readonly fields?: Readonly<Record<string, AnyDistribution>>;
+  readonly dists?: readonly AnyDistribution[];
+  readonly dist?: AnyDistribution;
+  readonly p?: number | null;
+  readonly missing?: Missing;
+  readonly length?: AnyDistribution;
+  readonly lengthNormalized?: boolean;
+}
+
+/** @param x  a row of the model, whose log-density is no NaN */
+export function densityParts(model: AnyDistribution, x: unknown, path: readonly Step[]): readonly ScoredPart[] {
+  const mixture = componentsIn(model);
+  if (mixture !== undefined) return mixtureParts(mixture, x, path);
+  const described = model.toJSON() as Described;
+  const { fields, dists, dist } = described;
+  switch (described.type) {
+    case 'Record':
+      return fieldParts(Object.entries(fields!), x, path);
+    case 'Composite':
+      return fieldParts(dists!.entries(), x, path);
+    case 'Ignored':
+      return densityParts(dist!, x, path);
+    case 'Optional':
+      return optionalParts(described, x, path);
+    case 'Conditional':
+      return conditionalParts(model as never, x as readonly [unknown, unknown], path);
+    case 'DiagonalGaussian':
+      return Array.from(x as ArrayLike<number>, (value, j) =>
+        valuePart(
+          model.marginalOf!(j, (child) => child),
+          value,
+          [...path, j],
+        ),
+      );
+    case 'Sequence':
+      return [...sequenceParts(described, x as readonly unknown[], path), ...lengthPart(described.length!, x, path)];
+    case 'HiddenMarkov':
+      return chainParts(model as never, x as readonly unknown[], path);
+    default:
+      return [valuePart(model, x, path)];
+  }
+}
+
+function valuePart(model: AnyDistribution, x: unknown, path: readonly Step[]): ScoredPart {
+  return { path, of: 'value', value: x, logDensity: model.logDensity(x), tail: tailOf(model, x) };
+}
+
+function fieldParts(
+  fields: Iterable<readonly [Step, AnyDistribution]>,
+  x: unknown,
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  const values = x as Readonly<Record<Step, unknown>>;
+  return [...fields].flatMap(([step, field]) => densityParts(field, values[step], [...path, step]));
+}
+
+function optionalParts(
+  { dist, p = null, missing }: Described,
+  x: unknown,
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  const isGap = isMissing(x, missing);
+  const share = isGap ? p : p === null ? null : 1 - p;
+  const logDensity = share === null ? 0 : isGap ? log(p!) : log1p(-p!);
+  const tail = share === null || share >= 0.5 ? 1 : share;
+  const presence: ScoredPart = { path, of: 'presence', value: x, logDensity, tail };
+  if (isGap) return [presence];
+  return [...(p === null ? [] : [presence]), ...densityParts(dist!, x, path)];
+}
+
+function conditionalParts(
+  model: {
+    readonly dists: ReadonlyMap<unknown, AnyDistribution>;
+    readonly otherwise: AnyDistribution | null;
+    readonly given: AnyDistribution;
+  },
+  [level, value]: readonly [unknown, unknown],
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  const ofLevel = isNothing(model.given) ? [] : densityParts(model.given, level, [...path, 0]);
+  const dist = model.dists.get(level) ?? model.otherwise;
+  const at = [...path, 1];
+  if (dist === null) return [...ofLevel, { path: at, of: 'value', value, logDensity: -Infinity, tail: 0 }];
+  return [...ofLevel, ...densityParts(dist, value, at)];
+}
+
+function isNothing(model: AnyDistribution): boolean {
+  return model.toJSON().type === 'Null';
+}
+
+function sequenceParts(
+  { dist, lengthNormalized }: Described,
+  x: readonly unknown[],
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  const parts = x.flatMap((item, t) => densityParts(dist!, item, [...path, t]));
+  if (lengthNormalized !== true) return parts;
+  return parts.map((part) => ({ ...part, logDensity: part.logDensity / x.length }));
+}
+
+function lengthPart(length: AnyDistribution, x: unknown, path: readonly Step[]): readonly ScoredPart[] {
+  const count = (x as readonly unknown[]).length;
+  return isNothing(length) ? [] : [{ ...valuePart(length, count, path), of: 'length' }];
+}
+
+/** What is asked of a hidden Markov model. */
+interface AskedChain {
+  readonly emissions: readonly AnyDistribution[];
+  readonly w: readonly number[];
+  readonly transitions: readonly (readonly number[])[];
+  readonly length: AnyDistribution;
+  filtered(x: readonly unknown[]): number[][];
+  itemLogDensities(x: readonly unknown[]): number[];
+}
+
+/** Each item with those before it known; its tail is that of the states to come, weighed by the items so far. */
+function chainParts(model: AskedChain, x: readonly unknown[], path: readonly Step[]): readonly ScoredPart[] {
+  const { emissions, w, transitions, length } = model;
+  const filtered = model.filtered(x);
+  const items = model.itemLogDensities(x).map((logDensity, t): ScoredPart => {
+    const before = t === 0 ? undefined : filtered[t - 1]!;
+    const weights = w.map((share, s) => before?.reduce((sum, p, r) => sum + p * transitions[r]![s]!, 0) ?? share);
+    const total = weights.reduce((sum, share) => sum + share, 0);
+    const next =
+      total > 0
+        ? new MixtureDistribution<readonly AnyDistribution[]>(emissions, { w: weights.map((share) => share / total) })
+        : undefined;
+    return { path: [...path, t], of: 'value', value: x[t], logDensity, tail: next && tailOf(next, x[t]) };
+  });
+  return [...items, ...lengthPart(length, x, path)];
+}
+
+/** Σ_k r_k of what each component says, and -KL(r || w) = Σ_k r_k log(w_k / r_k). */
+function mixtureParts({ components, w }: WeightedComponents, x: unknown, path: readonly Step[]): readonly ScoredPart[] {
+  const scores = components.map((component) => component.logDensity(x));
+  // An impossible row is impossible in all components: their weights say where to look.
+  const shares = posteriorOf(scores, w) ?? w;
+  const sums = new Map<string, { part: ScoredPart; logDensity: number; tail: number | undefined }>();
+  let mixing = 0;
+  for (const [k, share] of shares.entries()) {
+    if (!(share > 0)) continue;
+    mixing += share * (log(w[k]!) - log(share));
+    for (const part of densityParts(components[k]!, x, path)) {
+      const key = JSON.stringify([part.of, part.path]);
+      const sum = sums.get(key) ?? { part, logDensity: 0, tail: 0 };
+      sum.logDensity += share * part.logDensity;
+      sum.tail = sum.tail === undefined || part.tail === undefined ? undefined : sum.tail + share * part.tail;
+      sums.set(key, sum);
+    }
+  }
+  const parts = [...sums.values()].map(({ part, logDensity, tail }) => ({ ...part, logDensity, tail }));
+  return [...parts, { path, of: 'mixing', value: x, logDensity: mixing, tail: undefined }];
+}

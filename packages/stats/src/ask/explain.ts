@@ -1,0 +1,96 @@
+/** Why a row is as probable as it is: the parts of its log-density, one for each value. */
+import type { AnyDistribution, RowOf, Seed, Step } from '../contract.js';
+import { formatPath, ParameterError } from '../errors.js';
+import { densityParts, type ScoredPart } from './densityParts.js';
+
+/** A part of the log-density of a row. */
+export interface ExplainedPart {
+  /** Where in the row, as text: `visits[3].length`; empty for the row itself. */
+  readonly field: string;
+  /** The steps to it: field names, positions, coordinates, items. */
+  readonly path: readonly Step[];
+  /**
+   * What is scored: a `value`; that a value is there or is missing (`presence`); the `length` of a list; `mixing`: how much the
+   * shares of the components given the row differ from their weights, -KL(r || w).
+   */
+  readonly of: 'value' | 'presence' | 'length' | 'mixing';
+  /** What stands there. */
+  readonly value: unknown;
+  /** The part, in nats. Of a mixture Σ_k r_k log f_k, where r_k = P(component k | row). */
+  readonly logDensity: number;
+  /**
+   * How far out the value lies, without sampling: the probability of values that are no more probable, of numbers with a density
+   * twice that of the nearer tail; of a mixture Σ_k r_k of it, so that a value is compared with its like. `undefined` where a
+   * family knows no tails.
+   */
+  readonly tail: number | undefined;
+}
+
+/** How far out a whole row lies, from samples. */
+export interface SampledTail {
+  /** The share of the samples that are no more probable than the row. */
+  readonly probability: number;
+  /** Of the share: √(p (1 - p) / n), with p = (count + 1) / (n + 2), so that it is not 0 for a count of 0. */
+  readonly standardError: number;
+  /** n. */
+  readonly samples: number;
+}
+
+/** See {@link explain}. */
+export interface Explanation {
+  /** `logDensity(row)`: the sum of the parts. */
+  readonly logDensity: number;
+  /** In the order of the row. */
+  readonly parts: readonly ExplainedPart[];
+  /** Where `samples` were asked for. */
+  readonly rowTail: SampledTail | undefined;
+}
+
+/** Options of {@link explain}. */
+export interface ExplainOptions {
+  /** How many rows to draw for `rowTail`. Default 0: none. */
+  readonly samples?: number;
+  /** Of the draws: the same for the same model and seed. Default 0. */
+  readonly seed?: Seed;
+}
+
+/**
+ * The parts of the log-density of a row, which sum to it: which value makes the row improbable, and how far out does it lie?
+ *
+ * - records, composites and diagonal Gaussian vectors: a part for each field, position, coordinate, down to the leaves;
+ * - mixtures: log f = Σ_k r_k log f_k - KL(r || w), so a value gets Σ_k r_k log f_k of its own, and the mixing is one more part;
+ * - sequences: a part for each item; hidden Markov models: log p(x_t | x_1 … x_{t-1}) for each; and one for the length;
+ * - conditionals: the level and the value; optional models: that it is there, where that is modelled, and the value;
+ * - every other family, of yours too: one part.
+ * @param model  the model
+ * @param row  a row of it
+ * @throws {ParameterError} for what is no row of the model
+ * @example
+ * const person = new RecordDistribution({
+ *   height: new GaussianDistribution({ mu: 170, sigma2: 81 }),
+ *   hand: new CategoricalDistribution({ left: 0.1, right: 0.9 }),
+ * });
+ * explain(person, { height: 197, hand: 'right' }).parts; // height: -7.616, tail 0.0027; hand: -0.105, tail 1
+ * @see Kullback & Leibler (1951) for the mixing term
+ */
+export function explain<D extends AnyDistribution>(
+  model: D,
+  row: RowOf<D>,
+  { samples = 0, seed = 0 }: ExplainOptions = {},
+): Explanation {
+  if (!Number.isSafeInteger(samples) || samples < 0) {
+    throw new ParameterError('explain', 'samples', 'an integer >= 0', samples);
+  }
+  const logDensity = model.logDensity(row);
+  if (Number.isNaN(logDensity)) throw new ParameterError('explain', 'row', 'a row of the model', row);
+  const parts = densityParts(model, row, []).map((part: ScoredPart) => ({ field: formatPath(part.path), ...part }));
+  return { logDensity, parts, rowTail: samples === 0 ? undefined : sampledTail(model, logDensity, samples, seed) };
+}
+
+function sampledTail(model: AnyDistribution, logDensity: number, samples: number, seed: Seed): SampledTail {
+  const sampler = model.sampler(seed);
+  let count = 0;
+  for (let i = 0; i < samples; i++) if (model.logDensity(sampler.sample()) <= logDensity) count++;
+  const p = (count + 1) / (samples + 2);
+  return { probability: count / samples, standardError: Math.sqrt((p * (1 - p)) / samples), samples };
+}

@@ -16,6 +16,7 @@ const required = process.env.DML_MPI_REQUIRE_NATIVE === '1' || process.argv.incl
 
 const found = Object.fromEntries(families.map((family) => [family, findMpi(family)]));
 const present = families.filter((family) => found[family] !== null);
+refuseIncomplete();
 if (present.length === 0) {
   console.log(
     'mpi-native: no mpicc found, so the MPI addons are not built; worker threads and plain node work without.',
@@ -63,6 +64,23 @@ for (const output of outputs) {
 rmSync(join(nativeFolder, 'build'), { recursive: true, force: true });
 writeFileSync(stampFile, stamp);
 console.log(`mpi-native: built addons for ${present.map((f) => `${f} (${found[f].wrapper})`).join(' and ')}.`);
+
+/** A package that promises both families must hold both addons: packing it is refused, or loudly allowed, elsewhere. */
+function refuseIncomplete() {
+  if (!process.argv.includes('--complete')) return;
+  const absent = families.filter((family) => !present.includes(family));
+  if (absent.length === 0) return;
+  const names = absent.map((family) => (family === 'openmpi' ? 'Open MPI' : 'MPICH')).join(' and ');
+  const said = `mpi-native: ${names} not found on this machine, so the package would lack ${absent.map((family) => `${family}.node`).join(' and ')}.`;
+  if (process.env.DML_MPI_PACK_INCOMPLETE === '1') {
+    console.error(`${said} It is packed all the same, as DML_MPI_PACK_INCOMPLETE=1 says.`);
+    return;
+  }
+  console.error(
+    `${said} Install both (Debian: libopenmpi-dev libmpich-dev), or set DML_MPI_PACK_INCOMPLETE=1 to pack without.`,
+  );
+  process.exit(1);
+}
 
 function runs(tool) {
   return spawnSync(tool, ['--version']).status === 0;

@@ -46,6 +46,43 @@ export function findLauncher(environment: Environment): Launcher | null {
   return null;
 }
 
+/** A launcher that started several processes and offers them no way to find each other. */
+export interface SilentLauncher {
+  readonly name: string;
+  /** What it was found by, as in `SLURM_STEP_NUM_TASKS=4`. */
+  readonly evidence: string;
+  /** What to do about it. */
+  readonly advice: string;
+}
+
+const BY_MPIEXEC = 'start the program with the mpiexec of the MPI installation';
+
+/**
+ * Of batch systems whose launchers start processes with or without PMI, which MPI needs. Without it each process would believe that
+ * it is alone, and do the whole work. Only for an environment in which {@link findLauncher} finds nothing.
+ * @see Slurm, srun(1); Flux, flux-environment(7); HPE Cray PALS; PBS, pbsdsh(1B)
+ */
+export function findSilentLauncher(environment: Environment): SilentLauncher | null {
+  const many = (name: string): boolean => Number(environment[name]) > 1;
+  const found = (name: string, variable: string, advice: string): SilentLauncher => ({
+    name,
+    evidence: `${variable}=${environment[variable]}`,
+    advice,
+  });
+  if (many('SLURM_STEP_NUM_TASKS')) {
+    const advice = `use srun --mpi=pmix (srun --mpi=list shows what there is), or ${BY_MPIEXEC}`;
+    return found('srun', 'SLURM_STEP_NUM_TASKS', advice);
+  }
+  if (many('FLUX_JOB_SIZE')) {
+    return found('flux', 'FLUX_JOB_SIZE', `use flux run -o pmi=pmix for Open MPI, or ${BY_MPIEXEC}`);
+  }
+  // These two do not tell how many there are: a number above 0 says that there are several.
+  if (Number(environment.PALS_RANKID) > 0)
+    return found('PALS', 'PALS_RANKID', `use mpiexec --pmi=pmix, or ${BY_MPIEXEC}`);
+  if (Number(environment.PBS_TASKNUM) > 1) return found('pbsdsh', 'PBS_TASKNUM', BY_MPIEXEC);
+  return null;
+}
+
 /** Marks a process that took its place in a job: children inherit the launcher's variables but are not ranks. */
 export const OWNER_VARIABLE = 'DML_MPI_OWNER';
 

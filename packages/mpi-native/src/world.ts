@@ -3,7 +3,7 @@ import { structuredCloneCodec } from './codec.js';
 import type { Communicator } from './communicator.js';
 import { MpiError, shown } from './errors.js';
 import { closeOrAbort, failJob, installFailureHooks } from './failure.js';
-import { findLauncher, isChildOfRank, OWNER_VARIABLE, ownerMark } from './launcher.js';
+import { findLauncher, findSilentLauncher, isChildOfRank, OWNER_VARIABLE, ownerMark } from './launcher.js';
 import type { Codec } from './messages.js';
 import { startMpi } from './mpiSession.js';
 import { SelfTransport } from './self.js';
@@ -133,7 +133,10 @@ function startJob(prefer: 'auto' | 'mpi' | 'self', own: Float64Array): StartedJo
   const job = sharedJob();
   if (job !== null) return startThreads(job, watchdogSeconds, tellParent());
   const launcher = findLauncher(env);
-  if (launcher === null && prefer === 'auto') return null;
+  if (launcher === null && prefer === 'auto') {
+    refuseSilentLauncher(env);
+    return null;
+  }
   const nested = isChildOfRank(env)
     ? 'this process was started by a rank'
     : isMainThread
@@ -146,6 +149,17 @@ function startJob(prefer: 'auto' | 'mpi' | 'self', own: Float64Array): StartedJo
   const started = startMpi(launcher, watchdogSeconds);
   env[OWNER_VARIABLE] = ownerMark(env);
   return started;
+}
+
+/** @throws {MpiError} where several processes were started and cannot find each other */
+function refuseSilentLauncher(env: NodeJS.ProcessEnv): void {
+  const launcher = findSilentLauncher(env);
+  if (launcher === null) return;
+  throw new MpiError(
+    `${launcher.name} started several processes (${launcher.evidence}) without PMI, so that each would believe it is alone: ` +
+      `${launcher.advice}. If each is to work alone, set DML_MPI=self.`,
+    { code: 'ERR_LAUNCHER_MISMATCH', call: 'getWorld' },
+  );
 }
 
 /** Structured clone bytes belong to a major version of Node, and codecs must be equal: compare once, at start-up. */

@@ -47,6 +47,24 @@ describe('the package', () => {
       expect(paths).toContain('prebuilds/linux-x64/loader.node');
   });
 
+  it('is not packed without the addon of a family, unless that is said', () => {
+    // One wrapper, of no family: neither is found.
+    const build = (env: Readonly<Record<string, string>>) =>
+      spawnSync(process.execPath, [join(root, 'native', 'build.mjs'), '--complete'], {
+        encoding: 'utf8',
+        env: { ...process.env, MPICC: '/bin/false', ...env },
+      });
+    expect(manifest.scripts?.prepack).toContain('native/build.mjs --complete');
+    const refused = build({});
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain(
+      'Open MPI and MPICH not found on this machine, so the package would lack openmpi.node and mpich.node',
+    );
+    const allowed = build({ DML_MPI_PACK_INCOMPLETE: '1' });
+    expect(allowed.status).toBe(0);
+    expect(allowed.stderr).toContain('packed all the same');
+  });
+
   it('tells what it found', () => {
     const { stdout } = spawnSync(process.execPath, [join(root, 'bin', 'dml-mpi.mjs'), 'doctor'], { encoding: 'utf8' });
     expect(stdout).toContain('Launchers');

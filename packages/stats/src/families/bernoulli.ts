@@ -5,7 +5,7 @@
 
 import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkParameters, checkProbability } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
 import { BernoulliEncoder, BOOLEANS, isBernoulliRow } from '../leaf/booleans.js';
 import { CodeScores } from '../leaf/codes.js';
@@ -28,10 +28,7 @@ const ENCODER = /* @__PURE__ */ new BernoulliEncoder();
  * @example
  * new BernoulliDistribution({ p: 0.25 }).density(true); // 0.25
  */
-export class BernoulliDistribution
-  extends LeafDistribution<BernoulliColumns, BernoulliRow, BernoulliEncoder>
-  implements Distribution<BernoulliRow, BernoulliColumns>
-{
+export class BernoulliDistribution extends LeafDistribution<BernoulliColumns, BernoulliRow, BernoulliEncoder> {
   static readonly typeName = 'Bernoulli';
   static readonly typeVersion = 1;
   /** Probability of true. */
@@ -106,10 +103,13 @@ export interface BernoulliOptions {
  * @example
  * optimize([true, false, true, true], new BernoulliEstimator()).model.p; // 0.75
  */
-export class BernoulliEstimator
-  extends LeafEstimator<BernoulliColumns, BernoulliStatistic, BernoulliEncoder>
-  implements Estimator<BernoulliRow, BernoulliDistribution, BernoulliColumns, BernoulliStatistic>
-{
+export class BernoulliEstimator extends LeafEstimator<
+  BernoulliDistribution,
+  BernoulliColumns,
+  BernoulliStatistic,
+  BernoulliRow,
+  BernoulliEncoder
+> {
   readonly #rows: ImaginaryRows<{ readonly p: number }>;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior outside [0, 1], or one without a pseudo count */

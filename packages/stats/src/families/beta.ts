@@ -4,7 +4,7 @@
  */
 
 import { checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Columns, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Columns, Report, Sampler, Seed } from '../contract.js';
 import { type BetaShapes, boundedShapesOf, MAX_PRECISION, shapesOf } from '../leaf/betaShapes.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
@@ -53,7 +53,7 @@ const STATISTIC = /* @__PURE__ */ sumsOf<BetaColumns, BetaStatistic>(
  * @example
  * new BetaDistribution({ alpha: 2, beta: 1 }).density(0.5); // 1
  */
-export class BetaDistribution extends LeafDistribution<BetaColumns> implements Distribution<number, BetaColumns> {
+export class BetaDistribution extends LeafDistribution<BetaColumns> {
   static readonly typeName = 'Beta';
   static readonly typeVersion = 1;
   /** α, the shape at 0. */
@@ -187,10 +187,7 @@ export interface BetaOptions {
  * optimize([0.2, 0.5, 0.8], new BetaEstimator()).model.alpha; // 1.895…, and beta the same
  * @see Gnanadesikan, Pinkham & Hughes (1967), Maximum likelihood estimation of the parameters of the beta distribution
  */
-export class BetaEstimator
-  extends LeafEstimator<BetaColumns, BetaStatistic>
-  implements Estimator<number, BetaDistribution, BetaColumns, BetaStatistic>
-{
+export class BetaEstimator extends LeafEstimator<BetaDistribution, BetaColumns, BetaStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is no beta distribution, or one without a pseudo count */
   constructor(readonly options: BetaOptions = {}) {
     super(ENCODER, STATISTIC);

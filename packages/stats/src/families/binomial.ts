@@ -12,7 +12,7 @@ import {
   checkProbability,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { BINOMIAL_COUNTS, type BinomialStatistic } from '../leaf/binomialCounts.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
@@ -43,10 +43,7 @@ const ENCODER = /* @__PURE__ */ new IntegerEncoder('Binomial', 0);
  * @example
  * new BinomialDistribution({ n: 2, p: 0.5 }).density(1); // 0.5
  */
-export class BinomialDistribution
-  extends LeafDistribution<BinomialColumns, number, IntegerEncoder>
-  implements Distribution<number, BinomialColumns>
-{
+export class BinomialDistribution extends LeafDistribution<BinomialColumns, number, IntegerEncoder> {
   static readonly typeName = 'Binomial';
   static readonly typeVersion = 1;
   /** Number of trials. */
@@ -166,10 +163,13 @@ export interface BinomialOptions {
  * @example
  * optimize([0, 1, 4], new BinomialEstimator({ max: 5 })).model; // BinomialDistribution { n: 5, p: 1/3, min: 0 }
  */
-export class BinomialEstimator
-  extends LeafEstimator<BinomialColumns, BinomialStatistic, IntegerEncoder>
-  implements Estimator<number, BinomialDistribution, BinomialColumns, BinomialStatistic>
-{
+export class BinomialEstimator extends LeafEstimator<
+  BinomialDistribution,
+  BinomialColumns,
+  BinomialStatistic,
+  number,
+  IntegerEncoder
+> {
   /** @throws {ParameterError} for a negative pseudo count, negative successes or successes without one, or a range that is not one */
   constructor(readonly options: BinomialOptions = {}) {
     super(ENCODER, BINOMIAL_COUNTS);

@@ -5,7 +5,7 @@
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkNonNegative, checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
@@ -39,10 +39,7 @@ const STATISTIC = /* @__PURE__ */ sumsOf<ExponentialColumns, ExponentialStatisti
  * @example
  * new ExponentialDistribution({ mean: 2 }).density(0); // 0.5
  */
-export class ExponentialDistribution
-  extends LeafDistribution<ExponentialColumns>
-  implements Distribution<number, ExponentialColumns>
-{
+export class ExponentialDistribution extends LeafDistribution<ExponentialColumns> {
   static readonly typeName = 'Exponential';
   static readonly typeVersion = 1;
   /** Mean, also called scale; the rate is 1 / mean. */
@@ -129,10 +126,11 @@ export interface ExponentialOptions {
  * @example
  * optimize([1, 2, 6], new ExponentialEstimator()).model.mean; // 3
  */
-export class ExponentialEstimator
-  extends LeafEstimator<ExponentialColumns, ExponentialStatistic>
-  implements Estimator<number, ExponentialDistribution, ExponentialColumns, ExponentialStatistic>
-{
+export class ExponentialEstimator extends LeafEstimator<
+  ExponentialDistribution,
+  ExponentialColumns,
+  ExponentialStatistic
+> {
   readonly #rows: ImaginaryRows<{ readonly mean: number }> & Pick<ExponentialOptions, 'minMean'>;
 
   /** @throws {ParameterError} for a negative pseudo count, a mean that is not > 0, or a prior without a pseudo count */

@@ -13,7 +13,7 @@ import {
   orAbsent,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
@@ -58,7 +58,7 @@ const STATISTIC = /* @__PURE__ */ sumsOf<GammaColumns, GammaStatistic>(
  * @example
  * new GammaDistribution({ shape: 2, scale: 1 }).density(1); // 0.36787944117144233
  */
-export class GammaDistribution extends LeafDistribution<GammaColumns> implements Distribution<number, GammaColumns> {
+export class GammaDistribution extends LeafDistribution<GammaColumns> {
   static readonly typeName = 'Gamma';
   static readonly typeVersion = 1;
   /** k. */
@@ -198,10 +198,7 @@ export interface GammaOptions {
  * optimize([1, 2, 3], new GammaEstimator()).model.shape; // 5.375…
  * @see Minka, Estimating a Gamma distribution (2002)
  */
-export class GammaEstimator
-  extends LeafEstimator<GammaColumns, GammaStatistic>
-  implements Estimator<number, GammaDistribution, GammaColumns, GammaStatistic>
-{
+export class GammaEstimator extends LeafEstimator<GammaDistribution, GammaColumns, GammaStatistic> {
   /** @throws {ParameterError} for a negative count, a mean that is not > 0 or a mean logarithm that is not finite, or one without its count */
   constructor(readonly options: GammaOptions = {}) {
     super(ENCODER, STATISTIC);

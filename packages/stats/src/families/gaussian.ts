@@ -7,7 +7,7 @@ import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate
 import type { NormalGammaDistribution } from '../bayes/normalGamma.js';
 import { checkEstimatorOptions, checkKey, pseudoCountOf } from '../checks/options.js';
 import { checkFinite, checkParameters, checkScale, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
@@ -52,10 +52,7 @@ const STATISTIC = /* @__PURE__ */ momentStatistic('Gaussian');
  * @example
  * new GaussianDistribution({ mu: 0, sigma2: 1 }).logDensity(0); // -0.9189385332046727
  */
-export class GaussianDistribution
-  extends LeafDistribution<GaussianColumns>
-  implements Distribution<number, GaussianColumns>
-{
+export class GaussianDistribution extends LeafDistribution<GaussianColumns> {
   static readonly typeName = 'Gaussian';
   static readonly typeVersion = 1;
   /** Mean. */
@@ -158,10 +155,7 @@ export interface GaussianOptions {
  * @example
  * optimize([1, 2, 3], new GaussianEstimator()).model; // GaussianDistribution { mu: 2, sigma2: 0.666… }
  */
-export class GaussianEstimator
-  extends LeafEstimator<GaussianColumns, GaussianStatistic>
-  implements Estimator<number, GaussianDistribution, GaussianColumns, GaussianStatistic>
-{
+export class GaussianEstimator extends LeafEstimator<GaussianDistribution, GaussianColumns, GaussianStatistic> {
   readonly #prior: MomentPrior;
 
   /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */

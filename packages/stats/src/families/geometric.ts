@@ -6,7 +6,7 @@
 
 import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkChance, checkParameters, SMALLEST_NORMAL } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
@@ -39,10 +39,7 @@ const STATISTIC = /* @__PURE__ */ sumsOf<GeometricColumns, GeometricStatistic>(
  * @example
  * new GeometricDistribution({ p: 0.25 }).density(2); // 0.1875
  */
-export class GeometricDistribution
-  extends LeafDistribution<GeometricColumns>
-  implements Distribution<number, GeometricColumns>
-{
+export class GeometricDistribution extends LeafDistribution<GeometricColumns> {
   static readonly typeName = 'Geometric';
   static readonly typeVersion = 1;
   /** Success probability of a trial; the mean is 1 / p. */
@@ -135,10 +132,7 @@ export interface GeometricOptions {
  * @example
  * optimize([1, 2, 3], new GeometricEstimator()).model.p; // 0.5
  */
-export class GeometricEstimator
-  extends LeafEstimator<GeometricColumns, GeometricStatistic>
-  implements Estimator<number, GeometricDistribution, GeometricColumns, GeometricStatistic>
-{
+export class GeometricEstimator extends LeafEstimator<GeometricDistribution, GeometricColumns, GeometricStatistic> {
   readonly #rows: ImaginaryRows<{ readonly p: number }>;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior that is not a probability > 0, or one without a pseudo count */

@@ -7,7 +7,7 @@ import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate
 import type { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkInteger, checkObject, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
@@ -38,10 +38,11 @@ const STATISTIC = /* @__PURE__ */ integerCounts('IntegerCategorical', 0); // as 
  * @example
  * new IntegerCategoricalDistribution({ min: 1, p: [0.2, 0.8] }).density(2); // 0.8
  */
-export class IntegerCategoricalDistribution
-  extends LeafDistribution<IntegerCategoricalColumns, number, IntegerEncoder>
-  implements Distribution<number, IntegerCategoricalColumns>
-{
+export class IntegerCategoricalDistribution extends LeafDistribution<
+  IntegerCategoricalColumns,
+  number,
+  IntegerEncoder
+> {
   static readonly typeName = 'IntegerCategorical';
   static readonly typeVersion = 1;
   /** The value whose probability is `p[0]`. */
@@ -151,10 +152,13 @@ export interface IntegerCategoricalOptions {
  * @example
  * optimize([1, 3, 3], new IntegerCategoricalEstimator()).model.p; // [1/3, 0, 2/3]
  */
-export class IntegerCategoricalEstimator
-  extends LeafEstimator<IntegerCategoricalColumns, IntegerCategoricalStatistic, IntegerEncoder>
-  implements Estimator<number, IntegerCategoricalDistribution, IntegerCategoricalColumns, IntegerCategoricalStatistic>
-{
+export class IntegerCategoricalEstimator extends LeafEstimator<
+  IntegerCategoricalDistribution,
+  IntegerCategoricalColumns,
+  IntegerCategoricalStatistic,
+  number,
+  IntegerEncoder
+> {
   readonly #prior: IntegerCategoricalDistribution | undefined;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a range that is not one */

@@ -5,7 +5,7 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkFinite, checkParameters, checkScale } from '../checks/parameters.js';
-import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Report, Sampler, Seed } from '../contract.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { logMomentPrior } from '../leaf/moments.js';
@@ -55,10 +55,7 @@ class LogarithmScores implements Scores<LogGaussianColumns> {
  * @example
  * new LogGaussianDistribution({ mu: 0, sigma2: 1 }).density(1); // 0.3989422804014327
  */
-export class LogGaussianDistribution
-  extends LeafDistribution<LogGaussianColumns>
-  implements Distribution<number, LogGaussianColumns>
-{
+export class LogGaussianDistribution extends LeafDistribution<LogGaussianColumns> {
   static readonly typeName = 'LogGaussian';
   static readonly typeVersion = 1;
   /** Mean of log x. */
@@ -148,10 +145,11 @@ export type LogGaussianOptions = Omit<GaussianOptions, 'keys'>;
  * @example
  * optimize([1, Math.E ** 2], new LogGaussianEstimator()).model; // LogGaussianDistribution { mu: 1, sigma2: 1 }
  */
-export class LogGaussianEstimator
-  extends LeafEstimator<LogGaussianColumns, LogGaussianStatistic>
-  implements Estimator<number, LogGaussianDistribution, LogGaussianColumns, LogGaussianStatistic>
-{
+export class LogGaussianEstimator extends LeafEstimator<
+  LogGaussianDistribution,
+  LogGaussianColumns,
+  LogGaussianStatistic
+> {
   readonly #gaussian: GaussianEstimator;
 
   /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */

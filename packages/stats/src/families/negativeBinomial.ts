@@ -6,7 +6,7 @@
  */
 
 import { checkNonNegative, checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Report, Sampler, Seed } from '../contract.js';
 import { longTailEntropy, unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
@@ -39,10 +39,7 @@ const STATISTIC = /* @__PURE__ */ integerCounts('NegativeBinomial', 2);
  * @example
  * new NegativeBinomialDistribution({ mean: 2, size: 1 }).density(0); // 0.3333333333333333
  */
-export class NegativeBinomialDistribution
-  extends LeafDistribution<NegativeBinomialColumns, number, IntegerEncoder>
-  implements Distribution<number, NegativeBinomialColumns>
-{
+export class NegativeBinomialDistribution extends LeafDistribution<NegativeBinomialColumns, number, IntegerEncoder> {
   static readonly typeName = 'NegativeBinomial';
   static readonly typeVersion = 1;
   /** m. */
@@ -157,10 +154,13 @@ export interface NegativeBinomialOptions {
  * optimize([0, 0, 1, 7], new NegativeBinomialEstimator()).model.mean; // 2
  * @see Levin & Reeds (1977), Compound multinomial likelihood functions are unimodal
  */
-export class NegativeBinomialEstimator
-  extends LeafEstimator<NegativeBinomialColumns, NegativeBinomialStatistic, IntegerEncoder>
-  implements Estimator<number, NegativeBinomialDistribution, NegativeBinomialColumns, NegativeBinomialStatistic>
-{
+export class NegativeBinomialEstimator extends LeafEstimator<
+  NegativeBinomialDistribution,
+  NegativeBinomialColumns,
+  NegativeBinomialStatistic,
+  number,
+  IntegerEncoder
+> {
   /** The prior's rows. */
   readonly #imaginary: readonly WeightedCounts[] = [];
 

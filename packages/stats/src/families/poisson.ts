@@ -5,7 +5,7 @@
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkNonNegative, checkParameters } from '../checks/parameters.js';
-import type { Bayes, Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
@@ -36,10 +36,7 @@ const STATISTIC = /* @__PURE__ */ sumsOf<PoissonColumns, MeanStatistic>('Poisson
  * @example
  * new PoissonDistribution({ lambda: 2 }).density(0); // 0.1353352832366127
  */
-export class PoissonDistribution
-  extends LeafDistribution<PoissonColumns>
-  implements Distribution<number, PoissonColumns>
-{
+export class PoissonDistribution extends LeafDistribution<PoissonColumns> {
   static readonly typeName = 'Poisson';
   static readonly typeVersion = 1;
   /** Mean and variance. */
@@ -132,10 +129,7 @@ export interface PoissonOptions {
  * @example
  * optimize([0, 1, 5], new PoissonEstimator()).model.lambda; // 2
  */
-export class PoissonEstimator
-  extends LeafEstimator<PoissonColumns, MeanStatistic>
-  implements Estimator<number, PoissonDistribution, PoissonColumns, MeanStatistic>
-{
+export class PoissonEstimator extends LeafEstimator<PoissonDistribution, PoissonColumns, MeanStatistic> {
   readonly #rows: ImaginaryRows<{ readonly lambda: number }>;
 
   /** @throws {ParameterError} for a pseudo count or a prior mean that is negative, or one without the other */

@@ -7,7 +7,7 @@
 
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkInteger, checkParameters, checkProbability, checkPseudoCount } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
@@ -43,10 +43,7 @@ function checkRange(owner: string, { min, max }: IntegerRange): void {
  * d.density(2); // 0.6
  * d.density(0); // 0.1
  */
-export class SpikeAndSlabDistribution
-  extends LeafDistribution<SpikeAndSlabColumns, number, IntegerEncoder>
-  implements Distribution<number, SpikeAndSlabColumns>
-{
+export class SpikeAndSlabDistribution extends LeafDistribution<SpikeAndSlabColumns, number, IntegerEncoder> {
   static readonly typeName = 'SpikeAndSlab';
   static readonly typeVersion = 1;
   readonly min: number;
@@ -193,10 +190,13 @@ export interface SpikeAndSlabOptions {
  * @example
  * const { spike, p, max } = optimize([0, 5, 5, 5, 9], new SpikeAndSlabEstimator()).model; // 5, 0.6, 9
  */
-export class SpikeAndSlabEstimator
-  extends LeafEstimator<SpikeAndSlabColumns, SpikeAndSlabStatistic, IntegerEncoder>
-  implements Estimator<number, SpikeAndSlabDistribution, SpikeAndSlabColumns, SpikeAndSlabStatistic>
-{
+export class SpikeAndSlabEstimator extends LeafEstimator<
+  SpikeAndSlabDistribution,
+  SpikeAndSlabColumns,
+  SpikeAndSlabStatistic,
+  number,
+  IntegerEncoder
+> {
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a range that is not one */
   constructor(readonly options: SpikeAndSlabOptions = {}) {
     super(ENCODER, STATISTIC);

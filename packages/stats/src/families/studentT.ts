@@ -11,7 +11,7 @@ import {
   checkPositive,
   SMALLEST_NORMAL,
 } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
@@ -47,10 +47,7 @@ const STATISTIC = /* @__PURE__ */ statisticOf<StudentTColumns, StudentTStatistic
  * @example
  * new StudentTDistribution({ location: 0, scale: 1, degreesOfFreedom: 1 }).density(0); // 0.3183098861837907
  */
-export class StudentTDistribution
-  extends LeafDistribution<StudentTColumns>
-  implements Distribution<number, StudentTColumns>
-{
+export class StudentTDistribution extends LeafDistribution<StudentTColumns> {
   static readonly typeName = 'StudentT';
   static readonly typeVersion = 1;
   /** μ: the median, and the mean where there is one. */
@@ -185,10 +182,7 @@ export interface StudentTOptions {
  * @see Liu & Rubin (1995), ML estimation of the t distribution using EM and its extensions, ECM and ECME
  * @see Liu, Rubin & Wu (1998), Parameter expansion to accelerate EM: the PX-EM algorithm, section 4
  */
-export class StudentTEstimator
-  extends LeafEstimator<StudentTColumns, StudentTStatistic>
-  implements Estimator<number, StudentTDistribution, StudentTColumns, StudentTStatistic>
-{
+export class StudentTEstimator extends LeafEstimator<StudentTDistribution, StudentTColumns, StudentTStatistic> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, one without the other, or a bad option */
   constructor(readonly options: StudentTOptions = {}) {
     super(ENCODER, STATISTIC);

@@ -5,16 +5,7 @@
 
 import { checkEstimatorOptions, checkKey, pseudoCountOf } from '../checks/options.js';
 import { checkFinite, checkNonNegative, checkParameters } from '../checks/parameters.js';
-import type {
-  Accumulator,
-  Distribution,
-  Estimator,
-  ParameterBlock,
-  Pooling,
-  Report,
-  Sampler,
-  Seed,
-} from '../contract.js';
+import type { Accumulator, ParameterBlock, Pooling, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
@@ -65,10 +56,7 @@ function checkWidth(owner: string, { min, max }: Interval, path = ''): void {
  * @example
  * new UniformDistribution({ min: 0, max: 4 }).density(4); // 0.25
  */
-export class UniformDistribution
-  extends LeafDistribution<UniformColumns>
-  implements Distribution<number, UniformColumns>
-{
+export class UniformDistribution extends LeafDistribution<UniformColumns> {
   static readonly typeName = 'Uniform';
   static readonly typeVersion = 1;
   readonly min: number;
@@ -205,10 +193,7 @@ export interface UniformOptions {
  * @example
  * optimize([3, 1, 2], new UniformEstimator()).model; // UniformDistribution { min: 1, max: 3 }
  */
-export class UniformEstimator
-  extends LeafEstimator<UniformColumns, UniformStatistic>
-  implements Estimator<number, UniformDistribution, UniformColumns, UniformStatistic>
-{
+export class UniformEstimator extends LeafEstimator<UniformDistribution, UniformColumns, UniformStatistic> {
   /** @throws {ParameterError} for ends or a prior that are no interval, or a width that is not > 0 */
   constructor(readonly options: UniformOptions = {}) {
     super(ENCODER, STATISTIC);

@@ -5,7 +5,7 @@
  */
 
 import { checkParameters, checkPositive } from '../checks/parameters.js';
-import type { Distribution, Estimator, Report, Sampler, Seed } from '../contract.js';
+import type { Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
@@ -39,10 +39,7 @@ const LARGEST_LOG = /* @__PURE__ */ log(Number.MAX_VALUE);
  * @example
  * new WeibullDistribution({ shape: 1, scale: 2 }).density(2); // 0.18393972058572117
  */
-export class WeibullDistribution
-  extends LeafDistribution<WeibullColumns, number, WeibullEncoder>
-  implements Distribution<number, WeibullColumns>
-{
+export class WeibullDistribution extends LeafDistribution<WeibullColumns, number, WeibullEncoder> {
   static readonly typeName = 'Weibull';
   static readonly typeVersion = 1;
   /** k. */
@@ -163,10 +160,14 @@ export interface WeibullOptions {
  * @example
  * optimize([1, 2, 3, 4], new WeibullEstimator()).model.shape; // 2.453…
  */
-export class WeibullEstimator
-  extends LeafEstimator<WeibullColumns, WeibullStatistic, WeibullEncoder, WeibullAccumulator>
-  implements Estimator<number, WeibullDistribution, WeibullColumns, WeibullStatistic>
-{
+export class WeibullEstimator extends LeafEstimator<
+  WeibullDistribution,
+  WeibullColumns,
+  WeibullStatistic,
+  number,
+  WeibullEncoder,
+  WeibullAccumulator
+> {
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: WeibullOptions = {}) {
     super(ENCODER, STATISTIC);

@@ -1,5 +1,5 @@
 /** What all leaf distributions do alike: they hand blocks of rows on to their scores, and print themselves. */
-import type { Columns, Encoder, ModelJSON } from '../contract.js';
+import type { AnyEstimator, Columns, Distribution, Encoder, ModelJSON, Sampler, Seed } from '../contract.js';
 import { exp } from '../numeric/elementary.js';
 import { INSPECT, modelText } from '../tree/modelText.js';
 import type { NumberEncoder } from './numberEncoder.js';
@@ -13,8 +13,9 @@ import type { Scores } from './scores.js';
 export abstract class LeafDistribution<
   C extends Columns,
   T = number,
-  E extends Encoder<NoInfer<T>, C> = NumberEncoder<C> & Encoder<NoInfer<T>, C>,
-> {
+  E extends Encoder<T, C> = NumberEncoder<C> & Encoder<T, C>,
+> implements Distribution<T, C>
+{
   readonly #encoder: E;
   readonly #scores: Scores<C>;
 
@@ -23,8 +24,15 @@ export abstract class LeafDistribution<
     this.#scores = scores;
   }
 
+  /** Natural log of the density (or probability) of one row; -Infinity outside the support, NaN for NaN. */
   abstract logDensity(x: T): number;
 
+  /** A generator of rows, reproducible by its seed. */
+  abstract sampler(seed: Seed): Sampler<T>;
+
+  abstract estimator(options?: { readonly pseudoCount?: number }): AnyEstimator;
+
+  /** The type and the parameters. */
   abstract toJSON(): ModelJSON;
 
   /** `exp(logDensity(x))`. */

@@ -1,5 +1,14 @@
 /** What all leaf estimators do alike: they make accumulators of one statistic, and say how it is pooled and how many parameters it tells. */
-import type { Accumulator, AnyDistribution, Columns, Encoder, ParameterBlock, Pooling } from '../contract.js';
+import type {
+  Accumulator,
+  AnyDistribution,
+  Columns,
+  Encoder,
+  Estimator,
+  ParameterBlock,
+  Pooling,
+  Report,
+} from '../contract.js';
 import { poolWith } from '../tree/pooling.js';
 import type { NumberEncoder } from './numberEncoder.js';
 
@@ -40,17 +49,22 @@ export function statisticOf<
 
 /**
  * The base of a leaf estimator. Its options and their checks, and `estimate`, are the family's own.
+ * @typeParam D  the distribution
  * @typeParam C  the columns
  * @typeParam S  the statistic
+ * @typeParam T  the rows
  * @typeParam E  the encoder, and
  * @typeParam A  the accumulator, where more of them is known
  */
 export abstract class LeafEstimator<
+  D extends AnyDistribution,
   C extends Columns,
   S,
-  E extends Encoder<never, C> = NumberEncoder<C>,
+  T = number,
+  E extends Encoder<T, C> = NumberEncoder<C> & Encoder<T, C>,
   A extends Accumulator<C, S> = Accumulator<C, S>,
-> {
+> implements Estimator<T, D, C, S>
+{
   readonly #encoder: E;
   readonly #statistic: LeafStatistic<C, S, A>;
 
@@ -60,6 +74,9 @@ export abstract class LeafEstimator<
   }
 
   abstract readonly options: { readonly key?: string; readonly pseudoCount?: number };
+
+  /** The M step. */
+  abstract estimate(statistic: S, report?: Report, pooled?: S): D;
 
   encoder(): E {
     return this.#encoder;

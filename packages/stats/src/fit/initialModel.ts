@@ -2,6 +2,7 @@
 import { withArticle } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, Estimator } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
+import { className } from '../tree/modelText.js';
 
 /**
  * Compares the shape of `model` with that of the estimate from no rows: families, and numbers and names of parts; and its
@@ -43,8 +44,7 @@ function holdsDistributions(value: unknown): value is Readonly<Record<string, un
 function checkPart(expected: unknown, found: unknown, path: string, owner: string): void {
   if (isDistribution(expected)) {
     if (!isDistribution(found) || found.constructor !== expected.constructor) {
-      const name = (value: unknown) => (value as object).constructor.name;
-      throw new ParameterError(owner, path === '' ? 'the model' : path, withArticle(name(expected)), nameOf(found));
+      throw new ParameterError(owner, path === '' ? 'the model' : path, withArticle(nameOf(expected)), nameOf(found));
     }
     for (const name of ROW_SHAPE) {
       const [ofRows, ofModel] = [shapeOf(expected, name), shapeOf(found, name)];
@@ -76,5 +76,6 @@ function checkPart(expected: unknown, found: unknown, path: string, owner: strin
 }
 
 function nameOf(value: unknown): string {
+  if (isDistribution(value)) return className(value, value.toJSON().type);
   return typeof value === 'object' && value !== null ? value.constructor.name : String(value);
 }

@@ -38,7 +38,7 @@ export function modelText(model: { toJSON(): ModelJSON }): string {
 }
 
 /** By the type, as bundlers shorten the names of classes; but a class that is derived from one of ours has its own. */
-function className(model: object, type: string): string {
+export function className(model: object, type: string): string {
   const Class = model.constructor;
   const isDerived = Class !== Object && !Object.hasOwn(Class, 'typeName') && Class.name !== '';
   return isDerived ? Class.name : `${type}Distribution`;

@@ -3,6 +3,7 @@ import { RecordDistribution, RecordEstimator } from '../../src/combinators/recor
 import type { AnyEstimator } from '../../src/contract.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.js';
 import { DirichletDistribution, DirichletEstimator } from '../../src/families/dirichlet.js';
+import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import {
   MultivariateGaussianDistribution,
@@ -189,4 +190,14 @@ it('tells of the collapse that made the likelihood fall', () => {
 it('says what is missing when it is not given an estimator or rows', () => {
   expect(() => em(undefined as never)).toThrow(/an estimator is needed/);
   expect(() => optimize(null as never, e)).toThrow(/rows must be an array or typed array, found null/);
+});
+
+// A bundler that minifies calls the classes by one letter; a message that took their names then said "a t, found n".
+it('names models by their type when a bundler has shortened the names of classes', () => {
+  class t extends GammaDistribution {
+    static override readonly typeName = 'Gamma';
+  }
+  const found = new t({ shape: 1, scale: 1 });
+  const fit = () => optimize([1, 2], new GaussianEstimator(), { initialModel: found as never });
+  expect(fit).toThrow('must be a GaussianDistribution, found "GammaDistribution"');
 });

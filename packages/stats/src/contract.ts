@@ -61,6 +61,10 @@ export interface Bayes<D, S = unknown, Q = unknown, C extends Columns = Columns>
   logPrior(model: D): number;
   /** E log f(x | parameters) for each row, the parameters distributed as `known`: the scores of variational inference. */
   expectedScorer(known: Q): Scorer<C>;
+  /**
+   * log of the density of one more row, the parameters distributed as `known`: log E f(x). Absent where it has no closed form.
+   */
+  predictiveLogDensity?(known: Q, row: RowOf<D>): number;
   /** The Kullback-Leibler divergence of `known` from `other`, by default from the prior; in nats, >= 0. */
   divergence(known: Q, other?: Q): number;
   /** The same estimator with another prior, for instance a posterior: data in two parts give what they give at once. */

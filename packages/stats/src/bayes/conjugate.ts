@@ -1,31 +1,51 @@
 /** What the estimators of leaf families share that take a distribution over their parameters as prior. */
-import type { AnyEstimator, Bayes, Columns, ParameterDistribution, Scorer } from '../contract.js';
+import type { AnyEstimator, Bayes, Columns, ParameterDistribution, RowOf, Scorer } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import type { Scores } from '../leaf/scores.js';
 
-/** The parts of {@link Bayes} that a family says itself. */
-export interface Conjugacy<D, S, Q, P, C extends Columns> {
+/** What is known of some parameters, a family's or a table of a parent's own, and what follows from it. */
+export interface Known<D, S, Q, P> {
   readonly prior: Q;
   posterior(prior: Q, statistic: S): Q;
   mode(known: Q): D;
   /** The parameters of a model, as the prior is distributed over them. */
   parameters(model: D): P;
+}
+
+/** The parts of {@link Bayes} that a family says itself. */
+export interface Conjugacy<D, S, Q, P, C extends Columns> extends Known<D, S, Q, P> {
   expectedScorer(known: Q): Scorer<C>;
+  /** log E f(x), for one row. */
+  predictiveLogDensity(known: Q, row: RowOf<D>): number;
   withPrior(prior: Q): AnyEstimator;
 }
 
-/** The rest follows from the prior: its density, entropy and cross-entropy. */
+/** The members of {@link Bayes} that say what is known. */
+export type Part<D = unknown, S = unknown, Q = unknown> = Pick<
+  Bayes<D, S, Q>,
+  'prior' | 'posterior' | 'mode' | 'logPrior' | 'divergence'
+>;
+
+/** They follow from the prior: its density, entropy and cross-entropy. */
+export function partOf<D, S, P, Q extends ParameterDistribution<P>>(known: Known<D, S, Q, P>): Part<D, S, Q> {
+  const { prior } = known;
+  return {
+    prior,
+    posterior: (statistic) => known.posterior(prior, statistic),
+    mode: (q) => known.mode(q),
+    logPrior: (model) => prior.logDensity(known.parameters(model)),
+    divergence: (q, other = prior) => Math.max(q.crossEntropy(other) - q.entropy, 0), // not below 0 by rounding
+  };
+}
+
+/** That of a family. */
 export function conjugate<D, S, P, Q extends ParameterDistribution<P>, C extends Columns>(
   family: Conjugacy<D, S, Q, P, C>,
 ): Bayes<D, S, Q, C> {
-  const { prior } = family;
   return {
-    prior,
-    posterior: (statistic) => family.posterior(prior, statistic),
-    mode: (known) => family.mode(known),
-    logPrior: (model) => prior.logDensity(family.parameters(model)),
+    ...partOf(family),
     expectedScorer: (known) => family.expectedScorer(known),
-    divergence: (known, other = prior) => Math.max(known.crossEntropy(other) - known.entropy, 0), // not below 0 by rounding
+    predictiveLogDensity: (known, row) => family.predictiveLogDensity(known, row),
     withPrior: (next) => family.withPrior(next),
   };
 }

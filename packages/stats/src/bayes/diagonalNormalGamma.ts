@@ -66,6 +66,12 @@ export class DiagonalNormalGammaDistribution extends PrintedModel implements Par
     return this.coordinates.reduce((sum, own, j) => sum + own.crossEntropy(other.coordinates[j]!), 0);
   }
 
+  /** log of the density of one more vector: a Student's t for each coordinate. */
+  predictiveLogDensity(x: Vector): number {
+    if (x.length !== this.coordinates.length) return -Infinity;
+    return this.coordinates.reduce((sum, coordinate, j) => sum + coordinate.predictiveLogDensity(x[j]!), 0);
+  }
+
   sampler(seed: Seed): Sampler<MeansAndPrecisions> {
     const samplers = this.coordinates.map((coordinate, j) => coordinate.sampler(childSeed(seed, j)));
     return samplerOf(() => {

@@ -87,6 +87,12 @@ export class LevelDirichletDistribution<T extends Level = string>
     return digamma(alpha) - digamma(this.#total + (this.alpha.has(level) ? 0 : alpha));
   }
 
+  /** E p of a level, its probability in the next row: α / Σα; 0 for one that cannot occur. */
+  meanOf(level: T): number {
+    const alpha = this.concentrationOf(level);
+    return alpha === 0 ? 0 : alpha / (this.#total + (this.alpha.has(level) ? 0 : alpha));
+  }
+
   /** Of the named levels. */
   get entropy(): number {
     return this.crossEntropy(this);

@@ -8,9 +8,9 @@
 import { checkFinite, checkParameters, checkPositive } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import type { Moments } from '../leaf/moments.js';
-import { log } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';
-import { digamma, lgamma } from '../numeric/special.js';
+import { betaln, digamma, lgamma } from '../numeric/special.js';
 import { gammaVariates, normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 
@@ -92,6 +92,14 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
     const ofPrecision = (alpha - 0.5) * this.meanLogPrecision - beta * this.meanPrecision;
     const ofMean = 0.5 * lambda * (1 / this.lambda + this.meanPrecision * deviation * deviation);
     return ofMean - constant - ofPrecision;
+  }
+
+  /** log of the density of one more value: Student's t with 2α degrees of freedom, about m. */
+  predictiveLogDensity(x: number): number {
+    const { mu, lambda, alpha, beta } = this;
+    const share = lambda / (lambda + 1);
+    const constant = lgamma(0.5) - betaln(alpha, 0.5) - 0.5 * log((2 * Math.PI * beta) / share); // Γ(α + ½) / Γ(α) by B(α, ½)
+    return constant - (alpha + 0.5) * log1p((share * (x - mu) * (x - mu)) / (2 * beta));
   }
 
   sampler(seed: Seed): Sampler<MeanAndPrecision> {

@@ -309,6 +309,7 @@ export class CompositeEstimator<const Es extends readonly AnyEstimator[]>
       join: (parts) => parts as unknown as TuplePosteriors<Es>, // one per estimator, in order
       mode: (models) => new CompositeDistribution(models as unknown as TupleModels<Es>), // likewise
       expectedScorer: fieldScorer,
+      predictive: (row, of) => row.reduce<number>((sum, value, j) => sum + of(j, [value]), 0),
       withPrior: (estimators) => another(estimators, this.options),
     });
   }

@@ -3,6 +3,7 @@
  * an optional model h of the given level itself.
  */
 
+import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions, checkOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
@@ -10,6 +11,7 @@ import { isPart, partSteps } from '../checks/steps.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Conditioned,
   Distribution,
   Estimator,
@@ -36,6 +38,7 @@ import {
   ConditionalAccumulator,
   ConditionalMemory,
   type ConditionalStatistic,
+  conditionalScorer,
   scoreConditional,
 } from './conditionalAccumulator.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
@@ -258,6 +261,13 @@ export class ConditionalDistribution<
   }
 }
 
+/** What is known after the data of the children's parameters. */
+export interface ConditionalPosterior<Q, R> {
+  /** By level, in the order given, and of other levels if they have a model. */
+  readonly groups: readonly Q[];
+  readonly given: R;
+}
+
 /** Options of {@link ConditionalEstimator}. */
 export interface ConditionalOptions<O extends AnyEstimator, G extends AnyEstimator> {
   /** Estimator of the value for all levels that have none. Default: none; such rows are impossible. */
@@ -351,11 +361,7 @@ export class ConditionalEstimator<
       if (counts[j] === 0) place?.add('dead', 'no row has this level.');
       return estimator.estimate(groups[j], counts[j] === 0 ? undefined : place, pooled?.groups[j]);
     });
-    const pairs = levels.map((level, j) => [level, models[j] as ModelOf<E>] as const);
-    return new ConditionalDistribution(pairs, {
-      otherwise: (models[levels.length] ?? null) as ModelOf<O> | null,
-      given: this.#given.estimate(given, report?.at('given'), pooled?.given) as ModelOf<G>,
-    });
+    return this.#modelOf([...models, this.#given.estimate(given, report?.at('given'), pooled?.given)]);
   }
 
   get pooling(): Pooling<ConditionalStatistic> | undefined {
@@ -366,8 +372,69 @@ export class ConditionalEstimator<
     return anyPrior([...this.#groups, this.#given]);
   }
 
+  /** Where a child has a prior that is a distribution. */
+  get bayes():
+    | Bayes<
+        ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L>,
+        ConditionalStatistic,
+        ConditionalPosterior<PosteriorOf<E> | PosteriorOf<O>, PosteriorOf<G>>,
+        ConditionalColumns
+      >
+    | undefined {
+    type Known = ConditionalPosterior<PosteriorOf<E> | PosteriorOf<O>, PosteriorOf<G>>;
+    type Model = ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L>;
+    const levels = [...this.estimators.keys()];
+    const hasOtherwise = this.#groups.length > levels.length;
+    return bayesOfChildren([...this.#groups, this.#given], {
+      statistics: ({ groups, given }: ConditionalStatistic) => [...groups, given],
+      models: ({ dists, otherwise, given }: Model) => [
+        ...dists.values(),
+        ...(otherwise === null ? [] : [otherwise]),
+        given,
+      ],
+      known: ({ groups, given }: Known) => [...groups, given],
+      // One for each group, in order.
+      join: (parts) => ({ groups: parts.slice(0, -1), given: parts[parts.length - 1] }) as Known,
+      mode: (models) => this.#modelOf(models),
+      expectedScorer: (scorers) => conditionalScorer(levels, scorers, hasOtherwise),
+      predictive([level, value], of) {
+        const at = levels.indexOf(level);
+        const group = at < 0 && hasOtherwise ? levels.length : at;
+        if (group < 0) return -Infinity;
+        return of(group, [value]) + of(levels.length + (hasOtherwise ? 1 : 0), [level]);
+      },
+      withPrior: (estimators) => this.#with(estimators),
+    });
+  }
+
+  #with(estimators: readonly AnyEstimator[]): AnyEstimator {
+    const pairs = [...this.estimators.keys()].map((level, j) => [level, estimators[j]!] as const);
+    return another(pairs, {
+      ...this.options,
+      otherwise: this.options.otherwise ? estimators[pairs.length]! : null,
+      given: estimators[estimators.length - 1]!,
+    });
+  }
+
+  /** @param models  one for each group, and that of the given level */
+  #modelOf(models: readonly AnyDistribution[]): ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L> {
+    const pairs = [...this.estimators.keys()].map((level, j) => [level, models[j] as ModelOf<E>] as const);
+    return new ConditionalDistribution(pairs, {
+      otherwise: this.options.otherwise ? (models[pairs.length] as ModelOf<O>) : null,
+      given: models[models.length - 1] as ModelOf<G>,
+    });
+  }
+
   parameterBlocks(model: ConditionalDistribution<ModelOf<E>, ModelOf<O>, ModelOf<G>, L>): readonly ParameterBlock[] {
     const models = [...model.dists.values(), ...(model.otherwise === null ? [] : [model.otherwise]), model.given];
     return blocksWithChildren(this.options.key, [], [...this.#groups, this.#given], models);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<L extends Level>(
+  estimators: ByLevel<L, AnyEstimator>,
+  options: ConditionalOptions<AnyEstimator, AnyEstimator>,
+): AnyEstimator {
+  return new ConditionalEstimator<AnyEstimator, AnyEstimator, AnyEstimator, L>(estimators, options) as AnyEstimator;
 }

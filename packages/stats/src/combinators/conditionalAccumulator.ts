@@ -1,6 +1,7 @@
 /** The E step of a value given another: each group's score or statistic, and that of the given level. */
 
-import type { Accumulator, AnyDistribution, Draws, Scratch } from '../contract.js';
+import type { Accumulator, Draws, Scorer, Scratch } from '../contract.js';
+import type { Level } from '../leaf/levels.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
@@ -19,13 +20,13 @@ export class ConditionalMemory {
 }
 
 /** What the E step needs of a conditional model. */
-export interface ConditionalModel extends AnyDistribution {
-  readonly given: AnyDistribution;
-  groupDists(columns: ConditionalColumns): readonly (AnyDistribution | undefined)[];
+export interface ConditionalModel extends Scorer<ConditionalColumns> {
+  readonly given: Scorer;
+  groupDists(columns: ConditionalColumns): readonly (Scorer | undefined)[];
 }
 
 export function scoreConditional(
-  model: ConditionalModel,
+  model: Omit<ConditionalModel, 'seqLogDensity'>,
   children: { readonly groups: GroupAccumulators; readonly given: Accumulator } | undefined,
   columns: ConditionalColumns,
   start: number,
@@ -39,6 +40,35 @@ export function scoreConditional(
   const scores = memory.given.atLeast(end - start);
   scoreChild(children?.given, model.given, columns.given, start, end, scores);
   for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, scores[i]!);
+}
+
+/**
+ * The score of a value given its level by what scores the children.
+ * @param scorers  by level, then that of other levels if there is one, and that of the given level
+ */
+export function conditionalScorer(
+  levels: readonly Level[],
+  scorers: readonly Scorer[],
+  hasOtherwise: boolean,
+): ConditionalModel {
+  const memory = new ConditionalMemory();
+  const byLevel = new Map(levels.map((level, j) => [level, scorers[j]!]));
+  const otherwise = hasOtherwise ? scorers[levels.length] : undefined;
+  let grouped: { readonly levels: readonly Level[]; readonly dists: readonly (Scorer | undefined)[] } | undefined;
+  const model = {
+    given: scorers[scorers.length - 1]!,
+    groupDists(columns: ConditionalColumns) {
+      if (grouped?.levels !== columns.levels) {
+        const dists = columns.levels.map((level) => byLevel.get(level) ?? otherwise);
+        grouped = { levels: columns.levels, dists: columns.hasOtherwise ? [...dists, otherwise] : dists };
+      }
+      return grouped.dists;
+    },
+  };
+  return {
+    ...model,
+    seqLogDensity: (columns, start, end, out) => scoreConditional(model, undefined, columns, start, end, out, memory),
+  };
 }
 
 /** Each level learns from its own rows. */

@@ -4,7 +4,7 @@
  */
 
 import { concatColumns, itemCount, joinEntries, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
-import type { Accumulator, AnyDistribution, Columns, Draws, Encoder, Scratch } from '../contract.js';
+import type { Accumulator, Columns, Draws, Encoder, Scorer, Scratch } from '../contract.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
 
@@ -161,7 +161,7 @@ export class GroupMemory {
 
 /** `out` = log f_group(x). Rows without a group, or whose group has no distribution, get -Infinity. */
 export function scoreGroups(
-  dists: readonly (AnyDistribution | undefined)[],
+  dists: readonly (Scorer | undefined)[],
   children: readonly Accumulator[] | undefined,
   columns: GroupColumns,
   start: number,
@@ -200,14 +200,14 @@ export class GroupAccumulators {
     readonly counts: Float64Array,
   ) {}
 
-  begin(dists: readonly (AnyDistribution | undefined)[] | undefined, { groups }: GroupColumns, scratch: Scratch): void {
+  begin(dists: readonly (Scorer | undefined)[] | undefined, { groups }: GroupColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
     this.#weights.from(scratch);
     for (const [g, child] of this.children.entries()) child.begin?.(dists?.[g], groups[g]!, scratch);
   }
 
   score(
-    dists: readonly (AnyDistribution | undefined)[],
+    dists: readonly (Scorer | undefined)[],
     columns: GroupColumns,
     start: number,
     end: number,
@@ -222,7 +222,7 @@ export class GroupAccumulators {
     start: number,
     end: number,
     weights: Float64Array,
-    dists?: readonly (AnyDistribution | undefined)[],
+    dists?: readonly (Scorer | undefined)[],
   ): void {
     this.#forEachGroup(columns, start, end, weights, (g, from, to, part) => {
       if (dists !== undefined && dists[g] === undefined) return;

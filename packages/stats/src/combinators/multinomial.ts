@@ -5,15 +5,15 @@
  * Source: Johnson, Kotz & Balakrishnan, Discrete Multivariate Distributions (1997), ch. 35.
  */
 
+import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions, checkFlag, checkOptions } from '../checks/options.js';
 import { checkDistribution, checkFields } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
 import type {
-  Accumulator,
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
-  Draws,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -21,24 +21,27 @@ import type {
   Report,
   RowOf,
   Sampler,
-  Scratch,
   Seed,
 } from '../contract.js';
 import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
-import { GrowingScratch } from '../numeric/scratch.js';
-import { scoreChild } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { checkLengthModel, type ListSamplerOptions, lengthSampler } from './lengthModel.js';
-import { type ListAccumulators, type ListColumns, ListEstimators, type ListStatistic } from './listParts.js';
+import { ListEstimators } from './listParts.js';
+import {
+  countScorer,
+  listsOf,
+  MultinomialAccumulator,
+  MultinomialMemory,
+  type MultinomialStatistic,
+  scoreCounts,
+} from './multinomialAccumulator.js';
 import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEncoder } from './multinomialColumns.js';
 import { NullDistribution, type NullEstimator } from './null.js';
+import type { SequencePosterior } from './sequence.js';
 
-export { type Counted, type MultinomialColumns, MultinomialEncoder };
-
-/** Additive over rows: the statistic of the values, each with its count times the weight of its row, and that of the totals. */
-export type MultinomialStatistic = ListStatistic;
+export { type Counted, MultinomialAccumulator, type MultinomialColumns, MultinomialEncoder, type MultinomialStatistic };
 
 /** Parameters of {@link MultinomialDistribution}. */
 export interface MultinomialParameters<L extends AnyDistribution> {
@@ -171,135 +174,6 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
   }
 }
 
-/** Working memory of a block: scores of the values and of the totals. */
-class MultinomialMemory {
-  readonly items = new GrowingScratch();
-  readonly lengths = new GrowingScratch();
-
-  from(scratch: Scratch): void {
-    this.items.from(scratch);
-    this.lengths.from(scratch);
-  }
-}
-
-/** What the E step needs of a model. */
-interface MultinomialModel extends AnyDistribution {
-  readonly dist: AnyDistribution;
-  readonly length: AnyDistribution;
-  readonly lengthNormalized: boolean;
-  readonly isUnbounded: boolean;
-}
-
-function scoreCounts(
-  { dist, length, lengthNormalized, isUnbounded }: MultinomialModel,
-  children: { readonly items: Accumulator; readonly length: Accumulator } | undefined,
-  { offsets, items, lengths }: MultinomialColumns,
-  start: number,
-  end: number,
-  out: Float64Array,
-  memory: MultinomialMemory,
-): void {
-  const { values, weights: counts } = items;
-  const first = offsets[start]!;
-  const scores = memory.items.atLeast(offsets[end]! - first);
-  scoreChild(children?.items, dist, values, first, offsets[end]!, scores);
-  const ofLengths = memory.lengths.atLeast(end - start);
-  scoreChild(children?.length, length, lengths, start, end, ofLengths);
-  for (let row = start; row < end; row++) {
-    let sum = 0;
-    let total = 0;
-    for (let i = offsets[row]!; i < offsets[row + 1]!; i++) {
-      const term = counts[i]! * scores[i - first]!;
-      sum = isUnbounded ? addLogs(sum, term) : sum + term;
-      total += counts[i]!;
-    }
-    if (lengthNormalized && total > 0) sum /= total;
-    out[row - start] = addLogs(sum, ofLengths[row - start]!);
-  }
-}
-
-/** The lists of values, without the counts. */
-function listsOf({ offsets, items, lengths }: MultinomialColumns): ListColumns {
-  return { offsets, items: items.values, lengths };
-}
-
-/** Gives every value its count times the weight of its row. */
-export class MultinomialAccumulator implements Accumulator<MultinomialColumns, MultinomialStatistic, MultinomialModel> {
-  readonly kind: string;
-  readonly children: readonly Accumulator[];
-  readonly #memory = new MultinomialMemory();
-  readonly #weights = new GrowingScratch();
-
-  constructor(
-    readonly parts: ListAccumulators,
-    readonly lengthNormalized: boolean,
-    readonly key: string | undefined,
-  ) {
-    this.children = parts.children;
-    this.kind = parts.kindOf('Multinomial');
-  }
-
-  begin(model: MultinomialModel | undefined, columns: MultinomialColumns, scratch: Scratch): void {
-    this.#memory.from(scratch);
-    this.#weights.from(scratch);
-    this.parts.begin(model, listsOf(columns), scratch);
-  }
-
-  score(model: MultinomialModel, columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
-    scoreCounts(model, this.parts, columns, start, end, out, this.#memory);
-  }
-
-  seqUpdate(
-    columns: MultinomialColumns,
-    start: number,
-    end: number,
-    weights: Float64Array,
-    model?: MultinomialModel,
-  ): void {
-    const itemWeights = this.#itemWeights(columns, start, end, weights);
-    this.parts.seqUpdate(listsOf(columns), start, end, itemWeights, weights, model);
-  }
-
-  seqInitialize(columns: MultinomialColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    const itemWeights = this.#itemWeights(columns, start, end, weights);
-    this.parts.seqInitialize(listsOf(columns), start, end, itemWeights, weights, draws);
-  }
-
-  /** w_i c for each pair of row i, or w_i c / Σ c when lengths are normalised. */
-  #itemWeights(
-    { offsets, items: { weights: counts } }: MultinomialColumns,
-    start: number,
-    end: number,
-    weights: Float64Array,
-  ): Float64Array {
-    const first = offsets[start]!;
-    const itemWeights = this.#weights.atLeast(offsets[end]! - first);
-    for (let row = start; row < end; row++) {
-      const last = offsets[row + 1]!;
-      let factor = weights[row - start]!;
-      if (this.lengthNormalized) {
-        let total = 0;
-        for (let i = offsets[row]!; i < last; i++) total += counts[i]!;
-        factor /= total;
-      }
-      for (let i = offsets[row]!; i < last; i++) itemWeights[i - first] = factor * counts[i]!;
-    }
-    return itemWeights;
-  }
-
-  combine(statistic: MultinomialStatistic): void {
-    this.parts.combine(statistic);
-  }
-
-  value(): MultinomialStatistic {
-    return this.parts.value();
-  }
-
-  fromValue(statistic: MultinomialStatistic): void {
-    this.parts.fromValue(statistic);
-  }
-}
-
 /** Options of {@link MultinomialEstimator}. */
 export interface MultinomialOptions<L extends AnyEstimator> {
   /** Estimator of the total count. Default: none. `new IgnoredEstimator(g)` takes the totals to be distributed as g. */
@@ -375,7 +249,46 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
     return this.#parts.hasPrior;
   }
 
+  /** Where the values or the totals have a prior that is a distribution. */
+  get bayes():
+    | Bayes<
+        MultinomialDistribution<ModelOf<E>, ModelOf<L>>,
+        MultinomialStatistic,
+        SequencePosterior<PosteriorOf<E>, PosteriorOf<L>>,
+        MultinomialColumns
+      >
+    | undefined {
+    const { lengthNormalized = false } = this.options;
+    return bayesOfChildren([this.estimator, this.#parts.length], {
+      statistics: ({ items, length }: MultinomialStatistic) => [items, length],
+      models: ({ dist, length }: MultinomialDistribution<ModelOf<E>, ModelOf<L>>) => [dist, length],
+      known: ({ dist, length }: SequencePosterior<PosteriorOf<E>, PosteriorOf<L>>) => [dist, length],
+      join: ([dist, length]) => ({ dist: dist as PosteriorOf<E>, length: length as PosteriorOf<L> }),
+      mode: ([dist, length]) =>
+        new MultinomialDistribution(dist as ModelOf<E>, { length: length as ModelOf<L>, lengthNormalized }),
+      expectedScorer: ([dist, length]) => countScorer(dist!, length!, lengthNormalized),
+      ...(!lengthNormalized && {
+        // Draws one after the other, as the density has no multinomial coefficient.
+        predictive: (row: readonly Counted<unknown>[], of) => {
+          if (!row.every(([, count]) => Number.isSafeInteger(count) && count >= 0)) return -Infinity;
+          const draws = row.flatMap(([value, count]) => new Array<unknown>(count).fill(value));
+          return of(0, draws) + of(1, [draws.length]);
+        },
+        lists: [0],
+      }),
+      withPrior: ([estimator, length]) => another(estimator!, { ...this.options, length: length! }),
+    });
+  }
+
   parameterBlocks(model: MultinomialDistribution<ModelOf<E>, ModelOf<L>>): readonly ParameterBlock[] {
     return this.#parts.parameterBlocks(this.options.key, model);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(
+  estimator: AnyEstimator,
+  options: MultinomialOptions<AnyEstimator>,
+): MultinomialEstimator<AnyEstimator, AnyEstimator> {
+  return new MultinomialEstimator(estimator, options);
 }

@@ -322,6 +322,14 @@ export class OptionalEstimator<E extends AnyEstimator, M extends Missing = null 
           : { ofShare: log(p ?? 1), ofRest: p === null || p === undefined ? 0 : log1p(-p) };
         return optionalScorer(child.expectedScorer(dist), { logMissing: ofShare, logPresent: ofRest });
       },
+      ...(child.predictiveLogDensity !== undefined && {
+        predictiveLogDensity: ({ p, dist }, row) => {
+          const isGap = isMissing(row, this.options.missing ?? null);
+          const share = isBeta(p) ? p.mean : p;
+          const ofGap = share === null || share === undefined ? 0 : isGap ? log(share) : log1p(-share);
+          return isGap ? ofGap : ofGap + child.predictiveLogDensity!(dist, row as RowOf<ModelOf<E>>);
+        },
+      }),
       divergence({ p, dist }, other) {
         const from = other === undefined ? beta : other.p;
         const ofMissing = isBeta(p) && isBeta(from) ? Math.max(p.crossEntropy(from) - p.entropy, 0) : 0;

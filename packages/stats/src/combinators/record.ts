@@ -313,6 +313,11 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
       join: (parts) => byName(parts) as RecordPosteriors<Fs>, // each name has that of its own estimator
       mode: (models) => new RecordDistribution(byName(models) as RecordModels<Fs>), // likewise
       expectedScorer: fieldScorer,
+      predictive: (row, of) =>
+        Object.keys(this.fields).reduce(
+          (sum, name, j) => sum + of(j, [(row as Readonly<Record<string, unknown>>)[name]]),
+          0,
+        ),
       withPrior: (estimators) => another(byName(estimators), this.options),
     });
   }

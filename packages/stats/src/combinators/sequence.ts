@@ -265,6 +265,10 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
       mode: ([dist, length]) =>
         new SequenceDistribution(dist as ModelOf<E>, { length: length as ModelOf<L>, lengthNormalized }),
       expectedScorer: ([dist, length]) => sequenceScorer(dist!, length!, lengthNormalized),
+      ...(!lengthNormalized && {
+        predictive: (row: readonly unknown[], of) => of(0, row) + of(1, [row.length]),
+        lists: [0],
+      }),
       withPrior: ([estimator, length]) => another(estimator!, { ...this.options, length: length! }),
     });
   }

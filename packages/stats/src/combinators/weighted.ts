@@ -2,6 +2,7 @@
  * A value with a weight of its own: log f(x, w) = w log g(x). In a fit the row counts as w rows of the value x.
  */
 
+import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import {
@@ -22,6 +23,7 @@ import type {
   AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Draws,
@@ -34,6 +36,7 @@ import type {
   Report,
   RowOf,
   Sampler,
+  Scorer,
   Scratch,
   Seed,
   Violation,
@@ -137,7 +140,7 @@ function isWeight(weight: unknown): weight is number {
 }
 
 function scoreWeighted(
-  dist: AnyDistribution,
+  dist: Scorer,
   child: Accumulator | undefined,
   { values, weights }: WeightedColumns,
   start: number,
@@ -232,8 +235,8 @@ function isPair(row: unknown): row is readonly [unknown, unknown] {
 }
 
 /** What the E step needs of a weighted model. */
-interface WeightedModel extends AnyDistribution {
-  readonly dist: AnyDistribution;
+interface WeightedModel extends Scorer<WeightedColumns> {
+  readonly dist: Scorer;
 }
 
 /** Hands the values on, each with its own weight times that of its row. */
@@ -346,7 +349,28 @@ export class WeightedEstimator<E extends AnyEstimator>
     return anyPrior([this.estimator]);
   }
 
+  /** Where the value has a prior that is a distribution: a row teaches as its weight says. */
+  get bayes(): Bayes<WeightedDistribution<ModelOf<E>>, unknown, PosteriorOf<E>, WeightedColumns> | undefined {
+    return bayesOfChildren([this.estimator], {
+      statistics: (statistic: unknown) => [statistic],
+      models: ({ dist }: WeightedDistribution<ModelOf<E>>) => [dist],
+      known: (known: PosteriorOf<E>) => [known],
+      join: ([known]) => known as PosteriorOf<E>,
+      mode: ([dist]) => new WeightedDistribution(dist as ModelOf<E>),
+      expectedScorer: ([scorer]) => ({
+        dist: scorer!,
+        seqLogDensity: (columns, start, end, out) => scoreWeighted(scorer!, undefined, columns, start, end, out),
+      }),
+      withPrior: ([estimator]) => another(estimator!, this.options),
+    });
+  }
+
   parameterBlocks(model: WeightedDistribution<ModelOf<E>>): readonly ParameterBlock[] {
     return blocksWithChildren(this.options.key, [], [this.estimator], [model.dist]);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(estimator: AnyEstimator, options: WeightedOptions): WeightedEstimator<AnyEstimator> {
+  return new WeightedEstimator(estimator, options);
 }

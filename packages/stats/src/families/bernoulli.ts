@@ -151,6 +151,7 @@ export class BernoulliEstimator extends LeafEstimator<
         const { ofShare, ofRest } = beta.meanLogs;
         return scorerOf(new CodeScores(Float64Array.of(ofRest, ofShare)));
       },
+      predictiveLogDensity: ({ alpha, beta }, x) => log((x ? alpha : beta) / (alpha + beta)),
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }

@@ -4,9 +4,12 @@
  * Source: Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.3 (products of Bernoulli distributions).
  */
 
+import { conjugate, isPriorOf, withoutPrior } from '../bayes/conjugate.js';
+import type { LevelBetaDistribution } from '../bayes/levelBeta.js';
+import { expectedSetScorer, predictiveOfSet, updatedSet } from '../bayes/setConjugacy.js';
 import { checkEstimatorOptions, checkKey, checkOptions, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkProbability, checkPseudoCount, orAbsent } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
@@ -132,8 +135,11 @@ export class BernoulliSetDistribution<T extends Level = string>
 export interface BernoulliSetOptions<T extends Level> {
   /** Imaginary rows, half of which hold each value, or as many as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** The share of the imaginary rows that holds each value; may name values that the rows lack. Needs `pseudoCount`. */
-  readonly prior?: LevelProbabilities<T>;
+  /**
+   * The share of the imaginary rows that holds each value; may name values that the rows lack. Needs `pseudoCount`. Or, instead
+   * of such rows, a distribution over the probability of each value.
+   */
+  readonly prior?: LevelProbabilities<T> | LevelBetaDistribution<T>;
   /** The model's `minP`. Default 0. */
   readonly minP?: number;
   /** Families with equal keys get equal parameters. */
@@ -160,14 +166,15 @@ export class BernoulliSetEstimator<T extends Level = string>
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a `minP` outside [0, 0.5] */
   constructor(readonly options: BernoulliSetOptions<T> = {}) {
     const owner = 'BernoulliSetEstimator';
-    checkEstimatorOptions(owner, options, {
+    const rows = withoutPrior<BernoulliSetOptions<T>, LevelProbabilities<T>>(owner, options, 'LevelBeta');
+    checkEstimatorOptions(owner, rows, {
       pseudoCount: checkPseudoCount,
       prior: true,
       minP: orAbsent(checkMinP),
       key: checkKey,
     });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
-    this.#prior = options.prior === undefined ? undefined : new BernoulliSetDistribution<T>(options.prior).p;
+    checkPriorOptions(owner, rows, { prior: 'pseudoCount' }, { isNeeded: false });
+    this.#prior = rows.prior === undefined ? undefined : new BernoulliSetDistribution<T>(rows.prior).p;
   }
 
   encoder(): SetEncoder<NoInfer<T>> {
@@ -183,9 +190,11 @@ export class BernoulliSetEstimator<T extends Level = string>
   }
 
   /** Total weight 0 and no prior: each value of the column is as likely there as not. */
-  estimate({ count, levels, counts }: SetStatistic<NoInfer<T>>, report?: Report): BernoulliSetDistribution<NoInfer<T>> {
+  estimate(statistic: SetStatistic<NoInfer<T>>, report?: Report): BernoulliSetDistribution<NoInfer<T>> {
+    const { count, levels, counts } = statistic;
     const { pseudoCount = 0, minP = 0 } = this.options;
     if (count === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
     const n = count + pseudoCount;
     const held = new Map<T, number>(levels.map((value, k) => [value, counts[k]!]));
     for (const value of this.#prior?.keys() ?? []) if (!held.has(value)) held.set(value, 0);
@@ -200,14 +209,43 @@ export class BernoulliSetEstimator<T extends Level = string>
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || hasImaginaryRows(this.options);
+  }
+
+  /** With beta priors: p of each value given the rows is Beta(α + weight that holds it, β + the rest). */
+  get bayes():
+    | Bayes<
+        BernoulliSetDistribution<NoInfer<T>>,
+        SetStatistic<NoInfer<T>>,
+        LevelBetaDistribution<NoInfer<T>>,
+        SetColumns<NoInfer<T>>
+      >
+    | undefined {
+    const { prior, minP = 0 } = this.options;
+    if (!isPriorOf<LevelBetaDistribution<T>>(prior, 'LevelBeta')) return undefined;
+    return conjugate({
+      prior,
+      posterior: updatedSet,
+      mode: ({ mode }) => new BernoulliSetDistribution<T>(mode, { minP }),
+      parameters: ({ p }) => p,
+      expectedScorer: expectedSetScorer,
+      predictiveLogDensity: predictiveOfSet,
+      withPrior: (next) => another<T>({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(model: BernoulliSetDistribution<NoInfer<T>>): readonly ParameterBlock[] {
     const { key, pseudoCount = 0 } = this.options;
-    const logPrior = [...model.p].reduce((sum, [value, p]) => {
+    const ofRows = [...model.p].reduce((sum, [value, p]) => {
       return sum + logOfShare(pseudoCount, this.#prior === undefined ? 0.5 : (this.#prior.get(value) ?? 0), p);
     }, 0);
-    return [{ key, count: model.p.size, logPrior: this.hasPrior ? logPrior : undefined }];
+    return [
+      { key, count: model.p.size, logPrior: this.bayes?.logPrior(model) ?? (this.hasPrior ? ofRows : undefined) },
+    ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<T extends Level>(options: BernoulliSetOptions<T>): BernoulliSetEstimator<T> {
+  return new BernoulliSetEstimator<T>(options);
 }

@@ -3,6 +3,7 @@
  * Source: Johnson, Kemp & Kotz, Univariate Discrete Distributions (2005), ch. 3.
  */
 
+import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkCount,
@@ -12,16 +13,16 @@ import {
   checkProbability,
   checkPseudoCount,
 } from '../checks/parameters.js';
-import type { Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { BINOMIAL_COUNTS, type BinomialStatistic } from '../leaf/binomialCounts.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
-import { LeafEstimator } from '../leaf/leafEstimator.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
-import { logOfShare } from '../leaf/prior.js';
+import { type ImaginaryRows, logOfShare } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { log, log1p } from '../numeric/elementary.js';
@@ -29,6 +30,7 @@ import { lowerBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln } from '../numeric/special.js';
 import { binomialVariates } from '../numeric/variates.js';
+import type { BetaDistribution } from './beta.js';
 
 export type { BinomialStatistic } from '../leaf/binomialCounts.js';
 
@@ -114,10 +116,10 @@ export class BinomialDistribution extends LeafDistribution<BinomialColumns, numb
     const { n } = this;
     const y = x - this.min;
     if (!Number.isSafeInteger(y) || y < 0 || y > n) return -Infinity;
-    // 0 · log 0 = 0. log C(n, y) = -log(n + 1) - log B(y + 1, n - y + 1) keeps its digits for large n.
+    // 0 · log 0 = 0.
     const successes = y === 0 ? 0 : y * this.#logSuccess;
     const failures = y === n ? 0 : (n - y) * this.#logFailure;
-    return successes + failures - log1p(n) - betaln(y + 1, n - y + 1);
+    return successes + failures + logChoices(n, y);
   }
 
   sampler(seed: Seed): Sampler<number> {
@@ -143,6 +145,11 @@ export class BinomialDistribution extends LeafDistribution<BinomialColumns, numb
   }
 }
 
+/** Successes in imaginary rows. */
+export interface Successes {
+  readonly successes: number;
+}
+
 /** Options of {@link BinomialEstimator}. */
 export interface BinomialOptions {
   /** The value that stands for no success; a smaller row lowers it. Default 0. */
@@ -151,8 +158,11 @@ export interface BinomialOptions {
   readonly max?: number;
   /** Imaginary rows of n trials each. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** Successes in the imaginary rows, in total. Default: half of their trials. */
-  readonly prior?: { readonly successes: number };
+  /**
+   * Successes in the imaginary rows, in total. Default: half of their trials. Or, instead of such rows, a distribution over p;
+   * `max` must then be given, as the number of trials is no part of it.
+   */
+  readonly prior?: Successes | BetaDistribution;
   /** Binomials with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -170,25 +180,31 @@ export class BinomialEstimator extends LeafEstimator<
   number,
   IntegerEncoder
 > {
+  readonly #rows: ImaginaryRows<Successes>;
+
   /** @throws {ParameterError} for a negative pseudo count, negative successes or successes without one, or a range that is not one */
   constructor(readonly options: BinomialOptions = {}) {
     super(ENCODER, BINOMIAL_COUNTS);
     const owner = 'BinomialEstimator';
-    checkEstimatorOptions(owner, options, {
+    this.#rows = withoutPrior<BinomialOptions, Successes>(owner, options, 'Beta');
+    checkEstimatorOptions<BinomialOptions>(owner, this.#rows, {
       min: checkCount,
       max: checkCount,
       pseudoCount: checkPseudoCount,
       prior: { successes: checkNonNegative },
       key: checkKey,
     });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkPriorOptions(owner, this.#rows, { prior: 'pseudoCount' }, { isNeeded: false });
     const { min = 0, max = min } = options;
+    if (this.bayes !== undefined && options.max === undefined) {
+      throw new ParameterError(owner, 'max', 'given where the prior is a distribution', options.max);
+    }
     if (max < min) throw new ParameterError(owner, 'max', 'an integer >= min', max);
   }
 
   /** Without trials (n = 0, or neither weight nor pseudo count) p is one half. */
   estimate(statistic: BinomialStatistic, report?: Report): BinomialDistribution {
-    const { pseudoCount = 0, prior } = this.options;
+    const { pseudoCount = 0, prior } = this.#rows;
     const { values, counts, modelMax = 0 } = statistic;
     let total = 0;
     let sum = 0;
@@ -197,6 +213,7 @@ export class BinomialEstimator extends LeafEstimator<
       sum += counts[k]! * values[k]!;
     }
     if (total === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
     const declared = this.options.min ?? 0;
     const rows = total > 0 ? weightedRange(statistic) : undefined;
     const min = Math.min(declared, rows?.min ?? declared);
@@ -216,10 +233,49 @@ export class BinomialEstimator extends LeafEstimator<
     return new BinomialDistribution({ n, p, min });
   }
 
+  /** With a beta prior and n = max - min trials: p given the rows is Beta(α + Σw(x - min), β + Σw(max - x)). */
+  get bayes(): Bayes<BinomialDistribution, BinomialStatistic, BetaDistribution, BinomialColumns> | undefined {
+    const { prior, min = 0, max = min } = this.options;
+    if (!isPriorOf<BetaDistribution>(prior, 'Beta')) return undefined;
+    const n = max - min;
+    return conjugate({
+      prior,
+      posterior(beta, { values, counts }: BinomialStatistic) {
+        let [successes, failures] = [0, 0];
+        for (let k = 0; k < counts.length; k++) {
+          if (counts[k] === 0) continue;
+          const x = values[k]!;
+          if (x < min || x > max)
+            throw new ParameterError('BinomialEstimator', 'max', `no row outside ${min} … ${max}`, x);
+          successes += counts[k]! * (x - min);
+          failures += counts[k]! * (max - x);
+        }
+        return beta.updated(successes, failures);
+      },
+      mode: (beta) => new BinomialDistribution({ n, p: shareMode(beta), min }),
+      parameters: ({ p }) => p,
+      expectedScorer({ meanLogs: { ofShare, ofRest } }) {
+        const scoreOf = (y: number) => logChoices(n, y) + y * ofShare + (n - y) * ofRest;
+        return scorerOf(new IntegerScores((x) => (x < min || x > max ? -Infinity : scoreOf(x - min))));
+      },
+      predictiveLogDensity({ alpha, beta }, x) {
+        const y = x - min;
+        if (!(Number.isSafeInteger(y) && y >= 0 && y <= n)) return -Infinity;
+        return logChoices(n, y) + betaln(alpha + y, beta + n - y) - betaln(alpha, beta);
+      },
+      withPrior: (next) => withOptions(this, { prior: next }),
+    });
+  }
+
   protected override logOfImaginaryRows({ n, p }: BinomialDistribution): number | undefined {
-    const { pseudoCount = 0, prior } = this.options;
+    const { pseudoCount = 0, prior } = this.#rows;
     if (pseudoCount === 0 || n === 0) return pseudoCount === 0 ? undefined : 0;
     const trials = pseudoCount * n;
     return logOfShare(trials, (prior?.successes ?? trials / 2) / trials, p);
   }
+}
+
+/** log C(n, y), as -log(n + 1) - log B(y + 1, n - y + 1), which keeps its digits for large n. */
+function logChoices(n: number, y: number): number {
+  return -log1p(n) - betaln(y + 1, n - y + 1);
 }

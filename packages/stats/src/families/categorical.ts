@@ -258,6 +258,7 @@ export class CategoricalEstimator<T extends Level = string>
       mode: (known) => new CategoricalDistribution<T>(known.mode),
       parameters: ({ p }: CategoricalDistribution<T>) => p,
       expectedScorer: (known) => scorerOf(new LevelScores((level) => known.meanLogOf(level as T))),
+      predictiveLogDensity: (known, x) => log(known.meanOf(x)),
       withPrior: (next) => another<T>({ ...this.options, prior: next }),
     });
   }

@@ -314,6 +314,7 @@ export class DiagonalGaussianEstimator
       },
       parameters: ({ mu, sigma2 }) => ({ mu, precision: sigma2.map((variance) => 1 / variance) }),
       expectedScorer: ({ coordinates }) => expectedScores(coordinates),
+      predictiveLogDensity: (known, x) => known.predictiveLogDensity(x),
       withPrior: (next) => another({ ...this.options, prior: next }),
     });
   }

@@ -4,6 +4,7 @@
  * Distributions (2000), ch. 49.
  */
 
+import { modeOfDirichlet } from '../bayes/levelDirichlet.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkParameters, checkPositive, checkPseudoCount, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type {
@@ -25,6 +26,7 @@ import { forEachRun, from } from '../leaf/vectorBlocks.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { MAX_PRECISION, solveBoundedConcentration, solveConcentration } from '../numeric/concentration.js';
+import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log } from '../numeric/elementary.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -113,7 +115,7 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
 
   /** log B(α) + Σ_j (α_j - 1) (ψ(Σα) - ψ(α_j)), in nats. */
   get entropy(): number {
-    return this.meanLogs().reduce((sum, log, j) => sum - (this.alpha[j]! - 1) * log, -this.#logNormalizer);
+    return dirichletEntropy(this.alpha);
   }
 
   /** -Infinity off the simplex, and for a vector of another length. */
@@ -163,6 +165,21 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
     });
   }
 
+  /** As {@link mode}, also where an α <= 1: such shares are 0, and where all are, those of the mean. */
+  densest(): readonly number[] {
+    return modeOfDirichlet(this.alpha);
+  }
+
+  /** -E log g under this distribution, with g the density of `other`, in nats. */
+  crossEntropy(other: DirichletDistribution): number {
+    return dirichletCrossEntropy(this.alpha, other.alpha);
+  }
+
+  /** What a prior over probabilities becomes after these counts. */
+  updated(counts: ArrayLike<number>): DirichletDistribution {
+    return anotherDirichlet(this.alpha.map((a, j) => a + counts[j]!));
+  }
+
   sampler(seed: Seed): Sampler<number[]> {
     return samplerOf(dirichletVariates(random(seed), this.alpha));
   }
@@ -190,6 +207,11 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   static fromJSON(fields: Readonly<Record<string, unknown>>): DirichletDistribution {
     return new this(checkParameters<'alpha', Vector>('DirichletDistribution', fields, CHECKS));
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function anotherDirichlet(alpha: readonly number[]): DirichletDistribution {
+  return new DirichletDistribution({ alpha });
 }
 
 /** Points of the simplex, kept as logarithms. */

@@ -178,6 +178,9 @@ export class ExponentialEstimator extends LeafEstimator<
         new ExponentialDistribution({ mean: Math.min(Math.max(1 / gamma.mode, minMean), Number.MAX_VALUE) }),
       parameters: ({ mean }) => 1 / mean,
       expectedScorer: (gamma) => scorerOf(new LinearScores<ExponentialColumns>({ x: -gamma.mean }, gamma.meanLog)),
+      /** Lomax: k θ / (1 + θx)^(k + 1). */
+      predictiveLogDensity: ({ shape, scale }, x) =>
+        x >= 0 ? log(shape * scale) - (shape + 1) * log1p(scale * x) : -Infinity,
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }

@@ -219,6 +219,7 @@ export class GaussianEstimator extends LeafEstimator<GaussianDistribution, Gauss
         const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
         return { mu, ...scorerOf(new GaussianScores(mu, meanPrecision / 2, constant)) };
       },
+      predictiveLogDensity: (known, x) => known.predictiveLogDensity(x),
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }

@@ -17,6 +17,7 @@ import { LinearScores, PointMassScores } from '../leaf/scores.js';
 import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
+import { betaln } from '../numeric/special.js';
 import { geometricVariates } from '../numeric/variates.js';
 import type { BetaDistribution } from './beta.js';
 
@@ -172,6 +173,9 @@ export class GeometricEstimator extends LeafEstimator<GeometricDistribution, Geo
         const { ofShare, ofRest } = beta.meanLogs;
         return scorerOf(new LinearScores<GeometricColumns>({ x: ofRest }, ofShare - ofRest));
       },
+      /** Beta-geometric: B(α + 1, β + x - 1) / B(α, β). */
+      predictiveLogDensity: ({ alpha, beta }, x) =>
+        Number.isSafeInteger(x) && x >= 1 ? betaln(alpha + 1, beta + x - 1) - betaln(alpha, beta) : -Infinity,
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }

@@ -4,11 +4,14 @@
  * Source: Bishop, Pattern Recognition and Machine Learning (2006), section 9.3.3 (products of Bernoulli distributions).
  */
 
+import { conjugate, isPriorOf, withoutPrior } from '../bayes/conjugate.js';
+import type { LevelBetaDistribution } from '../bayes/levelBeta.js';
+import { expectedSetScorer, predictiveOfSet, updatedSet } from '../bayes/setConjugacy.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkObject, checkPseudoCount, orAbsent } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
-import { hasImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
+import { hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
 import { checkChances, checkItemCount, checkMinP, INTEGERS, reportOneSet } from '../leaf/setModels.js';
 import { clipped, independentOdds, SetScores, setEntropy } from '../leaf/setScores.js';
@@ -116,8 +119,11 @@ export interface IntegerBernoulliSetOptions {
   readonly valueCount?: number;
   /** Imaginary rows, half of which hold each integer, or as many as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** The share of the imaginary rows that holds each integer; may be longer than the rows need. Needs `pseudoCount`. */
-  readonly prior?: ArrayLike<number>;
+  /**
+   * The share of the imaginary rows that holds each integer; may be longer than the rows need. Needs `pseudoCount`. Or, instead
+   * of such rows, a distribution over the probability of each integer.
+   */
+  readonly prior?: ArrayLike<number> | LevelBetaDistribution<number>;
   /** The model's `minP`. Default 0. */
   readonly minP?: number;
   /** Families with equal keys get equal parameters. */
@@ -132,17 +138,21 @@ export interface IntegerBernoulliSetOptions {
 export class IntegerBernoulliSetEstimator
   implements Estimator<SetRow<number>, IntegerBernoulliSetDistribution, SetColumns<number>, SetStatistic<number>>
 {
+  readonly #rows: ImaginaryRows<ArrayLike<number>>;
+
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or a `minP` outside [0, 0.5] */
   constructor(readonly options: IntegerBernoulliSetOptions = {}) {
     const owner = 'IntegerBernoulliSetEstimator';
-    checkEstimatorOptions(owner, options, {
+    const rows = withoutPrior<IntegerBernoulliSetOptions, ArrayLike<number>>(owner, options, 'LevelBeta');
+    checkEstimatorOptions(owner, rows, {
       valueCount: checkItemCount,
       pseudoCount: checkPseudoCount,
       prior: checkChances,
       minP: orAbsent(checkMinP),
       key: checkKey,
     });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    this.#rows = rows;
+    checkPriorOptions(owner, rows, { prior: 'pseudoCount' }, { isNeeded: false });
   }
 
   encoder(): SetEncoder<number> {
@@ -158,9 +168,12 @@ export class IntegerBernoulliSetEstimator
   }
 
   /** Total weight 0 and no prior: each integer is as likely there as not. */
-  estimate({ count, levels, counts }: SetStatistic<number>, report?: Report): IntegerBernoulliSetDistribution {
-    const { valueCount = 0, pseudoCount = 0, prior, minP = 0 } = this.options;
+  estimate(statistic: SetStatistic<number>, report?: Report): IntegerBernoulliSetDistribution {
+    const { count, levels, counts } = statistic;
+    const { valueCount = 0, minP = 0 } = this.options;
+    const { pseudoCount = 0, prior } = this.#rows;
     if (count === 0) reportDead(report);
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
     const n = count + pseudoCount;
     const largest = levels.reduce((most, level) => Math.max(most, level), -1);
     const p = new Float64Array(Math.max(valueCount, prior?.length ?? 0, largest + 1));
@@ -175,14 +188,51 @@ export class IntegerBernoulliSetEstimator
   }
 
   get hasPrior(): boolean {
-    return hasImaginaryRows(this.options);
+    return this.bayes !== undefined || hasImaginaryRows(this.#rows);
+  }
+
+  /** With beta priors: p of each integer given the rows is Beta(α + weight that holds it, β + the rest). */
+  get bayes():
+    | Bayes<IntegerBernoulliSetDistribution, SetStatistic<number>, LevelBetaDistribution<number>, SetColumns<number>>
+    | undefined {
+    const { prior, minP = 0, valueCount = 0 } = this.options;
+    if (!isPriorOf<LevelBetaDistribution<number>>(prior, 'LevelBeta')) return undefined;
+    return conjugate({
+      prior,
+      posterior: updatedSet,
+      mode: ({ mode }) => ofProbabilities(mode, valueCount, minP),
+      parameters: ({ p }): ReadonlyMap<number, number> => new Map(p.entries()),
+      expectedScorer: expectedSetScorer,
+      predictiveLogDensity: predictiveOfSet,
+      withPrior: (next) => another({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(model: IntegerBernoulliSetDistribution): readonly ParameterBlock[] {
-    const { key, pseudoCount = 0, prior } = this.options;
-    const logPrior = Array.from(model.p).reduce((sum, p, j) => {
+    const { key } = this.options;
+    const { pseudoCount = 0, prior } = this.#rows;
+    const ofRows = Array.from(model.p).reduce((sum, p, j) => {
       return sum + logOfShare(pseudoCount, prior === undefined ? 0.5 : (prior[j] ?? 0), p);
     }, 0);
-    return [{ key, count: model.p.length, logPrior: this.hasPrior ? logPrior : undefined }];
+    return [
+      { key, count: model.p.length, logPrior: this.bayes?.logPrior(model) ?? (this.hasPrior ? ofRows : undefined) },
+    ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: IntegerBernoulliSetOptions): IntegerBernoulliSetEstimator {
+  return new IntegerBernoulliSetEstimator(options);
+}
+
+/** The distribution over 0 … V - 1 with these probabilities, and 0 where there is none. */
+function ofProbabilities(
+  byInteger: ReadonlyMap<number, number>,
+  valueCount: number,
+  minP: number,
+): IntegerBernoulliSetDistribution {
+  const largest = [...byInteger.keys()].reduce((most, j) => Math.max(most, j), -1);
+  const p = new Float64Array(Math.max(valueCount, largest + 1));
+  for (const [j, share] of byInteger) p[j] = share;
+  return new IntegerBernoulliSetDistribution({ p, minP });
 }

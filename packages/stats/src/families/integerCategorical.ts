@@ -239,6 +239,7 @@ export class IntegerCategoricalEstimator extends LeafEstimator<
       parameters: ({ min, p }): ReadonlyMap<number, number> =>
         new Map(p.map((q, k) => [min + k, q] as const).filter(([x, q]) => q > 0 || prior.alpha.has(x))),
       expectedScorer: (known) => scorerOf(new IntegerScores((x) => known.meanLogOf(x))),
+      predictiveLogDensity: (known, x) => log(known.meanOf(x)),
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }

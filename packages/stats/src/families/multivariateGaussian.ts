@@ -3,11 +3,14 @@
  * Source: Anderson, An Introduction to Multivariate Statistical Analysis (2003), ch. 2 and 3.
  */
 
+import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
+import type { NormalWishartDistribution } from '../bayes/normalWishart.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkFields, checkNonNegative, checkParameters, checkPseudoCount, orAbsent } from '../checks/parameters.js';
 import { checkSteps, isPart, partSteps } from '../checks/steps.js';
 import type {
   AnyDistribution,
+  Bayes,
   Conditioned,
   Distribution,
   Estimator,
@@ -21,14 +24,13 @@ import type {
 import { EstimationError, ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { FLOOR, reportFloor } from '../leaf/floor.js';
+import { GaussianVectorScores } from '../leaf/gaussianVectorScores.js';
 import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
-import { scoreVectors } from '../leaf/vectorBlocks.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import {
   cholesky,
-  conditionBound,
   inverseOfLower,
   raiseEigenvalues,
   raiseRelativeEigenvalues,
@@ -36,15 +38,11 @@ import {
 } from '../numeric/cholesky.js';
 import { exp, log } from '../numeric/elementary.js';
 import { gaussianGiven } from '../numeric/gaussianParts.js';
-import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 import { GaussianDistribution } from './gaussian.js';
-
-/** Above this condition number the density is computed with the factor of Σ, not with the factor's inverse. */
-const MAX_CONDITION = 1e12;
 
 export type { ScatterStatistic as MultivariateGaussianStatistic } from '../leaf/vectorMoments.js';
 
@@ -67,12 +65,9 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
   readonly mu: readonly number[];
   /** Covariance, d rows of d. */
   readonly covariance: readonly (readonly number[])[];
-  readonly #mu: Float64Array;
   readonly #factor: Float64Array;
-  /** The inverse of the factor; undefined when Σ is too ill-conditioned for it. */
-  readonly #inverseFactor: Float64Array | undefined;
   readonly #logNormalizer: number;
-  readonly #deviation: Float64Array;
+  readonly #scores: GaussianVectorScores;
 
   /** @throws {ParameterError} unless `mu` is finite and `covariance` is symmetric and positive definite */
   constructor(parameters: { readonly mu: Vector; readonly covariance: ArrayLike<Vector> }) {
@@ -80,7 +75,6 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
     const owner = 'MultivariateGaussianDistribution';
     const { mu } = checkParameters<'mu', Vector>(owner, parameters, CHECKS);
     const dimension = mu.length;
-    this.#mu = Float64Array.from(mu);
     this.mu = Object.freeze(Array.from(mu));
     const matrix = checkedMatrix(owner, 'covariance', parameters.covariance, dimension);
     this.covariance = rowsOf(matrix, dimension);
@@ -88,13 +82,11 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
     if (factor === undefined) {
       throw new ParameterError(owner, 'covariance', 'a positive definite matrix', this.covariance);
     }
-    this.#factor = factor;
-    const inverse = inverseOfLower(factor, dimension);
-    this.#inverseFactor = conditionBound(factor, inverse, dimension) <= MAX_CONDITION ? inverse : undefined;
     let logNormalizer = -0.5 * dimension * log(2 * Math.PI);
     for (let j = 0; j < dimension; j++) logNormalizer -= log(factor[j * dimension + j]!);
     this.#logNormalizer = logNormalizer;
-    this.#deviation = new Float64Array(dimension);
+    this.#scores = new GaussianVectorScores(mu, factor, logNormalizer);
+    this.#factor = factor;
   }
 
   /** E x: `mu`. */
@@ -114,18 +106,7 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
 
   /** -Infinity for a vector of another length. */
   logDensity(x: Vector): number {
-    return misfitScore(x, this.mu.length) ?? this.#logDensityAt(x, 0);
-  }
-
-  /** The log-density of `values[start … start + d)`, by substitution. */
-  #logDensityAt(values: Vector, start: number): number {
-    const z = this.#deviation;
-    for (let j = 0; j < z.length; j++) z[j] = values[start + j]! - this.#mu[j]!;
-    solveLower(this.#factor, z.length, z);
-    let quadratic = 0;
-    for (let j = 0; j < z.length; j++) quadratic += z[j]! * z[j]!;
-    // Entries that overflow may cancel to NaN: such a vector is infinitely far away.
-    return Number.isNaN(quadratic) ? -Infinity : this.#logNormalizer - 0.5 * quadratic;
+    return misfitScore(x, this.mu.length) ?? this.#scores.scoreAt(x, 0);
   }
 
   density(x: Vector): number {
@@ -133,26 +114,11 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
-    const inverse = this.#inverseFactor;
-    if (inverse === undefined) this.#addBySubstitution(columns, start, end, out.fill(0, 0, end - start));
-    else {
-      const kernel = kernels().gaussianVectorLogDensity;
-      scoreVectors(kernel, columns, start, end, out, this.#mu, inverse, this.#logNormalizer);
-    }
+    this.#scores.score(columns, start, end, out);
   }
 
   seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
-    const inverse = this.#inverseFactor;
-    if (inverse === undefined) this.#addBySubstitution(columns, start, end, out);
-    else {
-      const kernel = kernels().addGaussianVectorLogDensity;
-      scoreVectors(kernel, columns, start, end, out, this.#mu, inverse, this.#logNormalizer);
-    }
-  }
-
-  #addBySubstitution({ x, dimension }: VectorColumns, start: number, end: number, out: Float64Array): void {
-    if (dimension !== this.mu.length) return void out.fill(-Infinity, 0, end - start);
-    for (let row = start; row < end; row++) out[row - start]! += this.#logDensityAt(x, row * dimension);
+    this.#scores.add(columns, start, end, out);
   }
 
   sampler(seed: Seed): Sampler<number[]> {
@@ -222,18 +188,22 @@ function vectorOf(mu: Vector, covariance: readonly Vector[]): MultivariateGaussi
   return new MultivariateGaussianDistribution({ mu, covariance });
 }
 
+/** `muCount` imaginary rows with mean `mu`, and `covarianceCount` with mean scatter `covariance` about the estimated mean. */
+export interface ScatterPrior {
+  readonly mu?: Vector;
+  readonly muCount?: number;
+  readonly covariance?: ArrayLike<Vector>;
+  readonly covarianceCount?: number;
+}
+
 /** Options of {@link MultivariateGaussianEstimator}. */
 export interface MultivariateGaussianOptions {
   /**
    * `muCount` imaginary rows with mean `mu`, and `covarianceCount` imaginary rows with mean scatter `covariance` about the
-   * estimated mean. Each value is given together with its count. Default: none, maximum likelihood.
+   * estimated mean. Each value is given together with its count. Or, instead of such rows, a distribution over the mean and
+   * the precision matrix. Default: none, maximum likelihood.
    */
-  readonly prior?: {
-    readonly mu?: Vector;
-    readonly muCount?: number;
-    readonly covariance?: ArrayLike<Vector>;
-    readonly covarianceCount?: number;
-  };
+  readonly prior?: ScatterPrior | NormalWishartDistribution;
   /**
    * The smallest eigenvalue of the covariance that is returned, or 0 for none: smaller ones are raised to it, which is the
    * maximum of the likelihood under this bound. Default: none, but for a component of a mixture 1e-6, seen from the covariance
@@ -254,13 +224,15 @@ export interface MultivariateGaussianOptions {
 export class MultivariateGaussianEstimator
   implements Estimator<Vector, MultivariateGaussianDistribution, VectorColumns, ScatterStatistic>
 {
+  readonly #rows: ScatterPrior;
   readonly #priorDimension: number | undefined;
   readonly #priorCovariance: Float64Array | undefined;
 
   /** @throws {ParameterError} for a negative count, no mean or covariance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: MultivariateGaussianOptions = {}) {
     const owner = 'MultivariateGaussianEstimator';
-    checkEstimatorOptions(owner, options, {
+    const others = withoutPrior<MultivariateGaussianOptions, ScatterPrior>(owner, options, 'NormalWishart');
+    checkEstimatorOptions(owner, others, {
       prior: {
         mu: orAbsent(checkVector),
         muCount: checkPseudoCount,
@@ -270,10 +242,11 @@ export class MultivariateGaussianEstimator
       minEigenvalue: checkNonNegative,
       key: checkKey,
     });
-    const { prior = {} } = options;
+    const { prior = {} } = others;
+    this.#rows = prior;
     checkPriorOptions(owner, prior, { mu: 'muCount', covariance: 'covarianceCount' }, { path: 'prior.' });
     const { mu, covariance } = prior;
-    this.#priorDimension = mu?.length ?? covariance?.length;
+    this.#priorDimension = this.bayes?.prior.mu.length ?? mu?.length ?? covariance?.length;
     if (covariance !== undefined) {
       this.#priorCovariance = checkedMatrix(owner, 'prior.covariance', covariance, this.#priorDimension);
     }
@@ -302,7 +275,8 @@ export class MultivariateGaussianEstimator
     const dimension = sum.length;
     checkDimension('MultivariateGaussian', dimension, this.#priorDimension);
     if (count === 0) reportDead(report);
-    const { mu, muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
+    const { mu, muCount = 0, covarianceCount = 0 } = this.#rows;
     // Where the mean lies, seen from the origin.
     const weight = count + muCount;
     const shift = sum.map((s, j) =>
@@ -362,8 +336,29 @@ export class MultivariateGaussianEstimator
   }
 
   get hasPrior(): boolean {
-    const { muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
-    return muCount > 0 || covarianceCount > 0;
+    const { muCount = 0, covarianceCount = 0 } = this.#rows;
+    return this.bayes !== undefined || muCount > 0 || covarianceCount > 0;
+  }
+
+  /** With a normal-Wishart prior: see {@link NormalWishartDistribution}. */
+  get bayes():
+    | Bayes<MultivariateGaussianDistribution, ScatterStatistic, NormalWishartDistribution, VectorColumns>
+    | undefined {
+    const { prior } = this.options;
+    if (!isPriorOf<NormalWishartDistribution>(prior, 'NormalWishart')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (known, statistic: ScatterStatistic) => known.updated(statistic),
+      mode: ({ mode }) => new MultivariateGaussianDistribution(mode),
+      parameters: ({ mu, covariance }) => ({ mu, precision: inverseOf(covariance) }),
+      expectedScorer: (known) => {
+        const { mu, lambda, meanLogDeterminant } = known;
+        const constant = 0.5 * (meanLogDeterminant - mu.length * (log(2 * Math.PI) + 1 / lambda));
+        return { ...scorerOf(new GaussianVectorScores(mu, known.meanFactor(), constant)), mu };
+      },
+      predictiveLogDensity: (known, x: Vector) => known.predictiveLogDensity(x),
+      withPrior: (next) => another({ ...this.options, prior: next }),
+    });
   }
 
   parameterBlocks(model: MultivariateGaussianDistribution): readonly ParameterBlock[] {
@@ -372,8 +367,10 @@ export class MultivariateGaussianEstimator
   }
 
   /** Imaginary rows of a mean leave the covariance alone, so no density has both estimates at its maximum: NaN. */
-  #logPrior({ covariance }: MultivariateGaussianDistribution): number | undefined {
-    const { muCount = 0, covarianceCount = 0 } = this.options.prior ?? {};
+  #logPrior(model: MultivariateGaussianDistribution): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+    const { covariance } = model;
+    const { muCount = 0, covarianceCount = 0 } = this.#rows;
     if (muCount > 0) return Number.NaN;
     const prior = this.#priorCovariance;
     if (covarianceCount === 0 || prior === undefined) return undefined;
@@ -389,6 +386,24 @@ export class MultivariateGaussianEstimator
     }
     return -0.5 * covarianceCount * sum;
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: MultivariateGaussianOptions): MultivariateGaussianEstimator {
+  return new MultivariateGaussianEstimator(options);
+}
+
+/** Of a positive definite matrix. */
+function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
+  const d = matrix.length;
+  const half = inverseOfLower(cholesky(Float64Array.from(matrix.flat()), d)!, d); // models have no other covariance
+  return matrix.map((row, i) =>
+    row.map((_, j) => {
+      let sum = 0;
+      for (let k = Math.max(i, j); k < d; k++) sum += half[k * d + i]! * half[k * d + j]!;
+      return sum;
+    }),
+  );
 }
 
 /** The covariance of all rows and its Cholesky factor; absent where it is singular. */

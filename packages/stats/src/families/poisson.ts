@@ -15,10 +15,10 @@ import { checkImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from 
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
 import { LinearScores, PointMassScores } from '../leaf/scores.js';
 import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
-import { log } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { logFactorial } from '../numeric/special.js';
+import { betaln, logFactorial } from '../numeric/special.js';
 import { poissonVariates } from '../numeric/variates.js';
 import type { GammaDistribution } from './gamma.js';
 
@@ -167,6 +167,12 @@ export class PoissonEstimator extends LeafEstimator<PoissonDistribution, Poisson
       parameters: ({ lambda }) => lambda,
       expectedScorer: (gamma) =>
         scorerOf(new LinearScores<PoissonColumns>({ x: gamma.meanLog, logFactorial: -1 }, -gamma.mean)),
+      /** Negative binomial: k failures, success probability 1 / (1 + θ). */
+      predictiveLogDensity({ shape, scale }, x) {
+        if (!(Number.isSafeInteger(x) && x >= 0)) return -Infinity;
+        const ofSize = x === 0 ? 0 : -log(x) - betaln(shape, x); // Γ(k + x) / (Γ(k) x!)
+        return ofSize - shape * log1p(scale) - (x === 0 ? 0 : x * log1p(1 / scale));
+      },
       withPrior: (next) => withOptions(this, { prior: next }),
     });
   }

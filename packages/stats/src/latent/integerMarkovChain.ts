@@ -4,6 +4,8 @@
  * Source: Billingsley, Statistical Inference for Markov Processes (1961), ch. 2.
  */
 
+import { isPriorOf } from '../bayes/conjugate.js';
+import type { DirichletTableDistribution } from '../bayes/dirichletTable.js';
 import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkCells,
@@ -26,6 +28,7 @@ import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
   Encoder,
   Estimator,
@@ -42,11 +45,18 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import {
+  checkAlone,
+  checkCoversIntegers,
+  type IntegerChainPosterior,
+  integerChainBayes,
+  tableOfRows,
+} from './chainBayes.js';
 import { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic, scoreChains } from './integerMarkovCounts.js';
 import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
 import { estimateWeights, logWeightPrior } from './weights.js';
 
-export { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic };
+export { type IntegerChainPosterior, IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic };
 
 /** Parameters of {@link IntegerMarkovChainDistribution}. */
 export interface IntegerMarkovChainParameters {
@@ -259,8 +269,11 @@ export interface IntegerMarkovChainOptions {
   readonly length?: AnyEstimator;
   /** Imaginary steps in every cell: V times as many from each context. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** How those of a context are spread over the V values: V^lag rows that sum to 1. Default: evenly. */
-  readonly prior?: readonly (readonly number[])[];
+  /**
+   * How those of a context are spread over the V values: V^lag rows that sum to 1. Default: evenly. Or, instead of imaginary
+   * steps, a distribution over the table: rows by context, columns by value, both as integers.
+   */
+  readonly prior?: readonly (readonly number[])[] | DirichletTableDistribution<number>;
   /** Chains with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -271,6 +284,8 @@ export class IntegerMarkovChainEstimator
     Estimator<readonly number[], IntegerMarkovChainDistribution, IntegerMarkovChainColumns, IntegerMarkovChainStatistic>
 {
   readonly #lag: number;
+  /** How imaginary steps are spread. */
+  readonly #shares: readonly (readonly number[])[] | undefined;
   readonly #initial: AnyEstimator;
   readonly #length: AnyEstimator;
 
@@ -294,7 +309,13 @@ export class IntegerMarkovChainEstimator
     const instead = '; MarkovChainEstimator has tables of the values that occur, for a lag of 1';
     checkCells(owner, 'valueCount^(lag + 1)', valueCount ** (lag + 1), instead);
     checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    if (prior !== undefined) checkProbabilityRows(owner, 'prior', prior, valueCount ** lag, valueCount);
+    if (isPriorOf<DirichletTableDistribution<number>>(prior, 'DirichletTable')) {
+      checkAlone(owner, options, ['pseudoCount']);
+      checkCoversIntegers(owner, prior, valueCount, lag);
+    } else {
+      if (prior !== undefined) checkProbabilityRows(owner, 'prior', prior, valueCount ** lag, valueCount);
+      this.#shares = prior;
+    }
     this.#lag = lag;
     if (initial !== undefined) checkEstimator(owner, 'initial', initial);
     this.#initial = initial ?? new NullEstimator();
@@ -325,8 +346,11 @@ export class IntegerMarkovChainEstimator
     return new IntegerMarkovChainAccumulator(own, children[0]!, children[1]!, this.options.key);
   }
 
-  estimate({ counts, block, length }: IntegerMarkovChainStatistic, report?: Report): IntegerMarkovChainDistribution {
-    const { valueCount, pseudoCount = 0, prior } = this.options;
+  estimate(statistic: IntegerMarkovChainStatistic, report?: Report): IntegerMarkovChainDistribution {
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
+    const { counts, block, length } = statistic;
+    const { valueCount, pseudoCount = 0 } = this.options;
+    const prior = this.#shares;
     const conditional = Array.from({ length: counts.length / valueCount }, (_, context) =>
       estimateWeights(counts.subarray(context * valueCount, (context + 1) * valueCount), {
         pseudoCount: pseudoCount * valueCount,
@@ -351,19 +375,52 @@ export class IntegerMarkovChainEstimator
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.#initial, this.#length]);
+    return (this.options.pseudoCount ?? 0) > 0 || this.bayes !== undefined || anyPrior([this.#initial, this.#length]);
+  }
+
+  /** With a Dirichlet prior: each row of the table given the sequences is Dirichlet(α + counts). */
+  get bayes():
+    | Bayes<
+        IntegerMarkovChainDistribution,
+        IntegerMarkovChainStatistic,
+        IntegerChainPosterior,
+        IntegerMarkovChainColumns
+      >
+    | undefined {
+    const { valueCount, prior } = this.options;
+    if (!isPriorOf<DirichletTableDistribution<number>>(prior, 'DirichletTable')) return undefined;
+    const lag = this.#lag;
+    return integerChainBayes(prior, {
+      valueCount,
+      lag,
+      initial: this.#initial,
+      length: this.#length,
+      modelOf: (conditional, initial, length) =>
+        new IntegerMarkovChainDistribution({ conditional, lag, initial, length }),
+      withPrior: (next, initial, length) => another({ ...this.options, prior: next, initial, length }),
+    });
   }
 
   parameterBlocks(model: IntegerMarkovChainDistribution): readonly ParameterBlock[] {
-    const { pseudoCount = 0, prior } = this.options;
-    const ofContext = (row: readonly number[], context: number) =>
-      logWeightPrior(row, { pseudoCount: pseudoCount * model.valueCount, prior: prior?.[context] }) ?? 0;
-    const own = {
-      key: undefined,
-      count: model.conditional.length * (model.valueCount - 1),
-      logPrior:
-        pseudoCount > 0 ? model.conditional.reduce((sum, row, context) => sum + ofContext(row, context), 0) : undefined,
-    };
+    const count = model.conditional.length * (model.valueCount - 1);
+    const own = { key: undefined, count, logPrior: this.#logTablePrior(model) };
     return blocksWithChildren(this.options.key, [own], this.#children(), [model.initial, model.length]);
   }
+
+  #logTablePrior({ conditional, valueCount }: IntegerMarkovChainDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.options;
+    if (isPriorOf<DirichletTableDistribution<number>>(prior, 'DirichletTable')) {
+      return prior.logDensity(tableOfRows(conditional));
+    }
+    if (pseudoCount === 0) return undefined;
+    return conditional.reduce((sum, row, context) => {
+      const options = { pseudoCount: pseudoCount * valueCount, prior: this.#shares?.[context] };
+      return sum + (logWeightPrior(row, options) ?? 0);
+    }, 0);
+  }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(options: IntegerMarkovChainOptions): IntegerMarkovChainEstimator {
+  return new IntegerMarkovChainEstimator(options);
 }

@@ -1,6 +1,6 @@
 /** The E step of a Markov chain over integers: transitions are counted by cell, a context and the value that follows it. */
 
-import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
+import type { Accumulator, Draws, Scorer, Scratch, TiedNode } from '../contract.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
@@ -14,10 +14,10 @@ export interface IntegerMarkovChainStatistic {
 }
 
 /** What scoring needs of a chain. */
-export interface IntegerMarkovChainModel extends AnyDistribution {
+export interface IntegerMarkovChainModel extends Scorer<IntegerMarkovChainColumns> {
   tableFor(valueCount: number): Float64Array;
-  readonly initial: AnyDistribution;
-  readonly length: AnyDistribution;
+  readonly initial: Scorer;
+  readonly length: Scorer;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface IntegerMarkovChainModel extends AnyDistribution {
  * @param children  the accumulators that score for the children, if there are any
  */
 export function scoreChains(
-  model: IntegerMarkovChainModel,
+  model: Omit<IntegerMarkovChainModel, 'seqLogDensity'>,
   children: { readonly block: Accumulator; readonly length: Accumulator } | undefined,
   { valueCount, offsets, cells, blockOffsets, blocks, lengths }: IntegerMarkovChainColumns,
   start: number,

@@ -6,6 +6,7 @@
  * Source: Blei, Ng & Jordan, Latent Dirichlet allocation (2003).
  */
 
+import type { PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkFields, checkObject, checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
@@ -21,6 +22,7 @@ import type { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
   Estimator,
   ModelOf,
@@ -32,10 +34,8 @@ import type {
 } from '../contract.js';
 import { DirichletDistribution } from '../families/dirichlet.js';
 import { exp } from '../numeric/elementary.js';
-import { RUN } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
-import { withWorkspace } from '../numeric/scratch.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { ItemEstimators } from './itemEstimators.js';
 import { notARow } from './posterior.js';
@@ -46,8 +46,10 @@ import {
   type LatentDirichletAllocationKeys,
   type LatentDirichletAllocationStatistic,
 } from './topicAllocation.js';
+import { bayesOfTopics, type TopicPosterior } from './topicBayes.js';
 import { checkConcentrations, estimateConcentrations } from './topicConcentrations.js';
-import { DocumentMemory, GAMMA_THRESHOLD, solveDocument, type TopicModel } from './topicProportions.js';
+import { GAMMA_THRESHOLD, solveDocument, type TopicModel } from './topicProportions.js';
+import { scoreDocuments } from './topicScores.js';
 import type { ComponentRow } from './weightedComponents.js';
 
 export {
@@ -158,52 +160,19 @@ export class LatentDirichletAllocationDistribution<
   }
 
   seqLogDensity(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
-    this.#forEachBlock(columns, start, end, out, () => undefined);
+    scoreDocuments(this, this.#router, columns, start, end, out);
   }
 
   /** {@link posterior} of documents `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. */
   seqPosterior(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
     const topicCount = this.topics.length;
     const scores = new Float64Array(end - start);
-    this.#forEachBlock(columns, start, end, scores, (memory, from, to) => {
+    scoreDocuments(this, this.#router, columns, start, end, scores, (memory, from, to) => {
       for (let row = from; row < to; row++) {
         const isPossible = scores[row - start]! > -Infinity;
         const shares = this.alpha.map((a, k) => (isPossible ? memory.gamma(row - from, k) : a));
         const sum = shares.reduce((all, share) => all + share, 0);
         for (const [k, share] of shares.entries()) out[(row - start) * topicCount + k] = share / sum;
-      }
-    });
-  }
-
-  /** Scores documents `[start, end)` into `out`, and shows each block's proportions. */
-  #forEachBlock(
-    columns: MultinomialColumns,
-    start: number,
-    end: number,
-    out: Float64Array,
-    visit: (memory: DocumentMemory, start: number, end: number) => void,
-  ): void {
-    withWorkspace((scratch) => {
-      const memory = new DocumentMemory();
-      memory.from(scratch);
-      let from = start;
-      while (from < end) {
-        let to = Math.min(from + RUN, end);
-        while (to - from > 1 && columns.offsets[to]! - columns.offsets[from]! > 4 * RUN) to = from + ((to - from) >> 1);
-        const scores = out.subarray(from - start, to - start);
-        memory.fill(
-          this,
-          (t, ...rest) => this.#router.seqLogDensity(t, this.topics[t]!, ...rest),
-          columns,
-          from,
-          to,
-          scores,
-        );
-        const ofLengths = memory.lengths(to - from);
-        this.length.seqLogDensity(columns.lengths, from, to, ofLengths);
-        for (let i = 0; i < to - from; i++) scores[i] = addLogs(scores[i]!, ofLengths[i]!);
-        visit(memory, from, to);
-        from = to;
       }
     });
   }
@@ -362,14 +331,43 @@ export class LatentDirichletAllocationEstimator<
       if (!isUsed) place?.add('dead', 'no word belongs to this topic.');
       return topic.estimate(topics[t], isUsed ? place : undefined);
     });
+    const alpha = this.#alphaOf(weight, logProportions, report);
+    return this.#modelOf(models, alpha, this.#items.length.estimate(length, report?.at('length')));
+  }
+
+  #modelOf(
+    topics: readonly AnyDistribution[],
+    alpha: ArrayLike<number>,
+    length: AnyDistribution,
+  ): LatentDirichletAllocationDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>> {
     return new LatentDirichletAllocationDistribution(
-      overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models),
-      {
-        alpha: this.options.fixedAlpha ?? estimateConcentrations(weight, logProportions, this.options, report),
-        length: this.#items.length.estimate(length, report?.at('length')) as ModelOf<L>,
-        gammaThreshold: this.options.gammaThreshold ?? GAMMA_THRESHOLD,
-      },
+      overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(topics),
+      { alpha, length: length as ModelOf<L>, gammaThreshold: this.options.gammaThreshold ?? GAMMA_THRESHOLD },
     );
+  }
+
+  /** Where a topic or the length has a prior that is a distribution. α is a point. */
+  get bayes():
+    | Bayes<
+        LatentDirichletAllocationDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>>,
+        LatentDirichletAllocationStatistic,
+        TopicPosterior<{ readonly [T in keyof Es]: PosteriorOf<Es[T]> }, PosteriorOf<L>>,
+        MultinomialColumns
+      >
+    | undefined {
+    return bayesOfTopics({
+      topics: this.topics,
+      length: this.#items.length,
+      router: this.#items.router,
+      gammaThreshold: this.options.gammaThreshold ?? GAMMA_THRESHOLD,
+      alphaOf: ({ weight, logProportions }) => this.#alphaOf(weight, logProportions),
+      modelOf: (topics, alpha, length) => this.#modelOf(topics, alpha, length),
+      withPrior: (topics, length) => another(topics, { ...this.options, length }),
+    });
+  }
+
+  #alphaOf(weight: number, logProportions: Float64Array, report?: Report): ArrayLike<number> {
+    return this.options.fixedAlpha ?? estimateConcentrations(weight, logProportions, this.options, report);
   }
 
   get takesLabels(): boolean {
@@ -394,4 +392,12 @@ export class LatentDirichletAllocationEstimator<
       ...this.#items.parameterBlocks(keys.topics, model.topics, model.length),
     ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(
+  topics: readonly AnyEstimator[],
+  options: LatentDirichletAllocationOptions<AnyEstimator>,
+): AnyEstimator {
+  return new LatentDirichletAllocationEstimator(overSameRows<readonly AnyEstimator[]>(topics), options);
 }

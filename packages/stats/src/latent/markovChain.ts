@@ -5,6 +5,7 @@
  * Source: Norris, Markov Chains (1997), ch. 1; maximum likelihood: Anderson & Goodman (1957).
  */
 
+import type { PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkCells, checkFields, checkObject, checkProbability, checkPseudoCount } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
@@ -20,6 +21,7 @@ import { SequenceEncoder } from '../combinators/sequence.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Estimator,
@@ -41,6 +43,7 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { type ChainPosterior, type ChainPrior, chainBayes, checkAlone, isChainPrior } from './chainBayes.js';
 import {
   type ChainTables,
   chainTables,
@@ -54,7 +57,7 @@ import {
 import type { CodeTables, MarkovChainModel, MarkovChainStatistic } from './markovCounts.js';
 import { MarkovChainAccumulator, scoreChains } from './markovCounts.js';
 
-export type { TransitionProbabilities };
+export type { ChainPosterior, ChainPrior, TransitionProbabilities };
 
 /** Parameters of {@link MarkovChainDistribution}. */
 export interface MarkovChainParameters<T extends Level, L extends AnyDistribution = AnyDistribution> {
@@ -265,14 +268,23 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
   }
 }
 
+/** Probabilities of first states and steps. */
+export interface ChainShares<T extends Level> {
+  readonly initial?: LevelProbabilities<T>;
+  readonly transitions?: TransitionProbabilities<T>;
+}
+
 /** Options of {@link MarkovChainEstimator}. */
 export interface MarkovChainOptions<T extends Level, L extends AnyEstimator = AnyEstimator> {
   /** Estimator of the number of states. Default: none. */
   readonly length?: L;
   /** Imaginary starts, and imaginary steps from each state that was left or has a prior, as `prior` says. Default 0. */
   readonly pseudoCount?: number;
-  /** How the imaginary starts and steps are spread. Default: evenly over the states. Needs `pseudoCount`. */
-  readonly prior?: { readonly initial?: LevelProbabilities<T>; readonly transitions?: TransitionProbabilities<T> };
+  /**
+   * How the imaginary starts and steps are spread. Default: evenly over the states. Needs `pseudoCount`. Or, instead of such
+   * starts and steps, distributions over both tables.
+   */
+  readonly prior?: ChainShares<T> | ChainPrior<T>;
   /** States that the data may lack. They count only with a pseudo count. */
   readonly levels?: readonly T[];
   /** P(first state), when it is not estimated. */
@@ -309,11 +321,15 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
       key: true,
     });
     checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
-    if (options.prior !== undefined && options.pseudoCount === undefined) {
+    const { prior, ...others } = options;
+    const isDistribution = isChainPrior<T>(owner, prior);
+    if (isDistribution)
+      checkAlone(owner, others, ['pseudoCount', 'levels', 'fixedInitial', 'fixedTransitions', 'allowed']);
+    else if (prior !== undefined && options.pseudoCount === undefined) {
       throw new ParameterError(owner, 'pseudoCount', 'given together with prior', options.pseudoCount);
     }
     this.#length = lengthEstimator(owner, options.length);
-    this.#tables = chainTables(owner, options);
+    this.#tables = chainTables(owner, isDistribution || prior === undefined ? others : { ...others, prior });
   }
 
   encoder(): SequenceEncoder<T> {
@@ -337,6 +353,7 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
   }
 
   estimate(statistic: MarkovChainStatistic, report?: Report): MarkovChainDistribution<T, ModelOf<L>> {
+    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
     const { pseudoCount = 0 } = this.options;
     const { initial, transitions, endCount } = estimateChain(this.#tables, statistic, pseudoCount);
     const total = sumOf(statistic.initial) + sumOf(statistic.transitions);
@@ -357,7 +374,25 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
   }
 
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0 || anyPrior([this.#length]);
+    return (this.options.pseudoCount ?? 0) > 0 || this.bayes !== undefined || anyPrior([this.#length]);
+  }
+
+  /** With Dirichlet priors: first states and the steps from each state given the sequences are Dirichlet(α + counts). */
+  get bayes():
+    | Bayes<
+        MarkovChainDistribution<T, ModelOf<L>>,
+        MarkovChainStatistic,
+        ChainPosterior<T, PosteriorOf<L>>,
+        SequenceColumns
+      >
+    | undefined {
+    const { prior } = this.options;
+    if (!isChainPrior<T>('MarkovChainEstimator', prior)) return undefined;
+    return chainBayes(prior, this.#length, {
+      modelOf: (initial, transitions, length) =>
+        new MarkovChainDistribution<T, ModelOf<L>>({ initial, transitions, length: length as ModelOf<L> }),
+      withPrior: (next, length) => another({ ...this.options, prior: next, length }),
+    });
   }
 
   /** @throws {ParameterError} for a model whose tables this estimator cannot make */
@@ -374,7 +409,11 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
       (fixedInitial === undefined ? free(model.initial, allowed.initial) : 0) +
       (fixedTransitions === undefined ? sumOf(rows) : 0);
     // The mass of what was never seen depends on the counts: no density has it at its maximum.
-    const logPrior = (this.options.pseudoCount ?? 0) > 0 ? Number.NaN : undefined;
+    const ofCounts = (this.options.pseudoCount ?? 0) > 0 ? Number.NaN : undefined;
+    const { prior } = this.options;
+    const logPrior = isChainPrior<T>('MarkovChainEstimator', prior)
+      ? prior.initial.logDensity(model.initial) + prior.transitions.logDensity(model.transitions)
+      : ofCounts;
     return blocksWithChildren(this.options.key, [{ key: undefined, count, logPrior }], [this.#length], [model.length]);
   }
 }
@@ -390,6 +429,11 @@ function statesIn<T>({
   const states = new Set([...initial.keys(), ...transitions.keys()]);
   for (const row of transitions.values()) for (const state of row.keys()) states.add(state);
   return states;
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another<T extends Level>(options: MarkovChainOptions<T, AnyEstimator>): AnyEstimator {
+  return new MarkovChainEstimator<T, AnyEstimator>(options) as AnyEstimator;
 }
 
 function sumOf(counts: ArrayLike<number>): number {

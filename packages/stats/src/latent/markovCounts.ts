@@ -1,7 +1,7 @@
 /** Scores Markov chains by tables of codes, and counts their first states and steps. */
 
 import type { SequenceColumns } from '../combinators/sequence.js';
-import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
+import type { Accumulator, Draws, Scorer, Scratch, TiedNode } from '../contract.js';
 import type { CategoricalColumns, Level } from '../families/categorical.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -16,14 +16,14 @@ export interface CodeTables {
 }
 
 /** What scoring needs of a chain. */
-export interface MarkovChainModel extends AnyDistribution {
-  readonly length: AnyDistribution;
+export interface MarkovChainModel extends Scorer<SequenceColumns> {
+  readonly length: Scorer;
   tablesFor(levels: readonly Level[]): CodeTables;
 }
 
 /** Log-densities of chains `[start, end)` into `out`. */
 export function scoreChains(
-  model: MarkovChainModel,
+  model: Omit<MarkovChainModel, 'seqLogDensity'>,
   lengthChild: Accumulator | undefined,
   { offsets, items, lengths }: SequenceColumns,
   start: number,

@@ -4,11 +4,13 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), ch. 2; Dempster, Laird & Rubin (1977).
  */
 
+import type { PosteriorOf } from '../bayes/children.js';
 import { pseudoCountOf } from '../checks/options.js';
 import { checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Encoder,
@@ -25,6 +27,7 @@ import { logSumExp } from '../numeric/logSumExp.js';
 import { samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { FindLabels } from './labels.js';
+import { bayesOfMixture, type MixturePosterior } from './mixtureBayes.js';
 import { MixtureEstimators, type MixtureOptions } from './mixtureEstimators.js';
 import type { AnswerOf } from './mixtureQueries.js';
 import { mixtureCovariance, mixtureMean, mixtureQuantile, mixtureTail, mixtureVariance } from './mixtureQueries.js';
@@ -34,7 +37,7 @@ import { type OverSameRows, overSameRows } from './sharedRows.js';
 import { bestShortRun } from './shortRuns.js';
 import { type ComponentRow, WeightedComponents } from './weightedComponents.js';
 
-export type { ComponentRow, MixtureOptions };
+export type { ComponentRow, MixtureOptions, MixturePosterior };
 
 /**
  * A weighted sum of components.
@@ -232,6 +235,24 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
     return new MixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), { w });
   }
 
+  /** Where the weights or a component have a prior that is a distribution. */
+  get bayes():
+    | Bayes<
+        MixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>,
+        MixtureStatistic,
+        MixturePosterior<{ readonly [K in keyof Es]: PosteriorOf<Es[K]> }>
+      >
+    | undefined {
+    return bayesOfMixture({
+      components: this.components,
+      prior: this.options.prior,
+      parts: this.#parts,
+      modelOf: (models, w) =>
+        new MixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), { w }),
+      withPrior: (components, prior) => another(components, { ...this.options, ...(prior && { prior }) }),
+    });
+  }
+
   get pooling(): Pooling<MixtureStatistic> | undefined {
     return this.#parts.pooling;
   }
@@ -248,4 +269,9 @@ export class MixtureEstimator<const Es extends readonly AnyEstimator[]>
   parameterBlocks(model: MixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
     return this.#parts.parameterBlocks(model);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(components: readonly AnyEstimator[], options: MixtureOptions): AnyEstimator {
+  return new MixtureEstimator(overSameRows<readonly AnyEstimator[]>(components), options);
 }

@@ -1,22 +1,28 @@
 /** Estimators of components over the same rows, and of their weights: what the estimators of mixtures share. */
 
+import { isPriorOf, withoutPrior } from '../bayes/conjugate.js';
 import { checkEstimatorOptions, checkPriorOptions, type OptionNames } from '../checks/options.js';
 import { type Check, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import type { AnyDistribution, AnyEstimator, Columns, ParameterBlock, Pooling, Report } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import type { DirichletDistribution } from '../families/dirichlet.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { aloneOfKind, hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import type { FindLabels } from './labels.js';
 import { MixtureAccumulator, type MixtureKeys, type MixtureStatistic } from './responsibilities.js';
 import { Router } from './route.js';
 import { checkAlikeEstimators } from './sharedRows.js';
-import { checkFixed, estimateWeights, logWeightPrior } from './weights.js';
+import { checkFixed, estimateWeights, logWeightPrior, type WeightOptions } from './weights.js';
 
 /** Options of the estimators of mixtures. */
 export interface MixtureOptions {
   /** Imaginary rows, spread evenly over the components, or as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
-  /** How the imaginary rows are spread: K probabilities. Needs `pseudoCount`. */
-  readonly prior?: readonly number[];
+  /**
+   * How the imaginary rows are spread: K probabilities. Needs `pseudoCount`. Or, instead of such rows, a distribution over the
+   * weights.
+   */
+  readonly prior?: readonly number[] | DirichletDistribution;
   /** Weights that are not estimated. */
   readonly fixedWeights?: readonly number[];
   /** Ties the weights, the components, or both to those of other mixtures. */
@@ -51,12 +57,18 @@ export function estimateComponents(
   });
 }
 
+/** Whether weights have a prior that is a distribution. */
+export function isDirichlet(prior: unknown): prior is DirichletDistribution {
+  return isPriorOf(prior, 'Dirichlet');
+}
+
 export class MixtureEstimators {
   readonly router: Router;
   readonly pooling: Pooling<MixtureStatistic> | undefined;
   readonly #owner: string;
   readonly #components: readonly AnyEstimator[];
   readonly #options: MixtureOptions;
+  readonly #shares: WeightOptions;
   /** Components whose floor needs a look at all rows. */
   readonly #alone: readonly number[];
 
@@ -68,13 +80,19 @@ export class MixtureEstimators {
     const owner = `${family}Estimator`;
     checkAlikeEstimators(owner, 'components', components);
     const ofComponents: Check = (_, name, p) => checkProbabilities(owner, name, p as number[], components.length);
-    checkEstimatorOptions<MixtureOptions>(owner, options, {
+    const rows = withoutPrior<MixtureOptions, readonly number[]>(owner, options, 'Dirichlet');
+    checkEstimatorOptions<MixtureOptions>(owner, rows, {
       ...MIXTURE_OPTIONS,
       pseudoCount: checkPseudoCount,
       prior: ofComponents,
       fixedWeights: ofComponents,
     });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkPriorOptions(owner, rows, { prior: 'pseudoCount' }, { isNeeded: false });
+    const { prior, fixedWeights } = options;
+    if (isDirichlet(prior) && (prior.alpha.length !== components.length || fixedWeights !== undefined)) {
+      throw new ParameterError(owner, 'prior', `over ${components.length} weights, none of them fixed`, prior);
+    }
+    this.#shares = rows;
     this.#owner = owner;
     this.#components = components;
     this.#options = options;
@@ -127,12 +145,20 @@ export class MixtureEstimators {
     const { counts, components } = statistic;
     return {
       models: estimateComponents('components', this.#components, counts, components, report, pooled?.components),
-      w: this.#options.fixedWeights ?? estimateWeights(counts, this.#options),
+      w: this.weightsOf(counts),
     };
   }
 
+  /** The weights from the weight of each component. */
+  weightsOf(counts: Float64Array): ArrayLike<number> {
+    const { fixedWeights, prior } = this.#options;
+    if (isDirichlet(prior)) return prior.updated(counts).densest();
+    return fixedWeights ?? estimateWeights(counts, this.#shares);
+  }
+
   get hasPrior(): boolean {
-    return (this.#options.pseudoCount ?? 0) > 0 || anyPrior(this.#components);
+    const { pseudoCount = 0, prior } = this.#options;
+    return pseudoCount > 0 || isDirichlet(prior) || anyPrior(this.#components);
   }
 
   /** @throws {ParameterError} for a model with other weights than the fixed ones */
@@ -140,12 +166,10 @@ export class MixtureEstimators {
     readonly w: readonly number[];
     readonly components: readonly AnyDistribution[];
   }): readonly ParameterBlock[] {
-    const { keys = {}, fixedWeights } = this.#options;
+    const { keys = {}, fixedWeights, prior } = this.#options;
     checkFixed(this.#owner, 'w', model.w, fixedWeights);
-    const weights =
-      fixedWeights === undefined
-        ? { count: this.#components.length - 1, logPrior: logWeightPrior(model.w, this.#options) }
-        : { count: 0 };
+    const logPrior = isDirichlet(prior) ? prior.logDensity(model.w) : logWeightPrior(model.w, this.#shares);
+    const weights = fixedWeights === undefined ? { count: this.#components.length - 1, logPrior } : { count: 0 };
     return [
       { key: keys.weights, ...weights },
       ...blocksWithChildren(keys.components, [], this.#components, model.components),

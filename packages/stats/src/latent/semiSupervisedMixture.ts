@@ -181,6 +181,12 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   }
 }
 
+/** Options of {@link SemiSupervisedMixtureEstimator}. */
+export interface SemiSupervisedMixtureOptions extends Omit<MixtureOptions, 'prior'> {
+  /** How the imaginary rows are spread: K probabilities. Needs `pseudoCount`. */
+  readonly prior?: readonly number[];
+}
+
 /**
  * EM for mixtures with labels. E step: r_k = v_k w_k f_k(x) / Σ_j v_j w_j f_j(x). M step: that of a mixture.
  *
@@ -210,7 +216,7 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
    */
   constructor(
     components: Es & OverSameRows<Es>,
-    readonly options: MixtureOptions = {},
+    readonly options: SemiSupervisedMixtureOptions = {},
   ) {
     this.components = components;
     this.#parts = new MixtureEstimators('SemiSupervisedMixture', components, options);

@@ -8,7 +8,7 @@
  */
 
 import type { MultinomialColumns } from '../combinators/multinomialColumns.js';
-import type { AnyDistribution, Columns, Scratch } from '../contract.js';
+import type { Columns, Scorer, Scratch } from '../contract.js';
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
@@ -20,11 +20,11 @@ import { takeOutMaxima } from './bags.js';
 export const GAMMA_THRESHOLD = 1e-8;
 
 /** What the E step needs of a model. */
-export interface TopicModel extends AnyDistribution {
-  readonly topics: readonly AnyDistribution[];
+export interface TopicModel extends Scorer<MultinomialColumns> {
+  readonly topics: readonly Scorer[];
   readonly alpha: readonly number[];
   readonly gammaThreshold: number;
-  readonly length: AnyDistribution;
+  readonly length: Scorer;
 }
 
 /** Scores words `[start, end)` under topic `t` into `out`. */
@@ -117,7 +117,7 @@ export class DocumentMemory {
    * the one from words in proportion to α. For a rare topic the first is often too many.
    */
   fill(
-    model: TopicModel,
+    model: Omit<TopicModel, 'seqLogDensity'>,
     scoreTopic: ScoreTopic,
     { offsets, items }: MultinomialColumns,
     start: number,
@@ -175,7 +175,7 @@ export class DocumentMemory {
 
   /** @param shareOf  the part of a document's different words that topic k starts with */
   #solve(
-    { alpha, gammaThreshold }: TopicModel,
+    { alpha, gammaThreshold }: Omit<TopicModel, 'seqLogDensity'>,
     block: Int32Array,
     solution: Solution,
     shareOf: (k: number) => number,
@@ -238,7 +238,7 @@ export class DocumentMemory {
    * the densities. @returns the bound without log B(α)
    */
   #settle(
-    { topics, alpha, gammaThreshold }: TopicModel,
+    { topics, alpha, gammaThreshold }: Omit<TopicModel, 'seqLogDensity'>,
     scoreTopic: ScoreTopic,
     values: Columns,
     first: number,

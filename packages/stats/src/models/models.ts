@@ -3,8 +3,11 @@
 // Distributions over parameters
 export type { PosteriorOf } from '../bayes/children.js';
 export * from '../bayes/diagonalNormalGamma.js';
+export * from '../bayes/dirichletTable.js';
+export * from '../bayes/levelBeta.js';
 export { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 export * from '../bayes/normalGamma.js';
+export * from '../bayes/normalWishart.js';
 // Combinators
 export * from '../combinators/composite.js';
 export * from '../combinators/conditional.js';
@@ -110,6 +113,7 @@ export {
 } from '../latent/responsibilities.js';
 export * from '../latent/semiSupervisedMixture.js';
 export * from '../latent/treeHiddenMarkov/model.js';
+export { VariationalDistribution, VariationalEstimator, variational } from '../latent/variational.js';
 export type { CovarianceShape } from '../leaf/covarianceShapes.js';
 export type { Copies } from '../tree/copies.js';
 export { copies } from '../tree/copies.js';

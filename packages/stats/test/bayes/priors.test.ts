@@ -1,97 +1,50 @@
 /** Priors that are distributions: what follows from Bayes' rule alone, for every family that has one. */
 import { describe, expect, it } from 'vitest';
 import { DiagonalNormalGammaDistribution } from '../../src/bayes/diagonalNormalGamma.js';
+import { DirichletTableDistribution } from '../../src/bayes/dirichletTable.js';
+import { LevelBetaDistribution } from '../../src/bayes/levelBeta.js';
 import { LevelDirichletDistribution } from '../../src/bayes/levelDirichlet.js';
 import { NormalGammaDistribution } from '../../src/bayes/normalGamma.js';
-import type { AnyDistribution, AnyEstimator, Bayes, ParameterDistribution, Scorer } from '../../src/contract.js';
+import { NormalWishartDistribution } from '../../src/bayes/normalWishart.js';
+import type { AnyDistribution, Bayes, ParameterDistribution } from '../../src/contract.js';
 import { ParameterError } from '../../src/errors.js';
 import { optimize } from '../../src/fit/optimize.js';
 import {
-  BernoulliEstimator,
   BetaDistribution,
-  CategoricalEstimator,
-  CompositeEstimator,
-  DiagonalGaussianEstimator,
-  ExponentialEstimator,
+  BinomialEstimator,
+  DirichletDistribution,
   GammaDistribution,
   GaussianEstimator,
-  GeometricEstimator,
   IntegerCategoricalEstimator,
+  IntegerMarkovChainEstimator,
+  MarkovChainEstimator,
+  MixtureEstimator,
   OptionalEstimator,
   PoissonEstimator,
   RecordEstimator,
-  SequenceEstimator,
   StudentTEstimator,
 } from '../../src/models/models.js';
 import fc from '../property.js';
-
-const normalGamma = new NormalGammaDistribution({ mu: 0.5, lambda: 1.5, alpha: 2.5, beta: 2 });
-const gamma = new GammaDistribution({ shape: 2.5, scale: 0.75 });
-const beta = new BetaDistribution({ alpha: 2.5, beta: 3.5 });
-const levels = new LevelDirichletDistribution({ a: 1.5, b: 2.5 }, { other: 1.25 });
-const integers = new LevelDirichletDistribution<number>([
-  [0, 1.5],
-  [1, 2.5],
-  [2, 1.25],
-]);
-const diagonal = new DiagonalNormalGammaDistribution({ mu: [0, 1], lambda: [1, 2], alpha: [2, 3], beta: [2, 1] });
-
-const real = fc.integer({ min: -40, max: 40 }).map((k) => k / 8);
-const level = fc.constantFrom('a', 'b', 'c');
-const count = fc.integer({ min: 1, max: 6 });
-const g = new GaussianEstimator({ prior: normalGamma });
-const c = new CategoricalEstimator({ prior: levels });
-
-interface Subject {
-  readonly name: string;
-  readonly estimator: AnyEstimator;
-  readonly row: fc.Arbitrary<unknown>;
-}
-
-const subjects: readonly Subject[] = [
-  { name: 'Gaussian', estimator: g, row: real },
-  {
-    name: 'DiagonalGaussian',
-    estimator: new DiagonalGaussianEstimator({ prior: diagonal }),
-    row: fc.tuple(real, real),
-  },
-  { name: 'Categorical', estimator: c, row: level },
-  {
-    name: 'IntegerCategorical',
-    estimator: new IntegerCategoricalEstimator({ prior: integers }),
-    row: fc.constantFrom(0, 1, 2),
-  },
-  { name: 'Poisson', estimator: new PoissonEstimator({ prior: gamma }), row: count },
-  { name: 'Exponential', estimator: new ExponentialEstimator({ prior: gamma }), row: count },
-  { name: 'Geometric', estimator: new GeometricEstimator({ prior: beta }), row: count },
-  { name: 'Bernoulli', estimator: new BernoulliEstimator({ prior: beta }), row: fc.boolean() },
-  { name: 'Optional', estimator: new OptionalEstimator(g, { prior: beta }), row: fc.option(real) },
-  { name: 'Composite', estimator: new CompositeEstimator([g, c]), row: fc.tuple(real, level) },
-  { name: 'Record', estimator: new RecordEstimator({ x: g, y: c }), row: fc.record({ x: real, y: level }) },
-  {
-    name: 'Sequence',
-    estimator: new SequenceEstimator(c, { length: new PoissonEstimator({ prior: gamma }) }),
-    row: fc.array(level, { maxLength: 4 }),
-  },
-];
+import {
+  beta,
+  diagonal,
+  g,
+  gamma,
+  integerShares,
+  integers,
+  integerTable,
+  levels,
+  normalGamma,
+  real,
+  scores,
+  shares,
+  statisticOf,
+  subjects,
+  table,
+  wishart,
+} from './subjects.js';
 
 type Known = Bayes<AnyDistribution>;
-
-/** The statistic of rows `[start, end)`, all rows by default. */
-function statisticOf(estimator: AnyEstimator, rows: readonly unknown[], start = 0, end = rows.length): unknown {
-  const columns = estimator.encoder().encode(rows);
-  const accumulator = estimator.accumulator(columns);
-  accumulator.begin?.(undefined, columns, { float64: (length) => new Float64Array(length) });
-  accumulator.seqUpdate(columns, start, end, new Float64Array(end - start).fill(1));
-  return accumulator.value();
-}
-
-function scores(scorer: Scorer, estimator: AnyEstimator, rows: readonly unknown[]): Float64Array {
-  const columns = estimator.encoder().encode(rows);
-  const out = new Float64Array(rows.length);
-  scorer.seqLogDensity(columns, 0, rows.length, out);
-  return out;
-}
 
 /** All numbers of what is known, in order. */
 function numbersOf(known: unknown): number[] {
@@ -99,6 +52,9 @@ function numbersOf(known: unknown): number[] {
   const text = JSON.stringify(known, (_, value) => (value instanceof Map ? [...value] : value));
   return [...text.matchAll(/-?\d+(\.\d+)?(e[-+]?\d+)?/g)].map(([digits]) => Number(digits));
 }
+
+/** Their priors say something of levels without a name. */
+const OPEN: readonly string[] = ['Categorical'];
 
 for (const { name, estimator, row } of subjects) {
   const { bayes } = estimator as { readonly bayes?: Known };
@@ -114,7 +70,10 @@ for (const { name, estimator, row } of subjects) {
           const atOnce = bayes.posterior(statisticOf(estimator, rows));
           const [got, want] = [numbersOf(inTwo), numbersOf(atOnce)].map((list) => list.sort((a, b) => a - b));
           expect(got!.length).toBe(want!.length);
-          got!.forEach((x, k) => expect(x).toBeCloseTo(want![k]!, 10));
+          // Sums of a dozen rows of at most 25 in other orders: some tens of roundings.
+          got!.forEach((x, k) =>
+            expect(Math.abs(x - want![k]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(want![k]!))),
+          );
         }),
         { numRuns: 40 },
       );
@@ -128,7 +87,8 @@ for (const { name, estimator, row } of subjects) {
         { numRuns: 40 },
       );
       expect(bayes.divergence(bayes.posterior(statisticOf(estimator, fc.sample(row, 50))))).toBeGreaterThan(0.01);
-      if (name !== 'Categorical') expect(bayes.divergence(bayes.prior)).toBeCloseTo(0, 12);
+      // What is open about levels that no row has shown has no entropy.
+      if (!OPEN.includes(name)) expect(bayes.divergence(bayes.prior)).toBeCloseTo(0, 12);
     });
 
     it('and the likelihood together are greatest at the estimate', () => {
@@ -176,6 +136,29 @@ describe('a distribution over parameters', () => {
     ['Beta', beta, new BetaDistribution({ alpha: 2, beta: 2 })],
     ['LevelDirichlet', integers, new LevelDirichletDistribution<number>([], { other: 2 })],
     ['DiagonalNormalGamma', diagonal, diagonal],
+    [
+      'NormalWishart',
+      wishart,
+      new NormalWishartDistribution({
+        mu: [0, 0],
+        lambda: 1,
+        nu: 3,
+        scatter: [
+          [1, 0.25],
+          [0.25, 2],
+        ],
+      }),
+    ],
+    ['LevelBeta', integerShares, new LevelBetaDistribution<number>([], { other: { alpha: 2, beta: 2 } })],
+    [
+      'DirichletTable',
+      new DirichletTableDistribution<number>([
+        [0, integers],
+        [1, integers],
+      ]),
+      new DirichletTableDistribution<number>([], { other: new LevelDirichletDistribution<number>([], { other: 2 }) }),
+    ],
+    ['Dirichlet', new DirichletDistribution({ alpha: [1.5, 2.5, 4] }), new DirichletDistribution({ alpha: [2, 1, 1] })],
   ] as const)('%s has the entropy and cross-entropy of its draws', (_, own, other) => {
     expect(own.entropy).toBeCloseTo(
       drawnExpectation(own, (p) => -own.logDensity(p)),
@@ -189,7 +172,7 @@ describe('a distribution over parameters', () => {
   });
 
   it('reads what it writes', () => {
-    for (const type of [normalGamma, diagonal, levels, integers]) {
+    for (const type of [normalGamma, diagonal, levels, integers, wishart, shares, integerShares]) {
       const { fromJSON } = type.constructor as unknown as { fromJSON(json: unknown): { toJSON(): unknown } };
       const json = JSON.parse(JSON.stringify(type)) as unknown;
       expect(fromJSON.call(type.constructor, json).toJSON()).toEqual(json);
@@ -203,12 +186,50 @@ describe('a distribution over parameters', () => {
     );
     expect(() => new LevelDirichletDistribution({ a: -1 })).toThrow(/alpha of "a" must be a finite number > 0/);
     expect(() => new LevelDirichletDistribution({})).toThrow(/other/);
+    expect(() => new LevelBetaDistribution({ a: { alpha: 1, beta: 0 } })).toThrow(/beta of shapes of "a"/);
+    expect(() => new LevelBetaDistribution({})).toThrow(/other/);
+    expect(() => new DirichletTableDistribution({ a: beta as never })).toThrow(/rows\["a"\]/);
+    expect(() => new DirichletTableDistribution({})).toThrow(/other/);
+    const scatter = [
+      [2, 0.5],
+      [0.5, 1],
+    ];
+    expect(() => new NormalWishartDistribution({ mu: [0, 0], lambda: 1, nu: 1, scatter })).toThrow(
+      /nu must be a number > 1/,
+    );
+    expect(
+      () =>
+        new NormalWishartDistribution({
+          mu: [0, 0],
+          lambda: 1,
+          nu: 2,
+          scatter: [
+            [1, 2],
+            [2, 1],
+          ],
+        }),
+    ).toThrow(/scatter/);
   });
 
   it('stands alone: imaginary rows beside it, and keys of one parameter, are refused', () => {
     expect(() => new PoissonEstimator({ prior: gamma, pseudoCount: 2 })).toThrow(/pseudoCount/);
     expect(() => new GaussianEstimator({ prior: normalGamma, keys: { mu: 'm' } })).toThrow(/keys/);
     expect(() => new OptionalEstimator(g, { prior: beta, pseudoCount: 1 })).toThrow(/pseudoCount/);
+  });
+
+  it('needs what it says nothing about: the trials of a binomial, both tables of a chain, a share for each component', () => {
+    expect(() => new BinomialEstimator({ prior: beta })).toThrow(/max/);
+    expect(() => optimize([1, 7], new BinomialEstimator({ prior: beta, max: 6 }))).toThrow(/outside 0 … 6/);
+    expect(() => new MarkovChainEstimator({ prior: { initial: levels } as never })).toThrow(/transitions/);
+    expect(() => new MarkovChainEstimator({ prior: { initial: levels, transitions: table }, levels: ['a'] })).toThrow(
+      /levels/,
+    );
+    expect(() => new IntegerMarkovChainEstimator({ valueCount: 4, prior: integerTable })).toThrow(/context 0 to 3/);
+    const prior = new DirichletDistribution({ alpha: [1, 1, 1] });
+    expect(() => new MixtureEstimator([g, g], { prior })).toThrow(/over 2 weights/);
+    expect(() => new MixtureEstimator([g, g, g], { prior, fixedWeights: [0.5, 0.25, 0.25] })).toThrow(
+      /none of them fixed/,
+    );
   });
 
   it('refuses a level that it cannot have', () => {
@@ -222,4 +243,22 @@ it('stands beside children without a prior, whose estimate is then a point', () 
   const known = mixed.bayes!.posterior(statisticOf(mixed, rows) as readonly unknown[]);
   expect(known.y.toJSON().type).toBe('StudentT');
   expect(mixed.bayes!.divergence(known)).toBe(g.bayes!.divergence(known.x));
+});
+
+it('has the density of a normal-Wishart distribution', () => {
+  // scipy 1.17: wishart(df=4.5, scale=inv(S)).logpdf(P) + multivariate_normal(m, inv(1.5 P)).logpdf(mu)
+  const precision = [
+    [1.2, 0.3],
+    [0.3, 0.7],
+  ];
+  expect(wishart.logDensity({ mu: [1, 0], precision })).toBeCloseTo(-6.93987687532757, 12);
+  // In one dimension it is the normal-gamma of half the degrees and half the scatter; the density of t is the same.
+  const line = new NormalWishartDistribution({ mu: [0.5], lambda: 1.5, nu: 5, scatter: [[4]] });
+  expect(line.logDensity({ mu: [0.2], precision: [[0.7]] })).toBeCloseTo(
+    normalGamma.logDensity({ mu: 0.2, precision: 0.7 }),
+    12,
+  );
+  const other = new NormalWishartDistribution({ mu: [0], lambda: 1, nu: 4, scatter: [[2]] });
+  const otherGamma = new NormalGammaDistribution({ mu: 0, lambda: 1, alpha: 2, beta: 1 });
+  expect(line.crossEntropy(other)).toBeCloseTo(normalGamma.crossEntropy(otherGamma), 12);
 });

@@ -1,7 +1,7 @@
 /** Starts the WebAssembly module, where the platform has it and allows it. */
 import type { KernelExports } from './moduleCalls.generated.js';
 import { POWERS } from './twin/powers.js';
-import { WASM_HEX } from './wasm.generated.js';
+import { WASM_TEXT } from './wasm.generated.js';
 
 /** The exports of assembly/index.ts: the kernels, and what the memory needs. */
 export interface WasmExports extends KernelExports {
@@ -33,10 +33,20 @@ function api(): WebAssemblyApi | undefined {
   return (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
 }
 
+/** The bytes of the module: characters of their lower six bits, each after one for the upper two where these are not 0. */
 function moduleBytes(): Uint8Array {
-  const bytes = new Uint8Array(WASM_HEX.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(WASM_HEX.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
+  const bytes = new Uint8Array(WASM_TEXT.length);
+  let count = 0;
+  let upper = 0;
+  for (let at = 0; at < WASM_TEXT.length; at++) {
+    const code = WASM_TEXT.charCodeAt(at);
+    if (code < 40) upper = (code - 34) << 6;
+    else {
+      bytes[count++] = upper + code - (code > 92 ? 41 : 40); // 92 is the backslash, which no string has
+      upper = 0;
+    }
+  }
+  return bytes.subarray(0, count);
 }
 
 function instantiate({ Memory, Instance }: WebAssemblyApi, module: object): StartedModule {

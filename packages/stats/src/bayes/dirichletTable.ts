@@ -3,6 +3,7 @@
  * Source: Martin, Bayesian Decision Problems and Markov Chains (1967), ch. 2 (the matrix beta distribution).
  */
 
+import { checkOptions } from '../checks/options.js';
 import { checkFields } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -43,10 +44,12 @@ export class DirichletTableDistribution<T extends Level = string>
    */
   constructor(
     rows: ByLevel<T, LevelDirichletDistribution<T>>,
-    { other }: { readonly other?: LevelDirichletDistribution<T> | undefined } = {},
+    options: { readonly other?: LevelDirichletDistribution<T> | undefined } = {},
   ) {
     super();
     const owner = 'DirichletTableDistribution';
+    checkOptions(owner, options, ['other']);
+    const { other } = options;
     this.rows = mapByLevel<T, LevelDirichletDistribution<T>>(owner, 'rows', rows);
     for (const [level, row] of this.rows) {
       if (!isLevel(level)) throw new ParameterError(owner, 'rows', LEVEL, level);

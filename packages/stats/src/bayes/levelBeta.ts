@@ -4,6 +4,7 @@
  * Source: Bernardo & Smith, Bayesian Theory (1994), section 5.2.
  */
 
+import { checkOptions } from '../checks/options.js';
 import { checkFields, checkObject, checkPositive } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -45,9 +46,11 @@ export class LevelBetaDistribution<T extends Level = string>
    * @param options  `other`: the shapes of every further level
    * @throws {ParameterError} unless shapes are finite and > 0
    */
-  constructor(shapes: ByLevel<T, BetaShapes>, { other }: { readonly other?: BetaShapes | undefined } = {}) {
+  constructor(shapes: ByLevel<T, BetaShapes>, options: { readonly other?: BetaShapes | undefined } = {}) {
     super();
     const owner = 'LevelBetaDistribution';
+    checkOptions(owner, options, ['other']);
+    const { other } = options;
     const checked = new Map<T, BetaShapes>();
     for (const [level, pair] of mapByLevel<T, BetaShapes>(owner, 'shapes', shapes)) {
       if (!isLevel(level)) throw new ParameterError(owner, 'shapes', LEVEL, level);

@@ -7,7 +7,7 @@
  */
 
 import { bayesOf, type PosteriorOf } from '../bayes/children.js';
-import { checkDistribution, checkEstimator } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator, checkObject } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -56,11 +56,11 @@ export class VariationalDistribution<D extends AnyDistribution, Q = unknown>
    */
   constructor(
     readonly model: D,
-    { known }: { readonly known: Q },
+    parameters: { readonly known: Q },
   ) {
     super();
     checkDistribution('VariationalDistribution', 'model', model);
-    this.known = known;
+    this.known = checkObject('VariationalDistribution', parameters, ['known']).known;
   }
 
   get isUnbounded(): boolean {

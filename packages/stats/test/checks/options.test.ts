@@ -35,7 +35,10 @@ const structured: Readonly<Record<string, Make>> = {
 /** Every estimator that takes options, made with those given: as from JavaScript, where no compiler looks. */
 const estimators: Readonly<Record<string, Make>> = Object.fromEntries(
   Object.entries<unknown>({ ...stats })
-    .filter(([name]) => /Estimator$/.test(name) && !['NullEstimator', 'IgnoredEstimator'].includes(name))
+    .filter(
+      ([name]) =>
+        /Estimator$/.test(name) && !['NullEstimator', 'IgnoredEstimator', 'VariationalEstimator'].includes(name),
+    )
     .map(([name, Family]) => [
       name,
       structured[name] ?? ((o: never) => new (Family as new (options: never) => unknown)(o)),

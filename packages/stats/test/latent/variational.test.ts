@@ -50,6 +50,7 @@ const OF_LIKELIHOOD = [
   'sums the scores of the E step',
   'never lowers the likelihood in an EM iteration',
   'is scored and fitted as a component of a mixture',
+  'holds a component of one row at the floor that all rows give', // the prior is the floor
   'says when imaginary rows enter its estimate',
   'makes an estimator of its own shape, with its pseudo counts', // that of the model: priors are no part of a model
 ];

@@ -1,6 +1,7 @@
 /**
  * `npm test`: sets up what is missing, then checks everything: format and lint, types, and every workspace's tests,
- * those under both MPI families and in a browser included. `npm test -- --force` runs again what has not changed.
+ * those under both MPI families and in a browser included. `npm test -- --force` runs again what has not changed;
+ * `DML_NODE=22 npm test` runs everything on that version of Node.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { fail, setUp } from './setup.mjs';
 import { answerOf, elapsed, repository, run, say } from './steps/command.mjs';
 import { marksFolder } from './steps/dependencies.mjs';
 import { addonIsBuilt } from './steps/mpi.mjs';
+import { runOnWantedNode } from './steps/nodeVersion.mjs';
 import { fillRegistryCache } from './steps/registryCache.mjs';
 import { findBrowser } from './steps/systemTools.mjs';
 import { totalsOfTask } from './steps/totals.mjs';
@@ -21,6 +23,7 @@ async function test() {
   const { env, launchers } = await setUp({ tools: ['compiler', 'openmpi', 'mpich', 'browser'] });
   Object.assign(env, await fillRegistryCache(env), whatMustRun(launchers));
 
+  say(`Node ${process.version}.`);
   say('Lint and format: biome.');
   const lint = await run('biome', 'biome', ['ci', '--colors=off', '.'], { env });
   const tasks = [{ name: 'lint', kind: 'lint', exitCode: lint.code, log: '' }, ...(await runWorkspaces(env))];
@@ -114,7 +117,13 @@ function modified(name) {
   return statSync(join(runsFolder, name)).mtimeMs;
 }
 
-await test().catch((error) => {
+async function main() {
+  const exitCode = runOnWantedNode();
+  if (exitCode === undefined) return test();
+  process.exitCode = exitCode;
+}
+
+await main().catch((error) => {
   fail(error);
   say('0 passed, 1 failed');
 });

@@ -47,15 +47,21 @@ export function begin<T, D, C extends Columns>(
   agree(options.comm, call.name, attempt(compare));
 }
 
-/** Collective: `use` with the encoded rows, which are freed when it ends in whatever way, unless the caller encoded them. */
+/**
+ * Collective: `use` with the encoded rows, which are freed when it ends in whatever way, unless the caller encoded them.
+ * @param what  which rows they are, for errors: those of the fit have no name
+ */
 export async function withShard<T, D, C extends Columns, R>(
   rows: Rows<T> | Shard<C>,
   algorithm: Algorithm<T, D, C>,
   { comm, weights, spill }: AnyOptions<T>,
   use: (shard: Shard<C>) => Promise<R>,
   stopwatch = new Stopwatch(),
+  what = '',
 ): Promise<R> {
-  const shard = await encodeShard(comm, algorithm, rows, { weights, spill }, stopwatch);
+  const shard = await encodeShard(comm, algorithm, rows, { weights, spill }, stopwatch).catch((error: unknown) => {
+    throw what === '' ? error : about(what, error);
+  });
   try {
     const result = await use(shard);
     await turn();
@@ -106,13 +112,22 @@ export async function withFit<T, D, C extends Columns, R>(
   const withValidation = (shard: Shard<C>) => {
     checkRowCount(call.name, shard);
     if (validation === undefined) return fitTo(shard)(undefined);
-    return withShard(validation, algorithm, { comm, spill: options.spill }, fitTo(shard), stopwatch);
+    return withShard(validation, algorithm, { comm, spill: options.spill }, fitTo(shard), stopwatch, 'validation');
   };
   try {
     return await withShard(rows, algorithm, options, withValidation, stopwatch);
   } finally {
     claim?.release();
   }
+}
+
+/** The same error, which begins with what it is about; in its stack, too, which is what an uncaught error prints. */
+function about(what: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { message, stack } = error;
+  error.message = `${what}: ${message}`;
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  return error;
 }
 
 /** @throws {OptionError} on every rank, when none has rows */

@@ -83,6 +83,15 @@ function joiningOnce(): Half {
 }
 
 describe('a call that fails', () => {
+  it('says that a bad row is one of the validation rows, in what an uncaught error prints, too', async () => {
+    const call = optimizeMpi(rows, halfWay(), { comm, progress: 'silent', validation: [1, Number.NaN] });
+    const error = await call.catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(/^validation: .*row 1/);
+    expect((error as Error).stack).toContain('validation: ');
+    const ofFit = await optimizeMpi([Number.NaN], halfWay(), { comm, progress: 'silent' }).catch((thrown) => thrown);
+    expect((ofFit as Error).message).not.toContain('validation');
+  });
+
   it.each(failing)('closes the files of its rows: %s', async (_where, call) => {
     if (process.platform !== 'linux') return;
     const before = openFiles();

@@ -41,6 +41,8 @@ export interface BinomialRank {
   readonly shareAtLeast: (logLikelihood: number) => number;
 }
 
+/** Most trials of a group. */
+const MAX_COUNT = 2 ** 30;
 /** Most points of the grid. */
 const MAX_POINTS = 2 ** 24;
 
@@ -60,6 +62,14 @@ export function binomialRank(groups: readonly TrialGroup[], options: BinomialRan
   for (const [g, group] of (groups as readonly TrialGroup[]).entries()) {
     checkProbability(owner, `groups[${g}].p`, group?.p);
     checkCount(owner, `groups[${g}].count`, group.count);
+    if (group.count > MAX_COUNT) {
+      throw new ParameterError(
+        owner,
+        `groups[${g}].count`,
+        `at most ${MAX_COUNT}: log-factorials lose digits`,
+        group.count,
+      );
+    }
   }
   const open = (groups as readonly TrialGroup[]).filter(({ p, count }) => count > 0 && p > 0 && p < 1);
   const gains = open.map(({ p }) => Math.abs(log(p) - log1p(-p)));
@@ -76,7 +86,9 @@ export function binomialRank(groups: readonly TrialGroup[], options: BinomialRan
   let end = 1;
   for (const [g, { count }] of open.entries()) {
     const convolved = new Float64Array(length);
-    for (let m = 0; m <= count; m++) {
+    // Outside, C(n, m) / 2^n <= exp(-2 (m - n/2)² / n) is no double but 0 (Hoeffding, 1963): work grows with √n.
+    const reach = Math.sqrt(380 * count);
+    for (let m = Math.max(0, Math.floor(count / 2 - reach)); m <= Math.min(count, count / 2 + reach); m++) {
       // m trials of the group end in the more probable way.
       const share = exp(lgamma(count + 1) - lgamma(m + 1) - lgamma(count - m + 1) - count * Math.LN2);
       const shift = Math.round((m * gains[g]!) / step);

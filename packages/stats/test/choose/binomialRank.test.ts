@@ -54,6 +54,14 @@ describe('binomialRank', () => {
     expect(rank.shareAtLeast(3000 * 0.5 * Math.log(0.09) + 500 * 0.5 * Math.log(0.21))).toBeCloseTo(0.5, 1);
   });
 
+  it('takes a billion trials in a moment', () => {
+    const start = performance.now();
+    const rank = binomialRank([{ p: 0.3, count: 2 ** 30 }]);
+    expect(performance.now() - start).toBeLessThan(20_000); // one pass over all outcomes took minutes
+    expect(rank.probability.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
+    expect(() => binomialRank([{ p: 0.3, count: 2 ** 30 + 1 }])).toThrow('groups[0].count must be at most 1073741824');
+  });
+
   it('refuses what is no group, and a step that is too small', () => {
     expect(() => binomialRank([{ p: 1.5, count: 1 }])).toThrow('groups[0].p must be a number in [0, 1]');
     expect(() => binomialRank([{ p: 0.5, count: -1 }])).toThrow('groups[0].count must be an integer >= 0');

@@ -1,4 +1,7 @@
 /** Why a row is as probable as it is: the parts of its log-density, one for each value. */
+
+import { checkOptions } from '../checks/options.js';
+import { checkDistribution } from '../checks/parameters.js';
 import type { AnyDistribution, RowOf, Seed, Step } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
 import { densityParts, type ScoredPart } from './densityParts.js';
@@ -73,11 +76,10 @@ export interface ExplainOptions {
  * explain(person, { height: 197, hand: 'right' }).parts; // height: -7.616, tail 0.0027; hand: -0.105, tail 1
  * @see Kullback & Leibler (1951) for the mixing term
  */
-export function explain<D extends AnyDistribution>(
-  model: D,
-  row: RowOf<D>,
-  { samples = 0, seed = 0 }: ExplainOptions = {},
-): Explanation {
+export function explain<D extends AnyDistribution>(model: D, row: RowOf<D>, options: ExplainOptions = {}): Explanation {
+  checkDistribution('explain', 'model', model);
+  checkOptions('explain', options, ['samples', 'seed']);
+  const { samples = 0, seed = 0 } = options;
   if (!Number.isSafeInteger(samples) || samples < 0) {
     throw new ParameterError('explain', 'samples', 'an integer >= 0', samples);
   }

@@ -2,6 +2,7 @@
  * Values that are missing in a row, from those that are there: once, by what is to be expected, or many times, by chance.
  * Source: Little & Rubin, Statistical Analysis with Missing Data (2002), ch. 4 and 10.
  */
+import { checkDistribution } from '../checks/parameters.js';
 import type { CompositeDistribution } from '../combinators/composite.js';
 import type { ConditionalDistribution } from '../combinators/conditional.js';
 import type { IgnoredDistribution } from '../combinators/ignored.js';
@@ -64,6 +65,7 @@ export type CompleteRow<D> =
  * impute(pair, [2, null]); // [2, 11]
  */
 export function impute<D extends AnyDistribution>(model: D, row: IncompleteRow<D>): CompleteRow<D> {
+  checkDistribution('impute', 'model', model);
   const { opened, rest } = restOf(model, row);
   return filled(opened, row, rest && centreOf(rest)) as CompleteRow<D>; // the row, and values of the model where it had gaps
 }
@@ -84,6 +86,7 @@ export function imputations<D extends AnyDistribution>(
   row: IncompleteRow<D>,
   seed: Seed,
 ): Sampler<CompleteRow<D>> {
+  checkDistribution('imputations', 'model', model);
   const { opened, rest } = restOf(model, row);
   const sampler = rest?.sampler(seed);
   return samplerOf(() => filled(opened, row, sampler?.sample()) as CompleteRow<D>); // likewise

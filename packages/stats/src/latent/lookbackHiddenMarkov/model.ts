@@ -7,7 +7,7 @@
  * nonstationary time series and the business cycle (1989).
  */
 
-import { checkEstimatorOptions } from '../../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../../checks/options.js';
 import {
   checkCount,
   checkDistributions,
@@ -254,7 +254,7 @@ export class LookbackHiddenMarkovDistribution<
     ReturnType<I['estimator']>,
     ReturnType<L['estimator']>
   > {
-    const { pseudoCount = 0 } = options;
+    const pseudoCount = pseudoCountOf('LookbackHiddenMarkovDistribution', options);
     const emissions = this.emissions.map((emission) => emission.estimator(options));
     return new LookbackHiddenMarkovEstimator(
       overSameRows<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }>(emissions),

@@ -3,7 +3,7 @@
 import type { AnyDistribution, Columns, Estimator, RowOf, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { type BestOfOptions, type BestOfResult, bestOf } from '../fit/bestOf.js';
-import { checkFitOptions, OPTIMIZE_OPTIONS } from '../fit/options.js';
+import { checkFitOptions, optionsOfFits } from '../fit/options.js';
 import { listOf } from '../fit/rows.js';
 import { childSeed } from '../numeric/random.js';
 
@@ -42,10 +42,10 @@ const LEFT_OUT: readonly string[] = [
   'onIterate',
   'signal',
 ];
-const OPTIONS = [
-  ...['componentCount', 'replicates', 'trials', 'onReplicate', 'signal'],
-  ...OPTIMIZE_OPTIONS.filter((name) => !LEFT_OUT.includes(name)),
-];
+const OPTIONS = /* @__PURE__ */ optionsOfFits(
+  ['componentCount', 'replicates', 'trials', 'onReplicate', 'signal'],
+  LEFT_OUT,
+);
 
 /**
  * Tests k components against k + 1. The likelihood ratio has no χ² distribution here, as the smaller model lies on the border of

@@ -5,7 +5,7 @@ import { checkWeights } from '../fit/checkWeights.js';
 import { type Iterate, objectiveOf } from '../fit/converge.js';
 import type { ExpectationMaximization } from '../fit/em.js';
 import { drive, fitColumns } from '../fit/iterate.js';
-import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
+import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { listOf } from '../fit/rows.js';
 import { Trials } from '../fit/trials.js';
@@ -43,7 +43,7 @@ export interface ChosenComponents<D> extends FitResult<D> {
 }
 
 const LEFT_OUT: readonly string[] = ['initialModel', 'responsibilities', 'validation'];
-const OPTIONS = [...SEARCH_OPTIONS, ...OPTIMIZE_OPTIONS.filter((name) => !LEFT_OUT.includes(name))];
+const OPTIONS = /* @__PURE__ */ optionsOfFits(SEARCH_OPTIONS, LEFT_OUT);
 
 /**
  * Chooses the number of components (or states) by an information criterion. Rows are encoded once. For each number of components

@@ -5,7 +5,7 @@ import { ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
 import { drive, fitColumns, scoreSum, weightSum } from '../fit/iterate.js';
-import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
+import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { listOf } from '../fit/rows.js';
 import { childSeed } from '../numeric/random.js';
@@ -42,10 +42,10 @@ export interface KFoldResult<D> {
   readonly seed: Seed;
 }
 
-const K_FOLD_OPTIONS = [
-  'folds',
-  ...OPTIMIZE_OPTIONS.filter((name) => !['validation', 'responsibilities', 'initialModel', 'signal'].includes(name)),
-];
+const K_FOLD_OPTIONS = /* @__PURE__ */ optionsOfFits(
+  ['folds'],
+  ['validation', 'responsibilities', 'initialModel', 'signal'],
+);
 
 /**
  * Fits to all folds but one, for each fold, and scores the rows left out. Fold i is fitted with the seed `"<seed>/i"`, on all rows

@@ -5,7 +5,7 @@ import { EstimationError, ParameterError } from '../errors.js';
 import { checkWeights } from '../fit/checkWeights.js';
 import { em } from '../fit/em.js';
 import { drive, fitColumns } from '../fit/iterate.js';
-import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from '../fit/options.js';
+import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { listOf } from '../fit/rows.js';
 import { RESAMPLING_OPTIONS, type ResamplingOptions, resampling, type StandardErrors } from './resampling.js';
@@ -25,7 +25,7 @@ export interface FitWithStandardErrors<D> extends StandardErrors {
 }
 
 const LEFT_OUT: readonly string[] = ['validation', 'responsibilities', 'seed', 'onIterate'];
-const OPTIONS = [...RESAMPLING_OPTIONS, 'onReplicate', ...OPTIMIZE_OPTIONS.filter((name) => !LEFT_OUT.includes(name))];
+const OPTIONS = /* @__PURE__ */ optionsOfFits([...RESAMPLING_OPTIONS, 'onReplicate'], LEFT_OUT);
 
 /**
  * Standard errors and intervals of all parameters, by bootstrap or jackknife. Each replicate starts at the fit to all rows, and its

@@ -53,6 +53,14 @@ export const OPTIMIZE_OPTIONS = [
   'deltaPerRow',
 ] as const satisfies readonly (keyof OptimizeOptions<unknown, unknown>)[];
 
+/**
+ * The names of the options of a driver that fits: its `own`, and those of a fit but for some. A call that bundlers may drop, so that
+ * a page does not have the lists of the drivers that it does not use.
+ */
+export function optionsOfFits(own: readonly string[], leftOut: readonly string[]): readonly string[] {
+  return [...own, ...OPTIMIZE_OPTIONS.filter((name) => !leftOut.includes(name))];
+}
+
 /** How a start can be drawn. */
 const START_METHODS: readonly StartMethod[] = ['kmeans++', 'random'];
 

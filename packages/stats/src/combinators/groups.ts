@@ -32,17 +32,21 @@ export function placesOf(groupOf: Int32Array, groupCount: number): Int32Array {
   return placeOf;
 }
 
-/** First and last place, in group `group`, of the rows `[start, end)`. */
+/** Where the rows `[start, end)` stand in each group: their first place, and the one after the last. In one pass for all groups. */
 function placesWithin(
-  { groupOf, placeOf }: GroupColumns,
-  group: number,
+  { groupOf, placeOf, groups }: GroupColumns,
   start: number,
   end: number,
-): readonly [start: number, end: number] {
-  const first = groupOf.subarray(start, end).indexOf(group);
-  if (first < 0) return [0, 0];
-  const last = groupOf.subarray(start, end).lastIndexOf(group);
-  return [placeOf[start + first]!, placeOf[start + last]! + 1];
+): (group: number) => readonly [start: number, end: number] {
+  const firsts = new Int32Array(groups.length);
+  const ends = new Int32Array(groups.length);
+  for (let row = start; row < end; row++) {
+    const group = groupOf[row]!;
+    if (group === NO_GROUP) continue;
+    if (ends[group] === 0) firsts[group] = placeOf[row]!;
+    ends[group] = placeOf[row]! + 1;
+  }
+  return (group) => [firsts[group]!, ends[group]!];
 }
 
 export function sliceGroups(
@@ -52,13 +56,12 @@ export function sliceGroups(
   end: number,
 ): GroupColumns {
   const groupOf = columns.groupOf.slice(start, end);
+  const places = placesWithin(columns, start, end);
   return {
     rowCount: end - start,
     groupOf,
     placeOf: placesOf(groupOf, encoders.length),
-    groups: columns.groups.map((group, g) =>
-      sliceColumns(encoders[g]!, group, ...placesWithin(columns, g, start, end)),
-    ),
+    groups: columns.groups.map((group, g) => sliceColumns(encoders[g]!, group, ...places(g))),
   };
 }
 
@@ -68,14 +71,16 @@ export function takeGroups(
   rows: Int32Array,
 ): GroupColumns {
   const groupOf = takeEntries(columns.groupOf, rows);
+  const places = columns.groups.map((): number[] => []);
+  for (const row of rows) {
+    const group = columns.groupOf[row]!;
+    if (group !== NO_GROUP) places[group]!.push(columns.placeOf[row]!);
+  }
   return {
     rowCount: rows.length,
     groupOf,
     placeOf: placesOf(groupOf, encoders.length),
-    groups: columns.groups.map((group, g) => {
-      const places = rows.filter((row) => columns.groupOf[row] === g).map((row) => columns.placeOf[row]!);
-      return takeColumns(encoders[g]!, group, places);
-    }),
+    groups: columns.groups.map((group, g) => takeColumns(encoders[g]!, group, Int32Array.from(places[g]!))),
   };
 }
 
@@ -100,9 +105,10 @@ export function leafRowsOfGroups(
   start: number,
   end: number,
 ): number {
+  const places = placesWithin(columns, start, end);
   let sum = 0;
   encoders.forEach((encoder, g) => {
-    sum += itemCount(encoder, columns.groups[g]!, ...placesWithin(columns, g, start, end));
+    sum += itemCount(encoder, columns.groups[g]!, ...places(g));
   });
   return Math.max(end - start, sum);
 }

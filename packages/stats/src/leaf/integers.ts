@@ -239,16 +239,17 @@ export class IntegerAccumulator implements Accumulator<IntegerColumns, IntegerSt
   }
 
   combine({ values, counts }: IntegerStatistic): void {
-    if (!isSame(values, this.#values)) {
-      const all = differentOf(joinEntries([this.#values, values]));
-      const grown = new Float64Array(all.length);
-      const places = Int32Array.from(this.#values, codesOf(all));
-      for (let k = 0; k < places.length; k++) grown[places[k]!] = this.statistic[k]!;
-      this.statistic = grown;
-      this.#values = all;
+    if (isSame(values, this.#values)) {
+      for (let k = 0; k < counts.length; k++) this.statistic[k]! += counts[k]!;
+      return;
     }
-    const places = Int32Array.from(values, codesOf(this.#values));
-    for (let k = 0; k < counts.length; k++) this.statistic[places[k]!]! += counts[k]!;
+    const all = differentOf(joinEntries([this.#values, values]));
+    const grown = new Float64Array(all.length);
+    const places = codesOf(all);
+    for (let k = 0; k < this.#values.length; k++) grown[places(this.#values[k]!)] = this.statistic[k]!;
+    for (let k = 0; k < counts.length; k++) grown[places(values[k]!)]! += counts[k]!;
+    this.statistic = grown;
+    this.#values = all;
   }
 
   value(): IntegerStatistic {

@@ -28,6 +28,7 @@ import {
   IntegerBernoulliSetEstimator,
   IntegerCategoricalEstimator,
   IntegerChowLiuTreeEstimator,
+  IntegerHiddenAssociationEstimator,
   IntegerPlsiEstimator,
   IntegerStepBernoulliEditEstimator,
   integerMultinomialEstimator,
@@ -51,6 +52,7 @@ import {
   SelectEstimator,
   SemiSupervisedMixtureEstimator,
   SequenceEstimator,
+  SparseMarkovAssociationEstimator,
   SpearmanRankingEstimator,
   SpikeAndSlabEstimator,
   StudentTEstimator,
@@ -82,6 +84,12 @@ export const truth = new MixtureDistribution(
 export const component = new CompositeEstimator([new GaussianEstimator(), new CategoricalEstimator<'a' | 'b'>()]);
 
 const pairs = truth.sampler(1).sample(1000);
+
+/** Sources below 3 and targets below 6, with counts. */
+const integerLinks = Array.from({ length: 150 }, (_, i) => [
+  pairs.slice(5 * i, 5 * i + 1 + (i % 4)).map(([, level], j) => [level === 'a' ? j % 2 : 2, 1 + (j % 2)]),
+  pairs.slice(5 * i, 5 * i + (i % 5)).map(([, level], j) => [(level === 'a' ? 0 : 3) + ((i + j) % 3), 1 + (j % 3)]),
+]);
 const numbers = pairs.map(([x]) => x);
 
 function draws(model: AnyDistribution, seed: number, count: number): readonly unknown[] {
@@ -275,6 +283,32 @@ export const models: Readonly<Record<string, ModelCase>> = {
       pairs.slice(5 * i, 5 * i + 1 + (i % 4)).map(([, from], j) => [j === 3 ? 'c' : from, 1 + (j % 2)]),
       pairs.slice(5 * i, 5 * i + (i % 5)).map(([, from], j) => [from + ((i + j) % 3), 1 + (j % 3)]),
     ]),
+  },
+  'hidden association of integers': {
+    estimator: new IntegerHiddenAssociationEstimator({
+      sourceCount: 3,
+      targetCount: 6,
+      stateCount: 2,
+      background: 0.05,
+      given: integerMultinomialEstimator({ length: new PoissonEstimator() }),
+      length: new PoissonEstimator(),
+    }),
+    rows: integerLinks,
+  },
+  'mixture of sparse Markov associations': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(
+        () =>
+          new SparseMarkovAssociationEstimator({
+            valueCount: 1000,
+            background: 0.05,
+            length: new CompositeEstimator([new PoissonEstimator(), new PoissonEstimator()]),
+          }),
+      ),
+    ),
+    rows: integerLinks.map((lists, i) =>
+      lists.map((list) => list.map(([value, count]) => [(37 * value! + (i % 3)) % 1000, count])),
+    ),
   },
   'mixture with some labels': {
     estimator: new SemiSupervisedMixtureEstimator([component, component]),

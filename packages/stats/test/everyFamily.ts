@@ -42,6 +42,12 @@ const mixtureOf = (...components: readonly object[]): FamilyCase['model'] => ({
   w: components.map(() => 1 / components.length),
 });
 
+/** Two lists of integers below 3 with counts. */
+const integerLists = (random: Random): unknown => [
+  listOf(random, (item) => [below(item, 3), 1 + below(item, 3)]),
+  listOf(random, (item) => [below(item, 3), below(item, 3)]),
+];
+
 export const everyFamily: Readonly<Record<string, FamilyCase>> = {
   Bernoulli: { model: { type: 'Bernoulli', p: 0.3 }, row: (random) => random() < 0.4 },
   BernoulliSet: {
@@ -252,6 +258,24 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, bell),
   },
+  IntegerHiddenAssociation: {
+    model: {
+      type: 'IntegerHiddenAssociation',
+      states: [
+        [0.7, 0.3],
+        [0.2, 0.8],
+        [0.5, 0.5],
+      ],
+      targets: [
+        [0.5, 0.3, 0.2],
+        [0.2, 0.2, 0.6],
+      ],
+      background: 0.1,
+      given: { type: 'Multinomial', dist: integers, length: { type: 'Poisson', lambda: 3 }, lengthNormalized: false },
+      length: lengths,
+    },
+    row: integerLists,
+  },
   IntegerPlsi: {
     model: {
       type: 'IntegerPlsi',
@@ -370,6 +394,16 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     row: (random) => [0, 1, 2, 3].filter(() => random() < 0.4),
   },
   Mixture: { model: mixtureOf(normal, other, { type: 'Gaussian', mu: 2, sigma2: 0.5 }), row: bell },
+  SparseMarkovAssociation: {
+    model: {
+      type: 'SparseMarkovAssociation',
+      initial: [0.5, 0.25, 0.25],
+      transitions: { from: [0, 0, 1, 2], to: [1, 2, 0, 2], p: [0.7, 0.3, 1, 1] },
+      background: 0.1,
+      length: { type: 'Composite', dists: [{ type: 'Poisson', lambda: 30 }, lengths] },
+    },
+    row: integerLists,
+  },
   SemiSupervisedMixture: {
     model: { type: 'SemiSupervisedMixture', components: [normal, other], w: [0.5, 0.5] },
     row: (random, i) => {

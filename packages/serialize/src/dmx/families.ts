@@ -276,6 +276,27 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       length: given.modelOrNull('len_dist'),
     }),
   },
+  IntegerHiddenAssociationDistribution: {
+    parameters: ['state_prob_mat', 'cond_weights', 'alpha', 'prev_dist', 'len_dist', 'use_numba'],
+    describe: (given) => ({
+      type: 'IntegerHiddenAssociation',
+      states: given.matrix('cond_weights'),
+      targets: given.matrix('state_prob_mat'),
+      background: given.number('alpha', 0),
+      given: given.modelOrNull('prev_dist'),
+      length: given.modelOrNull('len_dist'),
+    }),
+  },
+  SparseMarkovAssociationDistribution: {
+    parameters: ['init_prob_vec', 'cond_prob_mat', 'alpha', 'len_dist', 'low_memory'],
+    describe: (given) => ({
+      type: 'SparseMarkovAssociation',
+      initial: given.numbers('init_prob_vec'),
+      transitions: entriesOf(given, 'cond_prob_mat'),
+      background: given.number('alpha', 0),
+      length: given.modelOrNull('len_dist'),
+    }),
+  },
   MarkovChainDistribution: {
     parameters: ['init_prob_map', 'transition_map', 'len_dist', 'default_value'],
     describe: (given) => ({
@@ -399,4 +420,17 @@ function editsOf(given: Arguments): Description {
 function leastOf(probabilities: readonly number[]): number {
   const least = Math.min(...probabilities);
   return least < 2 ** -53 ? least : 0;
+}
+
+/** A sparse matrix is printed as its entries: `([0.5, 0.5], ([0, 0], [1, 2]))` are the values, their rows and their columns. */
+function entriesOf(given: Arguments, name: string): Readonly<Record<'from' | 'to' | 'p', readonly number[]>> {
+  const printed = given.any(name);
+  const [p, places] = Array.isArray(printed) && printed.length === 2 ? (printed as readonly unknown[]) : [];
+  const [from, to] = Array.isArray(places) && places.length === 2 ? (places as readonly unknown[]) : [];
+  if (areNumbers(p) && areNumbers(from) && areNumbers(to)) return { from, to, p };
+  return given.refuse(name, 'the values of a sparse matrix, with their rows and columns: ([…], ([…], […]))');
+}
+
+function areNumbers(list: unknown): list is readonly number[] {
+  return Array.isArray(list) && list.every((entry) => typeof entry === 'number');
 }

@@ -205,6 +205,35 @@ describe('importDmx', () => {
     });
   });
 
+  it('reads hidden associations of integers', () => {
+    const tables = 'state_prob_mat=[[0.5, 0.25, 0.25]], cond_weights=[[1.0], [1.0]]';
+    const text = `IntegerHiddenAssociationDistribution(${tables}, alpha=0.125, len_dist=PoissonDistribution(2.0), use_numba=False)`;
+    expect(importDmx(text)).toStrictEqual({
+      type: 'IntegerHiddenAssociation',
+      states: [[1], [1]],
+      targets: [[0.5, 0.25, 0.25]],
+      background: 0.125,
+      given: { type: 'Null' },
+      length: { type: 'Poisson', lambda: 2 },
+    });
+  });
+
+  it('reads sparse Markov associations, whose table is printed by its entries', () => {
+    const sparse = (table: string) =>
+      importDmx(`SparseMarkovAssociationDistribution([0.5,0.5], ${table}, alpha=0.125, len_dist=None)`);
+    expect(sparse('([0.25,0.75,1.0], ([0,0,1],[0,1,1]))')).toStrictEqual({
+      type: 'SparseMarkovAssociation',
+      initial: [0.5, 0.5],
+      transitions: { from: [0, 0, 1], to: [0, 1, 1], p: [0.25, 0.75, 1] },
+      background: 0.125,
+      length: { type: 'Null' },
+    });
+    expect(sparse('([], ([],[]))')).toMatchObject({ transitions: { from: [], to: [], p: [] } });
+    for (const table of ['[[0.5, 0.5], [1, 0]]', '3', '([1], ([0]))', "(['a'], ([0],[0]))"]) {
+      expect(() => sparse(table)).toThrow('cond_prob_mat must be the values of a sparse matrix');
+    }
+  });
+
   it('names every family that has no counterpart', () => {
     const text =
       'CompositeDistribution([CauchyDistribution([1]), GaussianDistribution(0, 1), LassoDistribution(1), CauchyDistribution([2])])';

@@ -5,6 +5,7 @@
 
 import { allOf } from '../checks/rows.js';
 import {
+  acceptedBy,
   concatColumns,
   encodeChild,
   itemCount,
@@ -25,7 +26,8 @@ import {
 import { NullEncoder } from '../combinators/null.js';
 import { type SequenceColumns, SequenceEncoder } from '../combinators/sequenceColumns.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../contract.js';
-import { DataError } from '../errors.js';
+import { DataError, ParameterError } from '../errors.js';
+import { isNumber } from '../leaf/numberEncoder.js';
 
 /** Sources with counts, and targets with counts. */
 export type AssociationRow<U = unknown, V = unknown> = readonly [
@@ -116,6 +118,11 @@ export function isAssociation(x: unknown): x is AssociationRow {
   );
 }
 
+/** {@link isAssociation} for lists of numbers. */
+export function isIntegerAssociation(x: unknown): x is AssociationRow<number, number> {
+  return isAssociation(x) && x.every((list) => list.every(([value]) => isNumber(value)));
+}
+
 /** Whether all counts are finite and >= 0. */
 export function areCounts(list: readonly Counted<unknown>[]): boolean {
   return list.every(([, count]) => isCount(count));
@@ -124,6 +131,34 @@ export function areCounts(list: readonly Counted<unknown>[]): boolean {
 /** The sum of the counts. */
 export function totalOf(list: readonly Counted<unknown>[]): number {
   return list.reduce((total, [, count]) => total + count, 0);
+}
+
+/** @throws {ParameterError} unless `given` takes one of the sources, with its count, as a list */
+export function checkTakesLists(
+  owner: string,
+  what: string,
+  given: { encoder(): Encoder<unknown> },
+  sources: Iterable<unknown>,
+): void {
+  const accepts = acceptedBy(given.encoder());
+  let isAny = false;
+  for (const source of sources) {
+    if (accepts([[source, 1]])) return;
+    isAny = true;
+  }
+  if (isAny) throw new ParameterError(owner, 'given', `${what} over lists of sources with counts`, given);
+}
+
+/** The check of a background. @throws {ParameterError} */
+export function checkBackground(owner: string, name: string, value: unknown): void {
+  if (typeof value === 'number' && value >= 0 && value < 1) return;
+  throw new ParameterError(owner, name, 'a number in [0, 1)', value);
+}
+
+/** The check of a number of things. @throws {ParameterError} */
+export function checkSize(owner: string, name: string, value: unknown): void {
+  if (Number.isSafeInteger(value) && (value as number) >= 1) return;
+  throw new ParameterError(owner, name, 'an integer >= 1', value);
 }
 
 /** A link as a conditional takes it. */

@@ -1,5 +1,6 @@
 /** Draws rows of associations. */
 
+import { type ListSamplerOptions, lengthSampler } from '../combinators/lengthModel.js';
 import { type Counted, isCount } from '../combinators/multinomialColumns.js';
 import { NullDistribution } from '../combinators/null.js';
 import type { AnyDistribution, Sampler, Seed } from '../contract.js';
@@ -21,21 +22,20 @@ export function associationSampler(
   owner: string,
   model: { readonly given: AnyDistribution; readonly length: AnyDistribution },
   seed: Seed,
+  options: ListSamplerOptions,
   drawTarget: (source: unknown) => unknown,
   background: { readonly share: number; readonly draw: () => unknown } = { share: 0, draw: () => undefined },
 ): Sampler<AssociationRow> {
-  for (const part of ['given', 'length'] as const) {
-    if (!(model[part] instanceof NullDistribution)) continue;
-    throw new ParameterError(owner, part, 'a distribution, to draw rows from it', model[part]);
+  const totals = lengthSampler(owner, model.length, seed, options);
+  if (model.given instanceof NullDistribution) {
+    throw new ParameterError(owner, 'given', 'a distribution, to draw rows from it', model.given);
   }
   const rng = random(childSeed(seed, 'links'));
   const lists = model.given.sampler(childSeed(seed, 'given'));
-  const totals = model.length.sampler(childSeed(seed, 'length'));
   /** A row, or `undefined` when a target came from the sources, and there was none. */
   const draw = (): AssociationRow | undefined => {
     const sources = lists.sample() as readonly Counted<unknown>[];
-    const total = totals.sample();
-    checkTotal(owner, total);
+    const total = totals();
     const counts = sources.map(([, count]) => count);
     const isEmpty = totalOf(sources) === 0;
     const targets = new Map<unknown, number>();

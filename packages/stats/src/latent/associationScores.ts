@@ -12,7 +12,7 @@ import { scoreChild } from '../tree/children.js';
 import type { AssociationColumns } from './associationColumns.js';
 
 /** What the scores of all associations need of a model. */
-export interface AssociationModel extends AnyDistribution {
+export interface AssociationModel {
   readonly given: AnyDistribution;
   readonly length: AnyDistribution;
 }

@@ -9,13 +9,12 @@
 
 import { checkEstimatorOptions, checkKey, checkOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
-import { acceptedBy } from '../columns/columns.js';
 import {
   ConditionalDistribution,
   ConditionalEstimator,
   type ConditionalStatistic,
 } from '../combinators/conditional.js';
-import { checkLengthModel, lengthEstimator } from '../combinators/lengthModel.js';
+import { checkLengthModel, type ListSamplerOptions, lengthEstimator } from '../combinators/lengthModel.js';
 import { NullDistribution, NullEncoder, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
@@ -44,6 +43,7 @@ import {
   AssociationEncoder,
   type AssociationRow,
   areCounts,
+  checkTakesLists,
   isAssociation,
   pairOf,
   totalOf,
@@ -187,9 +187,9 @@ export class HiddenAssociationDistribution<
 
   /**
    * Draws a list of sources, a number of targets and the targets, and counts equal ones.
-   * @throws {ParameterError} when there is no model of the sources, or of the number of targets
+   * @throws {ParameterError} when there is no model of the sources, or neither a number of targets nor a model of it
    */
-  sampler(seed: Seed): Sampler<HiddenAssociationRow<C>> {
+  sampler(seed: Seed, options: ListSamplerOptions = {}): Sampler<HiddenAssociationRow<C>> {
     const samplers = new Map<unknown, Sampler<unknown>>();
     const drawTarget = (source: unknown) => {
       if (!samplers.has(source)) {
@@ -199,7 +199,7 @@ export class HiddenAssociationDistribution<
       return samplers.get(source)!.sample();
     };
     // The sources are those of G, and the targets those of the conditional.
-    return associationSampler('HiddenAssociationDistribution', this, seed, drawTarget) as Sampler<
+    return associationSampler('HiddenAssociationDistribution', this, seed, options, drawTarget) as Sampler<
       HiddenAssociationRow<C>
     >;
   }
@@ -250,14 +250,6 @@ function encoderOf<U, V>(conditional: Encodes, given: Encodes, length: Encodes):
     given: given.encoder(),
     length: length.encoder(),
   });
-}
-
-/** @throws {ParameterError} unless `given` takes a list of sources with counts */
-function checkTakesLists(owner: string, what: string, given: Encodes, sources: Iterable<Level>): void {
-  const accepts = acceptedBy(given.encoder());
-  const known = [...sources];
-  if (known.length === 0 || known.some((source) => accepts([[source, 1]]))) return;
-  throw new ParameterError(owner, 'given', `${what} over lists of sources with counts`, given);
 }
 
 /** Options of {@link HiddenAssociationEstimator}. */

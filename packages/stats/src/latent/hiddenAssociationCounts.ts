@@ -15,7 +15,7 @@ export interface HiddenAssociationStatistic {
 }
 
 /** What the E step needs of a model. */
-export interface HiddenAssociationModel extends AssociationModel {
+export interface HiddenAssociationModel extends AssociationModel, AnyDistribution {
   /** Over pairs of a source and a target. */
   readonly conditional: AnyDistribution;
 }

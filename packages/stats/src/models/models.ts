@@ -88,6 +88,7 @@ export type { HiddenMarkovPathOptions } from '../latent/hiddenMarkov/queries.js'
 export type { SampledPath } from '../latent/hiddenMarkov/sampling.js';
 export type { HiddenMarkovTableOptions, ImaginaryRows, ImaginaryTable } from '../latent/hiddenMarkov/tableOptions.js';
 export * from '../latent/hierarchicalMixture.js';
+export * from '../latent/integerHiddenAssociation.js';
 export * from '../latent/integerMarkovChain.js';
 export * from '../latent/integerPlsi.js';
 export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/integerSteps.js';
@@ -112,6 +113,7 @@ export {
   type MixtureStatistic,
 } from '../latent/responsibilities.js';
 export * from '../latent/semiSupervisedMixture.js';
+export * from '../latent/sparseMarkovAssociation.js';
 export * from '../latent/treeHiddenMarkov/model.js';
 export { VariationalDistribution, VariationalEstimator, variational } from '../latent/variational.js';
 export type { CovarianceShape } from '../leaf/covarianceShapes.js';

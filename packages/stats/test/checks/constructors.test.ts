@@ -100,6 +100,12 @@ describe('a parent says what it takes', () => {
     ['HiddenAssociationEstimator', [e], /conditional must be a ConditionalEstimator/],
     ['HiddenAssociationEstimator', [], /conditional must be an estimator/],
     ['HiddenAssociationDistribution', [d], /conditional must be a ConditionalDistribution/],
+    ['IntegerHiddenAssociationDistribution', [], /the argument must be an object with states, targets/],
+    ['IntegerHiddenAssociationDistribution', [{ states: [] }], /states must be a list of at least one row/],
+    ['IntegerHiddenAssociationEstimator', [{}], /sourceCount must be an integer >= 1, found undefined/],
+    ['SparseMarkovAssociationDistribution', [], /the argument must be an object with initial, transitions/],
+    ['SparseMarkovAssociationDistribution', [{ initial: [1] }], /the argument must be an object with from, to, p/],
+    ['SparseMarkovAssociationEstimator', [{}], /valueCount must be an integer >= 1, found undefined/],
     ['HierarchicalMixtureEstimator', [3, e], /topics must be a list/],
     ['HierarchicalMixtureEstimator', [[e]], /options must be an object/],
     ['HierarchicalMixtureEstimator', [[e], { mixtureCount: 2, length: 4 }], /length must be an estimator, found 4/],
@@ -144,6 +150,14 @@ describe('what is no row scores NaN, by no error and no coerced number', () => {
     LatentDirichletAllocation: [
       new stats.LatentDirichletAllocationDistribution([d], { alpha: [1] }),
       [null, 3, 'x', [1], [[1]], [[1, 'x']], [['x', 1]]],
+    ],
+    IntegerHiddenAssociation: [
+      new stats.IntegerHiddenAssociationDistribution({ states: [[1]], targets: [[1]] }),
+      [null, 3, [[]], [[], 1], [[0], []], [[['0', 1]], []], [[[0, '1']], []], [[[0, 1]], [[Number.NaN, 1]]]],
+    ],
+    SparseMarkovAssociation: [
+      new stats.SparseMarkovAssociationDistribution({ initial: [1], transitions: { from: [0], to: [0], p: [1] } }),
+      [null, 3, [[]], [[], 1], [[0], []], [[['0', 1]], []], [[[0, '1']], []], [[[0, 1]], [[Number.NaN, 1]]]],
     ],
     IntegerPlsi: [
       new stats.IntegerPlsiDistribution({ words: [[1]], states: [[1]], documents: [1] }),

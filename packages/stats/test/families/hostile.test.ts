@@ -152,6 +152,26 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
   ],
   IntegerChowLiuTree: [(o) => new stats.IntegerChowLiuTreeEstimator(o), { stateCount: 2, pseudoCount: 1 }],
   IntegerMarkovChain: [(o) => new stats.IntegerMarkovChainEstimator(o), { valueCount: 2, lag: 1, pseudoCount: 1 }],
+  IntegerHiddenAssociation: [
+    (o) => new stats.IntegerHiddenAssociationEstimator(o),
+    {
+      sourceCount: 1,
+      targetCount: 2,
+      stateCount: 1,
+      background: 0.1,
+      pseudoCount: { states: 1, targets: 1 },
+      prior: { states: [[1]], targets: [[0.5, 0.5]] },
+    },
+  ],
+  SparseMarkovAssociation: [
+    (o) => new stats.SparseMarkovAssociationEstimator(o),
+    {
+      valueCount: 2,
+      background: 0.1,
+      pseudoCount: { initial: 1, transitions: 1 },
+      prior: { initial: [0.5, 0.5], transitions: { from: [0], to: [1], p: [1] } },
+    },
+  ],
   IntegerPlsi: [
     (o) => new stats.IntegerPlsiEstimator(o),
     {

@@ -4,11 +4,9 @@
  */
 export const WITHOUT_FAMILY: readonly string[] = [
   'htsne.json',
-  'integer-hidden-association.json',
   'queries.json: missing coordinates, full covariance, d=2',
   'queries.json: missing coordinates, diagonal, d=2',
   'queries.json: missing coordinates, full covariance, d=4',
   'queries.json: missing coordinates, diagonal, d=4',
   'queries.json: hidden Markov model by enumeration',
-  'sparse-markov-association.json',
 ];

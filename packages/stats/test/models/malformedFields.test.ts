@@ -33,6 +33,12 @@ const models = [
   new stats.LatentDirichletAllocationDistribution([gaussian, gaussian], { alpha: [1, 2], length: poisson }),
   new stats.IntegerPlsiDistribution({ words: rows, states: rows, documents: [0.5, 0.5], length: poisson }),
   new stats.HiddenAssociationDistribution(new stats.ConditionalDistribution({ a: gaussian }), { length: poisson }),
+  new stats.IntegerHiddenAssociationDistribution({ states: rows, targets: rows, background: 0.1, length: poisson }),
+  new stats.SparseMarkovAssociationDistribution({
+    initial: [0.5, 0.5],
+    transitions: { from: [0], to: [1], p: [1] },
+    length: new stats.CompositeDistribution([poisson, poisson]),
+  }),
   new stats.HierarchicalMixtureDistribution([gaussian, gaussian], { ...even, tau: rows, length: poisson }),
   new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 1 } }, length: poisson }),
   new stats.IntegerMarkovChainDistribution({ conditional: rows, length: poisson }),

@@ -5,7 +5,15 @@ import {
   HiddenAssociationDistribution,
   HiddenAssociationEstimator,
 } from '../../../src/latent/hiddenAssociation.js';
-import { type Adapter, defined, type Json } from '../adapter.js';
+import {
+  IntegerHiddenAssociationDistribution,
+  IntegerHiddenAssociationEstimator,
+} from '../../../src/latent/integerHiddenAssociation.js';
+import {
+  SparseMarkovAssociationDistribution,
+  SparseMarkovAssociationEstimator,
+} from '../../../src/latent/sparseMarkovAssociation.js';
+import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
 
 const nothing: Json = { type: 'Null' };
 const childOf = (json: Json, name: string) => (json[name] ?? nothing) as Json;
@@ -51,4 +59,97 @@ const hiddenAssociation: Adapter = {
   },
 };
 
-export const adapters: readonly Adapter[] = [hiddenAssociation];
+const keysOf = (json: Json, ...names: readonly string[]) => {
+  const keys = Array.isArray(json.keys) ? (json.keys as (string | null)[]) : [];
+  return Object.fromEntries(names.map((name, k) => [name, keys[k] ?? undefined]));
+};
+
+const integerHiddenAssociation: Adapter = {
+  type: 'IntegerHiddenAssociation',
+  parameters: ['stateProbMat', 'condWeights', 'alpha', 'prevDist', 'lenDist'],
+  options: ['numVals', 'numStates', 'alpha', 'prevDist', 'lenDist', 'pseudoCount'],
+  distribution: (json, build) =>
+    new IntegerHiddenAssociationDistribution({
+      states: json.condWeights as number[][],
+      targets: json.stateProbMat as number[][],
+      background: (json.alpha as number | undefined) ?? 0,
+      given: build.distribution(childOf(json, 'prevDist')),
+      length: build.distribution(childOf(json, 'lenDist')),
+    }),
+  estimator(json, build) {
+    const [sourceCount, targetCount] = [json.numVals].flat() as [number, number?];
+    const pseudoCount = optionalNumber(json.pseudoCount);
+    return new IntegerHiddenAssociationEstimator(
+      defined({
+        sourceCount,
+        targetCount: targetCount ?? sourceCount,
+        stateCount: json.numStates as number,
+        background: optionalNumber(json.alpha),
+        given: build.estimator(childOf(json, 'prevDist')),
+        length: build.estimator(childOf(json, 'lenDist')),
+        pseudoCount: pseudoCount === undefined ? undefined : { states: pseudoCount, targets: pseudoCount },
+        keys: keysOf(json, 'states', 'targets'),
+      }),
+    );
+  },
+  is: (model) => model instanceof IntegerHiddenAssociationDistribution,
+  describe(model, build) {
+    const { states, targets, background, given, length } = model as IntegerHiddenAssociationDistribution<
+      AnyDistribution,
+      AnyDistribution
+    >;
+    return {
+      type: 'IntegerHiddenAssociation',
+      stateProbMat: targets,
+      condWeights: states,
+      alpha: background,
+      prevDist: build.describe(given),
+      lenDist: build.describe(length),
+    };
+  },
+};
+
+/** The golden files have the whole table; one row of zeros stands for a source without transitions. */
+const sparseMarkovAssociation: Adapter = {
+  type: 'SparseMarkovAssociation',
+  parameters: ['initProbVec', 'condProbMat', 'alpha', 'lenDist'],
+  options: ['numVals', 'alpha', 'lenDist', 'pseudoCount'],
+  distribution(json, build) {
+    const entries = (json.condProbMat as number[][]).flatMap((row, from) =>
+      row.flatMap((p, to) => (p > 0 ? [{ from, to, p }] : [])),
+    );
+    return new SparseMarkovAssociationDistribution({
+      initial: json.initProbVec as number[],
+      transitions: {
+        from: entries.map(({ from }) => from),
+        to: entries.map(({ to }) => to),
+        p: entries.map(({ p }) => p),
+      },
+      background: (json.alpha as number | undefined) ?? 0,
+      length: build.distribution(childOf(json, 'lenDist')),
+    });
+  },
+  estimator: (json, build) =>
+    new SparseMarkovAssociationEstimator(
+      defined({
+        valueCount: json.numVals as number,
+        background: optionalNumber(json.alpha),
+        length: build.estimator(childOf(json, 'lenDist')),
+        keys: keysOf(json, 'initial', 'transitions'),
+      }),
+    ),
+  is: (model) => model instanceof SparseMarkovAssociationDistribution,
+  describe(model, build) {
+    const sparse = model as SparseMarkovAssociationDistribution<AnyDistribution>;
+    const { initial, background, length } = sparse;
+    return {
+      type: 'SparseMarkovAssociation',
+      initProbVec: initial,
+      condProbMat: initial.map((_, from) => initial.map((_p, to) => sparse.transition(from, to))),
+      alpha: background,
+      lenDist: build.describe(length),
+    };
+  },
+};
+
+export const adapters: readonly Adapter[] = [hiddenAssociation, integerHiddenAssociation, sparseMarkovAssociation];

@@ -1,0 +1,162 @@
+/** The E step of sparse Markov associations: each target is shared among the background and the sources of its row. */
+
+import { NullAccumulator, NullDistribution } from '../combinators/null.js';
+import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import { scoreCodes } from '../leaf/codes.js';
+import type { IntegerAccumulator, IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
+import { GrowingScratch } from '../numeric/scratch.js';
+import { initializeChild } from '../tree/children.js';
+import { tiedCounts } from '../tree/tie.js';
+import type { AssociationColumns, IndexColumns } from './associationColumns.js';
+import { LinkMemory } from './associationScores.js';
+
+/** What the E step needs of a model. */
+export interface SparseMarkovAssociationModel extends AnyDistribution {
+  readonly valueCount: number;
+  readonly background: number;
+  readonly length: AnyDistribution;
+  /** P(target | source) of each link that occurs in the columns. */
+  tableFor(links: IntegerColumns): Float64Array;
+}
+
+/**
+ * Additive over rows: counts of the sources, [V]; expected targets of each link, by its number source · V + target; and the
+ * statistic of the lengths.
+ */
+export interface SparseMarkovAssociationStatistic {
+  readonly initial: Float64Array;
+  readonly links: IntegerStatistic;
+  readonly length: unknown;
+}
+
+/** Keys: models that share one get equal probabilities of the sources, or equal transitions. */
+export interface SparseMarkovAssociationKeys {
+  readonly initial?: string | undefined;
+  readonly transitions?: string | undefined;
+}
+
+/** The list of sources has no score of its own. */
+const nothing = { given: new NullDistribution() };
+const noAccumulator = { given: new NullAccumulator() };
+
+/** Which links occur, and which each one is. */
+const linksOf = ({ links }: AssociationColumns): IntegerColumns => links.items as IntegerColumns; // as encoded
+
+/** Log-densities of rows `[start, end)` into `out`; the links and the densities of the targets stay in the memory. */
+export function scoreSparseLinks(
+  model: SparseMarkovAssociationModel,
+  length: Accumulator | undefined,
+  columns: AssociationColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  memory: LinkMemory,
+): void {
+  const { offsets } = columns.links;
+  const { count } = columns.sources.items.values as IndexColumns; // as encoded
+  if (count !== model.valueCount) return void out.fill(-Infinity, 0, end - start); // links of other values
+  const linkCount = offsets[end]! - offsets[start]!;
+  const links = linksOf(columns);
+  scoreCodes(model.tableFor(links), links.codes, offsets[start]!, offsets[end]!, memory.links(linkCount));
+  memory.settle(columns, start, end, 1 - model.background, model.background / count);
+  const children = length === undefined ? undefined : { ...noAccumulator, length };
+  memory.targets.sum({ ...nothing, length: model.length }, children, columns, start, end, out);
+}
+
+/** Counts sources and links. */
+export class SparseMarkovAssociationAccumulator
+  implements Accumulator<AssociationColumns, SparseMarkovAssociationStatistic, SparseMarkovAssociationModel>
+{
+  readonly kind: string;
+  readonly children: readonly TiedNode[];
+  readonly #memory = new LinkMemory();
+  readonly #evidence = new GrowingScratch();
+  #scored: { columns: AssociationColumns; start: number; end: number; model: SparseMarkovAssociationModel } | undefined;
+
+  constructor(
+    readonly initial: Float64Array,
+    readonly links: IntegerAccumulator,
+    readonly length: Accumulator,
+    keys: SparseMarkovAssociationKeys,
+  ) {
+    this.kind = `SparseMarkovAssociation[${initial.length}, ${length.kind ?? '?'}]`;
+    this.children = [tiedCounts(initial, keys.initial, 'sources'), links, length];
+  }
+
+  begin(model: SparseMarkovAssociationModel | undefined, { lengths }: AssociationColumns, scratch: Scratch): void {
+    this.#memory.from(scratch);
+    this.#evidence.from(scratch);
+    this.#scored = undefined;
+    this.length.begin?.(model?.length, lengths, scratch);
+  }
+
+  score(
+    model: SparseMarkovAssociationModel,
+    columns: AssociationColumns,
+    start: number,
+    end: number,
+    out: Float64Array,
+  ): void {
+    scoreSparseLinks(model, this.length, columns, start, end, out, this.#memory);
+    this.#scored = { columns, start, end, model };
+  }
+
+  /** A row with an impossible target counts for its sources and its length only. */
+  seqUpdate(
+    columns: AssociationColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: SparseMarkovAssociationModel,
+  ): void {
+    if (model === undefined) {
+      throw new ParameterError('SparseMarkovAssociationAccumulator', 'model', 'given to seqUpdate', model);
+    }
+    const scored = this.#scored;
+    const isScored =
+      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
+    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
+    this.#scored = undefined; // the links become weights in place
+    this.#countSources(columns, start, end, weights);
+    const parts = this.#memory.weigh(columns, start, end, weights);
+    this.links.seqUpdate(linksOf(columns), columns.links.offsets[start]!, columns.links.offsets[end]!, parts);
+    this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
+  }
+
+  #countSources({ sources }: AssociationColumns, start: number, end: number, weights: Float64Array): void {
+    const { codes } = sources.items.values as IndexColumns; // as encoded
+    const counts = sources.items.weights;
+    for (let row = start; row < end; row++) {
+      for (let i = sources.offsets[row]!; i < sources.offsets[row + 1]!; i++) {
+        this.initial[codes[i]!]! += weights[row - start]! * counts[i]!;
+      }
+    }
+  }
+
+  /** No link that occurs is impossible: together they have one more target. */
+  seqInitialize(columns: AssociationColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    this.#scored = undefined;
+    this.#countSources(columns, start, end, weights);
+    const parts = this.#memory.draw(columns, start, end, weights, draws);
+    const { offsets } = columns.links;
+    this.links.seqInitialize(linksOf(columns), offsets[start]!, offsets[end]!, parts, draws.component('links'));
+    initializeChild(this.length, columns.lengths, start, end, weights, draws.child('length'));
+  }
+
+  combine({ initial, links, length }: SparseMarkovAssociationStatistic): void {
+    for (let value = 0; value < initial.length; value++) this.initial[value]! += initial[value]!;
+    this.links.combine(links);
+    this.length.combine(length);
+  }
+
+  value(): SparseMarkovAssociationStatistic {
+    return { initial: this.initial.slice(), links: this.links.value(), length: this.length.value() };
+  }
+
+  fromValue({ initial, links, length }: SparseMarkovAssociationStatistic): void {
+    this.initial.set(initial);
+    this.links.fromValue(links);
+    this.length.fromValue(length);
+  }
+}

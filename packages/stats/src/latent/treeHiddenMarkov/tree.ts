@@ -49,30 +49,37 @@ export function isShape(found: TreeShape | Violation): found is TreeShape {
 export function treeShape(row: unknown): TreeShape | Violation {
   if (!Array.isArray(row)) return refuse([], EXPECTED_ROW, row);
   const count = row.length;
-  const placeOf = new Map<number, number>();
   let root = -1;
+  let isNumbered = true; // by the places of the nodes, as most trees are
   for (let place = 0; place < count; place++) {
     const violation = violationWithin(nodeViolation(row[place]), place);
     if (violation !== undefined) return violation;
     const [[id, parent]] = row[place] as TreeNode<unknown>; // just looked at
-    if (placeOf.has(id)) return refuse([place, 0, 0], 'an id that no node before it has', id);
-    placeOf.set(id, place);
+    if (id !== place) isNumbered = false;
     if (!isNone(parent)) continue;
     if (root >= 0) return refuse([place, 0, 1], `the id of a node of the tree, whose root is node ${root}`, parent);
     root = place;
   }
+  const nodes = row as TreeRow<unknown>;
+  const placeOf = new Map<number, number>();
+  for (let place = 0; !isNumbered && place < count; place++) {
+    const id = nodes[place]![0][0];
+    if (placeOf.has(id)) return refuse([place, 0, 0], 'an id that no node before it has', id);
+    placeOf.set(id, place);
+  }
+  const numbered = (id: number): number | undefined => (id < count ? id : undefined);
+  const placeOfId = isNumbered ? numbered : (id: number) => placeOf.get(id);
   const parentPlaces = new Int32Array(count);
   for (let place = 0; place < count; place++) {
-    const [[, parent]] = row[place] as TreeNode<unknown>;
-    const at = isNone(parent) ? -1 : placeOf.get(parent);
+    const parent = nodes[place]![0][1];
+    const at = isNone(parent) ? -1 : placeOfId(parent);
     if (at === undefined) return refuse([place, 0, 1], EXPECTED_PARENT, parent);
     parentPlaces[place] = at;
   }
   const shape = breadthFirst(parentPlaces, root);
   if (shape !== undefined) return shape;
   const place = placeOnCycle(parentPlaces);
-  const [[, parent]] = row[place] as TreeNode<unknown>;
-  return refuse([place, 0, 1], 'the id of a node that is not below this one', parent);
+  return refuse([place, 0, 1], 'the id of a node that is not below this one', nodes[place]![0][1]);
 }
 
 /** `undefined` when some nodes are not below the root. */

@@ -7,7 +7,7 @@
  */
 
 import { bayesOf, type PosteriorOf } from '../bayes/children.js';
-import { checkDistribution, checkEstimator, checkObject } from '../checks/parameters.js';
+import { checkDistribution, checkEstimator, checkFields, checkObject } from '../checks/parameters.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -97,7 +97,8 @@ export class VariationalDistribution<D extends AnyDistribution, Q = unknown>
   }
 
   /** @throws {ParameterError} unless `model` is a distribution */
-  static fromJSON({ model, known }: Readonly<Record<string, unknown>>): VariationalDistribution<AnyDistribution> {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): VariationalDistribution<AnyDistribution> {
+    const { model, known } = checkFields('VariationalDistribution', fields, { model: 'unknown', known: 'unknown' });
     return new this(checkDistribution('VariationalDistribution', 'model', model), { known });
   }
 }

@@ -21,21 +21,15 @@ import type {
   Seed,
   Step,
 } from '../contract.js';
-import { EstimationError, ParameterError } from '../errors.js';
+import { ParameterError } from '../errors.js';
+import { covarianceAbout, definiteCovariance } from '../leaf/covariances.js';
 import { reportDead } from '../leaf/findings.js';
-import { FLOOR, reportFloor } from '../leaf/floor.js';
 import { GaussianVectorScores } from '../leaf/gaussianVectorScores.js';
 import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
 import type { Vector, VectorColumns } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
-import {
-  cholesky,
-  inverseOfLower,
-  raiseEigenvalues,
-  raiseRelativeEigenvalues,
-  solveLower,
-} from '../numeric/cholesky.js';
+import { cholesky, inverseOfLower, solveLower } from '../numeric/cholesky.js';
 import { exp, log } from '../numeric/elementary.js';
 import { gaussianGiven } from '../numeric/gaussianParts.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -210,6 +204,8 @@ export interface MultivariateGaussianOptions {
    * of all rows (on a scale where that is the identity). Without a bound a singular covariance is an error.
    */
   readonly minEigenvalue?: number;
+  /** A variance >= 0 that is added to each coordinate's. Default 0. */
+  readonly ridge?: number;
   /** Multivariate Gaussians with equal keys get equal parameters. */
   readonly key?: string;
 }
@@ -240,6 +236,7 @@ export class MultivariateGaussianEstimator
         covarianceCount: checkPseudoCount,
       },
       minEigenvalue: checkNonNegative,
+      ridge: checkNonNegative,
       key: checkKey,
     });
     const { prior = {} } = others;
@@ -286,49 +283,13 @@ export class MultivariateGaussianEstimator
       count + covarianceCount > 0
         ? covarianceAbout(statistic, shift, this.#priorCovariance, covarianceCount)
         : diagonal(new Float64Array(dimension).fill(1));
+    const { minEigenvalue, ridge = 0 } = this.options;
+    if (count + covarianceCount > 0) for (let j = 0; j < dimension; j++) matrix[j * dimension + j]! += ridge;
+    const bounds = { minEigenvalue, pooled: count > 0 ? pooled : undefined };
     return new MultivariateGaussianDistribution({
       mu: shift.map((s, j) => origin[j]! + s),
-      covariance: rowViews(this.#definite(matrix, dimension, report, count > 0 ? pooled : undefined), dimension),
+      covariance: rowViews(definiteCovariance(matrix, dimension, bounds, report), dimension),
     });
-  }
-
-  /** The matrix itself, or with its small eigenvalues raised. */
-  #definite(
-    matrix: Float64Array,
-    dimension: number,
-    report: Report | undefined,
-    pooled: ScatterStatistic | undefined,
-  ): Float64Array {
-    const { minEigenvalue } = this.options;
-    const all = minEigenvalue === undefined && pooled !== undefined ? spreadOf(pooled) : undefined;
-    if (all !== undefined) {
-      const above = matrix.map((value, at) => value - FLOOR * all.covariance[at]!);
-      if (cholesky(above, dimension) !== undefined) return matrix;
-      const raised = raiseRelativeEigenvalues(matrix, dimension, all.factor, FLOOR);
-      if (cholesky(raised, dimension) !== undefined) {
-        reportFloor(report, 'an eigenvalue of the covariance', 'minEigenvalue', false);
-        return raised;
-      }
-    }
-    if (minEigenvalue === undefined || minEigenvalue === 0) {
-      if (cholesky(matrix, dimension) !== undefined) return matrix;
-      throw new EstimationError(
-        `MultivariateGaussian: the covariance of the rows is singular in ${dimension} dimensions: too few different rows, ` +
-          'or coordinates that determine each other. Set minEigenvalue or a prior covariance.',
-      );
-    }
-    const above = matrix.slice();
-    for (let j = 0; j < dimension; j++) above[j * dimension + j]! -= minEigenvalue;
-    if (cholesky(above, dimension) !== undefined) return matrix;
-    report?.add(
-      'degenerate',
-      `the covariance has eigenvalues below ${minEigenvalue}; they were raised to it. Set a prior covariance, or give more rows.`,
-    );
-    const raised = raiseEigenvalues(matrix, dimension, minEigenvalue);
-    if (cholesky(raised, dimension) !== undefined) return raised;
-    throw new EstimationError(
-      `MultivariateGaussian: minEigenvalue = ${minEigenvalue} is lost in the rounding of the covariance. Set a larger one.`,
-    );
   }
 
   get pooling(): Pooling<ScatterStatistic> {
@@ -404,47 +365,4 @@ function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
       return sum;
     }),
   );
-}
-
-/** The covariance of all rows and its Cholesky factor; absent where it is singular. */
-interface Spread {
-  readonly covariance: Float64Array;
-  readonly factor: Float64Array;
-}
-
-const spreads = /* @__PURE__ */ new WeakMap<ScatterStatistic, { readonly spread: Spread | undefined }>();
-
-/** The components of a mixture ask for the same one, one after the other. */
-function spreadOf(pooled: ScatterStatistic): Spread | undefined {
-  const known = spreads.get(pooled);
-  if (known !== undefined) return known.spread;
-  const { count, sum } = pooled;
-  const shift = sum.map((s) => s / count);
-  const covariance = covarianceAbout(pooled, shift, undefined, 0);
-  const factor = count > 0 ? cholesky(covariance, sum.length) : undefined;
-  const spread = factor && { covariance, factor };
-  spreads.set(pooled, { spread });
-  return spread;
-}
-
-/** (Σw(x - μ)(x - μ)ᵀ + C·d) / (Σw + d), about the mean at `shift` from the origin. */
-function covarianceAbout(
-  { count, sum, scatter }: ScatterStatistic,
-  shift: Float64Array,
-  prior: Float64Array | undefined,
-  priorCount: number,
-): Float64Array {
-  const d = sum.length;
-  const matrix = new Float64Array(d * d);
-  for (let i = 0, at = 0; i < d; i++) {
-    for (let j = 0; j <= i; j++, at++) {
-      const about = scatter[at]! - shift[i]! * sum[j]! - shift[j]! * sum[i]! + count * shift[i]! * shift[j]!;
-      const value = (about + (prior === undefined ? 0 : priorCount * prior[i * d + j]!)) / (count + priorCount);
-      // Rounding of the diagonal is of the order of ε · shift²: what is below is zero.
-      const isZero = i === j && !(value > 8 * Number.EPSILON * shift[i]! * shift[i]!);
-      matrix[i * d + j] = isZero ? 0 : value;
-      matrix[j * d + i] = matrix[i * d + j]!;
-    }
-  }
-  return matrix;
 }

@@ -76,6 +76,16 @@ describe('the law', () => {
   for (const { law, run } of laws) it(law, run);
 });
 
+it('adds a ridge to every coordinate', () => {
+  const rows = Array.from({ length: 40 }, (_, i) => [i, 2 * i]);
+  const { model } = optimize(rows, new MultivariateGaussianEstimator({ ridge: 1 }));
+  // The variance of 0 … 39 is (40² - 1) / 12.
+  expect(model.covariance[0]![0]).toBeCloseTo(134.25, 9);
+  expect(model.covariance[1]![1]).toBeCloseTo(4 * 133.25 + 1, 9);
+  expect(model.covariance[0]![1]).toBeCloseTo(2 * 133.25, 9);
+  expect(() => new MultivariateGaussianEstimator({ ridge: -1 })).toThrow(/ridge/);
+});
+
 describe('a singular covariance', () => {
   const rows = [
     [0, 0, 0],

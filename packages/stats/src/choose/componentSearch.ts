@@ -137,7 +137,7 @@ export function componentSearch<T, D extends AnyDistribution, C extends Columns,
     sums: (componentCount, model, columns, start, end, weights) =>
       evidenceSums(partsOf(componentCount).estimator.encoder(), model, columns, start, end, weights),
     row(componentCount, model, sums, counts, { criterion = 'bic', unit }) {
-      if (model === undefined || sums === undefined) return { componentCount, ...unknownCriteria, ...counts };
+      if (model === undefined || sums === undefined) return { componentCount, ...unknownCriteria(), ...counts };
       const count = parameterCount(partsOf(componentCount).estimator, model);
       const criteria = criteriaOf(namedEvidence(sums), count, model, unit);
       if (criteria[criterion] === undefined) {
@@ -152,7 +152,7 @@ export function componentSearch<T, D extends AnyDistribution, C extends Columns,
 }
 
 /** Of components that no trial could fit. */
-const unknownCriteria: InformationCriteria = {
+const unknownCriteria = (): InformationCriteria => ({
   logLikelihood: Number.NaN,
   parameterCount: Number.NaN,
   weight: Number.NaN,
@@ -161,7 +161,7 @@ const unknownCriteria: InformationCriteria = {
   bic: Number.NaN,
   caic: Number.NaN,
   sabic: Number.NaN,
-};
+});
 
 function checkSearch(owner: string, options: ComponentSearchOptions): void {
   const { from = 1, to, criterion = 'bic', trials = 10, patience = 3, unit } = options;

@@ -6,7 +6,7 @@ import { childSeed } from '../numeric/random.js';
 import { objectiveOf } from './converge.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
-import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
+import { checkFitOptions, type OptimizeOptions, optionsOfFits } from './options.js';
 import type { FitResult } from './result.js';
 import { listOf } from './rows.js';
 import { type TrialCounts, Trials } from './trials.js';
@@ -25,10 +25,7 @@ export interface BestOfResult<D> extends FitResult<D>, Pick<TrialCounts, 'agreei
   readonly degenerateTrials: number;
 }
 
-const BEST_OF_OPTIONS = [
-  'trials',
-  ...OPTIMIZE_OPTIONS.filter((name) => name !== 'initialModel' && name !== 'responsibilities'),
-];
+const BEST_OF_OPTIONS = /* @__PURE__ */ optionsOfFits(['trials'], ['initialModel', 'responsibilities']);
 
 /**
  * Fits from `trials` starts and returns the fit with the highest objective: the log-likelihood of the validation rows if there are any, else that of

@@ -13,8 +13,12 @@ function isItem(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_ITEMS;
 }
 
+function integersBelow(count: number): string {
+  return `an integer in 0 … ${count - 1}`;
+}
+
 /** Sets of integers. */
-export const INTEGERS: SetRule = { isItem, item: `an integer in 0 … ${MAX_ITEMS - 1}` };
+export const INTEGERS: SetRule = { isItem, item: /* @__PURE__ */ integersBelow(MAX_ITEMS) };
 
 /** @throws {ParameterError} unless `count` is an integer in 0 … {@link MAX_ITEMS} */
 export function checkItemCount(owner: string, name: string, count: unknown): void {

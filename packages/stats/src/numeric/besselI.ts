@@ -15,7 +15,7 @@ const SERIES_END = 500;
  * Debye's polynomials u_k(p) = p^k Σ_j c_kj p^(2j), the c_kj for k = 1 … 4.
  * @see DLMF 10.41.10
  */
-const DEBYE: readonly (readonly number[])[] = [
+const debye = (): readonly (readonly number[])[] => [
   [3 / 24, -5 / 24],
   [81 / 1152, -462 / 1152, 385 / 1152],
   [30375 / 414720, -369603 / 414720, 765765 / 414720, -425425 / 414720],
@@ -71,8 +71,9 @@ function debyeSums(order: number, x: number): { readonly sum: number; readonly s
   const square = (order * s) ** 2;
   let sum = 0;
   let slope = 0;
-  for (let k = DEBYE.length; k >= 1; k--) {
-    const c = DEBYE[k - 1]!;
+  const coefficients = debye();
+  for (let k = coefficients.length; k >= 1; k--) {
+    const c = coefficients[k - 1]!;
     let polynomial = 0;
     let derivative = 0;
     for (let j = c.length - 1; j >= 0; j--) {

@@ -62,6 +62,8 @@ export type { CompleteRow, IncompleteRow } from './ask/impute.js';
 export { imputations, impute } from './ask/impute.js';
 export { marginal } from './ask/marginal.js';
 export type { PartOf, RestOf } from './ask/parts.js';
+export type { ListPrediction, Prediction } from './ask/predict.js';
+export { predict } from './ask/predict.js';
 export type { MarginalOf, StepsOf } from './ask/steps.js';
 
 // Fitting
@@ -118,6 +120,10 @@ export { inspect } from './choose/inspect.js';
 export type { Fold, KFoldOptions, KFoldResult } from './choose/kFold.js';
 export { kFold } from './choose/kFold.js';
 export { klDivergence } from './choose/klDivergence.js';
+export type { LabelMatch } from './choose/matchLabels.js';
+export { matchLabels } from './choose/matchLabels.js';
+export type { ComponentOrder } from './choose/orderComponents.js';
+export { orderComponents } from './choose/orderComponents.js';
 export type { Candidate } from './choose/rankingDepth.js';
 export { rankingDepth } from './choose/rankingDepth.js';
 export type {

@@ -128,8 +128,8 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
   }
 
   /** As {@link MixtureDistribution.seqPosterior}. */
-  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void {
-    this.#mixture.seqPosterior(columns, start, end, out);
+  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array, evidence?: Float64Array): void {
+    this.#mixture.seqPosterior(columns, start, end, out, evidence);
   }
 
   sampler(seed: Seed): Sampler<RowOf<D>> {

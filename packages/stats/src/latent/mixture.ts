@@ -143,9 +143,12 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
     this.#parts.seqLogDensity(columns, start, end, out);
   }
 
-  /** Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. */
-  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void {
-    this.#parts.seqPosterior(columns, start, end, { posteriors: out });
+  /**
+   * Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1.
+   * @param evidence  receives log f(row), where it is given
+   */
+  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array, evidence?: Float64Array): void {
+    this.#parts.seqPosterior(columns, start, end, { posteriors: out, ...(evidence && { evidence }) });
   }
 
   sampler(seed: Seed): Sampler<ComponentRow<Ds>> {

@@ -136,8 +136,9 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   }
 
   /** Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. */
-  seqPosterior(columns: LabelledColumns, start: number, end: number, out: Float64Array): void {
-    this.#parts.seqPosterior(columns.values, start, end, { posteriors: out }, labelPrior(columns));
+  seqPosterior(columns: LabelledColumns, start: number, end: number, out: Float64Array, evidence?: Float64Array): void {
+    const wanted = { posteriors: out, ...(evidence && { evidence }) };
+    this.#parts.seqPosterior(columns.values, start, end, wanted, labelPrior(columns));
   }
 
   /** Draws values without labels. */

@@ -12,6 +12,7 @@ import {
   CompositeEstimator,
   ConditionalEstimator,
   DiagonalGaussianEstimator,
+  DirichletDistribution,
   DirichletEstimator,
   DirichletProcessMixtureEstimator,
   diracMixtureEstimator,
@@ -59,6 +60,7 @@ import {
   TreeHiddenMarkovEstimator,
   UniformEstimator,
   VonMisesFisherEstimator,
+  variational,
   WeibullEstimator,
   WeightedEstimator,
 } from '@dml/stats';
@@ -216,6 +218,34 @@ export const models: Readonly<Record<string, ModelCase>> = {
       { truncation: 4 },
     ),
     rows: pairs,
+  },
+  'variational mixture with a prior of its weights': {
+    estimator: variational(
+      new MixtureEstimator(
+        [1, 2, 3].map(
+          (alpha) =>
+            new CompositeEstimator([
+              new GaussianEstimator({
+                prior: new NormalGammaDistribution({ mu: alpha, lambda: 0.1, alpha: 2, beta: 1 }),
+              }),
+              new CategoricalEstimator<string>({ prior: new LevelDirichletDistribution<string>({}, { other: 1.5 }) }),
+            ]),
+        ),
+        { prior: new DirichletDistribution({ alpha: [0.5, 0.5, 0.5] }) },
+      ),
+    ),
+    rows: pairs,
+  },
+  'variational hidden Markov model': {
+    estimator: variational(
+      new HiddenMarkovEstimator(
+        [0, 1].map(
+          (mu) => new GaussianEstimator({ prior: new NormalGammaDistribution({ mu, lambda: 0.1, alpha: 2, beta: 1 }) }),
+        ),
+        { pseudoCount: { transitions: 2 } },
+      ),
+    ),
+    rows: sequences,
   },
   'hierarchical mixture': {
     estimator: new HierarchicalMixtureEstimator(

@@ -55,8 +55,16 @@ export function automaticMixture<T>(rows: readonly T[], options: AutomaticMixtur
   const { components, w } = fit.model;
   const kept = w.map((_, k) => k).filter((k) => k === 0 || w[k]! * rows.length >= leastRows);
   const total = kept.reduce((sum, k) => sum + w[k]!, 0);
-  const model = new MixtureDistribution<readonly AnyDistribution[]>(kept.map((k) => components[k]!) as never, {
-    w: kept.map((k) => w[k]! / total),
+  // Few rows, or equal ones, may leave components with equal parameters: together they are one.
+  const weights = new Map<string, number>();
+  const first = kept.filter((k) => {
+    const text = JSON.stringify(components[k]);
+    const isNew = !weights.has(text);
+    weights.set(text, (weights.get(text) ?? 0) + w[k]! / total);
+    return isNew;
+  });
+  const model = new MixtureDistribution<readonly AnyDistribution[]>(first.map((k) => components[k]!) as never, {
+    w: [...weights.values()],
   });
   return { model, fit, choices };
 }

@@ -152,6 +152,16 @@ describe('automaticMixture', () => {
     expect(familiesOf(choices)).toEqual(['Record', 'size Gaussian', 'kind Categorical']);
   });
 
+  it('has one component for equal rows, also for few of them', () => {
+    // With few rows the process leaves two components with the same parameters.
+    for (const count of [3, 5, 10]) {
+      const { model, fit } = automaticMixture(new Array<string>(count).fill('q'), { fit: { seed: 1 } });
+      expect(fit.model.w.filter((w) => w * count >= 0.5).length).toBeGreaterThan(1);
+      expect(model.components).toHaveLength(1);
+      expect(model.w).toEqual([1]);
+    }
+  });
+
   it('refuses options that it does not have', () => {
     expect(() => automaticMixture(rows, { conjugate: true } as never)).toThrow(/conjugate/);
     expect(() => automaticMixture(rows, { leastRows: 0 })).toThrow(/leastRows/);

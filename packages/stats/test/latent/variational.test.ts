@@ -12,6 +12,7 @@ import {
   GammaDistribution,
   GaussianDistribution,
   GaussianEstimator,
+  HiddenMarkovEstimator,
   LatentDirichletAllocationEstimator,
   MixtureDistribution,
   MixtureEstimator,
@@ -91,7 +92,7 @@ interface Composition extends Subject {
 }
 
 /** Layers that are put around compositions. */
-const layers: readonly ((inner: Composition, other: Composition) => Composition)[] = [
+const layers: ((inner: Composition, other: Composition) => Composition)[] = [
   ({ name, estimator, row }) => ({
     name: `mixture of ${name}`,
     estimator: new MixtureEstimator([estimator, estimator, estimator], {
@@ -131,6 +132,36 @@ const layers: readonly ((inner: Composition, other: Composition) => Composition)
     isHidden: true,
   }),
 ];
+
+layers.push(
+  ({ name, estimator, row }) => ({
+    name: `states of ${name}`,
+    estimator: new HiddenMarkovEstimator([estimator, estimator, estimator], { length: poisson }),
+    row: fc.array(row, { maxLength: 5 }),
+    isHidden: true,
+  }),
+  ({ name, estimator, row }) => ({
+    name: `states with imaginary steps of ${name}`,
+    estimator: new HiddenMarkovEstimator([estimator, estimator], {
+      pseudoCount: {
+        initial: 1,
+        transitions: [
+          [3, 0.5],
+          [1, 2],
+        ],
+      },
+      fixedInitial: [0.25, 0.75],
+      allowed: {
+        transitions: [
+          [true, true],
+          [false, true],
+        ],
+      },
+    }),
+    row: fc.array(row, { minLength: 1, maxLength: 5 }),
+    isHidden: true,
+  }),
+);
 
 const leaves: readonly Composition[] = subjects.map((subject) => ({ ...subject, isHidden: false }));
 const composition: fc.Arbitrary<Composition> = fc
@@ -219,4 +250,30 @@ it('learns from a posterior as from any prior', () => {
 it('needs a prior somewhere', () => {
   expect(() => variational(new StudentTEstimator())).toThrow(/prior that is a distribution/);
   expect(() => variational(new CompositeEstimator([new StudentTEstimator(), poisson]))).not.toThrow();
+});
+
+it('learns the chain of a hidden Markov model as a distribution', () => {
+  const pair = ['a', 'b'].map((level) => {
+    const other = level === 'a' ? 'b' : 'a';
+    const prior = new LevelDirichletDistribution<string>({ [level]: 30, [other]: 1 });
+    return new CategoricalEstimator<string>({ prior });
+  });
+  const hidden = new HiddenMarkovEstimator([pair[0]!, pair[1]!]);
+  const { model } = optimize(
+    [
+      ['a', 'a', 'a', 'b', 'b'],
+      ['a', 'a', 'b', 'b'],
+    ],
+    variational(hidden),
+    { seed: 3 },
+  );
+  const { initial, transitions } = model.known;
+  if (!('alpha' in initial && 'rows' in transitions)) throw new Error('tables are not known as distributions');
+  // Two lists start in the state that emits a; five steps stay or leave it, and two more stay in the other. One in each cell before.
+  const sum = (row: ReadonlyMap<number, number>) => [...row.values()].reduce((all, a) => all + a, 0);
+  expect(sum(initial.alpha)).toBeCloseTo(4, 10);
+  expect(sum(transitions.rowOf(0).alpha) + sum(transitions.rowOf(1).alpha)).toBeCloseTo(4 + 7, 10);
+  expect(model.model.w.reduce((all, p) => all + p, 0)).toBeCloseTo(1, 12);
+  const again = hidden.bayes!.withPrior(model.known);
+  expect(again.bayes!.divergence(again.bayes!.prior)).toBeCloseTo(0, 10);
 });

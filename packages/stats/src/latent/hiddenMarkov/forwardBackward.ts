@@ -6,7 +6,7 @@
  */
 
 import type { SequenceColumns } from '../../combinators/sequence.js';
-import type { Accumulator, AnyDistribution, Columns, Draws, Scratch, TiedNode } from '../../contract.js';
+import type { Accumulator, AnyDistribution, Columns, Draws, Scorer, Scratch, TiedNode } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
@@ -21,17 +21,23 @@ import { logBackwardPass, logForwardPass, losesState } from './logForwardBackwar
 import { type FindStates, initializeEmissions } from './start.js';
 
 /** What the E step needs of a model. */
-export interface HiddenMarkovModel extends AnyDistribution {
+export interface HiddenMarkovScorer extends Scorer<SequenceColumns> {
   readonly chain: Chain;
-  readonly emissions: readonly AnyDistribution[];
-  readonly length: AnyDistribution;
+  readonly emissions: readonly Scorer[];
+  readonly length: Scorer;
   /** log p(x | s) of the items `[start, end)`. */
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void;
 }
 
+/** A model that is a distribution. */
+export interface HiddenMarkovModel extends AnyDistribution, Omit<HiddenMarkovScorer, keyof Scorer> {
+  readonly emissions: readonly AnyDistribution[];
+  readonly length: AnyDistribution;
+}
+
 /** Forward pass over sequences `[start, end)`: log p(sequence) into `out`. Leaves in `memory` what the backward pass needs. */
 export function forwardPass(
-  model: HiddenMarkovModel,
+  model: HiddenMarkovScorer,
   children: { readonly emissions: readonly Accumulator[]; readonly length: Accumulator } | undefined,
   { offsets, items, lengths }: SequenceColumns,
   start: number,
@@ -98,7 +104,7 @@ const WORTH_A_WORKSPACE = 256;
 
 /** log p(sequence) of the sequences `[start, end)`, some thousand items at a time. `memory` is for few items. */
 export function scoreSequences(
-  model: HiddenMarkovModel,
+  model: HiddenMarkovScorer,
   columns: SequenceColumns,
   start: number,
   end: number,
@@ -146,7 +152,9 @@ export interface HiddenMarkovKeys {
 }
 
 /** Baum-Welch counts. */
-export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, HiddenMarkovStatistic, HiddenMarkovModel> {
+export class HiddenMarkovAccumulator
+  implements Accumulator<SequenceColumns, HiddenMarkovStatistic, HiddenMarkovScorer>
+{
   readonly kind: string;
   readonly children: readonly TiedNode[];
   readonly #initial: Float64Array;
@@ -155,7 +163,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
   readonly #memory = new ForwardMemory();
   readonly #evidence = new GrowingScratch();
   #entering: HiddenMarkovStatistic['entering'];
-  #scored: { columns: SequenceColumns; start: number; end: number; model: HiddenMarkovModel } | undefined;
+  #scored: { columns: SequenceColumns; start: number; end: number; model: HiddenMarkovScorer } | undefined;
 
   /**
    * @param own  S initial counts, then S × S transition counts, and 2 S counts of ends where states end lists
@@ -184,7 +192,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     ];
   }
 
-  begin(model: HiddenMarkovModel | undefined, { items, lengths }: SequenceColumns, scratch: Scratch): void {
+  begin(model: HiddenMarkovScorer | undefined, { items, lengths }: SequenceColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
     this.#evidence.from(scratch);
     this.#scored = undefined;
@@ -193,7 +201,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     this.length.begin?.(model?.length, lengths, scratch);
   }
 
-  score(model: HiddenMarkovModel, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
+  score(model: HiddenMarkovScorer, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
     forwardPass(model, this, columns, start, end, out, this.#memory);
     this.#scored = { columns, start, end, model };
   }
@@ -203,7 +211,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     start: number,
     end: number,
     weights: Float64Array,
-    model?: HiddenMarkovModel,
+    model?: HiddenMarkovScorer,
   ): void {
     if (model === undefined) throw new ParameterError('HiddenMarkovAccumulator', 'model', 'given to seqUpdate', model);
     const scored = this.#scored;
@@ -237,7 +245,7 @@ export class HiddenMarkovAccumulator implements Accumulator<SequenceColumns, Hid
     this.length.seqUpdate(lengths, start, end, weights, model.length);
   }
 
-  #absorbInLogs({ offsets }: SequenceColumns, start: number, weights: Float64Array, model: HiddenMarkovModel): void {
+  #absorbInLogs({ offsets }: SequenceColumns, start: number, weights: Float64Array, model: HiddenMarkovScorer): void {
     const memory = this.#memory;
     for (const i of memory.inLogs) {
       const from = offsets[start + i]! - offsets[start]!;

@@ -5,6 +5,7 @@
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
 
+import type { PosteriorOf } from '../../bayes/children.js';
 import { pseudoCountOf } from '../../checks/options.js';
 import { checkDistributions, checkEstimators } from '../../checks/parameters.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
@@ -13,6 +14,7 @@ import { SequenceEncoder } from '../../combinators/sequence.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Estimator,
@@ -34,6 +36,7 @@ import { MixtureDistribution } from '../mixture.js';
 import { Router } from '../route.js';
 import type { RoutedEncoder } from '../routedColumns.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
+import { bayesOfHiddenMarkov, type HiddenMarkovPosterior } from './bayes.js';
 import { type Chain, chainOf } from './chain.js';
 import { estimateEmissions, poolingOfEmissions } from './emissions.js';
 import type { HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
@@ -384,6 +387,32 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     return this.#pooling;
   }
 
+  /** Where an emission or the length has a prior that is a distribution, or the tables imaginary counts; not where states end lists. */
+  get bayes():
+    | Bayes<
+        HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<L>>,
+        HiddenMarkovStatistic,
+        HiddenMarkovPosterior<{ readonly [S in keyof Es]: PosteriorOf<Es[S]> }, PosteriorOf<L>>,
+        SequenceColumns
+      >
+    | undefined {
+    const { terminalValues = [] } = this.options;
+    return bayesOfHiddenMarkov({
+      emissions: this.emissions,
+      length: this.#items.length,
+      router: this.#items.router,
+      options: this.options,
+      pool: (statistic) => this.#pooling?.pool([statistic]),
+      modelOf: (models, tables, length) =>
+        new HiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(models), {
+          ...tables,
+          length: length as ModelOf<L>,
+          terminalValues,
+        }),
+      withPrior: (emissions, options) => another(emissions, options),
+    });
+  }
+
   get hasPrior(): boolean {
     return hasImaginary(this.options) || this.#items.hasPrior;
   }
@@ -397,4 +426,9 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
       ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.length),
     ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(emissions: readonly AnyEstimator[], options: HiddenMarkovOptions): AnyEstimator {
+  return new HiddenMarkovEstimator(overSameRows<readonly AnyEstimator[]>(emissions), options);
 }

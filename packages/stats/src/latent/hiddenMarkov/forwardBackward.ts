@@ -18,7 +18,7 @@ import { EndCounts } from './ends.js';
 import { ForwardMemory } from './forwardMemory.js';
 import { needsItem } from './inference.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
-import { type FindStates, initializeEmissions } from './start.js';
+import { type FindStates, type FindStatistic, initializeEmissions } from './start.js';
 
 /** What the E step needs of a model. */
 export interface HiddenMarkovScorer extends Scorer<SequenceColumns> {
@@ -151,6 +151,9 @@ export interface HiddenMarkovKeys {
   readonly emissions?: string | undefined;
 }
 
+/** What each cell of a table has at a start from short runs. */
+const TRACE = 1e-3;
+
 /** Baum-Welch counts. */
 export class HiddenMarkovAccumulator
   implements Accumulator<SequenceColumns, HiddenMarkovStatistic, HiddenMarkovScorer>
@@ -168,6 +171,7 @@ export class HiddenMarkovAccumulator
   /**
    * @param own  S initial counts, then S × S transition counts, and 2 S counts of ends where states end lists
    * @param findStates  the states of items at a start
+   * @param findStatistic  a start from few items. Default: none
    */
   constructor(
     readonly emissions: readonly Accumulator[],
@@ -175,6 +179,7 @@ export class HiddenMarkovAccumulator
     own: Float64Array,
     keys: HiddenMarkovKeys,
     readonly findStates: FindStates,
+    readonly findStatistic?: FindStatistic<HiddenMarkovStatistic>,
   ) {
     const stateCount = emissions.length;
     this.#initial = own.subarray(0, stateCount);
@@ -265,11 +270,27 @@ export class HiddenMarkovAccumulator
     }
   }
 
+  seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const isWhole = start === 0 && end === columns.rowCount && this.emissions.length > 1;
+    const isOutermost = !draws.smoothsTables;
+    const found =
+      isWhole && isOutermost && draws.method === 'kmeans++' ? this.findStatistic?.(columns, weights, draws) : undefined;
+    if (found === undefined) {
+      this.initializeByItems(columns, start, end, weights, draws);
+      return;
+    }
+    this.combine(found);
+    // EM can never leave a zero.
+    for (const table of [this.#initial, this.#transitions]) {
+      for (let cell = 0; cell < table.length; cell++) table[cell]! += TRACE;
+    }
+  }
+
   /**
    * The states of the items come from a mixture of the emissions, or are drawn evenly. Tables start even: counts of such states
    * reach the best optimum less often, and EM can never leave a zero.
    */
-  seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+  initializeByItems(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const { offsets, items, lengths } = columns;
     const stateCount = this.emissions.length;
     initializeEmissions(this.emissions, items, offsets, start, end, weights, draws, this.findStates);

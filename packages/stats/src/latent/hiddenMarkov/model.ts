@@ -60,7 +60,7 @@ import {
   viterbiStates,
 } from './queries.js';
 import { checkTerminalValues, pathSampler, type SampledPath } from './sampling.js';
-import { mixtureStates } from './start.js';
+import { startsOf } from './segmentRuns.js';
 import { meanStays, stationaryDistribution } from './stationary.js';
 import { hasImaginary } from './tablePrior.js';
 import { checkTables, estimateTables, hasEnds, tableBlocks, tablesTowards } from './tables.js';
@@ -365,7 +365,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
 
   accumulator(schema: SequenceColumns, statistic?: Float64Array): HiddenMarkovAccumulator {
     const { own, items, length } = this.#items.accumulators(this.#ownLength(), schema, statistic);
-    return new HiddenMarkovAccumulator(items, length, own, this.options.keys ?? {}, mixtureStates(this.emissions));
+    return new HiddenMarkovAccumulator(items, length, own, this.options.keys ?? {}, ...startsOf(this));
   }
 
   /** A state that was never left keeps its row of transitions; from a start it gets an even one. */

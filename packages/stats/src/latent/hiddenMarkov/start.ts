@@ -1,5 +1,7 @@
 /** The start of a hidden Markov model: the states are those of a mixture over the items, whatever their order. */
+
 import { takeColumns, takeEntries } from '../../columns/columns.js';
+import type { SequenceColumns } from '../../combinators/sequence.js';
 import type { Accumulator, AnyEstimator, Columns, Draws } from '../../contract.js';
 import { withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild } from '../../tree/children.js';
@@ -25,6 +27,9 @@ export interface ItemStates {
 
 /** Finds the states of items; `undefined` when they determine none. */
 export type FindStates = (items: Columns, weights: Float64Array, draws: Draws) => ItemStates | undefined;
+
+/** Finds the statistic of all lists at a start; `undefined` where the states of items are the better way. */
+export type FindStatistic<S> = (columns: SequenceColumns, weights: Float64Array, draws: Draws) => S | undefined;
 
 /** States by a mixture of the emissions: the best of a few k-means++ starts and short runs of EM. */
 export function mixtureStates(emissions: readonly AnyEstimator[]): FindStates {

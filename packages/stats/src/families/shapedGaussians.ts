@@ -134,8 +134,13 @@ export class ShapedGaussianEstimator
   constructor(
     readonly group: ShapeGroup,
     readonly index: number,
-    readonly options: Omit<ShapedGaussianOptions, 'covariance'>,
-  ) {}
+    readonly options: Omit<ShapedGaussianOptions, 'covariance'> = {},
+  ) {
+    const owner = 'ShapedGaussianEstimator';
+    checkEstimatorOptions(owner, options, { minEigenvalue: checkNonNegative, ridge: checkNonNegative });
+    if (group instanceof ShapeGroup) return;
+    throw new ParameterError(owner, 'group', 'a group of components, as shapedGaussians makes it', group);
+  }
 
   encoder(): VectorEncoder {
     return new VectorEncoder('MultivariateGaussian', undefined);

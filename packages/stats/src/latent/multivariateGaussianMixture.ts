@@ -69,6 +69,9 @@ export function multivariateGaussianMixtureEstimator(
     minEigenvalue: checkNonNegative,
     ridge: checkNonNegative,
   });
+  if (!(Number.isSafeInteger(componentCount) && componentCount >= 1)) {
+    throw new ParameterError(owner, 'componentCount', 'an integer >= 1', componentCount);
+  }
   const { covariance = 'VVV', minEigenvalue, ridge, ...others } = options;
   const components = shapedGaussians(componentCount, {
     covariance,

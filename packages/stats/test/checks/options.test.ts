@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as stats from '../../src/index.js';
 
 const e = new stats.GaussianEstimator();
+const [shaped] = stats.shapedGaussians(1, { covariance: 'EEE' });
 
 type Make = (options: never) => unknown;
 
@@ -24,12 +25,14 @@ const structured: Readonly<Record<string, Make>> = {
   SelectEstimator: (o) => new stats.SelectEstimator([e], o),
   SemiSupervisedMixtureEstimator: (o) => new stats.SemiSupervisedMixtureEstimator([e], o),
   SequenceEstimator: (o) => new stats.SequenceEstimator(e, o),
+  ShapedGaussianEstimator: (o) => new stats.ShapedGaussianEstimator(shaped.group, 0, o),
   TreeHiddenMarkovEstimator: (o) => new stats.TreeHiddenMarkovEstimator([e], o),
   WeightedEstimator: (o) => new stats.WeightedEstimator(e, o),
   diagonalGaussianMixtureEstimator: (o) => stats.diagonalGaussianMixtureEstimator(2, o),
   diracMixtureEstimator: (o) => stats.diracMixtureEstimator(new stats.PoissonEstimator(), o),
   gaussianMixtureEstimator: (o) => stats.gaussianMixtureEstimator(2, o),
   integerMultinomialEstimator: (o) => stats.integerMultinomialEstimator(o),
+  multivariateGaussianMixtureEstimator: (o) => stats.multivariateGaussianMixtureEstimator(2, o),
 };
 
 /** Every estimator that takes options, made with those given: as from JavaScript, where no compiler looks. */

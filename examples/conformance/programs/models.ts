@@ -23,6 +23,7 @@ import {
   GeometricEstimator,
   HiddenAssociationEstimator,
   HiddenMarkovEstimator,
+  HiddenSemiMarkovEstimator,
   HierarchicalMixtureEstimator,
   IgnoredEstimator,
   IntegerBernoulliEditEstimator,
@@ -203,6 +204,14 @@ export const models: Readonly<Record<string, ModelCase>> = {
   },
   'hidden Markov model whose states end lists': {
     estimator: new HiddenMarkovEstimator([new GaussianEstimator(), new GaussianEstimator()], { ends: true }),
+    rows: sequences,
+  },
+  'hidden semi-Markov model': {
+    estimator: new HiddenSemiMarkovEstimator(
+      [new GaussianEstimator(), new GaussianEstimator()],
+      [new PoissonEstimator(), new GeometricEstimator()],
+      { maxDuration: 8, shift: [1, 0] },
+    ),
     rows: sequences,
   },
   'mixture of Markov chains': {

@@ -221,6 +221,25 @@ export const everyFamily: Readonly<Record<string, FamilyCase>> = {
     },
     row: (random) => listOf(random, level),
   },
+  HiddenSemiMarkov: {
+    model: {
+      type: 'HiddenSemiMarkov',
+      emissions: [normal, other],
+      durations: [
+        { type: 'Geometric', p: 0.4 },
+        { type: 'Poisson', lambda: 2 },
+      ],
+      w: [0.6, 0.4],
+      transitions: [
+        [0, 1],
+        [1, 0],
+      ],
+      maxDuration: 12,
+      shift: [0, 1],
+      length: lengths,
+    },
+    row: (random) => listOf(random, bell),
+  },
   TreeHiddenMarkov: {
     model: {
       type: 'TreeHiddenMarkov',

@@ -143,7 +143,8 @@ function leavesAreApart(a: AnyDistribution, b: AnyDistribution): boolean {
 /** The models of the items of a list. */
 function itemsOf({ type, dist, emissions, topics }: Described): readonly AnyDistribution[] | undefined {
   if (type === 'Sequence') return [dist!];
-  return type === 'HiddenMarkov' ? emissions : type === 'HierarchicalMixture' ? topics : undefined;
+  if (type === 'HiddenMarkov' || type === 'HiddenSemiMarkov') return emissions;
+  return type === 'HierarchicalMixture' ? topics : undefined;
 }
 
 function refusesAll(model: AnyDistribution, levels: readonly unknown[] = []): boolean {

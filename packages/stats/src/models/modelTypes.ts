@@ -19,6 +19,7 @@ import {
   GeometricDistribution,
   HiddenAssociationDistribution,
   HiddenMarkovDistribution,
+  HiddenSemiMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution,
   IntegerBernoulliEditDistribution,
@@ -87,6 +88,7 @@ export const modelTypes: readonly ModelType[] = [
   GeometricDistribution,
   HiddenAssociationDistribution,
   HiddenMarkovDistribution,
+  HiddenSemiMarkovDistribution,
   HierarchicalMixtureDistribution,
   IgnoredDistribution as ModelType, // of any child: the compiler does not see that its columns are columns
   IntegerBernoulliEditDistribution,

@@ -87,6 +87,15 @@ export type { StatePath } from '../latent/hiddenMarkov/paths.js';
 export type { HiddenMarkovPathOptions } from '../latent/hiddenMarkov/queries.js';
 export type { SampledPath } from '../latent/hiddenMarkov/sampling.js';
 export type { HiddenMarkovTableOptions, ImaginaryRows, ImaginaryTable } from '../latent/hiddenMarkov/tableOptions.js';
+export {
+  HiddenSemiMarkovAccumulator,
+  type HiddenSemiMarkovKeys,
+  type HiddenSemiMarkovStatistic,
+} from '../latent/hiddenSemiMarkov/accumulator.js';
+export { type DurationColumns, type SegmentedColumns, SegmentedEncoder } from '../latent/hiddenSemiMarkov/columns.js';
+export * from '../latent/hiddenSemiMarkov/model.js';
+export type { HiddenSemiMarkovOptions, HiddenSemiMarkovParameters } from '../latent/hiddenSemiMarkov/parameters.js';
+export type { Segment } from '../latent/hiddenSemiMarkov/viterbi.js';
 export * from '../latent/hierarchicalMixture.js';
 export * from '../latent/integerHiddenAssociation.js';
 export * from '../latent/integerMarkovChain.js';

@@ -71,6 +71,14 @@ describe('a parent says what it takes', () => {
       [3, e],
       /emissions must be .* as in new HiddenMarkovEstimator\(\[e, e\]\) or new .*\(copies\(3, e\)\), found 3/,
     ],
+    [
+      'HiddenSemiMarkovEstimator',
+      [3, e],
+      /emissions must be .* as in new HiddenSemiMarkovEstimator\(\[e, e\]\) or new .*, found 3/,
+    ],
+    ['HiddenSemiMarkovEstimator', [[e], 3], /durations must be .* found 3/],
+    ['HiddenSemiMarkovEstimator', [[e], [e]], /options must be an object/],
+    ['HiddenSemiMarkovDistribution', [[d], [d]], /the argument must be an object with w, transitions, maxDuration/],
     ['HiddenMarkovEstimator', [[e], { length: e }], /length must be .* over integers/],
     ['HiddenMarkovDistribution', [[d]], /the argument must be an object with w, transitions/],
     ['HiddenMarkovDistribution', [], /emissions must be a list/],
@@ -166,6 +174,13 @@ describe('what is no row scores NaN, by no error and no coerced number', () => {
     HiddenAssociation: [
       new stats.HiddenAssociationDistribution(new stats.ConditionalDistribution({ a: d })),
       [null, 3, [[]], [[], 1], [['a'], []], [[['a', '1']], []], [[[{}, 1]], []], [[['a', 1]], [['x', 1]]]],
+    ],
+    HiddenSemiMarkov: [
+      new stats.HiddenSemiMarkovDistribution([d], [new stats.GeometricDistribution({ p: 0.5 })], {
+        ...one,
+        maxDuration: 5,
+      }),
+      [null, 3, 'x'],
     ],
     HiddenMarkov: [new stats.HiddenMarkovDistribution([d], one), [null, 3, 'x']],
     LookbackHiddenMarkov: [

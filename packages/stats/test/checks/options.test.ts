@@ -13,6 +13,7 @@ const structured: Readonly<Record<string, Make>> = {
   ConditionalEstimator: (o) => new stats.ConditionalEstimator({ a: e }, o),
   DirichletProcessMixtureEstimator: (o) => new stats.DirichletProcessMixtureEstimator(e, o),
   HiddenMarkovEstimator: (o) => new stats.HiddenMarkovEstimator([e], o),
+  HiddenSemiMarkovEstimator: (o) => new stats.HiddenSemiMarkovEstimator([e], [new stats.GeometricEstimator()], o),
   HierarchicalMixtureEstimator: (o) => new stats.HierarchicalMixtureEstimator([e], o),
   HiddenAssociationEstimator: (o) => new stats.HiddenAssociationEstimator(new stats.ConditionalEstimator({ a: e }), o),
   JointMixtureEstimator: (o) => new stats.JointMixtureEstimator([e], [e], o),

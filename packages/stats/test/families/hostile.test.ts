@@ -123,8 +123,18 @@ const options: Readonly<Record<string, readonly [make: (options: never) => unkno
     { pseudoCount: { initial: 1, transitions: 1 } },
   ],
   LookbackHiddenMarkov: [
-    (o) => new stats.LookbackHiddenMarkovEstimator([new stats.SequenceEstimator(new stats.GaussianEstimator())], o),
+    (o) => {
+      const window = new stats.SequenceEstimator(new stats.GaussianEstimator());
+      return new stats.LookbackHiddenMarkovEstimator([window, window], o);
+    },
     { lag: 1, pseudoCount: { initial: 1, transitions: 1 } },
+  ],
+  HiddenSemiMarkov: [
+    (o) => {
+      const [e, g] = [new stats.GaussianEstimator(), new stats.GeometricEstimator()];
+      return new stats.HiddenSemiMarkovEstimator([e, e], [g, g], o as never);
+    },
+    { maxDuration: 9, shift: 0, pseudoCount: { initial: 1, transitions: 1 } },
   ],
   TreeHiddenMarkov: [
     (o) => new stats.TreeHiddenMarkovEstimator([new stats.GaussianEstimator(), new stats.GaussianEstimator()], o),

@@ -1,11 +1,21 @@
 /** Runs the cases of queries.json: what a model is asked about a part of a row. */
 import { conditionOn } from '../../src/ask/condition.js';
 import type { AnyDistribution } from '../../src/contract.js';
-import { explain, given, type MixtureDistribution, marginal, modelFromJSON } from '../../src/index.js';
+import {
+  explain,
+  type GaussianDistribution,
+  given,
+  type HiddenMarkovDistribution,
+  type MixtureDistribution,
+  marginal,
+  modelFromJSON,
+} from '../../src/index.js';
 import { type Json, NotImplemented } from './adapter.js';
 import { differences } from './compare.js';
 
 const TOLERANCE = 1e-12;
+/** The README of the files. */
+const HIDDEN_TOLERANCE = 1e-10;
 
 /** The names of the cases' functions that are no fits and no drivers. */
 const FUNCTIONS = ['given', 'explain', 'emStep', 'hmm'];
@@ -18,6 +28,7 @@ export function isQueryCase(golden: Json): boolean {
 export function runQuery(golden: Json): string[] {
   if (golden.function === 'given') return ofVectors(golden);
   if (golden.function === 'explain') return explained(golden);
+  if (golden.function === 'hmm') return ofHiddenMarkov(golden);
   throw new NotImplemented(`not implemented: ${golden.function}`);
 }
 
@@ -87,5 +98,29 @@ function explained(golden: Json): string[] {
       'givenSize.colour',
     ),
     ...differences(ofColour, golden.givenColour, TOLERANCE, 'givenColour'),
+  ];
+}
+
+interface Forecast extends Json {
+  readonly steps: number;
+}
+
+function ofHiddenMarkov(golden: Json): string[] {
+  const model = queriedModel({ ...(golden.model as Json), length: { type: 'Null' }, terminalValues: [] });
+  const hidden = model as HiddenMarkovDistribution<readonly GaussianDistribution[]>;
+  const x = golden.data as readonly number[];
+  const check = (found: unknown, name: string) => differences(found, golden[name], HIDDEN_TOLERANCE, name);
+  return [
+    ...check(hidden.logDensity(x), 'logDensity'),
+    ...check(hidden.bestPaths(x, (golden.bestPaths as readonly unknown[]).length), 'bestPaths'),
+    ...check(hidden.filtered(x).at(-1), 'filtered'),
+    ...check(hidden.posterior(x), 'smoothed'),
+    ...check(hidden.expectedTransitions(x), 'expectedTransitions'),
+    ...check(hidden.stationary(), 'stationary'),
+    ...check(hidden.itemLogDensities(x), 'itemParts'),
+    ...(golden.forecast as readonly Forecast[]).flatMap((expected) => {
+      const { w, mean, variance } = hidden.forecast(x, expected.steps);
+      return differences({ steps: expected.steps, w, mean, variance }, expected, HIDDEN_TOLERANCE, 'forecast');
+    }),
   ];
 }

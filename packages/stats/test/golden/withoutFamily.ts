@@ -8,5 +8,4 @@ export const WITHOUT_FAMILY: readonly string[] = [
   'queries.json: missing coordinates, diagonal, d=2',
   'queries.json: missing coordinates, full covariance, d=4',
   'queries.json: missing coordinates, diagonal, d=4',
-  'queries.json: hidden Markov model by enumeration',
 ];

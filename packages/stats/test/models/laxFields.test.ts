@@ -9,6 +9,10 @@ const field = (a: stats.AnyDistribution) => new stats.RecordDistribution({ a });
 const items = (item: stats.AnyDistribution) => new stats.SequenceDistribution(new stats.OptionalDistribution(item));
 const none = new stats.NullDistribution();
 const chain = { initial: [['a', 1]], transitions: [['a', [['a', 1]]]], length: none, unseen: 0 };
+const segmented = {
+  ...{ emissions: [gaussian], w: [1], transitions: [[1]], length: none, maxDuration: 5, shift: [0] },
+  durations: [new stats.GeometricDistribution({ p: 0.5 })],
+};
 const hidden = { emissions: [gaussian], w: [1], transitions: [[1]], length: none, terminalValues: [] };
 const tree = { emissions: [gaussian], w: [1], transitions: [[1]], childCount: none, maxDepth: 10 };
 const lookback = {
@@ -183,6 +187,10 @@ const lax: readonly (readonly [string, string, object])[] = [
     'terminalValues\\[0\\].a',
     { ...hidden, emissions: [field(gaussian)], terminalValues: [{ a: 'end' }] },
   ],
+  ['HiddenSemiMarkov', 'maxDuration', { ...segmented, maxDuration: 0.5 }],
+  ['HiddenSemiMarkov', 'shift\\[0\\]', { ...segmented, shift: [-1] }],
+  ['HiddenSemiMarkov', 'durations\\[0\\]', { ...segmented, durations: [new stats.PoissonDistribution({ lambda: 1 })] }],
+  ['HiddenSemiMarkov', 'durations', { ...segmented, durations: [] }],
   ['HiddenMarkov', 'terminalValues', { ...hidden, terminalValues: gaussian }],
   ['LookbackHiddenMarkov', 'lag', { ...lookback, lag: 0.5 }],
   ['LookbackHiddenMarkov', 'initialEmissions', { ...lookback, initialEmissions: [none, none] }],
@@ -209,6 +217,8 @@ const lax: readonly (readonly [string, string, object])[] = [
     ['Sequence', 'length', { ...list, length }] as const,
     ['MarkovChain', 'length', { ...chain, length }] as const,
     ['HiddenMarkov', 'length', { ...hidden, length }] as const,
+    ['HiddenSemiMarkov', 'length', { ...segmented, length }] as const,
+    ['HiddenSemiMarkov', 'durations\\[0\\]', { ...segmented, durations: [length] }] as const,
     ['TreeHiddenMarkov', 'childCount', { ...tree, childCount: length }] as const,
     ['LookbackHiddenMarkov', 'length', { ...lookback, length }] as const,
     ['HierarchicalMixture', 'length', { topics: [gaussian], w: [1], tau: [[1]], length }] as const,

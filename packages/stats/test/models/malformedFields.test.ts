@@ -3,6 +3,7 @@ import { OptionError, ParameterError } from '../../src/errors.js';
 import * as stats from '../../src/index.js';
 
 const gaussian = new stats.GaussianDistribution({ mu: 0, sigma2: 1 });
+const geometric = new stats.GeometricDistribution({ p: 0.5 });
 const poisson = new stats.PoissonDistribution({ lambda: 2 });
 const pairs = new stats.SequenceDistribution(gaussian);
 const even = { w: [0.5, 0.5] };
@@ -44,6 +45,10 @@ const models = [
   new stats.IntegerMarkovChainDistribution({ conditional: rows, length: poisson }),
   new stats.HiddenMarkovDistribution([gaussian, gaussian], { ...even, transitions: rows, length: poisson }),
   new stats.LookbackHiddenMarkovDistribution([pairs, pairs], { ...even, transitions: rows, lag: 1, length: poisson }),
+  new stats.HiddenSemiMarkovDistribution([gaussian, gaussian], [geometric, geometric], {
+    ...{ ...even, transitions: rows, length: poisson },
+    maxDuration: 5,
+  }),
   new stats.TreeHiddenMarkovDistribution([gaussian, gaussian], { ...even, transitions: rows, childCount: poisson }),
 ];
 

@@ -134,7 +134,7 @@ export function logBackwardPass(
 }
 
 /** The largest entry of a position, taken out of all; at a pole, the states that have it count alone. */
-function takeOutLargest(logEmission: Float64Array, stride: number, stateCount: number, t: number): number {
+export function takeOutLargest(logEmission: Float64Array, stride: number, stateCount: number, t: number): number {
   let largest = -Infinity;
   for (let s = 0; s < stateCount; s++) largest = Math.max(largest, logEmission[s * stride + t]!);
   if (largest === -Infinity) return 0;
@@ -147,7 +147,7 @@ function takeOutLargest(logEmission: Float64Array, stride: number, stateCount: n
 }
 
 /** log Σ exp of `count` terms, with the logarithms and exponentials of the kernels. */
-function logSum(count: number, term: (k: number) => number): number {
+export function logSum(count: number, term: (k: number) => number): number {
   let largest = -Infinity;
   for (let k = 0; k < count; k++) largest = Math.max(largest, term(k));
   if (largest === -Infinity) return largest;

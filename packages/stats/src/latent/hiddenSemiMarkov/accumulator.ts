@@ -1,0 +1,344 @@
+/** The E step of a hidden semi-Markov model, in two phases: scoring runs forward, absorbing runs backward. */
+import type { Accumulator, AnyDistribution, Columns, Draws, Scratch, TiedNode } from '../../contract.js';
+import { ParameterError } from '../../errors.js';
+import { addLogs } from '../../numeric/logSumExp.js';
+import { GrowingScratch } from '../../numeric/scratch.js';
+import { initializeChild, scoreChild } from '../../tree/children.js';
+import { tiedCounts, tiedList } from '../../tree/tie.js';
+import { takeOutLargest } from '../hiddenMarkov/logForwardBackward.js';
+import { type FindStates, initializeEmissions } from '../hiddenMarkov/start.js';
+import type { SegmentedColumns } from './columns.js';
+import {
+  backwardSegments,
+  completeSegments,
+  forwardSegments,
+  type ListMemory,
+  type SegmentChain,
+  type SegmentCounts,
+} from './segments.js';
+
+/** What the E step needs of a model. */
+export interface HiddenSemiMarkovModel extends AnyDistribution {
+  readonly emissions: readonly AnyDistribution[];
+  readonly durations: readonly AnyDistribution[];
+  readonly length: AnyDistribution;
+  readonly chain: SegmentChain;
+  /** P(next segment's state | state), row-major. */
+  readonly steps: Float64Array;
+  readonly first: Float64Array;
+  /** log p(x | s) of the items `[start, end)`. */
+  scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void;
+}
+
+const NO_NUMBERS = new Float64Array(0);
+
+/** Working memory for a block of lists. */
+export class SegmentMemory {
+  readonly #scores = new GrowingScratch();
+  readonly #begins = new GrowingScratch();
+  readonly #ends = new GrowingScratch();
+  readonly #terms = new GrowingScratch();
+  readonly #evidence = new GrowingScratch();
+  readonly #lengths = new GrowingScratch();
+  readonly #after = new GrowingScratch();
+  readonly #ended = new GrowingScratch();
+  readonly #list: { -readonly [N in keyof ListMemory]: ListMemory[N] } = {
+    ...{ scores: NO_NUMBERS, begins: NO_NUMBERS, ends: NO_NUMBERS },
+    ...{ scoreStride: 0, scoreAt: 0, stride: 0, at: 0, length: 0 },
+  };
+  #scoreStride = 0;
+  #stride = 0;
+
+  from(scratch: Scratch): void {
+    for (const part of [
+      ...[this.#scores, this.#begins, this.#ends, this.#terms],
+      ...[this.#evidence, this.#lengths, this.#after, this.#ended],
+    ]) {
+      part.from(scratch);
+    }
+  }
+
+  /** Makes room for a block. */
+  reserve(stateCount: number, itemCount: number, listCount: number, maxDuration: number): void {
+    this.#scoreStride = itemCount;
+    this.#stride = itemCount + listCount;
+    this.#scores.atLeast(stateCount * itemCount);
+    this.#begins.atLeast(stateCount * this.#stride);
+    this.#ends.atLeast(stateCount * this.#stride);
+    this.#after.atLeast(stateCount * this.#stride);
+    this.#ended.atLeast(stateCount * this.#stride);
+    this.#terms.atLeast(maxDuration + 1);
+    this.#evidence.atLeast(listCount);
+    this.#lengths.atLeast(listCount);
+  }
+
+  /** The scores of state `s`, or its posteriors after the backward pass. */
+  row(s: number): Float64Array {
+    return this.#scores.atLeast(0).subarray(s * this.#scoreStride, (s + 1) * this.#scoreStride);
+  }
+
+  /** The memory of the block's `i`-th list, whose items begin at `scoreAt`. One object, for one list at a time. */
+  list(i: number, scoreAt: number, length: number): ListMemory {
+    const list = this.#list;
+    list.scores = this.#scores.atLeast(0);
+    list.begins = this.#begins.atLeast(0);
+    list.ends = this.#ends.atLeast(0);
+    list.scoreStride = this.#scoreStride;
+    list.stride = this.#stride;
+    list.scoreAt = scoreAt;
+    list.at = scoreAt + i;
+    list.length = length;
+    return list;
+  }
+
+  get terms(): Float64Array {
+    return this.#terms.atLeast(0);
+  }
+
+  get after(): Float64Array {
+    return this.#after.atLeast(0);
+  }
+
+  get ended(): Float64Array {
+    return this.#ended.atLeast(0);
+  }
+
+  /** log p(list) of each list, without what was taken out. */
+  get evidence(): Float64Array {
+    return this.#evidence.atLeast(0);
+  }
+
+  get lengthScores(): Float64Array {
+    return this.#lengths.atLeast(0);
+  }
+}
+
+/** Items scored at a time by a model alone. */
+const MAX_SCORED_ITEMS = 4096;
+
+/** log p(list) of the lists `[start, end)`, some thousand items at a time. */
+export function scoreLists(
+  model: HiddenSemiMarkovModel,
+  columns: SegmentedColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  memory: SegmentMemory,
+): void {
+  const { offsets } = columns;
+  for (let from = start; from < end; ) {
+    let to = from + 1;
+    while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_ITEMS) to++;
+    scoreSegmented(model, undefined, columns, from, to, out.subarray(from - start, to - start), memory);
+    from = to;
+  }
+}
+
+/** Forward pass over lists `[start, end)`: log p(list) into `out`. */
+export function scoreSegmented(
+  model: HiddenSemiMarkovModel,
+  children: { readonly emissions: readonly Accumulator[]; readonly length: Accumulator } | undefined,
+  { offsets, items, lengths }: SegmentedColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  memory: SegmentMemory,
+): void {
+  const stateCount = model.emissions.length;
+  const first = offsets[start]!;
+  const last = offsets[end]!;
+  memory.reserve(stateCount, last - first, end - start, model.chain.maxDuration);
+  for (let s = 0; s < stateCount; s++) {
+    if (children === undefined) model.scoreEmission(s, items, first, last, memory.row(s));
+    else scoreChild(children.emissions[s], model.emissions[s]!, items, first, last, memory.row(s));
+  }
+  scoreChild(children?.length, model.length, lengths, start, end, memory.lengthScores);
+  for (let i = start; i < end; i++) {
+    const list = memory.list(i - start, offsets[i]! - first, offsets[i + 1]! - offsets[i]!);
+    let takenOut = 0;
+    for (let t = 0; t < list.length; t++) {
+      takenOut += takeOutLargest(list.scores, list.scoreStride, stateCount, list.scoreAt + t);
+    }
+    const rest = forwardSegments(model.chain, list, memory.terms);
+    memory.evidence[i - start] = rest;
+    out[i - start] = addLogs(rest === -Infinity ? rest : takenOut + rest, memory.lengthScores[i - start]!);
+  }
+}
+
+/**
+ * Additive over lists: expected first states, expected steps from segment to segment (row-major), and the statistics of emissions,
+ * durations and length.
+ */
+export interface HiddenSemiMarkovStatistic {
+  readonly initial: Float64Array;
+  readonly transitions: Float64Array;
+  readonly emissions: readonly unknown[];
+  readonly durations: readonly unknown[];
+  readonly length: unknown;
+  /** The tables of the entering model, which are kept where nothing was counted. The same in all parts, not added. */
+  readonly entering?: { readonly initial: Float64Array; readonly transitions: Float64Array };
+}
+
+/** Keys of a hidden semi-Markov model: models that share one get equal parameters there. */
+export interface HiddenSemiMarkovKeys {
+  readonly initial?: string | undefined;
+  readonly transitions?: string | undefined;
+  readonly emissions?: string | undefined;
+  readonly durations?: string | undefined;
+}
+
+/** Expected counts of segments. */
+export class HiddenSemiMarkovAccumulator
+  implements Accumulator<SegmentedColumns, HiddenSemiMarkovStatistic, HiddenSemiMarkovModel>
+{
+  readonly kind: string;
+  readonly children: readonly TiedNode[];
+  readonly #initial: Float64Array;
+  readonly #transitions: Float64Array;
+  readonly #memory = new SegmentMemory();
+  readonly #counts = new GrowingScratch();
+  readonly #weights = new GrowingScratch();
+  readonly #evidence = new GrowingScratch();
+  #entering: HiddenSemiMarkovStatistic['entering'];
+  #scored: { columns: SegmentedColumns; start: number; end: number; model: HiddenSemiMarkovModel } | undefined;
+
+  /**
+   * @param own  S initial counts, then S × S counts of steps
+   * @param findStates  the states of items at a start
+   */
+  constructor(
+    readonly emissions: readonly Accumulator[],
+    readonly durations: readonly Accumulator[],
+    readonly length: Accumulator,
+    own: Float64Array,
+    keys: HiddenSemiMarkovKeys,
+    readonly findStates: FindStates,
+  ) {
+    this.#initial = own.subarray(0, emissions.length);
+    this.#transitions = own.subarray(emissions.length);
+    const kinds = [...emissions, ...durations].map((child) => child.kind ?? '?').join(', ');
+    this.kind = `HiddenSemiMarkov[${kinds}]`;
+    this.children = [
+      tiedCounts(this.#initial, keys.initial, 'initial states'),
+      tiedCounts(this.#transitions, keys.transitions, 'steps between segments'),
+      tiedList(emissions, keys.emissions, 'emissions'),
+      tiedList(durations, keys.durations, 'durations'),
+      length,
+    ];
+  }
+
+  begin(model: HiddenSemiMarkovModel | undefined, columns: SegmentedColumns, scratch: Scratch): void {
+    for (const part of [this.#memory, this.#counts, this.#weights, this.#evidence]) part.from(scratch);
+    this.#scored = undefined;
+    this.#entering = model && { initial: model.first, transitions: model.steps };
+    this.emissions.forEach((child, s) => child.begin?.(model?.emissions[s], columns.items, scratch));
+    this.durations.forEach((child, s) => {
+      child.begin?.(model?.durations[s], columns.durations[s]!.columns, scratch);
+    });
+    this.length.begin?.(model?.length, columns.lengths, scratch);
+  }
+
+  score(model: HiddenSemiMarkovModel, columns: SegmentedColumns, start: number, end: number, out: Float64Array): void {
+    scoreSegmented(model, this, columns, start, end, out, this.#memory);
+    this.#scored = { columns, start, end, model };
+  }
+
+  seqUpdate(
+    columns: SegmentedColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    model?: HiddenSemiMarkovModel,
+  ): void {
+    if (model === undefined) {
+      throw new ParameterError('HiddenSemiMarkovAccumulator', 'model', 'given to seqUpdate', model);
+    }
+    const scored = this.#scored;
+    const isScored =
+      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
+    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
+    this.#scored = undefined; // the backward pass overwrites the scores
+    const { offsets, items, lengths } = columns;
+    const memory = this.#memory;
+    const counts = this.#cleared(model.chain);
+    const first = offsets[start]!;
+    for (let i = start; i < end; i++) {
+      const list = memory.list(i - start, offsets[i]! - first, offsets[i + 1]! - offsets[i]!);
+      backwardSegments(model.chain, list, memory.evidence[i - start]!, weights[i - start]!, counts, memory);
+    }
+    completeSegments(model.chain, counts);
+    this.emissions.forEach((child, s) => {
+      child.seqUpdate(items, first, offsets[end]!, memory.row(s), model.emissions[s]);
+    });
+    this.durations.forEach((child, s) => {
+      const { values, columns: rows } = columns.durations[s]!;
+      const given = this.#weights.atLeast(values.length);
+      for (let row = 0; row < values.length; row++) {
+        given[row] = counts.whole[s * (model.chain.maxDuration + 1) + values[row]!]!;
+      }
+      child.seqUpdate(rows, 0, values.length, given, model.durations[s]);
+    });
+    this.length.seqUpdate(lengths, start, end, weights, model.length);
+  }
+
+  /** Counts of a block: those of segments from 0, the others added to. */
+  #cleared({ maxDuration }: SegmentChain): SegmentCounts {
+    const size = this.emissions.length * (maxDuration + 1);
+    const both = this.#counts.atLeast(2 * size);
+    both.fill(0, 0, 2 * size);
+    return {
+      initial: this.#initial,
+      transitions: this.#transitions,
+      whole: both.subarray(0, size),
+      cut: both.subarray(size, 2 * size),
+    };
+  }
+
+  /**
+   * The states of the items come from a mixture of the emissions, or are drawn evenly. Tables start even, and a duration d with a
+   * weight of 1 / d: whatever the scale of the durations is, none begins without weight.
+   */
+  seqInitialize(columns: SegmentedColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    const { offsets, items, lengths } = columns;
+    const stateCount = this.emissions.length;
+    initializeEmissions(this.emissions, items, offsets, start, end, weights, draws, this.findStates);
+    const evenly = (table: Float64Array) => table.forEach((_, cell) => (table[cell]! += 1 / stateCount));
+    evenly(this.#initial);
+    evenly(this.#transitions);
+    this.durations.forEach((child, s) => {
+      const { values, columns: rows } = columns.durations[s]!;
+      const given = Float64Array.from(values, (d) => 1 / d);
+      initializeChild(child, rows, 0, values.length, given, draws.component(`duration ${s}`));
+    });
+    initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
+  }
+
+  combine({ initial, transitions, emissions, durations, length, entering }: HiddenSemiMarkovStatistic): void {
+    this.#entering ??= entering;
+    for (let s = 0; s < initial.length; s++) this.#initial[s]! += initial[s]!;
+    for (let i = 0; i < transitions.length; i++) this.#transitions[i]! += transitions[i]!;
+    this.emissions.forEach((child, s) => child.combine(emissions[s]));
+    this.durations.forEach((child, s) => child.combine(durations[s]));
+    this.length.combine(length);
+  }
+
+  value(): HiddenSemiMarkovStatistic {
+    return {
+      ...(this.#entering === undefined ? {} : { entering: this.#entering }),
+      initial: this.#initial.slice(),
+      transitions: this.#transitions.slice(),
+      emissions: this.emissions.map((child) => child.value()),
+      durations: this.durations.map((child) => child.value()),
+      length: this.length.value(),
+    };
+  }
+
+  fromValue({ initial, transitions, emissions, durations, length, entering }: HiddenSemiMarkovStatistic): void {
+    this.#entering = entering ?? this.#entering;
+    this.#initial.set(initial);
+    this.#transitions.set(transitions);
+    this.emissions.forEach((child, s) => child.fromValue(emissions[s]));
+    this.durations.forEach((child, s) => child.fromValue(durations[s]));
+    this.length.fromValue(length);
+  }
+}

@@ -4,11 +4,34 @@ import type { AnyDistribution, Step } from '../contract.js';
 import { MixtureDistribution } from '../latent/mixture.js';
 import { posteriorOf } from '../latent/posterior.js';
 import { log, log1p } from '../numeric/elementary.js';
-import type { ExplainedPart } from './explain.js';
 import { componentsIn, type WeightedComponents } from './mixtures.js';
 import { tailOf } from './tails.js';
 
-export type ScoredPart = Omit<ExplainedPart, 'field'>;
+/** A part of the log-density of a row. */
+export interface ExplainedPart {
+  /** Where in the row, as text: `visits[3].length`; empty for the row itself. */
+  readonly field: string;
+  /** The steps to it: field names, positions, coordinates, items. */
+  readonly path: readonly Step[];
+  /**
+   * What is scored: a `value`; that a value is there or is missing (`presence`); the `length` of a list; `mixing`: how much the
+   * shares of the components given the row differ from their weights, -KL(r || w).
+   */
+  readonly of: 'value' | 'presence' | 'length' | 'mixing';
+  /** What stands there. */
+  readonly value: unknown;
+  /** The part, in nats. Of a mixture Σ_k r_k log f_k, where r_k = P(component k | row). */
+  readonly logDensity: number;
+  /**
+   * How far out the value lies, without sampling: the probability of values that are no more probable, of numbers with a density
+   * twice that of the nearer tail; of a mixture Σ_k r_k of it, so that a value is compared with its like. `undefined` where a
+   * family knows no tails.
+   */
+  readonly tail: number | undefined;
+}
+
+/** A part whose place is not yet a text. */
+type ScoredPart = Omit<ExplainedPart, 'field'>;
 
 /** The parameters that are looked at, of all types. */
 interface Described {

@@ -2,32 +2,11 @@
 
 import { checkOptions } from '../checks/options.js';
 import { checkDistribution } from '../checks/parameters.js';
-import type { AnyDistribution, RowOf, Seed, Step } from '../contract.js';
+import type { AnyDistribution, RowOf, Seed } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
-import { densityParts, type ScoredPart } from './densityParts.js';
+import { densityParts, type ExplainedPart } from './densityParts.js';
 
-/** A part of the log-density of a row. */
-export interface ExplainedPart {
-  /** Where in the row, as text: `visits[3].length`; empty for the row itself. */
-  readonly field: string;
-  /** The steps to it: field names, positions, coordinates, items. */
-  readonly path: readonly Step[];
-  /**
-   * What is scored: a `value`; that a value is there or is missing (`presence`); the `length` of a list; `mixing`: how much the
-   * shares of the components given the row differ from their weights, -KL(r || w).
-   */
-  readonly of: 'value' | 'presence' | 'length' | 'mixing';
-  /** What stands there. */
-  readonly value: unknown;
-  /** The part, in nats. Of a mixture Σ_k r_k log f_k, where r_k = P(component k | row). */
-  readonly logDensity: number;
-  /**
-   * How far out the value lies, without sampling: the probability of values that are no more probable, of numbers with a density
-   * twice that of the nearer tail; of a mixture Σ_k r_k of it, so that a value is compared with its like. `undefined` where a
-   * family knows no tails.
-   */
-  readonly tail: number | undefined;
-}
+export type { ExplainedPart };
 
 /** How far out a whole row lies, from samples. */
 export interface SampledTail {
@@ -85,7 +64,7 @@ export function explain<D extends AnyDistribution>(model: D, row: RowOf<D>, opti
   }
   const logDensity = model.logDensity(row);
   if (Number.isNaN(logDensity)) throw new ParameterError('explain', 'row', 'a row of the model', row);
-  const parts = densityParts(model, row, []).map((part: ScoredPart) => ({ field: formatPath(part.path), ...part }));
+  const parts = densityParts(model, row, []).map((part) => ({ field: formatPath(part.path), ...part }));
   return { logDensity, parts, rowTail: samples === 0 ? undefined : sampledTail(model, logDensity, samples, seed) };
 }
 

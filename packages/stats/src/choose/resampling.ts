@@ -70,7 +70,7 @@ export interface Resampling {
 }
 
 /** The names of the options of {@link resampling}. */
-export const RESAMPLING_OPTIONS = [
+const RESAMPLING_OPTIONS = [
   'method',
   'replicates',
   'level',

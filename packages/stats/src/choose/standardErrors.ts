@@ -8,7 +8,7 @@ import { drive, fitColumns } from '../fit/iterate.js';
 import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
 import { listOf } from '../fit/rows.js';
-import { RESAMPLING_OPTIONS, type ResamplingOptions, resampling, type StandardErrors } from './resampling.js';
+import { type ResamplingOptions, resampling, type StandardErrors } from './resampling.js';
 
 /** Options of {@link standardErrors}. */
 export interface StandardErrorOptions<T, D>
@@ -25,7 +25,7 @@ export interface FitWithStandardErrors<D> extends StandardErrors {
 }
 
 const LEFT_OUT: readonly string[] = ['validation', 'responsibilities', 'seed', 'onIterate'];
-const OPTIONS = /* @__PURE__ */ optionsOfFits([...RESAMPLING_OPTIONS, 'onReplicate'], LEFT_OUT);
+const OPTIONS = /* @__PURE__ */ optionsOfFits(['method', 'replicates', 'level', 'seed', 'onReplicate'], LEFT_OUT);
 
 /**
  * Standard errors and intervals of all parameters, by bootstrap or jackknife. Each replicate starts at the fit to all rows, and its

@@ -42,7 +42,7 @@ export interface IntegerHiddenAssociationKeys {
   readonly targets?: string | undefined;
 }
 
-let indices = new Int32Array(0);
+let indices = /* @__PURE__ */ new Int32Array(0);
 
 /** 0 … count - 1: each row of a block has state proportions of its own. */
 function indicesTo(count: number): Int32Array {

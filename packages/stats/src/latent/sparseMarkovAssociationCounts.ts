@@ -37,8 +37,8 @@ export interface SparseMarkovAssociationKeys {
 }
 
 /** The list of sources has no score of its own. */
-const nothing = { given: new NullDistribution() };
-const noAccumulator = { given: new NullAccumulator() };
+const nothing = { given: /* @__PURE__ */ new NullDistribution() };
+const noAccumulator = { given: /* @__PURE__ */ new NullAccumulator() };
 
 /** Which links occur, and which each one is. */
 const linksOf = ({ links }: AssociationColumns): IntegerColumns => links.items as IntegerColumns; // as encoded

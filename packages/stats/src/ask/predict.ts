@@ -1,4 +1,5 @@
 /** Which component, or which state, each row belongs to: for rows as they are, in one pass. */
+import { checkDistribution } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';
 import type { Columns, Distribution, Rows } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -54,8 +55,11 @@ export function predict(model: object, rows: unknown): Prediction {
   allowWebAssembly();
   checkRows('predict: rows', rows);
   // The overloads say which models and rows these are; the model's encoder looks at the rows.
-  if ('emissions' in model) return predictLists(model as StateModel<unknown>, rows as readonly (readonly unknown[])[]);
-  if ('seqPosterior' in model)
+  const { emissions, seqPosterior } = checkDistribution('predict', 'model', model) as Partial<StateModel<unknown>> &
+    Partial<ComponentModel<unknown, Columns>>;
+  if (emissions !== undefined)
+    return predictLists(model as StateModel<unknown>, rows as readonly (readonly unknown[])[]);
+  if (seqPosterior !== undefined)
     return predictRows(model as ComponentModel<unknown, Columns>, rows as readonly unknown[]);
   throw new ParameterError('predict', 'model', 'a mixture or a hidden Markov model', model);
 }

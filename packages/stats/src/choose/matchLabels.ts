@@ -53,6 +53,23 @@ export function matchLabels(first: Labelling, second: Labelling): LabelMatch {
   return { order, labels, agreement: labels.length === 0 ? 1 : agreeing / labels.length };
 }
 
+/** A table of all pairs of labels has this many rows at most. */
+const MOST_LABELS = 4096;
+
+/** @throws {ParameterError} for what is neither a list of labels nor a prediction */
+function checkPrediction(name: string, given: Partial<Prediction> | null | undefined): Prediction {
+  const { shape, labels, responsibilities } = given ?? {};
+  const isPrediction =
+    Array.isArray(shape) &&
+    labels instanceof Int32Array &&
+    responsibilities instanceof Float64Array &&
+    responsibilities.length === shape[0] * shape[1] &&
+    labels.length === shape[0] &&
+    shape[1] <= MOST_LABELS;
+  if (isPrediction) return given as Prediction;
+  throw new ParameterError('matchLabels', name, 'a list of labels, or what predict returns', given);
+}
+
 interface Shares {
   readonly componentCount: number;
   readonly labels: Int32Array;
@@ -61,7 +78,7 @@ interface Shares {
 
 function sharesOf(name: string, labelling: Labelling): Shares {
   if (!isRows(labelling)) {
-    const { shape, labels, responsibilities } = labelling as Prediction;
+    const { shape, labels, responsibilities } = checkPrediction(name, labelling as Prediction);
     const componentCount = shape[1];
     return {
       componentCount,
@@ -72,10 +89,11 @@ function sharesOf(name: string, labelling: Labelling): Shares {
     };
   }
   let most = -1;
+  // Each label is counted with each: larger ones are names, not numbers from 0.
   for (let i = 0; i < labelling.length; i++) {
     const label = labelling[i]!;
-    if (Number.isSafeInteger(label) && label >= 0 && label < 2 ** 31) most = Math.max(most, label as number);
-    else throw new ParameterError('matchLabels', `${name}[${i}]`, 'a label 0, 1, 2, …', label);
+    if (Number.isSafeInteger(label) && label >= 0 && label < MOST_LABELS) most = Math.max(most, label as number);
+    else throw new ParameterError('matchLabels', `${name}[${i}]`, `a label 0, 1, 2, … below ${MOST_LABELS}`, label);
   }
   const labels = Int32Array.from(labelling as ArrayLike<number>);
   return { componentCount: most + 1, labels, each: (row, use) => use(labels[row]!, 1) };

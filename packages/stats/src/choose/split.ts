@@ -91,7 +91,8 @@ export function partition<T, const P extends readonly number[]>(
 ): { -readonly [K in keyof P]: T[] } {
   checkRows('partition: rows', rows);
   checkOptions('partition', options, ['seed']);
-  const parts = partitionIndex(rowUniforms(rows.length, options.seed ?? 0), proportions);
+  const { seed = 0 } = options;
+  const parts = partitionIndex(rowUniforms(rows.length, seed), proportions);
   // One list for each proportion, in their order.
   return parts.map((part) => Array.from(part, (row) => rows[row]!)) as { -readonly [K in keyof P]: T[] };
 }

@@ -79,8 +79,8 @@ export class LaplaceDistribution implements Distribution<number, NumberColumns> 
   }
 
   /** With a pseudo count, that many imaginary rows are distributed as this model. */
-  estimator({ pseudoCount }: { readonly pseudoCount?: number } = {}): LaplaceEstimator {
-    return new LaplaceEstimator(imaginaryRows('LaplaceDistribution', pseudoCount, { mu: this.mu, b: this.b }));
+  estimator(options: { readonly pseudoCount?: number } = {}): LaplaceEstimator {
+    return new LaplaceEstimator(imaginaryRows('LaplaceDistribution', options, { mu: this.mu, b: this.b }));
   }
 
   toJSON() {

@@ -47,6 +47,15 @@ function mostProbable(model: AnyDistribution): unknown {
 function candidates(model: AnyDistribution): readonly unknown[] {
   const mixture = componentsIn(model);
   if (mixture !== undefined) return mixture.components.flatMap(candidates);
-  const { levels } = model.toJSON();
+  const { type, levels, dists } = model.toJSON() as {
+    readonly type: string;
+    readonly levels?: unknown;
+    readonly dists?: readonly AnyDistribution[];
+  };
+  if (type === 'Conditional') {
+    const pairs = (levels as readonly unknown[]).map((level, j) => [level, dists![j]!] as const);
+    const possible = pairs.filter(([level]) => marginal(model, 0).logDensity(level) > -Infinity);
+    return possible.map(([level, dist]) => [level, centreOf(dist)]);
+  }
   return Array.isArray(levels) ? (levels as readonly unknown[]) : model.mode === undefined ? [] : [model.mode];
 }

@@ -57,7 +57,8 @@ export type CompleteRow<D> =
  * there stay, those of fields that the model does not name too.
  *
  * Where missing values are modelled (an optional field with P(missing) > 0), that they are missing counts as known.
- * @param model  a record, composite, vector, or a mixture of these; optional parts as you like
+ * @param model  a record, composite, vector, or a mixture of these; optional parts as you like. Lists and trees in it are taken
+ *   whole: gaps between their items stay, where the model takes them, or are refused
  * @param row  null, undefined or nothing where a value is not known: of fields, positions and coordinates
  * @throws {ParameterError} when the values that are there are impossible under the model
  * @example

@@ -1,8 +1,10 @@
 /** Rows with gaps: what of them is known, and the model in which each gap is a value that nobody has seen. */
+import { violationOf } from '../columns/columns.js';
 import { CompositeDistribution } from '../combinators/composite.js';
 import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import { RecordDistribution } from '../combinators/record.js';
 import type { AnyDistribution, Step } from '../contract.js';
+import { formatPath, ParameterError } from '../errors.js';
 import { MixtureDistribution } from '../latent/mixture.js';
 import { posteriorOf } from '../latent/posterior.js';
 import { log, log1p } from '../numeric/elementary.js';
@@ -62,9 +64,18 @@ export function openGaps(model: AnyDistribution, row: unknown): Opened {
       return { model, logWeight: 0, ...knownEntries(row) };
     default: {
       const isComplete = row !== NOTHING && row !== null && row !== undefined;
+      if (isComplete) checkWhole(model, row);
       return { model, known: isComplete ? row : NOTHING, isComplete, logWeight: 0 };
     }
   }
+}
+
+/** A list with gaps between its items, say, is not filled. @throws {ParameterError} */
+function checkWhole(model: AnyDistribution, value: unknown): void {
+  const violation = violationOf(model.encoder(), value);
+  if (violation === undefined) return;
+  const at = violation.path.length === 0 ? '' : ` at "${formatPath(violation.path)}"`;
+  throw new ParameterError('impute', `a value of ${model.toJSON().type}${at}`, violation.expected, violation.found);
 }
 
 function openFields(

@@ -10,6 +10,7 @@ import type {
   Scorer,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { logPriorOf } from '../tree/children.js';
 import { type Part, partOf } from './conjugate.js';
 
 /** What is known of the parameters after the data: by a distribution, or, where there is no prior, by one estimate. */
@@ -32,16 +33,23 @@ export function bayesOf(estimator: AnyEstimator): AnyBayes {
       },
       posterior: (statistic, pooled) => estimator.estimate(statistic, undefined, pooled),
       mode: (known) => known as AnyDistribution,
-      logPrior: () => 0,
+      logPrior: (model) => logPriorOfPoint(estimator, model as AnyDistribution),
       expectedScorer: (known) => known as AnyDistribution,
       predictiveLogDensity(known, row) {
         if (known !== undefined) return (known as AnyDistribution).logDensity(row);
         throw new ParameterError('Bayes.predictiveLogDensity', 'known', 'a posterior: a part has no prior', known);
       },
-      divergence: () => 0,
+      divergence: (known) => -logPriorOfPoint(estimator, known as AnyDistribution | undefined),
       withPrior: () => estimator,
     }
   );
+}
+
+/** What a point adds to the bound: the log prior of what stands below it, where that has one that is known. */
+function logPriorOfPoint(estimator: AnyEstimator, point: AnyDistribution | undefined): number {
+  if (estimator.hasPrior !== true || point === undefined) return 0;
+  const logPrior = logPriorOf(estimator, point);
+  return Number.isNaN(logPrior) ? 0 : logPrior;
 }
 
 /** A table of a parent's own, with a prior that is a distribution over it. */

@@ -2,11 +2,11 @@
 
 import { checkDistribution } from '../checks/parameters.js';
 import type { AnyDistribution } from '../contract.js';
-import { ParameterError } from '../errors.js';
+import { formatValue, ParameterError } from '../errors.js';
 import { cholesky, inverseOfLower } from '../numeric/cholesky.js';
 import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
-import { digamma, lgamma } from '../numeric/special.js';
+import { lgamma, logMinusDigamma, stirlingRest } from '../numeric/special.js';
 
 /** Plain fields of a model, children as they are. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -15,6 +15,7 @@ type Divergence = (p: Fields, q: Fields, owner: string) => number;
 
 /** e - log(1 + e), about e²/2, which the difference itself would lose for small e. */
 function excess(e: number): number {
+  if (e === Infinity) return Infinity;
   if (Math.abs(e) > 0.02) return e - log1p(e);
   let sum = 0;
   for (let n = 12; n >= 2; n--) sum = sum * e + (n % 2 === 0 ? 1 : -1) / n;
@@ -72,10 +73,16 @@ function multivariateGaussian(p: Fields, q: Fields, owner: string): number {
   return 0.5 * sum;
 }
 
-/** Of gamma distributions with shapes a, b and scales s, t: (a - b) ψ(a) - log Γ(a) + log Γ(b) + b log(t/s) + a (s - t)/t. */
+/**
+ * Of gamma distributions with shapes a, b and scales s, t: (a - b) ψ(a) - log Γ(a) + log Γ(b) + b log(t/s) + a (s - t)/t. Written with
+ * the rests of Stirling's formula and of ψ(a) = log a - …, in which what is of the order of a log a has cancelled by hand.
+ */
 function gamma(p: Fields, q: Fields): number {
   const [a, b, s, t] = [number(p, 'shape'), number(q, 'shape'), number(p, 'scale'), number(q, 'scale')];
-  return (a - b) * digamma(a) - lgamma(a) + lgamma(b) + b * log(t / s) + a * ((s - t) / t);
+  const [shape, scale] = [(a - b) / b, (s - t) / t];
+  const ofShapes =
+    b * excess(shape) + 0.5 * log1p(shape) - (a - b) * logMinusDigamma(a) - stirlingRest(a) + stirlingRest(b);
+  return ofShapes + b * excess(scale) + (a - b) * scale;
 }
 
 const EULER_GAMMA = 0.5772156649015329;
@@ -182,14 +189,21 @@ function sequence(p: Fields, q: Fields, owner: string): number {
   const { mean } = length as { readonly mean?: unknown };
   if (typeof mean !== 'number') throw new ParameterError(owner, 'length', 'a distribution with a mean', length);
   const ofLengths = divergence(length!, otherLength!, `${owner}.length`);
-  return ofLengths + mean * divergence(p.dist as AnyDistribution, q.dist as AnyDistribution, `${owner}.dist`);
+  return (
+    ofLengths +
+    (mean === 0 ? 0 : mean * divergence(p.dist as AnyDistribution, q.dist as AnyDistribution, `${owner}.dist`))
+  );
 }
 
 /** Sets of independent members. */
 function set(p: Fields, q: Fields, owner: string): number {
-  same(owner, 'levels', JSON.stringify(p.levels), JSON.stringify(q.levels));
+  const [mine, theirs] = [p.levels, q.levels] as readonly (readonly unknown[] | undefined)[];
   sameLength(owner, 'p', numbers(p, 'p'), numbers(q, 'p'));
-  return numbers(p, 'p').reduce((sum, share, k) => sum + trial(share, numbers(q, 'p')[k]!), 0);
+  return numbers(p, 'p').reduce((sum, share, k) => {
+    const at = mine === undefined ? k : (theirs?.indexOf(mine[k]) ?? -1);
+    if (at < 0) throw new ParameterError(owner, 'q.levels', `those of p, ${formatValue(mine)}`, theirs);
+    return sum + trial(share, numbers(q, 'p')[at]!);
+  }, 0);
 }
 
 const FAMILIES: Readonly<Record<string, Divergence>> = {

@@ -11,9 +11,19 @@ type Named = { readonly [name: string]: NumberTree | string };
 export function numberTree(value: unknown): NumberTree {
   if (typeof value === 'number') return value;
   if (typeof value !== 'object' || value === null) return undefined;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return numberTree(value.toJSON());
+  if ('toJSON' in value && typeof value.toJSON === 'function') return treeOfModel(value.toJSON() as object);
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as Iterable<unknown>, numberTree);
-  const { levels, ...fields } = value as { readonly levels?: unknown };
+  return Object.fromEntries(
+    Object.entries<unknown>(value as Readonly<Record<string, unknown>>).map(([name, field]) => [
+      name,
+      numberTree(field),
+    ]),
+  );
+}
+
+/** Of a model's own fields: the names of a record's fields are the user's, and mean nothing here. */
+function treeOfModel(json: object): NumberTree {
+  const { levels, ...fields } = json as { readonly levels?: unknown };
   return Object.fromEntries(
     Object.entries<unknown>(fields).map(([name, field]) => {
       if (name === 'type') return [name, String(field)];
@@ -44,7 +54,9 @@ const EXCHANGEABLE: Readonly<
   Record<string, { children: string; lists: readonly string[]; squares: readonly string[] }>
 > = {
   Mixture: { children: 'components', lists: ['w'], squares: [] },
-  HiddenMarkov: { children: 'emissions', lists: ['w'], squares: ['transitions'] },
+  HiddenMarkov: { children: 'emissions', lists: ['w', 'end'], squares: ['transitions'] },
+  TreeHiddenMarkov: { children: 'emissions', lists: ['w'], squares: ['transitions'] },
+  HiddenSemiMarkov: { children: 'emissions', lists: ['w', 'durations'], squares: ['transitions'] },
 };
 
 /** A tree with its components in the order of those of another. */
@@ -88,7 +100,7 @@ export function matchComponents(trees: readonly NumberTree[], reference: NumberT
       isAmbiguous ||= order.some((j, k) => cost.some((row) => row[j]! < cost[k]![j]!));
       const inOrder = (list: NumberTree | string) => order.map((j) => (list as readonly NumberTree[])[j]);
       const changed: [string, NumberTree][] = [[kind.children, inOrder(mine)]];
-      for (const name of kind.lists) changed.push([name, inOrder(node[name])]);
+      for (const name of kind.lists) if (node[name] !== undefined) changed.push([name, inOrder(node[name])]);
       for (const name of kind.squares) changed.push([name, inOrder(node[name]).map(inOrder)]);
       return { ...node, ...Object.fromEntries(changed) };
     };

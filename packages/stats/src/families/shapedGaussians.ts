@@ -15,12 +15,13 @@ import {
   shapedCovariances,
   shapeParameterCount,
 } from '../leaf/covarianceShapes.js';
-import { covarianceAbout, definiteCovariance } from '../leaf/covariances.js';
+import { type CovarianceBounds, covarianceAbout, definiteCovariance } from '../leaf/covariances.js';
 import { reportDead } from '../leaf/findings.js';
+import { reportFloor } from '../leaf/floor.js';
 import { diagonal, rowViews } from '../leaf/matrices.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
 import { type Vector, type VectorColumns, VectorEncoder } from '../leaf/vectors.js';
-import type { Copies } from '../tree/copies.js';
+import { type Copies, checkCopies } from '../tree/copies.js';
 import { poolWith } from '../tree/pooling.js';
 import { MultivariateGaussianDistribution } from './multivariateGaussian.js';
 
@@ -47,7 +48,12 @@ export class ShapedGaussianAccumulator extends ScatterAccumulator {
         kind: `${this.kind} ${group.shape}`,
         value: members,
         combine: (other: Members) => {
-          this.#members = members().map((own, k) => own ?? other[k]);
+          this.#members = members().map((own, k) => {
+            if (own === undefined || other[k] === undefined) return own ?? other[k];
+            throw new EstimationError(
+              `shapedGaussians: component ${k} of one group stands in two places. Each mixture needs a group of its own.`,
+            );
+          });
         },
         fromValue: (value: Members) => {
           this.#members = value;
@@ -69,7 +75,7 @@ export class ShapedGaussianAccumulator extends ScatterAccumulator {
 /** What the components of one call have in common. Its identity is the key that ties them. */
 export class ShapeGroup {
   /** Components of one fit ask for the same covariances, one after the other. */
-  readonly #solved = new WeakMap<Members, ReadonlyMap<number, Float64Array>>();
+  readonly #solved = new WeakMap<Members, ReadonlyMap<number, ShapedCovariance>>();
 
   constructor(
     readonly shape: CovarianceShape,
@@ -77,36 +83,50 @@ export class ShapeGroup {
   ) {}
 
   /** The covariance of each component that has rows. */
-  covariances(members: Members): ReadonlyMap<number, Float64Array> {
+  covariances(members: Members, bounds: ShapeBounds): ReadonlyMap<number, ShapedCovariance> {
     const known = this.#solved.get(members);
     if (known !== undefined) return known;
     const alive = [...members.entries()].flatMap(([k, statistic]) =>
-      statistic !== undefined && statistic.count > 0 ? [{ k, part: scatterOf(statistic) }] : [],
+      statistic !== undefined && statistic.count > 0 ? [{ k, ...this.#partOf(statistic, bounds) }] : [],
     );
-    const matrices =
-      alive.length === 0
-        ? []
-        : shapedCovariances(
-            this.shape,
-            alive.map(({ part }) => part),
-            members.find((one) => one !== undefined)!.sum.length,
-          );
-    const solved = new Map(alive.map(({ k }, at) => [k, matrices[at]!]));
+    const dimension = members.find((one) => one !== undefined)!.sum.length;
+    const parts = alive.map(({ part }) => part);
+    const matrices = parts.length === 0 ? [] : shapedCovariances(this.shape, parts, dimension);
+    const solved = new Map(alive.map(({ k, isRaised }, at) => [k, { matrix: matrices[at]!, isRaised }]));
     this.#solved.set(members, solved);
     return solved;
   }
+
+  /**
+   * The scatter about the component's own mean, with the ridge. Where volumes are equal and shapes are not, one component without
+   * volume would leave nothing of the others, so its scatter is brought to the floor first.
+   */
+  #partOf(
+    statistic: ScatterStatistic,
+    { minEigenvalue, pooled, ridge }: ShapeBounds,
+  ): { readonly part: ComponentScatter; readonly isRaised: boolean } {
+    const { count, sum } = statistic;
+    const shift = sum.map((s) => s / count);
+    const matrix = covarianceAbout(statistic, shift, undefined, 0);
+    for (let j = 0; j < sum.length; j++) matrix[j * sum.length + j]! += ridge;
+    const needsVolume = this.shape[0] === 'E' && this.shape[1] === 'V';
+    const covariance = needsVolume
+      ? definiteCovariance(matrix, sum.length, { minEigenvalue, pooled }, undefined)
+      : matrix;
+    const scatter = covariance.map((value) => value * count);
+    return { part: { count, scatter }, isRaised: covariance !== matrix };
+  }
 }
 
-/** The scatter about the component's own mean. */
-function scatterOf(statistic: ScatterStatistic): ComponentScatter {
-  const { count, sum } = statistic;
-  const covariance = covarianceAbout(
-    statistic,
-    sum.map((s) => s / count),
-    undefined,
-    0,
-  );
-  return { count, scatter: covariance.map((value) => value * count) };
+/** What keeps covariances away from singular ones. */
+interface ShapeBounds extends CovarianceBounds {
+  readonly ridge: number;
+}
+
+interface ShapedCovariance {
+  readonly matrix: Float64Array;
+  /** The scatter of this component was at the floor. */
+  readonly isRaised: boolean;
 }
 
 const POOLING = /* @__PURE__ */ poolWith<ShapedGaussianStatistic>('ShapedGaussian', ({ sum, scatter }) => {
@@ -173,12 +193,12 @@ export class ShapedGaussianEstimator
     }
     const { minEigenvalue, ridge = 0 } = this.options;
     const alone = Array.from({ length: this.group.count }, (_, k) => (k === this.index ? statistic : undefined));
-    const shaped = this.group.covariances(members ?? alone).get(this.index);
+    const shaped = this.group.covariances(members ?? alone, { minEigenvalue, pooled, ridge }).get(this.index);
     // An extrapolated statistic may leave the possible ones.
     if (shaped === undefined) throw new EstimationError(`MultivariateGaussian: the weight of the rows is ${count}.`);
-    const matrix = shaped.slice();
-    for (let j = 0; j < dimension; j++) matrix[j * dimension + j]! += ridge;
-    const covariance = definiteCovariance(matrix, dimension, { minEigenvalue, pooled }, report);
+    if (shaped.isRaised)
+      reportFloor(report, 'an eigenvalue of the covariance', 'minEigenvalue', minEigenvalue !== undefined);
+    const covariance = definiteCovariance(shaped.matrix, dimension, { minEigenvalue, pooled }, report);
     return new MultivariateGaussianDistribution({
       mu: sum.map((s, j) => origin[j]! + s / count),
       covariance: rowViews(covariance, dimension),
@@ -213,7 +233,7 @@ export function shapedGaussians<const K extends number>(
   options: ShapedGaussianOptions,
 ): Copies<K, ShapedGaussianEstimator> {
   const owner = 'shapedGaussians';
-  if (!(Number.isSafeInteger(count) && count >= 1)) throw new ParameterError(owner, 'count', 'an integer >= 1', count);
+  checkCopies(owner, count);
   checkEstimatorOptions(owner, options, { covariance: true, minEigenvalue: checkNonNegative, ridge: checkNonNegative });
   const { covariance, ...others } = options;
   if (!COVARIANCE_SHAPES.includes(covariance)) {

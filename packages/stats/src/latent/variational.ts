@@ -170,7 +170,9 @@ export class VariationalEstimator<E extends AnyEstimator>
   constructor(readonly estimator: E) {
     checkEstimator('variational', 'estimator', estimator);
     if (estimator.bayes !== undefined) return;
-    const expected = 'an estimator with a prior that is a distribution, or with a part that has one';
+    const expected =
+      'an estimator with a prior that is a distribution, or with a part that has one, and of a family that it goes through ' +
+      '(not hidden Markov models of trees, of steps, or whose states end lists)';
     throw new ParameterError('variational', 'estimator', expected, estimator);
   }
 

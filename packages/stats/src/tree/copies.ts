@@ -10,6 +10,15 @@ type CopiesFrom<K extends number, E, List extends readonly E[] = readonly []> = 
   ? List
   : CopiesFrom<K, E, readonly [...List, E]>;
 
+/** @throws {ParameterError} for what is no number of components */
+export function checkCopies(owner: string, count: unknown): void {
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1 && count <= MOST_COPIES) return;
+  throw new ParameterError(owner, 'count', `an integer >= 1 and <= ${MOST_COPIES}`, count);
+}
+
+/** No fit has more components. */
+const MOST_COPIES = 1_000_000;
+
 /**
  * One estimator `count` times: the components of a mixture, the emissions of a hidden Markov model, topics. Estimators keep
  * nothing of a fit, so one object serves all places.
@@ -22,8 +31,7 @@ type CopiesFrom<K extends number, E, List extends readonly E[] = readonly []> = 
  * model.components[2].mu; // a number; components[3] does not compile
  */
 export function copies<const K extends number, E extends AnyEstimator>(count: K, estimator: E): Copies<K, E> {
-  if (!(Number.isSafeInteger(count) && count >= 1))
-    throw new ParameterError('copies', 'count', 'an integer >= 1', count);
+  checkCopies('copies', count);
   checkEstimator('copies', 'estimator', estimator);
   return Array.from({ length: count }, () => estimator) as readonly E[] as Copies<K, E>; // of `count` entries
 }

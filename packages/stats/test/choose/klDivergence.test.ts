@@ -145,3 +145,19 @@ it('refuses what has no closed form, and models that differ in kind', () => {
     /klDivergence: p must be a distribution/,
   );
 });
+
+it('holds at the borders', () => {
+  const of = (label: string) =>
+    new stats.SequenceDistribution(new stats.CategoricalDistribution(new Map([[label, 1]])), {
+      length: new stats.PoissonDistribution({ lambda: 0 }),
+    });
+  expect(klDivergence(of('a'), of('b'))).toBe(0); // no list has an item
+  const wide = new stats.GaussianDistribution({ mu: 0, sigma2: 1e300 });
+  expect(klDivergence(wide, new stats.GaussianDistribution({ mu: 0, sigma2: 1e-300 }))).toBe(Infinity);
+  // ½ δ² ψ′(a), with ψ′(a) = 1/a for a large a.
+  const [one, other] = [1e12, 1e12 + 1e3].map((shape) => new stats.GammaDistribution({ shape, scale: 1 }));
+  expect(klDivergence(one!, other!) / 5e-7).toBeCloseTo(1, 6);
+  const set = (...levels: string[]) =>
+    new stats.BernoulliSetDistribution(new Map(levels.map((level) => [level, level === 'a' ? 0.2 : 0.7])));
+  expect(klDivergence(set('a', 'b'), set('b', 'a'))).toBe(0);
+});

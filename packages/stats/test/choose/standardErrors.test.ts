@@ -4,6 +4,7 @@ import {
   copies,
   GaussianDistribution,
   GaussianEstimator,
+  HiddenMarkovDistribution,
   HiddenMarkovEstimator,
   MixtureDistribution,
   MixtureEstimator,
@@ -162,4 +163,26 @@ it('refuses what it cannot do', () => {
     /method must be "bootstrap" or "jackknife"/,
   );
   expect(() => standardErrors(rows, e, { replicate: 3 } as object)).toThrow(/did you mean "replicates"/);
+});
+
+it('takes fields of any name, and renumbers where a list ends', () => {
+  const e = new GaussianEstimator();
+  const named = Array.from({ length: 30 }, (_, i) => ({ type: i % 7, levels: (i * i) % 5, x: i % 3 }));
+  const { parameters } = standardErrors(named, new RecordEstimator({ type: e, levels: e, x: e }), { replicates: 10 });
+  expect(parameters.map(({ path }) => path)).toEqual(
+    ['type', 'levels', 'x'].flatMap((name) => [`fields.${name}.mu`, `fields.${name}.sigma2`]),
+  );
+  const model = (order: readonly number[]) =>
+    new HiddenMarkovDistribution(
+      order.map((i) => new GaussianDistribution({ mu: [0, 9][i]!, sigma2: 1 })),
+      {
+        w: [0.5, 0.5],
+        transitions: [
+          [0.5, 0.5],
+          [0.5, 0.5],
+        ],
+        end: order.map((i) => [0.1, 0.6][i]!),
+      },
+    );
+  expect(resampling().summary(model([0, 1]), [model([0, 1]), model([1, 0])]).parameters).toEqual([]);
 });

@@ -267,3 +267,33 @@ describe('shapedGaussians', () => {
     expect(() => shapedGaussians(2, { covariance: 'EEE', shape: 1 } as { covariance: 'EEE' })).toThrow(/shape/);
   });
 });
+
+it('a group in two mixtures is refused', () => {
+  const group = shapedGaussians(2, { covariance: 'EEE' });
+  const pairs = Array.from({ length: 40 }, (_, i) => [
+    [Math.sin(i), Math.cos(2 * i)],
+    [Math.sin(3 * i), i % 7],
+  ]) as [number[], number[]][];
+  const estimator = new RecordEstimator({ a: new MixtureEstimator(group), b: new MixtureEstimator(group) });
+  expect(() =>
+    optimize(
+      pairs.map(([a, b]) => ({ a, b })),
+      estimator,
+    ),
+  ).toThrow(/component 0 of one group stands in two places/);
+});
+
+it('a cluster without volume is held at the floor before shapes are compared', () => {
+  const rows = Array.from({ length: 100 }, (_, i) =>
+    i % 2 ? [5 + Math.sin(i), 5 + Math.cos(3 * i)] : [0, Math.sin(i)],
+  );
+  for (const covariance of ['EVI', 'EVV', 'EVE'] as const) {
+    for (const options of [{}, { minEigenvalue: 0.01 }, { ridge: 0.01 }]) {
+      const { model } = optimize(rows, multivariateGaussianMixtureEstimator(2, { covariance, ...options }), {
+        seed: 1,
+      });
+      const volumes = model.components.map(({ covariance: [a, b] }) => a![0]! * b![1]! - a![1]! * b![0]!);
+      expect(volumes[0]! / volumes[1]!, covariance).toBeCloseTo(1, 5);
+    }
+  }
+});

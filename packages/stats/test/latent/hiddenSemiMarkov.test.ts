@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { chooseComponents } from '../../src/choose/chooseComponents.js';
 import { OptionalEstimator } from '../../src/combinators/optional.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
 import type { AnyDistribution } from '../../src/contract.js';
@@ -14,6 +15,7 @@ import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
 import { HiddenSemiMarkovDistribution, HiddenSemiMarkovEstimator } from '../../src/latent/hiddenSemiMarkov/model.js';
 import { checkFamily } from '../../src/testing/index.js';
+import { copies } from '../../src/tree/copies.js';
 import { PARENT } from '../offers.js';
 
 const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
@@ -431,4 +433,16 @@ describe('the law', () => {
     refused: [[1, 'x'], 3, null, 'abc', [Number.NaN]],
   });
   for (const { law, run } of laws) it(law, run);
+});
+
+it('is chosen by its number of states, whose durations differ in number too', () => {
+  const lists = Array.from({ length: 6 }, (_, i) =>
+    Array.from({ length: 12 }, (_, t) => ((t + i) % 6 < 3 ? 0 : 6) + Math.sin(t)),
+  );
+  const statesOf = (k: number) =>
+    new HiddenSemiMarkovEstimator(copies(k, new GaussianEstimator()), copies(k, new PoissonEstimator()), {
+      maxDuration: 5,
+      shift: 1,
+    });
+  expect(chooseComponents(lists, statesOf, { from: 1, to: 2, trials: 1, seed: 1 }).componentCount).toBe(2);
 });

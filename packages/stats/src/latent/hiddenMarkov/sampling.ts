@@ -90,7 +90,12 @@ export function pathSampler(owner: string, model: SampledModel, seed: Seed, walk
   const rng = random(childSeed(seed, 'states'));
   const hasLength = walk?.count === undefined && !(length instanceof NullDistribution);
   if (walk?.count === undefined && !hasLength && end === undefined && terminalValues.length === 0) {
-    throw new ParameterError(owner, 'length', 'a distribution, to draw sequences', undefined);
+    throw new ParameterError(
+      owner,
+      'length',
+      'a distribution, to draw sequences (or use pathSampler(seed, { count }), or states that end lists)',
+      undefined,
+    );
   }
   if (walk?.count === undefined && end !== undefined && terminalValues.length === 0)
     checkThatListsEnd(owner, { w, transitions, end });

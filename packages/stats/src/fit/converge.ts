@@ -343,7 +343,7 @@ function checkLikelihood({ iteration, logLikelihood, validationLogLikelihood = 0
   if (logLikelihood === -Infinity && iteration > 0) {
     throw new EstimationError(
       `the log-likelihood is -Infinity at ${where}: at least one row is impossible under the model. ` +
-        'Set a pseudo count or a prior, or leave out rows that the family cannot hold.',
+        'Set a pseudo count or a prior.',
     );
   }
 }

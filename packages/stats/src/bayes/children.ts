@@ -47,9 +47,7 @@ export function bayesOf(estimator: AnyEstimator): AnyBayes {
 
 /** What a point adds to the bound: the log prior of what stands below it, where that has one that is known. */
 function logPriorOfPoint(estimator: AnyEstimator, point: AnyDistribution | undefined): number {
-  if (estimator.hasPrior !== true || point === undefined) return 0;
-  const logPrior = logPriorOf(estimator, point);
-  return Number.isNaN(logPrior) ? 0 : logPrior;
+  return point === undefined ? 0 : logPriorOf(estimator, point) || 0; // NaN where it is not known
 }
 
 /** A table of a parent's own, with a prior that is a distribution over it. */

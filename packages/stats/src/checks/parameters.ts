@@ -126,12 +126,12 @@ function numberCheck(expected: string, accepts: (x: number) => boolean): Check {
 /** The smallest number whose inverse is finite: a variance or scale below would make scores infinite. */
 export const SMALLEST_NORMAL = 2 ** -1022;
 
-export const checkFinite = /* @__PURE__ */ numberCheck('a finite number', Number.isFinite);
+export const checkFinite = /* @__PURE__ */ numberCheck('a finite number', (x) => Number.isFinite(x));
 export const checkNonNegative = /* @__PURE__ */ numberCheck('a finite number >= 0', (x) => x >= 0 && x < Infinity);
 export const checkProbability = /* @__PURE__ */ numberCheck('a number in [0, 1]', (x) => x >= 0 && x <= 1);
 /** A probability that something happens at last. */
 export const checkChance = /* @__PURE__ */ numberCheck('a number > 0 and <= 1', (x) => x > 0 && x <= 1);
-export const checkInteger = /* @__PURE__ */ numberCheck('an integer', Number.isSafeInteger);
+export const checkInteger = /* @__PURE__ */ numberCheck('an integer', (x) => Number.isSafeInteger(x));
 export const checkCount = /* @__PURE__ */ numberCheck('an integer >= 0', (x) => Number.isSafeInteger(x) && x >= 0);
 
 /** @throws {ParameterError} unless `value` is finite and > 0 (and at least `least`) */

@@ -30,7 +30,7 @@ export interface HiddenSemiMarkovModel extends AnyDistribution {
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void;
 }
 
-const NO_NUMBERS = new Float64Array(0);
+const NO_NUMBERS = /* @__PURE__ */ new Float64Array(0);
 
 /** Working memory for a block of lists. */
 export class SegmentMemory {

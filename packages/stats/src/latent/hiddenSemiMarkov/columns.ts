@@ -1,5 +1,5 @@
 /** The columns of a hidden semi-Markov model: those of lists, and the durations that a segment may have, which are the same for all rows. */
-import { acceptedBy, sameEncoder, sameEncoders } from '../../columns/columns.js';
+import { acceptedBy, sameClass, sameEncoder, sameEncoders } from '../../columns/columns.js';
 import { type SequenceColumns, SequenceEncoder } from '../../combinators/sequence.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../../contract.js';
 
@@ -74,8 +74,8 @@ export class SegmentedEncoder<T> implements Encoder<readonly T[], SegmentedColum
   }
 
   sameAs(other: Encoder<unknown>): boolean {
-    if (!(other instanceof SegmentedEncoder) || other.maxDuration !== this.maxDuration) return false;
-    const { durationEncoders, shifts, item, length } = other as SegmentedEncoder<unknown>;
+    if (!sameClass(this, other) || other.maxDuration !== this.maxDuration) return false;
+    const { durationEncoders, shifts, item, length } = other;
     const sameDurations =
       sameEncoders(this.durationEncoders, durationEncoders) && shifts.every((shift, s) => shift === this.shifts[s]);
     return sameDurations && sameEncoder(this.item, item) && sameEncoder(this.length, length);

@@ -297,7 +297,7 @@ export interface TreeHiddenMarkovOptions<G extends AnyEstimator = AnyEstimator> 
  * all nodes, weighted by the probability of their state; the number of children from all nodes.
  * @example
  * const e = new GaussianEstimator();
- * const trees = [[[[0, -1], 0.1], [[1, 0], 5.2], [[2, 0], 4.9]], [[[0, -1], 0.3], [[1, 0], -0.2]]];
+ * const trees: TreeRow<number>[] = [[[[0, -1], 0.1], [[1, 0], 5.2], [[2, 0], 4.9]], [[[0, -1], 0.3], [[1, 0], -0.2]]];
  * optimize(trees, new TreeHiddenMarkovEstimator([e, e])).model.transitions;
  */
 export class TreeHiddenMarkovEstimator<const Es extends readonly AnyEstimator[], G extends AnyEstimator = NullEstimator>

@@ -176,7 +176,29 @@ export function checkedCalls(run: KernelCalls): KernelCalls {
 /** The kernels of the twin for at most one run of rows. */
 export function twinCalls(): KernelCalls {
   return {
-    ...twin,
+    exp: twin.exp,
+    log: twin.log,
+    multiply: twin.multiply,
+    gaussianLogDensity: twin.gaussianLogDensity,
+    linearLogDensity: twin.linearLogDensity,
+    bilinearLogDensity: twin.bilinearLogDensity,
+    diagonalGaussianLogDensity: twin.diagonalGaussianLogDensity,
+    gaussianVectorLogDensity: twin.gaussianVectorLogDensity,
+    posterior: twin.posterior,
+    posteriorTotal: twin.posteriorTotal,
+    logEvidence: twin.logEvidence,
+    sum: twin.sum,
+    weightedSum: twin.weightedSum,
+    weightedMean: twin.weightedMean,
+    weightedMeans: twin.weightedMeans,
+    moments: twin.moments,
+    diagonalMoments: twin.diagonalMoments,
+    scatter: twin.scatter,
+    hmmForward: twin.hmmForward,
+    hmmBackward: twin.hmmBackward,
+    topicProportions: twin.topicProportions,
+    wordNorms: twin.wordNorms,
+    wordShares: twin.wordShares,
     addGaussianLogDensity(x: Float64Array, count: number, mu: number, halfPrecision: number, logNorm: number, out: Float64Array): void {
       twin.gaussianLogDensity(x, count, mu, halfPrecision, logNorm, scores); addScores(count, out);
     },

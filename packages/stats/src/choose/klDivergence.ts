@@ -128,17 +128,22 @@ function negativeBinomial(p: Fields, q: Fields, owner: string): number {
   return r * all + (mean === 0 ? 0 : mean * (log(mean / other) + all));
 }
 
+/** The probability of each level. */
+function byLevel(fields: Fields): ReadonlyMap<unknown, number> {
+  return new Map((fields.levels as readonly unknown[]).map((level, k) => [level, numbers(fields, 'p')[k]!]));
+}
+
 /** Over the levels of both; a level that q lacks has probability `unseen` there. */
 function categorical(p: Fields, q: Fields, owner: string): number {
   if (number(p, 'unseen') > 0) {
     throw new ParameterError(owner, 'p.unseen', '0: mass outside the levels has no divergence', p.unseen);
   }
-  const levels = q.levels as readonly unknown[];
+  const theirs = byLevel(q);
   const total = 1 + number(q, 'unseen');
-  return (p.levels as readonly unknown[]).reduce<number>((sum, level, k) => {
-    const at = levels.indexOf(level);
-    return sum + term(numbers(p, 'p')[k]!, (at < 0 ? number(q, 'unseen') : numbers(q, 'p')[at]!) / total);
-  }, 0);
+  return (p.levels as readonly unknown[]).reduce<number>(
+    (sum, level, k) => sum + term(numbers(p, 'p')[k]!, (theirs.get(level) ?? number(q, 'unseen')) / total),
+    0,
+  );
 }
 
 function integerCategorical(p: Fields, q: Fields): number {
@@ -197,13 +202,20 @@ function sequence(p: Fields, q: Fields, owner: string): number {
 
 /** Sets of independent members. */
 function set(p: Fields, q: Fields, owner: string): number {
-  const [mine, theirs] = [p.levels, q.levels] as readonly (readonly unknown[] | undefined)[];
-  sameLength(owner, 'p', numbers(p, 'p'), numbers(q, 'p'));
-  return numbers(p, 'p').reduce((sum, share, k) => {
-    const at = mine === undefined ? k : (theirs?.indexOf(mine[k]) ?? -1);
-    if (at < 0) throw new ParameterError(owner, 'q.levels', `those of p, ${formatValue(mine)}`, theirs);
-    return sum + trial(share, numbers(q, 'p')[at]!);
+  const theirs = byLevel(q);
+  sameLength(owner, 'levels', p.levels as readonly unknown[], q.levels as readonly unknown[]);
+  return (p.levels as readonly unknown[]).reduce<number>((sum, level, k) => {
+    const share = theirs.get(level);
+    if (share === undefined)
+      throw new ParameterError(owner, 'q.levels', `those of p, ${formatValue(p.levels)}`, q.levels);
+    return sum + trial(numbers(p, 'p')[k]!, share);
   }, 0);
+}
+
+/** The same, of integers from 0. */
+function integerSet(p: Fields, q: Fields, owner: string): number {
+  sameLength(owner, 'p', numbers(p, 'p'), numbers(q, 'p'));
+  return numbers(p, 'p').reduce((sum, share, k) => sum + trial(share, numbers(q, 'p')[k]!), 0);
 }
 
 const FAMILIES: Readonly<Record<string, Divergence>> = {
@@ -226,7 +238,7 @@ const FAMILIES: Readonly<Record<string, Divergence>> = {
   Categorical: categorical,
   IntegerCategorical: integerCategorical,
   BernoulliSet: set,
-  IntegerBernoulliSet: set,
+  IntegerBernoulliSet: integerSet,
   Record: record,
   Composite: (p, q, owner) => listed(p, q, owner, 'dists'),
   Optional: optional,

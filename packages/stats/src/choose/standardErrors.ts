@@ -25,6 +25,7 @@ export interface FitWithStandardErrors<D> extends StandardErrors {
 }
 
 const LEFT_OUT: readonly string[] = ['validation', 'responsibilities', 'seed', 'onIterate'];
+// The names of `resampling` written out: bundlers keep a list that is spread, also in pages that make no standard errors.
 const OPTIONS = /* @__PURE__ */ optionsOfFits(['method', 'replicates', 'level', 'seed', 'onReplicate'], LEFT_OUT);
 
 /**

@@ -146,6 +146,18 @@ it('refuses what has no closed form, and models that differ in kind', () => {
   );
 });
 
+it('takes many levels, and names those that differ', () => {
+  const of = (first: number) =>
+    new stats.CategoricalDistribution(
+      new Map(Array.from({ length: 100_000 }, (_, k) => [(first + k) % 100_000, 1e-5])),
+    );
+  expect(klDivergence(of(0), of(7))).toBeCloseTo(0, 12); // the same levels, in another order
+  const set = (level: string) => new stats.BernoulliSetDistribution(new Map([[level, 0.5]]));
+  expect(() => klDivergence(set('a'), set('b'))).toThrow(/q.levels must be those of p, \["a"\], found \["b"\]/);
+  const integers = [[0.2], [0.4]].map((p) => new stats.IntegerBernoulliSetDistribution({ p }));
+  expect(klDivergence(integers[0]!, integers[1]!)).toBeCloseTo(0.2 * Math.log(0.5) + 0.8 * Math.log(0.8 / 0.6), 14);
+});
+
 it('holds at the borders', () => {
   const of = (label: string) =>
     new stats.SequenceDistribution(new stats.CategoricalDistribution(new Map([[label, 1]])), {

@@ -24,57 +24,71 @@ function path(logLikelihoods: readonly number[], validation?: readonly number[])
 }
 
 describe('conclude', () => {
-  // Gains 8, 4, 2, 1, … have the sum 16: after the gain of 2, still 2.
-  it('sums the gains to come, as a geometric series of the last two', () => {
-    const { remainingGain, findings } = conclude(path([-16, -8, -4, -2]), {}, 1, 'maxIterations');
-    expect(remainingGain).toBeCloseTo(2, 12);
+  /** A path of accepted iterates with these gains. */
+  const gaining = (gains: readonly (readonly [Iterate['step'], number])[]) => {
+    const iterates = path([-500]);
+    for (const [step, change] of gains) {
+      const { iteration, logLikelihood } = iterates.at(-1)!;
+      iterates.push({
+        iteration: iteration + 1,
+        logLikelihood: logLikelihood + change,
+        step,
+        change,
+        isRejected: false,
+      });
+    }
+    return iterates;
+  };
+  const shrinking = (ratio: number, count: number) =>
+    gaining(Array.from({ length: count }, (_, i) => ['plain', 64 * ratio ** i]));
+  const leftOf = (iterates: readonly Iterate[]) => conclude(iterates, {}, 1, 'maxIterations').remainingGain;
+
+  // Gains 64, 32, …, 0.5: what is left is 0.25 + 0.125 + … = 0.5.
+  it('sums the gains to come of a geometric series, as Aitken does', () => {
+    const { remainingGain, findings } = conclude(shrinking(1 / 2, 8), {}, 1, 'maxIterations');
+    expect(remainingGain).toBeCloseTo(0.5, 12);
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ kind: 'unconverged', path: '' });
-    expect(findings[0]!.message).toMatch(/after 3 iterations: about 2.0 nats are left to gain/);
+    expect(findings[0]!.message).toMatch(/after 8 iterations: about 0.50 nats are left to gain/);
+    expect(leftOf(shrinking(0.9, 20))).toBeCloseTo(64 * (0.9 ** 20 / 0.1), 9);
   });
 
-  it('takes two EM steps in a row, past tries and rejected iterates', () => {
-    const [start, ...rest] = path([-16, -8, -4, -9, -2]);
-    const mixed = [start!, ...rest.slice(0, 2), { ...rest[2]!, step: 'squarem', isRejected: true }] as Iterate[];
-    expect(conclude(mixed, {}, 1, 'maxIterations').remainingGain).toBeCloseTo(4, 12);
-    const next = { ...rest[3]!, change: 2 };
-    expect(conclude([...mixed, next], {}, 1, 'maxIterations').remainingGain).toBeCloseTo(2, 12);
+  it('asks what gains have stood for since the fit was half as long, past tries and rejected iterates', () => {
+    // EM steps gain 8, 4, 2, 1, and a try after each as much again. From a step of gain g to the end 2 (g - 1) + 1 nats are gained
+    // while the gain falls by g - 1.
+    const half = [8, 4, 2, 1].flatMap(
+      (gain) =>
+        [
+          ['plain', gain],
+          ['squarem', gain],
+        ] as const,
+    );
+    const iterates = gaining([...half.map(([step]) => [step, 16] as const), ...half]);
+    const [, median, largest] = [8, 4, 2].map((gain) => (2 * (gain - 1) + gain) / (gain - 1));
+    expect(leftOf(iterates)).toBeCloseTo(Math.sqrt(median! * largest!), 12);
+    const { iteration, logLikelihood } = iterates.at(-1)!;
+    const rejected = {
+      iteration: iteration + 1,
+      logLikelihood: logLikelihood - 9,
+      step: 'squarem',
+      change: -9,
+      isRejected: true,
+    } as const;
+    expect(leftOf([...iterates, rejected])).toBe(leftOf(iterates));
   });
 
-  // Gains 90, 80 before the try: the ratio 8/9 would leave 8 times the gain.
-  it('after a try takes the mean of what is left if it has removed nothing, and if it has removed all that is slow', () => {
-    const of = (gains: readonly (readonly [Iterate['step'], number])[]) => {
-      const iterates = path([-500]);
-      for (const [step, change] of gains) {
-        const { iteration, logLikelihood } = iterates.at(-1)!;
-        const at = { iteration: iteration + 1, logLikelihood: logLikelihood + change };
-        iterates.push({ ...at, step, change, isRejected: false });
-      }
-      return iterates;
-    };
-    const cycle = [
-      ['plain', 100],
-      ['plain', 90],
-      ['plain', 80],
-      ['squarem', 20],
-    ] as const;
-    const leftOf = (...more: (readonly [Iterate['step'], number])[]) =>
-      conclude(of([...cycle, ...more]), {}, 1, 'maxIterations').remainingGain;
-    expect(leftOf()).toBeCloseTo(640, 9);
-    expect(leftOf(['plain', 0.1])).toBeCloseTo(0.1 * Math.sqrt(8), 12);
-    // The first gain after the try is large in all directions: its ratio to the next says nothing.
-    expect(leftOf(['plain', 4], ['plain', 0.1])).toBeCloseTo(0.1 * Math.sqrt(8), 12);
-    expect(leftOf(['plain', 4], ['plain', 0.2], ['plain', 0.1])).toBeCloseTo(0.1, 12);
-    // A try that gains 3 shows that at least 3 were left.
-    expect(leftOf(['plain', 0.1], ['anderson', 3])).toBeCloseTo(3, 12);
-    expect(leftOf(['plain', 0.1], ['anderson', 3], ['plain', 0.2])).toBeCloseTo(0.2, 12);
+  it('knows nothing before eight EM steps, or two of a fit that has converged', () => {
+    expect(leftOf(shrinking(1 / 2, 7))).toBeNaN();
+    expect(leftOf(gaining(Array.from({ length: 14 }, (_, i) => [i % 2 ? 'squarem' : 'plain', 2 ** -i])))).toBeNaN();
+    expect(conclude(shrinking(1 / 2, 1), {}, 1, 'converged').remainingGain).toBeNaN();
+    expect(conclude(shrinking(1 / 2, 2), {}, 1, 'converged').remainingGain).toBeCloseTo(32, 12);
   });
 
-  it('knows nothing after one step or with a prior, and no end where gains grow', () => {
-    expect(conclude(path([-16, -8]), {}, 1, 'maxIterations').remainingGain).toBeNaN();
-    expect(conclude(path([-9, -8, -7, -5]), {}, 1, 'converged').remainingGain).toBeNaN();
-    expect(conclude(withPrior([-16, -8, -4], Number.NaN), {}, 1, 'maxIterations').remainingGain).toBeNaN();
-    expect(conclude(path([-16, -15, -13]), {}, 1, 'maxIterations').remainingGain).toBe(Infinity);
+  it('knows nothing with a prior that is not known, and no end where gains grow', () => {
+    const growing = gaining(Array.from({ length: 9 }, (_, i) => ['plain', 1 + i]));
+    expect(leftOf(growing)).toBe(Infinity);
+    expect(conclude(growing, {}, 1, 'converged').remainingGain).toBeNaN();
+    expect(leftOf(shrinking(1 / 2, 9).map((iterate) => ({ ...iterate, logPrior: Number.NaN })))).toBeNaN();
     expect(conclude(path([-16, -8, -8]), {}, 1, 'converged')).toEqual({ remainingGain: 0, findings: [] });
   });
 
@@ -89,8 +103,9 @@ describe('conclude', () => {
   });
 
   it('finds nothing wrong with a fit that was to make so many iterations', () => {
-    expect(conclude(path([-16, -8, -4]), { delta: null }, 1, 'maxIterations').findings).toEqual([]);
-    expect(conclude(path([-16, -8, -4]), { delta: 5 }, 1, 'maxIterations').findings).toEqual([]);
+    expect(conclude(shrinking(1 / 2, 9), { delta: null }, 1, 'maxIterations').findings).toEqual([]);
+    expect(conclude(shrinking(1 / 2, 9), { delta: 0.3 }, 1, 'maxIterations').findings).toEqual([]);
+    expect(conclude(shrinking(1 / 2, 9), { delta: 0.2 }, 1, 'maxIterations').findings).toHaveLength(1);
   });
 });
 

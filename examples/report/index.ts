@@ -1,5 +1,11 @@
-/** Models in words: of a model, and of a fit. */
+/** Models in words and pictures: of a model, and of a fit. */
 export type { PartKind } from './model/components.js';
+export type { ChartOptions } from './pictures/charts.js';
+export { charts } from './pictures/charts.js';
+export type { Theme } from './pictures/palette.js';
+export { COLOURS, OTHERS } from './pictures/palette.js';
+export { renderSvg } from './pictures/render.js';
+export type { ChartSpec } from './pictures/spec.js';
 export type { FieldDifference } from './words/apart.js';
 export type { AnyFit, DescribeOptions, Description, FitFacts } from './words/describe.js';
 export { describe } from './words/describe.js';

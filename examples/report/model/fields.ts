@@ -158,6 +158,7 @@ export function valuesOf(row: unknown, { steps, marker }: Field): readonly unkno
   return values.filter((value) => !isGap(value, marker));
 }
 
-function isGap(value: unknown, marker: unknown): boolean {
+/** Whether a value stands for a gap. */
+export function isGap(value: unknown, marker: unknown): boolean {
   return value === null || value === undefined || Number.isNaN(value) || Object.is(value, marker);
 }

@@ -15,6 +15,7 @@ import type { Columns, Encoder } from './encoding.js';
 
 export type {
   AddSquaredDistances,
+  ColumnRows,
   Columns,
   Encoder,
   EncoderPart,

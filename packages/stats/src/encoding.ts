@@ -62,6 +62,15 @@ export type NumberArray =
 export type Rows<T> = readonly T[] | (number extends T ? NumberArray : never);
 
 /**
+ * Rows that are objects, kept as columns. A record encodes them field by field and never makes a row; whatever else reads rows may
+ * still read one by its index.
+ */
+export interface ColumnRows<T> extends ReadonlyArray<T> {
+  /** What `rows.map((row) => row[name])` would be; where all values are numbers, it may be a typed array. Read once, and not kept. */
+  column(name: string): ArrayLike<unknown>;
+}
+
+/**
  * Rows in, columns out, once. Row numbers in errors count from 0 in the list that was passed.
  *
  * `slice`, `take` and `concat` may be left out when every typed array in the columns has one entry per row and every

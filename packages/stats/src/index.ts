@@ -6,6 +6,7 @@ export type {
   AnyDistribution,
   AnyEstimator,
   Bayes,
+  ColumnRows,
   Columns,
   ColumnsOf,
   Conditioned,

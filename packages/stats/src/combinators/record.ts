@@ -13,6 +13,7 @@ import type {
   AnyDistribution,
   AnyEstimator,
   Bayes,
+  ColumnRows,
   Conditioned,
   Distribution,
   Encoder,
@@ -177,17 +178,19 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
 
   /** @throws {DataError} at a row that is not an object, or with a field that its family cannot hold */
   encode(rows: readonly T[]): FieldColumns {
+    const valuesOf = hasColumns(rows) ? (name: string) => rows.column(name) : this.#reader(rows);
+    const fields = this.#names.map((name) =>
+      // An encoder reads a typed array by index and length, as it reads an array.
+      encodeChild(this.encoders[name]!, valuesOf(name) as readonly unknown[], (row) => [row, name]),
+    );
+    return { rowCount: rows.length, fields };
+  }
+
+  #reader(rows: readonly T[]): (name: string) => readonly unknown[] {
     for (let row = 0; row < rows.length; row++) {
       if (!isObject(rows[row])) throw new DataError('Record', row, this.#expected(), rows[row]);
     }
-    const fields = this.#names.map((name) =>
-      encodeChild(
-        this.encoders[name]!,
-        rows.map((row) => (row as Record<string, unknown>)[name]),
-        (row) => [row, name],
-      ),
-    );
-    return { rowCount: rows.length, fields };
+    return (name) => rows.map((row) => (row as Record<string, unknown>)[name]);
   }
 
   slice(columns: FieldColumns, start: number, end: number): FieldColumns {
@@ -222,6 +225,10 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
       sameEncoder(this.#tuple, other.#tuple)
     );
   }
+}
+
+function hasColumns<T>(rows: readonly T[]): rows is ColumnRows<T> {
+  return typeof (rows as Partial<ColumnRows<T>>).column === 'function';
 }
 
 function isObject(row: unknown): row is Record<string, unknown> {

@@ -1,5 +1,6 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
+import type { ColumnRows } from '../../src/contract.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
@@ -53,4 +54,35 @@ describe('the law, for levels', () => {
     estimator: new RecordEstimator({ hand: new CategoricalEstimator() }),
   });
   for (const { law, run } of coded) it(law, run);
+});
+
+describe('rows that are kept as columns', () => {
+  const heights = Float64Array.of(170, 160, Number.NaN);
+  const hands = ['left', 'right', 'left'];
+
+  /** Rows of which no index can be read. */
+  function columnRows(length: number): ColumnRows<{ height: number; hand: string }> {
+    const column = (name: string) => (name === 'height' ? heights.subarray(0, length) : hands.slice(0, length));
+    const refuse = (target: object, key: string | symbol) => {
+      if (typeof key === 'string' && /^\d/.test(key)) throw new Error(`row ${key} was read`);
+      return Reflect.get(target, key);
+    };
+    return new Proxy(Object.assign(new Array(length), { column }), { get: refuse });
+  }
+
+  it('are encoded without a row', () => {
+    const encoder = new RecordEstimator(estimators).encoder();
+    const rows = [
+      { height: 170, hand: 'left' },
+      { height: 160, hand: 'right' },
+    ];
+    expect(encoder.encode(columnRows(2))).toEqual(encoder.encode(rows));
+  });
+
+  it('are refused with row and field', () => {
+    const encoder = new RecordEstimator(estimators).encoder();
+    expect(() => encoder.encode(columnRows(3))).toThrow(
+      'Gaussian: row 2, field "height" must be a finite number, found NaN.',
+    );
+  });
 });

@@ -1,0 +1,202 @@
+/** Builds one column from its cells, one after the other, in the smallest form that holds them. */
+
+import { booleanOf, commaNumberOf, dateOf, isGap, numberOf } from './cells.js';
+import { type Column, shown, type TextColumn } from './table.js';
+
+/** Numbers with so small a share of texts between them are numbers with faults; with more, texts. */
+const FAULTS = 0.05;
+
+type Kind = 'numbers' | 'booleans' | 'dates';
+
+/**
+ * Numbers and texts may stand in one column: which of them it holds is decided at the end. Values of other kinds do not mix, and
+ * where they do the column keeps them as they are.
+ */
+export class ColumnBuilder {
+  length = 0;
+  #kind: Kind | undefined;
+  /** Numbers, moments, or truth values as 0 and 1; NaN for all else. */
+  #numbers: Float64Array;
+  #numberCount = 0;
+  /** Made at the first text. */
+  #codes: Int32Array | undefined;
+  readonly #codeOf = new Map<string, number>();
+  #textCount = 0;
+  #firstText: { readonly text: string; readonly row: number } | undefined;
+  #others: unknown[] | undefined;
+  #missing = 0;
+
+  /** @param capacity  how many cells are expected */
+  constructor(
+    readonly name: string,
+    capacity = 1024,
+  ) {
+    this.#numbers = new Float64Array(Math.max(capacity, 16)).fill(Number.NaN);
+  }
+
+  /** Adds the text of a cell, which may be that of a number. */
+  addCell(text: string): void {
+    if (isGap(text)) {
+      this.#add(Number.NaN);
+      this.#missing++;
+      return;
+    }
+    const number = numberOf(text);
+    if (Number.isNaN(number)) this.#addText(text);
+    else this.#addNumber(number, 'numbers');
+  }
+
+  /** Adds a value as JavaScript has it. */
+  add(value: unknown): void {
+    if (value === null || value === undefined || Number.isNaN(value)) {
+      this.#add(Number.NaN);
+      if (this.#others !== undefined) this.#others.push(null);
+      this.#missing++;
+    } else if (this.#others !== undefined) this.#addOther(value);
+    else if (typeof value === 'number') this.#addNumber(value, 'numbers');
+    else if (typeof value === 'string') this.#addText(value);
+    else if (typeof value === 'bigint') this.#addBigint(value);
+    else if (typeof value === 'boolean') this.#addNumber(Number(value), 'booleans');
+    else if (value instanceof Date && !Number.isNaN(value.getTime())) this.#addNumber(value.getTime(), 'dates');
+    else this.#addOther(value);
+  }
+
+  #addBigint(value: bigint): void {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) this.#addNumber(number, 'numbers');
+    else this.#addText(String(value));
+  }
+
+  #add(number: number): void {
+    if (this.length === this.#numbers.length) {
+      const grown = new Float64Array(Math.ceil(this.length * 1.6)).fill(Number.NaN, this.length);
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    this.#numbers[this.length++] = number;
+  }
+
+  #addNumber(number: number, kind: Kind): void {
+    const isOfKind = this.#kind === kind || (this.#kind === undefined && (this.#textCount === 0 || kind === 'numbers'));
+    if (!isOfKind) {
+      this.#addOther(kind === 'booleans' ? number === 1 : kind === 'dates' ? new Date(number) : number);
+      return;
+    }
+    this.#kind = kind;
+    this.#numberCount++;
+    this.#add(number);
+  }
+
+  #addText(text: string): void {
+    if (this.#kind !== undefined && this.#kind !== 'numbers') {
+      this.#addOther(text);
+      return;
+    }
+    this.#codes ??= new Int32Array(this.#numbers.length).fill(-1);
+    if (this.length >= this.#codes.length) {
+      const grown = new Int32Array(Math.ceil(this.length * 1.6)).fill(-1);
+      grown.set(this.#codes);
+      this.#codes = grown;
+    }
+    this.#firstText ??= { text, row: this.length };
+    let code = this.#codeOf.get(text);
+    if (code === undefined) {
+      code = this.#codeOf.size;
+      this.#codeOf.set(text, code);
+    }
+    this.#codes[this.length] = code;
+    this.#textCount++;
+    this.#add(Number.NaN);
+  }
+
+  /** Values that do not fit with those before: all are kept as they are from now on. */
+  #addOther(value: unknown): void {
+    if (this.#others === undefined) {
+      const levels = this.#levels();
+      this.#others = Array.from({ length: this.length }, (_, row) => {
+        const number = this.#numbers[row]!;
+        if (Number.isNaN(number)) return levels[this.#codes?.[row] ?? -1] ?? null;
+        if (this.#kind === 'booleans') return number === 1;
+        return this.#kind === 'dates' ? new Date(number) : number;
+      });
+    }
+    this.#others.push(value);
+    this.#add(Number.NaN);
+  }
+
+  #levels(): readonly string[] {
+    return [...this.#codeOf.keys()];
+  }
+
+  /** The column. The builder must not be used afterwards. */
+  build(): Column {
+    const { name } = this;
+    const missing = this.#missing;
+    if (this.#others !== undefined) return { name, kind: 'others', values: this.#others, missing, notes: [] };
+    if (this.#textCount === 0) return this.#column(this.#kind ?? 'numbers', missing, []);
+    const levels = this.#levels();
+    const texts: TextColumn = { name, kind: 'texts', codes: this.#fullCodes(), levels, missing, notes: [] };
+    if (this.#numberCount > 0) return this.#mixed(levels, texts);
+    return this.#allOf(levels, dateOf, 'dates') ?? this.#truths(levels) ?? this.#commas(levels) ?? texts;
+  }
+
+  #column(kind: Kind, missing: number, notes: readonly string[]): Column {
+    const { name, length } = this;
+    const values = trimmed(this.#numbers, length);
+    if (kind !== 'booleans') return { name, kind, values, missing, notes };
+    return { name, kind, values: Int8Array.from(values, (x) => (Number.isNaN(x) ? -1 : x)), missing, notes };
+  }
+
+  #fullCodes(): Int32Array {
+    const codes = new Int32Array(this.length).fill(-1);
+    codes.set(this.#codes!.subarray(0, Math.min(this.length, this.#codes!.length)));
+    return codes;
+  }
+
+  /** The texts as numbers of a kind, if all of them are. */
+  #allOf(levels: readonly string[], of: (text: string) => number, kind: Kind, notes: readonly string[] = []) {
+    const numbers = levels.map(of);
+    if (numbers.some(Number.isNaN)) return undefined;
+    this.#fullCodes().forEach((code, row) => {
+      if (code >= 0) this.#numbers[row] = numbers[code]!;
+    });
+    return this.#column(kind, this.#missing, notes);
+  }
+
+  #truths(levels: readonly string[]): Column | undefined {
+    return this.#allOf(levels, (text) => Number(booleanOf(text) ?? Number.NaN), 'booleans');
+  }
+
+  #commas(levels: readonly string[]): Column | undefined {
+    return this.#allOf(levels, commaNumberOf, 'numbers', ['numbers with a comma before their fraction']);
+  }
+
+  /** Numbers and texts. */
+  #mixed(levels: readonly string[], texts: TextColumn): Column {
+    const commas = this.#commas(levels);
+    if (commas !== undefined) return commas;
+    const { text, row } = this.#firstText!;
+    const where = `${shown(text)} in row ${row + 1}`;
+    const isOneWord = levels.length === 1 && this.#textCount <= this.#numberCount && this.#numberCount >= 5;
+    if (isOneWord || this.#textCount <= FAULTS * (this.#textCount + this.#numberCount)) {
+      const what = isOneWord
+        ? `${shown(text)} in ${this.#textCount} rows among numbers, the first of them row ${row + 1}: read as missing`
+        : `${this.#textCount} texts among ${this.#numberCount} numbers, the first ${where}: read as missing`;
+      return this.#column('numbers', this.#missing + this.#textCount, [what]);
+    }
+    const codes = texts.codes;
+    for (let i = 0; i < this.length; i++) {
+      if (codes[i]! >= 0 || Number.isNaN(this.#numbers[i])) continue;
+      const digits = String(this.#numbers[i]);
+      if (!this.#codeOf.has(digits)) this.#codeOf.set(digits, this.#codeOf.size);
+      codes[i] = this.#codeOf.get(digits)!;
+    }
+    const note = `${this.#numberCount} numbers and ${this.#textCount} texts, the first ${where}: all read as texts`;
+    return { ...texts, levels: this.#levels(), notes: [note] };
+  }
+}
+
+/** The first entries; without the rest of the memory where that is much. */
+function trimmed(array: Float64Array, length: number): Float64Array {
+  return array.length - length > length / 8 ? array.slice(0, length) : array.subarray(0, length);
+}

@@ -1,0 +1,263 @@
+/** What each column is, with the reason, and whether a model can use it. */
+
+import { automaticEstimator, profileRows } from '@dml/stats';
+import { COLUMN_TYPES, type ColumnType, type ReadAs } from './columnTypes.js';
+import { areDates, day, digits, type Level, levelCounts, logMoments, type NumberFacts, numberFacts } from './facts.js';
+import { nearest } from './nearest.js';
+import { checkNumbers, numbersOf } from './rowsOf.js';
+import { type Column, cellAt, shown, type Table, TableError } from './table.js';
+
+/** One column, as {@link inferTypes} finds it. Plain data. */
+export interface TypedColumn extends ReadAs {
+  /** Whether rows have this column as a field. */
+  readonly isUsed: boolean;
+  readonly missing: number;
+  /** Why it has this type, or is not used. */
+  readonly reason: string;
+  /** What changes this, as an option: `type year=count`, `keep id`. Empty where nothing is to be doubted. */
+  readonly change: string;
+  /** What it holds, for people: `32.1 … 59.6, mean 43.9`. */
+  readonly values: string;
+  /** Of number, positive, integer, count and date, where not all are missing. */
+  readonly numbers?: NumberFacts;
+  /** Of category and boolean: how often each level stands there, the most frequent first. */
+  readonly levels?: readonly (readonly [Level, number])[];
+}
+
+/** Options of {@link inferTypes}. */
+export interface InferTypesOptions {
+  /** The types of some columns; these are used. */
+  readonly types?: Readonly<Record<string, ColumnType>>;
+  /** Columns that are not used. */
+  readonly ignore?: readonly string[];
+  /** Columns that are used, though they seem to tell nothing. */
+  readonly keep?: readonly string[];
+}
+
+/** More different numbers than this are never levels. */
+const MAX_LEVELS = 20;
+/** Levels are counted up to here. */
+const MAX_COUNTED = 100_000;
+
+/**
+ * The type of each column, with the reason.
+ * @throws {TableError} for an option that names a column that is not there, or a type that is none
+ * @example
+ * const types = inferTypes(fromTable([{ age: 31.5, town: 'Ulm' }, { age: 18.25, town: 'Bonn' }]));
+ * types.map(({ name, type }) => `${name}: ${type}`); // ['age: number', 'town: category']
+ */
+export function inferTypes(table: Table, options: InferTypesOptions = {}): readonly TypedColumn[] {
+  const { types = {}, ignore = [], keep = [] } = options;
+  const names = table.columns.map(({ name }) => name);
+  for (const name of [...Object.keys(types), ...ignore, ...keep]) checkName(name, names);
+  for (const [name, type] of Object.entries(types)) {
+    if (COLUMN_TYPES.includes(type)) continue;
+    const meant = nearest(String(type), COLUMN_TYPES);
+    const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+    throw new TableError(
+      `the type of "${name}" must be one of ${COLUMN_TYPES.join(', ')}, found ${shown(type)}.${hint}`,
+      { column: name },
+    );
+  }
+  return table.columns.map((column): TypedColumn => {
+    const { name } = column;
+    const guess = guessOf(column);
+    const isKept = keep.includes(name);
+    const type = types[name] ?? (isKept && guess.type === 'text' ? 'category' : guess.type);
+    const isAsked = types[name] !== undefined || isKept;
+    const isIgnored = ignore.includes(name);
+    const reason = isIgnored ? 'left out, as you say' : isAsked ? 'as you say' : guess.reason;
+    const isUsed = !isIgnored && (isAsked || guess.isUsed);
+    const change = isAsked || isIgnored ? '' : guess.change;
+    const said = [...column.notes, reason].join('; ');
+    return { name, isUsed, missing: column.missing, reason: said, change, ...described(column, type, isUsed) };
+  });
+}
+
+/** @throws {TableError} for a name that no column has */
+export function checkName(name: string, names: readonly string[]): void {
+  if (names.includes(name)) return;
+  const meant = nearest(name, names);
+  const hint = meant === undefined ? `The columns are ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+  throw new TableError(`there is no column "${name}". ${hint}`, { column: name });
+}
+
+interface Guess {
+  readonly type: ColumnType;
+  readonly isUsed: boolean;
+  readonly reason: string;
+  readonly change: string;
+}
+
+function used(type: ColumnType, reason: string, change = ''): Guess {
+  return { type, isUsed: true, reason, change };
+}
+
+function leftOut(type: ColumnType, reason: string, change: string): Guess {
+  return { type, isUsed: false, reason, change };
+}
+
+function guessOf(column: Column): Guess {
+  const { name, kind, missing } = column;
+  const length = kind === 'texts' ? column.codes.length : column.values.length;
+  const present = length - missing;
+  const keep = `keep ${name}`;
+  if (present === 0) return leftOut('text', 'all cells are empty', '');
+  if (kind === 'others') return nestedGuess(column, keep);
+  const levels = levelCounts(column, 2);
+  if (levels?.length === 1 && missing === 0) {
+    const type = kind === 'numbers' ? 'number' : kind === 'dates' ? 'date' : 'category';
+    return leftOut(type, `${shown(levels[0]![0])} in all rows tells nothing`, keep);
+  }
+  if (kind === 'dates') return leftOut('date', 'a date is no measurement yet', `type ${name}=date`);
+  if (kind === 'booleans') return used('boolean', `${present} truth values`);
+  return kind === 'numbers' ? numberGuess(column.values, name, present) : textGuess(column.levels, name, present);
+}
+
+/** The estimator that the values alone would get says what they are. */
+function numberGuess(values: Float64Array, name: string, present: number): Guess {
+  const given = present < values.length ? values.filter((x) => !Number.isNaN(x)) : values;
+  const keep = `keep ${name}`;
+  const numbering = numberingOf(given, name);
+  if (numbering !== undefined) return leftOut('integer', numbering, keep);
+  const maxLevels = Math.min(MAX_LEVELS, Math.max(2, Math.floor(present / 10)));
+  const levelCount = levelCounts({ name, kind: 'numbers', values, missing: 0, notes: [] }, maxLevels)?.length;
+  const options = { maxLevels: levelCount === undefined ? 1 : maxLevels };
+  const { choices } = automaticEstimator<number>(profileRows(sampleOf(given)), options);
+  const { family, reason } = choices[0]!;
+  const said = given.length > SAMPLE ? reason.replace(/^\d+ /, '') : reason;
+  switch (family) {
+    case 'Categorical':
+      return used('category', `whole numbers, ${levelCount} different: read as categories`, `type ${name}=count`);
+    case 'Gaussian':
+      return used(given.every(Number.isInteger) ? 'integer' : 'number', said);
+    case 'LogGaussian':
+      return used('positive', said, `type ${name}=number`);
+    case 'Poisson':
+    case 'NegativeBinomial':
+      return used('count', said, `type ${name}=number`);
+    default:
+      return leftOut('integer', said, keep);
+  }
+}
+
+/** So many numbers say what all are. */
+const SAMPLE = 20_000;
+
+/** Some of the numbers, evenly spread, with the least and the largest, and a fraction if there is one. */
+function sampleOf(values: Float64Array): Float64Array {
+  if (values.length <= SAMPLE) return values;
+  const step = values.length / SAMPLE;
+  const sample = Array.from({ length: SAMPLE }, (_, i) => values[Math.floor(i * step)]!);
+  const { least, most } = numberFacts(values);
+  const fraction = values.find((x) => !Number.isInteger(x));
+  return Float64Array.from([...sample, least, most, ...(fraction === undefined ? [] : [fraction])]);
+}
+
+/** Why the numbers do nothing but number the rows; `undefined` where they do not. */
+function numberingOf(values: Float64Array, name: string): string | undefined {
+  if (values.length <= MAX_LEVELS || !values.every(Number.isSafeInteger)) return undefined;
+  const isNumber = /^(id|index|row|nr|no)$|[ _.-]id$/i.test(name) || /[a-z]I[Dd]$/.test(name);
+  if (isNumber && new Set(values).size === values.length) {
+    return `${values.length} different whole numbers under this name number the rows`;
+  }
+  const { least, most } = numberFacts(values);
+  if (most - least + 1 !== values.length) return undefined;
+  const isSeen = new Uint8Array(values.length);
+  for (const x of values) isSeen[x - least] = 1;
+  return isSeen.includes(0) ? undefined : `the whole numbers ${least} to ${most}, each once, number the rows`;
+}
+
+function textGuess(levels: readonly string[], name: string, present: number): Guess {
+  const keep = `keep ${name}`;
+  if (levels.length === present && present > 2) {
+    const what = areDates(levels) ? 'dates whose order of day and month is not known' : 'different texts';
+    return leftOut('text', `${levels.length} ${what} in ${present} rows tell nothing`, keep);
+  }
+  if (areDates(levels))
+    return leftOut('text', 'dates whose order of day and month is not known: write 2009-11-16', keep);
+  if (levels.length > MAX_LEVELS && levels.length > 0.5 * present) {
+    return leftOut('text', `${levels.length} different texts in ${present} rows: names or prose`, keep);
+  }
+  if (levels.length > 1000) {
+    return leftOut('text', `${levels.length} different texts: too many to be read as categories`, keep);
+  }
+  return used('category', `${present} texts, ${levels.length} different`);
+}
+
+function nestedGuess(column: Column & { readonly kind: 'others' }, keep: string): Guess {
+  const { choices } = automaticEstimator(profileRows(presentValues(column)));
+  const [first] = choices;
+  const { family, reason } = first!;
+  if (family === 'Ignored') return leftOut('nested', reason, '');
+  if (family === 'Categorical') return used('category', reason, '');
+  return choices.every((choice) => choice.family === 'Ignored' || choice === first)
+    ? leftOut('nested', reason, keep)
+    : used(
+        'nested',
+        `${reason}: ${choices
+          .slice(1, 4)
+          .map((choice) => choice.family)
+          .join(', ')}`,
+      );
+}
+
+/** Those values of a column that are there. */
+export function presentValues({ values }: Column & { readonly kind: 'others' }): unknown[] {
+  const present: unknown[] = [];
+  for (let row = 0; row < values.length; row++)
+    if (values[row] !== null && values[row] !== undefined) present.push(values[row]);
+  return present;
+}
+
+/** The facts of a column under its type. Those of a column that is not used are said in words alone. */
+function described(
+  column: Column,
+  type: ColumnType,
+  isUsed: boolean,
+): Pick<TypedColumn, 'type' | 'values' | 'levels' | 'numbers' | 'levelKind'> {
+  if (type === 'category' || type === 'boolean') {
+    const levels = levelCounts(column, isUsed ? Infinity : MAX_COUNTED) ?? [];
+    const levelKind = column.kind === 'numbers' || column.kind === 'booleans' ? column.kind : 'texts';
+    return {
+      type,
+      values: levelSentence(levels),
+      ...(isUsed ? { levels, ...(type === 'category' && { levelKind }) } : {}),
+    };
+  }
+  if (type === 'text' || type === 'nested' || (column.kind === 'others' && !isUsed))
+    return { type, values: examples(column) };
+  if (!isUsed && column.kind === 'texts') return { type, values: examples(column) };
+  if (isUsed) checkNumbers(column, type);
+  const values = numbersOf(column, type);
+  const numbers = numberFacts(values);
+  if (numbers.count === 0) return { type, values: '' };
+  const { least, most, mean } = numbers;
+  const range =
+    type === 'date'
+      ? `${day(least * DAY)} … ${day(most * DAY)}`
+      : `${digits(least)} … ${digits(most)}, mean ${digits(mean)}`;
+  if (!isUsed || type !== 'positive') return { type, values: range, numbers };
+  return { type, values: range, numbers: { ...numbers, ...logMoments(values) } };
+}
+
+/** Milliseconds. */
+const DAY = 86_400_000;
+
+function levelSentence(levels: readonly (readonly [Level, number])[]): string {
+  const first = levels.slice(0, 4).map(([level, count]) => `${level} ${count}`);
+  const more = levels.length - first.length;
+  return first.join(', ') + (more > 0 ? `, ${more} more` : '');
+}
+
+function examples(column: Column): string {
+  const found = new Set<string>();
+  const length = column.kind === 'texts' ? column.codes.length : column.values.length;
+  for (let row = 0; row < length && found.size < 3; row++) {
+    const cell = cellAt(column, row);
+    if (cell === null) continue;
+    const text = typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? String(cell));
+    found.add(text.length > 24 ? `${text.slice(0, 23)}…` : text);
+  }
+  return found.size === 0 ? '' : `${[...found].join(', ')}, …`;
+}

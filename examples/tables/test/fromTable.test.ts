@@ -1,0 +1,103 @@
+import { tableFromArrays, tableFromIPC, tableToIPC } from '@uwdata/flechette';
+import { table as arquero, desc } from 'arquero';
+import { describe, expect, it } from 'vitest';
+import { cellAt, fromTable, type Table } from '../src/index.js';
+
+const rowsOfCells = (table: Table) =>
+  Array.from({ length: table.length }, (_, i) => table.columns.map((column) => cellAt(column, i)));
+
+const expected = [
+  [1.5, 'a'],
+  [null, 'b'],
+  [3, null],
+];
+const x = [1.5, null, 3];
+const t = ['a', 'b', null];
+
+describe('a table of another library', () => {
+  it.each<[string, unknown]>([
+    [
+      'objects',
+      [
+        { x: 1.5, t: 'a' },
+        { x: null, t: 'b' },
+        { x: 3, t: undefined },
+      ],
+    ],
+    ['lists', { x, t }],
+    ['a typed array', { x: Float64Array.of(1.5, Number.NaN, 3), t }],
+    ['an Arrow table of flechette', tableFromArrays({ x, t })],
+    ['an Arrow file', tableFromIPC(tableToIPC(tableFromArrays({ x, t }), { format: 'file' })!)],
+    ['a table of arquero', arquero({ x, t })],
+    [
+      'chunks of hyparquet',
+      [
+        { columnName: 'x', columnData: [1.5, null], rowStart: 0, rowEnd: 2 },
+        { columnName: 't', columnData: ['a'], rowStart: 0, rowEnd: 1 },
+        { columnName: 'x', columnData: [3], rowStart: 2, rowEnd: 3 },
+        { columnName: 't', columnData: ['b', null], rowStart: 1, rowEnd: 3 },
+      ],
+    ],
+    [
+      'columns of hyparquet-writer',
+      [
+        { name: 'x', data: x },
+        { name: 't', data: t },
+      ],
+    ],
+    // What @duckdb/node-api gives after runAndReadAll, and apache-arrow, which DuckDB gives in a page.
+    ['a DuckDB reader', { columnNames: () => ['x', 't'], getColumns: () => [x, t] }],
+    [
+      'an Arrow table of apache-arrow',
+      {
+        numRows: 3,
+        schema: { fields: [{ name: 'x' }, { name: 't' }] },
+        getChild: (name: string) => {
+          const values = name === 'x' ? x : t;
+          return { length: 3, nullCount: 1, get: (i: number) => values[i], toArray: () => Float64Array.of(1.5, 0, 3) };
+        },
+      },
+    ],
+  ])('is known by its shape: %s', (_, source) => {
+    const table = fromTable(source);
+    expect(table.columns.map(({ name }) => name)).toEqual(['x', 't']);
+    expect(rowsOfCells(table)).toEqual(expected);
+    expect(table.columns.map(({ kind, missing }) => [kind, missing])).toEqual([
+      ['numbers', 1],
+      ['texts', 1],
+    ]);
+  });
+
+  it('keeps its filter and its order', () => {
+    const sorted = arquero({ x: [1, 2, 3] })
+      .filter((d: { x: number }) => d.x > 1)
+      .orderby(desc('x'));
+    expect(rowsOfCells(fromTable(sorted))).toEqual([[3], [2]]);
+  });
+
+  it('lends its doubles, and copies nothing', () => {
+    const values = Float64Array.of(1, 2);
+    expect(fromTable({ values }).columns[0]).toMatchObject({ kind: 'numbers', values });
+    expect((fromTable({ values }).columns[0] as { values: unknown }).values).toBe(values);
+  });
+
+  it('may hold lists, and values of several kinds, which stay as they are', () => {
+    const table = fromTable({ clicks: [['a'], ['b', 'a'], null], mixed: [true, 'x', 3] });
+    expect(table.columns.map(({ kind }) => kind)).toEqual(['others', 'others']);
+    expect(rowsOfCells(table)).toEqual([
+      [['a'], true],
+      [['b', 'a'], 'x'],
+      [null, 3],
+    ]);
+  });
+
+  it.each([
+    ['a number', 7, /must be a list of objects.*found 7/],
+    ['an object of none of these', { a: 1 }, /found an object with "a"/],
+    ['lists of different lengths', { a: [1], b: [1, 2] }, /"b" has 2 values, "a" has 1/],
+    ['a list of numbers', [1, 2], /row 1 must be an object/],
+    ['nothing', [], /has no rows/],
+  ])('is refused when it is %s', (_, source, message) => {
+    expect(() => fromTable(source)).toThrow(message);
+  });
+});

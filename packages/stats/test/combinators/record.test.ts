@@ -63,11 +63,12 @@ describe('rows that are kept as columns', () => {
   /** Rows of which no index can be read. */
   function columnRows(length: number): ColumnRows<{ height: number; hand: string }> {
     const column = (name: string) => (name === 'height' ? heights.subarray(0, length) : hands.slice(0, length));
-    const refuse = (target: object, key: string | symbol) => {
+    const target = Object.assign(new Array<{ height: number; hand: string }>(length), { column });
+    const get = (_: object, key: string | symbol) => {
       if (typeof key === 'string' && /^\d/.test(key)) throw new Error(`row ${key} was read`);
       return Reflect.get(target, key);
     };
-    return new Proxy(Object.assign(new Array(length), { column }), { get: refuse });
+    return new Proxy(target, { get });
   }
 
   it('are encoded without a row', () => {

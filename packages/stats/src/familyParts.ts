@@ -33,8 +33,9 @@ export {
 
 export { PrintedModel } from './tree/modelText.js';
 
-// Randomness and special functions
+// Randomness and special functions: exp and log have the same bits in every engine, those of Math do not
 
+export { exp, expm1, log, log1p } from './numeric/elementary.js';
 export { addLogs, logSumExp } from './numeric/logSumExp.js';
 export type { ValueAndSlope } from './numeric/newtonRoot.js';
 export { newtonRoot } from './numeric/newtonRoot.js';

@@ -1,5 +1,8 @@
-/** Models in words and pictures: of a model, and of a fit. */
+/** Models in words and pictures, and as a report. */
 export type { PartKind } from './model/components.js';
+export type { ReportInput } from './page/report.js';
+export { report } from './page/report.js';
+export type { ReportColumn } from './page/sections.js';
 export type { ChartOptions } from './pictures/charts.js';
 export { charts } from './pictures/charts.js';
 export type { Theme } from './pictures/palette.js';
@@ -10,6 +13,8 @@ export type { FieldDifference } from './words/apart.js';
 export type { AnyFit, DescribeOptions, Description, FitFacts } from './words/describe.js';
 export { describe } from './words/describe.js';
 export type { Note } from './words/notes.js';
+export type { OddRow, OddRowsOptions, OddValue } from './words/odd.js';
+export { oddRows } from './words/odd.js';
 export type { ComponentSummary, Correlation, FieldSummary, Summary, SummaryOptions } from './words/summary.js';
 export { summary } from './words/summary.js';
 export { toMarkdown, toText } from './words/text.js';

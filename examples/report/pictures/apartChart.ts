@@ -24,7 +24,7 @@ export function apartChart(told: Summary, theme: Theme): ChartSpec | undefined {
       x: {
         field: 'share',
         type: 'quantitative',
-        title: `share of what would settle the ${told.kind}`,
+        title: `told about the ${told.kind}`,
         axis: { format: '~%' },
         scale: { domain: [0, 1] },
       },

@@ -11,10 +11,29 @@ export const OTHERS = '#999999';
 /** Light paper with dark ink, or the reverse. */
 export type Theme = 'light' | 'dark';
 
-/** Text and lines, and what should not strike the eye. A page may exchange them by their values. */
+/**
+ * Text and lines, and what should not strike the eye. A page may exchange `ink`, `muted` and `grid` by their values, but not the
+ * colours of cells, `low` to `high`, and of the text on them.
+ */
 export const INKS = {
-  light: { ink: '#1f2328', muted: '#59636e', grid: '#e4e7eb', paper: '#ffffff', low: '#eef4fa', high: '#0072b2' },
-  dark: { ink: '#e6e8eb', muted: '#a3abb5', grid: '#343a42', paper: '#15181c', low: '#1b2733', high: '#56b4e9' },
+  light: {
+    ink: '#1f2328',
+    muted: '#59636e',
+    grid: '#e4e7eb',
+    paper: '#ffffff',
+    low: '#eef4fa',
+    high: '#0072b2',
+    onLow: '#14181d',
+  },
+  dark: {
+    ink: '#e6e8eb',
+    muted: '#a3abb5',
+    grid: '#343a42',
+    paper: '#15181c',
+    low: '#1b2733',
+    high: '#56b4e9',
+    onLow: '#f2f4f6',
+  },
 } as const;
 
 /** The configuration of Vega-Lite for a theme. */
@@ -37,7 +56,7 @@ export function chartConfig(theme: Theme): Readonly<Record<string, unknown>> {
       labelLimit: 220,
       titleLimit: 340,
     },
-    legend: { labelColor: muted, titleColor: ink, labelFontSize: 11, orient: 'bottom', columns: 4, labelLimit: 120 },
+    legend: { labelColor: muted, titleColor: ink, labelFontSize: 11, orient: 'bottom', columns: 3, labelLimit: 100 },
     style: {
       observed: { stroke: ink, strokeWidth: 1, fill: ink, fillOpacity: 0, strokeOpacity: 0.85 },
     },

@@ -102,7 +102,7 @@ export function confusionChart(
           encoding: {
             ...place,
             text: { field: 'rows', type: 'quantitative', format: ',d' },
-            color: { condition: { test: 'datum.share > 0.65', value: INKS[theme].paper }, value: INKS[theme].ink },
+            color: { condition: { test: 'datum.share > 0.65', value: INKS[theme].paper }, value: INKS[theme].onLow },
           },
         },
       ],

@@ -117,7 +117,7 @@ function fieldSummary({ path, dist, missing }: Field, titleOf: (path: string) =>
     path,
     title: titleOf(path),
     family: modelFields(dist).type,
-    words: missing === undefined || missing === 0 ? words : `${words}; ${percent(missing)} missing`,
+    words: missing === undefined || missing < 0.001 ? words : `${words}; ${percent(missing)} missing`,
     ...(missing === undefined ? {} : { missing }),
     parameters: plainJSON(dist),
   };

@@ -283,7 +283,8 @@ export class IntegerMarkovChainEstimator
   implements
     Estimator<readonly number[], IntegerMarkovChainDistribution, IntegerMarkovChainColumns, IntegerMarkovChainStatistic>
 {
-  readonly #lag: number;
+  /** Number of values a step looks back. */
+  readonly lag: number;
   /** How imaginary steps are spread. */
   readonly #shares: readonly (readonly number[])[] | undefined;
   readonly #initial: AnyEstimator;
@@ -316,7 +317,7 @@ export class IntegerMarkovChainEstimator
       if (prior !== undefined) checkProbabilityRows(owner, 'prior', prior, valueCount ** lag, valueCount);
       this.#shares = prior;
     }
-    this.#lag = lag;
+    this.lag = lag;
     if (initial !== undefined) checkEstimator(owner, 'initial', initial);
     this.#initial = initial ?? new NullEstimator();
     checkTakesValues(owner, 'an estimator', this.#initial, lag, valueCount);
@@ -325,11 +326,11 @@ export class IntegerMarkovChainEstimator
 
   encoder(): IntegerMarkovChainEncoder {
     const { valueCount } = this.options;
-    return new IntegerMarkovChainEncoder(valueCount, this.#lag, this.#initial.encoder(), this.#length.encoder());
+    return new IntegerMarkovChainEncoder(valueCount, this.lag, this.#initial.encoder(), this.#length.encoder());
   }
 
   #cellCount(): number {
-    return this.options.valueCount ** (this.#lag + 1);
+    return this.options.valueCount ** (this.lag + 1);
   }
 
   #children(): readonly AnyEstimator[] {
@@ -368,7 +369,7 @@ export class IntegerMarkovChainEstimator
     }
     return new IntegerMarkovChainDistribution({
       conditional,
-      lag: this.#lag,
+      lag: this.lag,
       initial: this.#initial.estimate(block, report?.at('initial')),
       length: this.#length.estimate(length, report?.at('length')),
     });
@@ -389,7 +390,7 @@ export class IntegerMarkovChainEstimator
     | undefined {
     const { valueCount, prior } = this.options;
     if (!isPriorOf<DirichletTableDistribution<number>>(prior, 'DirichletTable')) return undefined;
-    const lag = this.#lag;
+    const lag = this.lag;
     return integerChainBayes(prior, {
       valueCount,
       lag,

@@ -111,6 +111,11 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     this.#known = distinctLevels(owner, 'transitions', [...statesIn<T>(this)]);
   }
 
+  /** Number of states that a step looks back. */
+  get lag(): 1 {
+    return 1;
+  }
+
   #logInitial(x: T): number {
     return log(this.initial.get(x) ?? this.unseen) - log1p(this.unseen);
   }
@@ -330,6 +335,11 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
     }
     this.#length = lengthEstimator(owner, options.length);
     this.#tables = chainTables(owner, isDistribution || prior === undefined ? others : { ...others, prior });
+  }
+
+  /** Number of states that a step looks back. */
+  get lag(): 1 {
+    return 1;
   }
 
   encoder(): SequenceEncoder<T> {

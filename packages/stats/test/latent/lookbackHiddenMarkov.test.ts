@@ -307,6 +307,26 @@ describe('parameters', () => {
     );
     expect(() => new stats.LookbackHiddenMarkovEstimator([nextEstimator()], {} as never)).toThrow(/lag must be/);
   });
+
+  it('refuse chains of another lag, which would score several steps of a window or none', () => {
+    const chain = new stats.IntegerMarkovChainDistribution({ conditional: [[0.5, 0.5], [0.1, 0.9]] }); // biome-ignore format: short
+    const words = new stats.MarkovChainDistribution({ initial: {}, transitions: { a: { b: 1 }, b: { a: 1 } } });
+    const one = (windows: stats.AnyDistribution, lag: number) => () =>
+      new stats.LookbackHiddenMarkovDistribution([windows], { lag, w: [1], transitions: [[1]] });
+    const told = /emissions\[0\] must be a distribution of an item given the 2 before it .*found "a chain of lag 1"/;
+    const mixed = new stats.MixtureDistribution([chain, new stats.IgnoredDistribution(chain)], { w: [0.5, 0.5] });
+    for (const windows of [chain, words, mixed]) {
+      expect(one(windows, 2)).toThrow(told);
+      expect(one(windows, 0)).toThrow(/given the 0 before it/);
+      expect(one(windows, 1)).not.toThrow();
+    }
+    const estimators = [new stats.MarkovChainEstimator(), new stats.IntegerMarkovChainEstimator({ valueCount: 2 })];
+    for (const estimator of [...estimators, mixed.estimator(), new stats.OptionalEstimator(estimators[1]!)]) {
+      const emissions = [nextEstimator(), estimator] as never;
+      const of = (lag: number) => () => new stats.LookbackHiddenMarkovEstimator(emissions, { lag });
+      expect(of(2)).toThrow(/emissions\[1\] must be a distribution of an item given the 2 before it/);
+    }
+  });
 });
 
 describe('draws', () => {

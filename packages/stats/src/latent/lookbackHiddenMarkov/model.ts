@@ -7,18 +7,10 @@
  * nonstationary time series and the business cycle (1989).
  */
 
-import { checkEstimatorOptions, pseudoCountOf } from '../../checks/options.js';
-import {
-  checkCount,
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkProbabilityRows,
-} from '../../checks/parameters.js';
-import { checkLengthModel, type ListSamplerOptions, lengthEstimator } from '../../combinators/lengthModel.js';
-import { NullDistribution, NullEstimator } from '../../combinators/null.js';
+import { pseudoCountOf } from '../../checks/options.js';
+import { checkCount, checkDistributions, checkEstimators } from '../../checks/parameters.js';
+import { type ListSamplerOptions, lengthEstimator } from '../../combinators/lengthModel.js';
+import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequenceColumns.js';
 import type {
   AnyDistribution,
@@ -34,53 +26,45 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
-import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
-import {
-  HiddenMarkovAccumulator,
-  type HiddenMarkovKeys,
-  type HiddenMarkovStatistic,
-} from '../hiddenMarkov/forwardBackward.js';
+import { HiddenMarkovAccumulator, type HiddenMarkovStatistic } from '../hiddenMarkov/forwardBackward.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../hiddenMarkov/model.js';
 import type { StatePath } from '../hiddenMarkov/paths.js';
-import { checkTableOptions, checkTables } from '../hiddenMarkov/tables.js';
+import { checkTables } from '../hiddenMarkov/tables.js';
 import { ItemEstimators } from '../itemEstimators.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
-import { STATE_TABLE_OPTIONS, type StateTableOptions } from '../stateTables.js';
 import { LookbackHiddenMarkovAccumulator, type LookbackModel } from './accumulator.js';
 import { LookbackEncoder } from './columns.js';
+import { byParts } from './findings.js';
+import {
+  checkedOptions,
+  checkedParameters,
+  type LookbackHiddenMarkovOptions,
+  type LookbackHiddenMarkovParameters,
+  parametersFromJSON,
+} from './parameters.js';
 import { knownSteps, type LookbackPathOptions, pathsOf, stepsGiven, viterbiSteps } from './queries.js';
 import { type LookbackPath, lookbackSampler } from './sampling.js';
 import { chainStates } from './start.js';
 import { StepDistribution, StepEstimator } from './stepFamily.js';
 import { stepsOf } from './steps.js';
 
-export { LookbackEncoder, LookbackHiddenMarkovAccumulator, type LookbackPath, type LookbackPathOptions };
+export {
+  LookbackEncoder,
+  LookbackHiddenMarkovAccumulator,
+  type LookbackHiddenMarkovOptions,
+  type LookbackHiddenMarkovParameters,
+  type LookbackPath,
+  type LookbackPathOptions,
+};
 
 /** An item of windows. */
 type ItemOf<Window> = unknown extends Window ? unknown : Window extends readonly (infer T)[] ? T : never;
 
 /** The row of a lookback hidden Markov model: a list of what windows are made of. */
 export type LookbackRow<Es extends readonly unknown[]> = readonly ItemOf<RowOf<Es[number]>>[];
-
-/** Parameters of {@link LookbackHiddenMarkovDistribution}. */
-export interface LookbackHiddenMarkovParameters<
-  I extends AnyDistribution = AnyDistribution,
-  L extends AnyDistribution = AnyDistribution,
-> {
-  /** L >= 0: how many items a state looks back. */
-  readonly lag: number;
-  /** P(first state): S numbers that sum to 1. */
-  readonly w: ArrayLike<number>;
-  /** P(next state | state): S rows that sum to 1. */
-  readonly transitions: ReadonlyArray<ArrayLike<number>>;
-  /** S distributions over lists of the first L items. Default: none; these score 0, and lists cannot be drawn. */
-  readonly initialEmissions?: readonly I[];
-  /** Distribution of the number of steps, n - L + 1 for a list of n items, or 0. Default: none; it scores 0. */
-  readonly length?: L;
-}
 
 /**
  * A lookback hidden Markov model.
@@ -125,31 +109,16 @@ export class LookbackHiddenMarkovDistribution<
     const owner = 'LookbackHiddenMarkovDistribution';
     checkDistributions(owner, 'emissions', emissions);
     checkSharedRows(owner, 'emissions', emissions);
-    const stateCount = emissions.length;
-    const {
-      lag,
-      w,
-      transitions,
-      // Without families of first items and of the length, I and L are their defaults: NullDistribution.
-      initialEmissions = emissions.map(() => new NullDistribution() as AnyDistribution as I),
-      length = new NullDistribution() as AnyDistribution as L,
-    } = checkObject(owner, parameters, ['lag', 'w', 'transitions']);
-    checkCount(owner, 'lag', lag);
-    checkProbabilities(owner, 'w', w, stateCount);
-    checkProbabilityRows(owner, 'transitions', transitions, stateCount, stateCount);
-    checkDistributions(owner, 'initialEmissions', initialEmissions);
-    checkOnePerState(owner, initialEmissions, stateCount);
-    checkSharedRows(owner, 'initialEmissions', initialEmissions);
-    checkLengthModel(owner, 'length', length);
+    const checked = checkedParameters<I, L>(owner, emissions, parameters);
     this.emissions = emissions;
-    this.initialEmissions = Object.freeze([...initialEmissions]);
-    this.lag = lag;
-    this.length = length;
-    const steps = emissions.map((windows, s) => new StepDistribution(initialEmissions[s]!, windows));
+    this.initialEmissions = checked.initialEmissions;
+    this.lag = checked.lag;
+    this.length = checked.length;
+    const steps = emissions.map((windows, s) => new StepDistribution(checked.initialEmissions[s]!, windows));
     this.#steps = new HiddenMarkovDistribution(overSameRows<readonly StepDistribution[]>(steps), {
-      w,
-      transitions,
-      length,
+      w: checked.w,
+      transitions: checked.transitions,
+      length: checked.length,
     });
     this.w = this.#steps.w;
     this.transitions = this.#steps.transitions;
@@ -277,46 +246,9 @@ export class LookbackHiddenMarkovDistribution<
   static fromJSON(
     fields: Readonly<Record<string, unknown>>,
   ): LookbackHiddenMarkovDistribution<readonly AnyDistribution[], AnyDistribution, AnyDistribution> {
-    const checked = checkFields('LookbackHiddenMarkovDistribution', fields, {
-      emissions: 'array',
-      initialEmissions: 'array',
-      w: 'numbers',
-      transitions: 'array',
-      lag: 'number',
-      length: 'unknown',
-    });
-    return new this(checked.emissions as readonly AnyDistribution[], {
-      initialEmissions: checked.initialEmissions as readonly AnyDistribution[],
-      w: checked.w,
-      transitions: checked.transitions as readonly (readonly number[])[],
-      lag: checked.lag,
-      length: checked.length as AnyDistribution,
-    });
+    const { emissions, parameters } = parametersFromJSON('LookbackHiddenMarkovDistribution', fields);
+    return new this(emissions, parameters);
   }
-}
-
-/** @throws {ParameterError} */
-function checkOnePerState(owner: string, initialEmissions: readonly unknown[], stateCount: number): void {
-  if (initialEmissions.length === stateCount) return;
-  throw new ParameterError(owner, 'initialEmissions', `a list of ${stateCount}, one for each state`, initialEmissions);
-}
-
-/** Options of {@link LookbackHiddenMarkovEstimator}. */
-export interface LookbackHiddenMarkovOptions<
-  I extends AnyEstimator = AnyEstimator,
-  L extends AnyEstimator = AnyEstimator,
-> extends StateTableOptions {
-  /** L >= 0: how many items a state looks back. */
-  readonly lag: number;
-  /** S estimators over lists of the first L items. Default: none. */
-  readonly initialEmissions?: readonly I[];
-  /** Estimator of the number of steps, n - L + 1 for a list of n items, or 0. Default: none. */
-  readonly length?: L;
-  /**
-   * Ties initial probabilities, transitions or emissions, those of first items included, to those of other models. Tables may be
-   * tied to those of hidden Markov models.
-   */
-  readonly keys?: Omit<HiddenMarkovKeys, 'end'>;
 }
 
 /**
@@ -354,27 +286,14 @@ export class LookbackHiddenMarkovEstimator<
     const owner = 'LookbackHiddenMarkovEstimator';
     checkEstimators(owner, 'emissions', emissions);
     checkSharedEncoders(owner, 'emissions', emissions);
-    checkEstimatorOptions(owner, options, {
-      lag: checkCount,
-      initialEmissions: true,
-      length: true,
-      ...STATE_TABLE_OPTIONS,
-      keys: ['initial', 'transitions', 'emissions'],
-    });
-    const { lag, initialEmissions, length, ...tables } = options;
-    checkCount(owner, 'lag', lag);
-    checkTableOptions(owner, tables, emissions.length);
-    const firsts: readonly AnyEstimator[] = initialEmissions ?? emissions.map(() => new NullEstimator());
-    checkEstimators(owner, 'initialEmissions', firsts);
-    checkOnePerState(owner, firsts, emissions.length);
-    checkSharedEncoders(owner, 'initialEmissions', firsts);
+    const { firsts, tables } = checkedOptions(owner, emissions, options);
     this.emissions = emissions;
     const steps = emissions.map((windows, s) => new StepEstimator(firsts[s]!, windows));
     this.#steps = new HiddenMarkovEstimator<readonly StepEstimator[], AnyEstimator>(
       overSameRows<readonly StepEstimator[]>(steps),
-      { ...tables, length: lengthEstimator(owner, length) },
+      { ...tables, length: lengthEstimator(owner, options.length) },
     );
-    this.#items = new ItemEstimators('LookbackHiddenMarkov', steps, length);
+    this.#items = new ItemEstimators('LookbackHiddenMarkov', steps, options.length);
   }
 
   encoder(): LookbackEncoder<ItemOf<RowOf<Es[number]>>> {
@@ -432,19 +351,4 @@ export class LookbackHiddenMarkovEstimator<
     checkTables('LookbackHiddenMarkovEstimator', this.options, model);
     return this.#steps.parameterBlocks(model.steps);
   }
-}
-
-/** Findings of a step's parts stand at the fields of the model that hold them. */
-function byParts(report: Report): Report {
-  return {
-    add: (kind, message, facts) => report.add(kind, message, facts),
-    at(field, index) {
-      const place = report.at(field, index);
-      if (field !== 'emissions') return place;
-      return {
-        add: (kind, message, facts) => place.add(kind, message, facts),
-        at: (part) => (part === 'firsts' ? report.at('initialEmissions', index) : place),
-      };
-    },
-  };
 }

@@ -95,7 +95,7 @@ export {
 export { type DurationColumns, type SegmentedColumns, SegmentedEncoder } from '../latent/hiddenSemiMarkov/columns.js';
 export * from '../latent/hiddenSemiMarkov/model.js';
 export type { HiddenSemiMarkovOptions, HiddenSemiMarkovParameters } from '../latent/hiddenSemiMarkov/parameters.js';
-export type { Segment } from '../latent/hiddenSemiMarkov/viterbi.js';
+export type { BestSegments, Segment, SegmentedPath } from '../latent/hiddenSemiMarkov/viterbi.js';
 export * from '../latent/hierarchicalMixture.js';
 export * from '../latent/integerHiddenAssociation.js';
 export * from '../latent/integerMarkovChain.js';

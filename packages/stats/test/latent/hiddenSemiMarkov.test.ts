@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { marginal } from '../../src/ask/marginal.js';
 import { chooseComponents } from '../../src/choose/chooseComponents.js';
 import { OptionalEstimator } from '../../src/combinators/optional.js';
-import { RecordEstimator } from '../../src/combinators/record.js';
+import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
 import type { AnyDistribution } from '../../src/contract.js';
 import { ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
@@ -98,6 +99,79 @@ describe.each([
     expect(found.map(({ start, end }) => end - start)).toEqual(best.durations);
     expect(model.viterbi(list)).toEqual(list.map((__, t) => stateAt(best, t)));
   });
+  const byStates = (all: readonly Cut[], t: number) =>
+    tables.w.map((__, s) => total(all.filter((cut) => stateAt(cut, t) === s)) / total(all));
+
+  it('states are filtered, as those of the last item of each beginning', () => {
+    model.filtered(list).forEach((row, t) => {
+      const expected = byStates(cuts(model, list.slice(0, t + 1)), t);
+      row.forEach((p, s) => expect(p).toBeCloseTo(expected[s]!, 12));
+    });
+    expect(model.filtered([])).toEqual([]);
+  });
+
+  it.each([
+    [[], 1],
+    [[], 3],
+    [[0.1, 1.2], 1],
+    [[2.9, 2.2, 0.7, 1.1], 4],
+  ])('items to come are forecast: after %j the one of %i steps', (history, steps) => {
+    // Items that are not known: all cuts, with 1 for their densities.
+    const unknown = { logDensity: () => 0, density: () => 1 };
+    const items = [...history, ...new Array<number>(steps).fill(Number.NaN)];
+    const known = model.emissions.map((emission) => ({
+      density: (x: number) => (Number.isNaN(x) ? unknown.density() : emission.density(x)),
+    }));
+    const all = cuts({ ...model, emissions: known } as never, items);
+    const { w, components } = model.forecast(history, steps);
+    byStates(all, items.length - 1).forEach((p, s) => expect(w[s]).toBeCloseTo(p, 12));
+    expect(components).toBe(model.emissions);
+  });
+
+  it('the best are listed in their order', () => {
+    const all = cuts(model, list)
+      .filter(({ p }) => p > 0)
+      .sort((a, b) => b.p - a.p);
+    const found = model.bestPaths(list, 50);
+    expect(found).toHaveLength(50);
+    found.forEach(({ segments, states, logDensity }, k) => {
+      expect(logDensity).toBeCloseTo(Math.log(all[k]!.p), 9);
+      const same = all.find(
+        (cut) =>
+          String(cut.durations) === String(segments.map((g) => g.end - g.start)) &&
+          String(cut.states) === String(segments.map((g) => g.state)),
+      );
+      expect(Math.log(same!.p)).toBeCloseTo(logDensity, 9);
+      expect(states).toEqual(list.map((__, t) => stateAt(same!, t)));
+    });
+    const few = cuts(model, list.slice(0, 3)).filter(({ p }) => p > 0);
+    expect(model.bestPaths(list.slice(0, 3), 10_000)).toHaveLength(few.length);
+    expect(model.bestPaths(list, 1)[0]!.segments).toEqual(model.segments(list));
+    expect(model.bestPaths([], 3)).toEqual([{ segments: [], states: [], logDensity: 0 }]);
+    expect(model.bestPaths(list, 0)).toEqual([]);
+  });
+
+  it('states are drawn as often as they are probable', () => {
+    const all = cuts(model, list.slice(0, 4));
+    const expected = new Map<string, number>();
+    for (const cut of all) {
+      const states = String([0, 1, 2, 3].map((t) => stateAt(cut, t)));
+      expected.set(states, (expected.get(states) ?? 0) + cut.p / total(all));
+    }
+    const draws = 4000;
+    const counts = new Map<string, number>();
+    for (const states of model.sampleGiven(list.slice(0, 4), 7).sample(draws)) {
+      counts.set(String(states), (counts.get(String(states)) ?? 0) + 1);
+    }
+    for (const states of counts.keys()) expect(expected.get(states) ?? 0).toBeGreaterThan(0);
+    // Each count within 5 standard errors, and 5 for counts that are few.
+    for (const [states, p] of expected) {
+      const n = counts.get(states) ?? 0;
+      expect(Math.abs(n - draws * p)).toBeLessThan(5 * Math.sqrt(draws * p * (1 - p)) + 5);
+    }
+    expect(model.sampleGiven([], 1).sample()).toEqual([]);
+  });
+
   it('one step of EM', () => {
     const rows = [list, list.slice(2, 5), [1]];
     const weights = [1, 2, 0.5];
@@ -248,8 +322,46 @@ describe('given the length', () => {
     expect(new Set(whole[1])).toEqual(new Set([2, 4]));
     const share = whole[1].filter((d) => d === 2).length / whole[1].length;
     expect(Math.abs(share - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / whole[1].length));
-    expect(() => make(5).sampler(1)).toThrow('length must be a distribution, to draw sequences');
+    expect(() => make(5).sampler(1)).toThrow('length must be a distribution, to draw lists');
   });
+});
+
+it('geometric durations forecast and filter as the hidden Markov model does', () => {
+  const A = [
+    [0.9, 0.1],
+    [0.3, 0.7],
+  ];
+  const two = [gaussian(0), gaussian(3)] as const;
+  const plain = new HiddenMarkovDistribution(two, { w: [0.5, 0.5], transitions: A });
+  const semi = new HiddenSemiMarkovDistribution(
+    two,
+    [new GeometricDistribution({ p: 0.1 }), new GeometricDistribution({ p: 0.3 })],
+    {
+      w: [0.5, 0.5],
+      transitions: [
+        [0, 1],
+        [1, 0],
+      ],
+      maxDuration: 500,
+    },
+  );
+  plain.filtered(list).forEach((row, t) => {
+    row.forEach((p, s) => expect(semi.filtered(list)[t]![s]).toBeCloseTo(p, 12));
+  });
+  for (const steps of [1, 2, 30]) {
+    plain.forecast(list, steps).w.forEach((p, s) => expect(semi.forecast(list, steps).w[s]).toBeCloseTo(p, 12));
+  }
+});
+
+it('is asked for some values of its items', () => {
+  const state = (mu: number) =>
+    new RecordDistribution({ size: gaussian(mu), kind: new CategoricalDistribution({ a: 0.5, b: 0.5 }) });
+  const durations = [new PoissonDistribution({ lambda: 2 }), new PoissonDistribution({ lambda: 5 })] as const;
+  const two = { w: [0.4, 0.6], transitions: [[0, 1], [1, 0]], maxDuration: 9, shift: 1 }; // biome-ignore format: short
+  const records = new HiddenSemiMarkovDistribution([state(0), state(3)], durations, two);
+  const sizes = new HiddenSemiMarkovDistribution([gaussian(0), gaussian(3)], durations, two);
+  expect(marginal(records, 'size')).toEqual(sizes);
+  expect(sizes.sampler(1, { length: 7 }).sample()).toHaveLength(7);
 });
 
 describe('fits', () => {
@@ -366,6 +478,12 @@ describe('lists that are impossible', () => {
     expect(short.logDensity(['a', 'b' as 'a'])).toBe(-Infinity);
     expect(short.posterior(['a', 'b' as 'a'])).toEqual([[0], [0]]);
     expect(() => short.viterbi(['a', 'b' as 'a'])).toThrow('x must be a list that some segments give');
+    expect(short.filtered(['a', 'b' as 'a'])).toEqual([[0], [0]]);
+    expect(short.bestPaths(['a', 'b' as 'a'], 2)).toEqual([]);
+    expect(() => short.sampleGiven(['a', 'b' as 'a'], 1)).toThrow('x must be a possible list');
+    expect(() => short.forecast(['b' as 'a'])).toThrow('history must be a possible list');
+    expect(() => short.forecast(['a'], 0)).toThrow('steps must be an integer >= 1');
+    expect(() => make(3).filtered([0, 'x' as never])).toThrow('x[1] must be');
     expect(short.segments([])).toEqual([]);
   });
 });
@@ -419,8 +537,8 @@ describe('the law', () => {
   const e = new GaussianEstimator();
   const p = new PoissonEstimator();
   const laws = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'pooling'],
-    notShown: ['isUnbounded', 'pooling'],
+    offers: [...PARENT, 'isUnbounded', 'marginalOf', 'pooling'],
+    notShown: ['isUnbounded', 'marginalOf', 'pooling'],
     distributions: [two([new PoissonDistribution({ lambda: 0.7 }), new PoissonDistribution({ lambda: 1.5 })])],
     estimator: new HiddenSemiMarkovEstimator([e, e], [p, p], { maxDuration: 12, shift: 1, length: p }),
     keyed: new HiddenSemiMarkovEstimator([e, e], [p, p], {

@@ -23,9 +23,6 @@ export interface HiddenSemiMarkovModel extends AnyDistribution {
   readonly durations: readonly AnyDistribution[];
   readonly length: AnyDistribution;
   readonly chain: SegmentChain;
-  /** P(next segment's state | state), row-major. */
-  readonly steps: Float64Array;
-  readonly first: Float64Array;
   /** log p(x | s) of the items `[start, end)`. */
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void;
 }
@@ -230,7 +227,7 @@ export class HiddenSemiMarkovAccumulator
   begin(model: HiddenSemiMarkovModel | undefined, columns: SegmentedColumns, scratch: Scratch): void {
     for (const part of [this.#memory, this.#counts, this.#weights, this.#evidence]) part.from(scratch);
     this.#scored = undefined;
-    this.#entering = model && { initial: model.first, transitions: model.steps };
+    this.#entering = model?.chain.tables;
     this.emissions.forEach((child, s) => child.begin?.(model?.emissions[s], columns.items, scratch));
     this.durations.forEach((child, s) => {
       child.begin?.(model?.durations[s], columns.durations[s]!.columns, scratch);

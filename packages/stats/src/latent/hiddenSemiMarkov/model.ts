@@ -6,7 +6,7 @@
  * Source: Guédon, Estimating hidden semi-Markov chains from discrete sequences (2003); Yu, Hidden semi-Markov models (2010).
  */
 import { checkDistributions, checkEstimators } from '../../checks/parameters.js';
-import { lengthEstimator } from '../../combinators/lengthModel.js';
+import { type ListSamplerOptions, lengthEstimator } from '../../combinators/lengthModel.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type {
   AnyDistribution,
@@ -21,21 +21,21 @@ import type {
   RowOf,
   Sampler,
   Seed,
+  Step,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
-import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
+import { anyPrior, blocksWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
-import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import type { EmissionRow } from '../hiddenMarkov/model.js';
-import { mixtureStates } from '../hiddenMarkov/start.js';
 import { hasImaginary } from '../hiddenMarkov/tablePrior.js';
-import { checkTables, estimateTables, tableBlocks, tablesTowards } from '../hiddenMarkov/tables.js';
+import { checkTables, estimateTables, tableBlocks } from '../hiddenMarkov/tables.js';
+import { MixtureDistribution } from '../mixture.js';
 import { Router } from '../route.js';
 import type { RoutedEncoder } from '../routedColumns.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import {
-  HiddenSemiMarkovAccumulator,
+  type HiddenSemiMarkovAccumulator,
   type HiddenSemiMarkovModel,
   type HiddenSemiMarkovStatistic,
   SegmentMemory,
@@ -47,12 +47,23 @@ import {
   checkSegmentOptions,
   type HiddenSemiMarkovOptions,
   type HiddenSemiMarkovParameters,
+  optionsTowards,
   parametersFromJSON,
   withOtherStates,
 } from './parameters.js';
-import { listEvidence, mostProbableSegments, segmentedSampler, smoothedStates } from './queries.js';
+import {
+  bestPathsOf,
+  filteredStates,
+  forecastStates,
+  listEvidence,
+  mostProbableSegments,
+  segmentedSampler,
+  smoothedStates,
+  statePathSampler,
+} from './queries.js';
+import { SegmentEstimators } from './segmentEstimators.js';
 import type { SegmentChain } from './segments.js';
-import type { Segment } from './viterbi.js';
+import { type Segment, type SegmentedPath, statesOfSegments } from './viterbi.js';
 
 type Distributions = readonly AnyDistribution[];
 
@@ -114,19 +125,9 @@ export class HiddenSemiMarkovDistribution<
     return [...this.emissions, this.length].some((part) => part.isUnbounded === true);
   }
 
-  /** The tables by their logarithms, as the passes over lists read them. */
+  /** The tables, as the passes over lists read them. */
   get chain(): SegmentChain {
     return this.#chain;
-  }
-
-  /** P(first state), [S]. */
-  get first(): Float64Array {
-    return Float64Array.from(this.w);
-  }
-
-  /** P(state of the next segment | state), row-major [S × S]. */
-  get steps(): Float64Array {
-    return Float64Array.from(this.transitions.flat());
   }
 
   /** Encodes items. */
@@ -141,6 +142,14 @@ export class HiddenSemiMarkovDistribution<
 
   density(x: EmissionRow<Ds>): number {
     return exp(this.logDensity(x));
+  }
+
+  /**
+   * P(state at t | x_1 … x_t): a row of S numbers per item. All 0 for an impossible list.
+   * @throws {ParameterError} for an item that no state can score
+   */
+  filtered(x: EmissionRow<Ds>): number[][] {
+    return filteredStates(this, x);
   }
 
   /**
@@ -161,8 +170,33 @@ export class HiddenSemiMarkovDistribution<
 
   /** The states of the items by {@link segments}. @throws {ParameterError} as there */
   viterbi(x: EmissionRow<Ds>): number[] {
-    const { segments } = mostProbableSegments(this, 'viterbi', x);
-    return segments.flatMap(({ state, start, end }) => new Array<number>(end - start).fill(state));
+    return statesOfSegments(mostProbableSegments(this, 'viterbi', x).segments);
+  }
+
+  /**
+   * The `count` most probable cuts into segments, the best first, each with the states of the items and log p(segments, list) without
+   * the length; fewer where fewer are possible, and none for an impossible list.
+   * @throws {ParameterError} for an item that no state can score, or a count that is not an integer >= 0
+   */
+  bestPaths(x: EmissionRow<Ds>, count: number): SegmentedPath[] {
+    return bestPathsOf(this, x, count);
+  }
+
+  /**
+   * Draws the states of the items from P(states | list).
+   * @throws {ParameterError} for an item that no state can score, and for an impossible list
+   */
+  sampleGiven(x: EmissionRow<Ds>, seed: Seed): Sampler<number[]> {
+    return statePathSampler(this, x, seed);
+  }
+
+  /**
+   * The distribution of the item `steps` after a history (1: the next one), given that the list goes on for so long: a mixture of
+   * the emissions by the probabilities of their states. An empty history is one, too.
+   * @throws {ParameterError} for a history that is impossible or cannot go on, and a number of steps that is not an integer >= 1
+   */
+  forecast(history: EmissionRow<Ds>, steps = 1): MixtureDistribution<Ds> {
+    return new MixtureDistribution<Ds>(overSameRows<Ds>(this.emissions), { w: forecastStates(this, history, steps) });
   }
 
   seqLogDensity(columns: SegmentedColumns, start: number, end: number, out: Float64Array): void {
@@ -173,10 +207,14 @@ export class HiddenSemiMarkovDistribution<
     this.#router.seqLogDensity(s, this.emissions[s]!, items, start, end, out);
   }
 
-  /** Draws a length and then segments until there are so many items. @throws {ParameterError} without a length distribution */
-  sampler(seed: Seed): Sampler<EmissionRow<Ds>> {
+  /**
+   * Draws a length and then segments until there are so many items.
+   * @param options  `length`: items of every list, in place of the model of the length
+   * @throws {ParameterError} without a length or a distribution of it
+   */
+  sampler(seed: Seed, options?: ListSamplerOptions): Sampler<EmissionRow<Ds>> {
     // Items of the emissions, which is what the row of this model is made of.
-    return segmentedSampler(this, seed) as unknown as Sampler<EmissionRow<Ds>>;
+    return segmentedSampler(this, seed, options) as unknown as Sampler<EmissionRow<Ds>>;
   }
 
   encoder(): SegmentedEncoder<RowOf<Ds[number]>> {
@@ -193,8 +231,6 @@ export class HiddenSemiMarkovDistribution<
     ReturnType<L['estimator']>
   > {
     type Emissions = { readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> };
-    const hasOwn = this.transitions.some((row, s) => row[s]! > 0);
-    const all = { allowed: { transitions: this.transitions.map((row) => row.map(() => true)) } };
     return new HiddenSemiMarkovEstimator(
       overSameRows<Emissions>(this.emissions.map((part) => part.estimator(options))),
       this.durations.map((part) => part.estimator(options)) as unknown as {
@@ -202,12 +238,18 @@ export class HiddenSemiMarkovDistribution<
       },
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
-        maxDuration: this.maxDuration,
-        shift: this.shift,
-        ...tablesTowards({ w: this.w, transitions: this.transitions }, options.pseudoCount ?? 0),
-        ...(hasOwn ? all : {}),
+        ...optionsTowards(this, options.pseudoCount ?? 0),
       },
     );
+  }
+
+  /** Of some values of each item: the states are the same. */
+  marginalOf(
+    steps: Step | readonly Step[],
+    of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
+  ): AnyDistribution {
+    const emissions = this.emissions.map((emission) => of(emission, steps));
+    return withEmissions(emissions, this);
   }
 
   toJSON() {
@@ -222,6 +264,14 @@ export class HiddenSemiMarkovDistribution<
     const { emissions, durations, parameters } = parametersFromJSON('HiddenSemiMarkovDistribution', fields);
     return new this(emissions, durations, parameters);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function withEmissions(
+  emissions: Distributions,
+  model: HiddenSemiMarkovDistribution<Distributions, Distributions, AnyDistribution>,
+): AnyDistribution {
+  return new HiddenSemiMarkovDistribution(emissions, model.durations, model);
 }
 
 /**
@@ -252,10 +302,8 @@ export class HiddenSemiMarkovEstimator<
 {
   readonly emissions: Es;
   readonly durations: Gs;
-  readonly #length: AnyEstimator;
   readonly #shift: readonly number[];
-  readonly #router: Router;
-  readonly #pooling: Pooling<HiddenSemiMarkovStatistic> | undefined;
+  readonly #parts: SegmentEstimators;
 
   /**
    * @param emissions  S >= 1 estimators over the same items
@@ -278,58 +326,26 @@ export class HiddenSemiMarkovEstimator<
     for (const [s, family] of durations.entries()) lengthEstimator(owner, family, `durations[${s}]`);
     this.emissions = emissions;
     this.durations = durations;
-    this.#length = lengthEstimator(owner, options.length);
-    this.#router = new Router('HiddenSemiMarkov', emissions);
-    this.#pooling = hiddenPoolingOf('HiddenSemiMarkov', emissions, (parts) => ({
-      ...parts[0]!,
-      emissions: poolComponents(
-        emissions,
-        parts.map((part) => part.emissions),
-      ),
-    }));
-  }
-
-  get #children(): readonly AnyEstimator[] {
-    return [...this.emissions, ...this.durations, this.#length];
-  }
-
-  #schemaOf({ items, durations, lengths }: SegmentedColumns): (child: number) => Columns {
-    const { length } = this.emissions;
-    return (child) => {
-      if (child < length) return this.#router.columnsOf(items, child);
-      return child < 2 * length ? durations[child - length]!.columns : lengths;
-    };
+    this.#parts = new SegmentEstimators(emissions, durations, lengthEstimator(owner, options.length));
   }
 
   encoder(): SegmentedEncoder<RowOf<Es[number]>> {
-    const durations = this.durations.map((family) => family.encoder());
-    const { maxDuration } = this.options;
-    return new SegmentedEncoder(this.#router.encoder, this.#length.encoder(), durations, this.#shift, maxDuration);
+    return this.#parts.encoder(this.#shift, this.options.maxDuration) as SegmentedEncoder<RowOf<Es[number]>>;
   }
 
   statisticLength(schema: SegmentedColumns): number | undefined {
-    const { length } = this.emissions;
-    return lengthWithChildren(length * (length + 1), this.#children, this.#schemaOf(schema));
+    return this.#parts.statisticLength(schema);
   }
 
   accumulator(schema: SegmentedColumns, statistic?: Float64Array): HiddenSemiMarkovAccumulator {
-    const { length } = this.emissions;
-    const made = accumulatorsOf(length * (length + 1), this.#children, this.#schemaOf(schema), statistic);
-    return new HiddenSemiMarkovAccumulator(
-      this.#router.accumulators(made.children.slice(0, length), schema.items),
-      made.children.slice(length, 2 * length),
-      made.children[2 * length]!,
-      made.own,
-      this.options.keys ?? {},
-      mixtureStates(this.emissions),
-    );
+    return this.#parts.accumulator(schema, statistic, this.options.keys ?? {});
   }
 
   /** A state after which no segment came keeps its row of the tables; from a start it gets an even one. */
   estimate(
     statistic: HiddenSemiMarkovStatistic,
     report?: Report,
-    pooled: HiddenSemiMarkovStatistic | undefined = this.#pooling?.pool([statistic]),
+    pooled: HiddenSemiMarkovStatistic | undefined = this.pooling?.pool([statistic]),
   ): HiddenSemiMarkovDistribution<
     { readonly [S in keyof Es]: ModelOf<Es[S]> },
     { readonly [S in keyof Gs]: ModelOf<Gs[S]> },
@@ -353,17 +369,17 @@ export class HiddenSemiMarkovEstimator<
         transitions: tables.transitions,
         maxDuration: this.options.maxDuration,
         shift: this.#shift,
-        length: this.#length.estimate(statistic.length, report?.at('length')) as ModelOf<L>,
+        length: this.#parts.length.estimate(statistic.length, report?.at('length')) as ModelOf<L>,
       },
     );
   }
 
   get pooling(): Pooling<HiddenSemiMarkovStatistic> | undefined {
-    return this.#pooling;
+    return this.#parts.pooling;
   }
 
   get hasPrior(): boolean {
-    return hasImaginary(this.options) || anyPrior(this.#children);
+    return hasImaginary(this.options) || anyPrior(this.#parts.children);
   }
 
   /** @throws {ParameterError} for a model whose tables this estimator cannot make */
@@ -377,7 +393,7 @@ export class HiddenSemiMarkovEstimator<
       ...tableBlocks(options, keys, model),
       ...blocksWithChildren(keys.emissions, [], this.emissions, model.emissions),
       ...blocksWithChildren(keys.durations, [], this.durations, model.durations),
-      ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
+      ...blocksWithChildren(undefined, [], [this.#parts.length], [model.length]),
     ];
   }
 }

@@ -12,7 +12,7 @@ import { NullDistribution } from '../../combinators/null.js';
 import type { AnyDistribution, AnyEstimator } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { logOf } from '../../numeric/kernels/twin/log.js';
-import { checkTableOptions } from '../hiddenMarkov/tables.js';
+import { checkTableOptions, tablesTowards } from '../hiddenMarkov/tables.js';
 import { STATE_TABLE_OPTIONS, type StateTableOptions } from '../stateTables.js';
 import type { HiddenSemiMarkovKeys } from './accumulator.js';
 import { type SegmentChain, survivalOf } from './segments.js';
@@ -107,9 +107,11 @@ export function checkedParameters<L extends AnyDistribution>(
   durations.forEach((family, s) => {
     for (let d = 1; d <= maxDuration; d++) duration[s * (maxDuration + 1) + d] = family.logDensity(d - shift[s]!);
   });
+  const tables = { initial: Float64Array.from(w), transitions: Float64Array.from(transitions.flat()) };
   const chain: SegmentChain = {
-    initial: Float64Array.from(w, logOf),
-    transition: Float64Array.from(transitions.flat(), logOf),
+    tables,
+    initial: tables.initial.map(logOf),
+    transition: tables.transitions.map(logOf),
     duration,
     survival: survivalOf(duration, maxDuration),
     maxDuration,
@@ -152,6 +154,21 @@ export function withOtherStates<O extends StateTableOptions>(options: O, stateCo
   if (stateCount === 1 || fixedTransitions !== undefined || allowed?.transitions !== undefined) return options;
   const states = Array.from({ length: stateCount }, (_, s) => s);
   return { ...options, allowed: { ...allowed, transitions: states.map((r) => states.map((s) => r !== s)) } };
+}
+
+/** Options of an estimator of such models, pulled towards this one. */
+export function optionsTowards(
+  {
+    w,
+    transitions,
+    maxDuration,
+    shift,
+  }: Pick<CheckedParameters<AnyDistribution>, 'w' | 'transitions' | 'maxDuration' | 'shift'>,
+  pseudoCount: number,
+): HiddenSemiMarkovOptions<never> {
+  const isFollowedByOwn = transitions.some((row, s) => row[s]! > 0);
+  const all = { allowed: { transitions: transitions.map((row) => row.map(() => true)) } };
+  return { maxDuration, shift, ...tablesTowards({ w, transitions }, pseudoCount), ...(isFollowedByOwn ? all : {}) };
 }
 
 /** @throws {ParameterError} when a parameter is missing or of another type */

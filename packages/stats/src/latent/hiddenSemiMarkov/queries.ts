@@ -1,13 +1,17 @@
 /** What a hidden semi-Markov model is asked about one list, and draws of lists. */
-import { NullDistribution } from '../../combinators/null.js';
+import { checkCount } from '../../checks/parameters.js';
+import { isRows } from '../../checks/rows.js';
+import { type ListSamplerOptions, lengthSampler } from '../../combinators/lengthModel.js';
 import type { AnyDistribution, Sampler, Seed, Violation } from '../../contract.js';
 import { EstimationError, ParameterError } from '../../errors.js';
+import { expOf } from '../../numeric/kernels/twin/exp.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 import { itemRows, knownEmissionOf, logEmissionOf } from '../hiddenMarkov/inference.js';
 import { takeOutLargest } from '../hiddenMarkov/logForwardBackward.js';
-import { backwardSegments, forwardSegments, type ListMemory, type SegmentChain } from './segments.js';
-import { type BestSegments, bestSegments } from './viterbi.js';
+import { drawSegments, mostProbableCuts } from './paths.js';
+import { backwardSegments, forwardSegments, type ListMemory, type SegmentChain, sumBefore } from './segments.js';
+import { type BestSegments, bestSegments, type SegmentedPath, statesOfSegments } from './viterbi.js';
 
 /** What the answers need of a model. */
 interface QueriedModel {
@@ -69,6 +73,63 @@ export function smoothedStates(model: QueriedModel, x: readonly unknown[]): numb
   return itemRows(list.scores, x.length);
 }
 
+/**
+ * P(state of the last item | x_1 … x_t) for each t: the segment of that item reaches it, and may go on. All 0 for an impossible
+ * list.
+ * @param logEmission  log p(x_t | s), state-major [S × n]; overwritten
+ */
+function filteredOf(model: QueriedModel, logEmission: Float64Array, length: number, from: number): number[][] {
+  const { list, terms, rest } = forwardOf(model, logEmission, length);
+  const { chain } = model;
+  return Array.from({ length: length - from }, (_, i) => {
+    const reached = model.emissions.map((__, s) => sumBefore(chain.survival, chain, list, s, from + i + 1, terms));
+    const largest = Math.max(...reached);
+    if (rest === -Infinity || largest === -Infinity) return reached.map(() => 0);
+    const shares = reached.map((term) => expOf(term - largest));
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    return shares.map((share) => share / total);
+  });
+}
+
+export function filteredStates(model: QueriedModel, x: readonly unknown[]): number[][] {
+  return filteredOf(model, emissionOf(model, 'filtered', x), x.length, 0);
+}
+
+/**
+ * P(state of the item `steps` after a history | the history), [S]: filtered after so many more items, of which nothing is known.
+ */
+export function forecastStates(model: QueriedModel, history: readonly unknown[], steps: number): readonly number[] {
+  const owner = `${OWNER}.forecast`;
+  checkCount(owner, 'steps', steps);
+  if (steps === 0) throw new ParameterError(owner, 'steps', 'an integer >= 1', steps);
+  if (!isRows(history)) throw new ParameterError(owner, 'history', 'a list', history);
+  const known = emissionOf(model, 'forecast', history);
+  if (forwardOf(model, known.slice(), history.length).rest === -Infinity) {
+    throw new ParameterError(owner, 'history', 'a possible list', history);
+  }
+  const length = history.length + steps;
+  const extended = new Float64Array(model.emissions.length * length);
+  model.emissions.forEach((_, s) => {
+    extended.set(known.subarray(s * history.length, (s + 1) * history.length), s * length);
+  });
+  const [states] = filteredOf(model, extended, length, length - 1);
+  if (states!.some((p) => p > 0)) return states!;
+  throw new ParameterError(owner, 'history', `a list that ${steps} more items can follow`, history);
+}
+
+export function bestPathsOf(model: QueriedModel, x: readonly unknown[], count: number): SegmentedPath[] {
+  checkCount(`${OWNER}.bestPaths`, 'count', count);
+  return mostProbableCuts(model.chain, emissionOf(model, 'bestPaths', x), x.length, count);
+}
+
+/** @throws {ParameterError} for an impossible list */
+export function statePathSampler(model: QueriedModel, x: readonly unknown[], seed: Seed): Sampler<number[]> {
+  const { list, rest } = forwardOf(model, emissionOf(model, 'sampleGiven', x), x.length);
+  if (rest === -Infinity) throw new ParameterError(`${OWNER}.sampleGiven`, 'x', 'a possible list', x);
+  const rng = random(seed);
+  return samplerOf(() => statesOfSegments(drawSegments(model.chain, list, rng)));
+}
+
 /** @throws {ParameterError} for an impossible list */
 export function mostProbableSegments(model: QueriedModel, method: string, x: readonly unknown[]): BestSegments {
   const found = bestSegments(model.chain, emissionOf(model, method, x), x.length);
@@ -81,16 +142,13 @@ const MAX_TRIES = 1_000_000;
 
 /**
  * Draws a length and then segments until there are so many items; the last one is cut off.
- * @throws {ParameterError} without a length distribution
+ * @throws {ParameterError} without a length or a distribution of it
  */
-export function segmentedSampler(model: QueriedModel, seed: Seed): Sampler<unknown[]> {
-  const { w, transitions, shift, length } = model;
-  if (length instanceof NullDistribution) {
-    throw new ParameterError(OWNER, 'length', 'a distribution, to draw sequences', undefined);
-  }
+export function segmentedSampler(model: QueriedModel, seed: Seed, options?: ListSamplerOptions): Sampler<unknown[]> {
+  const { w, transitions, shift } = model;
   const emissions = model.emissions.map((family, s) => family.sampler(childSeed(seed, s)));
   const durations = model.durations.map((family, s) => family.sampler(childSeed(seed, `duration ${s}`)));
-  const lengths = length.sampler(childSeed(seed, 'length'));
+  const nextLength = lengthSampler(OWNER, model.length, seed, options);
   const rng = random(childSeed(seed, 'states'));
   const drawDuration = (s: number): number => {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -100,7 +158,7 @@ export function segmentedSampler(model: QueriedModel, seed: Seed): Sampler<unkno
     throw new EstimationError(`HiddenSemiMarkov: no duration of state ${s} was drawn that is at most maxDuration.`);
   };
   return samplerOf(() => {
-    const count = Number(lengths.sample());
+    const count = nextLength();
     const items: unknown[] = [];
     for (let state = drawIndex(rng, w); items.length < count; state = drawIndex(rng, transitions[state]!)) {
       const segment = Math.min(drawDuration(state), count - items.length);

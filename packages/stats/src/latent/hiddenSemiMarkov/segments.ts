@@ -21,6 +21,8 @@ export interface SegmentChain {
   /** P(d <= duration <= D | state s) at `s * (D + 1) + d`. */
   readonly survival: Float64Array;
   readonly maxDuration: number;
+  /** P(first state), [S], and P(state of the next segment | state), row-major [S × S]: not their logarithms. */
+  readonly tables: { readonly initial: Float64Array; readonly transitions: Float64Array };
 }
 
 /** P(d <= duration <= D), the small terms first. */
@@ -76,7 +78,7 @@ export function forwardSegments(chain: SegmentChain, list: ListMemory, terms: Fl
 }
 
 /** log Σ_d p(x_1 … x_t, the last d items are of s and begin a segment) · weight of d. */
-function sumBefore(
+export function sumBefore(
   weights: Float64Array,
   { maxDuration }: SegmentChain,
   { scores, scoreStride, scoreAt, begins, stride, at }: ListMemory,

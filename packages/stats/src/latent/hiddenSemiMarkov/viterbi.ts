@@ -15,6 +15,16 @@ export interface BestSegments {
   readonly logDensity: number;
 }
 
+/** Segments with the states of their items, and log p(segments, list) without the length. */
+export interface SegmentedPath extends BestSegments {
+  readonly states: readonly number[];
+}
+
+/** The state of each item. */
+export function statesOfSegments(segments: readonly Segment[]): number[] {
+  return segments.flatMap(({ state, start, end }) => new Array<number>(end - start).fill(state));
+}
+
 /**
  * max over all segments of log p(segments, list), by dynamic programming over their ends; the last segment counts with P(duration >=
  * its items). Ties go to the lower state, then to the shorter last segment. `undefined` for an impossible list.

@@ -19,7 +19,7 @@ export interface Prediction {
 
 /** See {@link predict}, for lists. */
 export interface ListPrediction extends Prediction {
-  /** List i has the items `[offsets[i], offsets[i + 1])` of `labels` and `responsibilities`. */
+  /** List i has the items `[offsets[i], offsets[i + 1])` of `labels` and `responsibilities`; of a lookback model, the steps. */
   readonly offsets: Int32Array;
 }
 
@@ -33,6 +33,8 @@ interface ComponentModel<T, C extends Columns> extends Distribution<T, C> {
 interface StateModel<T> extends Distribution<readonly T[]> {
   readonly emissions: readonly unknown[];
   posterior(x: readonly T[]): number[][];
+  /** The states of all lists in one pass. Default: `posterior` and `logDensity` of each. */
+  seqPosterior?(columns: Columns, start: number, end: number, out: Float64Array, evidence: Float64Array): void;
 }
 
 /**
@@ -74,17 +76,23 @@ function predictRows(model: ComponentModel<unknown, Columns>, rows: readonly unk
 }
 
 function predictLists(model: StateModel<unknown>, rows: readonly (readonly unknown[])[]): ListPrediction {
-  model.encoder().encode(rows);
+  const columns = model.encoder().encode(rows);
+  const stateCount = model.emissions.length;
+  const logDensities = new Float64Array(rows.length);
   const offsets = new Int32Array(rows.length + 1);
-  for (const [i, row] of rows.entries()) offsets[i + 1] = offsets[i]! + row.length;
-  const shape = [offsets[rows.length]!, model.emissions.length] as const;
-  const responsibilities = new Float64Array(shape[0] * shape[1]);
-  for (const [i, row] of rows.entries()) {
-    for (const [t, shares] of model.posterior(row).entries()) {
-      responsibilities.set(shares, (offsets[i]! + t) * shape[1]);
-    }
+  let responsibilities: Float64Array;
+  if (model.seqPosterior !== undefined) {
+    // Models of lists have columns of lists, end to end.
+    offsets.set((columns as Columns & { readonly offsets: Int32Array }).offsets);
+    responsibilities = new Float64Array(offsets[rows.length]! * stateCount);
+    model.seqPosterior(columns, 0, rows.length, responsibilities, logDensities);
+  } else {
+    const states = rows.map((row) => model.posterior(row));
+    for (const [i, ofList] of states.entries()) offsets[i + 1] = offsets[i]! + ofList.length;
+    responsibilities = Float64Array.from(states.flat(2));
+    for (const [i, row] of rows.entries()) logDensities[i] = model.logDensity(row);
   }
-  const logDensities = Float64Array.from(rows, (row) => model.logDensity(row));
+  const shape = [offsets[rows.length]!, stateCount] as const;
   return { shape, labels: labelsOf(responsibilities, shape), responsibilities, logDensities, offsets };
 }
 

@@ -8,15 +8,19 @@ import {
   GaussianEstimator,
   gaussianMixture,
   HiddenMarkovDistribution,
+  HiddenSemiMarkovDistribution,
   type ListPrediction,
+  LookbackHiddenMarkovDistribution,
   MixtureDistribution,
   MixtureEstimator,
   matchLabels,
   optimize,
   orderComponents,
+  PoissonDistribution,
   type Prediction,
   predict,
   SemiSupervisedMixtureDistribution,
+  SequenceDistribution,
 } from '../../src/index.js';
 import { animals, normal } from './models.js';
 
@@ -86,11 +90,73 @@ describe('predict', () => {
     expect([...found.offsets]).toEqual([0, 3, 3, 4]);
     expect(found.shape).toEqual([4, 2]);
     expect([...found.labels]).toEqual([0, 1, 1, 0]);
-    expect([...found.responsibilities]).toEqual(lists.flatMap((list) => hmm.posterior(list).flat()));
-    expect([...found.logDensities]).toEqual(lists.map((list) => hmm.logDensity(list)));
+    agrees(found, hmm, lists);
     expect(() => predict(hmm, [['x']] as never)).toThrow(DataError);
     // @ts-expect-error: a Gaussian has no components
     expect(() => predict(normal(0), [1])).toThrow('predict: model must be a mixture or a hidden Markov model');
+  });
+});
+
+/** The responsibilities and log-densities that a model gives list by list. */
+function agrees<T>(
+  found: ListPrediction,
+  model: { posterior(x: readonly T[]): number[][]; logDensity(x: readonly T[]): number },
+  lists: readonly (readonly T[])[],
+): void {
+  const expected = lists.flatMap((list) => model.posterior(list).flat());
+  expect(found.responsibilities).toHaveLength(expected.length);
+  expected.forEach((p, i) => expect(Math.abs(found.responsibilities[i]! - p)).toBeLessThan(1e-12));
+  lists.forEach((list, i) => {
+    const logDensity = model.logDensity(list);
+    if (logDensity === -Infinity) expect(found.logDensities[i]).toBe(logDensity);
+    else expect(Math.abs(found.logDensities[i]! - logDensity)).toBeLessThan(1e-12 * (1 + Math.abs(logDensity)));
+  });
+}
+
+describe('predict, of many lists', () => {
+  const states = [normal(0), normal(4)] as const;
+  const tables = { w: [0.5, 0.5], transitions: [[0.9, 0.1], [0.2, 0.8]] }; // biome-ignore format: short
+  const strict = { w: [1, 0], transitions: [[0.9, 0.1], [0, 1]] }; // biome-ignore format: short
+  // More items than are smoothed at once, empty lists among them, and one that only the pass in logs can do.
+  const lists = [
+    ...Array.from({ length: 300 }, (_, i) => Array.from({ length: i % 40 }, (__, t) => 2 + 3 * Math.sin(i + t / 3))),
+    [0, 60, 0],
+  ];
+
+  it.each([
+    ['plain', new HiddenMarkovDistribution(states, tables)],
+    ['with zeros', new HiddenMarkovDistribution(states, strict)],
+    ['with ends', new HiddenMarkovDistribution(states, { ...tables, end: [0.1, 0.02] })],
+    [
+      'with a length',
+      new HiddenMarkovDistribution(states, { ...tables, length: new PoissonDistribution({ lambda: 9 }) }),
+    ],
+  ])('agrees with the answers to each, for a hidden Markov model %s', (_, model) => {
+    const found = predict(model, lists);
+    agrees(found, model, lists);
+    expect(found.offsets.at(-1)).toBe(lists.flat().length);
+  });
+
+  it('agrees with them for segments, and for steps of a lookback model, of which a list has more or fewer than items', () => {
+    const durations = [new PoissonDistribution({ lambda: 3 }), new PoissonDistribution({ lambda: 1 })] as const;
+    const semi = new HiddenSemiMarkovDistribution(states, durations, { ...strict, maxDuration: 30, shift: 1 });
+    const few = lists.slice(0, 80);
+    agrees(predict(semi, few), semi, few);
+    for (const lag of [0, 2]) {
+      const windows = (mu: number) => new SequenceDistribution(normal(mu));
+      const lookback = new LookbackHiddenMarkovDistribution([windows(0), windows(4)], { ...tables, lag });
+      const found = predict(lookback, few);
+      agrees(found, lookback, few);
+      expect(found.offsets[2]).toBe(few.slice(0, 2).reduce((sum, x) => sum + Math.max(0, x.length - lag + 1), 0));
+    }
+  });
+
+  it('gives impossible lists responsibilities of 0', () => {
+    const letters = [new CategoricalDistribution({ a: 1 }), new CategoricalDistribution({ b: 1 })] as const;
+    const model = new HiddenMarkovDistribution(letters, strict);
+    const found = predict(model, [['a', 'b'], ['b'], ['a']]);
+    expect([...found.responsibilities]).toEqual([1, 0, 0, 1, 0, 0, 1, 0]);
+    expect(found.logDensities[1]).toBe(-Infinity);
   });
 });
 

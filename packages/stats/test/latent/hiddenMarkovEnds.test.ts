@@ -207,6 +207,37 @@ describe('draws', () => {
     expect(() => of([0.5, 0.5], away, [0.5, 0]).sampler(1)).toThrow(ParameterError);
   });
 
+  it('have as many items as are asked for, as often as lists of so many are probable', () => {
+    const lists = listsOf(3);
+    const total = lists.reduce((sum, list) => sum + model.density(list), 0);
+    const draws = 4000;
+    const counts = new Map<string, number>();
+    for (const list of model.sampler(5, { length: 3 }).sample(draws)) {
+      counts.set(String(list), (counts.get(String(list)) ?? 0) + 1);
+    }
+    for (const list of lists) {
+      const p = model.density(list) / total;
+      const n = counts.get(String(list)) ?? 0;
+      // 5 standard errors, and 5 for counts that are few.
+      expect(Math.abs(n - draws * p)).toBeLessThan(5 * Math.sqrt(draws * p) + 5);
+    }
+    expect(model.sampler(1, { length: 5000 }).sample()).toHaveLength(5000);
+    expect(() => model.sampler(1, { length: 0 })).toThrow('length must be a number of items that a list of this model');
+    const plain = new HiddenMarkovDistribution(model.emissions, tables);
+    expect(plain.sampler(1, { length: 0 }).sample()).toEqual([]);
+    expect(
+      plain
+        .sampler(1, { length: 6 })
+        .sample(3)
+        .map(({ length }) => length),
+    ).toEqual([6, 6, 6]);
+    expect(plain.sampler(1, { length: 6 }).sample()).toEqual(plain.pathSampler(1, { count: 6 }).sample().items);
+    const withValues = new HiddenMarkovDistribution(model.emissions, { ...tables, terminalValues: ['c'] });
+    expect(() => withValues.sampler(1, { length: 4 })).toThrow('length must be left out, as terminal values end lists');
+    expect(() => plain.sampler(1, { length: 1.5 })).toThrow('length must be an integer >= 0');
+    expect(() => plain.sampler(1, { count: 4 } as never)).toThrow('unknown option "count"');
+  });
+
   it('stop with an error when an end is too improbable to wait for', () => {
     const never = new HiddenMarkovDistribution([new CategoricalDistribution({ a: 1 })], {
       w: [1],

@@ -8,6 +8,7 @@
 import type { PosteriorOf } from '../../bayes/children.js';
 import { pseudoCountOf } from '../../checks/options.js';
 import { checkDistributions, checkEstimators } from '../../checks/parameters.js';
+import type { ListSamplerOptions } from '../../combinators/lengthModel.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import { SequenceEncoder } from '../../combinators/sequence.js';
@@ -43,6 +44,7 @@ import type { HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward
 import { HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
 import { ForwardMemory } from './forwardMemory.js';
 import { ended, forwardOf, logEmissionOf, needsItem } from './inference.js';
+import { listSampler } from './listSampler.js';
 import { checkHiddenMarkovOptions, type HiddenMarkovOptions } from './options.js';
 import { checkedParameters, type HiddenMarkovParameters, parametersFromJSON } from './parameters.js';
 import type { StatePath } from './paths.js';
@@ -59,8 +61,9 @@ import {
   statePathSampler,
   viterbiStates,
 } from './queries.js';
-import { checkTerminalValues, pathSampler, type SampledPath } from './sampling.js';
+import { checkTerminalValues, type SampledPath } from './sampling.js';
 import { startsOf } from './segmentRuns.js';
+import { smoothSequences } from './smoothing.js';
 import { meanStays, stationaryDistribution } from './stationary.js';
 import { hasImaginary } from './tablePrior.js';
 import { checkTables, estimateTables, hasEnds, tableBlocks, tablesTowards } from './tables.js';
@@ -236,16 +239,27 @@ export class HiddenMarkovDistribution<
     scoreSequences(this, columns, start, end, out, this.#memory);
   }
 
+  /**
+   * {@link posterior} of the items of the lists `[start, end)` in one pass, item by item.
+   * @param out  [items × S]
+   * @param evidence  receives log p(list) of each list
+   */
+  seqPosterior(columns: SequenceColumns, start: number, end: number, out: Float64Array, evidence: Float64Array): void {
+    smoothSequences(this, columns, start, end, out, evidence);
+  }
+
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void {
     this.#router.seqLogDensity(s, this.emissions[s]!, items, start, end, out);
   }
 
   /**
    * Draws a length and then that many items; or items until the state ends the list, or until a terminal value comes.
-   * @throws {ParameterError} when nothing ends lists: no length, no end and no terminal value, or a state that none ends after
+   * @param options  `length`: items of every list. Where states end lists: of those that have so many
+   * @throws {ParameterError} when nothing ends lists: no length, no end and no terminal value, or a state that none ends after; for a
+   *   length that no list has, and one beside terminal values
    */
-  sampler(seed: Seed): Sampler<EmissionRow<Ds>> {
-    const paths = pathSampler('HiddenMarkovDistribution', this, seed);
+  sampler(seed: Seed, options: ListSamplerOptions = {}): Sampler<EmissionRow<Ds>> {
+    const paths = listSampler('HiddenMarkovDistribution', this, seed, options);
     // Items of the emissions, which is what the row of this model is made of.
     return samplerOf(() => paths.sample().items as EmissionRow<Ds>);
   }

@@ -63,6 +63,7 @@ import {
 } from './queries.js';
 import { SegmentEstimators } from './segmentEstimators.js';
 import type { SegmentChain } from './segments.js';
+import { smoothLists } from './smoothing.js';
 import { type Segment, type SegmentedPath, statesOfSegments } from './viterbi.js';
 
 type Distributions = readonly AnyDistribution[];
@@ -201,6 +202,11 @@ export class HiddenSemiMarkovDistribution<
 
   seqLogDensity(columns: SegmentedColumns, start: number, end: number, out: Float64Array): void {
     scoreLists(this, columns, start, end, out, this.#memory);
+  }
+
+  /** {@link posterior} of the items of the lists `[start, end)` in one pass, and log p(list) of each list. */
+  seqPosterior(columns: SegmentedColumns, start: number, end: number, out: Float64Array, evidence: Float64Array): void {
+    smoothLists(this, columns, start, end, out, evidence);
   }
 
   scoreEmission(s: number, items: Columns, start: number, end: number, out: Float64Array): void {

@@ -151,6 +151,11 @@ export class LookbackHiddenMarkovDistribution<
     this.#steps.seqLogDensity(columns, start, end, out);
   }
 
+  /** {@link posterior} of the steps of the lists `[start, end)` in one pass, and log p(list) of each list. */
+  seqPosterior(columns: SequenceColumns, start: number, end: number, out: Float64Array, evidence: Float64Array): void {
+    this.#steps.seqPosterior(columns, start, end, out, evidence);
+  }
+
   /**
    * P(state | list): a row of S numbers for each step, the first one for the first L items. All 0 for an impossible list.
    * @throws {ParameterError} for what is no list, or holds an item that no state takes

@@ -59,6 +59,11 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
     this.#otherGroup = otherwise === null ? NO_GROUP : this.#levels.length;
   }
 
+  /** The encoder of the values of each level. */
+  get byLevel(): ReadonlyMap<Level, Encoder<unknown>> {
+    return new Map(this.#levels.map((level, group) => [level, this.#groups[group]!]));
+  }
+
   violation(row: unknown): Violation | undefined {
     if (!isPair(row)) return { path: [], expected: EXPECTED_ROW, found: row };
     const [level, value] = row;

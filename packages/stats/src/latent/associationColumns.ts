@@ -180,6 +180,11 @@ export class AssociationEncoder<U, V> implements Encoder<AssociationRow<U, V>, A
     this.#links = new SequenceEncoder(parts.link ?? new NullEncoder(), new NullEncoder());
   }
 
+  /** The encoder of links. */
+  get link(): Encoder<unknown> | undefined {
+    return this.#parts.link;
+  }
+
   /** The encoders of the fields of the columns. */
   get #fields(): Readonly<Record<Exclude<keyof AssociationColumns, 'rowCount'>, Encoder<never>>> {
     const { given, length } = this.#parts;

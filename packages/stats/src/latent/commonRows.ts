@@ -33,6 +33,11 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
   if (sameEncoder(a, b)) return false;
   if (a instanceof RoutedEncoder) return a.encoders.every((encoder) => encodersAreApart(encoder, b, rows));
   if (b instanceof RoutedEncoder) return b.encoders.every((encoder) => encodersAreApart(a, encoder, rows));
+  const [ofLevels, ofOthers] = [byLevelOf(a), byLevelOf(b)];
+  if (ofLevels !== undefined && ofOthers !== undefined) {
+    const both = [...ofLevels.keys()].filter((level) => ofOthers.has(level));
+    return both.length > 0 && both.every((level) => encodersAreApart(ofLevels.get(level)!, ofOthers.get(level)!));
+  }
   for (const row of SIMPLE_ROWS) {
     const [parts, others] = [fieldsOf(a, row), fieldsOf(b, row)];
     if (parts === undefined || others === undefined) continue;
@@ -46,6 +51,18 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
     return (row) => accepts(row) || fieldsOf(encoder, row) !== undefined;
   };
   return areDisjoint(acceptsShape(a), acceptsShape(b), rows);
+}
+
+/** What an encoder shows whose rows are pairs of a level and a value of it, or are made of such pairs. */
+interface EncodesByLevel {
+  readonly byLevel?: ReadonlyMap<unknown, Encoder<unknown>>;
+  readonly link?: EncodesByLevel;
+}
+
+/** The encoders of the values of each level. By names: a page with one mixture need not load all encoders. */
+function byLevelOf(encoder: object): ReadonlyMap<unknown, Encoder<unknown>> | undefined {
+  const { byLevel, link } = encoder as EncodesByLevel;
+  return byLevel ?? (link && byLevelOf(link));
 }
 
 /** The encoders of the fields of a row that has the right shape, whatever its fields hold. */

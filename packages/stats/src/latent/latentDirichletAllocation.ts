@@ -7,8 +7,8 @@
  */
 
 import type { PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
-import { checkFields, checkObject, checkPositive, checkPseudoCount } from '../checks/parameters.js';
+import { pseudoCountOf } from '../checks/options.js';
+import { checkFields, checkObject, checkPositive } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
 import { type ListSamplerOptions, lengthOrNone, lengthSampler } from '../combinators/lengthModel.js';
 import {
@@ -27,6 +27,7 @@ import type {
   Estimator,
   ModelOf,
   ParameterBlock,
+  Pooling,
   Report,
   RowOf,
   Sampler,
@@ -48,6 +49,8 @@ import {
 } from './topicAllocation.js';
 import { bayesOfTopics, type TopicPosterior } from './topicBayes.js';
 import { checkConcentrations, estimateConcentrations } from './topicConcentrations.js';
+import { estimateTopics, poolingOfTopics } from './topicEstimates.js';
+import { checkTopicOptions, type LatentDirichletAllocationOptions } from './topicOptions.js';
 import { GAMMA_THRESHOLD, solveDocument, type TopicModel } from './topicProportions.js';
 import { scoreDocuments } from './topicScores.js';
 import type { ComponentRow } from './weightedComponents.js';
@@ -55,6 +58,7 @@ import type { ComponentRow } from './weightedComponents.js';
 export {
   LatentDirichletAllocationAccumulator,
   type LatentDirichletAllocationKeys,
+  type LatentDirichletAllocationOptions,
   type LatentDirichletAllocationStatistic,
 };
 
@@ -243,22 +247,6 @@ export class LatentDirichletAllocationDistribution<
   }
 }
 
-/** Options of {@link LatentDirichletAllocationEstimator}. */
-export interface LatentDirichletAllocationOptions<L extends AnyEstimator = AnyEstimator> {
-  /** Estimator of the number of words. Default: none. */
-  readonly length?: L;
-  /** Concentrations that are not estimated, K numbers > 0. */
-  readonly fixedAlpha?: readonly number[];
-  /** Imaginary documents whose proportions enter the estimate of α. Default 0: maximum likelihood. */
-  readonly pseudoCount?: number;
-  /** Their proportions are distributed as Dirichlet(prior), K numbers > 0. Default: all 1. Needs `pseudoCount`. */
-  readonly prior?: readonly number[];
-  /** See {@link LatentDirichletAllocationParameters}. Default 1e-8. */
-  readonly gammaThreshold?: number;
-  /** Ties α or the topics to those of other models. */
-  readonly keys?: LatentDirichletAllocationKeys;
-}
-
 /**
  * Variational EM. E step: γ and φ of each document. M step: each topic from all words, weighted by c φ_nk; the α with
  * ψ(α_k) - ψ(Σα) = the mean of E log θ_k, by Newton's method.
@@ -280,6 +268,7 @@ export class LatentDirichletAllocationEstimator<
     >
 {
   readonly topics: Es;
+  readonly pooling: Pooling<LatentDirichletAllocationStatistic> | undefined;
   readonly #items: ItemEstimators;
 
   /**
@@ -293,18 +282,9 @@ export class LatentDirichletAllocationEstimator<
     const owner = 'LatentDirichletAllocationEstimator';
     checkAlikeEstimators(owner, 'topics', topics);
     this.topics = topics;
-    const isConcentrations = (name: 'fixedAlpha' | 'prior') => () =>
-      checkConcentrations(owner, name, options[name]!, topics.length);
-    checkEstimatorOptions(owner, options, {
-      length: true,
-      fixedAlpha: isConcentrations('fixedAlpha'),
-      pseudoCount: checkPseudoCount,
-      prior: isConcentrations('prior'),
-      gammaThreshold: checkPositive,
-      keys: ['alpha', 'topics'],
-    });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkTopicOptions(owner, options, topics.length);
     this.#items = new ItemEstimators('LatentDirichletAllocation', topics, options.length);
+    this.pooling = poolingOfTopics(topics);
   }
 
   encoder(): MultinomialEncoder<RowOf<Es[number]>> {
@@ -322,15 +302,12 @@ export class LatentDirichletAllocationEstimator<
   }
 
   estimate(
-    { weight, logProportions, words, topics, length }: LatentDirichletAllocationStatistic,
+    statistic: LatentDirichletAllocationStatistic,
     report?: Report,
+    pooled: LatentDirichletAllocationStatistic | undefined = this.pooling?.pool([statistic]),
   ): LatentDirichletAllocationDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>> {
-    const models = this.topics.map((topic, t) => {
-      const place = report?.at('topics', t);
-      const isUsed = words[t]! > 0;
-      if (!isUsed) place?.add('dead', 'no word belongs to this topic.');
-      return topic.estimate(topics[t], isUsed ? place : undefined);
-    });
+    const { weight, logProportions, length } = statistic;
+    const models = estimateTopics(this.topics, statistic, report, pooled);
     const alpha = this.#alphaOf(weight, logProportions, report);
     return this.#modelOf(models, alpha, this.#items.length.estimate(length, report?.at('length')));
   }
@@ -359,6 +336,7 @@ export class LatentDirichletAllocationEstimator<
       topics: this.topics,
       length: this.#items.length,
       router: this.#items.router,
+      pool: (statistic) => this.pooling?.pool([statistic]),
       gammaThreshold: this.options.gammaThreshold ?? GAMMA_THRESHOLD,
       alphaOf: ({ weight, logProportions }) => this.#alphaOf(weight, logProportions),
       modelOf: (topics, alpha, length) => this.#modelOf(topics, alpha, length),

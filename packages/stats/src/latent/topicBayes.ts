@@ -25,6 +25,8 @@ export interface TopicParts<D> {
   readonly length: AnyEstimator;
   readonly router: Router;
   readonly gammaThreshold: number;
+  /** The statistic of all words, for topics without a prior: see `Pooling`. */
+  pool(statistic: LatentDirichletAllocationStatistic): LatentDirichletAllocationStatistic | undefined;
   alphaOf(statistic: LatentDirichletAllocationStatistic): ArrayLike<number>;
   modelOf(topics: readonly AnyDistribution[], alpha: ArrayLike<number>, length: AnyDistribution): D;
   withPrior(topics: readonly AnyEstimator[], length: AnyEstimator): AnyEstimator;
@@ -47,15 +49,18 @@ export function bayesOfTopics<
   const length = bayesOf(parts.length);
   const alpha = tablePoint((statistic: LatentDirichletAllocationStatistic) => parts.alphaOf(statistic));
   const knownOf = (known: TopicPosterior<Qs, R>) => known.topics as readonly unknown[]; // one for each topic
+  const whole = bayesOfParts([alpha, length as unknown as Part, ...(topics as unknown as readonly Part[])], {
+    statistics: (statistic: LatentDirichletAllocationStatistic) => [statistic, statistic.length, ...statistic.topics],
+    models: (model: D) => [model.alpha, model.length, ...model.topics],
+    known: (known: TopicPosterior<Qs, R>) => [known.alpha, known.length, ...knownOf(known)],
+    join: ([a, ofLength, ...list]) => ({ alpha: a, length: ofLength, topics: list }) as TopicPosterior<Qs, R>,
+    mode: ([a, ofLength, ...list]) =>
+      parts.modelOf(list as readonly AnyDistribution[], a as ArrayLike<number>, ofLength as AnyDistribution),
+  });
   return {
-    ...bayesOfParts([alpha, length as unknown as Part, ...(topics as unknown as readonly Part[])], {
-      statistics: (statistic: LatentDirichletAllocationStatistic) => [statistic, statistic.length, ...statistic.topics],
-      models: (model: D) => [model.alpha, model.length, ...model.topics],
-      known: (known: TopicPosterior<Qs, R>) => [known.alpha, known.length, ...knownOf(known)],
-      join: ([a, ofLength, ...list]) => ({ alpha: a, length: ofLength, topics: list }) as TopicPosterior<Qs, R>,
-      mode: ([a, ofLength, ...list]) =>
-        parts.modelOf(list as readonly AnyDistribution[], a as ArrayLike<number>, ofLength as AnyDistribution),
-    }),
+    ...whole,
+    // Topics without a prior have the floors of a mixture.
+    posterior: (statistic, pooled = parts.pool(statistic)) => whole.posterior(statistic, pooled),
     expectedScorer(known) {
       const list = knownOf(known);
       const model: Omit<TopicModel, 'seqLogDensity'> = {

@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { ConditionalDistribution, ConditionalEstimator } from '../../src/combinators/conditional.js';
 import { MultinomialDistribution, MultinomialEstimator } from '../../src/combinators/multinomial.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
-import type { Scratch } from '../../src/contract.js';
+import type { AnyDistribution, Scratch } from '../../src/contract.js';
 import { DataError, ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
@@ -10,7 +10,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenAssociationDistribution, HiddenAssociationEstimator } from '../../src/latent/hiddenAssociation.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 
@@ -308,4 +308,21 @@ it('draws targets again that no source can have made', () => {
     length: new PoissonDistribution({ lambda: 50 }),
   });
   expect(() => none.sampler(1).sample()).toThrow('a distribution that draws sources where there are targets');
+});
+
+it('stands in no mixture with one over other targets, in models and in estimators', () => {
+  const gaussians = () => new GaussianEstimator();
+  const bag = new MultinomialEstimator(level);
+  const numbers = new HiddenAssociationEstimator(new ConditionalEstimator({ a: gaussians(), b: gaussians() }));
+  const words = new HiddenAssociationEstimator(new ConditionalEstimator({ a: bag, c: bag }));
+  const told = /components\[1\] must be an estimator over the rows of components\[0\]/;
+  expect(() => new MixtureEstimator([numbers, words] as never)).toThrow(told);
+  expect(() => new MixtureEstimator([words, words])).not.toThrow();
+  const normal = new GaussianDistribution({ mu: 0, sigma2: 1 });
+  const models = [normal, new MultinomialDistribution(new CategoricalDistribution({ x: 1 }))].map(
+    (target) => new HiddenAssociationDistribution(new ConditionalDistribution({ a: target as AnyDistribution })),
+  );
+  const w = [0.5, 0.5];
+  expect(() => new MixtureDistribution(models as never, { w })).toThrow(/components\[1\] must be a distribution over/);
+  expect(() => new MixtureDistribution([models[0]!, models[0]!], { w })).not.toThrow();
 });

@@ -275,3 +275,36 @@ describe('documents of one topic each', () => {
       expect(findings.map(({ message }) => message).join()).toContain('fixedAlpha');
   });
 });
+
+it('a topic on one value is held at the floor that all words give, as a component of a mixture is', () => {
+  // Every third document has one value alone; the words of the others spread from 1 to 9.
+  const documents = Array.from({ length: 60 }, (_, i) =>
+    Array.from({ length: 8 }, (__, n): [number, number] => [
+      i % 3 === 0 ? 3 : 1 + ((i * 37 + n * 11) % 160) / 20,
+      1 + (n % 2),
+    ]),
+  );
+  const all = documents.flat();
+  const total = all.reduce((sum, [, c]) => sum + c, 0);
+  const mean = all.reduce((sum, [x, c]) => sum + c * x, 0) / total;
+  const variance = all.reduce((sum, [x, c]) => sum + c * (x - mean) ** 2, 0) / total;
+  const topic = new GaussianEstimator();
+  const fit = optimize(documents, new LatentDirichletAllocationEstimator([topic, topic]), {
+    responsibilities: documents.map((_, i) => (i % 3 === 0 ? [1, 0] : [0, 1])),
+  });
+  expect(fit.model.topics[0]!.sigma2 / variance).toBeCloseTo(1e-6, 12);
+  expect(fit.findings.map(({ kind, path }) => [kind, path])).toContainEqual(['degenerate', 'topics[0]']);
+  expect(Number.isFinite(fit.logLikelihood)).toBe(true);
+  // Below a mixture, of the topics of all its components.
+  const nested = optimize(
+    documents,
+    new MixtureEstimator([
+      new LatentDirichletAllocationEstimator([topic, topic]),
+      new LatentDirichletAllocationEstimator([topic, topic]),
+    ]),
+    { seed: 1, maxIterations: 30 },
+  );
+  for (const { topics: found } of nested.model.components) {
+    for (const { sigma2 } of found) expect(sigma2).toBeGreaterThan(0.99e-6 * variance);
+  }
+});

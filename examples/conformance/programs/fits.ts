@@ -108,6 +108,14 @@ await runMpi(async (comm) => {
     const options = { ...quiet, ...stop, comm: recording(comm, calls), progress };
     results[name] = found((await optimizeMpi(spread(rows, comm, 'uneven'), em(estimator), options)) as Found);
     messages[name] = [...sent];
+    // On disk, with rows of weight 0 in other places on other ranks: no family could hold them.
+    const once = { seed: 4, maxIterations: 1 };
+    const among = (rows as readonly unknown[]).flatMap((row, i) => (i % 7 === 0 ? [Symbol('no row'), row] : [row]));
+    const counted = { weights: (row: unknown) => (typeof row === 'symbol' ? 0 : 1), spill: {} };
+    const ownRows = spread(among, comm, 'uneven') as Parameters<typeof optimizeMpi>[0];
+    const others = await optimizeMpi(ownRows, em(estimator) as never, { ...quiet, ...once, ...counted } as never);
+    results[`${name}, among rows of weight 0`] = found(others as Found);
+    local[`${name}, among rows of weight 0`] = found(optimize(rows, estimator, once));
   }
 
   const estimator = new MixtureEstimator([component, component]);

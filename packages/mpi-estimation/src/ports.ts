@@ -179,8 +179,12 @@ export interface Algorithm<T, D, C extends Columns> {
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, from its global number alone. */
   foldOf(seed: Seed, foldCount: number): (row: number) => number;
-  /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws for a row that the estimator cannot hold */
-  encode(rows: readonly T[], firstRow?: number): C;
+  /**
+   * Encodes rows whose numbers, in messages, start at `firstRow`.
+   * @param numbers  the number of each row from `firstRow` on. Default 0, 1, 2, …
+   * @throws for a row that the estimator cannot hold
+   */
+  encode(rows: readonly T[], firstRow?: number, numbers?: ArrayLike<number>): C;
   slice(columns: C, start: number, end: number): C;
   take(columns: C, rows: Int32Array): C;
   concat(parts: readonly C[]): C;

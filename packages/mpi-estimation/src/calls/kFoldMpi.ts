@@ -18,8 +18,8 @@ export interface KFoldMpiOptions<T, D, C>
 }
 
 /**
- * One fold: the fit to the rows of the other folds, scored on its own. Row i is in fold f when `foldOf(seed, folds)(i)` of
- * the algorithm is f.
+ * One fold: the fit to the rows of the other folds, scored on its own. The i-th row of positive weight, counted over all ranks, is
+ * in fold f when `foldOf(seed, folds)(i)` of the algorithm is f.
  */
 export interface Fold<D> extends Score {
   readonly fit: MpiFitResult<D>;
@@ -27,7 +27,7 @@ export interface Fold<D> extends Score {
 
 /** The result of a cross-validation. All but the models is on every rank. */
 export interface KFold<D> {
-  /** One for each fold, in order; each row is left out of exactly one. */
+  /** One for each fold, in order; each row of positive weight is left out of exactly one. */
   readonly folds: readonly Fold<D>[];
   /** Σ w log f(x) over all rows, each under the fit that has not seen it. */
   readonly logLikelihood: number;

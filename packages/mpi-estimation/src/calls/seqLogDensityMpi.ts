@@ -29,7 +29,8 @@ const EACH: Call = { name: 'seqLogDensityMpi', options: ['codec', 'comm', 'score
  * @param rows  the rows of this rank, or encoded rows of all ranks
  * @param model  read on the root, when there is a codec
  * @returns  one number per row: of the rows that this rank brought, in the order it brought them; or, with
- *   `scoresOn: 'root'`, of all rows in global order on the root, and `null` elsewhere
+ *   `scoresOn: 'root'`, of all rows in global order on the root, and `null` elsewhere. NaN for a row of weight 0, which is as if
+ *   absent
  * @throws {RankError} on every rank, for a bad row or a missing model
  * @example
  * export const scores = (rows: number[], algorithm: Algorithm<number, object, Columns>, model: object, comm: Communicator) =>
@@ -45,7 +46,10 @@ export async function seqLogDensityMpi<T, D, C extends Columns>(
     const { comm, scoresOn = 'own' } = options;
     const scores = await scoreOwn(comm, algorithm, shard, shared);
     const held = heldRows(algorithm, shard.rowCount, comm.size);
-    return scoresOn === 'root' ? gatherScores(comm, held, shard, scores) : returnScores(comm, held, shard, scores);
+    const isGathered = scoresOn === 'root' && shard.given.at(-1) === shard.rowCount;
+    if (isGathered) return gatherScores(comm, held, scores);
+    const returned = returnScores(comm, held, shard, scores);
+    return scoresOn === 'root' ? gatherScores(comm, shard.given, returned) : returned;
   });
 }
 
@@ -68,22 +72,17 @@ async function scoreOwn<T, D, C extends Columns>(
   return settle(comm, scored);
 }
 
-/** Collective: all scores on the root, in global order. */
-function gatherScores(
-  comm: Communicator,
-  held: readonly number[],
-  { rowCount }: Shard<unknown>,
-  scores: Float64Array,
-): Float64Array | null {
+/** Collective: all scores on the root, in global order; rank r has those of rows `[starts[r], starts[r + 1])`. */
+function gatherScores(comm: Communicator, starts: readonly number[], scores: Float64Array): Float64Array | null {
   if (comm.rank > 0) {
     comm.gatherv(scores, null, null);
     return null;
   }
-  const all = new Float64Array(rowCount);
+  const all = new Float64Array(starts.at(-1)!);
   comm.gatherv(
     scores,
     all,
-    Array.from({ length: comm.size }, (_, rank) => held[rank + 1]! - held[rank]!),
+    Array.from({ length: comm.size }, (_, rank) => starts[rank + 1]! - starts[rank]!),
   );
   return all;
 }
@@ -92,17 +91,19 @@ function gatherScores(
 function returnScores(
   comm: Communicator,
   held: readonly number[],
-  { firstRow, brought }: Shard<unknown>,
+  { firstRow, brought, given, numbers }: Shard<unknown>,
   scores: Float64Array,
 ): Float64Array {
-  const returned = new Float64Array(brought[comm.rank + 1]! - brought[comm.rank]!);
+  const { rank } = comm;
+  const returned = new Float64Array(given[rank + 1]! - given[rank]!).fill(Number.NaN);
   let at = 0;
   const moved = move<ScoreColumns>(comm, held, brought, {
     read: (start, end) => [
       { columns: { rowCount: end - start, scores: scores.subarray(start - firstRow, end - firstRow) } },
     ],
     add: ({ columns }) => {
-      returned.set(columns.scores, at);
+      if (numbers === undefined) returned.set(columns.scores, at);
+      else for (let i = 0; i < columns.rowCount; i++) returned[numbers[at + i]!] = columns.scores[i]!;
       at += columns.rowCount;
     },
   });

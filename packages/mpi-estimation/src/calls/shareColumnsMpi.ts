@@ -14,7 +14,8 @@ export interface ShareColumnsOptions {
 
 /**
  * Collective: takes encoded rows that every rank can read, such as columns in the shared memory of threads, and gives each
- * rank those of its segments. No row moves, and none is copied. The rows count as brought by rank 0.
+ * rank those of its segments. No row moves, and none is copied, unless rows have weight 0: these are left out, while levels and
+ * ranges stay those of all rows. The rows count as brought by rank 0.
  * @param columns  `em(estimator).encode(rows)` of all rows, equal on every rank. Nobody may write to them from now on
  * @returns  what the calls of this package take in place of rows
  * @throws {OptionError} on every rank, for what is no columns, and for ranks whose columns have different numbers of rows or levels

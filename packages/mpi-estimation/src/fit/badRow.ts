@@ -1,6 +1,7 @@
 import { type Failure, RankError } from '../errors.js';
-import type { Columns } from '../ports.js';
+import type { Columns, Communicator } from '../ports.js';
 import { attemptAsync, exchange } from '../ranks/exchange.js';
+import type { Shard } from '../rows/encodedRows.js';
 import { forEachSegment } from '../rows/segments.js';
 import type { FitJob } from './job.js';
 
@@ -32,6 +33,19 @@ export async function withBadRow<T, D, C extends Columns>(
   const row = Math.min(...exchange(comm, own));
   if (row === Infinity) return error;
   const rank = shard.brought.filter((start) => start <= row).length - 1;
-  const message = `${failure.message} The first such row is row ${row}.`;
-  return new RankError(rank, comm.size, { ...failure, message, row }, error);
+  const number = numberAmongGiven(comm, shard, row, rank);
+  const message = `${failure.message} The first such row is row ${number}.`;
+  return new RankError(rank, comm.size, { ...failure, message, row: number }, error);
+}
+
+/** Collective: the number of a row among those that all ranks were given; `rank` brought it. */
+function numberAmongGiven(
+  comm: Communicator,
+  { brought, given, numbers, rowCount }: Shard<unknown>,
+  row: number,
+  rank: number,
+): number {
+  if (given.at(-1) === rowCount) return row;
+  const own = row - brought[rank]!;
+  return comm.bcastObject(comm.rank === rank ? given[rank]! + (numbers?.[own] ?? own) : undefined, rank);
 }

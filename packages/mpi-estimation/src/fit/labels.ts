@@ -18,15 +18,11 @@ interface Shares {
  * @throws {RankError} on every rank, for the first bad list, with the global number of its row
  * @throws {OptionError} on every rank, when ranks give different numbers of components
  */
-export function gatherLabels(
-  comm: Communicator,
-  { rowCount, brought }: Shard<unknown>,
-  own: Responsibilities,
-): Float64Array {
-  const firstRow = brought[comm.rank]!;
+export function gatherLabels(comm: Communicator, shard: Shard<unknown>, own: Responsibilities): Float64Array {
+  const { rowCount } = shard;
   const all = exchange(
     comm,
-    attempt(() => sharesOf(own ?? [], firstRow, brought[comm.rank + 1]! - firstRow)),
+    attempt(() => sharesOf(own ?? [], shard, comm.rank)),
   ).filter(({ shares }) => shares.length > 0);
   const componentCount = all[0]?.componentCount ?? 0;
   const other = all.find((part) => part.componentCount !== componentCount);
@@ -46,21 +42,31 @@ export function gatherLabels(
   return labels;
 }
 
-function sharesOf(lists: readonly ArrayLike<number>[], firstRow: number, rowCount: number): Shares {
-  if (lists.length !== rowCount) {
+/** The shares of the rows that this rank brought, from the lists of those that it was given. */
+function sharesOf(
+  lists: readonly ArrayLike<number>[],
+  { brought, given, numbers }: Shard<unknown>,
+  rank: number,
+): Shares {
+  const firstGiven = given[rank]!;
+  const givenCount = given[rank + 1]! - firstGiven;
+  const rowCount = brought[rank + 1]! - brought[rank]!;
+  if (lists.length !== givenCount) {
     throw new OptionError(
-      `responsibilities must have one list per row of this rank, ${rowCount}, found ${lists.length}.`,
+      `responsibilities must have one list per row of this rank, ${givenCount}, found ${lists.length}.`,
     );
   }
   const componentCount = lists[0]?.length ?? 0;
   const shares = new Float64Array(rowCount * componentCount);
-  for (const [i, list] of lists.entries()) {
+  for (let i = 0; i < rowCount; i++) {
+    const number = numbers?.[i] ?? i;
+    const list = lists[number]!;
     let total = 0;
     for (let k = 0; k < componentCount; k++) total += isShare(list[k]) ? list[k]! : Number.NaN;
     if (list.length !== componentCount || !(total > 0 && total < Infinity)) {
       const expected = `${componentCount} finite numbers >= 0 that are not all 0`;
       const found = Array.from(list, formatValue).join(', ');
-      const row = firstRow + i;
+      const row = firstGiven + number;
       const message = `responsibilities: row ${row} must have ${expected}, found [${found}].`;
       throw Object.assign(new OptionError(message), { row });
     }

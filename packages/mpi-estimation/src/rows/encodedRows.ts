@@ -12,8 +12,13 @@ export interface Piece<C> {
 /** Encoded rows that a rank has brought, before they have moved. */
 export interface BroughtRows<C> {
   readonly rowCount: number;
+  /** How many rows this rank was given: those of weight 0 are not brought. */
+  readonly givenCount: number;
+  /** The number of each row among those given; absent when all were brought. */
+  readonly numbers: Int32Array | undefined;
   /** Describes the rows of this rank alone. */
   readonly schema: C;
+  /** Whether a weight is not 1. */
   readonly hasWeights: boolean;
   /** The rows `[start, end)` in order, in one or several parts. */
   read(start: number, end: number): Iterable<Part<C>>;
@@ -45,7 +50,7 @@ export interface Builder<C, R> {
 }
 
 /** Builds what a rank has read. */
-export type RowsBuilder<C> = Builder<C, BroughtRows<C>>;
+export type RowsBuilder<C> = Builder<C, Omit<BroughtRows<C>, 'givenCount' | 'numbers'>>;
 
 /** Builds what a rank keeps for the fit. */
 export type StoreBuilder<C> = Builder<C, SegmentStore<C>>;
@@ -54,7 +59,7 @@ export type StoreBuilder<C> = Builder<C, SegmentStore<C>>;
 export interface Shard<C> {
   /** The algorithm that encoded them. */
   readonly encodedBy: { readonly estimator: unknown };
-  /** Rows of all ranks. */
+  /** Rows of all ranks, without those of weight 0. */
   readonly rowCount: number;
   /** Describes the rows of all ranks; without rows. */
   readonly schema: C;
@@ -67,6 +72,10 @@ export interface Shard<C> {
   readonly endRow: number;
   /** Rank r brought rows `[brought[r], brought[r + 1])`. */
   readonly brought: readonly number[];
+  /** The same for the rows that ranks were given: rows of weight 0 are as if absent, and are not brought. */
+  readonly given: readonly number[];
+  /** The number of each row that this rank brought, among those that it was given; absent when it brought all. */
+  readonly numbers: Int32Array | undefined;
   readonly store: SegmentStore<C>;
 }
 
@@ -81,7 +90,7 @@ export function isShard<R, C>(rows: R | Shard<C>): rows is Shard<C> {
 /** Why a rank has no rows to bring. */
 export interface UnreadRows {
   /** Rows read before the error. */
-  readonly rowCount: number;
+  readonly givenCount: number;
   /** The error, with row numbers that count from `firstRow`, the number of rows on lower ranks. */
   errorAt(firstRow: number): unknown;
 }

@@ -1,18 +1,18 @@
 /** Rows and segments that stay in memory. */
 
 import type { Algorithm, Columns } from '../ports.js';
-import type { BroughtRows, Part, RowsBuilder, ShardPlan, StoreBuilder } from './encodedRows.js';
+import type { Part, RowsBuilder, ShardPlan, StoreBuilder } from './encodedRows.js';
 
 /** Encoded rows in memory, as a rank brought them. */
 export function rowsInMemory<T, D, C extends Columns>(
   algorithm: Algorithm<T, D, C>,
   columns: C,
   weights: Float64Array | undefined,
-): BroughtRows<C> {
+): ReturnType<RowsBuilder<C>['build']> {
   return {
     rowCount: columns.rowCount,
     schema: algorithm.slice(columns, 0, 0),
-    hasWeights: weights !== undefined,
+    hasWeights: weights?.some((weight) => weight !== 1) === true,
     read: (start, end) => [partOf(algorithm, { columns, weights }, start, end)],
     release: () => {},
   };

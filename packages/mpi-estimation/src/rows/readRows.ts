@@ -35,28 +35,69 @@ export async function readRows<T, D, C extends Columns>(
   weights: Weights<T> | undefined,
   makeBuilder: () => RowsBuilder<C>,
 ): Promise<BroughtRows<C> | UnreadRows> {
-  let rowCount = 0;
+  let givenCount = 0;
+  const numbers = new CountedNumbers();
   let errorAt = (_firstRow: number, error: unknown): unknown => error;
   let builder: RowsBuilder<C> | undefined;
   try {
     builder = makeBuilder();
     const rowWeights = weightReader(rows, weights);
     for await (const chunk of chunksOf(rows)) {
-      const firstOfChunk = rowCount;
-      const encode = (firstRow: number): Part<C> => ({
-        columns: algorithm.encode(chunk, firstRow + firstOfChunk),
-        weights: rowWeights?.(chunk, firstOfChunk, firstRow),
-      });
+      const firstOfChunk = givenCount;
+      const encode = (firstRow: number): Part<C> & { readonly counted: readonly number[] | undefined } => {
+        const weights = rowWeights?.(chunk, firstOfChunk, firstRow);
+        if (weights?.includes(0) !== true) {
+          return { columns: algorithm.encode(chunk, firstRow + firstOfChunk), weights, counted: undefined };
+        }
+        // A row of weight 0 is as if absent, whatever it holds.
+        const counted = Array.from(weights.keys()).filter((row) => weights[row]! > 0);
+        const rowsThatCount = counted.map((row) => chunk[row]!);
+        return {
+          columns: algorithm.encode(rowsThatCount, firstRow + firstOfChunk, counted),
+          weights: weights.filter((weight) => weight > 0),
+          counted,
+        };
+      };
       // Ranks learn the numbers of their rows after reading, so a bad chunk is encoded again for its message.
       errorAt = (firstRow, error) => errorOf(() => encode(firstRow)) ?? error;
-      builder.add(encode(0));
+      const { counted, ...part } = encode(0);
+      builder.add(part);
       errorAt = (_firstRow, error) => error;
-      rowCount += chunk.length;
+      numbers.add(firstOfChunk, chunk.length, counted);
+      givenCount += chunk.length;
     }
-    return builder.build();
+    return { ...builder.build(), givenCount, numbers: numbers.list() };
   } catch (error) {
     builder?.discard();
-    return { rowCount, errorAt: (firstRow) => errorAt(firstRow, error) };
+    return { givenCount, errorAt: (firstRow) => errorAt(firstRow, error) };
+  }
+}
+
+/** The numbers of the rows that count, as they are read. Nothing is kept as long as all do. */
+class CountedNumbers {
+  #count = 0;
+  #list: Int32Array | undefined;
+
+  /** @param counted  which rows of a chunk count; absent for all */
+  add(firstOfChunk: number, chunkLength: number, counted: readonly number[] | undefined): void {
+    if (this.#list === undefined && counted === undefined) {
+      this.#count += chunkLength;
+      return;
+    }
+    const length = this.#count + (counted?.length ?? chunkLength);
+    const before = this.#list ?? Int32Array.from({ length: this.#count }, (_, i) => i);
+    if (length > before.length) {
+      this.#list = new Int32Array(2 * length);
+      this.#list.set(before);
+    } else this.#list = before;
+    for (let i = this.#count; i < length; i++) {
+      this.#list[i] = firstOfChunk + (counted?.[i - this.#count] ?? i - this.#count);
+    }
+    this.#count = length;
+  }
+
+  list(): Int32Array | undefined {
+    return this.#list?.slice(0, this.#count);
   }
 }
 

@@ -21,6 +21,7 @@ export function offsetsOf(counts: readonly number[]): number[] {
 /** What each rank announces about its rows before they move. */
 interface Census {
   readonly rowCount: number;
+  readonly givenCount: number;
   readonly hasWeights: boolean;
   readonly isUnread: boolean;
 }
@@ -28,11 +29,12 @@ interface Census {
 /** Collective: the census of all ranks. @throws {RankError} on every rank, for the lowest rank whose rows are bad */
 function takeCensus(comm: Communicator, own: BroughtRows<unknown> | UnreadRows): Census[] {
   const isUnread = 'errorAt' in own;
+  const rowCount = isUnread ? 0 : own.rowCount;
   const hasWeights = !isUnread && own.hasWeights;
-  const census = exchange<Census>(comm, { value: { rowCount: own.rowCount, hasWeights, isUnread } });
+  const census = exchange<Census>(comm, { value: { rowCount, givenCount: own.givenCount, hasWeights, isUnread } });
   const failed = census.findIndex((entry) => entry.isUnread);
   if (failed < 0) return census;
-  const firstRow = census.slice(0, failed).reduce((sum, { rowCount }) => sum + rowCount, 0);
+  const firstRow = census.slice(0, failed).reduce((sum, { givenCount }) => sum + givenCount, 0);
   const error = isUnread ? own.errorAt(firstRow) : undefined;
   return failAll(comm, failed === comm.rank ? { failure: failureOf(error), error } : { value: null });
 }
@@ -65,7 +67,7 @@ export function makeShard<T, D, C extends Columns>(
   try {
     const census = takeCensus(comm, own);
     const rows = own as BroughtRows<C>; // else the census has thrown
-    const plan = planOf(comm, algorithm, census);
+    const plan = planOf(comm, algorithm, census, rows.numbers);
     const schema = agreeOnSchema(comm, algorithm, rows.schema);
     builder = settle(
       comm,
@@ -96,8 +98,10 @@ export function makeSharedShard<T, D, C extends Columns>(
 ): Shard<C> {
   const own = attempt(() => {
     const rowCount = checkedRowCount(columns);
+    checkWeights(weights, rowCount);
     const schema = algorithm.slice(columns, 0, 0);
-    return { rowCount, hasWeights: weights !== undefined, schema: linesOf(schema).join('\n') };
+    const counted = weights?.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
+    return { rowCount, counted: counted ?? rowCount, schema: linesOf(schema).join('\n') };
   });
   const all = exchange(comm, own);
   const other = all.findIndex((entry) => JSON.stringify(entry) !== JSON.stringify(all[0]));
@@ -106,20 +110,27 @@ export function makeSharedShard<T, D, C extends Columns>(
       `the encoded rows of ranks 0 and ${other} are not the same: ${all[0]!.rowCount} and ${all[other]!.rowCount} rows. Give every rank all rows.`,
     );
   }
-  const { rowCount } = columns;
   // As if rank 0 had brought them.
-  const none = { rowCount: 0, hasWeights: false, isUnread: false };
+  const none = { rowCount: 0, givenCount: 0, hasWeights: false, isUnread: false };
+  const { rowCount: givenCount, counted: rowCount } = all[0]!;
+  const hasWeights = weights?.some((weight) => weight !== 0 && weight !== 1) === true;
+  const numbers = rowCount < givenCount ? Int32Array.from(positiveRows(weights!)) : undefined;
   const plan = planOf(
     comm,
     algorithm,
-    all.map((_, rank) => (rank === 0 ? { ...none, rowCount, hasWeights: weights !== undefined } : none)),
+    all.map((_, rank) => (rank === 0 ? { ...none, rowCount, givenCount, hasWeights } : none)),
+    comm.rank === 0 ? numbers : undefined,
   );
   const { firstRow, endRow } = plan;
   const schema = algorithm.slice(columns, 0, 0);
   const keep = () => {
-    checkWeights(weights, rowCount, firstRow, endRow);
     const builder = storeInMemory(algorithm, schema, plan);
-    builder.add(partOf(algorithm, { columns, weights }, firstRow, endRow));
+    const own = numbers?.subarray(firstRow, endRow);
+    builder.add(
+      own === undefined
+        ? partOf(algorithm, { columns, weights }, firstRow, endRow)
+        : { columns: algorithm.take(columns, own), weights: Float64Array.from(own, (row) => weights![row]!) },
+    );
     return builder.build();
   };
   return { ...plan, schema, store: settle(comm, attempt(keep)) };
@@ -134,13 +145,18 @@ function checkedRowCount(columns: Columns | null | undefined): number {
   );
 }
 
-/** @throws {OptionError} for a number of weights that is not that of the rows, or a bad one of rows `[start, end)` */
-function checkWeights(weights: Float64Array | undefined, rowCount: number, start: number, end: number): void {
+/** The rows of positive weight. */
+function* positiveRows(weights: Float64Array): Generator<number> {
+  for (let row = 0; row < weights.length; row++) if (weights[row]! > 0) yield row;
+}
+
+/** @throws {OptionError} for a number of weights that is not that of the rows, or a bad one */
+function checkWeights(weights: Float64Array | undefined, rowCount: number): void {
   if (weights === undefined) return;
   if (weights.length !== rowCount) {
     throw new OptionError(`weights must have one entry per row, ${rowCount}, found ${weights.length}.`);
   }
-  for (let row = start; row < end; row++) {
+  for (let row = 0; row < rowCount; row++) {
     if (weights[row]! >= 0 && weights[row]! < Infinity) continue;
     const message = `weights: row ${row} must have a finite weight >= 0, found ${weights[row]}.`;
     throw Object.assign(new OptionError(message), { row });
@@ -151,6 +167,7 @@ function planOf<T, D, C extends Columns>(
   { rank, size }: Communicator,
   algorithm: Algorithm<T, D, C>,
   census: readonly Census[],
+  numbers: Int32Array | undefined,
 ): ShardPlan {
   const brought = offsetsOf(census.map(({ rowCount }) => rowCount));
   const rowCount = brought.at(-1)!;
@@ -166,6 +183,8 @@ function planOf<T, D, C extends Columns>(
     firstRow: held[rank]!,
     endRow: held[rank + 1]!,
     brought,
+    given: offsetsOf(census.map(({ givenCount }) => givenCount)),
+    numbers,
   };
 }
 

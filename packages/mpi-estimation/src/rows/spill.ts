@@ -1,7 +1,7 @@
 /**
  * Rows and segments on disk, for data that are bigger than memory. A rank then holds, beside the description of the rows:
  * one list of rows as its source yields it, two segments (of at most 65,536 rows each), and the rows that the start looks
- * at (at most about 16,384). Files have no name once they are open, so they vanish with the process.
+ * at (at most about 16,384), and the numbers of the rows where some have weight 0. Files have no name once they are open, so they vanish with the process.
  */
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, read, readSync, unlinkSync, writeSync } from 'node:fs';
@@ -115,7 +115,7 @@ export function builderOnDisk<T, D, C extends Columns>(
     add(part) {
       file.add(part);
       schema = algorithm.concat([schema, algorithm.slice(part.columns, 0, 0)]);
-      hasWeights ||= part.weights !== undefined;
+      hasWeights ||= part.weights?.some((weight) => weight !== 1) === true;
       starts.push(starts.at(-1)! + part.columns.rowCount);
     },
     build: () => ({

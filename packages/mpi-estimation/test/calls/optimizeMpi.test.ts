@@ -4,6 +4,7 @@ import {
   FitError,
   type Iterate,
   kFoldMpi,
+  type MpiFit,
   type MpiFitResult,
   optimizeMpi,
   type Resampling,
@@ -25,6 +26,16 @@ function failAt(iteration: number): ReturnType<typeof halfWay>['stopping']['deci
     throw Object.assign(new Error(`no model at iteration ${iteration}.`), { name: 'EstimationError' });
   };
 }
+
+/** Scores rows above `most` as NaN. */
+const scoreUpTo =
+  (most: number): ReturnType<typeof halfWay>['seqLogDensity'] =>
+  (_model, { x }, start, end, out) => {
+    for (let i = start; i < end; i++) out[i - start] = x[i]! > most ? Number.NaN : -1;
+  };
+
+/** What a fit found, without its times. */
+const found = ({ timings: _, timingsOfRanks: __, ...fit }: MpiFit<Mean>) => fit;
 
 describe('optimizeMpi', () => {
   it('goes half the way to the mean in each step, and tells of each iterate', async () => {
@@ -59,6 +70,36 @@ describe('optimizeMpi', () => {
     const computed = await optimizeMpi(rows, halfWay(), { ...quiet, weights: (x: number) => (x > 3 ? 0 : 1) });
     expect(listed.model!.mu).toBeCloseTo(1.5, 4);
     expect(computed.model).toEqual(listed.model);
+    // As if it was absent: in the cut of the rows, the start and the sums.
+    const without = await optimizeMpi(
+      rows.filter((x) => x <= 3),
+      halfWay(),
+      quiet,
+    );
+    expect(found(listed)).toEqual(found(without));
+  });
+
+  it('does not look at a row of weight 0, and numbers rows as they were given', async () => {
+    const isThere = { weights: (x: number) => (Number.isNaN(x) ? 0 : 2) };
+    async function* stream() {
+      yield [Number.NaN, 1, 2];
+      yield [Number.NaN];
+      yield [3, Number.NaN];
+    }
+    for (const spill of [undefined, {}]) {
+      const shard = await seqEncodeMpi(stream(), halfWay(), { ...isThere, comm, ...(spill && { spill }) });
+      expect([shard.rowCount, shard.given, Array.from(shard.numbers!)]).toEqual([3, [0, 6], [1, 2, 4]]);
+      const scores = await seqLogDensityMpi(shard, halfWay(), { mu: 1 }, { comm });
+      expect(Array.from(scores!, (score) => score - scores![1]!)).toEqual([
+        ...[Number.NaN, 0, -0.5],
+        ...[Number.NaN, -2, Number.NaN],
+      ]);
+      expect(await seqLogDensityMpi(shard, halfWay(), { mu: 1 }, { comm, scoresOn: 'root' })).toEqual(scores);
+    }
+    const stopping = { ...halfWay().stopping, decide: failAt(0) };
+    const impossible = { ...halfWay(), stopping, seqLogDensity: scoreUpTo(3) };
+    const failed = optimizeMpi([Number.NaN, 1, Number.NaN, 5], impossible, { ...quiet, ...isThere });
+    await expect(failed).rejects.toThrow('The first such row is row 3.');
   });
 
   it('stops with the best model so far when it is aborted', async () => {

@@ -101,7 +101,7 @@ export function withArticle(name: string): string {
 }
 
 /** Tables have no more cells: 2^24 doubles are 128 MB, and a fit holds several tables. */
-export const MAX_CELLS = 2 ** 24;
+export const MAX_CELLS = 16_777_216;
 
 /**
  * The limit of tables that have a cell for everything that could occur.

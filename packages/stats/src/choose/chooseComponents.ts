@@ -1,13 +1,12 @@
 /** How many components: fits models of 1, 2, 3, … components, each from several starts, and compares them by a criterion. */
 
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
-import { checkWeights } from '../fit/checkWeights.js';
 import { type Iterate, objectiveOf } from '../fit/converge.js';
+import { type CountedRows, encodeCounted } from '../fit/countedRows.js';
 import type { ExpectationMaximization } from '../fit/em.js';
 import { drive, fitColumns } from '../fit/iterate.js';
 import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
-import { listOf } from '../fit/rows.js';
 import { Trials } from '../fit/trials.js';
 import { childSeed } from '../numeric/random.js';
 import {
@@ -74,20 +73,19 @@ export function chooseComponents<T, D extends AnyDistribution, C extends Columns
   checkEstimatorOf('chooseComponents', estimatorOf);
   const search = componentSearch(estimatorOf);
   search.check('chooseComponents', options);
-  const { from = 1, criterion = 'bic', signal } = options;
-  const list = listOf(rows);
-  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, list.length);
+  const { from = 1, criterion = 'bic', signal, weights: given } = options;
   let encodedBy = search.algorithm(from);
-  let columns = encodedBy.encode(list);
+  let counted = encodeCounted(encodedBy, rows, given);
   const table: ComponentRow[] = [];
   const fits: (FitResult<D> | undefined)[] = [];
   for (let componentCount = from; ; componentCount++) {
     const algorithm = search.algorithm(componentCount);
     if (!algorithm.sharesColumns(encodedBy)) {
       encodedBy = algorithm;
-      columns = algorithm.encode(list);
+      counted = encodeCounted(algorithm, rows, given);
     }
-    const trials = runTrials(algorithm, columns, componentCount, options);
+    const { columns, weights } = counted;
+    const trials = runTrials(algorithm, counted, componentCount, options);
     const { best } = trials;
     const model = best?.model;
     const sums =
@@ -110,9 +108,9 @@ export function chooseComponents<T, D extends AnyDistribution, C extends Columns
 /** The trials of one number of components. */
 function runTrials<T, D extends AnyDistribution, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
-  columns: C,
+  counted: CountedRows<C>,
   componentCount: number,
-  { from = 1, to, trials: trialCount = 10, onIterate, ...options }: ChooseComponentsOptions<T, D>,
+  { from = 1, to, trials: trialCount = 10, onIterate, weights: _, ...options }: ChooseComponentsOptions<T, D>,
 ): Trials<D> {
   const trials = new Trials<D>();
   for (let trial = 0; trial < trialCount; trial++) {
@@ -126,7 +124,7 @@ function runTrials<T, D extends AnyDistribution, C extends Columns>(
     try {
       const fitOptions = { ...options, seed: childSeed(options.seed ?? 0, trial) };
       const fit = drive(
-        fitColumns(algorithm, columns, undefined, fitOptions, isLosing),
+        fitColumns(algorithm, counted, undefined, fitOptions, isLosing),
         onIterate && ((iterate) => onIterate({ ...iterate, componentCount, trial, progress })),
       );
       if (isDropped) trials.drop();

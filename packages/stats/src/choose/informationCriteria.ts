@@ -4,10 +4,9 @@ import { checkOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
-import { checkWeights } from '../fit/checkWeights.js';
+import { encodeCounted } from '../fit/countedRows.js';
 import { em } from '../fit/em.js';
 import { checkInitialModel } from '../fit/initialModel.js';
-import { listOf } from '../fit/rows.js';
 import { log } from '../numeric/elementary.js';
 import { countParameters } from '../tree/children.js';
 import { type Evidence, evidenceSums, hasPosterior, namedEvidence, sumOverSegments } from './evidence.js';
@@ -99,8 +98,7 @@ export function informationCriteria<T, D extends AnyDistribution, C extends Colu
 ): InformationCriteria {
   checkOptions('informationCriteria', options, ['weights', 'unit']);
   checkUnit('informationCriteria', options.unit);
-  const columns = em(estimator).encode(listOf(rows));
-  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  const { columns, weights } = encodeCounted(em(estimator), rows, options.weights);
   checkInitialModel(estimator, model, columns, 'informationCriteria');
   const encoder = estimator.encoder();
   const sums = sumOverSegments(columns.rowCount, (start, end) =>

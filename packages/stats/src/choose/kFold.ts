@@ -2,25 +2,24 @@
 
 import type { AnyDistribution, Columns, Estimator, Rows, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { checkWeights } from '../fit/checkWeights.js';
+import { encodeCounted } from '../fit/countedRows.js';
 import { em } from '../fit/em.js';
 import { drive, fitColumns, scoreSum, weightSum } from '../fit/iterate.js';
 import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
-import { listOf } from '../fit/rows.js';
 import { childSeed } from '../numeric/random.js';
 import { unitWeights } from '../tree/children.js';
 
 /** Options of {@link kFold}. */
 export interface KFoldOptions<T, D>
   extends Omit<OptimizeOptions<T, D>, 'validation' | 'responsibilities' | 'initialModel' | 'signal'> {
-  /** Number of folds, an integer from 2 to the number of rows. Default 5. */
+  /** Number of folds, an integer from 2 to the number of rows of positive weight. Default 5. */
   readonly folds?: number;
 }
 
 /** One fold: the rows left out, and the fit to the others. */
 export interface Fold<D> {
-  /** Numbers of the rows left out, from 0, ascending; about n / `folds` of them. */
+  /** Numbers of the rows left out, from 0, ascending; about n / `folds` of them. A row of weight 0 is in no fold. */
   readonly rows: Int32Array;
   readonly fit: FitResult<D>;
   /** Σ w log f(x) over the rows left out, in nats; -Infinity when one is impossible under the fit. */
@@ -31,7 +30,7 @@ export interface Fold<D> {
 
 /** See {@link kFold}. */
 export interface KFoldResult<D> {
-  /** One for each fold, in order; each row is left out of exactly one. */
+  /** One for each fold, in order; each row of positive weight is left out of exactly one. */
   readonly folds: readonly Fold<D>[];
   /** Σ w log f(x) over all rows, each under the fit that has not seen it. */
   readonly logLikelihood: number;
@@ -68,19 +67,24 @@ export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
     throw new ParameterError('kFold', 'folds', 'an integer >= 2', foldCount);
   }
   const algorithm = em(estimator);
-  const columns = algorithm.encode(listOf(rows));
-  if (foldCount > rows.length) {
-    throw new ParameterError('kFold', 'folds', `at most the number of rows, ${rows.length}`, foldCount);
+  const counted = encodeCounted(algorithm, rows, given);
+  const { columns, numbers, weights = unitWeights(columns.rowCount) } = counted;
+  const { rowCount } = columns;
+  if (foldCount > rowCount) {
+    throw new ParameterError('kFold', 'folds', `at most the number of rows, ${rowCount}`, foldCount);
   }
-  const weights = given === undefined ? unitWeights(rows.length) : checkWeights(given, rows.length);
-  const foldOf = Int32Array.from(rows.keys(), algorithm.foldOf(seed, foldCount));
+  const foldAt = algorithm.foldOf(seed, foldCount);
+  const foldOf = Int32Array.from({ length: rowCount }, (_, row) => foldAt(row));
   const folds = Array.from({ length: foldCount }, (_, i): Fold<D> => {
     const others = Float64Array.from(foldOf, (fold, row) => (fold === i ? 0 : weights[row]!));
     const own = Float64Array.from(foldOf, (fold, row) => (fold === i ? weights[row]! : 0));
-    const foldOptions = { ...fitOptions, seed: childSeed(seed, i), weights: others };
-    const fit = drive(fitColumns(algorithm, columns, undefined, foldOptions), options.onIterate);
+    const foldOptions = { ...fitOptions, seed: childSeed(seed, i) };
+    const fit = drive(
+      fitColumns(algorithm, { ...counted, weights: others }, undefined, foldOptions),
+      options.onIterate,
+    );
     return {
-      rows: Int32Array.from(rows.keys()).filter((row) => foldOf[row] === i),
+      rows: foldOf.map((_, row) => numbers?.[row] ?? row).filter((_, row) => foldOf[row] === i),
       fit,
       logLikelihood: scoreSum(algorithm, fit.model, columns, own),
       weight: weightSum(own),

@@ -2,12 +2,11 @@
 
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
-import { checkWeights } from '../fit/checkWeights.js';
+import { encodeCounted } from '../fit/countedRows.js';
 import { em } from '../fit/em.js';
 import { drive, fitColumns } from '../fit/iterate.js';
 import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
-import { listOf } from '../fit/rows.js';
 import { type ResamplingOptions, resampling, type StandardErrors } from './resampling.js';
 
 /** Options of {@link standardErrors}. */
@@ -59,15 +58,12 @@ export function standardErrors<T, D extends AnyDistribution, C extends Columns, 
     seed,
   });
   const algorithm = em(estimator);
-  const columns = algorithm.encode(listOf(rows));
+  const counted = encodeCounted(algorithm, rows, given);
+  const { columns, weights } = counted;
   const least = method === 'jackknife' ? plan.replicates : 2;
   if (columns.rowCount < least) throw new ParameterError(owner, 'rows', `at least ${least} rows`, columns.rowCount);
-  const weights = given === undefined ? undefined : checkWeights(given, columns.rowCount);
   const fitTo = (weighed: Float64Array | undefined, changed: Partial<OptimizeOptions<T, D>>) =>
-    drive(
-      fitColumns(algorithm, columns, undefined, { ...fitOptions, ...changed, ...(weighed && { weights: weighed }) }),
-      undefined,
-    );
+    drive(fitColumns(algorithm, { ...counted, weights: weighed }, undefined, { ...fitOptions, ...changed }), undefined);
   const fit = fitTo(weights, { seed });
   const fits: (D | undefined)[] = [];
   for (let replicate = 0; replicate < plan.replicates; replicate++) {

@@ -15,19 +15,16 @@ type TypedArray =
   | Int8Array
   | Uint8Array;
 
-function isTypedArray(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
-}
-
-function isPerRow(value: unknown, rowCount: number): value is TypedArray | readonly unknown[] {
-  return (isTypedArray(value) || Array.isArray(value)) && value.length === rowCount;
+/** Whether a field of columns has an entry per row. */
+function isPerRow(value: unknown, rowCount: number): value is TypedArray {
+  return ArrayBuffer.isView(value) && (value as Partial<TypedArray>).length === rowCount; // that of a DataView is undefined
 }
 
 /** The columns with every per-row field replaced by `change(field)`. The other fields describe the whole and stay. */
 function mapFields<C extends Columns>(columns: C, rowCount: number, change: (field: TypedArray) => TypedArray): C {
   const entries = Object.entries(columns).map(([name, field]) => [
     name,
-    isTypedArray(field) && isPerRow(field, columns.rowCount) ? change(field) : field,
+    isPerRow(field, columns.rowCount) ? change(field) : field,
   ]);
   // Same field names and field types as `columns`, so the shape is C again.
   return { ...Object.fromEntries(entries), rowCount } as C;
@@ -78,7 +75,7 @@ export function concatColumns<C extends Columns>(encoder: Encoder<never, C>, par
   const names = Object.keys(first) as (keyof C)[];
   const joined = names.map((name) => {
     const fields = parts.map((part) => part[name]);
-    const perRow = fields.every((field, i) => isTypedArray(field) && isPerRow(field, parts[i]!.rowCount));
+    const perRow = fields.every((field, i) => isPerRow(field, parts[i]!.rowCount));
     if (perRow) return [name, joinEntries(fields as unknown as TypedArray[])];
     const described = fields.find((field) => field !== undefined);
     if (name !== 'rowCount' && fields.some((f) => f !== undefined && JSON.stringify(f) !== JSON.stringify(described))) {

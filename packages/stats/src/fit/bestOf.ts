@@ -4,11 +4,11 @@ import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
 import { objectiveOf } from './converge.js';
+import { encodeCounted } from './countedRows.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { checkFitOptions, type OptimizeOptions, optionsOfFits } from './options.js';
 import type { FitResult } from './result.js';
-import { listOf } from './rows.js';
 import { type TrialCounts, Trials } from './trials.js';
 
 /** Options of {@link bestOf}. */
@@ -43,19 +43,19 @@ export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
   options: BestOfOptions<T, D>,
 ): BestOfResult<D> {
   checkFitOptions('bestOf', options, BEST_OF_OPTIONS);
-  const { trials, ...fitOptions } = options;
+  const { trials, weights, ...fitOptions } = options;
   if (!(Number.isInteger(trials) && trials >= 1)) {
     throw new ParameterError('bestOf', 'trials', 'an integer >= 1', trials);
   }
   const algorithm = em(estimator);
-  const columns = algorithm.encode(listOf(rows));
+  const counted = encodeCounted(algorithm, rows, weights);
   const validation = encodeValidation(algorithm, options.validation);
   const all = new Trials<D>();
   for (let trial = 0; trial < trials; trial++) {
     if (all.best !== undefined && options.signal?.aborted === true) break;
     try {
       const seed = childSeed(options.seed ?? 0, trial);
-      const fit = drive(fitColumns(algorithm, columns, validation, { ...fitOptions, seed }), options.onIterate);
+      const fit = drive(fitColumns(algorithm, counted, validation, { ...fitOptions, seed }), options.onIterate);
       all.add(fit, fit.path[fit.bestIteration]!.validationLogLikelihood ?? objectiveOf(fit));
     } catch (error) {
       all.fail(error);

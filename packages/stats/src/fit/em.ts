@@ -38,18 +38,14 @@ import {
   type StopOptions,
   type StopReason,
 } from './converge.js';
+import { positiveEntries } from './countedRows.js';
 import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
 import { checkStart } from './options.js';
 import type { Estimated, PassStatistic } from './passStatistic.js';
 import { forEachBlock, segmentCount, segmentStart } from './segments.js';
-
-/**
- * A start looks at all rows up to the first number, and at about an eighth of more, up to the second. K seeds and their rivals cost
- * about 3 K passes over these rows: so it costs at most about as much as an iteration or two over all.
- */
-const [FEWEST_START_ROWS, MOST_START_ROWS] = [4096, 16_384];
+import { startRows } from './startRows.js';
 
 /** E and M steps for columns of one schema. */
 export interface Steps<D, C extends Columns> {
@@ -127,8 +123,12 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   trialSeed(seed: Seed, trial: number | string): Seed;
   /** The fold of each row in a cross-validation, 0 … foldCount - 1, the same wherever it is computed. */
   foldOf(seed: Seed, foldCount: number): (row: number) => number;
-  /** Encodes rows whose numbers, in messages, start at `firstRow`. @throws {DataError} */
-  encode(rows: readonly T[], firstRow?: number): C;
+  /**
+   * Encodes rows whose numbers, in messages, start at `firstRow`.
+   * @param numbers  the number of each row from `firstRow` on. Default 0, 1, 2, …
+   * @throws {DataError}
+   */
+  encode(rows: readonly T[], firstRow?: number, numbers?: ArrayLike<number>): C;
   slice(columns: C, start: number, end: number): C;
   take(columns: C, rows: Int32Array): C;
   concat(parts: readonly C[]): C;
@@ -175,12 +175,12 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       const number = seedNumber(childSeed(seed, 'folds'));
       return dealFolds((row) => rowHash(number, row), foldCount);
     },
-    encode(rows, firstRow = 0) {
+    encode(rows, firstRow = 0, numbers) {
       checkRows('rows', rows);
       try {
         return encoder.encode(rows);
       } catch (error) {
-        throw error instanceof DataError ? error.within(firstRow + error.row) : error;
+        throw error instanceof DataError ? error.within(firstRow + (numbers?.[error.row] ?? error.row)) : error;
       }
     },
     slice: (columns, start, end) => sliceColumns(encoder, columns, start, end),
@@ -198,31 +198,25 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   };
 }
 
-/** Whether a value is a list or a typed array. What it holds is for the encoder to judge. */
-function startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array {
-  if (rowCount <= FEWEST_START_ROWS) {
-    const all = new Int32Array(count);
-    for (let i = 0; i < count; i++) all[i] = i;
-    return all;
-  }
-  const number = seedNumber(seed);
-  const wanted = Math.min(Math.max(rowCount / 8, FEWEST_START_ROWS), MOST_START_ROWS);
-  const limit = (wanted / rowCount) * 2 ** 32;
-  const rows: number[] = [];
-  for (let i = 0; i < count; i++) if (rowHash(number, firstRow + i) < limit) rows.push(i);
-  return Int32Array.from(rows);
-}
-
 function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
-  all: C,
-  { seed, method, findings = [], ...given }: StartOptions,
+  columns: C,
+  { seed, method, findings = [], weights = unitWeights(columns.rowCount), labels }: StartOptions,
 ): D {
   checkStart('start', method);
-  if (given.labels !== undefined && estimator.takesLabels !== true) {
+  if (labels !== undefined && estimator.takesLabels !== true) {
     throw new OptionError('responsibilities: the estimator must be a mixture to take them.');
   }
-  const { columns, weights, labels } = rowsOfWeight(estimator.encoder(), all, given);
+  // Another row, however far away, must not move the origin of moments or the scale of distances.
+  const rows = positiveEntries(weights);
+  if (rows !== undefined) {
+    return startModel(estimator, takeColumns(estimator.encoder(), columns, rows), {
+      ...{ seed, method, findings },
+      weights: takeEntries(weights, rows),
+      // A list of all rows for each component.
+      ...(labels && { labels: labels.filter((_, at) => weights[at % weights.length]! > 0) }),
+    });
+  }
   if (columns.rowCount === 0) {
     throw new EstimationError('there are no rows (of positive weight) to fit. Give at least one row.');
   }
@@ -234,21 +228,6 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
     tie(accumulator);
     return estimateModel(estimator, accumulator.value(), findings);
   });
-}
-
-/** The rows of positive weight: another one, however far away, must not move the origin of moments or the scale of distances. */
-function rowsOfWeight<C extends Columns>(
-  encoder: Encoder<never, C>,
-  columns: C,
-  { weights = unitWeights(columns.rowCount), labels }: Pick<StartOptions, 'weights' | 'labels'>,
-): { readonly columns: C; readonly weights: Float64Array; readonly labels: Float64Array | undefined } {
-  const { rowCount } = columns;
-  let count = 0;
-  for (let row = 0; row < rowCount; row++) if (weights[row]! > 0) count++;
-  if (count === rowCount) return { columns, weights, labels };
-  const rows = Int32Array.from({ length: rowCount }, (_, row) => row).filter((row) => weights[row]! > 0);
-  const kept = labels?.filter((_, at) => weights[at % rowCount]! > 0); // a list of all rows for each component
-  return { columns: takeColumns(encoder, columns, rows), weights: takeEntries(weights, rows), labels: kept };
 }
 
 /**
@@ -300,9 +279,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
   function itemsOf(columns: C, start: number, end: number, weights: Float64Array | undefined): number {
     if (weights === undefined) return itemCount(encoder, columns, start, end);
     let items = 0;
-    for (let row = start; row < end; row++) {
-      items += weights[row]! * (encoder.itemCount === undefined ? 1 : encoder.itemCount(columns, row, row + 1));
-    }
+    for (let row = start; row < end; row++) items += weights[row]! * itemCount(encoder, columns, row, row + 1);
     return items;
   }
 

@@ -3,11 +3,10 @@
 import type { AnyDistribution, Columns, Estimator, Finding, Rows, Seed, StartMethod } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { unitWeights } from '../tree/children.js';
-import { checkWeights } from './checkWeights.js';
+import { type CountedRows, encodeCounted } from './countedRows.js';
 import type { ExpectationMaximization } from './em.js';
 import { em } from './em.js';
 import { checkFitOptions } from './options.js';
-import { listOf } from './rows.js';
 
 /** How a start is made. */
 export interface InitializeOptions {
@@ -17,7 +16,7 @@ export interface InitializeOptions {
   readonly start?: StartMethod;
   /** n lists of K numbers >= 0: how much of each row each component of a mixture gets. Default: drawn. */
   readonly responsibilities?: readonly ArrayLike<number>[];
-  /** Weight of each row. Default 1. */
+  /** Weight of each row. Rows of weight 0 are ignored. Default 1. */
   readonly weights?: ArrayLike<number>;
 }
 
@@ -36,29 +35,20 @@ export function initialize<T, D extends AnyDistribution, C extends Columns, S>(
 ): D {
   checkFitOptions('initialize', options, ['seed', 'start', 'responsibilities', 'weights']);
   const algorithm = em(estimator);
-  const columns = algorithm.encode(listOf(rows));
-  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
-  return startOf(algorithm, columns, { ...options, weights });
+  return startOf(algorithm, encodeCounted(algorithm, rows, options.weights), options);
 }
 
 /** The first model: from all rows with given responsibilities, else from the rows that the seed names. */
 export function startOf<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
-  columns: C,
-  {
-    seed = 0,
-    start: method = 'kmeans++',
-    responsibilities,
-    weights,
-    findings = [],
-  }: Omit<InitializeOptions, 'weights'> & {
-    readonly weights: Float64Array | undefined;
-    readonly findings?: Finding[];
-  },
+  counted: CountedRows<C>,
+  { seed = 0, start: method = 'kmeans++', responsibilities }: InitializeOptions,
+  findings: Finding[] = [],
 ): D {
+  const { columns, weights } = counted;
   const { rowCount } = columns;
   if (responsibilities !== undefined) {
-    const labels = checkResponsibilities(responsibilities, rowCount);
+    const labels = checkResponsibilities(responsibilities, counted);
     return algorithm.start(columns, { seed, method, labels, findings, weights: weights ?? unitWeights(rowCount) });
   }
   const rows = algorithm.startRows(rowCount, 0, rowCount, seed);
@@ -72,21 +62,26 @@ export function startOf<T, D, C extends Columns>(
 }
 
 /** Labels that sum to 1 per row, component-major. @throws {ParameterError} */
-function checkResponsibilities(responsibilities: readonly ArrayLike<number>[], rowCount: number): Float64Array {
-  if (responsibilities.length !== rowCount) {
-    throw new ParameterError('responsibilities', 'length', `${rowCount}, one list per row`, responsibilities.length);
+function checkResponsibilities(
+  responsibilities: readonly ArrayLike<number>[],
+  { columns: { rowCount }, numbers, givenCount }: CountedRows<Columns>,
+): Float64Array {
+  if (responsibilities.length !== givenCount) {
+    throw new ParameterError('responsibilities', 'length', `${givenCount}, one list per row`, responsibilities.length);
   }
   const componentCount = responsibilities[0]?.length ?? 0;
   const labels = new Float64Array(rowCount * componentCount);
-  responsibilities.forEach((shares, row) => {
+  for (let i = 0; i < rowCount; i++) {
+    const row = numbers?.[i] ?? i;
+    const shares = responsibilities[row]!;
     let total = 0;
     for (let k = 0; k < shares.length; k++) total += isShare(shares[k]) ? shares[k]! : Number.NaN;
     if (shares.length !== componentCount || !(total > 0 && total < Infinity)) {
       const expected = `${componentCount} finite numbers >= 0 that are not all 0`;
       throw new ParameterError('responsibilities', `[${row}]`, expected, Array.from(shares));
     }
-    for (let k = 0; k < componentCount; k++) labels[k * rowCount + row] = shares[k]! / total;
-  });
+    for (let k = 0; k < componentCount; k++) labels[k * rowCount + i] = shares[k]! / total;
+  }
   return labels;
 }
 

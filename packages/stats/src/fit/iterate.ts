@@ -2,8 +2,8 @@
 import type { Columns, Finding, Rows } from '../contract.js';
 import { DataError, EstimationError, OptionError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
-import { checkWeights } from './checkWeights.js';
 import { checkStop, type Decision, type Iterate, iterateAfter, type StopOptions } from './converge.js';
+import type { CountedRows } from './countedRows.js';
 import type { ExpectationMaximization, Steps } from './em.js';
 import { startOf } from './initialize.js';
 import type { OptimizeOptions } from './options.js';
@@ -37,21 +37,21 @@ export function encodeValidation<T, D, C extends Columns>(
  */
 export function* fitColumns<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
-  columns: C,
+  counted: CountedRows<C>,
   validation: C | undefined,
-  options: OptimizeOptions<T, D>,
+  options: Omit<OptimizeOptions<T, D>, 'weights'>,
   isGivenUp: (path: readonly Iterate[]) => boolean = () => false,
 ): Generator<FitStep<D>, FitResult<D>, void> {
   checkStop(options);
   const { seed = 0, signal, acceleration = 'auto' } = options;
-  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
+  const { columns, weights } = counted;
   signal?.throwIfAborted();
   const startFindings: Finding[] = [];
   if (options.initialModel !== undefined && options.responsibilities !== undefined) {
     throw new OptionError('give initialModel or responsibilities, not both.');
   }
   if (options.initialModel !== undefined) algorithm.checkModel(options.initialModel, columns);
-  let model = options.initialModel ?? startOf(algorithm, columns, { ...options, weights, findings: startFindings });
+  let model = options.initialModel ?? startOf(algorithm, counted, options, startFindings);
   let findings: readonly Finding[] = startFindings;
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
   const advance = steps.advance(acceleration);
@@ -94,7 +94,7 @@ export function* fitColumns<T, D, C extends Columns>(
         validationLogLikelihood: validation && scoreSum(algorithm, model, validation),
       });
       path.push(iterate);
-      decision = decideAt(algorithm, model, columns, weights, path, options, weight, decision);
+      decision = decideAt(algorithm, model, counted, path, options, weight, decision);
       if (decision.best === iterate.iteration) best = { model, findings, iteration: iterate.iteration };
       const result = resultNow(decision.stop ?? 'aborted');
       yield stepOf(iterate, result);
@@ -204,8 +204,7 @@ export function weightSum(weights: Float64Array): number {
 function decideAt<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
   model: D,
-  columns: C,
-  weights: Float64Array | undefined,
+  { columns, weights, numbers }: CountedRows<C>,
   path: readonly Iterate[],
   options: StopOptions,
   weight: number,
@@ -222,6 +221,6 @@ function decideAt<T, D, C extends Columns>(
     const { logLikelihood } = path[path.length - 1]!;
     const hasLevels = logLikelihood === -Infinity && JSON.stringify(model)?.includes('"type":"Categorical"') === true;
     const advice = hasLevels ? ' A CategoricalEstimator takes allowUnseen.' : '';
-    throw new EstimationError(`${error.message}${advice} The first such row is row ${row}.`);
+    throw new EstimationError(`${error.message}${advice} The first such row is row ${numbers?.[row] ?? row}.`);
   }
 }

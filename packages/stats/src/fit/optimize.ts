@@ -1,11 +1,11 @@
 /** Fits an estimator to rows by EM, in this process. */
 
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
+import { encodeCounted } from './countedRows.js';
 import { em } from './em.js';
 import { drive, encodeValidation, fitColumns } from './iterate.js';
 import { checkFitOptions, OPTIMIZE_OPTIONS, type OptimizeOptions } from './options.js';
 import type { FitResult, FitStep } from './result.js';
-import { listOf } from './rows.js';
 
 /**
  * Fits `estimator` to `rows` by EM.
@@ -72,7 +72,7 @@ function begin<T, D extends AnyDistribution, C extends Columns, S>(
 ): Generator<FitStep<D>, FitResult<D>, void> {
   checkFitOptions('optimize', options, OPTIMIZE_OPTIONS);
   const algorithm = em(estimator);
-  const columns = algorithm.encode(listOf(rows));
+  const counted = encodeCounted(algorithm, rows, options.weights);
   const validation = encodeValidation(algorithm, options.validation);
-  return fitColumns(algorithm, columns, validation, options);
+  return fitColumns(algorithm, counted, validation, options);
 }

@@ -19,7 +19,7 @@ export interface OptimizeOptions<T, D> extends StopOptions {
    * each with a positive sum. The estimator must be a mixture.
    */
   readonly responsibilities?: readonly ArrayLike<number>[];
-  /** Weight of each row, finite and >= 0. Rows of weight 0 are ignored. Default 1. */
+  /** Weight of each row, finite and >= 0. A row of weight 0 is as if absent, whatever it holds. Default 1. */
   readonly weights?: ArrayLike<number>;
   /**
    * Rows that choose the best iterate but do not enter the fit. Where they are impossible under every iterate (a level that

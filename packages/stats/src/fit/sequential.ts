@@ -5,7 +5,7 @@ import { checkDistribution, checkEncodable } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, Distribution, Encoder, Estimator, Rows } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
-import { checkWeights } from './checkWeights.js';
+import { countedColumns } from './countedRows.js';
 import { em } from './em.js';
 import { type InitializeOptions, startOf } from './initialize.js';
 import { pass, scoreSum } from './iterate.js';
@@ -35,13 +35,12 @@ export function seqInitialize<T, D extends AnyDistribution, C extends Columns, S
 ): D {
   checkColumns('seqInitialize', columns);
   checkOptions('seqInitialize', options, ['seed', 'start', 'weights']);
-  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
-  return startOf(em(estimator), columns, { ...options, weights });
+  return startOf(em(estimator), countedColumns(estimator.encoder(), columns, options.weights), options);
 }
 
 /**
  * One EM iteration: the E step under `model`, then the M step.
- * @param options  `weights`: one per row, default 1
+ * @param options  `weights`: one per row, default 1. A row of weight 0 is left out; levels and ranges stay those of all rows
  * @returns the next model
  * @example
  * let model = seqInitialize(columns, estimator, { seed: 1 });
@@ -55,11 +54,11 @@ export function seqEstimate<T, D extends AnyDistribution, C extends Columns, S>(
 ): D {
   checkScored('seqEstimate', columns, model);
   checkOptions('seqEstimate', options, ['weights']);
-  const weights = options.weights === undefined ? undefined : checkWeights(options.weights, columns.rowCount);
   const algorithm = em(estimator);
+  const counted = countedColumns(estimator.encoder(), columns, options.weights);
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
   try {
-    return steps.maximization(model, pass(steps, model, columns, weights)).model;
+    return steps.maximization(model, pass(steps, model, counted.columns, counted.weights)).model;
   } finally {
     steps.release();
   }

@@ -11,8 +11,10 @@ import { html, Markup, table } from './html.js';
 /** A column of the data, as a reader of tables tells it. */
 export interface ReportColumn {
   readonly name: string;
-  /** `number`, `category`, `left out`. */
+  /** `number`, `category`. */
   readonly type: string;
+  /** False for a column that the model does not see. */
+  readonly isUsed?: boolean;
   readonly missing?: number;
   /** What it holds, in words: `32.1 … 59.6, mean 43.9`. */
   readonly values?: string;
@@ -29,9 +31,9 @@ export interface Picture {
 
 export function dataSection(columns: readonly ReportColumn[]): Markup {
   const hasReasons = columns.some(({ reason }) => reason !== undefined);
-  const cells = columns.map(({ name, type, missing, values, reason }) => [
+  const cells = columns.map(({ name, type, isUsed, missing, values, reason }) => [
     name,
-    type,
+    isUsed === false ? `${type}, left out` : type,
     missing === undefined ? '' : count(missing),
     values,
     ...(hasReasons ? [reason] : []),

@@ -1,18 +1,19 @@
 /** The values of one field in all rows. */
 import { type Field, ITEMS, isGap, LENGTH, valuesOf } from '../model/fields.js';
 
+/** Rows that are kept as columns give a column at once; of others it is a row's field. */
+interface MaybeColumns {
+  column?(name: string): ArrayLike<unknown>;
+}
+
 /** Calls `visit` for each value that is there; @returns how many are missing */
 export function eachValue(rows: ArrayLike<unknown>, field: Field, visit: (value: unknown) => void): number {
-  const { steps, marker } = field;
-  const [step] = steps ?? [];
+  const read = readerOf(rows, field);
   let missing = 0;
-  // The usual fields, without lists in between.
-  if (steps?.length === 0 || (steps?.length === 1 && step !== ITEMS && step !== LENGTH)) {
+  if (read !== undefined) {
     for (let i = 0; i < rows.length; i++) {
-      const row = rows[i];
-      const value =
-        step === undefined ? row : (row as Readonly<Record<string | number, unknown>> | null)?.[step as string];
-      if (isGap(value, marker)) missing++;
+      const value = read(i);
+      if (isGap(value, field.marker)) missing++;
       else visit(value);
     }
     return missing;
@@ -23,6 +24,17 @@ export function eachValue(rows: ArrayLike<unknown>, field: Field, visit: (value:
     for (const value of values) visit(value);
   }
   return missing;
+}
+
+/** The value of row i, for the usual fields: the row itself, or one step into it. `undefined` for the others. */
+function readerOf(rows: ArrayLike<unknown>, { steps }: Field): ((i: number) => unknown) | undefined {
+  if (steps === undefined || steps.length > 1) return undefined;
+  const [step] = steps;
+  if (step === undefined) return (i) => rows[i];
+  if (step === ITEMS || step === LENGTH) return undefined;
+  const column = typeof step === 'string' ? (rows as MaybeColumns).column?.(step) : undefined;
+  if (column !== undefined) return (i) => column[i];
+  return (i) => (rows[i] as Readonly<Record<string | number, unknown>> | null)?.[step];
 }
 
 /** The numbers of a field, sorted; those that are not finite are left out. */

@@ -116,6 +116,20 @@ describe('the picture of a field', () => {
     ]);
   });
 
+  it('is the same of rows that are kept as columns', () => {
+    const column = (name: string) => rows.map((row) => (row as Record<string, unknown>)[name]);
+    // No row may be made: reading one throws.
+    const view = new Proxy([] as typeof rows, {
+      get: (_, key) => {
+        if (key === 'length') return rows.length;
+        if (key === 'column') return column;
+        throw new Error(`read ${String(key)}`);
+      },
+    });
+    const only = ['field'];
+    expect(charts(visitors, view, { only })).toEqual(charts(visitors, rows, { only }));
+  });
+
   it('does not grow with the rows', () => {
     const many = Array.from({ length: 100_000 }, (_, i) => rows[i % rows.length]!);
     const { 'field:minutes': spec } = charts(visitors, many, { only: ['field:minutes'] });

@@ -7,22 +7,13 @@
  * (model 1).
  */
 
-import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import {
-  checkDistribution,
-  checkEstimator,
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkPseudoCount,
-} from '../checks/parameters.js';
-import { acceptedBy } from '../columns/columns.js';
-import { NullDistribution, NullEncoder, NullEstimator } from '../combinators/null.js';
+import { pseudoCountOf } from '../checks/options.js';
+import { checkDistribution, checkFields, checkObject } from '../checks/parameters.js';
+import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
   Distribution,
-  Encoder,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -33,8 +24,7 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
-import { IntegerAccumulator, type IntegerColumns, IntegerEncoder, type IntegerStatistic } from '../leaf/integers.js';
-import { timesLog } from '../leaf/prior.js';
+import { IntegerAccumulator, type IntegerColumns, type IntegerStatistic } from '../leaf/integers.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -43,12 +33,10 @@ import { PrintedModel } from '../tree/modelText.js';
 import { poolingOf } from '../tree/pooling.js';
 import {
   type AssociationColumns,
-  AssociationEncoder,
+  type AssociationEncoder,
   type AssociationRow,
   areCounts,
   checkBackground,
-  checkSize,
-  IndexEncoder,
   isIndex,
   isIntegerAssociation,
   totalOf,
@@ -57,26 +45,33 @@ import { checkTotal, countsOf } from './associationSampler.js';
 import { LinkMemory } from './associationScores.js';
 import { notARow } from './posterior.js';
 import {
+  linksOf,
   SparseMarkovAssociationAccumulator,
-  type SparseMarkovAssociationKeys,
   type SparseMarkovAssociationModel,
   type SparseMarkovAssociationStatistic,
   scoreSparseLinks,
+  sourcesOf,
 } from './sparseMarkovAssociationCounts.js';
-import { forEachSource, SparseTable, type SparseTransitions, sparseTable } from './sparseTransitions.js';
-import { estimateWeights } from './weights.js';
+import {
+  checkedInitial,
+  checkSparseOptions,
+  checkTakesPairs,
+  encoderOf,
+  type SparseMarkovAssociationKeys,
+  type SparseMarkovAssociationOptions,
+} from './sparseMarkovAssociationOptions.js';
+import { estimateInitial, estimateTransitions, logTransitionsPrior } from './sparseMarkovAssociationTables.js';
+import { type SparseTable, type SparseTransitions, sparseTable } from './sparseTransitions.js';
 
 export {
   SparseMarkovAssociationAccumulator,
   type SparseMarkovAssociationKeys,
+  type SparseMarkovAssociationOptions,
   type SparseMarkovAssociationStatistic,
   type SparseTransitions,
 };
 
 type Row = AssociationRow<number, number>;
-
-/** At most so many values: the number source · V + target of a link must be exact. */
-const MAX_VALUES = 94_906_265;
 
 /** Parameters of {@link SparseMarkovAssociationDistribution}. */
 export interface SparseMarkovAssociationParameters<L extends AnyDistribution = AnyDistribution> {
@@ -118,16 +113,13 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
     const owner = 'SparseMarkovAssociationDistribution';
     const names = ['initial', 'transitions'];
     const { initial, transitions, background = 0, length } = checkObject(owner, parameters, names);
-    checkProbabilities(owner, 'initial', initial);
-    if (initial.length > MAX_VALUES)
-      throw new ParameterError(owner, 'initial.length', `<= ${MAX_VALUES}`, initial.length);
+    this.initial = checkedInitial(owner, initial);
     checkBackground(owner, 'background', background);
     this.#table = sparseTable(owner, 'transitions', transitions, initial.length);
     // Without a model of the lengths, L is its default: NullDistribution.
     this.length = length ?? (new NullDistribution() as AnyDistribution as L);
     checkDistribution(owner, 'length', this.length);
     checkTakesPairs(owner, 'a distribution', this.length);
-    this.initial = Object.freeze(Array.from(initial));
     this.background = background;
   }
 
@@ -206,7 +198,7 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
   tableFor({ values }: IntegerColumns): Float64Array {
     const { links, p } = this.#table;
     if (links === values) return p; // estimated from these columns
-    if (this.#known?.values !== values) this.#known = { values, table: values.map((link) => this.#table.at(link)) };
+    if (this.#known?.values !== values) this.#known = { values, table: this.#table.allAt(values) };
     return this.#known.table;
   }
 
@@ -295,57 +287,6 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
   }
 }
 
-interface Encodes {
-  encoder(): Encoder<unknown>;
-}
-
-function encoderOf(valueCount: number, length: Encodes): AssociationEncoder<number, number> {
-  const family = 'SparseMarkovAssociation';
-  return new AssociationEncoder({
-    family,
-    source: new IndexEncoder(family, 'a source', valueCount),
-    target: new IndexEncoder(family, 'a target', valueCount),
-    link: new IntegerEncoder(`${family} links`, 0),
-    linkOf: (source, target) =>
-      isIndex(source, valueCount) && isIndex(target, valueCount) ? source * valueCount + target : Number.NaN,
-    given: new NullEncoder(),
-    length: length.encoder(),
-    isOfBoth: true,
-  });
-}
-
-/** Lengths of the two sides; a family need not take all pairs of them. */
-const SOURCES = [0, 1, 2, 3, 5, 8, 100];
-const TARGETS = [0, 1, 2, 3, 4, 7, 100];
-
-/** @throws {ParameterError} unless `length` takes pairs of whole numbers, and only these */
-function checkTakesPairs(owner: string, what: string, length: Encodes): void {
-  const accepts = acceptedBy(length.encoder());
-  const isDensity = accepts([0.5, 0.5]) && !accepts('a pair') && !accepts(['a', 'b']);
-  const isTaken = SOURCES.some((sources) => TARGETS.some((targets) => accepts([sources, targets])));
-  if (!isDensity && isTaken) return;
-  throw new ParameterError(owner, 'length', `${what} over pairs of integers >= 0`, length);
-}
-
-/** Options of {@link SparseMarkovAssociationEstimator}. */
-export interface SparseMarkovAssociationOptions<L extends AnyEstimator = AnyEstimator> {
-  /** Sources and targets are 0 … valueCount - 1. */
-  readonly valueCount: number;
-  /** The probability that a target comes from no source, in [0, 1). It is not estimated. Default 0. */
-  readonly background?: number;
-  /** Estimator of the pair of the number of sources and the number of targets. Default: none. */
-  readonly length?: L;
-  /**
-   * Imaginary sources, spread evenly over all values; and imaginary targets of each source, spread evenly over the targets that it
-   * has; or as `prior` says. Default 0: maximum likelihood.
-   */
-  readonly pseudoCount?: { readonly initial?: number; readonly transitions?: number };
-  /** How the imaginary sources and targets are spread: the tables of a model. Needs `pseudoCount`. */
-  readonly prior?: { readonly initial?: ArrayLike<number>; readonly transitions?: SparseTransitions };
-  /** Ties the tables to those of other models. */
-  readonly keys?: SparseMarkovAssociationKeys;
-}
-
 /**
  * EM: each target is shared among the background and the sources of its row; the links of each source are then normalised. The
  * log-likelihood is concave in the table, so that any start leads to its maximum.
@@ -365,29 +306,14 @@ export class SparseMarkovAssociationEstimator<L extends AnyEstimator = NullEstim
 {
   readonly #length: AnyEstimator;
   readonly #prior: SparseTable | undefined;
+  #last: (IntegerStatistic & { readonly initial: readonly number[] }) | undefined;
   readonly #pooling: Pooling<SparseMarkovAssociationStatistic> | undefined;
 
   /** @throws {ParameterError} */
   constructor(readonly options: SparseMarkovAssociationOptions<L>) {
     const owner = 'SparseMarkovAssociationEstimator';
-    checkEstimatorOptions(owner, options, {
-      valueCount: checkSize,
-      background: checkBackground,
-      length: checkEstimator,
-      pseudoCount: { initial: checkPseudoCount, transitions: checkPseudoCount },
-      prior: ['initial', 'transitions'],
-      keys: ['initial', 'transitions'],
-    });
-    const { valueCount, length, pseudoCount, prior } = options;
-    checkSize(owner, 'valueCount', valueCount);
-    if (valueCount > MAX_VALUES) throw new ParameterError(owner, 'valueCount', `<= ${MAX_VALUES}`, valueCount);
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
-    }
-    const { initial, transitions } = prior ?? {};
-    if (initial !== undefined) checkProbabilities(owner, 'prior.initial', initial, valueCount);
-    this.#prior = transitions && sparseTable(owner, 'prior.transitions', transitions, valueCount);
-    const ofLength: AnyEstimator = length ?? new NullEstimator();
+    this.#prior = checkSparseOptions(owner, options);
+    const ofLength: AnyEstimator = options.length ?? new NullEstimator();
     checkTakesPairs(owner, 'an estimator', ofLength);
     this.#length = ofLength;
     this.#pooling = poolingOf('SparseMarkovAssociation', [ofLength], (parts) => ({
@@ -400,12 +326,8 @@ export class SparseMarkovAssociationEstimator<L extends AnyEstimator = NullEstim
     return encoderOf(this.options.valueCount, this.#length);
   }
 
-  #linksOf({ links }: AssociationColumns): IntegerColumns {
-    return links.items as IntegerColumns; // as encoded
-  }
-
   #ownLength(schema: AssociationColumns): number {
-    return this.options.valueCount + this.#linksOf(schema).values.length;
+    return sourcesOf(schema).values.length + linksOf(schema).values.length;
   }
 
   statisticLength(schema: AssociationColumns): number | undefined {
@@ -415,9 +337,14 @@ export class SparseMarkovAssociationEstimator<L extends AnyEstimator = NullEstim
   accumulator(schema: AssociationColumns, statistic?: Float64Array): SparseMarkovAssociationAccumulator {
     const { own, children } = accumulatorsOf(this.#ownLength(schema), [this.#length], () => schema.lengths, statistic);
     const { valueCount, keys = {} } = this.options;
-    const kind = `links of ${valueCount}`;
-    const links = new IntegerAccumulator(kind, this.#linksOf(schema), own.subarray(valueCount), keys.transitions);
-    return new SparseMarkovAssociationAccumulator(own.subarray(0, valueCount), links, children[0]!, keys);
+    const ofSources = sourcesOf(schema);
+    const sourceCount = ofSources.values.length;
+    return new SparseMarkovAssociationAccumulator(
+      valueCount,
+      new IntegerAccumulator(`sources of ${valueCount}`, ofSources, own.subarray(0, sourceCount), keys.initial),
+      new IntegerAccumulator(`links of ${valueCount}`, linksOf(schema), own.subarray(sourceCount), keys.transitions),
+      children[0]!,
+    );
   }
 
   /** A source that no target came from has no transitions. */
@@ -426,27 +353,27 @@ export class SparseMarkovAssociationEstimator<L extends AnyEstimator = NullEstim
     report?: Report,
     pooled?: SparseMarkovAssociationStatistic,
   ): SparseMarkovAssociationDistribution<ModelOf<L>> {
-    const { background = 0, pseudoCount = {}, prior } = this.options;
-    if (initial.every((count) => count === 0)) reportDead(report);
+    const { background = 0 } = this.options;
+    if (initial.counts.every((count) => count === 0)) reportDead(report);
     return new SparseMarkovAssociationDistribution({
-      initial: estimateWeights(initial, { pseudoCount: pseudoCount.initial ?? 0, prior: prior?.initial }),
-      transitions: this.#transitions(links),
+      initial: this.#initialOf(initial),
+      transitions: estimateTransitions(links, this.options, this.#prior),
       background,
       length: this.#length.estimate(length, report?.at('length'), pooled?.length) as ModelOf<L>,
     });
   }
 
-  #transitions(statistic: IntegerStatistic): SparseTable {
-    const { valueCount, pseudoCount: { transitions: imaginary = 0 } = {} } = this.options;
-    const { values, counts } = withImaginary(statistic, imaginary > 0 ? this.#prior : undefined, imaginary);
-    forEachSource(values, valueCount, (_, start, end) => {
-      // Without a prior the imaginary targets are like those that the source has.
-      const each = this.#prior === undefined ? imaginary / (end - start) : 0;
-      let total = 0;
-      for (let i = start; i < end; i++) total += counts[i]! + each;
-      for (let i = start; i < end; i++) counts[i] = (counts[i]! + each) / total;
-    });
-    return new SparseTable(valueCount, values, counts);
+  /** The sources are observed, so that all iterations of a fit have the same counts of them. */
+  #initialOf(statistic: IntegerStatistic): readonly number[] {
+    const isSame = (one: Float64Array, other: Float64Array) =>
+      one === other || (one.length === other.length && one.every((value, k) => value === other[k]));
+    const last = this.#last;
+    if (last !== undefined && isSame(last.values, statistic.values) && isSame(last.counts, statistic.counts)) {
+      return last.initial;
+    }
+    const initial = checkedInitial('SparseMarkovAssociationEstimator', estimateInitial(statistic, this.options));
+    this.#last = { ...statistic, initial };
+    return initial;
   }
 
   get pooling(): Pooling<SparseMarkovAssociationStatistic> | undefined {
@@ -466,50 +393,8 @@ export class SparseMarkovAssociationEstimator<L extends AnyEstimator = NullEstim
     for (let i = 1; i < from.length; i++) if (from[i] === from[i - 1]) count++;
     return [
       { key: keys.initial, count: 0, logPrior: (pseudoCount.initial ?? 0) > 0 ? 0 : undefined },
-      { key: keys.transitions, count, logPrior: this.#logPrior(model) },
+      { key: keys.transitions, count, logPrior: logTransitionsPrior(model, this.options, this.#prior) },
       ...blocksWithChildren(undefined, [], [this.#length], [model.length]),
     ];
   }
-
-  /** What the imaginary targets add to the log-likelihood. */
-  #logPrior(model: SparseMarkovAssociationDistribution<AnyDistribution>): number | undefined {
-    const { valueCount, pseudoCount: { transitions: imaginary = 0 } = {} } = this.options;
-    if (imaginary === 0) return undefined;
-    let sum = 0;
-    this.#prior?.links.forEach((link, i) => {
-      const source = Math.floor(link / valueCount);
-      sum += timesLog(imaginary * this.#prior!.p[i]!, model.transition(source, link - source * valueCount));
-    });
-    if (this.#prior !== undefined) return sum;
-    for (let source = 0; source < valueCount; source++) {
-      const entries = model.targetsOf(source);
-      for (const [, p] of entries) sum += timesLog(imaginary / entries.length, p);
-    }
-    return sum;
-  }
-}
-
-/** The links that were counted, with `imaginary` targets for each source of the prior, distributed as there. The counts are new. */
-function withImaginary(
-  { values, counts }: IntegerStatistic,
-  prior: SparseTable | undefined,
-  imaginary: number,
-): { readonly values: Float64Array; readonly counts: Float64Array } {
-  if (prior === undefined && counts.every((count) => count > 0)) return { values, counts: counts.slice() };
-  const links = prior?.links ?? new Float64Array(0);
-  const found = {
-    values: new Float64Array(values.length + links.length),
-    counts: new Float64Array(values.length + links.length),
-  };
-  let length = 0;
-  for (let i = 0, j = 0; i < values.length || j < links.length; ) {
-    const link = Math.min(values[i] ?? Infinity, links[j] ?? Infinity);
-    let count = 0;
-    if (values[i] === link) count += counts[i++]!;
-    if (links[j] === link) count += imaginary * prior!.p[j++]!;
-    if (count === 0) continue;
-    found.values[length] = link;
-    found.counts[length++] = count;
-  }
-  return { values: found.values.slice(0, length), counts: found.counts.slice(0, length) };
 }

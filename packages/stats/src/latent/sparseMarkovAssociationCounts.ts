@@ -1,5 +1,6 @@
 /** The E step of sparse Markov associations: each target is shared among the background and the sources of its row. */
 
+import type { MultinomialColumns } from '../combinators/multinomialColumns.js';
 import { NullAccumulator, NullDistribution } from '../combinators/null.js';
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -7,7 +8,6 @@ import { scoreCodes } from '../leaf/codes.js';
 import type { IntegerAccumulator, IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild } from '../tree/children.js';
-import { tiedCounts } from '../tree/tie.js';
 import type { AssociationColumns, IndexColumns } from './associationColumns.js';
 import { LinkMemory } from './associationScores.js';
 
@@ -21,19 +21,13 @@ export interface SparseMarkovAssociationModel extends AnyDistribution {
 }
 
 /**
- * Additive over rows: counts of the sources, [V]; expected targets of each link, by its number source · V + target; and the
+ * Additive over rows: counts of the sources that occur; expected targets of each link, by its number source · V + target; and the
  * statistic of the lengths.
  */
 export interface SparseMarkovAssociationStatistic {
-  readonly initial: Float64Array;
+  readonly initial: IntegerStatistic;
   readonly links: IntegerStatistic;
   readonly length: unknown;
-}
-
-/** Keys: models that share one get equal probabilities of the sources, or equal transitions. */
-export interface SparseMarkovAssociationKeys {
-  readonly initial?: string | undefined;
-  readonly transitions?: string | undefined;
 }
 
 /** The list of sources has no score of its own. */
@@ -41,7 +35,11 @@ const nothing = { given: /* @__PURE__ */ new NullDistribution() };
 const noAccumulator = { given: /* @__PURE__ */ new NullAccumulator() };
 
 /** Which links occur, and which each one is. */
-const linksOf = ({ links }: AssociationColumns): IntegerColumns => links.items as IntegerColumns; // as encoded
+export const linksOf = ({ links }: AssociationColumns): IntegerColumns => links.items as IntegerColumns; // as encoded
+
+/** The sources that occur, as the list of sources holds them. */
+export const sourcesOf = ({ given }: AssociationColumns): IntegerColumns =>
+  (given as MultinomialColumns).items.values as IntegerColumns; // as encoded
 
 /** Log-densities of rows `[start, end)` into `out`; the links and the densities of the targets stay in the memory. */
 export function scoreSparseLinks(
@@ -72,21 +70,23 @@ export class SparseMarkovAssociationAccumulator
   readonly children: readonly TiedNode[];
   readonly #memory = new LinkMemory();
   readonly #evidence = new GrowingScratch();
+  readonly #sources = new GrowingScratch();
   #scored: { columns: AssociationColumns; start: number; end: number; model: SparseMarkovAssociationModel } | undefined;
 
   constructor(
-    readonly initial: Float64Array,
+    readonly valueCount: number,
+    readonly initial: IntegerAccumulator,
     readonly links: IntegerAccumulator,
     readonly length: Accumulator,
-    keys: SparseMarkovAssociationKeys,
   ) {
-    this.kind = `SparseMarkovAssociation[${initial.length}, ${length.kind ?? '?'}]`;
-    this.children = [tiedCounts(initial, keys.initial, 'sources'), links, length];
+    this.kind = `SparseMarkovAssociation[${valueCount}, ${length.kind ?? '?'}]`;
+    this.children = [initial, links, length];
   }
 
   begin(model: SparseMarkovAssociationModel | undefined, { lengths }: AssociationColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
     this.#evidence.from(scratch);
+    this.#sources.from(scratch);
     this.#scored = undefined;
     this.length.begin?.(model?.length, lengths, scratch);
   }
@@ -124,14 +124,15 @@ export class SparseMarkovAssociationAccumulator
     this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
   }
 
-  #countSources({ sources }: AssociationColumns, start: number, end: number, weights: Float64Array): void {
-    const { codes } = sources.items.values as IndexColumns; // as encoded
-    const counts = sources.items.weights;
+  #countSources(columns: AssociationColumns, start: number, end: number, weights: Float64Array): void {
+    const { offsets, items } = columns.given as MultinomialColumns; // as encoded
+    const [first, last] = [offsets[start]!, offsets[end]!];
+    const counts = this.#sources.atLeast(last - first);
     for (let row = start; row < end; row++) {
-      for (let i = sources.offsets[row]!; i < sources.offsets[row + 1]!; i++) {
-        this.initial[codes[i]!]! += weights[row - start]! * counts[i]!;
-      }
+      for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
+        counts[i - first] = weights[row - start]! * items.weights[i]!;
     }
+    this.initial.seqUpdate(sourcesOf(columns), first, last, counts);
   }
 
   /** No link that occurs is impossible: together they have one more target. */
@@ -145,17 +146,17 @@ export class SparseMarkovAssociationAccumulator
   }
 
   combine({ initial, links, length }: SparseMarkovAssociationStatistic): void {
-    for (let value = 0; value < initial.length; value++) this.initial[value]! += initial[value]!;
+    this.initial.combine(initial);
     this.links.combine(links);
     this.length.combine(length);
   }
 
   value(): SparseMarkovAssociationStatistic {
-    return { initial: this.initial.slice(), links: this.links.value(), length: this.length.value() };
+    return { initial: this.initial.value(), links: this.links.value(), length: this.length.value() };
   }
 
   fromValue({ initial, links, length }: SparseMarkovAssociationStatistic): void {
-    this.initial.set(initial);
+    this.initial.fromValue(initial);
     this.links.fromValue(links);
     this.length.fromValue(length);
   }

@@ -53,6 +53,15 @@ export class SparseTable implements SparseTransitions {
     return this.links[place] === link ? this.p[place]! : 0;
   }
 
+  /** P(target | source) of links in ascending order. */
+  allAt(links: Float64Array): Float64Array {
+    let place = 0;
+    return links.map((link) => {
+      while (place < this.links.length && this.links[place]! < link) place++;
+      return this.links[place] === link ? this.p[place]! : 0;
+    });
+  }
+
   /** The places of a source's entries. */
   rangeOf(source: number): readonly [start: number, end: number] {
     return [this.#placeOf(source * this.valueCount), this.#placeOf((source + 1) * this.valueCount)];

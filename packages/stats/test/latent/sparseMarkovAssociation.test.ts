@@ -208,7 +208,7 @@ describe('SparseMarkovAssociationEstimator', () => {
     });
     const estimator = new SparseMarkovAssociationEstimator({ valueCount, background: 0.01 });
     const columns = estimator.encoder().encode(rows);
-    expect(estimator.statisticLength(columns)).toBe(valueCount + 1000);
+    expect(estimator.statisticLength(columns)).toBe(500 + 1000); // sources and links
     const { model } = optimize(rows, estimator, { seed: 1, maxIterations: 20 });
     const [source] = rows[0]![0][0]!;
     expect(model.transition(source, (7 * source) % valueCount)).toBeCloseTo(0.75, 3);

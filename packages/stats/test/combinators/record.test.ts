@@ -64,11 +64,11 @@ describe('rows that are kept as columns', () => {
   function columnRows(length: number): ColumnRows<{ height: number; hand: string }> {
     const column = (name: string) => (name === 'height' ? heights.subarray(0, length) : hands.slice(0, length));
     const target = Object.assign(new Array<{ height: number; hand: string }>(length), { column });
-    const get = (_: object, key: string | symbol) => {
+    const get = (_: unknown, key: string | symbol) => {
       if (typeof key === 'string' && /^\d/.test(key)) throw new Error(`row ${key} was read`);
       return Reflect.get(target, key);
     };
-    return new Proxy(target, { get });
+    return new Proxy<typeof target>(target, { get });
   }
 
   it('are encoded without a row', () => {

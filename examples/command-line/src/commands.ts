@@ -1,0 +1,26 @@
+/** All commands, in the order of a person's questions. */
+
+import type { Command } from './command.js';
+import { convert } from './commands/convert.js';
+import { describe } from './commands/describe.js';
+import { estep } from './commands/estep.js';
+import { explain } from './commands/explain.js';
+import { fit } from './commands/fit.js';
+import { inspect } from './commands/inspect.js';
+import { merge } from './commands/merge.js';
+import { predict } from './commands/predict.js';
+import { sample } from './commands/sample.js';
+import { score } from './commands/score.js';
+
+export const COMMANDS: readonly Command[] = [
+  inspect,
+  fit,
+  describe,
+  score,
+  predict,
+  explain,
+  sample,
+  convert,
+  estep,
+  merge,
+];

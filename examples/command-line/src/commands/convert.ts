@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { importDmx } from '@dml/serialize';
+import type { AnyDistribution } from '@dml/stats';
+import { TableError } from '@dml-examples/tables';
+import type { Command } from '../command.js';
+import { codecOf, loadModule, openModel, writeModel } from '../modelFile.js';
+import { reasonOf } from '../tableFiles.js';
+
+export const convert: Command = {
+  name: 'convert',
+  summary: 'Writes a model file in another form.',
+  files: 'MODEL NEW',
+  details: [
+    'MODEL is binary, JSON, or the text that dmx-learn prints (.txt, .dmx, or "-" for standard input). NEW is JSON when its',
+    'name ends in .json, and binary otherwise.',
+  ],
+  options: { model: { value: 'FILE.mjs', help: 'the module of a model of one’s own, for its types' } },
+  async run(given, output) {
+    const [from, to] = given.files as [string, string];
+    const modulePath = given.text('model');
+    const module = modulePath === undefined ? undefined : await loadModule(modulePath);
+    const isText = from === '-' || /\.(txt|dmx)$/i.test(from);
+    const file = isText ? { model: fromText(from), meta: undefined } : await openModel(from, module);
+    output.tell(`wrote ${await writeModel(to, file, module)}`);
+  },
+};
+
+function fromText(path: string): AnyDistribution {
+  let text: string;
+  try {
+    text = readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    throw new TableError(`${path} cannot be opened: ${reasonOf(error)}.`);
+  }
+  return codecOf().build(importDmx(text)) as AnyDistribution; // `build` gives the model of the description
+}

@@ -1,0 +1,179 @@
+import { basename } from 'node:path';
+import { type Communicator, getWorld, spawnRanks } from '@dml/mpi-native';
+import { type Columns, type Criterion, em } from '@dml/stats';
+import { describe, toText } from '@dml-examples/report';
+import { rowsOf, type Table, type TypedColumn } from '@dml-examples/tables';
+import { COLUMN_OPTIONS, typesOf } from '../columnOptions.js';
+import { type Arguments, type Command, UsageError } from '../command.js';
+import { type Estimators, estimatorsOf } from '../estimators.js';
+import { type FitSettings, type Fitted, fitRows, type Progress } from '../fitRows.js';
+import { codecOf, hashOf, loadModule, type ModelModule, writeModel } from '../modelFile.js';
+import type { Output } from '../output.js';
+import { FitProgress } from '../progress.js';
+import { agreeOn } from '../ranks.js';
+import { openTable } from '../tableFiles.js';
+
+const CRITERIA: readonly Criterion[] = ['bic', 'aic', 'icl'];
+
+export const fit: Command = {
+  name: 'fit',
+  summary: 'Fits a mixture to the rows of a table, and says what it found.',
+  files: 'TABLE',
+  details: [
+    'The number of components is chosen by BIC from a range, each tried from several starts. Every column gets the family that',
+    'its values suggest ("dml inspect" shows it). Ctrl-C ends the fit with the best model so far. Under mpiexec, and with --threads,',
+    'the model is the same to the bit.',
+  ],
+  options: {
+    k: { short: 'k', value: 'N or N..M', help: 'the number of components, or the range to choose from; default 1..8' },
+    ...COLUMN_OPTIONS,
+    out: { short: 'o', value: 'MODEL', help: 'save the model: .json as text, any other ending in binary form' },
+    seed: { value: 'SEED', help: 'of all starts; default 0: the same call gives the same model' },
+    trials: { value: 'N', help: 'starts for each number of components; default 10' },
+    criterion: { value: 'NAME', help: `what chooses the number: ${CRITERIA.join(', ')}; default bic` },
+    iterations: { value: 'N', help: 'at most so many EM steps in each fit; default 1000' },
+    plain: { help: 'EM steps alone, without acceleration' },
+    model: { value: 'FILE.mjs', help: 'a module whose default export is an estimator, or a function from k to one' },
+    threads: { value: 'N', help: 'fit on so many threads' },
+    json: { help: 'the description as JSON' },
+  },
+  isCollective: true,
+  async run(given, output) {
+    const settings = settingsOf(given);
+    const modulePath = given.text('model');
+    const module = modulePath === undefined ? undefined : await loadModule(modulePath);
+    const world = getWorld();
+    const found = await agreeOn(world, async () => {
+      const table = await openTable(given.files[0]!, output);
+      return { table, types: typesFor(table, given, module) };
+    });
+    if (found === undefined) return; // rank 0 has said why
+    const { table, types, nested } = found;
+    const progress = new FitProgress(output, settings);
+    const stop = new AbortController();
+    const onInterrupt = () => stop.abort();
+    process.once('SIGINT', onInterrupt);
+    try {
+      const estimators = estimatorsOf(types, module, settings.range !== undefined, table ?? nested);
+      const task = { table, types, settings, modulePath, module, estimators, world, stop, given };
+      const fitted = await fitAnywhere(task, progress.report);
+      progress.end();
+      if (fitted !== null && table !== undefined) await tell(fitted, { ...task, table }, output);
+    } finally {
+      process.removeListener('SIGINT', onInterrupt);
+    }
+  },
+};
+
+interface FitTask {
+  /** On rank 0. */
+  readonly table: Table | undefined;
+  readonly types: readonly TypedColumn[];
+  readonly settings: FitSettings;
+  readonly modulePath: string | undefined;
+  readonly module: ModelModule | undefined;
+  readonly estimators: Estimators;
+  readonly world: Communicator;
+  readonly stop: AbortController;
+  readonly given: Arguments;
+}
+
+/** A model of one's own reads every column that has cells; the automatic one those that tell something. */
+function typesFor(table: Table, given: Arguments, module: ModelModule | undefined): readonly TypedColumn[] {
+  const types = typesOf(table, given);
+  if (module === undefined) return types;
+  const ignored = given.list('ignore');
+  return types.map((column) => ({
+    ...column,
+    isUsed: !ignored.includes(column.name) && column.missing < table.length,
+  }));
+}
+
+async function fitAnywhere(
+  { table, types, settings, modulePath, module, estimators, world, stop, given }: FitTask,
+  onProgress: (progress: Progress) => void,
+): Promise<Fitted | null> {
+  const threads = given.integer('threads', 1) ?? 1;
+  if (threads > 1 && world.size > 1) throw new UsageError('--threads is for one process; mpiexec has started several.');
+  if (threads === 1 || table === undefined) {
+    const rows = table === undefined ? null : rowsOf(table, types);
+    return fitRows(estimators, settings, { comm: world, rows, signal: stop.signal, onProgress });
+  }
+  const bytes = await spawnRanks<typeof import('../fitOnThread.js').default>(
+    new URL('./fitOnThread.js', import.meta.url),
+    {
+      data: { table, types, settings, modulePath },
+      ranks: threads,
+      onProgress,
+      stop: stop.signal,
+    },
+  );
+  return bytes === null ? null : (codecOf(module).decode(bytes) as Fitted); // the thread has encoded a fit
+}
+
+async function tell(
+  fitted: Fitted,
+  { table, types, estimators, module, given }: FitTask & { readonly table: Table },
+  output: Output,
+): Promise<void> {
+  const rows = rowsOf(table, types);
+  const { componentCount, logLikelihood, seed, model } = fitted;
+  const estimator = estimators.of(componentCount ?? 1);
+  const description = describe(fitted, { rows, estimator });
+  const out = given.text('out');
+  const written: string[] = [];
+  if (out !== undefined) {
+    const meta = {
+      ...({ writer: 'dml', types, rowCount: table.length, seed, logLikelihood } as const),
+      ...(estimators.hasComponents && componentCount !== undefined ? { componentCount } : {}),
+      schema: schemaOf(table, types, estimators.of(componentCount ?? 1)),
+    };
+    written.push(await writeModel(out, { model, meta }, module));
+  }
+  if (given.flag('json'))
+    output.printJson({ file: basename(given.files[0]!), hash: hashOf(model, codecOf(module)), ...description });
+  else output.print(toText(description));
+  const left = types.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
+  if (left.length > 0) output.tell(`left out: ${left.join(', ')} ("dml inspect" says why)`);
+  for (const file of written) output.tell(`wrote ${file}`);
+  if (written.length === 0) output.tell('nothing is saved: --out model.json saves the model');
+}
+
+/** Rows are encoded so many at a time, where only the levels are wanted. */
+const BLOCK = 65_536;
+
+/** The columns of no rows, with the levels of all. */
+function schemaOf(table: Table, types: readonly TypedColumn[], estimator: ReturnType<Estimators['of']>): Columns {
+  const algorithm = em(estimator);
+  const parts: Columns[] = [];
+  for (let start = 0; start < table.length; start += BLOCK) {
+    const rows = rowsOf(table, types, start, Math.min(start + BLOCK, table.length));
+    parts.push(algorithm.slice(algorithm.encode(rows, start), 0, 0));
+  }
+  return algorithm.concat(parts);
+}
+
+function settingsOf(given: Arguments): FitSettings {
+  const criterion = given.text('criterion') ?? 'bic';
+  if (!CRITERIA.some((name) => name === criterion)) {
+    throw new UsageError(`--criterion must be ${CRITERIA.join(', ')}, found "${criterion}".`);
+  }
+  const range = rangeOf(given.text('k') ?? (given.text('model') === undefined ? '1..8' : undefined));
+  return {
+    range,
+    seed: given.text('seed') ?? 0,
+    trials: given.integer('trials', 1) ?? 10,
+    criterion: criterion as Criterion,
+    maxIterations: given.integer('iterations', 0),
+    isPlain: given.flag('plain'),
+  };
+}
+
+/** `4` or `1..8`. */
+function rangeOf(text: string | undefined): FitSettings['range'] {
+  if (text === undefined) return undefined;
+  const [, first, last = first] = /^(\d+)(?:(?:\.\.|-|:)(\d+))?$/.exec(text) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (from >= 1 && to >= from) return [from, to];
+  throw new UsageError(`-k must be a number >= 1 or a range such as 1..8, found "${text}".`);
+}

@@ -1,0 +1,78 @@
+import {
+  type AnyDistribution,
+  given as conditional,
+  impute,
+  type ModelType,
+  marginal,
+  modelTypes,
+  rebuildModel,
+} from '@dml/stats';
+import { nearest, type Row, rowsOf } from '@dml-examples/tables';
+import { type Command, UsageError } from '../command.js';
+import { loadModule, metaOf, openModel } from '../modelFile.js';
+import { csvLine } from '../output.js';
+import { openTable } from '../tableFiles.js';
+
+export const predict: Command = {
+  name: 'predict',
+  summary: 'Predicts a column from the others, or fills the gaps of a table.',
+  files: 'MODEL TABLE',
+  details: [
+    'With --of, a line for each row: the expected number with its standard deviation, or the most probable level with its',
+    'probability. Without, the rows with every gap filled. Columns that the table lacks count as missing.',
+  ],
+  options: {
+    of: { value: 'COLUMN', help: 'the column to predict; what stands there is not looked at' },
+    model: { value: 'FILE.mjs', help: 'the module of a model of one’s own, for its types' },
+  },
+  async run(given, output) {
+    const [path, tablePath] = given.files as [string, string];
+    const modulePath = given.text('model');
+    const module = modulePath === undefined ? undefined : await loadModule(modulePath);
+    const file = await openModel(path, module);
+    const types = metaOf(file, path).types.filter(({ isUsed }) => isUsed);
+    const table = await openTable(tablePath, output);
+    const target = given.text('of');
+    const names = types.map(({ name }) => name);
+    if (target !== undefined && !names.includes(target)) {
+      const meant = nearest(target, names);
+      const hint = meant === undefined ? `It has ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+      throw new UsageError(`--of: the model has no column "${target}". ${hint}`);
+    }
+    const there = types.filter(({ name }) => name !== target && table.columns.some((column) => column.name === name));
+    const rows = rowsOf(table, there);
+    const model = target === undefined ? file.model : withColumn(file.model, target, module?.types ?? []);
+    output.print(csvLine(target === undefined ? names : ['row', target, 'standard_deviation', 'probability']));
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const known = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+      if (target === undefined) output.print(csvLine(filled(model, known, names)));
+      else output.print(csvLine([i + 1, ...predicted(model, known, target)]));
+    }
+  },
+};
+
+function filled(model: AnyDistribution, known: Row, names: readonly string[]): readonly unknown[] {
+  const row = impute(model, known) as Row;
+  return names.map((name) => row[name]);
+}
+
+/** The value, and its standard deviation or its probability. */
+function predicted(model: AnyDistribution, known: Row, target: string): readonly unknown[] {
+  const value = (impute(model, known) as Row)[target];
+  // The rows are those of the model, and the target one of its columns.
+  const alone = marginal(conditional(model, known as never) as never, target as never) as AnyDistribution;
+  if (typeof alone.variance === 'number') return [value, Math.sqrt(alone.variance), null];
+  return [value, null, alone.density(value as never)];
+}
+
+/** The model of rows in which the column is there: that it is not looked at must not count as missing. */
+function withColumn(model: AnyDistribution, target: string, types: readonly ModelType[]): AnyDistribution {
+  const json = JSON.parse(JSON.stringify(model), (_, node: unknown) => {
+    const { type, fields } = (node ?? {}) as { readonly type?: unknown; readonly fields?: Record<string, unknown> };
+    const child = fields?.[target] as { readonly type?: unknown; readonly dist?: unknown } | undefined;
+    if (type !== 'Record' || child?.type !== 'Optional') return node;
+    return { ...(node as object), fields: { ...fields, [target]: child.dist } };
+  });
+  return rebuildModel(json, [...modelTypes, ...types]);
+}

@@ -3,6 +3,7 @@
 import type { Command } from './command.js';
 import { convert } from './commands/convert.js';
 import { describe } from './commands/describe.js';
+import { embed } from './commands/embed.js';
 import { estep } from './commands/estep.js';
 import { explain } from './commands/explain.js';
 import { fit } from './commands/fit.js';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   predict,
   explain,
   sample,
+  embed,
   convert,
   estep,
   merge,

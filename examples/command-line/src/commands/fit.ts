@@ -1,17 +1,15 @@
-import { basename } from 'node:path';
 import { type Communicator, getWorld, spawnRanks } from '@dml/mpi-native';
-import { type Columns, type Criterion, em } from '@dml/stats';
-import { describe, toText } from '@dml-examples/report';
+import type { Criterion } from '@dml/stats';
 import { rowsOf, type Table, type TypedColumn } from '@dml-examples/tables';
 import { COLUMN_OPTIONS, typesOf } from '../columnOptions.js';
 import { type Arguments, type Command, UsageError } from '../command.js';
 import { type Estimators, estimatorsOf } from '../estimators.js';
 import { type FitSettings, type Fitted, fitRows, type Progress } from '../fitRows.js';
-import { codecOf, hashOf, loadModule, type ModelModule, writeModel } from '../modelFile.js';
-import type { Output } from '../output.js';
+import { codecOf, loadModule, type ModelModule } from '../modelFile.js';
 import { FitProgress } from '../progress.js';
 import { agreeOn } from '../ranks.js';
 import { openTable } from '../tableFiles.js';
+import { tellFit } from '../tellFit.js';
 
 const CRITERIA: readonly Criterion[] = ['bic', 'aic', 'icl'];
 
@@ -27,6 +25,7 @@ export const fit: Command = {
   options: {
     k: { short: 'k', value: 'N or N..M', help: 'the number of components, or the range to choose from; default 1..8' },
     ...COLUMN_OPTIONS,
+    report: { value: 'FILE.html', help: 'write a report with pictures, one file for a browser or for paper' },
     out: { short: 'o', value: 'MODEL', help: 'save the model: .json as text, any other ending in binary form' },
     seed: { value: 'SEED', help: 'of all starts; default 0: the same call gives the same model' },
     trials: { value: 'N', help: 'starts for each number of components; default 10' },
@@ -58,7 +57,7 @@ export const fit: Command = {
       const task = { table, types, settings, modulePath, module, estimators, world, stop, given };
       const fitted = await fitAnywhere(task, progress.report);
       progress.end();
-      if (fitted !== null && table !== undefined) await tell(fitted, { ...task, table }, output);
+      if (fitted !== null && table !== undefined) await tellFit(fitted, { ...task, table }, output);
     } finally {
       process.removeListener('SIGINT', onInterrupt);
     }
@@ -109,48 +108,6 @@ async function fitAnywhere(
     },
   );
   return bytes === null ? null : (codecOf(module).decode(bytes) as Fitted); // the thread has encoded a fit
-}
-
-async function tell(
-  fitted: Fitted,
-  { table, types, estimators, module, given }: FitTask & { readonly table: Table },
-  output: Output,
-): Promise<void> {
-  const rows = rowsOf(table, types);
-  const { componentCount, logLikelihood, seed, model } = fitted;
-  const estimator = estimators.of(componentCount ?? 1);
-  const description = describe(fitted, { rows, estimator });
-  const out = given.text('out');
-  const written: string[] = [];
-  if (out !== undefined) {
-    const meta = {
-      ...({ writer: 'dml', types, rowCount: table.length, seed, logLikelihood } as const),
-      ...(estimators.hasComponents && componentCount !== undefined ? { componentCount } : {}),
-      schema: schemaOf(table, types, estimators.of(componentCount ?? 1)),
-    };
-    written.push(await writeModel(out, { model, meta }, module));
-  }
-  if (given.flag('json'))
-    output.printJson({ file: basename(given.files[0]!), hash: hashOf(model, codecOf(module)), ...description });
-  else output.print(toText(description));
-  const left = types.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
-  if (left.length > 0) output.tell(`left out: ${left.join(', ')} ("dml inspect" says why)`);
-  for (const file of written) output.tell(`wrote ${file}`);
-  if (written.length === 0) output.tell('nothing is saved: --out model.json saves the model');
-}
-
-/** Rows are encoded so many at a time, where only the levels are wanted. */
-const BLOCK = 65_536;
-
-/** The columns of no rows, with the levels of all. */
-function schemaOf(table: Table, types: readonly TypedColumn[], estimator: ReturnType<Estimators['of']>): Columns {
-  const algorithm = em(estimator);
-  const parts: Columns[] = [];
-  for (let start = 0; start < table.length; start += BLOCK) {
-    const rows = rowsOf(table, types, start, Math.min(start + BLOCK, table.length));
-    parts.push(algorithm.slice(algorithm.encode(rows, start), 0, 0));
-  }
-  return algorithm.concat(parts);
 }
 
 function settingsOf(given: Arguments): FitSettings {

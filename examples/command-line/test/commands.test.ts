@@ -1,0 +1,251 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseFor } from '../src/command.js';
+import { COMMANDS } from '../src/commands.js';
+import { messageOf } from '../src/failures.js';
+import { Output } from '../src/output.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'dml-command-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = (name: string) => join(folder, name);
+
+/** Runs a command in this process. */
+async function dml(name: string, ...args: readonly string[]) {
+  const written = { results: Buffer.alloc(0), messages: '' };
+  const results = {
+    write: (content: string | Uint8Array) => {
+      written.results = Buffer.concat([written.results, Buffer.from(content)]);
+    },
+  };
+  const messages = {
+    write: (content: string | Uint8Array) => {
+      written.messages += String(content);
+    },
+  };
+  const command = COMMANDS.find((other) => other.name === name)!;
+  const given = parseFor(command, args);
+  await command.run(given, new Output(given.flag('quiet'), results, messages));
+  return { ...written, text: written.results.toString() };
+}
+
+/** Two kinds of visits, with gaps; a third of them short, on phones. */
+const minutes = (i: number) => (i % 3 === 0 ? 5 + Math.sin(i) : 30 + 4 * Math.cos(i));
+const device = (i: number) => (i % 3 === 0 || i % 7 === 0 ? 'phone' : 'desk, big');
+const lines = Array.from({ length: 300 }, (_, i) => `v${i},${i === 17 ? '' : minutes(i)},"${device(i)}"`);
+const header = 'id,minutes,device';
+const csv = (from: number, to: number) => `${[header, ...lines.slice(from, to)].join('\n')}\n`;
+
+beforeAll(async () => {
+  writeFileSync(path('visits.csv'), csv(0, 300));
+  await dml('fit', path('visits.csv'), '-k', '2', '--trials', '2', '-q', '-o', path('model.json'));
+});
+
+describe('inspect', () => {
+  it('has a line for each column, with what changes a guess', async () => {
+    const { text } = await dml('inspect', path('visits.csv'));
+    expect(text).toMatch(/^visits\.csv: 300 rows, 3 columns\n/);
+    expect(text).toMatch(/id +left out +0 +300 different texts in 300 rows tell nothing; --keep id to change\n/);
+    expect(text).toMatch(/minutes +number +1 +4\.001 … 34, mean 21\.63\n/);
+    expect(text).toMatch(/device +category \(2\) +0 +desk, big 172, phone 128\n/);
+  });
+
+  it('gives the same as data', async () => {
+    const { columns } = JSON.parse((await dml('inspect', path('visits.csv'), '--json', '--type', 'id=category')).text);
+    expect(columns.map((column: { isUsed: boolean }) => column.isUsed)).toEqual([true, true, true]);
+  });
+});
+
+describe('fit', () => {
+  it('chooses the number of components, says what it found, and a line for each number in a pipe', async () => {
+    const { text, messages } = await dml('fit', path('visits.csv'), '-k', '1..3', '--trials', '2');
+    expect(text).toMatch(/^→ +2 /m);
+    expect(text).toMatch(/^2 components of 300 rows \(converged/m);
+    expect(messages.match(/^k=\d: log-likelihood -[\d,.]+, the best of 2 starts$/gm)).toHaveLength(3);
+    expect(messages).toMatch(/left out: id/);
+  });
+
+  it('writes nothing but results when it is quiet, and one JSON document with --json', async () => {
+    const { text, messages } = await dml('fit', path('visits.csv'), '-k', '2', '--trials', '1', '-q', '--json');
+    expect(messages).toBe('');
+    expect(JSON.parse(text)).toMatchObject({ file: 'visits.csv', rowCount: 300, chosen: 2 });
+  });
+
+  it('writes a report with the columns and the pictures', async () => {
+    const report = path('report.html');
+    await dml('fit', path('visits.csv'), '-k', '2', '--trials', '1', '-q', '--report', report);
+    const html = readFileSync(report, 'utf8');
+    expect(html).toMatch(/^<!doctype html>/i);
+    expect(html).toContain('300 different texts in 300 rows tell nothing');
+    expect(html).toContain('<svg');
+  });
+
+  it('takes an estimator of a module', async () => {
+    writeFileSync(
+      path('own.mjs'),
+      `import { GaussianEstimator, OptionalEstimator, RecordEstimator } from '${import.meta.resolve('@dml/stats')}';
+       export default new RecordEstimator({ minutes: new OptionalEstimator(new GaussianEstimator()) });`,
+    );
+    const { text } = await dml('fit', path('visits.csv'), '--model', path('own.mjs'), '--trials', '1');
+    expect(text).toMatch(/^one Record of 300 rows/m);
+    const mixed = await dml('fit', path('visits.csv'), '--model', path('own.mjs'), '-k', '2', '--trials', '1');
+    expect(mixed.text).toMatch(/^2 components of 300 rows/m);
+  });
+});
+
+describe('a model file', () => {
+  it('is described', async () => {
+    const { text, messages } = await dml('describe', path('model.json'));
+    expect(text).toMatch(/^2 components\n/);
+    expect(text).toMatch(/minutes (29|30)\.\d ± (2\.[89]|3\.0); 0\.5 % missing/);
+    expect(messages).toBe('fitted to 300 rows with seed 0\n');
+  });
+
+  it('scores the rows of a table: log-density, component, probability', async () => {
+    const { text } = await dml('score', path('model.json'), path('visits.csv'));
+    const [head, first, second] = text.split('\n');
+    expect(head).toBe('row,log_density,component,probability');
+    const [row, logDensity, component, probability] = first!.split(',').map(Number);
+    expect(row).toBe(1);
+    expect(logDensity).toBeLessThan(0);
+    expect(probability).toBeGreaterThan(0.99);
+    expect(component).not.toBe(Number(second!.split(',')[2]));
+  });
+
+  it('predicts a column from the others', async () => {
+    const { text } = await dml('predict', path('model.json'), path('visits.csv'), '--of', 'minutes');
+    const [head, phone, desk] = text.split('\n');
+    expect(head).toBe('row,minutes,standard_deviation,probability');
+    const [, atDesk, deviation] = desk!.split(',').map(Number);
+    expect(atDesk).toBeCloseTo(30, 0); // all visits at a desk are of the long kind
+    expect(deviation).toBeCloseTo(4 / Math.SQRT2, 0); // of 4 cos
+    expect(Number(phone!.split(',')[1])).toBeLessThan(20);
+  });
+
+  it('predicts a level with its probability, also of a table without the column', async () => {
+    writeFileSync(path('short.csv'), 'minutes\n5\n30\n');
+    const { text } = await dml('predict', path('model.json'), path('short.csv'), '--of', 'device');
+    const [, short, long] = text.split('\n');
+    expect(short).toMatch(/^1,phone,,0\.9\d+$/);
+    expect(long).toMatch(/^2,"desk, big",,0\.8\d+$/);
+  });
+
+  it('fills gaps', async () => {
+    const { text } = await dml('predict', path('model.json'), path('visits.csv'));
+    const rows = text.split('\n');
+    expect(rows[0]).toBe('minutes,device');
+    expect(Number(rows[18]!.split(',')[0])).toBeGreaterThan(4);
+    expect(rows.slice(0, 301).every((row) => row.split(',')[0] !== '')).toBe(true);
+  });
+
+  it('explains the oddest rows', async () => {
+    writeFileSync(path('odd.csv'), `${header}\nv,5,phone\nv,90,phone\nv,30,phone\n`);
+    const { text } = await dml('explain', path('model.json'), path('odd.csv'), '--worst', '1');
+    expect(text).toMatch(/^row 2: log-density -\d+\.\d \(.* of rows are as odd, ± .*\)\n {2}minutes +90 +-\d+\.\d/);
+    const one = await dml('explain', path('model.json'), path('odd.csv'), '--row', '3', '--json');
+    expect(JSON.parse(one.text)).toMatchObject([{ row: 3, parts: expect.anything() }]);
+  });
+
+  it('draws rows, the same for the same seed', async () => {
+    const draw = async (seed: string) => (await dml('sample', path('model.json'), '-n', '3', '--seed', seed)).text;
+    const first = await draw('1');
+    expect(first.split('\n')[0]).toBe('minutes,device');
+    expect(first.trim().split('\n')).toHaveLength(4);
+    expect(await draw('1')).toBe(first);
+    expect(await draw('2')).not.toBe(first);
+  });
+
+  it('places rows in the plane', async () => {
+    const { text } = await dml('embed', path('model.json'), path('odd.csv'), '--method', 'umap');
+    expect(text).toMatch(/^row,x,y,component\n1,-?[\d.e-]+,-?[\d.e-]+,[12]\n/);
+  });
+
+  it('goes into binary form and back without a change', async () => {
+    await dml('convert', path('model.json'), path('model.dml'));
+    await dml('convert', path('model.dml'), path('again.json'));
+    expect(readFileSync(path('again.json'), 'utf8')).toBe(readFileSync(path('model.json'), 'utf8'));
+  });
+
+  it('is made of the text that dmx-learn prints', async () => {
+    writeFileSync(path('gaussian.txt'), 'GaussianDistribution(mu=1.5, sigma2=4.0)');
+    await dml('convert', path('gaussian.txt'), path('gaussian.json'));
+    expect(JSON.parse(readFileSync(path('gaussian.json'), 'utf8'))).toEqual({ type: 'Gaussian', mu: 1.5, sigma2: 4 });
+  });
+});
+
+describe('the E step in parts', () => {
+  const hashIn = (messages: string) => /model ([0-9a-f]{16})/.exec(messages)![1];
+
+  it('gives the model of a fit, to the bit, whatever the cut', async () => {
+    const plain = ['-k', '3', '--trials', '1', '--plain'];
+    await dml('fit', path('visits.csv'), ...plain, '--iterations', '0', '-o', path('0.json'));
+    const fitted = await dml('fit', path('visits.csv'), ...plain, '--iterations', '2', '-o', path('2.json'));
+    // One step in thirds of the file, the statistics in another order.
+    for (const part of [1, 2, 3]) {
+      await dml('estep', path('0.json'), path('visits.csv'), '--part', `${part}/3`, '-o', path(`${part}.stat`));
+    }
+    await dml('merge', path('0.json'), path('3.stat'), path('1.stat'), path('2.stat'), '-o', path('1.json'));
+    // One in files of their own, cut inside of segments.
+    const cuts = [0, 51, 52, 203, 300];
+    for (let j = 0; j < 4; j++) {
+      writeFileSync(path(`part${j}.csv`), csv(cuts[j]!, cuts[j + 1]!));
+      const first = String(cuts[j]! + 1);
+      const { results } = await dml('estep', path('1.json'), path(`part${j}.csv`), '--first', first);
+      writeFileSync(path(`part${j}.stat`), results);
+    }
+    const parts = [0, 1, 2, 3].map((j) => path(`part${j}.stat`));
+    const { text, messages } = await dml('merge', path('1.json'), ...parts);
+    expect(hashIn(messages)).toBe(hashIn(fitted.messages));
+    writeFileSync(path('next.json'), text);
+    expect(JSON.parse((await dml('describe', path('next.json'), '--json')).text).hash).toBe(hashIn(fitted.messages));
+
+    await expect(dml('merge', path('1.json'), ...parts.slice(1))).rejects.toThrow('rows 1 to 51 are in no statistic.');
+    await expect(dml('merge', path('1.json'), ...parts, parts[3]!)).rejects.toThrow('row 204 is in two statistics.');
+    await expect(dml('merge', path('0.json'), ...parts)).rejects.toThrow('a statistic is of another model.');
+    await expect(dml('estep', path('1.json'), path('part0.csv'))).rejects.toThrow(/say with --first/);
+    writeFileSync(path('new.csv'), `${header}\nv,5,watch\n`);
+    await expect(dml('estep', path('1.json'), path('new.csv'), '--first', '1')).rejects.toThrow(/has a level/);
+  });
+});
+
+describe('what is wrong is said', () => {
+  const said = async (name: string, ...args: string[]) => {
+    try {
+      await dml(name, ...args);
+      return 'nothing';
+    } catch (error) {
+      return messageOf(error);
+    }
+  };
+
+  it.each<[RegExp, string, ...string[]]>([
+    [/no option --trails. Did you mean --trials\?/, 'fit', 'visits.csv', '--trails', '3'],
+    [/takes TABLE, found nothing/, 'fit'],
+    [/takes MODEL TABLE, found .*model.json/, 'score', 'model.json'],
+    [/-k must be a number >= 1 or a range such as 1\.\.8, found "0"/, 'fit', 'visits.csv', '-k', '0'],
+    [/--seed needs a value/, 'fit', 'visits.csv', '--seed'],
+    [/--trials must be a whole number >= 1, found "x"/, 'fit', 'visits.csv', '--trials', 'x'],
+    [/--ignore: there is no "divice". Did you mean "device"\?/, 'fit', 'visits.csv', '--ignore', 'divice'],
+    [/--type: there is no "nmber". Did you mean "number"\?/, 'fit', 'visits.csv', '--type', 'id=nmber'],
+    [/row 1, column "device" must be a number, found "phone"/, 'fit', 'visits.csv', '--type', 'device=number'],
+    [/no column "divice". Did you mean "device"\?/, 'predict', 'model.json', 'visits.csv', '--of', 'divice'],
+    [/none\.csv cannot be opened: there is no such file/, 'inspect', 'none.csv'],
+    [/visits\.csv cannot be read as a model/, 'describe', 'visits.csv'],
+    [/the table has no column "device"/, 'score', 'model.json', 'short.csv'],
+    [/none\.mjs cannot be loaded/, 'fit', 'visits.csv', '--model', 'none.mjs'],
+    [/no column is left for a model/, 'fit', 'visits.csv', '--ignore', 'minutes,device'],
+  ])('%s', async (expected, name, ...args) => {
+    const inFolder = args.map((arg) => (/\.(csv|json|mjs)$/.test(arg) ? path(arg) : arg));
+    expect(await said(name, ...inFolder)).toMatch(expected);
+  });
+
+  it('counts rows from 1', async () => {
+    writeFileSync(path('full.csv'), 'x,y\n1.5,a\n2.5,b\n4,a\n');
+    writeFileSync(path('gap.csv'), 'x,y\n1.5,a\n,b\n');
+    await dml('fit', path('full.csv'), '-k', '1', '--type', 'x=number', '-q', '-o', path('full.json'));
+    expect(await said('score', path('full.json'), path('gap.csv'))).toMatch(
+      /^row 2, column "x" must be a finite number, found null/,
+    );
+  });
+});

@@ -11,6 +11,7 @@ import {
   CompositeDistribution,
   CompositeEstimator,
   ConditionalEstimator,
+  copies,
   DiagonalGaussianEstimator,
   DirichletDistribution,
   DirichletEstimator,
@@ -179,6 +180,20 @@ export const models: Readonly<Record<string, ModelCase>> = {
   'full covariance': {
     estimator: new MixtureEstimator([new MultivariateGaussianEstimator(), new MultivariateGaussianEstimator()]),
     rows: numbers.slice(0, 500).map((x, i) => [x, numbers[i + 500]! + 0.5 * x]),
+  },
+  'vectors with missing coordinates': {
+    estimator: new CompositeEstimator([
+      new MixtureEstimator(copies(2, new MultivariateGaussianEstimator({ missing: null }))),
+      new MixtureEstimator(copies(2, new DiagonalGaussianEstimator({ missing: Number.NaN }))),
+    ]),
+    rows: numbers.slice(0, 500).map((x, i) => {
+      const row = [x, numbers[i + 500]! + 0.5 * x, 2 * x + numbers[i + 300]!];
+      const isGone = (j: number) => (i * (j + 3)) % 7 < 2;
+      return [
+        i > 250 ? row : row.map((value, j) => (isGone(j) ? null : value)),
+        Float64Array.from(row, (value, j) => (isGone(j + 1) ? Number.NaN : value)),
+      ];
+    }),
   },
   'covariances of common axes, and of one shape': {
     estimator: new CompositeEstimator([

@@ -63,13 +63,7 @@ export function densityParts(model: AnyDistribution, x: unknown, path: readonly 
     case 'Conditional':
       return conditionalParts(model as never, x as readonly [unknown, unknown], path);
     case 'DiagonalGaussian':
-      return Array.from(x as ArrayLike<number>, (value, j) =>
-        valuePart(
-          model.marginalOf!(j, (child) => child),
-          value,
-          [...path, j],
-        ),
-      );
+      return coordinateParts(model, x as ArrayLike<unknown>, path, described);
     case 'Sequence':
       return [...sequenceParts(described, x as readonly unknown[], path), ...lengthPart(described.length!, x, path)];
     case 'HiddenMarkov':
@@ -81,6 +75,26 @@ export function densityParts(model: AnyDistribution, x: unknown, path: readonly 
 
 function valuePart(model: AnyDistribution, x: unknown, path: readonly Step[]): ScoredPart {
   return { path, of: 'value', value: x, logDensity: model.logDensity(x), tail: tailOf(model, x) };
+}
+
+/** Of a vector with independent coordinates. Missing ones say nothing. */
+function coordinateParts(
+  model: AnyDistribution,
+  x: ArrayLike<unknown>,
+  path: readonly Step[],
+  { missing }: Described,
+): readonly ScoredPart[] {
+  return Array.from(x).flatMap((value, j) =>
+    isMissing(value, missing)
+      ? []
+      : [
+          valuePart(
+            model.marginalOf!(j, (child) => child),
+            value,
+            [...path, j],
+          ),
+        ],
+  );
 }
 
 function fieldParts(

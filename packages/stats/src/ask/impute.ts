@@ -12,6 +12,7 @@ import type { AnyDistribution, RowOf, Sampler, Seed } from '../contract.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
 import type { MixtureDistribution } from '../latent/mixture.js';
+import type { Gap } from '../leaf/vectors.js';
 import { samplerOf } from '../numeric/random.js';
 import { centreOf } from './centre.js';
 import { given } from './given.js';
@@ -23,7 +24,7 @@ export type IncompleteRow<D> =
     ? { readonly [N in keyof Fs]?: IncompleteRow<Fs[N]> | null | undefined }
     : D extends CompositeDistribution<infer Ds>
       ? { readonly [J in keyof Ds]: IncompleteRow<Ds[J]> | null | undefined }
-      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? readonly (number | null | undefined)[]
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? readonly [L | null | undefined, RowOf<V> | RowOf<O> | null | undefined]
@@ -41,7 +42,7 @@ export type CompleteRow<D> =
     ? { readonly [N in keyof Fs]: CompleteRow<Fs[N]> }
     : D extends CompositeDistribution<infer Ds>
       ? { readonly [J in keyof Ds]: CompleteRow<Ds[J]> }
-      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? readonly number[]
         : D extends OptionalDistribution<infer E, infer _M>
           ? CompleteRow<E>
@@ -106,11 +107,11 @@ function restOf(
 }
 
 /** The row with the values of `rest`, a row of the distribution of what is missing, in its gaps. */
-function filled({ isComplete, known, inner }: Opened, row: unknown, rest: unknown): unknown {
+function filled({ isComplete, known, inner, gaps }: Opened, row: unknown, rest: unknown): unknown {
   if (isComplete) return row;
   if (known === NOTHING)
     return inner === undefined || Array.isArray(row) ? rest : { ...(row as object), ...(rest as object) };
-  if (inner === undefined) return filledEntries(row as readonly unknown[], rest);
+  if (inner === undefined) return filledEntries(row as ArrayLike<unknown>, gaps!, rest);
   // In a composite what is left has moved up.
   let next = 0;
   const values = [...inner].map(([step, value]) => {
@@ -125,7 +126,7 @@ function filled({ isComplete, known, inner }: Opened, row: unknown, rest: unknow
 }
 
 /** A vector, or a pair of a level and a value: what is left of the pair is no list. */
-function filledEntries(row: readonly unknown[], rest: unknown): readonly unknown[] {
+function filledEntries(row: ArrayLike<unknown>, gaps: ReadonlySet<number>, rest: unknown): readonly unknown[] {
   const left = Array.isArray(rest) ? [...(rest as readonly unknown[])] : [rest];
-  return row.map((value) => value ?? left.shift());
+  return Array.from(row, (value, j) => (gaps.has(j) ? left.shift() : value));
 }

@@ -25,6 +25,8 @@ export interface Opened {
   readonly logWeight: number;
   /** The values in a record or a composite. */
   readonly inner?: ReadonlyMap<Step, Opened>;
+  /** Where the gaps of a vector, or of a pair of a level and a value, are. */
+  readonly gaps?: ReadonlySet<number>;
 }
 
 /** What describes a model of each type below. By names, so that a page need not load all families. */
@@ -61,7 +63,7 @@ export function openGaps(model: AnyDistribution, row: unknown): Opened {
     case 'Conditional':
     case 'DiagonalGaussian':
     case 'MultivariateGaussian':
-      return { model, logWeight: 0, ...knownEntries(row) };
+      return { model, logWeight: 0, ...knownEntries(row, missing) };
     default: {
       const isComplete = row !== NOTHING && row !== null && row !== undefined;
       if (isComplete) checkWhole(model, row);
@@ -97,12 +99,15 @@ function openFields(
 }
 
 /** Of a list whose entries may be known one by one. */
-function knownEntries(row: unknown): Pick<Opened, 'known' | 'isComplete'> {
+function knownEntries(row: unknown, missing: Missing): Pick<Opened, 'known' | 'isComplete' | 'gaps'> {
   if (row === NOTHING || row === null || row === undefined) return { known: NOTHING, isComplete: false };
-  const entries = Array.isArray(row) ? [...row.entries()] : [];
-  const known = entries.filter(([, value]) => value !== null && value !== undefined);
+  const entries: readonly (readonly [number, unknown])[] =
+    Array.isArray(row) || row instanceof Float64Array ? [...row.entries()] : [];
+  const isGap = (value: unknown) => value === null || value === undefined || isMissing(value, missing);
+  const known = entries.filter(([, value]) => !isGap(value));
   if (known.length === entries.length) return { known: row, isComplete: true };
-  return { known: known.length === 0 ? NOTHING : Object.fromEntries(known), isComplete: false };
+  const gaps = new Set(entries.flatMap(([step, value]) => (isGap(value) ? [step] : [])));
+  return { known: known.length === 0 ? NOTHING : Object.fromEntries(known), isComplete: false, gaps };
 }
 
 /** Where all components find the gaps impossible, as they never saw one, the gaps say nothing. */

@@ -10,6 +10,7 @@ import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
 import type { DirichletProcessMixtureDistribution } from '../latent/dirichletProcessMixture.js';
 import type { MixtureDistribution } from '../latent/mixture.js';
+import type { Gap } from '../leaf/vectors.js';
 import type { Model, PositionsOf } from './steps.js';
 
 /** Any part, for models of which the compiler knows no more than that they are distributions. */
@@ -21,7 +22,7 @@ export type PartOf<D> =
     ? { readonly [N in keyof Fs]?: ValueOrPart<Fs[N]> }
     : D extends CompositeDistribution<infer Ds>
       ? { readonly [J in PositionsOf<Ds>]?: ValueOrPart<Ds[J]> }
-      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? { readonly [coordinate: number]: number }
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? { readonly 0: L; readonly 1?: never } | { readonly 1: ValueOrPart<V> | ValueOrPart<O>; readonly 0?: never }
@@ -70,7 +71,7 @@ export type RestOf<D, P> =
       : never
     : D extends CompositeDistribution<infer Ds>
       ? CompositeDistribution<Extract<RestOfPositions<Ds, P>, readonly AnyDistribution[]>>
-      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? D
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? P extends { readonly 0: Level }

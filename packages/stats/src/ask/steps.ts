@@ -16,6 +16,7 @@ import type { DirichletProcessMixtureDistribution } from '../latent/dirichletPro
 import type { HiddenMarkovDistribution } from '../latent/hiddenMarkov/model.js';
 import type { MixtureDistribution } from '../latent/mixture.js';
 import type { OverSameRows } from '../latent/sharedRows.js';
+import type { Gap } from '../leaf/vectors.js';
 
 /** The positions of a tuple, as numbers. */
 export type PositionsOf<Ds extends readonly unknown[]> = number extends Ds['length']
@@ -36,7 +37,7 @@ export type StepsOf<D> =
     ? keyof Fs & string
     : D extends CompositeDistribution<infer Ds>
       ? PositionsOf<Ds>
-      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? number
         : D extends ConditionalDistribution<infer _D, infer _O, infer _G, infer _L>
           ? 0 | 1
@@ -64,7 +65,7 @@ export type MarginalOf<D, S> =
       ? S extends readonly unknown[]
         ? CompositeDistribution<{ readonly [I in keyof S]: Ds[S[I] & number] }>
         : Ds[S & number]
-      : D extends MultivariateGaussianDistribution | DiagonalGaussianDistribution
+      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? S extends readonly unknown[]
           ? D
           : GaussianDistribution

@@ -1,5 +1,6 @@
 /** How far out a value lies: the probability of values that are no more probable. */
 import { violationOf } from '../columns/columns.js';
+import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution } from '../contract.js';
 import { exp } from '../numeric/elementary.js';
 import { upperGamma } from '../numeric/incompleteGamma.js';
@@ -14,7 +15,7 @@ const MAX_INTEGERS = 1e6;
  * the density is symmetric. `undefined` where the family has no distribution function.
  */
 export function tailOf(model: AnyDistribution, x: unknown): number | undefined {
-  const { type, levels, p, min } = model.toJSON();
+  const { type, levels, p, min, missing } = model.toJSON();
   if (type === 'Bernoulli') return atMost(model, x, [false, true]);
   if (type === 'Categorical') return atMost(model, x, levels as readonly unknown[]);
   if (type === 'IntegerCategorical') {
@@ -24,7 +25,9 @@ export function tailOf(model: AnyDistribution, x: unknown): number | undefined {
       Array.from(p as ArrayLike<number>, (_, k) => (min as number) + k),
     );
   }
-  if (type === 'DiagonalGaussian' || type === 'MultivariateGaussian') return vectorTail(model, x as ArrayLike<number>);
+  if (type === 'DiagonalGaussian' || type === 'MultivariateGaussian') {
+    return vectorTail(model, x as ArrayLike<number>, missing as Missing);
+  }
   const { cdf, survival, quantile } = model;
   if (typeof x !== 'number' || cdf === undefined || survival === undefined) return undefined;
   if (quantile !== undefined && isDiscrete(model, x)) return integerTail(model, x);
@@ -45,8 +48,18 @@ function atMost(model: AnyDistribution, x: unknown, levels: readonly unknown[]):
   );
 }
 
-/** The quadratic form of a Gaussian vector is chi-square with as many degrees of freedom as coordinates. */
-function vectorTail(model: AnyDistribution, x: ArrayLike<number>): number {
+/** The quadratic form of a Gaussian vector is chi-square with as many degrees of freedom as coordinates: those that are there. */
+function vectorTail(model: AnyDistribution, x: ArrayLike<number>, missing: Missing): number {
+  const observed = Array.from(x, (_, j) => j).filter((j) => !isMissing(x[j], missing));
+  if (observed.length === 0) return 1;
+  if (observed.length < x.length) {
+    const marginal = model.marginalOf!(observed, (child) => child);
+    return vectorTail(
+      marginal,
+      observed.map((j) => x[j]!),
+      missing,
+    );
+  }
   const half = model.logDensity(model.mode) - model.logDensity(x);
   return half === Infinity ? 0 : upperGamma(x.length / 2, Math.max(half, 0));
 }

@@ -5,6 +5,7 @@
 
 import { conjugate, isPriorOf, withoutPrior } from '../bayes/conjugate.js';
 import type { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
+import { expectedDiagonalScores } from '../bayes/diagonalScores.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkNonNegative,
@@ -16,6 +17,7 @@ import {
 } from '../checks/parameters.js';
 import { checkSteps, isPart, partSteps } from '../checks/steps.js';
 import type {
+  Accumulator,
   AnyDistribution,
   Bayes,
   Conditioned,
@@ -29,14 +31,18 @@ import type {
   Step,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
+import { DiagonalGaps } from '../leaf/diagonalGaps.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
+import { estimateObserved, type GapMoments, GapMomentsAccumulator, gapMomentsLength } from '../leaf/gapMoments.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { diagonal, rowsOf } from '../leaf/matrices.js';
 import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
 import { estimateMoments, isEffective, isEmpty, logMomentPrior } from '../leaf/moments.js';
 import { scoreVectors } from '../leaf/vectorBlocks.js';
+import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectorGaps.js';
 import { VectorMomentsAccumulator } from '../leaf/vectorMoments.js';
-import type { Vector, VectorColumns } from '../leaf/vectors.js';
+import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
@@ -50,26 +56,39 @@ const POOLING = /* @__PURE__ */ poolWith<Moments>(
   'DiagonalGaussian',
   ({ sum }) => new VectorMomentsAccumulator('DiagonalGaussian', new Float64Array(1 + 2 * sum.length), undefined),
 );
+const GAP_POOLING = /* @__PURE__ */ poolWith<GapMoments>('DiagonalGaussian with gaps', ({ sum: { length } }) => {
+  return new GapMomentsAccumulator(length, new Float64Array(gapMomentsLength(length)), undefined);
+});
 const CHECKS = { mu: checkVector, sigma2: checkVector };
 
 /**
- * The normal distribution with mean `mu` and independent coordinates of variance `sigma2`.
+ * The normal distribution with mean `mu` and independent coordinates of variance `sigma2`. With `missing` coordinates of a row may
+ * be missing: the others are scored.
+ * @typeParam M  what stands for a missing coordinate, where there may be some
  * @example
  * new DiagonalGaussianDistribution({ mu: [0, 5], sigma2: [1, 4] }).logDensity([0, 5]); // -2.531024246969291
+ * new DiagonalGaussianDistribution({ mu: [0, 5], sigma2: [1, 4], missing: null }).logDensity([0, null]); // -0.9189385332046727
  */
-export class DiagonalGaussianDistribution extends PrintedModel implements Distribution<Vector, VectorColumns> {
+export class DiagonalGaussianDistribution<M extends Gap = never>
+  extends PrintedModel
+  implements Distribution<Vector<M>, VectorColumns>
+{
   static readonly typeName = 'DiagonalGaussian';
   static readonly typeVersion = 1;
   /** Mean of each coordinate. */
   readonly mu: readonly number[];
   /** Variance of each coordinate, not standard deviation. */
   readonly sigma2: readonly number[];
+  /** What stands for a missing coordinate: null, undefined included, or NaN. Absent where all must be there. */
+  declare readonly missing?: Gap;
   readonly #mu: Float64Array;
   readonly #halfPrecision: Float64Array;
   readonly #logNormalizer: number;
+  readonly #rule: VectorRule;
+  readonly #gaps: DiagonalGaps;
 
   /** @throws {ParameterError} unless `mu` is finite, and `sigma2` is as long, finite and >= 2^-1022 */
-  constructor(parameters: { readonly mu: Vector; readonly sigma2: Vector }) {
+  constructor(parameters: { readonly mu: Vector; readonly sigma2: Vector; readonly missing?: M }) {
     super();
     const owner = 'DiagonalGaussianDistribution';
     const { mu, sigma2 } = checkParameters<'mu' | 'sigma2', Vector>(owner, parameters, CHECKS);
@@ -80,6 +99,11 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
     this.#mu = Float64Array.from(mu);
     this.#halfPrecision = Float64Array.from(sigma2, (variance) => 0.5 / variance);
     this.#logNormalizer = -0.5 * this.sigma2.reduce((sum, variance) => sum + log(2 * Math.PI * variance), 0);
+    const { missing } = parameters;
+    checkGap(owner, 'missing', missing);
+    if (missing !== undefined) this.missing = missing;
+    this.#rule = gapRule(missing);
+    this.#gaps = new DiagonalGaps(this.#mu, this.#halfPrecision);
   }
 
   /** E x: `mu`. */
@@ -102,27 +126,32 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
     return 0.5 * this.mu.length - this.#logNormalizer;
   }
 
-  /** -Infinity for a vector of another length. */
-  logDensity(x: Vector): number {
-    const misfit = misfitScore(x, this.mu.length);
+  /** -Infinity for a vector of another length. Of missing coordinates nothing is scored. */
+  logDensity(row: Vector<M>): number {
+    const misfit = misfitScore(row, this.mu.length, this.#rule.gaps);
     if (misfit !== undefined) return misfit;
+    const { x, observed } = withNaN(row, this.#rule);
+    if (observed < x.length) return this.#gaps.scoreAt(x, 0);
     let quadratic = 0;
     for (let j = 0; j < x.length; j++) quadratic += (x[j]! - this.#mu[j]!) ** 2 * this.#halfPrecision[j]!;
     return this.#logNormalizer - quadratic;
   }
 
-  density(x: Vector): number {
+  density(x: Vector<M>): number {
     return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
     const kernel = kernels().diagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfPrecision, this.#logNormalizer);
+    if (columns.observed !== undefined) scoreGaps(this.#gaps, columns, start, end, out);
   }
 
   seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
+    const before = beforeAdding(columns, start, end, out);
     const kernel = kernels().addDiagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfPrecision, this.#logNormalizer);
+    if (before !== undefined) addGaps(this.#gaps, columns, start, end, out, before);
   }
 
   sampler(seed: Seed): Sampler<number[]> {
@@ -130,15 +159,19 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
     return samplerOf(() => this.mu.map((mean, j) => mean + Math.sqrt(this.sigma2[j]!) * normal()));
   }
 
-  encoder(): VectorEncoder {
-    return new VectorEncoder('DiagonalGaussian', this.mu.length);
+  encoder(): VectorEncoder<M> {
+    return new VectorEncoder<M>('DiagonalGaussian', this.mu.length, this.#rule);
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator(options: { readonly pseudoCount?: number } = {}): DiagonalGaussianEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): DiagonalGaussianEstimator<M> {
     const rows = pseudoCountOf('DiagonalGaussianDistribution', options);
     const { mu, sigma2 } = this;
-    return new DiagonalGaussianEstimator(rows === 0 ? {} : { prior: { mu, muCount: rows, sigma2, sigma2Count: rows } });
+    const prior = { mu, muCount: rows, sigma2, sigma2Count: rows };
+    return new DiagonalGaussianEstimator<M>({
+      ...(rows === 0 ? {} : { prior }),
+      ...missingOf<M>(this),
+    });
   }
 
   marginalOf(steps: Step | readonly Step[]): AnyDistribution {
@@ -150,7 +183,8 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
 
   conditioned(part: unknown): Conditioned {
     if (!isPart(part)) return { logDensity: this.logDensity(part as Vector), rest: undefined };
-    const known = partSteps(part, [...this.mu.keys()]) as readonly number[];
+    const steps = partSteps(part, [...this.mu.keys()]) as readonly number[];
+    const known = steps.filter((j) => this.#rule.gaps?.isGap(part[j]) !== true);
     if (known.length === 0) return { logDensity: 0, rest: this };
     const left = [...this.mu.keys()].filter((j) => !known.includes(j));
     return {
@@ -159,14 +193,17 @@ export class DiagonalGaussianDistribution extends PrintedModel implements Distri
     };
   }
 
-  toJSON() {
-    return { type: 'DiagonalGaussian', mu: this.mu, sigma2: this.sigma2 } as const;
+  /** `missing` only where it was given. */
+  toJSON(key?: string) {
+    const { mu, sigma2, missing } = this;
+    const gap = missing === undefined ? {} : { missing: jsonLevel(missing, key) };
+    return { type: 'DiagonalGaussian', mu, sigma2, ...gap } as const;
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON(fields: Readonly<Record<string, unknown>>): DiagonalGaussianDistribution {
-    const owner = 'DiagonalGaussianDistribution';
-    return new this(checkParameters<'mu' | 'sigma2', Vector>(owner, fields, CHECKS));
+  static fromJSON(fields: Readonly<Record<string, unknown>>): DiagonalGaussianDistribution<Gap> {
+    const { mu, sigma2 } = checkParameters<'mu' | 'sigma2', Vector>('DiagonalGaussianDistribution', fields, CHECKS);
+    return new this<Gap>({ mu, sigma2, ...missingOf({ missing: levelFromJSON(fields.missing) as Gap }) });
   }
 }
 
@@ -180,17 +217,18 @@ export interface VectorMomentPrior {
 
 /** Outside the class: bundlers rename one that names itself in its body. */
 function coordinatesOf(
-  { mu, sigma2 }: Pick<DiagonalGaussianDistribution, 'mu' | 'sigma2'>,
+  { mu, sigma2, missing }: Pick<DiagonalGaussianDistribution<Gap>, 'mu' | 'sigma2' | 'missing'>,
   coordinates: readonly number[],
-): DiagonalGaussianDistribution {
-  return new DiagonalGaussianDistribution({
+): DiagonalGaussianDistribution<Gap> {
+  return new DiagonalGaussianDistribution<Gap>({
     mu: coordinates.map((j) => mu[j]!),
     sigma2: coordinates.map((j) => sigma2[j]!),
+    ...missingOf({ missing }),
   });
 }
 
 /** Options of {@link DiagonalGaussianEstimator}. */
-export interface DiagonalGaussianOptions {
+export interface DiagonalGaussianOptions<M extends Gap = never> {
   /**
    * `muCount` imaginary rows with mean `mu`, and `sigma2Count` imaginary rows with mean squared deviations `sigma2` from the
    * estimated mean. Each value is given together with its count. Or, instead of such rows, a distribution over the means and
@@ -206,6 +244,11 @@ export interface DiagonalGaussianOptions {
   readonly key?: string;
   /** Ties only the means, or only the variances. */
   readonly keys?: MomentKeys;
+  /**
+   * What stands for a missing coordinate: null, undefined included, or NaN. Each coordinate is then estimated from the rows that
+   * have it. Default: all coordinates must be there.
+   */
+  readonly missing?: M;
 }
 
 /**
@@ -214,22 +257,22 @@ export interface DiagonalGaussianOptions {
  * @example
  * optimize([[1, 4], [3, 8]], new DiagonalGaussianEstimator()).model; // mu [2, 6], sigma2 [1, 4]
  */
-export class DiagonalGaussianEstimator
-  implements Estimator<Vector, DiagonalGaussianDistribution, VectorColumns, Moments>
+export class DiagonalGaussianEstimator<M extends Gap = never>
+  implements Estimator<Vector<M>, DiagonalGaussianDistribution<M>, VectorColumns, Moments>
 {
   readonly #prior: MomentPrior;
 
   /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
-  constructor(readonly options: DiagonalGaussianOptions = {}) {
+  constructor(readonly options: DiagonalGaussianOptions<M> = {}) {
     const owner = 'DiagonalGaussianEstimator';
-    const rows = withoutPrior<DiagonalGaussianOptions, VectorMomentPrior>(owner, options, 'DiagonalNormalGamma');
-    if (rows !== options && options.keys !== undefined) {
-      throw new ParameterError(
-        owner,
-        'keys',
-        'left out where the prior is a distribution; key ties both',
-        options.keys,
-      );
+    const rows = withoutPrior<DiagonalGaussianOptions<M>, VectorMomentPrior>(owner, options, 'DiagonalNormalGamma');
+    const isDistribution = rows !== options;
+    if (options.keys !== undefined && (isDistribution || options.missing !== undefined)) {
+      const beside = isDistribution ? 'where the prior is a distribution' : 'beside missing';
+      throw new ParameterError(owner, 'keys', `left out ${beside}; key ties both`, options.keys);
+    }
+    if (isDistribution && options.missing !== undefined) {
+      throw new ParameterError(owner, 'prior', 'imaginary rows, beside missing', options.prior);
     }
     checkEstimatorOptions(owner, rows, {
       prior: {
@@ -241,6 +284,7 @@ export class DiagonalGaussianEstimator
       minSigma2: checkNonNegative,
       key: checkKey,
       keys: { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) },
+      missing: checkGap,
     });
     const { prior = {} } = rows;
     checkPriorOptions(owner, prior, { mu: 'muCount', sigma2: 'sigma2Count' }, { path: 'prior.' });
@@ -252,8 +296,8 @@ export class DiagonalGaussianEstimator
     this.#prior = { mu, muCount, sigma2, sigma2Count };
   }
 
-  encoder(): VectorEncoder {
-    return new VectorEncoder('DiagonalGaussian', this.#priorDimension());
+  encoder(): VectorEncoder<M> {
+    return new VectorEncoder<M>('DiagonalGaussian', this.#priorDimension(), gapRule(this.options.missing));
   }
 
   #priorDimension(): number | undefined {
@@ -261,12 +305,17 @@ export class DiagonalGaussianEstimator
   }
 
   statisticLength({ dimension }: VectorColumns): number {
-    return 1 + 2 * dimension;
+    return this.options.missing === undefined ? 1 + 2 * dimension : gapMomentsLength(dimension);
   }
 
-  accumulator(schema: VectorColumns, statistic?: Float64Array): VectorMomentsAccumulator {
+  accumulator(
+    schema: VectorColumns,
+    statistic?: Float64Array,
+  ): Accumulator<VectorColumns, Moments, DiagonalGaussianDistribution> & { readonly statistic: Float64Array } {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    return new VectorMomentsAccumulator('DiagonalGaussian', vector, this.options.key, this.options.keys, this.#prior);
+    const { key, keys, missing } = this.options;
+    if (missing !== undefined) return new GapMomentsAccumulator(schema.dimension, vector, key);
+    return new VectorMomentsAccumulator('DiagonalGaussian', vector, key, keys, this.#prior);
   }
 
   /**
@@ -274,25 +323,29 @@ export class DiagonalGaussianEstimator
    * coordinate the maximum of the likelihood is infinite: without a floor the variance is then 1. The report says so.
    * @throws {EstimationError} when no row and no prior tells the dimension
    */
-  estimate(statistic: Moments, report?: Report, pooled?: Moments): DiagonalGaussianDistribution {
+  estimate(statistic: Moments, report?: Report, pooled?: Moments): DiagonalGaussianDistribution<M> {
     checkDimension('DiagonalGaussian', statistic.sum.length, this.#priorDimension());
     const { minSigma2, keys } = this.options;
     if (this.bayes !== undefined) {
       if (isEmpty(statistic)) reportDead(report);
-      return this.bayes.mode(this.bayes.posterior(statistic));
+      return this.bayes.mode(this.bayes.posterior(statistic)) as DiagonalGaussianDistribution<M>; // M is never, beside a prior
     }
     const bounds = { minSigma2, pooled };
-    const { mu, sigma2, isDegenerate, isAtFloor } = estimateMoments(statistic, this.#prior, bounds, keys);
+    const { mu, sigma2, isDegenerate, isAtFloor } =
+      this.options.missing === undefined
+        ? estimateMoments(statistic, this.#prior, bounds, keys)
+        : estimateObserved(statistic as GapMoments, this.#prior, bounds, report);
     if (isEmpty(statistic)) reportDead(report);
     if (isAtFloor) reportFloor(report, 'the variance of a coordinate', 'minSigma2', minSigma2 !== undefined);
     if (isDegenerate) {
       report?.add('degenerate', 'all rows agree in a coordinate, so its variance is 0. Set minSigma2 or a prior.');
     }
-    return new DiagonalGaussianDistribution({ mu, sigma2 });
+    return new DiagonalGaussianDistribution<M>({ mu, sigma2, ...missingOf(this.options) });
   }
 
   get pooling(): Pooling<Moments> {
-    return POOLING;
+    // The statistics are those of its own accumulators.
+    return this.options.missing === undefined ? POOLING : (GAP_POOLING as Pooling<Moments>);
   }
 
   get hasPrior(): boolean {
@@ -313,16 +366,17 @@ export class DiagonalGaussianEstimator
         return new DiagonalGaussianDistribution({ mu, sigma2 });
       },
       parameters: ({ mu, sigma2 }) => ({ mu, precision: sigma2.map((variance) => 1 / variance) }),
-      expectedScorer: ({ coordinates }) => expectedScores(coordinates),
+      expectedScorer: ({ coordinates }) => expectedDiagonalScores(coordinates),
       predictiveLogDensity: (known, x) => known.predictiveLogDensity(x),
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => another<M>({ ...this.options, prior: next }),
     });
   }
 
-  parameterBlocks(model: DiagonalGaussianDistribution): readonly ParameterBlock[] {
+  parameterBlocks(model: DiagonalGaussianDistribution<M>): readonly ParameterBlock[] {
     const { key, keys } = this.options;
     const count = model.mu.length;
-    const logPrior = this.bayes?.logPrior(model) ?? logMomentPrior(this.#prior, model.sigma2);
+    const logPrior =
+      this.bayes?.logPrior(model as DiagonalGaussianDistribution) ?? logMomentPrior(this.#prior, model.sigma2);
     if (key !== undefined) return [{ key, count: 2 * count, logPrior }];
     return [
       { key: keys?.mu, count },
@@ -332,26 +386,6 @@ export class DiagonalGaussianEstimator
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: ConstructorParameters<typeof DiagonalGaussianEstimator>[0]): DiagonalGaussianEstimator {
+function another<M extends Gap>(options: DiagonalGaussianOptions<M>): DiagonalGaussianEstimator<M> {
   return new DiagonalGaussianEstimator(options);
-}
-
-/** E log N(x; μ, 1/t) of all coordinates, with (μ, t) distributed as said; `mu` is the origin of the next moments. */
-function expectedScores(coordinates: DiagonalNormalGammaDistribution['coordinates']) {
-  const mu = coordinates.map((coordinate) => coordinate.mu);
-  const means = Float64Array.from(mu);
-  const halfPrecisions = Float64Array.from(coordinates, ({ meanPrecision }) => meanPrecision / 2);
-  const constant = coordinates.reduce(
-    (sum, { meanLogPrecision, lambda }) => sum + 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda),
-    0,
-  );
-  const run =
-    (name: 'diagonalGaussianLogDensity' | 'addDiagonalGaussianLogDensity') =>
-    (columns: VectorColumns, start: number, end: number, out: Float64Array) =>
-      scoreVectors(kernels()[name], columns, start, end, out, means, halfPrecisions, constant);
-  return {
-    mu,
-    seqLogDensity: run('diagonalGaussianLogDensity'),
-    seqAddLogDensity: run('addDiagonalGaussianLogDensity'),
-  };
 }

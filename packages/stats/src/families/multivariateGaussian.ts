@@ -22,14 +22,17 @@ import type {
   Step,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { covarianceAbout, definiteCovariance } from '../leaf/covariances.js';
+import { covarianceAbout, definiteCovariance, logOfScatter } from '../leaf/covariances.js';
 import { reportDead } from '../leaf/findings.js';
+import { gapsOf, ScatterGaps } from '../leaf/gaussianGaps.js';
 import { GaussianVectorScores } from '../leaf/gaussianVectorScores.js';
+import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
+import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectorGaps.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
-import type { Vector, VectorColumns } from '../leaf/vectors.js';
+import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
-import { cholesky, inverseOfLower, solveLower } from '../numeric/cholesky.js';
+import { cholesky, inverseOfDefinite } from '../numeric/cholesky.js';
 import { exp, log } from '../numeric/elementary.js';
 import { gaussianGiven } from '../numeric/gaussianParts.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -47,24 +50,32 @@ const POOLING = /* @__PURE__ */ poolWith<ScatterStatistic>('MultivariateGaussian
 const CHECKS = { mu: checkVector };
 
 /**
- * The multivariate normal distribution.
+ * The multivariate normal distribution. With `missing` coordinates of a row may be missing: the others are scored, by their
+ * marginal.
+ * @typeParam M  what stands for a missing coordinate, where there may be some
  * @example
  * const d = new MultivariateGaussianDistribution({ mu: [0, 0], covariance: [[2, 1], [1, 2]] });
  * d.logDensity([0, 0]); // -2.3871832107434
  */
-export class MultivariateGaussianDistribution extends PrintedModel implements Distribution<Vector, VectorColumns> {
+export class MultivariateGaussianDistribution<M extends Gap = never>
+  extends PrintedModel
+  implements Distribution<Vector<M>, VectorColumns>
+{
   static readonly typeName = 'MultivariateGaussian';
   static readonly typeVersion = 1;
   /** Mean of each coordinate, [d]. */
   readonly mu: readonly number[];
   /** Covariance, d rows of d. */
   readonly covariance: readonly (readonly number[])[];
+  /** What stands for a missing coordinate: null, undefined included, or NaN. Absent where all must be there. */
+  declare readonly missing?: Gap;
+  readonly #rule: VectorRule;
   readonly #factor: Float64Array;
   readonly #logNormalizer: number;
   readonly #scores: GaussianVectorScores;
 
   /** @throws {ParameterError} unless `mu` is finite and `covariance` is symmetric and positive definite */
-  constructor(parameters: { readonly mu: Vector; readonly covariance: ArrayLike<Vector> }) {
+  constructor(parameters: { readonly mu: Vector; readonly covariance: ArrayLike<Vector>; readonly missing?: M }) {
     super();
     const owner = 'MultivariateGaussianDistribution';
     const { mu } = checkParameters<'mu', Vector>(owner, parameters, CHECKS);
@@ -81,6 +92,10 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
     this.#logNormalizer = logNormalizer;
     this.#scores = new GaussianVectorScores(mu, factor, logNormalizer);
     this.#factor = factor;
+    const { missing } = parameters;
+    checkGap(owner, 'missing', missing);
+    if (missing !== undefined) this.missing = missing;
+    this.#rule = gapRule(missing);
   }
 
   /** E x: `mu`. */
@@ -98,21 +113,27 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
     return 0.5 * this.mu.length - this.#logNormalizer;
   }
 
-  /** -Infinity for a vector of another length. */
-  logDensity(x: Vector): number {
-    return misfitScore(x, this.mu.length) ?? this.#scores.scoreAt(x, 0);
+  /** -Infinity for a vector of another length. With missing coordinates that of the others, and 0 where all are missing. */
+  logDensity(row: Vector<M>): number {
+    const misfit = misfitScore(row, this.mu.length, this.#rule.gaps);
+    if (misfit !== undefined) return misfit;
+    const { x, observed } = withNaN(row, this.#rule);
+    return observed < x.length ? gapsOf(this).scoreAt(x, 0) : this.#scores.scoreAt(x, 0);
   }
 
-  density(x: Vector): number {
+  density(x: Vector<M>): number {
     return exp(this.logDensity(x));
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
     this.#scores.score(columns, start, end, out);
+    if (columns.observed !== undefined) scoreGaps(gapsOf(this), columns, start, end, out);
   }
 
   seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
+    const before = beforeAdding(columns, start, end, out);
     this.#scores.add(columns, start, end, out);
+    if (before !== undefined) addGaps(gapsOf(this), columns, start, end, out, before);
   }
 
   sampler(seed: Seed): Sampler<number[]> {
@@ -129,30 +150,31 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
     });
   }
 
-  encoder(): VectorEncoder {
-    return new VectorEncoder('MultivariateGaussian', this.mu.length);
+  encoder(): VectorEncoder<M> {
+    return new VectorEncoder<M>('MultivariateGaussian', this.mu.length, this.#rule);
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator(options: { readonly pseudoCount?: number } = {}): MultivariateGaussianEstimator {
+  estimator(options: { readonly pseudoCount?: number } = {}): MultivariateGaussianEstimator<M> {
     const rows = pseudoCountOf('MultivariateGaussianDistribution', options);
     const { mu, covariance } = this;
     const prior = { mu, muCount: rows, covariance, covarianceCount: rows };
-    return new MultivariateGaussianEstimator(rows === 0 ? {} : { prior });
+    return new MultivariateGaussianEstimator<M>({ ...(rows === 0 ? {} : { prior }), ...missingOf<M>(this) });
   }
 
   marginalOf(steps: Step | readonly Step[]): AnyDistribution {
     const coordinates = checkSteps(steps, [...this.mu.keys()]) as readonly number[];
     const mu = coordinates.map((j) => this.mu[j]!);
     const covariance = coordinates.map((i) => coordinates.map((j) => this.covariance[i]![j]!));
-    if (Array.isArray(steps)) return vectorOf(mu, covariance);
+    if (Array.isArray(steps)) return vectorOf(mu, covariance, this.missing);
     return new GaussianDistribution({ mu: mu[0]!, sigma2: covariance[0]![0]! });
   }
 
   /** @throws {ParameterError} where the covariance is too near singular to say what the other coordinates are */
   conditioned(part: unknown): Conditioned {
     if (!isPart(part)) return { logDensity: this.logDensity(part as Vector), rest: undefined };
-    const known = partSteps(part, [...this.mu.keys()]) as readonly number[];
+    const steps = partSteps(part, [...this.mu.keys()]) as readonly number[];
+    const known = steps.filter((j) => this.#rule.gaps?.isGap(part[j]) !== true);
     if (known.length === 0) return { logDensity: 0, rest: this };
     const values = known.map((j) => part[j]) as number[];
     const fit = misfitScore(values, values.length);
@@ -162,24 +184,32 @@ export class MultivariateGaussianDistribution extends PrintedModel implements Di
       throw new ParameterError('given', 'model.covariance', 'further from singular', this.covariance);
     }
     const { logDensity, mu, covariance } = given;
-    return { logDensity, rest: mu.length === 0 ? undefined : vectorOf(mu, covariance) };
+    return { logDensity, rest: mu.length === 0 ? undefined : vectorOf(mu, covariance, this.missing) };
   }
 
-  toJSON() {
-    return { type: 'MultivariateGaussian', mu: this.mu, covariance: this.covariance } as const;
+  /** `missing` only where it was given. */
+  toJSON(key?: string) {
+    const { mu, covariance, missing } = this;
+    const gap = missing === undefined ? {} : { missing: jsonLevel(missing, key) };
+    return { type: 'MultivariateGaussian', mu, covariance, ...gap } as const;
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON(fields: Readonly<Record<string, unknown>>): MultivariateGaussianDistribution {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): MultivariateGaussianDistribution<Gap> {
     const owner = 'MultivariateGaussianDistribution';
     const { mu, covariance } = checkFields(owner, fields, { mu: 'numbers', covariance: 'array' });
-    return new this({ mu, covariance: covariance as readonly Vector[] });
+    const gap = missingOf({ missing: levelFromJSON(fields.missing) as Gap });
+    return new this<Gap>({ mu, covariance: covariance as readonly Vector[], ...gap });
   }
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
-function vectorOf(mu: Vector, covariance: readonly Vector[]): MultivariateGaussianDistribution {
-  return new MultivariateGaussianDistribution({ mu, covariance });
+function vectorOf(
+  mu: Vector,
+  covariance: readonly Vector[],
+  missing: Gap | undefined,
+): MultivariateGaussianDistribution<Gap> {
+  return new MultivariateGaussianDistribution<Gap>({ mu, covariance, ...missingOf({ missing }) });
 }
 
 /** `muCount` imaginary rows with mean `mu`, and `covarianceCount` with mean scatter `covariance` about the estimated mean. */
@@ -191,7 +221,7 @@ export interface ScatterPrior {
 }
 
 /** Options of {@link MultivariateGaussianEstimator}. */
-export interface MultivariateGaussianOptions {
+export interface MultivariateGaussianOptions<M extends Gap = never> {
   /**
    * `muCount` imaginary rows with mean `mu`, and `covarianceCount` imaginary rows with mean scatter `covariance` about the
    * estimated mean. Each value is given together with its count. Or, instead of such rows, a distribution over the mean and
@@ -208,6 +238,11 @@ export interface MultivariateGaussianOptions {
   readonly ridge?: number;
   /** Multivariate Gaussians with equal keys get equal parameters. */
   readonly key?: string;
+  /**
+   * What stands for a missing coordinate: null, undefined included, or NaN. Each step of a fit then takes what is to be expected
+   * of it, given the others of the row. Default: all coordinates must be there.
+   */
+  readonly missing?: M;
 }
 
 /**
@@ -217,17 +252,20 @@ export interface MultivariateGaussianOptions {
  * const { model } = optimize([[0, 0], [2, 1], [1, 3]], new MultivariateGaussianEstimator());
  * model.mu; // [1, 1.333…]
  */
-export class MultivariateGaussianEstimator
-  implements Estimator<Vector, MultivariateGaussianDistribution, VectorColumns, ScatterStatistic>
+export class MultivariateGaussianEstimator<M extends Gap = never>
+  implements Estimator<Vector<M>, MultivariateGaussianDistribution<M>, VectorColumns, ScatterStatistic>
 {
   readonly #rows: ScatterPrior;
   readonly #priorDimension: number | undefined;
   readonly #priorCovariance: Float64Array | undefined;
 
   /** @throws {ParameterError} for a negative count, no mean or covariance, or a value or a count of imaginary rows without the other */
-  constructor(readonly options: MultivariateGaussianOptions = {}) {
+  constructor(readonly options: MultivariateGaussianOptions<M> = {}) {
     const owner = 'MultivariateGaussianEstimator';
-    const others = withoutPrior<MultivariateGaussianOptions, ScatterPrior>(owner, options, 'NormalWishart');
+    const others = withoutPrior<MultivariateGaussianOptions<M>, ScatterPrior>(owner, options, 'NormalWishart');
+    if (others !== options && options.missing !== undefined) {
+      throw new ParameterError(owner, 'prior', 'imaginary rows, beside missing', options.prior);
+    }
     checkEstimatorOptions(owner, others, {
       prior: {
         mu: orAbsent(checkVector),
@@ -238,6 +276,7 @@ export class MultivariateGaussianEstimator
       minEigenvalue: checkNonNegative,
       ridge: checkNonNegative,
       key: checkKey,
+      missing: checkGap,
     });
     const { prior = {} } = others;
     this.#rows = prior;
@@ -249,8 +288,8 @@ export class MultivariateGaussianEstimator
     }
   }
 
-  encoder(): VectorEncoder {
-    return new VectorEncoder('MultivariateGaussian', this.#priorDimension);
+  encoder(): VectorEncoder<M> {
+    return new VectorEncoder<M>('MultivariateGaussian', this.#priorDimension, gapRule(this.options.missing));
   }
 
   statisticLength({ dimension }: VectorColumns): number {
@@ -259,7 +298,9 @@ export class MultivariateGaussianEstimator
 
   accumulator(schema: VectorColumns, statistic?: Float64Array): ScatterAccumulator {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    return new ScatterAccumulator('MultivariateGaussian', schema.dimension, vector, this.options.key);
+    const { key, missing } = this.options;
+    const gaps = missing === undefined ? undefined : new ScatterGaps();
+    return new ScatterAccumulator('MultivariateGaussian', schema.dimension, vector, key, gaps);
   }
 
   /**
@@ -267,12 +308,18 @@ export class MultivariateGaussianEstimator
    * @throws {EstimationError} when the covariance is singular (fewer independent rows than coordinates, or coordinates that
    *   determine each other) and there is no bound and no prior covariance
    */
-  estimate(statistic: ScatterStatistic, report?: Report, pooled?: ScatterStatistic): MultivariateGaussianDistribution {
+  estimate(
+    statistic: ScatterStatistic,
+    report?: Report,
+    pooled?: ScatterStatistic,
+  ): MultivariateGaussianDistribution<M> {
     const { count, sum, origin } = statistic;
     const dimension = sum.length;
     checkDimension('MultivariateGaussian', dimension, this.#priorDimension);
     if (count === 0) reportDead(report);
-    if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
+    if (this.bayes !== undefined) {
+      return this.bayes.mode(this.bayes.posterior(statistic)) as MultivariateGaussianDistribution<M>; // never, beside a prior
+    }
     const { mu, muCount = 0, covarianceCount = 0 } = this.#rows;
     // Where the mean lies, seen from the origin.
     const weight = count + muCount;
@@ -286,9 +333,10 @@ export class MultivariateGaussianEstimator
     const { minEigenvalue, ridge = 0 } = this.options;
     if (count + covarianceCount > 0) for (let j = 0; j < dimension; j++) matrix[j * dimension + j]! += ridge;
     const bounds = { minEigenvalue, pooled: count > 0 ? pooled : undefined };
-    return new MultivariateGaussianDistribution({
+    return new MultivariateGaussianDistribution<M>({
       mu: shift.map((s, j) => origin[j]! + s),
       covariance: rowViews(definiteCovariance(matrix, dimension, bounds, report), dimension),
+      ...missingOf(this.options),
     });
   }
 
@@ -311,58 +359,34 @@ export class MultivariateGaussianEstimator
       prior,
       posterior: (known, statistic: ScatterStatistic) => known.updated(statistic),
       mode: ({ mode }) => new MultivariateGaussianDistribution(mode),
-      parameters: ({ mu, covariance }) => ({ mu, precision: inverseOf(covariance) }),
+      parameters: ({ mu, covariance }) => ({ mu, precision: inverseOfDefinite(covariance) }),
       expectedScorer: (known) => {
         const { mu, lambda, meanLogDeterminant } = known;
         const constant = 0.5 * (meanLogDeterminant - mu.length * (log(2 * Math.PI) + 1 / lambda));
         return { ...scorerOf(new GaussianVectorScores(mu, known.meanFactor(), constant)), mu };
       },
       predictiveLogDensity: (known, x: Vector) => known.predictiveLogDensity(x),
-      withPrior: (next) => another({ ...this.options, prior: next }),
+      withPrior: (next) => another<M>({ ...this.options, prior: next }),
     });
   }
 
-  parameterBlocks(model: MultivariateGaussianDistribution): readonly ParameterBlock[] {
+  parameterBlocks(model: MultivariateGaussianDistribution<M>): readonly ParameterBlock[] {
     const d = model.mu.length;
     return [{ key: this.options.key, count: d + (d * (d + 1)) / 2, logPrior: this.#logPrior(model) }];
   }
 
   /** Imaginary rows of a mean leave the covariance alone, so no density has both estimates at its maximum: NaN. */
-  #logPrior(model: MultivariateGaussianDistribution): number | undefined {
-    if (this.bayes !== undefined) return this.bayes.logPrior(model);
+  #logPrior(model: MultivariateGaussianDistribution<M>): number | undefined {
+    if (this.bayes !== undefined) return this.bayes.logPrior(model as MultivariateGaussianDistribution);
     const { covariance } = model;
     const { muCount = 0, covarianceCount = 0 } = this.#rows;
     if (muCount > 0) return Number.NaN;
     const prior = this.#priorCovariance;
-    if (covarianceCount === 0 || prior === undefined) return undefined;
-    const d = covariance.length;
-    const factor = cholesky(Float64Array.from(covariance.flat()), d)!; // of a distribution
-    let sum = 0;
-    const half = prior.slice();
-    for (let i = 0; i < d; i++) solveLower(factor, d, half.subarray(i * d, (i + 1) * d));
-    for (let i = 0; i < d; i++) {
-      const column = Float64Array.from({ length: d }, (_, j) => half[j * d + i]!);
-      solveLower(factor, d, column);
-      sum += column[i]! + 2 * log(factor[i * d + i]!);
-    }
-    return -0.5 * covarianceCount * sum;
+    return covarianceCount === 0 || prior === undefined ? undefined : logOfScatter(covariance, prior, covarianceCount);
   }
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: MultivariateGaussianOptions): MultivariateGaussianEstimator {
+function another<M extends Gap>(options: MultivariateGaussianOptions<M>): MultivariateGaussianEstimator<M> {
   return new MultivariateGaussianEstimator(options);
-}
-
-/** Of a positive definite matrix. */
-function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
-  const d = matrix.length;
-  const half = inverseOfLower(cholesky(Float64Array.from(matrix.flat()), d)!, d); // models have no other covariance
-  return matrix.map((row, i) =>
-    row.map((_, j) => {
-      let sum = 0;
-      for (let k = Math.max(i, j); k < d; k++) sum += half[k * d + i]! * half[k * d + j]!;
-      return sum;
-    }),
-  );
 }

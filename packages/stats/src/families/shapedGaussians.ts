@@ -18,9 +18,11 @@ import {
 import { type CovarianceBounds, covarianceAbout, definiteCovariance } from '../leaf/covariances.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
+import { ScatterGaps } from '../leaf/gaussianGaps.js';
 import { diagonal, rowViews } from '../leaf/matrices.js';
+import { checkGap, gapRule, missingOf } from '../leaf/vectorGaps.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
-import { type Vector, type VectorColumns, VectorEncoder } from '../leaf/vectors.js';
+import { type Gap, type Vector, type VectorColumns, VectorEncoder } from '../leaf/vectors.js';
 import { type Copies, checkCopies } from '../tree/copies.js';
 import { poolWith } from '../tree/pooling.js';
 import { MultivariateGaussianDistribution } from './multivariateGaussian.js';
@@ -38,8 +40,14 @@ export class ShapedGaussianAccumulator extends ScatterAccumulator {
   readonly children: readonly TiedNode[];
   #members: Members | undefined;
 
-  constructor(dimension: number, statistic: Float64Array, group: ShapeGroup, index: number) {
-    super('ShapedGaussian', dimension, statistic, undefined);
+  constructor(
+    dimension: number,
+    statistic: Float64Array,
+    group: ShapeGroup,
+    index: number,
+    gaps: ScatterGaps | undefined,
+  ) {
+    super('ShapedGaussian', dimension, statistic, undefined, gaps);
     const members = (): Members =>
       this.#members ?? Array.from({ length: group.count }, (_, k) => (k === index ? super.value() : undefined));
     this.children = [
@@ -135,7 +143,7 @@ const POOLING = /* @__PURE__ */ poolWith<ShapedGaussianStatistic>('ShapedGaussia
 });
 
 /** Options of {@link shapedGaussians}. */
-export interface ShapedGaussianOptions {
+export interface ShapedGaussianOptions<M extends Gap = never> {
   /**
    * What the covariances λ_k D_k A_k D_kᵀ have in common: a letter each for the volume λ, the shape A and the orientation D, E for
    * equal, V for variable, I for spheres or for the axes of the coordinates. `'VVV'` is any covariance, `'EEE'` one for all.
@@ -145,25 +153,32 @@ export interface ShapedGaussianOptions {
   readonly minEigenvalue?: number;
   /** A variance >= 0 that is added to each coordinate's. Default 0. */
   readonly ridge?: number;
+  /** What stands for a missing coordinate: null, undefined included, or NaN. Default: all coordinates must be there. */
+  readonly missing?: M;
 }
 
 /** One of the components that {@link shapedGaussians} makes. It has a meaning only beside the others. */
-export class ShapedGaussianEstimator
-  implements Estimator<Vector, MultivariateGaussianDistribution, VectorColumns, ShapedGaussianStatistic>
+export class ShapedGaussianEstimator<M extends Gap = never>
+  implements Estimator<Vector<M>, MultivariateGaussianDistribution<M>, VectorColumns, ShapedGaussianStatistic>
 {
   constructor(
     readonly group: ShapeGroup,
     readonly index: number,
-    readonly options: Omit<ShapedGaussianOptions, 'covariance'> = {},
+    readonly options: Omit<ShapedGaussianOptions<M>, 'covariance'> = {},
   ) {
     const owner = 'ShapedGaussianEstimator';
-    checkEstimatorOptions(owner, options, { minEigenvalue: checkNonNegative, ridge: checkNonNegative });
+    checkEstimatorOptions<Omit<ShapedGaussianOptions<M>, 'covariance'>>(owner, options, {
+      minEigenvalue: checkNonNegative,
+      ridge: checkNonNegative,
+      missing: true,
+    });
+    checkGap(owner, 'missing', options.missing);
     if (group instanceof ShapeGroup) return;
     throw new ParameterError(owner, 'group', 'a group of components, as shapedGaussians makes it', group);
   }
 
-  encoder(): VectorEncoder {
-    return new VectorEncoder('MultivariateGaussian', undefined);
+  encoder(): VectorEncoder<M> {
+    return new VectorEncoder<M>('MultivariateGaussian', undefined, gapRule(this.options.missing));
   }
 
   statisticLength({ dimension }: VectorColumns): number {
@@ -172,7 +187,8 @@ export class ShapedGaussianEstimator
 
   accumulator(schema: VectorColumns, statistic?: Float64Array): ShapedGaussianAccumulator {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    return new ShapedGaussianAccumulator(schema.dimension, vector, this.group, this.index);
+    const gaps = this.options.missing === undefined ? undefined : new ScatterGaps();
+    return new ShapedGaussianAccumulator(schema.dimension, vector, this.group, this.index, gaps);
   }
 
   /**
@@ -183,13 +199,14 @@ export class ShapedGaussianEstimator
     statistic: ShapedGaussianStatistic,
     report?: Report,
     pooled?: ScatterStatistic,
-  ): MultivariateGaussianDistribution {
+  ): MultivariateGaussianDistribution<M> {
+    const gap = missingOf<M>(this.options);
     const { count, sum, origin, members } = statistic;
     const dimension = sum.length;
     if (count === 0) {
       reportDead(report);
       const covariance = rowViews(diagonal(new Float64Array(dimension).fill(1)), dimension);
-      return new MultivariateGaussianDistribution({ mu: new Float64Array(dimension), covariance });
+      return new MultivariateGaussianDistribution({ mu: new Float64Array(dimension), covariance, ...gap });
     }
     const { minEigenvalue, ridge = 0 } = this.options;
     const alone = Array.from({ length: this.group.count }, (_, k) => (k === this.index ? statistic : undefined));
@@ -202,6 +219,7 @@ export class ShapedGaussianEstimator
     return new MultivariateGaussianDistribution({
       mu: sum.map((s, j) => origin[j]! + s / count),
       covariance: rowViews(covariance, dimension),
+      ...gap,
     });
   }
 
@@ -210,7 +228,7 @@ export class ShapedGaussianEstimator
   }
 
   /** The covariances are counted with the first component. */
-  parameterBlocks(model: MultivariateGaussianDistribution): readonly ParameterBlock[] {
+  parameterBlocks(model: MultivariateGaussianDistribution<M>): readonly ParameterBlock[] {
     const d = model.mu.length;
     const { shape, count } = this.group;
     const shared = this.index === 0 ? shapeParameterCount(shape, count, d) : 0;
@@ -228,18 +246,24 @@ export class ShapedGaussianEstimator
  * model.components[0].covariance[0][0] === model.components[1].covariance[1][1]; // true
  * @see Celeux & Govaert (1995), Gaussian parsimonious clustering models; Browne & McNicholas (2014) for EVE and VVE
  */
-export function shapedGaussians<const K extends number>(
+export function shapedGaussians<const K extends number, M extends Gap = never>(
   count: K,
-  options: ShapedGaussianOptions,
-): Copies<K, ShapedGaussianEstimator> {
+  options: ShapedGaussianOptions<M>,
+): Copies<K, ShapedGaussianEstimator<M>> {
   const owner = 'shapedGaussians';
   checkCopies(owner, count);
-  checkEstimatorOptions(owner, options, { covariance: true, minEigenvalue: checkNonNegative, ridge: checkNonNegative });
+  checkEstimatorOptions<ShapedGaussianOptions<M>>(owner, options, {
+    covariance: true,
+    minEigenvalue: checkNonNegative,
+    ridge: checkNonNegative,
+    missing: true,
+  });
+  checkGap(owner, 'missing', options.missing);
   const { covariance, ...others } = options;
   if (!COVARIANCE_SHAPES.includes(covariance)) {
     throw new ParameterError(owner, 'covariance', `one of ${COVARIANCE_SHAPES.join(', ')}`, covariance);
   }
   const group = new ShapeGroup(covariance, count);
-  const estimators = Array.from({ length: count }, (_, k) => new ShapedGaussianEstimator(group, k, others));
-  return estimators as readonly ShapedGaussianEstimator[] as Copies<K, ShapedGaussianEstimator>; // of `count` entries
+  const estimators = Array.from({ length: count }, (_, k) => new ShapedGaussianEstimator<M>(group, k, others));
+  return estimators as readonly ShapedGaussianEstimator<M>[] as Copies<K, ShapedGaussianEstimator<M>>; // of `count` entries
 }

@@ -12,16 +12,21 @@ import {
   type ShapedGaussianOptions,
   shapedGaussians,
 } from '../families/shapedGaussians.js';
-import type { Vector } from '../leaf/vectors.js';
+import { missingOf } from '../leaf/vectorGaps.js';
+import type { Gap, Vector } from '../leaf/vectors.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
 import { MIXTURE_OPTIONS, type MixtureOptions } from './mixtureEstimators.js';
 import { overSameRows } from './sharedRows.js';
 
 /** A mixture of K Gaussians over vectors. */
-export type MultivariateGaussianMixture = MixtureDistribution<readonly MultivariateGaussianDistribution[]>;
+export type MultivariateGaussianMixture<M extends Gap = never> = MixtureDistribution<
+  readonly MultivariateGaussianDistribution<M>[]
+>;
 
 /** Options of {@link multivariateGaussianMixtureEstimator}. */
-export interface MultivariateGaussianMixtureOptions extends MixtureOptions, Partial<ShapedGaussianOptions> {}
+export interface MultivariateGaussianMixtureOptions<M extends Gap = never>
+  extends MixtureOptions,
+    Partial<ShapedGaussianOptions<M>> {}
 
 /**
  * A mixture of Gaussian vectors from its parameters.
@@ -58,25 +63,27 @@ export function multivariateGaussianMixture(parameters: {
  * const estimator = multivariateGaussianMixtureEstimator(2, { covariance: 'EEE' });
  * optimize(rows, estimator, { seed: 1 }).model.components.length; // 2
  */
-export function multivariateGaussianMixtureEstimator(
+export function multivariateGaussianMixtureEstimator<M extends Gap = never>(
   componentCount: number,
-  options: MultivariateGaussianMixtureOptions = {},
-): MixtureEstimator<readonly ShapedGaussianEstimator[]> {
+  options: MultivariateGaussianMixtureOptions<M> = {},
+): MixtureEstimator<readonly ShapedGaussianEstimator<M>[]> {
   const owner = 'multivariateGaussianMixtureEstimator';
-  checkEstimatorOptions(owner, options, {
+  checkEstimatorOptions<MultivariateGaussianMixtureOptions<M>>(owner, options, {
     ...MIXTURE_OPTIONS,
     covariance: true,
     minEigenvalue: checkNonNegative,
     ridge: checkNonNegative,
+    missing: true,
   });
   if (!(Number.isSafeInteger(componentCount) && componentCount >= 1)) {
     throw new ParameterError(owner, 'componentCount', 'an integer >= 1', componentCount);
   }
-  const { covariance = 'VVV', minEigenvalue, ridge, ...others } = options;
-  const components = shapedGaussians(componentCount, {
+  const { covariance = 'VVV', minEigenvalue, ridge, missing, ...others } = options;
+  const components = shapedGaussians<number, M>(componentCount, {
     covariance,
     ...(minEigenvalue === undefined ? {} : { minEigenvalue }),
     ...(ridge === undefined ? {} : { ridge }),
+    ...missingOf<M>({ missing }),
   });
-  return new MixtureEstimator(overSameRows<readonly ShapedGaussianEstimator[]>(components), others);
+  return new MixtureEstimator(overSameRows<readonly ShapedGaussianEstimator<M>[]>(components), others);
 }

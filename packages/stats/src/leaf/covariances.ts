@@ -1,7 +1,8 @@
 /** Covariances from the moments of rows, and their floor: what estimators of Gaussian vectors share. */
 import type { Report } from '../contract.js';
 import { EstimationError } from '../errors.js';
-import { cholesky, raiseEigenvalues, raiseRelativeEigenvalues } from '../numeric/cholesky.js';
+import { cholesky, raiseEigenvalues, raiseRelativeEigenvalues, solveLower } from '../numeric/cholesky.js';
+import { log } from '../numeric/elementary.js';
 import { FLOOR, reportFloor } from './floor.js';
 import type { ScatterStatistic } from './vectorMoments.js';
 
@@ -94,4 +95,22 @@ export function definiteCovariance(
   throw new EstimationError(
     `MultivariateGaussian: minEigenvalue = ${minEigenvalue} is lost in the rounding of the covariance. Set a larger one.`,
   );
+}
+
+/**
+ * What `count` rows with mean scatter `scatter` add to the log-likelihood: -½ count (tr Σ⁻¹ C + log |Σ|), but for a constant.
+ * @param covariance  Σ, of a distribution
+ */
+export function logOfScatter(covariance: readonly (readonly number[])[], scatter: Float64Array, count: number): number {
+  const d = covariance.length;
+  const factor = cholesky(Float64Array.from(covariance.flat()), d)!; // of a distribution
+  let sum = 0;
+  const half = scatter.slice();
+  for (let i = 0; i < d; i++) solveLower(factor, d, half.subarray(i * d, (i + 1) * d));
+  for (let i = 0; i < d; i++) {
+    const column = Float64Array.from({ length: d }, (_, j) => half[j * d + i]!);
+    solveLower(factor, d, column);
+    sum += column[i]! + 2 * log(factor[i * d + i]!);
+  }
+  return -0.5 * count * sum;
 }

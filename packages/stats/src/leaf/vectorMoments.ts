@@ -90,7 +90,25 @@ export interface ScatterStatistic {
   readonly origin: Float64Array;
 }
 
-/** Sums `[Σw, Σw(x - o), Σw(x - o)(x - o)ᵀ]` about the origin o. */
+/** What adds rows with gaps to a scatter. */
+export interface FillsGaps {
+  /** Before a pass, with the model that enters it. @returns the origin of the moments */
+  begin(model: AnyDistribution | undefined, columns: VectorColumns): Float64Array;
+  /** Adds rows `[start, end)`, those without gaps too. */
+  add(
+    columns: VectorColumns,
+    start: number,
+    end: number,
+    weights: Float64Array,
+    origin: Float64Array,
+    statistic: Float64Array,
+  ): void;
+}
+
+/**
+ * Sums `[Σw, Σw(x - o), Σw(x - o)(x - o)ᵀ]` about the origin o.
+ * @param gaps  for rows of which coordinates may be missing
+ */
 export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterStatistic, ModelWithMean> {
   readonly kind: string;
   #origin: Float64Array | undefined;
@@ -100,15 +118,22 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
     readonly dimension: number,
     readonly statistic: Float64Array,
     readonly key: string | undefined,
+    readonly gaps?: FillsGaps,
   ) {
     this.kind = `${family}[${dimension}]`;
   }
 
   begin(model: ModelWithMean | undefined, columns: VectorColumns): void {
-    this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
+    if (this.gaps !== undefined) this.#origin = this.gaps.begin(model, columns);
+    else this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
   }
 
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
+    if (this.gaps !== undefined) {
+      this.#origin ??= this.gaps.begin(undefined, columns);
+      this.gaps.add(columns, start, end, weights, this.#origin, this.statistic);
+      return;
+    }
     this.#origin ??= firstRow(columns, start, end, weights);
     if (this.#origin === undefined) return;
     addVectorMoments(kernels().scatter, columns, start, end, weights, this.#origin, this.statistic);

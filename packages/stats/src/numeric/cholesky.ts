@@ -48,6 +48,19 @@ export function inverseOfLower(factor: Float64Array, dimension: number): Float64
   return inverse;
 }
 
+/** The inverse of a matrix that is known to be positive definite, as rows. */
+export function inverseOfDefinite(matrix: readonly (readonly number[])[]): number[][] {
+  const d = matrix.length;
+  const half = inverseOfLower(cholesky(Float64Array.from(matrix.flat()), d)!, d); // by the caller's knowledge
+  return matrix.map((row, i) =>
+    row.map((_, j) => {
+      let sum = 0;
+      for (let k = Math.max(i, j); k < d; k++) sum += half[k * d + i]! * half[k * d + j]!;
+      return sum;
+    }),
+  );
+}
+
 /**
  * An upper bound of the condition number of L Lᵀ, after its coordinates have been scaled to unit variance: units of
  * measurement do no harm to a triangular inverse, correlation does.

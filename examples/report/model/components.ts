@@ -1,6 +1,6 @@
 /** What a model is made of: components of a mixture, states of a chain, topics, or one part. */
 import type { AnyDistribution } from '@dml/stats';
-import { type Field, fieldsOf, itemFieldsOf } from './fields.js';
+import { type Field, fieldsOf, hiddenFieldsOf, ITEMS } from './fields.js';
 import { distributionsIn, isDistribution, type ModelFields, modelFields, numbersIn } from './json.js';
 
 /** How the parts of a model are called. */
@@ -37,15 +37,17 @@ export function partsOf(model: AnyDistribution): Parts {
   const components = distributionsIn(fields, 'components');
   if (components !== undefined) {
     const weights = numbersIn(fields, 'w') ?? (model as { readonly w?: readonly number[] }).w;
-    return of(type, 'component', components, weights, fieldsOf);
+    // A row of a mixture with labels is a value and its label.
+    const steps = type === 'SemiSupervisedMixture' ? [0] : [];
+    return of(type, 'component', components, weights, (dist) => fieldsOf(dist, steps));
   }
   const emissions = distributionsIn(fields, 'emissions');
   if (emissions !== undefined) return ofStates(fields, emissions);
   const topics = distributionsIn(fields, 'topics');
   if (topics !== undefined) {
-    return of(type, 'topic', topics, normalized(numbersIn(fields, 'alpha') ?? averageTopics(fields)), fieldsOf);
+    return of(type, 'topic', topics, normalized(numbersIn(fields, 'alpha') ?? averageTopics(fields)), hiddenFieldsOf);
   }
-  return of(type, 'model', [model], [1], fieldsOf);
+  return of(type, 'model', [model], [1], (dist) => fieldsOf(dist));
 }
 
 function of(
@@ -76,7 +78,7 @@ function ofStates(fields: ModelFields, emissions: readonly AnyDistribution[]): P
   const length =
     isDistribution(fields.length) && modelFields(fields.length).type !== 'Null' ? fields.length : undefined;
   const chain = { first, transitions, meanDurations, length };
-  return of(fields.type, 'state', emissions, weights, itemFieldsOf, chain);
+  return of(fields.type, 'state', emissions, weights, (dist) => fieldsOf(dist, [ITEMS]), chain);
 }
 
 /** Shares of the topics of a hierarchical mixture: those of its groups, averaged. */

@@ -29,14 +29,17 @@ export function wholeOf({ dist, missing }: Field): AnyDistribution {
 type Place = Pick<Field, 'path' | 'steps' | 'missing' | 'marker'>;
 const ROOT: Place = { path: '', steps: [], missing: undefined, marker: null };
 
-/** The fields of a distribution over rows. */
-export function fieldsOf(dist: AnyDistribution): readonly Field[] {
-  return fieldsAt(dist, ROOT);
+/**
+ * The fields of a distribution over rows.
+ * @param steps  where in a row stands what `dist` is over; `undefined` where no row shows it. Default: it is the row
+ */
+export function fieldsOf(dist: AnyDistribution, steps: Field['steps'] = []): readonly Field[] {
+  return fieldsAt(dist, { ...ROOT, steps });
 }
 
-/** The fields of the items of lists, whose distribution is `dist`. */
-export function itemFieldsOf(dist: AnyDistribution): readonly Field[] {
-  return fieldsAt(dist, { ...ROOT, steps: [ITEMS] });
+/** The fields of what rows do not show. */
+export function hiddenFieldsOf(dist: AnyDistribution): readonly Field[] {
+  return fieldsAt(dist, { ...ROOT, steps: undefined });
 }
 
 function fieldsAt(dist: AnyDistribution, at: Place): readonly Field[] {

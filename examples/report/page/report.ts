@@ -5,7 +5,7 @@ import { renderSvg } from '../pictures/render.js';
 import { type AnyFit, type DescribeOptions, type Description, describe } from '../words/describe.js';
 import { count } from '../words/numbers.js';
 import { oddRows } from '../words/odd.js';
-import { type Summary, summary } from '../words/summary.js';
+import { type Summary, shownComponents, summary } from '../words/summary.js';
 import { headline } from '../words/text.js';
 import { html, Markup, table } from './html.js';
 import * as sections from './sections.js';
@@ -125,7 +125,9 @@ async function drawn(model: AnyDistribution, input: ReportInput, told: Summary):
   return pictures;
 }
 
-function headingOf({ kind, components }: Summary): string {
+function headingOf(told: Summary): string {
+  const { kind } = told;
+  const { shown: components } = shownComponents(told);
   if (kind === 'model') return 'The model';
   return `The ${kind}s${components.length === 1 ? '' : `, ${count(components.length)} in all`}`;
 }

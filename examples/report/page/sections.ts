@@ -4,7 +4,7 @@ import type { ChartSpec } from '../pictures/spec.js';
 import type { Description } from '../words/describe.js';
 import { count, nats, percent, significant } from '../words/numbers.js';
 import type { OddRow } from '../words/odd.js';
-import type { Summary } from '../words/summary.js';
+import { hiddenWords, type Summary, shownComponents } from '../words/summary.js';
 import { choiceCells, fitWords, transitionCells } from '../words/text.js';
 import { html, Markup, table } from './html.js';
 
@@ -45,9 +45,11 @@ export function dataSection(columns: readonly ReportColumn[]): Markup {
 }
 
 /** A card for each component. */
-export function componentCards({ components, kind }: Summary): Markup {
+export function componentCards(told: Summary): Markup {
+  const { components, kind } = told;
+  const hidden = hiddenWords(told);
   const colours = coloursOf([...components].sort((a, b) => a.index - b.index).map(({ weight }) => weight));
-  return html`<div class="cards">${components.map((component) => {
+  return html`<div class="cards">${shownComponents(told).shown.map((component) => {
     const { name, weight, fields, marks, correlations, meanDuration, first, index } = component;
     const facts: [string, string][] = fields.map(({ title, words }) => [title === '' ? 'value' : title, words]);
     if (meanDuration !== undefined) {
@@ -63,7 +65,7 @@ export function componentCards({ components, kind }: Summary): Markup {
 <dl>${facts.map(([term, words]) => html`<dt>${term}</dt><dd>${words}</dd>`)}</dl>
 ${marks.length === 0 ? undefined : html`<ul>${marks.map((mark) => html`<li>${mark}</li>`)}</ul>`}
 </article>`;
-  })}</div>`;
+  })}</div>${hidden === '' ? undefined : html`<p class="quiet">${hidden}.</p>`}`;
 }
 
 /** Pictures with their captions. */

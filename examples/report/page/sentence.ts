@@ -1,11 +1,12 @@
 /** The result in one sentence that a person can repeat. */
 
 import { count, significant } from '../words/numbers.js';
-import type { Summary } from '../words/summary.js';
+import { type Summary, shownComponents } from '../words/summary.js';
 
 /** `The 344 rows of penguins.csv fall into 4 groups, told apart above all by body mass and beak depth.` */
 export function sentenceOf(told: Summary, rowCount: number | undefined, source: string | undefined): string {
-  const { components, kind } = told;
+  const { kind } = told;
+  const { shown: components } = shownComponents(told);
   const rows = `${rowCount === undefined ? 'rows' : count(rowCount)} ${kind === 'state' ? 'lists' : 'rows'}`;
   const subject = `The ${rowCount === undefined ? (kind === 'state' ? 'lists' : 'rows') : rows}${source === undefined ? '' : ` of ${source}`}`;
   const isOne = rowCount === 1;

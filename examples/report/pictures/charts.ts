@@ -81,9 +81,12 @@ export function charts(
     const spec = make();
     if (spec !== undefined) specs[name] = spec;
   };
+  const shownRows = parts.kind === 'topic' ? undefined : rows;
   for (const field of weightedFields(parts)) {
     const { path } = field.field;
-    add(`field:${path}`, () => fieldChart(field, rows, titles[path] ?? (path === '' ? 'value' : path), look, theme));
+    add(`field:${path}`, () =>
+      fieldChart(field, shownRows, titles[path] ?? (path === '' ? 'value' : path), look, theme),
+    );
   }
   add('apart', () => (parts.dists.length < 2 ? undefined : apartChart(summary(model, options), theme)));
   let prediction: Prediction | undefined;

@@ -11,11 +11,11 @@ export interface WeightedField {
   readonly shares: readonly number[];
 }
 
-/** The fields that all components have and rows show. */
-export function weightedFields({ fields, weights }: Parts): readonly WeightedField[] {
+/** The fields that all components have, and rows show. Of topics no row shows the fields: it is a bag of their items. */
+export function weightedFields({ kind, fields, weights }: Parts): readonly WeightedField[] {
   return fields[0]!.flatMap((field) => {
     const same = fields.map((list) => list.find(({ path }) => path === field.path));
-    if (field.steps === undefined || !same.every((other) => other !== undefined)) return [];
+    if ((field.steps === undefined && kind !== 'topic') || !same.every((other) => other !== undefined)) return [];
     const present = same.map(({ missing }, k) => weights[k]! * (1 - (missing ?? 0)));
     const total = present.reduce((sum, share) => sum + share, 0);
     if (!(total > 0)) return [];

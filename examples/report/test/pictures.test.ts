@@ -16,6 +16,7 @@ import {
   PoissonDistribution,
   predict,
   RecordDistribution,
+  SemiSupervisedMixtureDistribution,
 } from '@dml/stats';
 import { describe, expect, it } from 'vitest';
 import { everyFamily } from '../../../packages/stats/test/everyFamily.js';
@@ -114,6 +115,20 @@ describe('the picture of a field', () => {
       ['b', 0.666667],
       ['a', 0.333333],
     ]);
+  });
+
+  it('reads the value of a row with a label', () => {
+    const [low, high] = [0, 9].map((mu) => new GaussianDistribution({ mu, sigma2: 1 }));
+    const model = new SemiSupervisedMixtureDistribution([low!, high!], { w: [0.5, 0.5] });
+    const bars = valuesOf(
+      charts(model, [
+        [0.5, 0],
+        [8.5, null],
+        [9.5, null],
+      ])['field:'],
+      1,
+    );
+    expect(sum(bars.map(({ count }) => count!))).toBe(3);
   });
 
   it('is the same of rows that are kept as columns', () => {

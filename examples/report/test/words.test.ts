@@ -1,4 +1,5 @@
 import {
+  automaticMixture,
   BernoulliDistribution,
   CategoricalDistribution,
   CategoricalEstimator,
@@ -101,6 +102,37 @@ group('a summary', () => {
   it('marks what is different about a component', () => {
     expect(told.components[1]!.marks).toEqual(['height: lower than on the average (120 against 159)']);
   });
+
+  it('shows no component of hardly any share by itself', () => {
+    const w = [0.6, 0.3996, 0.0002, 0.0002];
+    const told = summary(gaussianMixture({ mu: [0, 9, 20, 30], sigma2: 1, w }));
+    expect(told.components).toHaveLength(4);
+    expect(toText(told)).toMatch(
+      /^2 components\n.*component 1 .*\n.*component 2 .*\n {2}2 more have less than 0.1 % each\n/,
+    );
+  });
+
+  it('reads a Dirichlet process without criteria, which it has not', () => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({ size: (i % 2) * 9 + Math.sin(i) }));
+    const { fit } = automaticMixture(rows);
+    expect(describe(fit, { rows })).not.toHaveProperty('criteria');
+  });
+
+  it('takes many levels in one look at each', () => {
+    const levelCount = 20_000;
+    const halves = [0, 1].map(
+      (half) =>
+        new CategoricalDistribution(
+          new Map(
+            Array.from({ length: levelCount }, (_, i) => [`level ${i}`, (i % 2 === half ? 1.5 : 0.5) / levelCount]),
+          ),
+        ),
+    );
+    const { apart, components } = summary(new MixtureDistribution(halves, { w: [0.5, 0.5] }));
+    // Half of the levels have 3/4, the others 1/4: KL(f_k ‖ f) = 3/4 log 3/2 + 1/4 log 1/2.
+    expect(apart[0]!.information).toBeCloseTo(0.75 * Math.log(1.5) + 0.25 * Math.log(0.5), 10);
+    expect(components[0]!.fields[0]!.words).toBe('20,000 values, none of 0.1 % or more');
+  }, 20_000);
 
   it('knows the correlations of a Gaussian vector', () => {
     const covariance = [

@@ -2,15 +2,15 @@
 import type { AnyDistribution, Queries, Seed } from '@dml/stats';
 import type { Parts } from '../model/components.js';
 import { type Field, wholeOf } from '../model/fields.js';
-import { levelsOf } from '../model/levels.js';
+import { type LevelShare, levelsOf } from '../model/levels.js';
 import { percent, roundedBy, valueText } from './numbers.js';
 
 /** How much one field tells about the component of a row. */
 export interface FieldDifference {
   readonly path: string;
   /**
-   * Mutual information of the value and the component, Σ_k w_k KL(f_k ‖ Σ_j w_j f_j), in nats; NaN where it is not known: when
-   * values cannot be drawn, or no value of a row shows the field.
+   * Mutual information of the value and the component, Σ_k w_k KL(f_k ‖ Σ_j w_j f_j), in nats; NaN where it is not known,
+   * because values cannot be drawn.
    */
   readonly information: number;
   /** Of `information`: 0 where it is exact. */
@@ -63,16 +63,14 @@ function divergencesOf(
     );
     return { divergences, errors: divergences.map(() => 0) };
   }
-  const isShown = fields.every(({ steps }) => steps !== undefined);
-  const draws = isShown ? dists.map((dist, k) => drawn(dist, Math.ceil(DRAWS / dists.length), `${seed}/${k}`)) : [];
-  if (!isShown || draws.some((rows) => rows === undefined)) {
+  const draws = dists.map((dist, k) => drawn(dist, Math.ceil(DRAWS / dists.length), `${seed}/${k}`));
+  if (draws.some((rows) => rows === undefined)) {
     return { divergences: dists.map(() => Number.NaN), errors: dists.map(() => Number.NaN) };
   }
   const ratios = draws.map((rows, k) => rows!.map((row) => logRatio(dists, w, k, row)));
-  return {
-    divergences: ratios.map((list) => Math.max(0, mean(list))),
-    errors: ratios.map((list) => Math.sqrt(mean(list.map((x) => (x - mean(list)) ** 2)) / list.length)),
-  };
+  const means = ratios.map(mean);
+  const errors = ratios.map((list, k) => Math.sqrt(mean(list.map((x) => (x - means[k]!) ** 2)) / list.length));
+  return { divergences: means.map((kl) => Math.max(0, kl)), errors };
 }
 
 /** Rows of a distribution; `undefined` for one that cannot be drawn from, as a list without a length. */
@@ -127,14 +125,16 @@ function mean2(moments: readonly { readonly mean: number; readonly variance: num
 
 /** The level that is most over- or under-represented. */
 function levelContrast(
-  mine: readonly { readonly level: unknown; readonly p: number }[],
-  others: readonly (readonly { readonly level: unknown; readonly p: number }[] | undefined)[],
+  mine: readonly LevelShare[],
+  others: readonly (readonly LevelShare[] | undefined)[],
   weights: readonly number[],
 ): string {
-  const inAll = (level: unknown) =>
-    others.reduce((sum, list, j) => sum + weights[j]! * (list?.find((entry) => entry.level === level)?.p ?? 0), 0);
-  const compared = mine.map(({ level, p }) => ({ level, p, all: inAll(level) }));
-  const most = compared.reduce((a, b) => (Math.abs(b.p - b.all) > Math.abs(a.p - a.all) ? b : a));
-  const direction = most.p > most.all ? 'more' : 'less';
-  return `${valueText(most.level)} ${direction} often (${percent(most.p)} against ${percent(most.all)})`;
+  const inAll = new Map<unknown, number>();
+  for (const [j, list] of others.entries()) {
+    for (const { level, p } of list ?? []) inAll.set(level, (inAll.get(level) ?? 0) + weights[j]! * p);
+  }
+  const excess = ({ level, p }: LevelShare) => p - inAll.get(level)!;
+  const most = mine.reduce((a, b) => (Math.abs(excess(b)) > Math.abs(excess(a)) ? b : a));
+  const direction = excess(most) > 0 ? 'more' : 'less';
+  return `${valueText(most.level)} ${direction} often (${percent(most.p)} against ${percent(inAll.get(most.level)!)})`;
 }

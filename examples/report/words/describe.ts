@@ -14,6 +14,7 @@ import {
   type Rows,
   type Seed,
 } from '@dml/stats';
+import { modelFields } from '../model/json.js';
 import { type Note, noteOf, notesOnQuality } from './notes.js';
 import { type Summary, type SummaryOptions, summary } from './summary.js';
 
@@ -77,8 +78,7 @@ export function describe(fit: AnyFit, options: DescribeOptions = {}): Descriptio
   const shares = options.shares ?? (rows === undefined ? undefined : occupancyOf(model, rows));
   const told = summary(model, { ...summaryOptions, ...(shares && { shares }) });
   const row = fit.table?.find(({ componentCount }) => componentCount === fit.componentCount);
-  const criteria =
-    row ?? (rows === undefined ? undefined : criteriaOf(rows, estimator ?? model.estimator(), model, weights));
+  const criteria = row ?? (rows === undefined ? undefined : criteriaOf(rows, estimator, model, weights));
   const trials = row?.trials ?? fit.trialScores?.length;
   const agreeing = row?.agreeing ?? fit.agreeing;
   const { table, criterion, componentCount } = fit;
@@ -111,15 +111,16 @@ function occupancyOf(model: AnyDistribution, rows: Rows<unknown>): readonly numb
   return occupancy?.call(model, Array.from(rows));
 }
 
-/** `undefined` for a model whose parameters cannot be counted. */
+/** `undefined` for a model whose parameters cannot be counted, as those of a Dirichlet process: they grow with the rows. */
 function criteriaOf(
   rows: Rows<unknown>,
-  estimator: AnyEstimator,
+  estimator: AnyEstimator | undefined,
   model: AnyDistribution,
   weights: ArrayLike<number> | undefined,
 ): InformationCriteria | undefined {
+  if (estimator === undefined && modelFields(model).type === 'DirichletProcessMixture') return undefined;
   try {
-    return informationCriteria(rows, estimator, model, weights === undefined ? {} : { weights });
+    return informationCriteria(rows, estimator ?? model.estimator(), model, weights === undefined ? {} : { weights });
   } catch (error) {
     if (error instanceof EstimationError) return undefined;
     throw error;

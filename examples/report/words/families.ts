@@ -87,9 +87,9 @@ function levelWords(levels: readonly LevelShare[]): string {
   const sorted = [...levels].filter(({ p }) => p >= RARE).sort((a, b) => b.p - a.p);
   const shown = sorted.length <= SHOWN_LEVELS + 1 ? sorted : sorted.slice(0, SHOWN_LEVELS);
   const rest = sorted.slice(shown.length);
-  if (shown.length === 0) return `${levels.length} values, none of ${percent(RARE)} or more`;
+  if (shown.length === 0) return `${count(levels.length)} values, none of ${percent(RARE)} or more`;
   const texts = shown.map(({ level, p }) => `${valueText(level)} ${percent(p)}`);
-  if (rest.length > 0) texts.push(`${rest.length} others ${percent(rest.reduce((sum, { p }) => sum + p, 0))}`);
+  if (rest.length > 0) texts.push(`${count(rest.length)} others ${percent(rest.reduce((sum, { p }) => sum + p, 0))}`);
   return texts.join(', ');
 }
 

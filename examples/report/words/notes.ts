@@ -2,7 +2,7 @@
 import type { Finding } from '@dml/stats';
 import type { Description } from './describe.js';
 import { count, percent, twoDecimals } from './numbers.js';
-import type { Summary } from './summary.js';
+import { type Summary, shownComponents } from './summary.js';
 
 /** One thing to know about a fit. */
 export interface Note {
@@ -76,7 +76,7 @@ export function notesOnQuality({ summary, fit, criteria, table, chosen }: Omit<D
   }
   const weight = criteria?.weight;
   if (weight === undefined || summary.kind !== 'component') return notes;
-  for (const { name, weight: share, fields } of summary.components) {
+  for (const { name, weight: share, fields } of shownComponents(summary).shown) {
     const rows = share * weight;
     if (rows === 0 || rows >= 5 * fields.length || share === 1) continue;
     notes.push({

@@ -54,8 +54,9 @@ export function oddRows(model: AnyDistribution, rows: Rows<unknown>, options: Od
   const scores = logDensities(model, rows);
   const perItem = (row: number) => scores[row]! / (isList ? Math.max(1, (rows[row] as ArrayLike<unknown>).length) : 1);
   const worst = smallest(rows.length, count, perItem);
+  const drawn = samples === 0 ? undefined : drawnDensities(model, samples, seed);
   return worst.map((row) => {
-    const { logDensity, parts: explained, rowTail } = explain(model, rows[row] as never, { samples, seed });
+    const { logDensity, parts: explained } = explain(model, rows[row] as never);
     const k = parts.kind === 'component' && parts.dists.length > 1 ? likeliest(parts, rows[row]) : undefined;
     const values = explained
       .filter(({ of }) => of !== 'mixing')
@@ -67,7 +68,7 @@ export function oddRows(model: AnyDistribution, rows: Rows<unknown>, options: Od
       row,
       logDensity,
       ...(k === undefined ? {} : { component: nameOf(k, options) }),
-      ...(rowTail && { tail: rowTail }),
+      ...(drawn && { tail: tailOf(logDensity, drawn) }),
       values,
     };
   });
@@ -104,6 +105,20 @@ function logDensities(model: AnyDistribution, rows: Rows<unknown>): Float64Array
   const out = new Float64Array(rows.length);
   model.seqLogDensity(model.encoder().encode(rows as readonly unknown[]), 0, rows.length, out);
   return out;
+}
+
+/** Log-densities of rows that are drawn, once for all odd rows: draws from many levels take their time. */
+function drawnDensities(model: AnyDistribution, samples: number, seed: Seed): readonly number[] {
+  const sampler = model.sampler(seed);
+  return Array.from({ length: samples }, () => model.logDensity(sampler.sample()));
+}
+
+/** As `explain` has it. */
+function tailOf(logDensity: number, drawn: readonly number[]): SampledTail {
+  const samples = drawn.length;
+  const count = drawn.filter((other) => other <= logDensity).length;
+  const p = (count + 1) / (samples + 2);
+  return { probability: count / samples, standardError: Math.sqrt((p * (1 - p)) / samples), samples };
 }
 
 /** The `count` indices with the smallest scores, the smallest first. */

@@ -74,6 +74,26 @@ export interface Summary {
 }
 
 const MARKS = 3;
+/** Components of a smaller share are not shown one by one: those that a Dirichlet process keeps in reserve. */
+const NEGLIGIBLE = 0.001;
+
+/** The components to show, and how many others there are. */
+export function shownComponents({ components, kind }: Summary): {
+  readonly shown: readonly ComponentSummary[];
+  readonly hiddenCount: number;
+} {
+  const shown = kind === 'state' ? components : components.filter(({ weight }) => weight >= NEGLIGIBLE);
+  return shown.length === 0
+    ? { shown: components, hiddenCount: 0 }
+    : { shown, hiddenCount: components.length - shown.length };
+}
+
+/** `10 more have less than 0.1 % each`; empty where all are shown. */
+export function hiddenWords(told: Summary): string {
+  const { hiddenCount } = shownComponents(told);
+  if (hiddenCount === 0) return '';
+  return `${hiddenCount} more ${hiddenCount === 1 ? 'has' : 'have'} less than ${percent(NEGLIGIBLE)}${hiddenCount === 1 ? '' : ' each'}`;
+}
 
 /**
  * A model in words.

@@ -1,7 +1,7 @@
 /** Summaries and descriptions as text for a terminal, and as Markdown. */
 import type { Description } from './describe.js';
 import { count, nats, percent, significant, twoDecimals } from './numbers.js';
-import type { ComponentSummary, Summary } from './summary.js';
+import { type ComponentSummary, hiddenWords, type Summary, shownComponents } from './summary.js';
 import { type Cells, escapeMarkdown, markdownTable, textTable, wrap } from './table.js';
 
 const WIDTH = 100;
@@ -31,6 +31,7 @@ export function toMarkdown(told: Summary | Description): string {
   const of = 'summary' in told ? told.summary : told;
   const description = 'summary' in told ? told : undefined;
   const lines = [`**${escapeMarkdown(headline(of, description))}**`, '', ...markdownTable(componentCells(of)), ''];
+  if (hiddenWords(of) !== '') lines.push(`${escapeMarkdown(hiddenWords(of))}.`, '');
   if (of.length !== undefined) lines.push(`Items of a list: ${escapeMarkdown(of.length)}.`, '');
   const apart = apartWords(of);
   if (apart !== undefined) lines.push(`What tells them apart: ${escapeMarkdown(apart)}.`, '');
@@ -47,7 +48,9 @@ export function toMarkdown(told: Summary | Description): string {
 }
 
 /** `4 components of 344 rows (converged, about 2e-7 nats left)`. */
-export function headline({ components, kind, type }: Summary, description?: Description): string {
+export function headline(told: Summary, description?: Description): string {
+  const { kind, type } = told;
+  const { shown: components } = shownComponents(told);
   const what = kind === 'model' ? `one ${type}` : `${components.length} ${kind}${components.length === 1 ? '' : 's'}`;
   if (description === undefined) return what;
   const { rowCount, fit } = description;
@@ -100,7 +103,8 @@ export function apartWords({ apart, titles }: Summary): string | undefined {
 }
 
 function body(of: Summary): string[] {
-  const { components, kind } = of;
+  const { kind } = of;
+  const { shown: components } = shownComponents(of);
   const nameWidth = Math.max(...components.map(({ name }) => name.length));
   const lines = components.flatMap((component) => {
     const phrases = phrasesOf(component);
@@ -108,6 +112,7 @@ function body(of: Summary): string[] {
     const head = `  ${percent(component.weight).padStart(7)}  ${component.name.padEnd(nameWidth)}  `;
     return indent(wrap(phrases, WIDTH - head.length), head, ' '.repeat(head.length));
   });
+  if (hiddenWords(of) !== '') lines.push(`  ${hiddenWords(of)}`);
   if (of.length !== undefined) lines.push(`  items of a list: ${of.length}`);
   const apart = apartWords(of);
   if (apart !== undefined) {
@@ -132,7 +137,9 @@ function indent(lines: readonly string[], first: string, others: string): string
 }
 
 /** A row for each field, a column for each component. */
-function componentCells({ components, titles, kind }: Summary): Cells {
+function componentCells(told: Summary): Cells {
+  const { titles, kind } = told;
+  const { shown: components } = shownComponents(told);
   const paths = Object.keys(titles);
   const words = (component: ComponentSummary, path: string) =>
     component.fields.find((field) => field.path === path)?.words ?? '';

@@ -52,6 +52,12 @@ export class Budget {
     }
   }
 
+  /** Whether {@link spend} would take so much. */
+  allows(items: number, memory: number): boolean {
+    const { maxItems, maxMemory } = this.#limits;
+    return this.#items + items <= maxItems && this.#memory + memory + items * MEMORY.value <= maxMemory;
+  }
+
   /** A mention of a shared value of this expanded size. */
   repeat(size: number): void {
     this.#expanded += size;

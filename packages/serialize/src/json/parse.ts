@@ -7,6 +7,7 @@ import type { Fields, RegisteredType } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
+import { appendRun, LEAST_RUN } from './numberRun.js';
 import { JsonPlace } from './place.js';
 import { JsonScanner } from './scan.js';
 import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
@@ -122,10 +123,13 @@ class JsonParser {
     this.#enter(MEMORY.array);
     const { keys, depth } = this.#place;
     scanner.at++;
-    for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
-      keys[depth] = i;
+    let hasRuns = true;
+    while (scanner.more(CLOSE_ARRAY, out.length)) {
+      keys[depth] = out.length;
+      hasRuns &&= out.length < LEAST_RUN || appendRun(scanner, out, this.#budget);
+      if (hasRuns && out.length >= LEAST_RUN) continue;
       const value = this.#itemOrHole();
-      if (value === HOLE) out.length = i + 1;
+      if (value === HOLE) out.length++;
       else out.push(value);
     }
     this.#place.depth--;

@@ -3,6 +3,7 @@ import { quoted } from '../errors.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { fillElements } from './elements.js';
+import { appendRun, LEAST_RUN } from './numberRun.js';
 import type { JsonPlace } from './place.js';
 import type { JsonScanner } from './scan.js';
 
@@ -63,8 +64,14 @@ export function readDate(reading: Reading): Date {
 export function readTypedArray(reading: Reading, kind: TypedArrayKind, key: string): TypedArray {
   const { scanner, place } = reading;
   const elements: (number | string)[] = [];
+  let hasRuns = true;
   openArray(reading, `"${key}" must be an array`);
   for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
+    hasRuns &&= i < LEAST_RUN || appendRun(scanner, elements, undefined);
+    if (hasRuns && i >= LEAST_RUN) {
+      i = elements.length - 1;
+      continue;
+    }
     const code = scanner.peek();
     if (code === QUOTE) elements.push(scanner.string());
     else if (code === OPEN_ARRAY || code === OPEN_OBJECT || code >= 0x61) {

@@ -339,3 +339,55 @@ describe('parse', () => {
     expect(() => small.parse(small.stringify(value))).not.toThrow();
   });
 });
+
+/** The list with another item at one place. */
+function replaced(list: readonly unknown[], at: number, item: unknown): unknown[] {
+  return list.map((each, i) => (i === at ? item : each));
+}
+
+describe('long lists', () => {
+  const text = 'x\n }",[\n  ]\\ \u2028';
+  const records = Array.from({ length: 1200 }, (_, i) => ({
+    id: i,
+    name: i % 7 === 0 ? text : `n${i}`,
+    height: i / 7,
+  }));
+  const rows = records.map(({ id, name }) => [id / 3, name, null, true]);
+  const numbers = Array.from({ length: 9000 }, (_, i) => (i % 3 === 0 ? i : i / 7));
+
+  it.each([
+    ['records', records],
+    ['rows', rows],
+  ])('of %s are written as each item is', (_, items) => {
+    const lines = items.map((item) => `  ${codec.stringify(item).trimEnd()}`);
+    expect(codec.stringify(items)).toBe(`[\n${lines.join(',\n')}\n]\n`);
+  });
+
+  it.each<[string, unknown[]]>([
+    ['records', records],
+    ['rows', rows],
+    ['numbers', numbers],
+    ['records, one of them with an infinity', replaced(records, 700, { id: Infinity, name: '', height: -0 })],
+    [
+      'records, one of them with keys that are escaped',
+      replaced(records, 600, { $a: 1, type: 'b', height: 0 } as never),
+    ],
+    ['records, one of them twice', replaced(records, 1000, records[3]!)],
+    ['rows, one of them with a hole', replaced(rows, 900, new Array<number>(3))],
+    ['numbers, with one that is none', [...numbers, 'x', ...numbers]],
+    ['numbers, with -0 and integers from 2^53 on', [...numbers, -0, 2 ** 60, ...numbers, 1e300]],
+  ])('of %s come back', (_, items) => {
+    expect(codec.parse(codec.stringify(items))).toStrictEqual(items);
+    expect(codec.parse(JSON.stringify(numbers))).toStrictEqual(numbers);
+  });
+
+  it('name the place of what is refused', () => {
+    const bad = JSON.stringify(numbers).replace(',8997,', ',9007199254740993,');
+    expect(() => codec.parse(bad)).toThrow('the integer 9007199254740993 is not exactly a double');
+    expect(() => codec.parse(`[${numbers.join()},,1]`)).toThrow('expected a value');
+    const few = createCodec({ types: [], limits: { maxItems: 8000 } });
+    expect(() => few.parse(JSON.stringify(numbers))).toThrow(/\[7999\].*limits\.maxItems = 8000/);
+    const fewer = createCodec({ types: [], limits: { maxItems: 2000 } });
+    expect(() => fewer.stringify(records)).toThrow(/\[499\]\.height.*limits\.maxItems = 2000/);
+  });
+});

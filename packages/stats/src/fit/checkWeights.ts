@@ -15,3 +15,9 @@ export function checkWeights(weights: ArrayLike<number>, rowCount: number): Floa
   }
   return checked;
 }
+
+/** Where the entries > 0 stand; `undefined` when all are. */
+export function positiveEntries(weights: Float64Array): Int32Array | undefined {
+  if (weights.every((weight) => weight > 0)) return undefined;
+  return Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
+}

@@ -4,7 +4,7 @@
  */
 import { takeColumns, takeEntries } from '../columns/columns.js';
 import type { Columns, Encoder, Rows } from '../contract.js';
-import { checkWeights } from './checkWeights.js';
+import { checkWeights, positiveEntries } from './checkWeights.js';
 import type { ExpectationMaximization } from './em.js';
 import { listOf } from './rows.js';
 
@@ -62,10 +62,4 @@ function counted<C>(
   // A fit then gives the bits of one without weights.
   if (weights?.every((weight) => weight === 1)) weights = undefined;
   return { columns: columnsOf(numbers), weights, numbers, givenCount };
-}
-
-/** Where the entries > 0 stand; `undefined` when all are. */
-export function positiveEntries(weights: Float64Array): Int32Array | undefined {
-  if (weights.every((weight) => weight > 0)) return undefined;
-  return Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);
 }

@@ -27,6 +27,7 @@ import { withWorkspace } from '../numeric/scratch.js';
 import { initializeChild, logPriorOf, scoreChild, unitWeights } from '../tree/children.js';
 import { tie } from '../tree/tie.js';
 import { type Acceleration, type Advance, acceleratedAdvance, HEADER, plainAdvance } from './accelerate.js';
+import { positiveEntries } from './checkWeights.js';
 import {
   type Conclusion,
   checkStop,
@@ -38,7 +39,6 @@ import {
   type StopOptions,
   type StopReason,
 } from './converge.js';
-import { positiveEntries } from './countedRows.js';
 import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';

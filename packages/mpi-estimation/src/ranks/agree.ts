@@ -25,9 +25,26 @@ export function linesOf(value: unknown, path = '', above: readonly object[] = []
   }
   if (value instanceof Map || value instanceof Set)
     return linesOf([...value], `${path}<${value.constructor.name}>`, inside);
-  const name = Object.getPrototypeOf(value)?.constructor?.name ?? 'Object';
+  const name = className(Object.getPrototypeOf(value)?.constructor);
   const fields = Object.entries(value).flatMap(([field, entry]) => linesOf(entry, `${path}.${field}`, inside));
   return name === 'Object' && fields.length > 0 ? fields : [`${path}: ${name}`, ...fields];
+}
+
+/** Minifiers give the classes of a program short names, and two classes the same. */
+const SHORT_NAME = 2;
+
+/** A class by its name; by its source, too, where a minifier made the name. */
+function className(made: unknown): string {
+  if (typeof made !== 'function') return 'Object';
+  const { name } = made;
+  return name.length > SHORT_NAME ? name : `${name} (${checksumOf(String(made))})`;
+}
+
+/** FNV-1a: tells two texts apart that nobody made to be alike. */
+function checksumOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16);
 }
 
 /** The call and the arguments of one rank. */

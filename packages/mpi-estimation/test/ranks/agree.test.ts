@@ -26,6 +26,13 @@ describe('the lines of a value', () => {
     expect(linesOf(new Prior([]))).not.toEqual(linesOf({ counts: [] }));
   });
 
+  it('tell classes apart to which a minifier gave one name', () => {
+    const [one, other] = [class a {}, class a extends Prior {}];
+    expect(one.name).toBe(other.name);
+    expect(linesOf(new one())).toEqual(linesOf(new one()));
+    expect(linesOf(new one())[0]).not.toBe(linesOf(new other([]))[0]);
+  });
+
   it('end for a value that contains itself', () => {
     const loop: { self?: unknown } = {};
     loop.self = loop;

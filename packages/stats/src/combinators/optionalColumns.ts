@@ -13,6 +13,7 @@ import {
 } from '../columns/columns.js';
 import { subsetRowCodes } from '../columns/rowCodes.js';
 import type { AddSquaredDistances, Columns, Encoder, EncoderPart, RowCodes, Violation } from '../contract.js';
+import { DataError } from '../errors.js';
 
 /** Values that may stand for «missing». `null` includes `undefined`; NaN is compared as NaN. */
 export type Missing = null | undefined | string | number | boolean;
@@ -33,6 +34,13 @@ export function isMissing(x: unknown, missing: Missing): boolean {
   return missing === null || missing === undefined ? x === null || x === undefined : Object.is(x, missing);
 }
 
+/** What is expected of a present value. Tables of numbers often have NaN for their gaps. */
+function expectedOf({ expected, found, path }: Violation): string {
+  return path.length === 0 && Number.isNaN(found)
+    ? `${expected} (NaN is a gap with the option missing: NaN)`
+    : expected;
+}
+
 function presentRows({ offsets, present }: OptionalColumns): Subset {
   return { offsets, columns: present };
 }
@@ -49,7 +57,9 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   ) {}
 
   violation(row: unknown): Violation | undefined {
-    return isMissing(row, this.missing) ? undefined : violationOf(this.child, row);
+    if (isMissing(row, this.missing)) return undefined;
+    const violation = violationOf(this.child, row);
+    return violation && { ...violation, expected: expectedOf(violation) };
   }
 
   parts(row: unknown): readonly EncoderPart[] {
@@ -68,8 +78,17 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
       }
       offsets[row + 1] = values.length;
     }
-    const columns = encodeChild(this.child, values, (i) => [rowOf[i]!]);
+    const columns = this.#encodePresent(values, rowOf);
     return optionalColumns(rows.length, { offsets, columns }, values.length < rows.length);
+  }
+
+  #encodePresent(values: readonly unknown[], rowOf: readonly number[]): Columns {
+    try {
+      return encodeChild(this.child, values, (i) => [rowOf[i]!]);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      throw new DataError(error.family, error.row, expectedOf(error), error.found, error.path);
+    }
   }
 
   slice(columns: OptionalColumns, start: number, end: number): OptionalColumns {

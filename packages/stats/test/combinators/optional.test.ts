@@ -109,3 +109,13 @@ it('leaves p null when no row of the whole column has a gap, also in a part of i
   const joined = encoder.concat([encoder.encode([1]), encoder.encode([null])]);
   expect(estimator.accumulator(joined).value().hasMissing).toBe(true);
 });
+
+it('says how NaN becomes a gap, where the value is one', () => {
+  const estimator = new OptionalEstimator(new GaussianEstimator());
+  const message = 'Gaussian: row 2 must be a finite number (NaN is a gap with the option missing: NaN), found NaN.';
+  expect(() => optimize([1, null, Number.NaN], estimator)).toThrow(message);
+  expect(estimator.encoder().violation(Number.NaN)!.expected).toContain('missing: NaN');
+  expect(() => optimize([1, 'x' as never], estimator)).toThrow('row 1 must be a finite number, found "x".');
+  const withNaN = new OptionalEstimator(new GaussianEstimator(), { missing: Number.NaN });
+  expect(optimize([1, Number.NaN], withNaN).model.p).toBe(0.5);
+});

@@ -33,7 +33,7 @@ export function dataSection(columns: readonly ReportColumn[]): Markup {
   const hasReasons = columns.some(({ reason }) => reason !== undefined);
   const cells = columns.map(({ name, type, isUsed, missing, values, reason }) => [
     name,
-    isUsed === false ? `${type}, left out` : type,
+    isUsed === false ? 'left out' : type,
     missing === undefined ? '' : count(missing),
     values,
     ...(hasReasons ? [reason] : []),

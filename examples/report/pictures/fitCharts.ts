@@ -1,20 +1,26 @@
 /** How a fit went: its path, and the numbers of components that it was chosen from. */
 import type { ComponentRow, Iterate } from '@dml/stats';
 import { count, nats } from '../words/numbers.js';
-import type { Theme } from './palette.js';
-import { COLOURS } from './palette.js';
+import { COLOURS, type Theme } from './palette.js';
 import { type ChartSpec, chartSpec } from './spec.js';
 
-/** The log-likelihood after each iteration; tries that were taken back are hollow. */
+/** What the fit raises, after each iteration; tries that were taken back are hollow. */
 export function pathChart(path: readonly Iterate[], theme: Theme): ChartSpec | undefined {
-  const shown = path.filter(({ logLikelihood }) => Number.isFinite(logLikelihood));
-  if (shown.length < 2) return undefined;
-  const values = shown.map(({ iteration, logLikelihood, isRejected }) => ({ iteration, logLikelihood, isRejected }));
+  const hasPrior =
+    path.some(({ logPrior }) => logPrior !== undefined) && path.every(({ logPrior = 0 }) => Number.isFinite(logPrior));
+  const values = path
+    .map(({ iteration, logLikelihood, logPrior = 0, isRejected }) => ({
+      iteration,
+      objective: hasPrior ? logLikelihood + logPrior : logLikelihood,
+      isRejected,
+    }))
+    .filter(({ objective }) => Number.isFinite(objective));
+  if (values.length < 2) return undefined;
+  const what = hasPrior ? 'log-likelihood with the prior' : 'log-likelihood';
   const x = { field: 'iteration', type: 'quantitative', title: 'iteration', axis: { tickMinStep: 1 } };
-  const y = { field: 'logLikelihood', type: 'quantitative', title: 'log-likelihood (nats)', scale: { zero: false } };
-  const first = shown[0]!;
-  const best = shown.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
-  const text = `The path of the fit: the log-likelihood rises from ${nats(first.logLikelihood)} to ${nats(best.logLikelihood)} in ${count(best.iteration)} iterations.`;
+  const y = { field: 'objective', type: 'quantitative', title: `${what} (nats)`, scale: { zero: false } };
+  const last = values.filter(({ isRejected }) => !isRejected).at(-1) ?? values[0]!;
+  const text = `The path of the fit: the ${what} goes from ${nats(values[0]!.objective)} to ${nats(last.objective)} in ${count(last.iteration)} iterations.`;
   const isKept = { filter: '!datum.isRejected' };
   return chartSpec(theme, text, {
     data: { values },

@@ -13,6 +13,7 @@ import {
   type ModelJSON,
   modelFromJSON,
   OptionalDistribution,
+  optimize,
   PoissonDistribution,
   predict,
   RecordDistribution,
@@ -22,6 +23,7 @@ import { describe, expect, it } from 'vitest';
 import { everyFamily } from '../../../packages/stats/test/everyFamily.js';
 import { type ChartSpec, COLOURS, charts, OTHERS, renderSvg } from '../index.js';
 import { binsOf } from '../pictures/bins.js';
+import { nats } from '../words/numbers.js';
 
 interface Layer {
   readonly data: { readonly values: readonly Record<string, never>[] };
@@ -234,6 +236,9 @@ describe('all pictures', () => {
     const fit = chooseComponents(numbers.slice(0, 200), estimatorOf, { to: 2, trials: 1, seed: 1 });
     const { path, choice } = charts(fit.model, undefined, { fit });
     expect((path!.data as Layer['data']).values).toHaveLength(fit.path.length);
+    const points = (path!.data as Layer['data']).values as unknown as { objective: number }[];
+    expect(points.map(({ objective }) => objective)).toEqual(fit.path.map(({ logLikelihood }) => logLikelihood));
+    expect(path!.description).toContain(`to ${nats(fit.logLikelihood)} in`);
     const values = (choice!.data as Layer['data']).values as unknown as {
       k: number;
       value: number;
@@ -242,6 +247,16 @@ describe('all pictures', () => {
     expect(values.filter(({ criterion }) => criterion === 'BIC').map(({ value }) => value)).toEqual(
       fit.table.map(({ bic }) => bic),
     );
+  });
+
+  it('of a fit with a prior show what it has raised', () => {
+    const numbers = rows.slice(0, 200).map(({ pages }) => pages + 0.5);
+    const e = new GaussianEstimator();
+    const fit = optimize(numbers, new MixtureEstimator([e, e], { pseudoCount: 10 }), { seed: 1 });
+    const { path } = charts(fit.model, undefined, { fit });
+    expect(path!.description).toContain(`the log-likelihood with the prior goes from`);
+    expect(path!.description).toContain(`to ${nats(fit.objective)} in`);
+    expect(fit.objective).not.toBe(fit.logLikelihood);
   });
 
   it('are plain JSON and become SVG with their titles, without compiling code', async () => {

@@ -76,10 +76,11 @@ function reasonWords({ reason, remainingGain, iterations }: Description['fit']):
 
 /** Log-likelihood, criteria and starts. */
 export function fitWords({ fit, criteria }: Description): string[] {
-  const { logLikelihood, iterations, agreeing, trials } = fit;
+  const { logLikelihood, objective, iterations, agreeing, trials } = fit;
   const words = [
     `log-likelihood ${nats(logLikelihood)} after ${count(iterations)} ${iterations === 1 ? 'iteration' : 'iterations'}`,
   ];
+  if (objective !== undefined) words.push(`with the prior ${nats(objective)}`);
   if (criteria !== undefined) {
     const { parameterCount, aic, bic, entropyR2 } = criteria;
     words.push(`${count(parameterCount)} parameters`, `AIC ${nats(aic)}`, `BIC ${nats(bic)}`);

@@ -1,7 +1,6 @@
 /** Tables from Parquet files, column by column. */
 
-import { type FileMetaData, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
+import { type Compressors, type FileMetaData, parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet';
 import { ColumnBuilder } from './columnBuilder.js';
 import { type Column, type Table, TableError } from './table.js';
 
@@ -21,6 +20,7 @@ export async function tableOfParquet(file: RandomAccess, name: string): Promise<
   }
   const length = Number(metadata.num_rows);
   if (length === 0) throw new TableError(`${name} has no rows.`);
+  const compressors = await findCompressors();
   const names = parquetSchema(metadata).children.map(({ element }) => element.name);
   const columns: Column[] = [];
   // One column at a time, and of it one group of rows: what is decoded and not yet in the column stays small.
@@ -41,4 +41,17 @@ export async function tableOfParquet(file: RandomAccess, name: string): Promise<
     columns.push(builder.build());
   }
   return { length, columns, notes: [] };
+}
+
+/**
+ * The compressors compile WebAssembly when they are loaded, which the policy of a page may forbid: then files are read that hyparquet can
+ * unpack itself, those packed by snappy or not at all.
+ */
+async function findCompressors(): Promise<Compressors> {
+  try {
+    return (await import('hyparquet-compressors')).compressors;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'CompileError') return {};
+    throw error;
+  }
 }

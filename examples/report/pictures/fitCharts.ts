@@ -18,7 +18,12 @@ export function pathChart(path: readonly Iterate[], theme: Theme): ChartSpec | u
   if (values.length < 2) return undefined;
   const what = hasPrior ? 'log-likelihood with the prior' : 'log-likelihood';
   const x = { field: 'iteration', type: 'quantitative', title: 'iteration', axis: { tickMinStep: 1 } };
-  const y = { field: 'objective', type: 'quantitative', title: `${what} (nats)`, scale: { zero: false } };
+  const y = {
+    field: 'objective',
+    type: 'quantitative',
+    title: hasPrior ? 'with the prior (nats)' : 'log-likelihood (nats)',
+    scale: { zero: false },
+  };
   const last = values.filter(({ isRejected }) => !isRejected).at(-1) ?? values[0]!;
   const text = `The path of the fit: the ${what} goes from ${nats(values[0]!.objective)} to ${nats(last.objective)} in ${count(last.iteration)} iterations.`;
   const isKept = { filter: '!datum.isRejected' };

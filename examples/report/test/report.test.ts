@@ -12,6 +12,7 @@ import {
   HiddenMarkovDistribution,
   MixtureDistribution,
   MixtureEstimator,
+  type ModelJSON,
   modelFromJSON,
   OptionalEstimator,
   optimize,
@@ -21,6 +22,7 @@ import {
 } from '@dml/stats';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { everyFamily } from '../../../packages/stats/test/everyFamily.js';
 import { oddRows, report } from '../index.js';
 
 interface Penguin {
@@ -85,6 +87,12 @@ describe('odd rows', () => {
       tail: explain(people, rows[50]!, { samples: 2000 }).rowTail,
       values: [{ title: 'height', value: '230', words: 'component 2 has 175.0 ± 7.0; <0.01 % are as far out' }],
     });
+  });
+
+  it('have no tail where the model draws no rows', () => {
+    const { model, row } = everyFamily.IntegerMarkovChain!;
+    const lists = Array.from({ length: 9 }, (_, i) => row(() => ((i * 7 + 3) % 11) / 11, i));
+    expect(oddRows(modelFromJSON(model as ModelJSON), lists, { count: 1 })[0]).not.toHaveProperty('tail');
   });
 
   it('of lists are compared per item', () => {

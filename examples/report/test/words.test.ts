@@ -134,6 +134,16 @@ group('a summary', () => {
     expect(components[0]!.fields[0]!.words).toBe('20,000 values, none of 0.1 % or more');
   }, 20_000);
 
+  it('keeps numbers that are levels apart from their shares', () => {
+    const years = new CategoricalDistribution(
+      new Map([
+        [2007, 0.75],
+        [2008, 0.25],
+      ]),
+    );
+    expect(summary(years).components[0]!.fields[0]!.words).toBe('2007: 75 %, 2008: 25 %');
+  });
+
   it('knows the correlations of a Gaussian vector', () => {
     const covariance = [
       [4, 3],

@@ -1,5 +1,5 @@
 /** What tells the components of a model apart: fields by how much their value says about the component. */
-import type { AnyDistribution, Queries, Seed } from '@dml/stats';
+import { type AnyDistribution, ParameterError, type Queries, type Seed } from '@dml/stats';
 import type { Parts } from '../model/components.js';
 import { type Field, wholeOf } from '../model/fields.js';
 import { type LevelShare, levelsOf } from '../model/levels.js';
@@ -77,8 +77,9 @@ function divergencesOf(
 function drawn(dist: AnyDistribution, rowCount: number, seed: Seed): readonly unknown[] | undefined {
   try {
     return dist.sampler(seed).sample(rowCount);
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof ParameterError) return undefined;
+    throw error;
   }
 }
 

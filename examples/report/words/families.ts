@@ -88,7 +88,7 @@ function levelWords(levels: readonly LevelShare[]): string {
   const shown = sorted.length <= SHOWN_LEVELS + 1 ? sorted : sorted.slice(0, SHOWN_LEVELS);
   const rest = sorted.slice(shown.length);
   if (shown.length === 0) return `${count(levels.length)} values, none of ${percent(RARE)} or more`;
-  const texts = shown.map(({ level, p }) => `${valueText(level)} ${percent(p)}`);
+  const texts = shown.map(({ level, p }) => `${valueText(level)}${typeof level === 'number' ? ':' : ''} ${percent(p)}`);
   if (rest.length > 0) texts.push(`${count(rest.length)} others ${percent(rest.reduce((sum, { p }) => sum + p, 0))}`);
   return texts.join(', ');
 }

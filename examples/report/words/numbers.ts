@@ -64,7 +64,11 @@ function exponential(x: number, digits: number): string {
 /** Any value of a row or a model, short. */
 export function valueText(value: unknown): string {
   if (typeof value === 'string') return shortened(value);
-  if (typeof value === 'number') return Number.isInteger(value) ? count(value) : shortest(value);
+  if (typeof value === 'number') {
+    if (!Number.isInteger(value)) return shortest(value);
+    // It may be a year or a code: they have no groups of digits.
+    return Math.abs(value) < 10_000 ? String(value) : count(value);
+  }
   if (value === null || value === undefined) return 'missing';
   return shortened(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

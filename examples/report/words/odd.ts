@@ -1,5 +1,5 @@
 /** Rows that a model finds hardest to believe, and why. Plain data. */
-import { type AnyDistribution, explain, type Rows, type SampledTail, type Seed } from '@dml/stats';
+import { type AnyDistribution, explain, ParameterError, type Rows, type SampledTail, type Seed } from '@dml/stats';
 import { type Parts, partsOf } from '../model/components.js';
 import { wholeOf } from '../model/fields.js';
 import { wordsOf } from './families.js';
@@ -108,9 +108,15 @@ function logDensities(model: AnyDistribution, rows: Rows<unknown>): Float64Array
 }
 
 /** Log-densities of rows that are drawn, once for all odd rows: draws from many levels take their time. */
-function drawnDensities(model: AnyDistribution, samples: number, seed: Seed): readonly number[] {
-  const sampler = model.sampler(seed);
-  return Array.from({ length: samples }, () => model.logDensity(sampler.sample()));
+function drawnDensities(model: AnyDistribution, samples: number, seed: Seed): readonly number[] | undefined {
+  try {
+    const sampler = model.sampler(seed);
+    return Array.from({ length: samples }, () => model.logDensity(sampler.sample()));
+  } catch (error) {
+    // Some models score rows that they cannot draw: lists without a length or a beginning.
+    if (error instanceof ParameterError) return undefined;
+    throw error;
+  }
 }
 
 /** As `explain` has it. */

@@ -192,8 +192,13 @@ function mixtureParts({ components, w }: WeightedComponents, x: unknown, path: r
   for (const [k, share] of shares.entries()) {
     if (!(share > 0)) continue;
     mixing += share * (log(w[k]!) - log(share));
+    // Optionals in one another have several parts at one place: each has its own sum.
+    const seen = new Map<string, number>();
     for (const part of densityParts(components[k]!, x, path)) {
-      const key = JSON.stringify([part.of, part.path]);
+      const place = JSON.stringify([part.of, part.path]);
+      const nth = seen.get(place) ?? 0;
+      seen.set(place, nth + 1);
+      const key = `${place}${nth}`;
       const sum = sums.get(key) ?? { part, logDensity: 0, tail: 0 };
       sum.logDensity += share * part.logDensity;
       sum.tail = sum.tail === undefined || part.tail === undefined ? undefined : sum.tail + share * part.tail;

@@ -45,6 +45,35 @@ export class DiagonalNormalGammaDistribution extends PrintedModel implements Par
     );
   }
 
+  /**
+   * {@link NormalGammaDistribution.ofImaginaryRows} for each coordinate.
+   * @param rows  `mu` and `sigma2` are [d]
+   * @throws {ParameterError}
+   */
+  static ofImaginaryRows(rows: {
+    readonly mu: Vector;
+    readonly muCount: number;
+    readonly sigma2: Vector;
+    readonly sigma2Count: number;
+  }): DiagonalNormalGammaDistribution {
+    const owner = 'DiagonalNormalGammaDistribution';
+    const { muCount, sigma2Count } = rows;
+    const { mu, sigma2 } = checkParameters<'mu' | 'sigma2', Vector>(owner, rows, {
+      mu: checkVector,
+      sigma2: checkVector,
+    });
+    checkVector(owner, 'sigma2', sigma2, mu.length);
+    const coordinates = Array.from(mu, (m, j) =>
+      NormalGammaDistribution.ofImaginaryRows({ mu: m, muCount, sigma2: sigma2[j]!, sigma2Count }),
+    );
+    return new this({
+      mu,
+      lambda: coordinates.map(({ lambda }) => lambda),
+      alpha: coordinates.map(({ alpha }) => alpha),
+      beta: coordinates.map(({ beta }) => beta),
+    });
+  }
+
   logDensity({ mu, precision }: MeansAndPrecisions): number {
     return this.coordinates.reduce(
       (sum, coordinate, j) => sum + coordinate.logDensity({ mu: mu[j]!, precision: precision[j]! }),

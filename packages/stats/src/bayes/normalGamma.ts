@@ -32,6 +32,7 @@ export interface NormalGammaParameters {
   readonly beta: number;
 }
 
+const ROW_CHECKS = { mu: checkFinite, muCount: checkPositive, sigma2: checkPositive, sigma2Count: checkPositive };
 const CHECKS = { mu: checkFinite, lambda: checkPositive, alpha: checkPositive, beta: checkPositive };
 
 /**
@@ -56,6 +57,29 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
     this.lambda = lambda;
     this.alpha = alpha;
     this.beta = beta;
+  }
+
+  /**
+   * The prior under which the most probable parameters are those of the rows and of imaginary ones: `muCount` rows at `mu`, and
+   * `sigma2Count` whose mean squared deviation from the estimated mean is `sigma2`. The rows at `mu` count in the variance, too, as
+   * far as the estimated mean is from them: σ² = (Σ(x - μ)² + muCount (μ - mu)² + sigma2Count · sigma2) / (n + sigma2Count), with
+   * μ = (Σx + muCount · mu) / (n + muCount). That is the mode of normal-inverse-gamma, for a mean and a variance.
+   * @param rows  all four finite, the counts and `sigma2` > 0
+   * @throws {ParameterError}
+   * @example
+   * const prior = NormalGammaDistribution.ofImaginaryRows({ mu: 10, muCount: 2, sigma2: 1, sigma2Count: 2 });
+   * optimize([0, 2], new GaussianEstimator({ prior })).model; // mu 5.5, sigma2 21.25
+   * @see Murphy, Conjugate Bayesian analysis of the Gaussian distribution (2007), section 3 and 6
+   */
+  static ofImaginaryRows(rows: {
+    readonly mu: number;
+    readonly muCount: number;
+    readonly sigma2: number;
+    readonly sigma2Count: number;
+  }): NormalGammaDistribution {
+    const { mu, muCount, sigma2, sigma2Count } = checkParameters('NormalGammaDistribution', rows, ROW_CHECKS);
+    // The mode of the precision has α - ½ + n/2, over β and half the squares.
+    return new this({ mu, lambda: muCount, alpha: (sigma2Count + 1) / 2, beta: (sigma2Count * sigma2) / 2 });
   }
 
   logDensity({ mu, precision }: MeanAndPrecision): number {

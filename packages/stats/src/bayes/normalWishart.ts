@@ -81,6 +81,35 @@ export class NormalWishartDistribution extends PrintedModel implements Parameter
     this.#logDeterminant = logDeterminantOf(factor, dimension);
   }
 
+  /**
+   * The prior under which the most probable parameters are those of the rows and of imaginary ones: `muCount` rows at `mu`, and
+   * `covarianceCount` with mean scatter `covariance` about the estimated mean. The rows at `mu` count in the covariance, too:
+   * Σ = (Σ(x - μ)(x - μ)ᵀ + muCount (μ - mu)(μ - mu)ᵀ + covarianceCount · covariance) / (n + covarianceCount), with
+   * μ = (Σx + muCount · mu) / (n + muCount). That is the mode of normal-inverse-Wishart, for a mean and a covariance.
+   * @param rows  counts > 0; `covariance` d rows of d, positive definite
+   * @throws {ParameterError}
+   * @example
+   * const identity = [[1, 0], [0, 1]];
+   * const prior = NormalWishartDistribution.ofImaginaryRows({ mu: [0, 0], muCount: 1, covariance: identity, covarianceCount: 2 });
+   * optimize([[1, 1], [3, 2]], new MultivariateGaussianEstimator({ prior })).model.mu; // [4 / 3, 1]
+   * @see Murphy, Conjugate Bayesian analysis of the Gaussian distribution (2007), section 8 and 9
+   */
+  static ofImaginaryRows(rows: {
+    readonly mu: Vector;
+    readonly muCount: number;
+    readonly covariance: ArrayLike<Vector>;
+    readonly covarianceCount: number;
+  }): NormalWishartDistribution {
+    const owner = 'NormalWishartDistribution';
+    const { mu, covariance, muCount, covarianceCount } = rows;
+    checkVector(owner, 'mu', mu);
+    checkPositive(owner, 'muCount', muCount);
+    checkPositive(owner, 'covarianceCount', covarianceCount);
+    const scatter = checkedMatrix(owner, 'covariance', covariance, mu.length).map((value) => covarianceCount * value);
+    // The mode of the covariance has ν - d + n under it.
+    return new this({ mu, lambda: muCount, nu: covarianceCount + mu.length, scatter: [...rowsOf(scatter, mu.length)] });
+  }
+
   logDensity({ mu, precision }: MeanAndPrecisionMatrix): number {
     const d = this.mu.length;
     const matrix = checkedMatrix('NormalWishartDistribution', 'precision', precision, d);

@@ -252,8 +252,9 @@ export interface DiagonalGaussianOptions<M extends Gap = never> {
 }
 
 /**
- * Maximum likelihood, or maximum a posteriori with a prior, coordinate by coordinate:
- * μ = (Σwx + m·c) / (Σw + c), σ² = (Σw(x - μ)² + v·d) / (Σw + d).
+ * Maximum likelihood, or with imaginary rows, coordinate by coordinate: μ = (Σwx + m·c) / (Σw + c),
+ * σ² = (Σw(x - μ)² + v·d) / (Σw + d). These are pseudo counts of each parameter, a posterior mode for c = 0 alone; that of any c
+ * comes by {@link DiagonalNormalGammaDistribution.ofImaginaryRows}.
  * @example
  * optimize([[1, 4], [3, 8]], new DiagonalGaussianEstimator()).model; // mu [2, 6], sigma2 [1, 4]
  */

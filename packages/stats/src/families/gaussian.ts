@@ -150,8 +150,8 @@ export interface GaussianOptions {
 }
 
 /**
- * Maximum likelihood, or maximum a posteriori with a prior:
- * μ = (Σwx + m·c) / (Σw + c), σ² = (Σw(x - μ)² + v·d) / (Σw + d).
+ * Maximum likelihood, or with imaginary rows: μ = (Σwx + m·c) / (Σw + c), σ² = (Σw(x - μ)² + v·d) / (Σw + d). These are pseudo
+ * counts of each parameter, a posterior mode for c = 0 alone; that of any c comes by {@link NormalGammaDistribution.ofImaginaryRows}.
  * @example
  * optimize([1, 2, 3], new GaussianEstimator()).model; // GaussianDistribution { mu: 2, sigma2: 0.666… }
  */

@@ -246,8 +246,9 @@ export interface MultivariateGaussianOptions<M extends Gap = never> {
 }
 
 /**
- * Maximum likelihood, or maximum a posteriori with a prior:
- * μ = (Σwx + m·c) / (Σw + c), Σ = (Σw(x - μ)(x - μ)ᵀ + C·d) / (Σw + d).
+ * Maximum likelihood, or with imaginary rows: μ = (Σwx + m·c) / (Σw + c), Σ = (Σw(x - μ)(x - μ)ᵀ + C·d) / (Σw + d). These are
+ * pseudo counts of each parameter, a posterior mode for c = 0 alone; that of any c comes by
+ * {@link NormalWishartDistribution.ofImaginaryRows}.
  * @example
  * const { model } = optimize([[0, 0], [2, 1], [1, 3]], new MultivariateGaussianEstimator());
  * model.mu; // [1, 1.333…]

@@ -215,3 +215,12 @@ describe('the tail of a row', () => {
     expect(() => explain(plane, row, { samples: -1 })).toThrow('samples must be an integer >= 0');
   });
 });
+
+it('keeps the parts of optionals in one another apart, also where they call different values missing', () => {
+  const nested = (p: number) =>
+    new OptionalDistribution(new OptionalDistribution(normal(0), { p: 0.2, missing: -1 }), { p });
+  const { parts, logDensity } = explain(new MixtureDistribution([nested(0.1), nested(0.3)], { w: [0.5, 0.5] }), 0.5);
+  expect(parts.filter(({ of }) => of === 'presence')).toHaveLength(2);
+  for (const { tail } of parts) expect(tail ?? 0).toBeLessThanOrEqual(1);
+  expect(parts.reduce((sum, part) => sum + part.logDensity, 0)).toBeCloseTo(logDensity, 12);
+});

@@ -1,6 +1,7 @@
 /** Builds one column from its cells, one after the other, in the smallest form that holds them. */
 
 import { booleanOf, commaNumberOf, dateOf, isGap, numberOf } from './cells.js';
+import { Entries } from './entries.js';
 import { type Column, shown, type TextColumn } from './table.js';
 
 /** Numbers with so small a share of texts between them are numbers with faults; with more, texts. */
@@ -16,10 +17,9 @@ export class ColumnBuilder {
   length = 0;
   #kind: Kind | undefined;
   /** Numbers, moments, or truth values as 0 and 1; NaN for all else. */
-  #numbers: Float64Array;
+  readonly #numbers: Entries<Float64Array>;
   #numberCount = 0;
-  /** Made at the first text. */
-  #codes: Int32Array | undefined;
+  readonly #codes: Entries<Int32Array>;
   readonly #codeOf = new Map<string, number>();
   #textCount = 0;
   #firstText: { readonly text: string; readonly row: number } | undefined;
@@ -31,13 +31,14 @@ export class ColumnBuilder {
     readonly name: string,
     capacity = 1024,
   ) {
-    this.#numbers = new Float64Array(Math.max(capacity, 16)).fill(Number.NaN);
+    this.#numbers = new Entries(Float64Array, Number.NaN, capacity);
+    this.#codes = new Entries(Int32Array, -1, capacity);
   }
 
   /** Adds the text of a cell, which may be that of a number. */
   addCell(text: string): void {
     if (isGap(text)) {
-      this.#add(Number.NaN);
+      this.length++;
       this.#missing++;
       return;
     }
@@ -49,7 +50,7 @@ export class ColumnBuilder {
   /** Adds a value as JavaScript has it. */
   add(value: unknown): void {
     if (value === null || value === undefined || Number.isNaN(value)) {
-      this.#add(Number.NaN);
+      this.length++;
       if (this.#others !== undefined) this.#others.push(null);
       this.#missing++;
     } else if (this.#others !== undefined) this.#addOther(value);
@@ -67,15 +68,6 @@ export class ColumnBuilder {
     else this.#addText(String(value));
   }
 
-  #add(number: number): void {
-    if (this.length === this.#numbers.length) {
-      const grown = new Float64Array(Math.ceil(this.length * 1.6)).fill(Number.NaN, this.length);
-      grown.set(this.#numbers);
-      this.#numbers = grown;
-    }
-    this.#numbers[this.length++] = number;
-  }
-
   #addNumber(number: number, kind: Kind): void {
     const isOfKind = this.#kind === kind || (this.#kind === undefined && (this.#textCount === 0 || kind === 'numbers'));
     if (!isOfKind) {
@@ -84,7 +76,7 @@ export class ColumnBuilder {
     }
     this.#kind = kind;
     this.#numberCount++;
-    this.#add(number);
+    this.#numbers.set(this.length++, number);
   }
 
   #addText(text: string): void {
@@ -92,21 +84,14 @@ export class ColumnBuilder {
       this.#addOther(text);
       return;
     }
-    this.#codes ??= new Int32Array(this.#numbers.length).fill(-1);
-    if (this.length >= this.#codes.length) {
-      const grown = new Int32Array(Math.ceil(this.length * 1.6)).fill(-1);
-      grown.set(this.#codes);
-      this.#codes = grown;
-    }
     this.#firstText ??= { text, row: this.length };
     let code = this.#codeOf.get(text);
     if (code === undefined) {
       code = this.#codeOf.size;
       this.#codeOf.set(text, code);
     }
-    this.#codes[this.length] = code;
     this.#textCount++;
-    this.#add(Number.NaN);
+    this.#codes.set(this.length++, code);
   }
 
   /** Values that do not fit with those before: all are kept as they are from now on. */
@@ -114,14 +99,14 @@ export class ColumnBuilder {
     if (this.#others === undefined) {
       const levels = this.#levels();
       this.#others = Array.from({ length: this.length }, (_, row) => {
-        const number = this.#numbers[row]!;
-        if (Number.isNaN(number)) return levels[this.#codes?.[row] ?? -1] ?? null;
+        const number = this.#numbers.at(row);
+        if (Number.isNaN(number)) return levels[this.#codes.at(row)] ?? null;
         if (this.#kind === 'booleans') return number === 1;
         return this.#kind === 'dates' ? new Date(number) : number;
       });
     }
     this.#others.push(value);
-    this.#add(Number.NaN);
+    this.length++;
   }
 
   #levels(): readonly string[] {
@@ -135,31 +120,26 @@ export class ColumnBuilder {
     if (this.#others !== undefined) return { name, kind: 'others', values: this.#others, missing, notes: [] };
     if (this.#textCount === 0) return this.#column(this.#kind ?? 'numbers', missing, []);
     const levels = this.#levels();
-    const texts: TextColumn = { name, kind: 'texts', codes: this.#fullCodes(), levels, missing, notes: [] };
+    const texts: TextColumn = { name, kind: 'texts', codes: this.#codes.take(this.length), levels, missing, notes: [] };
     if (this.#numberCount > 0) return this.#mixed(levels, texts);
     return this.#allOf(levels, dateOf, 'dates') ?? this.#truths(levels) ?? this.#commas(levels) ?? texts;
   }
 
   #column(kind: Kind, missing: number, notes: readonly string[]): Column {
     const { name, length } = this;
-    const values = trimmed(this.#numbers, length);
+    const values = this.#numbers.take(length);
     if (kind !== 'booleans') return { name, kind, values, missing, notes };
     return { name, kind, values: Int8Array.from(values, (x) => (Number.isNaN(x) ? -1 : x)), missing, notes };
-  }
-
-  #fullCodes(): Int32Array {
-    const codes = new Int32Array(this.length).fill(-1);
-    codes.set(this.#codes!.subarray(0, Math.min(this.length, this.#codes!.length)));
-    return codes;
   }
 
   /** The texts as numbers of a kind, if all of them are. */
   #allOf(levels: readonly string[], of: (text: string) => number, kind: Kind, notes: readonly string[] = []) {
     const numbers = levels.map(of);
     if (numbers.some(Number.isNaN)) return undefined;
-    this.#fullCodes().forEach((code, row) => {
-      if (code >= 0) this.#numbers[row] = numbers[code]!;
-    });
+    for (let row = 0; row < this.length; row++) {
+      const code = this.#codes.at(row);
+      if (code >= 0) this.#numbers.set(row, numbers[code]!);
+    }
     return this.#column(kind, this.#missing, notes);
   }
 
@@ -186,17 +166,12 @@ export class ColumnBuilder {
     }
     const codes = texts.codes;
     for (let i = 0; i < this.length; i++) {
-      if (codes[i]! >= 0 || Number.isNaN(this.#numbers[i])) continue;
-      const digits = String(this.#numbers[i]);
+      if (codes[i]! >= 0 || Number.isNaN(this.#numbers.at(i))) continue;
+      const digits = String(this.#numbers.at(i));
       if (!this.#codeOf.has(digits)) this.#codeOf.set(digits, this.#codeOf.size);
       codes[i] = this.#codeOf.get(digits)!;
     }
     const note = `${this.#numberCount} numbers and ${this.#textCount} texts, the first ${where}: all read as texts`;
     return { ...texts, levels: this.#levels(), notes: [note] };
   }
-}
-
-/** The first entries; without the rest of the memory where that is much. */
-function trimmed(array: Float64Array, length: number): Float64Array {
-  return array.length - length > length / 8 ? array.slice(0, length) : array.subarray(0, length);
 }

@@ -39,10 +39,18 @@ export function numberFacts(values: ArrayLike<number>): NumberFacts {
 
 /** Mean and variance of the natural logs of numbers > 0; NaN where missing. With the same digits in every engine, as a fit has them. */
 export function logMoments(values: Float64Array): { readonly logMean: number; readonly logVariance: number } {
-  const present = values.filter((x) => !Number.isNaN(x));
+  const present = presentNumbers(values);
   if (present.every((x) => x === present[0])) return { logMean: Math.log(present[0]!), logVariance: 0 };
   const { mu, sigma2 } = optimize(present, new LogGaussianEstimator()).model;
   return { logMean: mu, logVariance: sigma2 };
+}
+
+/** The numbers that are there, in their order. (A filter would make a list of all of them first.) */
+export function presentNumbers(values: Float64Array): Float64Array {
+  const present = new Float64Array(values.length);
+  let count = 0;
+  for (const x of values) if (!Number.isNaN(x)) present[count++] = x;
+  return present.subarray(0, count);
 }
 
 export type Level = string | number | boolean;

@@ -2,7 +2,17 @@
 
 import { automaticEstimator, profileRows } from '@dml/stats';
 import { COLUMN_TYPES, type ColumnType, type ReadAs } from './columnTypes.js';
-import { areDates, day, digits, type Level, levelCounts, logMoments, type NumberFacts, numberFacts } from './facts.js';
+import {
+  areDates,
+  day,
+  digits,
+  type Level,
+  levelCounts,
+  logMoments,
+  type NumberFacts,
+  numberFacts,
+  presentNumbers,
+} from './facts.js';
 import { nearest } from './nearest.js';
 import { checkNumbers, numbersOf } from './rowsOf.js';
 import { type Column, cellAt, shown, type Table, TableError } from './table.js';
@@ -116,7 +126,7 @@ function guessOf(column: Column): Guess {
 
 /** The estimator that the values alone would get says what they are. */
 function numberGuess(values: Float64Array, name: string, present: number): Guess {
-  const given = present < values.length ? values.filter((x) => !Number.isNaN(x)) : values;
+  const given = present < values.length ? presentNumbers(values) : values;
   const keep = `keep ${name}`;
   const numbering = numberingOf(given, name);
   if (numbering !== undefined) return leftOut('integer', numbering, keep);

@@ -149,10 +149,10 @@ function view(readers: ReadonlyMap<string, Reader>, start: number, end: number):
   const rowAt = (i: number): Row => Object.fromEntries(Array.from(readers, ([name, { at }]) => [name, at(start + i)]));
   const own = {
     length,
-    column: (name: string): ArrayLike<unknown> => {
+    column: (name: string, from: number, to: number): ArrayLike<unknown> => {
       const reader = readers.get(name);
-      if (reader !== undefined) return reader.list(start, end);
-      return new Array(length).fill(undefined); // as reading this field of each row
+      if (reader !== undefined) return reader.list(start + from, start + to);
+      return new Array(to - from).fill(undefined); // as reading this field of each row
     },
     slice: (from = 0, to = length): ColumnRows<Row> => {
       const first = Math.min(length, from < 0 ? Math.max(0, length + from) : from);

@@ -66,8 +66,11 @@ export type Rows<T> = readonly T[] | (number extends T ? NumberArray : never);
  * still read one by its index.
  */
 export interface ColumnRows<T> extends ReadonlyArray<T> {
-  /** What `rows.map((row) => row[name])` would be; where all values are numbers, it may be a typed array. Read once, and not kept. */
-  column(name: string): ArrayLike<unknown>;
+  /**
+   * The values of one field in rows `[start, end)`: what `rows.slice(start, end).map((row) => row[name])` would be; where all are
+   * numbers, it may be a typed array. Read once, and not kept.
+   */
+  column(name: string, start: number, end: number): ArrayLike<unknown>;
 }
 
 /**

@@ -7,13 +7,21 @@ import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import { checkSteps, isPart } from '../checks/steps.js';
-import { encodeChild, sameClass, sameEncoder, violationOf, violationWithin } from '../columns/columns.js';
+import {
+  concatColumns,
+  encodeChild,
+  sameClass,
+  sameEncoder,
+  violationOf,
+  violationWithin,
+} from '../columns/columns.js';
 import type {
   AddSquaredDistances,
   AnyDistribution,
   AnyEstimator,
   Bayes,
   ColumnRows,
+  Columns,
   Conditioned,
   Distribution,
   Encoder,
@@ -178,19 +186,33 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
 
   /** @throws {DataError} at a row that is not an object, or with a field that its family cannot hold */
   encode(rows: readonly T[]): FieldColumns {
-    const valuesOf = hasColumns(rows) ? (name: string) => rows.column(name) : this.#reader(rows);
+    if (hasColumns(rows)) return this.#encodeColumns(rows);
+    for (let row = 0; row < rows.length; row++) {
+      if (!isObject(rows[row])) throw new DataError('Record', row, this.#expected(), rows[row]);
+    }
     const fields = this.#names.map((name) =>
-      // An encoder reads a typed array by index and length, as it reads an array.
-      encodeChild(this.encoders[name]!, valuesOf(name) as readonly unknown[], (row) => [row, name]),
+      encodeChild(
+        this.encoders[name]!,
+        rows.map((row) => (row as Record<string, unknown>)[name]),
+        (row) => [row, name],
+      ),
     );
     return { rowCount: rows.length, fields };
   }
 
-  #reader(rows: readonly T[]): (name: string) => readonly unknown[] {
-    for (let row = 0; row < rows.length; row++) {
-      if (!isObject(rows[row])) throw new DataError('Record', row, this.#expected(), rows[row]);
-    }
-    return (name) => rows.map((row) => (row as Record<string, unknown>)[name]);
+  /** Field by field, and of each some rows at a time: the values of all rows never stand in a list. */
+  #encodeColumns(rows: ColumnRows<T>): FieldColumns {
+    const fields = this.#names.map((name) => {
+      const encoder = this.encoders[name]!;
+      const parts: Columns[] = [];
+      for (let start = 0; start === 0 || start < rows.length; start += COLUMN_ROWS) {
+        const values = rows.column(name, start, Math.min(start + COLUMN_ROWS, rows.length));
+        // An encoder reads a typed array by index and length, as it reads an array.
+        parts.push(encodeChild(encoder, values as readonly unknown[], (row) => [start + row, name]));
+      }
+      return concatColumns(encoder, parts);
+    });
+    return { rowCount: rows.length, fields };
   }
 
   slice(columns: FieldColumns, start: number, end: number): FieldColumns {
@@ -226,6 +248,9 @@ export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
     );
   }
 }
+
+/** Rows whose values of one field are encoded at a time, where they stand in columns. */
+const COLUMN_ROWS = 65_536;
 
 function hasColumns<T>(rows: readonly T[]): rows is ColumnRows<T> {
   return typeof (rows as Partial<ColumnRows<T>>).column === 'function';

@@ -57,13 +57,14 @@ describe('the law, for levels', () => {
 });
 
 describe('rows that are kept as columns', () => {
-  const heights = Float64Array.of(170, 160, Number.NaN);
-  const hands = ['left', 'right', 'left'];
+  const encoder = new RecordEstimator(estimators).encoder();
+  type Person = { readonly height: number; readonly hand: string };
 
   /** Rows of which no index can be read. */
-  function columnRows(length: number): ColumnRows<{ height: number; hand: string }> {
-    const column = (name: string) => (name === 'height' ? heights.subarray(0, length) : hands.slice(0, length));
-    const target = Object.assign(new Array<{ height: number; hand: string }>(length), { column });
+  function columnRows(heights: Float64Array, hands: readonly string[]): ColumnRows<Person> {
+    const column = (name: string, start: number, end: number) =>
+      name === 'height' ? heights.subarray(start, end) : hands.slice(start, end);
+    const target = Object.assign(new Array<Person>(heights.length), { column });
     const get = (_: unknown, key: string | symbol) => {
       if (typeof key === 'string' && /^\d/.test(key)) throw new Error(`row ${key} was read`);
       return Reflect.get(target, key);
@@ -71,19 +72,22 @@ describe('rows that are kept as columns', () => {
     return new Proxy<typeof target>(target, { get });
   }
 
-  it('are encoded without a row', () => {
-    const encoder = new RecordEstimator(estimators).encoder();
-    const rows = [
-      { height: 170, hand: 'left' },
-      { height: 160, hand: 'right' },
-    ];
-    expect(encoder.encode(columnRows(2))).toEqual(encoder.encode(rows));
+  it.each([0, 2, 70_000])('are encoded without a row: %i', (count) => {
+    const heights = Float64Array.from({ length: count }, (_, i) => 150 + (i % 50));
+    const hands = Array.from({ length: count }, (_, i) => (i > 66_000 ? 'both' : i % 3 === 0 ? 'left' : 'right'));
+    const rows = hands.map((hand, i) => ({ height: heights[i]!, hand }));
+    expect(encoder.encode(columnRows(heights, hands))).toEqual(encoder.encode(rows));
   });
 
   it('are refused with row and field', () => {
-    const encoder = new RecordEstimator(estimators).encoder();
-    expect(() => encoder.encode(columnRows(3))).toThrow(
-      'Gaussian: row 2, field "height" must be a finite number, found NaN.',
+    const heights = new Float64Array(70_000);
+    heights[66_000] = Number.NaN;
+    const rows = columnRows(
+      heights,
+      Array.from(heights, () => 'left'),
+    );
+    expect(() => encoder.encode(rows)).toThrow(
+      'Gaussian: row 66000, field "height" must be a finite number, found NaN.',
     );
   });
 });

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository, run, say } from './command.mjs';
 import { marksFolder } from './dependencies.mjs';
+import { engines } from './engines.mjs';
 
 /**
- * Fetches once, with plain npm, what a user gets along with our packages, into a cache of the repository's own. From
- * then on the packaging tests install the packed packages without a network.
+ * Fetches once, with plain npm, what a user gets along with our packages, and the other engines they are tested on, into a
+ * cache of the repository's own. From then on the packaging tests install the packed packages without a network.
  *
  * @returns the environment that the packaging tests read: the cache's folder, or nothing when it could not be filled
  */
@@ -37,5 +38,6 @@ function publishedDependencies() {
   const manifests = readdirSync(join(repository, 'packages')).map((name) =>
     JSON.parse(readFileSync(join(repository, 'packages', name, 'package.json'), 'utf8')),
   );
-  return Object.assign({}, ...manifests.map((manifest) => manifest.dependencies));
+  const others = engines.map(({ dependency, version }) => ({ [dependency]: version }));
+  return Object.assign({}, ...manifests.map((manifest) => manifest.dependencies), ...others);
 }

@@ -38,14 +38,14 @@ export class UserFolder {
   }
 
   /**
-   * Installs a tarball with plain npm. What the package depends on comes from the cache that `npm test` filled, else
+   * Installs tarballs, or packages by name and version, with plain npm. What they depend on comes from the cache that `npm test` filled, else
    * from the registry.
    * @returns `null`, or the reason when there is neither cache nor registry
    */
-  async install(tarball: string): Promise<string | null> {
+  async install(...wanted: readonly string[]): Promise<string | null> {
     const cache = process.env.DML_NPM_CACHE;
     const source = cache === undefined ? ['--prefer-offline'] : ['--offline', '--cache', cache];
-    const args = ['install', tarball, ...source, '--no-audit', '--no-fund', '--loglevel=error'];
+    const args = ['install', ...wanted, ...source, '--no-audit', '--no-fund', '--loglevel=error'];
     const { code, stdout, stderr } = await runToEnd('npm', args, { cwd: this.path });
     if (code === 0) return null;
     const noRegistry = /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(stderr);

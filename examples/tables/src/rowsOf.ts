@@ -149,7 +149,7 @@ function view(readers: ReadonlyMap<string, Reader>, start: number, end: number):
   const rowAt = (i: number): Row => Object.fromEntries(Array.from(readers, ([name, { at }]) => [name, at(start + i)]));
   const own = {
     length,
-    column: (name: string, from: number, to: number): ArrayLike<unknown> => {
+    column: (name: string, from = 0, to = length): ArrayLike<unknown> => {
       const reader = readers.get(name);
       if (reader !== undefined) return reader.list(start + from, start + to);
       return new Array(to - from).fill(undefined); // as reading this field of each row

@@ -94,6 +94,9 @@ describe('rows of a table', () => {
     expect(objects[10]!.length).toBeNull();
     expect([...rows.slice(3, 5)]).toEqual(objects.slice(3, 5));
     expect([...rowsOf(table, types, 3, 5)]).toEqual(objects.slice(3, 5));
+    const years = objects.map(({ year }) => year);
+    expect(Array.from(rows.column('year', 0, n))).toEqual(years);
+    expect(Array.from(rowsOf(table, types, 3, 9).column('year', 2, 4))).toEqual(years.slice(5, 7));
   });
 
   it('are encoded as the same rows in objects are, and fit the same model to the bit', () => {

@@ -43,6 +43,7 @@ const guides = [
       page('Model files', '/docs/model-files'),
       page('Untrusted files', '/docs/untrusted-files'),
       page('Command line', '/docs/command-line'),
+      page('Studio', '/docs/studio'),
       page('Report', '/docs/report'),
       page('Embedding', '/docs/embedding'),
     ],

@@ -77,6 +77,8 @@ export interface ShownValue {
   readonly logDensity?: number;
   /** The probability of values as far out or farther, among those of the row's components. */
   readonly tail?: number;
+  /** Of a value that the file lacks: in what share of such rows it is missing. */
+  readonly missing?: number;
   /** What the other values of the row let expect. */
   readonly expected: string;
   /** Of empty values: the share of each bin or level, given the others. */

@@ -73,6 +73,14 @@ describe.runIf(browserIsThere)('the studio', () => {
     await page.click('#reset');
     await expect.poll(() => page.textContent('#detail h3'), LONG).not.toContain('edited');
 
+    // The fourth penguin was not measured. That is known, so its log-density is that of the list.
+    await page.fill('#row', '4');
+    await page.click('#row-form button');
+    await expect.poll(() => page.textContent('#detail'), LONG).toMatch(/^Row 4log-density .*missing: \d/);
+    const listed = await page.textContent('#worst-list button:has-text("row 4:")');
+    const density = /log-density (-[\d.]+)/.exec((await page.textContent('#detail')) ?? '')![1]!;
+    expect(listed).toContain(`log-density ${Number(density).toFixed(1)}`);
+
     const model = await download(page, '#save-model');
     expect(model.name).toBe('penguins-model.json');
     const { model: loaded, meta } = createCodec({ types: modelTypes }).parse(model.text) as {

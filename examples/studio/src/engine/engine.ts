@@ -120,9 +120,9 @@ export class Engine {
   }
 
   #show(k: number): void {
-    const fit = this.#fits.fitOf(k);
-    if (fit === undefined) throw new Error(`No model of ${k} components was fitted.`);
+    if (this.#fits.fitOf(k) === undefined) throw new Error(`No model of ${k} components was fitted.`);
     this.#k = k;
+    const fit = this.#fits.comparedFit(k);
     this.#post({ type: 'model', model: shownModel(this.#table, k, fit, this.#fits.estimator(k)) });
   }
 

@@ -27,7 +27,9 @@ export function shownRow(
   for (const column of columns) {
     const edit = edits[column.name];
     const value = edit === undefined ? found[column.name] : edit === null ? null : parsedValue(column, edit);
-    if (value !== null && value !== undefined) values[column.name] = value;
+    // A value that the file lacks is known to be missing; one that was emptied is not known.
+    const isKnown = (value !== null && value !== undefined) || (edit === undefined && column.missing > 0);
+    if (isKnown) values[column.name] = value ?? null;
   }
   const { logDensity, parts } = partsOf(model, values);
   return {
@@ -46,7 +48,7 @@ interface Part {
   readonly tail: number | undefined;
 }
 
-/** Of the values that are there, whatever the others are. */
+/** Of the values that are known, whatever the others are. */
 function partsOf(model: Mixture, values: Values): { readonly logDensity: number; readonly parts: readonly Part[] } {
   const names = Object.keys(values);
   if (names.length === 0) return { logDensity: 0, parts: [] };
@@ -62,7 +64,8 @@ function sharesOf(model: Mixture, values: Values): readonly number[] {
 
 function shownValueOf(model: Mixture, column: TypedColumn, values: Values, parts: readonly Part[]): ShownValue {
   const { name } = column;
-  const isThere = name in values;
+  const isKnown = name in values;
+  const isThere = isKnown && values[name] !== null;
   const { [name]: _, ...others } = values;
   const shares = sharesOf(model, others);
   const ofValue = parts.filter(({ path }) => path[0] === name);
@@ -73,7 +76,8 @@ function shownValueOf(model: Mixture, column: TypedColumn, values: Values, parts
     value: isThere ? shownValue(column, values[name]) : null,
     ...(column.levels && { levels: column.levels.map(([level]) => String(level)) }),
     ...(isThere && { logDensity: ofValue.reduce((sum, part) => sum + part.logDensity, 0) }),
-    ...(tail !== undefined && { tail }),
+    ...(isThere && tail !== undefined && { tail }),
+    ...(isKnown && !isThere && { missing: Math.exp(ofValue.reduce((sum, part) => sum + part.logDensity, 0)) }),
     expected: expectedOf(column, fieldsOf(model, name), shares),
     ...(!isThere && bars !== undefined && { distribution: mixed(column, fieldsOf(model, name), shares) }),
   };

@@ -4,6 +4,9 @@ import type { ShownColumn, ShownRow, ShownValue } from '../protocol.js';
 import { element } from './element.js';
 import { fieldPicture } from './fieldPicture.js';
 
+/** What happens in fewer of such rows than this is odd. */
+const ODD = 0.05;
+
 /** @param onEdit  called with the field and its new text; null empties it */
 export function rowPanel(
   shown: ShownRow,
@@ -36,13 +39,21 @@ export function rowPanel(
   return panel;
 }
 
+/** How unusual a value, or that it is missing, is among such rows. */
+function rarity({ tail, missing }: ShownValue): number | undefined {
+  return tail ?? missing;
+}
+
 /** The value that lies farthest out, in words. */
 function oddest(values: readonly ShownValue[]): string {
-  const known = values.filter(({ tail }) => tail !== undefined).sort((a, b) => a.tail! - b.tail!);
+  const known = values.filter((value) => rarity(value) !== undefined).sort((a, b) => rarity(a)! - rarity(b)!);
   const first = known[0];
   if (first === undefined) return '';
-  if (first.tail! > 0.05) return 'No value of it is unusual.';
-  return `Odd is ${first.field} ${first.value}: ${share(first.tail!)} of such rows are as far out. Expected is ${first.expected}.`;
+  const { field, value, expected } = first;
+  const p = rarity(first)!;
+  if (p > ODD) return 'No value of it is unusual.';
+  if (value === null) return `Odd is that ${field} is missing, as in ${share(p)} of such rows.`;
+  return `Odd is ${field} ${value}: ${share(p)} of such rows are as far out. Expected is ${expected}.`;
 }
 
 function share(p: number): string {
@@ -55,17 +66,18 @@ function valueLines(
   { bars, type }: ShownColumn,
   onEdit: (field: string, value: string | null) => void,
 ): HTMLTableRowElement[] {
-  const { field, value, expected, tail, distribution } = shown;
+  const { field, value, expected, distribution, missing } = shown;
   const clear = element('button', { type: 'button', 'aria-label': `empty ${field}`, disabled: value === null }, '×');
   clear.addEventListener('click', () => onEdit(field, null));
-  const isOdd = tail !== undefined && tail <= 0.05;
+  const rare = rarity(shown);
+  const words = rare === undefined ? '' : missing === undefined ? share(rare) : `missing: ${share(rare)}`;
   const line = element(
     'tr',
     { 'data-field': field },
     element('th', { scope: 'row' }, field),
     element('td', { class: 'edit' }, editor(shown, type, onEdit), clear),
     element('td', {}, expected),
-    element('td', { class: isOdd ? 'odd' : '' }, tail === undefined ? '' : share(tail)),
+    element('td', { class: rare !== undefined && rare <= ODD ? 'odd' : '' }, words),
   );
   if (distribution === undefined || bars === undefined) return [line];
   const drawing = fieldPicture({ title: `${field}, given the other values`, bars, counts: distribution });

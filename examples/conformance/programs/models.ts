@@ -32,6 +32,7 @@ import {
   IntegerCategoricalEstimator,
   IntegerChowLiuTreeEstimator,
   IntegerHiddenAssociationEstimator,
+  IntegerMarkovChainEstimator,
   IntegerPlsiEstimator,
   IntegerStepBernoulliEditEstimator,
   integerMultinomialEstimator,
@@ -232,6 +233,18 @@ export const models: Readonly<Record<string, ModelCase>> = {
   'mixture of Markov chains': {
     estimator: new MixtureEstimator([new MarkovChainEstimator(), new MarkovChainEstimator()]),
     rows: Array.from({ length: 100 }, (_, i) => pairs.slice(7 * i, 7 * i + 1 + (i % 6)).map(([, level]) => level)),
+  },
+  'mixture of integer Markov chains of lag 2': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(() => new IntegerMarkovChainEstimator({ valueCount: 2, lag: 2, length: new PoissonEstimator() })),
+    ),
+    rows: Array.from({ length: 60 }, (_, i) => numbers.slice(7 * i, 7 * i + 1 + (i % 8)).map((x) => (x > 0 ? 1 : 0))),
+  },
+  'topics of numbers, one of them at its floor': {
+    estimator: new LatentDirichletAllocationEstimator([new GaussianEstimator(), new GaussianEstimator()]),
+    rows: Array.from({ length: 60 }, (_, i) =>
+      numbers.slice(5 * i, 5 * i + 5).map((x, n) => [i % 3 === 0 ? 7 : x, 1 + (n % 2)]),
+    ),
   },
   'Dirichlet-process mixture with priors in all fields': {
     estimator: new DirichletProcessMixtureEstimator(

@@ -183,3 +183,16 @@ export function checkChain<T extends Level>(
     check(`transitions[${JSON.stringify(state)}]`, row, fixed, allowed.transitions?.get(state));
   }
 }
+
+/** All states that the tables name. */
+export function statesIn<T>({
+  initial,
+  transitions,
+}: {
+  readonly initial: ReadonlyMap<T, number>;
+  readonly transitions: ReadonlyMap<T, ReadonlyMap<T, number>>;
+}): ReadonlySet<T> {
+  const states = new Set([...initial.keys(), ...transitions.keys()]);
+  for (const row of transitions.values()) for (const state of row.keys()) states.add(state);
+  return states;
+}

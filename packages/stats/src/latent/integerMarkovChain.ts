@@ -6,31 +6,16 @@
 
 import { isPriorOf } from '../bayes/conjugate.js';
 import type { DirichletTableDistribution } from '../bayes/dirichletTable.js';
-import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import {
-  checkCells,
-  checkDistribution,
-  checkEstimator,
-  checkFields,
-  checkObject,
-  checkProbabilityRows,
-  checkPseudoCount,
-} from '../checks/parameters.js';
+import { pseudoCountOf } from '../checks/options.js';
+import { checkCells, checkDistribution, checkFields, checkObject, checkProbabilityRows } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
-import { acceptedBy } from '../columns/columns.js';
-import {
-  checkLengthModel,
-  type ListSamplerOptions,
-  lengthEstimator,
-  lengthSampler,
-} from '../combinators/lengthModel.js';
-import { NullDistribution, NullEstimator } from '../combinators/null.js';
+import { checkLengthModel, type ListSamplerOptions, lengthSampler } from '../combinators/lengthModel.js';
+import { NullDistribution } from '../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
   Bayes,
   Distribution,
-  Encoder,
   Estimator,
   ParameterBlock,
   Report,
@@ -45,18 +30,18 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import {
-  checkAlone,
-  checkCoversIntegers,
-  type IntegerChainPosterior,
-  integerChainBayes,
-  tableOfRows,
-} from './chainBayes.js';
+import { type IntegerChainPosterior, integerChainBayes, tableOfRows } from './chainBayes.js';
+import { checkedOptions, checkTakesValues, type IntegerMarkovChainOptions } from './integerMarkovChainOptions.js';
 import { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic, scoreChains } from './integerMarkovCounts.js';
 import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
 import { estimateWeights, logWeightPrior } from './weights.js';
 
-export { type IntegerChainPosterior, IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic };
+export {
+  type IntegerChainPosterior,
+  IntegerMarkovChainAccumulator,
+  type IntegerMarkovChainOptions,
+  type IntegerMarkovChainStatistic,
+};
 
 /** Parameters of {@link IntegerMarkovChainDistribution}. */
 export interface IntegerMarkovChainParameters {
@@ -237,47 +222,6 @@ export class IntegerMarkovChainDistribution
   }
 }
 
-/** At most as many values are tried. */
-const MAX_TRIED = 100;
-
-/** @throws {ParameterError} unless `initial` takes lists of `lag` of the chain's values, and not of all numbers */
-function checkTakesValues(
-  owner: string,
-  what: string,
-  initial: { encoder(): Encoder<unknown> },
-  lag: number,
-  valueCount: number,
-): void {
-  const accepts = acceptedBy(initial.encoder());
-  const values = Array.from({ length: Math.min(valueCount, MAX_TRIED) }, (_, value) => value);
-  const repeated = (value: unknown): readonly unknown[] => new Array(lag).fill(value);
-  // A family of levels, or none at all, takes other values beside numbers.
-  const isDensity = accepts(repeated(0.5)) && !accepts(repeated('a value'));
-  if (!isDensity && values.some((value) => accepts(repeated(value)))) return;
-  throw new ParameterError(owner, 'initial', `${what} over lists of ${lag} integers`, initial);
-}
-
-/** Options of {@link IntegerMarkovChainEstimator}. */
-export interface IntegerMarkovChainOptions {
-  /** Number of values V: rows hold integers in 0 … V - 1. */
-  readonly valueCount: number;
-  /** Number of values a step looks back, >= 1. Default 1. */
-  readonly lag?: number;
-  /** Estimator of the first `lag` values, as a list. Default: none. */
-  readonly initial?: AnyEstimator;
-  /** Estimator of the number of values. Default: none. */
-  readonly length?: AnyEstimator;
-  /** Imaginary steps in every cell: V times as many from each context. Default 0: maximum likelihood. */
-  readonly pseudoCount?: number;
-  /**
-   * How those of a context are spread over the V values: V^lag rows that sum to 1. Default: evenly. Or, instead of imaginary
-   * steps, a distribution over the table: rows by context, columns by value, both as integers.
-   */
-  readonly prior?: readonly (readonly number[])[] | DirichletTableDistribution<number>;
-  /** Chains with equal keys get equal parameters. */
-  readonly key?: string;
-}
-
 /** Relative frequencies of the steps from each context; a context never met gets a uniform row. */
 export class IntegerMarkovChainEstimator
   implements
@@ -293,35 +237,11 @@ export class IntegerMarkovChainEstimator
   /** @throws {ParameterError} */
   constructor(readonly options: IntegerMarkovChainOptions) {
     const owner = 'IntegerMarkovChainEstimator';
-    checkEstimatorOptions(owner, options, {
-      valueCount: true,
-      lag: true,
-      initial: true,
-      length: true,
-      pseudoCount: true,
-      prior: true,
-      key: true,
-    });
-    const { valueCount, lag = 1, initial, length, pseudoCount, prior } = options;
-    if (!(Number.isInteger(valueCount) && valueCount >= 1)) {
-      throw new ParameterError(owner, 'valueCount', 'an integer >= 1', valueCount);
-    }
-    if (!(Number.isInteger(lag) && lag >= 1)) throw new ParameterError(owner, 'lag', 'an integer >= 1', lag);
-    const instead = '; MarkovChainEstimator has tables of the values that occur, for a lag of 1';
-    checkCells(owner, 'valueCount^(lag + 1)', valueCount ** (lag + 1), instead);
-    checkPseudoCount(owner, 'pseudoCount', pseudoCount);
-    if (isPriorOf<DirichletTableDistribution<number>>(prior, 'DirichletTable')) {
-      checkAlone(owner, options, ['pseudoCount']);
-      checkCoversIntegers(owner, prior, valueCount, lag);
-    } else {
-      if (prior !== undefined) checkProbabilityRows(owner, 'prior', prior, valueCount ** lag, valueCount);
-      this.#shares = prior;
-    }
+    const { lag, shares, initial, length } = checkedOptions(owner, options);
     this.lag = lag;
-    if (initial !== undefined) checkEstimator(owner, 'initial', initial);
-    this.#initial = initial ?? new NullEstimator();
-    checkTakesValues(owner, 'an estimator', this.#initial, lag, valueCount);
-    this.#length = lengthEstimator(owner, length);
+    this.#shares = shares;
+    this.#initial = initial;
+    this.#length = length;
   }
 
   encoder(): IntegerMarkovChainEncoder {

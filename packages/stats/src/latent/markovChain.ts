@@ -6,8 +6,8 @@
  */
 
 import type { PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import { checkCells, checkFields, checkObject, checkProbability, checkPseudoCount } from '../checks/parameters.js';
+import { pseudoCountOf } from '../checks/options.js';
+import { checkCells, checkFields, checkObject, checkProbability } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
 import {
   checkLengthModel,
@@ -34,7 +34,7 @@ import type {
 import { EstimationError, ParameterError } from '../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../families/categorical.js';
 import { CategoricalEncoder, isLevel } from '../families/categorical.js';
-import { type ByLevel, distinctLevels } from '../leaf/byLevel.js';
+import { distinctLevels } from '../leaf/byLevel.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
@@ -43,21 +43,22 @@ import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { type ChainPosterior, type ChainPrior, chainBayes, checkAlone, isChainPrior } from './chainBayes.js';
+import { type ChainPosterior, type ChainPrior, chainBayes, isChainPrior } from './chainBayes.js';
 import {
   type ChainTables,
-  chainTables,
   checkChain,
   estimateChain,
   MAX_FULL_ROWS,
+  statesIn,
   type TransitionProbabilities,
   tableOf,
   tablesOf,
 } from './chainTables.js';
+import { type ChainShares, checkedTables, type MarkovChainOptions } from './markovChainOptions.js';
 import type { CodeTables, MarkovChainModel, MarkovChainStatistic } from './markovCounts.js';
 import { MarkovChainAccumulator, scoreChains } from './markovCounts.js';
 
-export type { ChainPosterior, ChainPrior, TransitionProbabilities };
+export type { ChainPosterior, ChainPrior, ChainShares, MarkovChainOptions, TransitionProbabilities };
 
 /** Parameters of {@link MarkovChainDistribution}. */
 export interface MarkovChainParameters<T extends Level, L extends AnyDistribution = AnyDistribution> {
@@ -273,35 +274,6 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
   }
 }
 
-/** Probabilities of first states and steps. */
-export interface ChainShares<T extends Level> {
-  readonly initial?: LevelProbabilities<T>;
-  readonly transitions?: TransitionProbabilities<T>;
-}
-
-/** Options of {@link MarkovChainEstimator}. */
-export interface MarkovChainOptions<T extends Level, L extends AnyEstimator = AnyEstimator> {
-  /** Estimator of the number of states. Default: none. */
-  readonly length?: L;
-  /** Imaginary starts, and imaginary steps from each state that was left or has a prior, as `prior` says. Default 0. */
-  readonly pseudoCount?: number;
-  /**
-   * How the imaginary starts and steps are spread. Default: evenly over the states. Needs `pseudoCount`. Or, instead of such
-   * starts and steps, distributions over both tables.
-   */
-  readonly prior?: ChainShares<T> | ChainPrior<T>;
-  /** States that the data may lack. They count only with a pseudo count. */
-  readonly levels?: readonly T[];
-  /** P(first state), when it is not estimated. */
-  readonly fixedInitial?: LevelProbabilities<T>;
-  /** P(next | state), when they are not estimated. */
-  readonly fixedTransitions?: TransitionProbabilities<T>;
-  /** The first states, and the next states by state, that may have a probability above 0. Default: all, also for a state without a list. */
-  readonly allowed?: { readonly initial?: readonly T[]; readonly transitions?: ByLevel<T, readonly T[]> };
-  /** Chains with equal keys get equal parameters. */
-  readonly key?: string;
-}
-
 /**
  * Relative frequencies of first states and steps. With a pseudo count c over V states: (n_j + c/V) / (n + c), and the floor
  * `unseen` becomes c / (all counted starts and steps). A state that was never left gets no table.
@@ -315,26 +287,8 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
   /** @throws {ParameterError} */
   constructor(readonly options: MarkovChainOptions<T, L> = {}) {
     const owner = 'MarkovChainEstimator';
-    checkEstimatorOptions(owner, options, {
-      length: true,
-      pseudoCount: true,
-      prior: ['initial', 'transitions'],
-      levels: true,
-      fixedInitial: true,
-      fixedTransitions: true,
-      allowed: ['initial', 'transitions'],
-      key: true,
-    });
-    checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
-    const { prior, ...others } = options;
-    const isDistribution = isChainPrior<T>(owner, prior);
-    if (isDistribution)
-      checkAlone(owner, others, ['pseudoCount', 'levels', 'fixedInitial', 'fixedTransitions', 'allowed']);
-    else if (prior !== undefined && options.pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', options.pseudoCount);
-    }
+    this.#tables = checkedTables(owner, options);
     this.#length = lengthEstimator(owner, options.length);
-    this.#tables = chainTables(owner, isDistribution || prior === undefined ? others : { ...others, prior });
   }
 
   /** Number of states that a step looks back. */
@@ -426,19 +380,6 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
       : ofCounts;
     return blocksWithChildren(this.options.key, [{ key: undefined, count, logPrior }], [this.#length], [model.length]);
   }
-}
-
-/** All states that the tables name. */
-function statesIn<T>({
-  initial,
-  transitions,
-}: {
-  readonly initial: ReadonlyMap<T, number>;
-  readonly transitions: ReadonlyMap<T, ReadonlyMap<T, number>>;
-}): ReadonlySet<T> {
-  const states = new Set([...initial.keys(), ...transitions.keys()]);
-  for (const row of transitions.values()) for (const state of row.keys()) states.add(state);
-  return states;
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */

@@ -357,19 +357,12 @@ export class HiddenSemiMarkovEstimator<
     { readonly [S in keyof Gs]: ModelOf<Gs[S]> },
     ModelOf<L>
   > {
-    const { initial, transitions } = statistic;
-    const stateCount = this.emissions.length;
-    const tables = estimateTables(statistic, withOtherStates(this.options, stateCount), report);
-    const isReached = (s: number) => initial[s]! > 0 || initial.some((_, r) => transitions[r * stateCount + s]! > 0);
-    const partsOf = (name: 'emissions' | 'durations', parts: readonly unknown[] | undefined) =>
-      this[name].map((part, s) => {
-        const place = report?.at(name, s);
-        if (!isReached(s) && name === 'emissions') place?.add('dead', 'no item belongs to this state.');
-        return part.estimate(statistic[name][s], isReached(s) ? place : undefined, parts?.[s]);
-      });
+    const tables = estimateTables(statistic, withOtherStates(this.options, this.emissions.length), report);
+    const emissions = this.#parts.estimate('emissions', statistic, report, pooled?.emissions);
+    const durations = this.#parts.estimate('durations', statistic, report, undefined);
     return new HiddenSemiMarkovDistribution(
-      overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(partsOf('emissions', pooled?.emissions)),
-      partsOf('durations', undefined) as unknown as { readonly [S in keyof Gs]: ModelOf<Gs[S]> },
+      overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(emissions),
+      durations as unknown as { readonly [S in keyof Gs]: ModelOf<Gs[S]> },
       {
         w: tables.w,
         transitions: tables.transitions,

@@ -1,5 +1,5 @@
 /** The estimators of a hidden semi-Markov model: of its emissions, of its durations, and of the length of lists. */
-import type { AnyEstimator, Columns, Pooling } from '../../contract.js';
+import type { AnyDistribution, AnyEstimator, Columns, Pooling, Report } from '../../contract.js';
 import { accumulatorsOf, lengthWithChildren } from '../../tree/children.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { mixtureStates } from '../hiddenMarkov/start.js';
@@ -71,5 +71,22 @@ export class SegmentEstimators {
       keys,
       mixtureStates(this.emissions),
     );
+  }
+
+  /** The models of all states. One that no segment reached is reported as dead, once. */
+  estimate(
+    name: 'emissions' | 'durations',
+    statistic: HiddenSemiMarkovStatistic,
+    report: Report | undefined,
+    pooled: readonly unknown[] | undefined,
+  ): AnyDistribution[] {
+    const { initial, transitions } = statistic;
+    const stateCount = initial.length;
+    const isReached = (s: number) => initial[s]! > 0 || initial.some((_, r) => transitions[r * stateCount + s]! > 0);
+    return this[name].map((part, s) => {
+      const place = report?.at(name, s);
+      if (!isReached(s) && name === 'emissions') place?.add('dead', 'no item belongs to this state.');
+      return part.estimate(statistic[name][s], isReached(s) ? place : undefined, pooled?.[s]);
+    });
   }
 }

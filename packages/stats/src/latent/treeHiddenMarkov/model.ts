@@ -7,17 +7,8 @@
  */
 
 import { checkEstimatorOptions } from '../../checks/options.js';
-import {
-  checkCount,
-  checkDistributions,
-  checkEstimators,
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkProbabilityRows,
-} from '../../checks/parameters.js';
-import { checkLengthModel } from '../../combinators/lengthModel.js';
-import { NullDistribution, type NullEstimator } from '../../combinators/null.js';
+import { checkCount, checkDistributions, checkEstimators, checkFields } from '../../checks/parameters.js';
+import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -38,7 +29,7 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { random, samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
-import type { HiddenMarkovKeys, HiddenMarkovStatistic } from '../hiddenMarkov/forwardBackward.js';
+import type { HiddenMarkovStatistic } from '../hiddenMarkov/forwardBackward.js';
 import { logChain } from '../hiddenMarkov/logForwardBackward.js';
 import { mixtureStates } from '../hiddenMarkov/start.js';
 import { hasImaginary } from '../hiddenMarkov/tablePrior.js';
@@ -47,9 +38,15 @@ import { ItemEstimators } from '../itemEstimators.js';
 import { MixtureDistribution } from '../mixture.js';
 import { Router } from '../route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
-import { STATE_TABLE_OPTIONS, type StateTableOptions } from '../stateTables.js';
+import { STATE_TABLE_OPTIONS } from '../stateTables.js';
 import { scoreTrees, TreeHiddenMarkovAccumulator, type TreeHiddenMarkovModel } from './accumulator.js';
 import { type NodeColumns, type TreeColumns, TreeEncoder } from './columns.js';
+import {
+  checkedParameters,
+  DEFAULT_MAX_DEPTH,
+  type TreeHiddenMarkovOptions,
+  type TreeHiddenMarkovParameters,
+} from './parameters.js';
 import { mostProbableStates, scoredTree, stateProbabilities, statesGiven } from './queries.js';
 import { type TreeWithStates, treeSampler } from './sampling.js';
 import { isShape, type TreeNode, type TreeRow, treeShape } from './tree.js';
@@ -60,6 +57,8 @@ export {
   type TreeColumns,
   TreeEncoder,
   TreeHiddenMarkovAccumulator,
+  type TreeHiddenMarkovOptions,
+  type TreeHiddenMarkovParameters,
   type TreeNode,
   type TreeRow,
   type TreeWithStates,
@@ -67,22 +66,6 @@ export {
 
 /** The row of a hidden Markov tree: nodes with values that the states emit. */
 export type TreeOf<Es extends readonly unknown[]> = TreeRow<RowOf<Es[number]>>;
-
-const DEFAULT_MAX_DEPTH = 10;
-
-/** Parameters of {@link TreeHiddenMarkovDistribution}. */
-export interface TreeHiddenMarkovParameters<G extends AnyDistribution = AnyDistribution> {
-  /** P(state of the root): S numbers that sum to 1. */
-  readonly w: ArrayLike<number>;
-  /** P(state of a child | state of its parent): S rows that sum to 1. */
-  readonly transitions: ReadonlyArray<ArrayLike<number>>;
-  /** Distribution of the number of children of a node. Default: none; it scores 0, and trees cannot be drawn. */
-  readonly childCount?: G;
-  /**
-   * The sampler gives nodes at this depth no children; the root is at depth 0. It does not change the density. Default 10.
-   */
-  readonly maxDepth?: number;
-}
 
 /**
  * A hidden Markov tree.
@@ -122,21 +105,9 @@ export class TreeHiddenMarkovDistribution<
     checkDistributions(owner, 'emissions', emissions);
     checkSharedRows(owner, 'emissions', emissions);
     this.emissions = emissions;
-    const {
-      w,
-      transitions,
-      childCount: given,
-      maxDepth = DEFAULT_MAX_DEPTH,
-    } = checkObject(owner, parameters, ['w', 'transitions']);
-    // Without a model of the number of children, G is its default: NullDistribution.
-    const childCount = given ?? (new NullDistribution() as AnyDistribution as G);
-    const stateCount = emissions.length;
-    checkProbabilities(owner, 'w', w, stateCount);
-    checkProbabilityRows(owner, 'transitions', transitions, stateCount, stateCount);
-    checkLengthModel(owner, 'childCount', childCount);
-    checkCount(owner, 'maxDepth', maxDepth);
-    this.w = Object.freeze(Array.from(w));
-    this.transitions = Object.freeze(transitions.map((row) => Object.freeze(Array.from(row))));
+    const { w, transitions, childCount, maxDepth } = checkedParameters(owner, emissions.length, parameters);
+    this.w = w;
+    this.transitions = transitions;
     this.childCount = childCount;
     this.maxDepth = maxDepth;
     const initial = Float64Array.from(w);
@@ -280,16 +251,6 @@ export class TreeHiddenMarkovDistribution<
       maxDepth,
     });
   }
-}
-
-/** Options of {@link TreeHiddenMarkovEstimator}. Steps are those from a parent to a child, first states those of roots. */
-export interface TreeHiddenMarkovOptions<G extends AnyEstimator = AnyEstimator> extends StateTableOptions {
-  /** Estimator of the number of children of a node. Default: none. */
-  readonly childCount?: G;
-  /** Passed on to the model. Default 10. */
-  readonly maxDepth?: number;
-  /** Ties the states of roots, transitions or emissions to those of other hidden Markov trees and chains. */
-  readonly keys?: Omit<HiddenMarkovKeys, 'end'>;
 }
 
 /**

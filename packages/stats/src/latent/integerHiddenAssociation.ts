@@ -8,17 +8,8 @@
  * (model 1); Hofmann & Puzicha (1998), Statistical models for co-occurrence data, section 2 (tables of low rank).
  */
 
-import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
-import {
-  checkCells,
-  checkDistribution,
-  checkEstimator,
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkProbabilityRows,
-  checkPseudoCount,
-} from '../checks/parameters.js';
+import { pseudoCountOf } from '../checks/options.js';
+import { checkDistribution, checkFields, checkObject } from '../checks/parameters.js';
 import { checkLengthModel, type ListSamplerOptions, lengthEstimator } from '../combinators/lengthModel.js';
 import { NullDistribution, NullEstimator } from '../combinators/null.js';
 import type {
@@ -26,7 +17,6 @@ import type {
   AnyEstimator,
   Columns,
   Distribution,
-  Encoder,
   Estimator,
   ModelOf,
   ParameterBlock,
@@ -35,7 +25,6 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random } from '../numeric/random.js';
@@ -44,13 +33,11 @@ import { PrintedModel } from '../tree/modelText.js';
 import { poolChildren, poolingOf } from '../tree/pooling.js';
 import {
   type AssociationColumns,
-  AssociationEncoder,
+  type AssociationEncoder,
   type AssociationRow,
   areCounts,
   checkBackground,
-  checkSize,
   checkTakesLists,
-  IndexEncoder,
   isIndex,
   isIntegerAssociation,
   totalOf,
@@ -63,6 +50,14 @@ import {
   type IntegerHiddenAssociationStatistic,
   StateMemory,
 } from './integerHiddenAssociationCounts.js';
+import {
+  checkAssociationOptions,
+  checkStates,
+  encoderOf,
+  type IntegerHiddenAssociationOptions,
+  type IntegerHiddenAssociationParameters,
+  type IntegerHiddenAssociationTable as Table,
+} from './integerHiddenAssociationOptions.js';
 import { plsiShares } from './plsiCounts.js';
 import { notARow } from './posterior.js';
 import { frozenTable, logTablePrior } from './weights.js';
@@ -70,30 +65,13 @@ import { frozenTable, logTablePrior } from './weights.js';
 export {
   IntegerHiddenAssociationAccumulator,
   type IntegerHiddenAssociationKeys,
+  type IntegerHiddenAssociationOptions,
+  type IntegerHiddenAssociationParameters,
   type IntegerHiddenAssociationStatistic,
 };
 
-type Table = ReadonlyArray<ArrayLike<number>>;
-
 /** Sources and targets, both integers, with counts. */
 export type IntegerAssociationRow = AssociationRow<number, number>;
-
-/** Parameters of {@link IntegerHiddenAssociationDistribution}. */
-export interface IntegerHiddenAssociationParameters<
-  G extends AnyDistribution = AnyDistribution,
-  L extends AnyDistribution = AnyDistribution,
-> {
-  /** P(state | source): U rows of S numbers that sum to 1. */
-  readonly states: Table;
-  /** P(target | state): S rows of V numbers that sum to 1. */
-  readonly targets: Table;
-  /** The probability b that a target comes from no source, in [0, 1). Default 0. */
-  readonly background?: number;
-  /** Distribution of the list of sources, with their counts. Default: none; it scores 0, and rows cannot be drawn. */
-  readonly given?: G;
-  /** Distribution of the number of targets Σ c_v. Default: none. */
-  readonly length?: L;
-}
 
 /**
  * A hidden association between integers, by hidden states.
@@ -127,15 +105,7 @@ export class IntegerHiddenAssociationDistribution<
     super();
     const owner = 'IntegerHiddenAssociationDistribution';
     const { states, targets, background = 0, given, length } = checkObject(owner, parameters, ['states', 'targets']);
-    if (!Array.isArray(states) || states.length === 0) {
-      throw new ParameterError(owner, 'states', 'a list of at least one row', states);
-    }
-    if (!Array.isArray(targets) || targets.length === 0) {
-      throw new ParameterError(owner, 'targets', 'a list of at least one row', targets);
-    }
-    checkProbabilityRows(owner, 'states', states, states.length, targets.length);
-    checkProbabilities(owner, 'targets[0]', targets[0]!);
-    checkProbabilityRows(owner, 'targets', targets, targets.length, targets[0]!.length);
+    checkStates(owner, states, targets);
     checkBackground(owner, 'background', background);
     // Without a model of the sources, or of the length, these are the default: NullDistribution.
     this.given = given ?? (new NullDistribution() as AnyDistribution as G);
@@ -306,54 +276,6 @@ export class IntegerHiddenAssociationDistribution<
   }
 }
 
-interface Encodes {
-  encoder(): Encoder<unknown>;
-}
-
-function encoderOf(
-  sourceCount: number,
-  targetCount: number,
-  given: Encodes,
-  length: Encodes,
-): AssociationEncoder<number, number> {
-  const family = 'IntegerHiddenAssociation';
-  return new AssociationEncoder({
-    family,
-    source: new IndexEncoder(family, 'a source', sourceCount),
-    target: new IndexEncoder(family, 'a target', targetCount),
-    given: given.encoder(),
-    length: length.encoder(),
-  });
-}
-
-/** Options of {@link IntegerHiddenAssociationEstimator}. */
-export interface IntegerHiddenAssociationOptions<
-  G extends AnyEstimator = AnyEstimator,
-  L extends AnyEstimator = AnyEstimator,
-> {
-  /** Sources are 0 … sourceCount - 1. */
-  readonly sourceCount: number;
-  /** Targets are 0 … targetCount - 1. */
-  readonly targetCount: number;
-  /** Number of hidden states S >= 1. */
-  readonly stateCount: number;
-  /** The probability that a target comes from no source, in [0, 1). It is not estimated. Default 0. */
-  readonly background?: number;
-  /** Estimator of the list of sources. Default: none. */
-  readonly given?: G;
-  /** Estimator of the number of targets. Default: none. */
-  readonly length?: L;
-  /**
-   * Imaginary targets, spread evenly over the sources (or over the states), and from each evenly over the states (or over the
-   * targets), or as `prior` says. Default 0: maximum likelihood.
-   */
-  readonly pseudoCount?: { readonly states?: number; readonly targets?: number };
-  /** How the imaginary targets of each source, and of each state, are spread: the tables of a model. Needs `pseudoCount`. */
-  readonly prior?: { readonly states?: Table; readonly targets?: Table };
-  /** Ties the tables to those of other models. */
-  readonly keys?: IntegerHiddenAssociationKeys;
-}
-
 /**
  * EM: each target is shared among the background, the sources of its row and the states; each table is then normalised.
  * @example
@@ -378,26 +300,7 @@ export class IntegerHiddenAssociationEstimator<
   /** @throws {ParameterError} */
   constructor(readonly options: IntegerHiddenAssociationOptions<G, L>) {
     const owner = 'IntegerHiddenAssociationEstimator';
-    checkEstimatorOptions(owner, options, {
-      sourceCount: checkSize,
-      targetCount: checkSize,
-      stateCount: checkSize,
-      background: checkBackground,
-      given: checkEstimator,
-      length: true,
-      pseudoCount: { states: checkPseudoCount, targets: checkPseudoCount },
-      prior: ['states', 'targets'],
-      keys: ['states', 'targets'],
-    });
-    const { sourceCount, targetCount, stateCount, pseudoCount, prior } = options;
-    for (const [name, size] of Object.entries({ sourceCount, targetCount, stateCount })) checkSize(owner, name, size);
-    checkCells(owner, '(sourceCount + targetCount) · stateCount', (sourceCount + targetCount) * stateCount);
-    if (prior !== undefined && pseudoCount === undefined) {
-      throw new ParameterError(owner, 'pseudoCount', 'given together with prior', undefined);
-    }
-    const { states, targets } = prior ?? {};
-    if (states !== undefined) checkProbabilityRows(owner, 'prior.states', states, sourceCount, stateCount);
-    if (targets !== undefined) checkProbabilityRows(owner, 'prior.targets', targets, stateCount, targetCount);
+    checkAssociationOptions(owner, options);
     const given = options.given ?? new NullEstimator();
     checkTakesLists(owner, 'an estimator', given, [0]);
     const children = [given, lengthEstimator(owner, options.length)] as const;

@@ -268,13 +268,6 @@ export class DiagonalGaussianEstimator<M extends Gap = never>
     const owner = 'DiagonalGaussianEstimator';
     const rows = withoutPrior<DiagonalGaussianOptions<M>, VectorMomentPrior>(owner, options, 'DiagonalNormalGamma');
     const isDistribution = rows !== options;
-    if (options.keys !== undefined && (isDistribution || options.missing !== undefined)) {
-      const beside = isDistribution ? 'where the prior is a distribution' : 'beside missing';
-      throw new ParameterError(owner, 'keys', `left out ${beside}; key ties both`, options.keys);
-    }
-    if (isDistribution && options.missing !== undefined) {
-      throw new ParameterError(owner, 'prior', 'imaginary rows, beside missing', options.prior);
-    }
     checkEstimatorOptions(owner, rows, {
       prior: {
         mu: orAbsent(checkVector),
@@ -287,6 +280,13 @@ export class DiagonalGaussianEstimator<M extends Gap = never>
       keys: { mu: orAbsent(checkKey), sigma2: orAbsent(checkKey) },
       missing: checkGap,
     });
+    if (options.keys !== undefined && (isDistribution || options.missing !== undefined)) {
+      const beside = isDistribution ? 'where the prior is a distribution' : 'beside missing';
+      throw new ParameterError(owner, 'keys', `left out ${beside}; key ties both`, options.keys);
+    }
+    if (isDistribution && options.missing !== undefined) {
+      throw new ParameterError(owner, 'prior', 'imaginary rows, beside missing', options.prior);
+    }
     const { prior = {} } = rows;
     checkPriorOptions(owner, prior, { mu: 'muCount', sigma2: 'sigma2Count' }, { path: 'prior.' });
     const { mu, muCount = 0, sigma2, sigma2Count = 0 } = prior;

@@ -11,6 +11,8 @@ const BENCHES = {
   mpi: 'messages of @dml/mpi-native beside C and mpi4py',
   serialize: '@dml/serialize beside v8.serialize, cbor-x, msgpackr, cborg and JSON',
   threads: 'fits on two threads beside one, and small fits beside optimize [W2 …]',
+  intervals:
+    'how often the intervals of standardErrors hold the truth [data sets] [bootstrap | jackknife] [replicates]',
   'mpi-estimation': 'parallel efficiency and communication of distributed fits',
 };
 

@@ -22,7 +22,15 @@ const crashes: readonly (readonly [Launcher, number, string, Launcher, number])[
   ['openmpi', 3, '0:8', 'openmpi', 2],
   ['openmpi', 2, '1:20', 'workers', 3],
   ['mpich', 2, '1:3', 'self', 1], // before the first checkpoint
+  // Goes on at iteration 12, which is an accelerated step: in the middle of a cycle.
+  ['openmpi', 1, '0:14', 'openmpi', 1],
+  ['openmpi', 3, '2:14', 'openmpi', 3],
 ];
+
+/** How the models of the path in a result file were made, the start first. */
+function stepsOf(result: string): readonly string[] {
+  return Array.from(result.matchAll(/"step":\s*"(\w+)"/g), ([, step]) => step!);
+}
 
 describe('a fit with checkpoints', () => {
   it.each(crashes)(
@@ -37,6 +45,7 @@ describe('a fit with checkpoints', () => {
       // A checkpoint after every third M step: at most three iterations are done again.
       const pass = Number(kill.split(':')[1]) - 1;
       expect(reports[0]!.firstIteration).toBe(pass - (pass % 3));
+      if (pass === 13) expect(stepsOf(await undisturbed())[12]).not.toBe('plain');
     },
     90_000,
   );

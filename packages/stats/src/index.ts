@@ -106,6 +106,7 @@ export type {
   ComponentSearch,
   ComponentSearchOptions,
   Criterion,
+  SearchAlgorithm,
   SearchEnd,
   SearchIterate,
 } from './choose/componentSearch.js';

@@ -3,7 +3,6 @@
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { type Iterate, objectiveOf } from '../fit/converge.js';
 import { type CountedRows, encodeCounted } from '../fit/countedRows.js';
-import type { ExpectationMaximization } from '../fit/em.js';
 import { drive, fitColumns } from '../fit/iterate.js';
 import { checkFitOptions, type OptimizeOptions, optionsOfFits } from '../fit/options.js';
 import type { FitResult } from '../fit/result.js';
@@ -16,6 +15,7 @@ import {
   checkEstimatorOf,
   componentSearch,
   SEARCH_OPTIONS,
+  type SearchAlgorithm,
   type SearchEnd,
   type SearchIterate,
 } from './componentSearch.js';
@@ -107,7 +107,7 @@ export function chooseComponents<T, D extends AnyDistribution, C extends Columns
 
 /** The trials of one number of components. */
 function runTrials<T, D extends AnyDistribution, C extends Columns>(
-  algorithm: ExpectationMaximization<T, D, C>,
+  algorithm: SearchAlgorithm<T, D, C>,
   counted: CountedRows<C>,
   componentCount: number,
   { from = 1, to, trials: trialCount = 10, onIterate, weights: _, ...options }: ChooseComponentsOptions<T, D>,

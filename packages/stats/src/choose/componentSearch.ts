@@ -6,6 +6,7 @@ import type { AnyDistribution, AnyEstimator, Columns, Estimator } from '../contr
 import { formatValue, OptionError, ParameterError } from '../errors.js';
 import type { Iterate } from '../fit/converge.js';
 import { type ExpectationMaximization, em } from '../fit/em.js';
+import { isLosing } from '../fit/losing.js';
 import type { TrialCounts } from '../fit/trials.js';
 import { EVIDENCE_LENGTH, evidenceSums, namedEvidence } from './evidence.js';
 import {
@@ -20,6 +21,14 @@ import {
 export type Criterion = 'aic' | 'bic' | 'caic' | 'sabic' | 'icl';
 
 const CRITERIA: readonly Criterion[] = ['aic', 'bic', 'caic', 'sabic', 'icl'];
+
+/** The algorithm of a fit that may be given up when it loses. */
+export interface SearchAlgorithm<T, D, C extends Columns> extends ExpectationMaximization<T, D, C> {
+  readonly stopping: ExpectationMaximization<T, D, C>['stopping'] & {
+    /** Whether a fit can be given up, because another has reached an objective above its limit. */
+    readonly isLosing: (path: readonly Iterate[], reached: number) => boolean;
+  };
+}
 
 /** Which numbers of components are tried, and what they are compared by. */
 export interface ComponentSearchOptions {
@@ -69,7 +78,7 @@ export interface ComponentSearch<T, D, C extends Columns> {
   /** @throws {ParameterError} for options out of range */
   check(owner: string, options: ComponentSearchOptions): void;
   /** The EM algorithm of so many components; the same object each time. */
-  algorithm(componentCount: number): ExpectationMaximization<T, D, C>;
+  algorithm(componentCount: number): SearchAlgorithm<T, D, C>;
   /** The number of sums of {@link sums}. */
   readonly sumsLength: number;
   /** Sums over rows `[start, end)` under a model of so many components; those of several runs of rows are added. */
@@ -116,7 +125,7 @@ export function componentSearch<T, D extends AnyDistribution, C extends Columns,
   checkEstimatorOf('componentSearch', estimatorOf);
   const known = new Map<
     number,
-    { readonly estimator: Estimator<T, D, C, S>; readonly algorithm: ExpectationMaximization<T, D, C> }
+    { readonly estimator: Estimator<T, D, C, S>; readonly algorithm: SearchAlgorithm<T, D, C> }
   >();
   const partsOf = (componentCount: number) => {
     const found = known.get(componentCount);
@@ -126,7 +135,8 @@ export function componentSearch<T, D extends AnyDistribution, C extends Columns,
       if (!areSame(before, estimator)) continue;
       throw new OptionError(`estimatorOf gives the same estimator for ${other} and ${componentCount} components.`);
     }
-    const made = { estimator, algorithm: em(estimator) };
+    const algorithm = em(estimator);
+    const made = { estimator, algorithm: { ...algorithm, stopping: { ...algorithm.stopping, isLosing } } };
     known.set(componentCount, made);
     return made;
   };

@@ -73,7 +73,8 @@ export function objectiveOf({ logLikelihood, logPrior = 0 }: Pick<Iterate, 'logL
   return Number.isNaN(logPrior) ? logLikelihood : logLikelihood + logPrior;
 }
 
-function isKnown({ logPrior }: Iterate): boolean {
+/** Whether the log-density of the prior is known. */
+export function isKnown({ logPrior }: Iterate): boolean {
   return !Number.isNaN(logPrior ?? 0);
 }
 
@@ -223,9 +224,8 @@ export function conclude(
   reason: StopReason | 'failed',
 ): Conclusion {
   const hasConverged = reason === 'converged';
-  const left = path.every(isKnown)
-    ? remainingGainOf(path, weight, hasConverged ? FEWEST_AT_END : FEWEST_STEPS)
-    : Number.NaN;
+  const fewest = hasConverged ? FEWEST_AT_END : FEWEST_STEPS;
+  const left = path.every(isKnown) ? remainingGainOf(path, weight, fewest) : Number.NaN;
   const remainingGain = hasConverged && left === Infinity ? Number.NaN : left;
   const gain = requiredGain(options, weight);
   if (reason !== 'maxIterations' || gain === -Infinity || remainingGain <= gain) return { remainingGain, findings: [] };
@@ -246,68 +246,22 @@ const [FEWEST_STEPS, FEWEST_AT_END] = [8, 2];
 function remainingGainOf(path: readonly Iterate[], weight: number, fewest: number): number {
   const accepted = path.filter(({ isRejected }) => !isRejected);
   const steps = accepted.filter(({ step, iteration }) => step === 'plain' && iteration > 0);
-  const newest = steps[steps.length - 1];
-  if (newest === undefined) return Number.NaN;
-  if (steps.length > 1 && newest.change <= roundingOf(newest, weight)) return 0;
+  if (steps.length < FEWEST_AT_END) return Number.NaN;
+  const newest = steps[steps.length - 1]!;
+  if (newest.change <= roundingOf(newest, weight)) return 0;
   if (steps.length < fewest) return Number.NaN;
-  const reached = accepted.reduce((most, iterate) => Math.max(most, objectiveOf(iterate)), -Infinity);
+  const reached = objectiveOf(accepted[accepted.length - 1]!);
   const before = steps.slice(Math.min(Math.floor(steps.length / 2), steps.length - 2), -1);
   const larger = before.filter(({ change }) => change > newest.change);
-  if (larger.length === 0 || larger.length < before.length / 2) return Infinity;
+  if (larger.length < before.length / 2) return Infinity;
   const worth = larger
     .map((step) => (reached - objectiveOf(step)) / (step.change - newest.change))
     .sort((a, b) => a - b);
   return newest.change * Math.sqrt(worth[worth.length >> 1]! * worth[worth.length - 1]!);
 }
 
-/** What is left by Aitken's rule alone. After a try it is too much rather than too little, so few fits are given up. */
-function leftByPair(path: readonly Iterate[]): number {
-  const pair = newestPair(path.filter(({ isRejected }) => !isRejected));
-  if (pair === undefined) return Number.NaN;
-  const { earlier, later } = pair;
-  if (later.change <= roundingOf(later, 0)) return 0;
-  return sumOfGains(later.change, later.change / earlier.change);
-}
-
-/** The newest two EM steps in a row: a try makes the gain of the step after it incomparable. */
-function newestPair(accepted: readonly Iterate[]): { readonly earlier: Iterate; readonly later: Iterate } | undefined {
-  const isPlain = (at: number) => at > 0 && accepted[at]!.step === 'plain';
-  for (let at = accepted.length - 1; at > 1; at--) {
-    if (isPlain(at) && isPlain(at - 1)) return { earlier: accepted[at - 1]!, later: accepted[at]! };
-  }
-  return undefined;
-}
-
-/** The gains to come, each `ratio` times the one before. */
-function sumOfGains(gain: number, ratio: number): number {
-  return ratio > 0 && ratio < 1 ? (gain * ratio) / (1 - ratio) : Infinity;
-}
-
-/**
- * No fit is given up before so many iterations. Near a saddle, and right after an accelerated step, gains shrink fast and Aitken's
- * limit is too low. So the fit must stay below with so many times what the later half of its iterations has gained, too: of trials
- * that would have won, 1 in 1000 is then lost (Gaussian mixtures, latent classes, records, hidden Markov models), not 1 in 20.
- */
-const [LOSING_ITERATIONS, LOSING_MARGIN] = [16, 8];
-
-/**
- * Whether a fit can be given up because its limit lies below an objective that another has reached. Where the density of the prior
- * is not known, no fit is given up.
- */
-export function isLosing(path: readonly Iterate[], reached: number): boolean {
-  const newest = path[path.length - 1]!;
-  if (!isKnown(newest) || newest.iteration < LOSING_ITERATIONS || newest.isRejected || newest.step !== 'plain')
-    return false;
-  let half = Math.floor(newest.iteration / 2);
-  while (half > 0 && path[half]!.isRejected) half--;
-  const objective = objectiveOf(newest);
-  const gained = objective - objectiveOf(path[half]!);
-  if (!(objective + LOSING_MARGIN * gained < reached)) return false;
-  return objective + leftByPair(path) < reached;
-}
-
 /** How much the objective of an iterate moves by rounding alone. */
-function roundingOf(iterate: Iterate, weight: number): number {
+export function roundingOf(iterate: Iterate, weight: number): number {
   const { logLikelihood, logPrior = 0 } = iterate;
   return roundingAt(Number.isFinite(logPrior) ? Math.abs(logLikelihood) + Math.abs(logPrior) : logLikelihood, weight);
 }

@@ -35,7 +35,6 @@ import {
   type Decision,
   decide,
   type Iterate,
-  isLosing,
   type StopOptions,
   type StopReason,
 } from './converge.js';
@@ -114,8 +113,6 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
       weight: number,
       reason: StopReason | 'failed',
     ) => Conclusion;
-    /** Whether a fit can be given up, because another has reached an objective above its limit. */
-    readonly isLosing: (path: readonly Iterate[], reached: number) => boolean;
   };
   /** The log-density of the prior at `model`, but for a constant: 0 without a prior, NaN where it is not known. */
   logPrior(model: D): number;
@@ -167,7 +164,6 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       check: checkStop,
       decide,
       conclude,
-      isLosing,
     },
     logPrior: (model) => logPriorOf(estimator, model),
     trialSeed: childSeed,

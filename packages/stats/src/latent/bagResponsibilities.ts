@@ -18,6 +18,13 @@ export interface HierarchicalMixtureStatistic {
   readonly length: unknown;
 }
 
+/** Finds the statistic of all bags at a start; `undefined` where items determine no topics. */
+export type FindBagStatistic = (
+  columns: SequenceColumns,
+  weights: Float64Array,
+  draws: Draws,
+) => HierarchicalMixtureStatistic | undefined;
+
 /** Keys: models that share one get equal count tables (weights and tau), or equal topics. */
 export interface HierarchicalMixtureKeys {
   readonly weights?: string | undefined;
@@ -37,13 +44,17 @@ export class HierarchicalMixtureAccumulator
   readonly #items: Float64Array;
   readonly #memory = new BagMemory();
 
-  /** @param own  M bag counts, then M × T item counts */
+  /**
+   * @param own  M bag counts, then M × T item counts
+   * @param findStatistic  a start that looks at the items
+   */
   constructor(
     readonly topics: readonly Accumulator[],
     readonly length: Accumulator,
     own: Float64Array,
     mixtureCount: number,
     keys: HierarchicalMixtureKeys,
+    readonly findStatistic: FindBagStatistic,
   ) {
     this.#bags = own.subarray(0, mixtureCount);
     this.#items = own.subarray(mixtureCount);
@@ -79,16 +90,27 @@ export class HierarchicalMixtureAccumulator
     this.length.seqUpdate(lengths, start, end, weights, model.length);
   }
 
-  /** Every bag draws its mixture and every item its topic, all being equally likely. */
+  /** As `bagRuns`, with a little of all cells; at random where that finds nothing, and below another hidden variable. */
   seqInitialize(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
+    // As if one more row were spread over all cells: EM can never leave a zero.
+    const topicCount = this.topics.length;
+    this.#bags.forEach((_, m) => (this.#bags[m]! += 1 / this.#bags.length));
+    this.#items.forEach((_, cell) => (this.#items[cell]! += 1 / topicCount));
+    const isWhole = start === 0 && end === columns.rowCount;
+    const isOutermost = !draws.smoothsTables;
+    const found =
+      isWhole && isOutermost && draws.method === 'kmeans++' ? this.findStatistic(columns, weights, draws) : undefined;
+    if (found === undefined) this.#initializeAtRandom(columns, start, end, weights, draws);
+    else this.combine(found);
+  }
+
+  /** Every bag draws its mixture and every item its topic, all being equally likely. */
+  #initializeAtRandom(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const { offsets, items, lengths } = columns;
     const topicCount = this.topics.length;
     const first = offsets[start]!;
     const count = offsets[end]! - first;
     const labels = this.topics.map(() => new Float64Array(count));
-    // As if one more row were spread over all cells: EM can never leave a zero.
-    this.#bags.forEach((_, m) => (this.#bags[m]! += 1 / this.#bags.length));
-    this.#items.forEach((_, cell) => (this.#items[cell]! += 1 / topicCount));
     for (let row = start; row < end; row++) {
       const weight = weights[row - start]!;
       const rng = draws.row(row);

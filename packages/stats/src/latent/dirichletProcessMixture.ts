@@ -35,9 +35,11 @@ import { exp } from '../numeric/elementary.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
-import { MixtureDistribution } from './mixture.js';
+import type { FindLabels } from './labels.js';
+import { MixtureDistribution, MixtureEstimator } from './mixture.js';
 import { MixtureAccumulator, type MixtureModel, type MixtureStatistic } from './responsibilities.js';
-import { checkSharedRows } from './sharedRows.js';
+import { checkSharedRows, overSameRows } from './sharedRows.js';
+import { bestShortRun } from './shortRuns.js';
 import { meanLogWeights, type ProcessWeights, updatedWeights, weightsBound } from './stickBreaking.js';
 
 const NAMES = ['sticks', 'concentration', 'posteriors'];
@@ -246,6 +248,9 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
 /** Every component is fitted and stored: more would only fill the memory. */
 const MAX_TRUNCATION = 2 ** 16;
 
+/** Short runs, which start rows without a distance, take time in proportion to the square of the number of components. */
+const MOST_SEEDS = 64;
+
 /** Options of {@link DirichletProcessMixtureEstimator}. */
 export interface ProcessOptions {
   /** T: the most components that can have weight. More than are expected; the rest stay empty. Default 10. */
@@ -305,7 +310,22 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
 
   accumulator(schema: Columns, statistic?: Float64Array): ProcessAccumulator {
     const { own, children } = accumulatorsOf(this.truncation, this.#components, () => schema, statistic);
-    const mixture = new MixtureAccumulator(children, own, this.component.encoder(), {});
+    const findLabels: FindLabels = (columns, weights, draws) =>
+      bestShortRun(
+        new MixtureEstimator(overSameRows<readonly AnyEstimator[]>(this.#components)),
+        columns,
+        weights,
+        draws,
+      );
+    const startsByRuns = this.truncation <= MOST_SEEDS;
+    const mixture = new MixtureAccumulator(
+      children,
+      own,
+      this.component.encoder(),
+      {},
+      [],
+      startsByRuns ? findLabels : undefined,
+    );
     const bayes = bayesOf(this.component);
     return new ProcessAccumulator(mixture, (posterior) => bayes.expectedScorer(posterior));
   }

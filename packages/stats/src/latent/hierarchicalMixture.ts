@@ -43,6 +43,7 @@ import {
   type HierarchicalMixtureKeys,
   type HierarchicalMixtureStatistic,
 } from './bagResponsibilities.js';
+import { bagRuns } from './bagStart.js';
 import { BagMemory, scoreBags } from './bags.js';
 import { ItemEstimators } from './itemEstimators.js';
 import { MixtureDistribution } from './mixture.js';
@@ -310,7 +311,7 @@ export class HierarchicalMixtureEstimator<
   accumulator(schema: SequenceColumns, statistic?: Float64Array): HierarchicalMixtureAccumulator {
     const { own, items, length } = this.#items.accumulators(this.#ownLength(), schema, statistic);
     const { mixtureCount, keys = {} } = this.options;
-    return new HierarchicalMixtureAccumulator(items, length, own, mixtureCount, keys);
+    return new HierarchicalMixtureAccumulator(items, length, own, mixtureCount, keys, bagRuns(this));
   }
 
   estimate(

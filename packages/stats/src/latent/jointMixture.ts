@@ -34,6 +34,7 @@ import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from
 import { PrintedModel } from '../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
 import {
+  type FindSideLabels,
   JointMemory,
   JointMixtureAccumulator,
   type JointMixtureKeys,
@@ -52,10 +53,12 @@ import {
   sumOf,
   transposed,
 } from './jointTables.js';
+import { MixtureEstimator } from './mixture.js';
 import { estimateComponents } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
+import { shortRunLabels } from './shortRuns.js';
 import type { ComponentRow } from './weightedComponents.js';
 import { frozenTable, type Table } from './weights.js';
 
@@ -340,7 +343,11 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
       this.#routers[1].accumulators(children.slice(count1), schema.fields[1]!),
     ] as const;
     const encoders = this.#routers.map((router) => router.encoder);
-    return new JointMixtureAccumulator(sides, own, encoders, this.options.keys ?? {});
+    const findLabels: FindSideLabels = (side, columns, weights, draws) => {
+      const components: readonly AnyEstimator[] = side === 0 ? this.components1 : this.components2;
+      return shortRunLabels(new MixtureEstimator(overSameRows<typeof components>(components)), columns, weights, draws);
+    };
+    return new JointMixtureAccumulator(sides, own, encoders, this.options.keys ?? {}, findLabels);
   }
 
   /** A component that no weight reached keeps weight 0, an even row of the table, and its family's parameters for no data. */

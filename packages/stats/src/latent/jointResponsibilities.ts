@@ -4,14 +4,14 @@
  */
 
 import type { FieldColumns } from '../combinators/composite.js';
-import type { Accumulator, AnyDistribution, Draws, Encoder, Scratch, TiedNode } from '../contract.js';
+import type { Accumulator, AnyDistribution, Columns, Draws, Encoder, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
-import { startLabels } from './labels.js';
+import { nearestSeedLabels, randomLabels } from './labels.js';
 import { toPosteriors } from './posterior.js';
 
 /** What the E step needs of a joint mixture. */
@@ -31,6 +31,14 @@ export interface JointMixtureStatistic {
   readonly components1: readonly unknown[];
   readonly components2: readonly unknown[];
 }
+
+/** Finds labels of all values of a side that have no distance; `undefined` where it finds none. */
+export type FindSideLabels = (
+  side: 0 | 1,
+  columns: Columns,
+  weights: Float64Array,
+  draws: Draws,
+) => Float64Array | undefined;
 
 /** Keys: joint mixtures that share one get equal tables, or equal components of a side. */
 export interface JointMixtureKeys {
@@ -106,12 +114,16 @@ export class JointMixtureAccumulator implements Accumulator<FieldColumns, JointM
   readonly #evidence = new GrowingScratch();
   #scored: { columns: FieldColumns; start: number; end: number; model: JointModel } | undefined;
 
-  /** @param cells  K1 × K2 counts */
+  /**
+   * @param cells  K1 × K2 counts
+   * @param findLabels  a start for a side whose values have no distance
+   */
   constructor(
     readonly sides: readonly [readonly Accumulator[], readonly Accumulator[]],
     readonly cells: Float64Array,
     readonly encoders: readonly Encoder<unknown>[],
     keys: JointMixtureKeys,
+    readonly findLabels: FindSideLabels,
   ) {
     const kinds = sides.map((side) => side.map((component) => component.kind ?? '?').join(', '));
     this.kind = `JointMixture[${kinds.join('; ')}]`;
@@ -181,8 +193,14 @@ export class JointMixtureAccumulator implements Accumulator<FieldColumns, JointM
   seqInitialize({ fields }: FieldColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const count = end - start;
     const labels = this.sides.map((side, s) => {
-      const own = draws.child(s + 1);
-      return startLabels(this.encoders[s]!, fields[s]!, start, end, weights, side.length, own);
+      const [encoder, columns, own] = [this.encoders[s]!, fields[s]!, draws.child(s + 1)];
+      const isWhole = start === 0 && end === columns.rowCount && side.length > 1;
+      const found =
+        isWhole && own.method === 'kmeans++'
+          ? (nearestSeedLabels(encoder, columns, weights, side.length, own) ??
+            this.findLabels(s as 0 | 1, columns, weights, own))
+          : undefined;
+      return found ?? randomLabels(start, end, side.length, own);
     });
     for (let cell = 0; cell < this.cells.length; cell++) {
       const a = Math.floor(cell / this.sides[1].length) * count;

@@ -7,7 +7,7 @@ import type { Accumulator, Draws, Scratch, TiedNode } from '../contract.js';
 import { exp } from '../numeric/elementary.js';
 import type { LabelledColumns, LabelledEncoder } from './labelledColumns.js';
 import { addLabels, labelEvidence } from './labelledColumns.js';
-import { labelledStart } from './labelledStart.js';
+import { type FindLabelsBeside, labelledStart } from './labelledStart.js';
 import type { RowPrior } from './posterior.js';
 import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from './responsibilities.js';
 
@@ -53,7 +53,12 @@ export class SemiSupervisedMixtureAccumulator implements Accumulator<LabelledCol
   readonly #mixture: MixtureAccumulator;
   readonly #encoder: LabelledEncoder<unknown>;
 
-  constructor(mixture: MixtureAccumulator, encoder: LabelledEncoder<unknown>) {
+  /** @param findLabels  a start for values without a distance */
+  constructor(
+    mixture: MixtureAccumulator,
+    encoder: LabelledEncoder<unknown>,
+    readonly findLabels: FindLabelsBeside,
+  ) {
     this.#mixture = mixture;
     this.#encoder = encoder;
     this.kind = `SemiSupervised${mixture.kind}`;
@@ -73,7 +78,7 @@ export class SemiSupervisedMixtureAccumulator implements Accumulator<LabelledCol
   }
 
   seqInitialize(columns: LabelledColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    const labels = labelledStart(this.#encoder, columns, start, end, weights, draws);
+    const labels = labelledStart(this.#encoder, columns, start, end, weights, draws, this.findLabels);
     this.#mixture.initialize(columns.values, start, end, weights, labels, draws);
   }
 

@@ -8,10 +8,19 @@ import { type KnownRows, nearestSeedLabels, randomLabels, startLabels } from './
 /** Labelled rows of a component from which the others are measured. Each costs a pass over all rows. */
 const MAX_SEEDS = 4;
 
+/** Finds labels of all rows where rows have no distance; `undefined` where it finds none. */
+export type FindLabelsBeside = (
+  columns: LabelledColumns,
+  weights: Float64Array,
+  draws: Draws,
+  known: KnownRows,
+) => Float64Array | undefined;
+
 /**
  * Labels for rows `[start, end)`, component-major, that sum to 1 for each row. Labelled rows keep what is known of them. The
- * others go to the component of the nearest labelled row, where rows have a distance; to all components alike, where each has
- * labelled rows and so is different from the others already; else to one at random.
+ * others go to the component of the nearest labelled row, where rows have a distance. Where they have none they go to all
+ * components alike, if each has labelled rows and so is different from the others already; else `findLabels` is asked; what it does
+ * not find is drawn at random.
  */
 export function labelledStart(
   encoder: LabelledEncoder<unknown>,
@@ -20,16 +29,18 @@ export function labelledStart(
   end: number,
   weights: Float64Array,
   draws: Draws,
+  findLabels?: FindLabelsBeside,
 ): Float64Array {
   const { componentCount } = encoder;
   const count = end - start;
   const known = knownRows(columns, start, end, weights, componentCount, draws);
   const isWhole = start === 0 && end === columns.rowCount && componentCount > 1;
   let labels: Float64Array | undefined;
-  if (draws.labels !== undefined || known.size === 0) {
+  if (draws.labels !== undefined) {
     labels = startLabels(encoder.child, columns.values, start, end, weights, componentCount, draws);
   } else if (draws.method === 'kmeans++' && isWhole) {
     labels = nearestSeedLabels(encoder.child, columns.values, weights, componentCount, draws, known);
+    if (known.size < componentCount) labels ??= findLabels?.(columns, weights, draws, known);
   }
   if (labels === undefined && known.size === componentCount) {
     labels = new Float64Array(componentCount * count).fill(1 / componentCount);

@@ -94,7 +94,7 @@ export type KnownRows = ReadonlyMap<number, readonly number[]>;
  *   Basu, Banerjee & Mooney (2002), Semi-supervised clustering by seeding
  */
 export function nearestSeedLabels(
-  encoder: Encoder<unknown>,
+  encoder: Pick<Encoder<unknown>, 'squaredDistances'>,
   columns: Columns,
   rowWeights: Float64Array,
   componentCount: number,

@@ -27,10 +27,12 @@ import { samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { type LabelledColumns, LabelledEncoder, type LabelledRow, sharesOf } from './labelledColumns.js';
 import { labelPrior, SemiSupervisedMixtureAccumulator } from './labelledResponsibilities.js';
+import type { FindLabelsBeside } from './labelledStart.js';
 import { MixtureEstimators, type MixtureOptions } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import type { MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { type OverSameRows, overSameRows } from './sharedRows.js';
+import { shortRunLabels } from './shortRuns.js';
 import { type ComponentRow, WeightedComponents } from './weightedComponents.js';
 
 /**
@@ -232,7 +234,9 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
   }
 
   accumulator({ values }: LabelledColumns, statistic?: Float64Array): SemiSupervisedMixtureAccumulator {
-    return new SemiSupervisedMixtureAccumulator(this.#parts.accumulator(values, statistic), this.encoder());
+    const findLabels: FindLabelsBeside = (columns, weights, draws, known) =>
+      shortRunLabels(this, columns, weights, draws, known);
+    return new SemiSupervisedMixtureAccumulator(this.#parts.accumulator(values, statistic), this.encoder(), findLabels);
   }
 
   /** A component that no weight reached keeps weight 0 and its family's parameters for no data; the report names it. */

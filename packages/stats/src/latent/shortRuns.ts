@@ -12,7 +12,7 @@ import { kernels, RUN } from '../numeric/kernels/index.js';
 import { drawIndex } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { tie } from '../tree/tie.js';
-import { type LabelledRows, labelsOf } from './labels.js';
+import { type KnownRows, type LabelledRows, labelsOf } from './labels.js';
 
 /** A mixture under way: its posteriors are the labels of the rows. */
 interface RunModel extends AnyDistribution {
@@ -36,38 +36,68 @@ const COST = 1;
 const FEWEST_ROWS = 256;
 const FEWEST_ITEMS = 4096;
 
-/** The rows of the best of several short runs, with their labels; `undefined` when none gave a model. */
+/**
+ * The rows of the best of several short runs, with their labels and its model; `undefined` when none gave a model.
+ * @param rows  the rows to look at; `undefined` for all
+ * @param known  components that have labelled rows already
+ */
 export function bestShortRun<M extends RunModel>(
   mixture: RunEstimator<M>,
   all: Columns,
   allWeights: Float64Array,
   draws: Draws,
-): LabelledRows | undefined {
-  const rows = rowsOfRuns(mixture, all);
+  rows = rowsOfRuns(mixture.encoder(), all, mixture.components.length),
+  known: readonly number[] = [],
+): (LabelledRows & { readonly model: M }) | undefined {
   const columns = rows === undefined ? all : takeColumns(mixture.encoder(), all, rows);
   const weights = rows === undefined ? allWeights.subarray(0, all.rowCount) : takeEntries(allWeights, rows);
   let best: { readonly model: M; readonly logLikelihood: number } | undefined;
   for (let run = 0; run < RUNS; run++) {
     const found = attempt(() => {
-      const start = seededModel(mixture, columns, weights, draws.child(`run ${run}`));
+      const start = seededModel(mixture, columns, weights, draws.child(`run ${run}`), known);
       return shortRun(mixture, columns, weights, start, ITERATIONS);
     });
     if (found !== undefined && (best === undefined || found.logLikelihood > best.logLikelihood)) best = found;
   }
   if (best === undefined) return undefined;
-  const componentCount = mixture.components.length;
-  const posteriors = new Float64Array(columns.rowCount * componentCount);
-  best.model.seqPosterior(columns, 0, columns.rowCount, posteriors);
-  return { columns, weights, labels: labelsOf(posteriors, componentCount) };
+  return { ...best, columns, weights, labels: labelsUnder(mixture, best.model, columns) };
+}
+
+/**
+ * The labels of all rows under the best of several short runs, component-major.
+ * @param known  rows that are known to belong to a component: it draws no seed
+ */
+export function shortRunLabels<M extends RunModel>(
+  mixture: RunEstimator<M>,
+  columns: Columns,
+  weights: Float64Array,
+  draws: Draws,
+  known: KnownRows = new Map(),
+): Float64Array | undefined {
+  const some = rowsOfRuns(mixture.encoder(), columns, mixture.components.length);
+  // Labels hold where rows with labels are looked at.
+  const rows = some && Int32Array.from(new Set([...some, ...[...known.values()].flat()])).sort();
+  const best = bestShortRun(mixture, columns, weights, draws, rows, [...known.keys()]);
+  return best && labelsUnder(mixture, best.model, columns);
+}
+
+function labelsUnder<M extends RunModel>({ components }: RunEstimator<M>, model: M, columns: Columns): Float64Array {
+  const posteriors = new Float64Array(columns.rowCount * components.length);
+  model.seqPosterior(columns, 0, columns.rowCount, posteriors);
+  return labelsOf(posteriors, components.length);
 }
 
 /** As many rows as the cost allows, evenly spread; `undefined` for all. */
-function rowsOfRuns(mixture: RunEstimator<RunModel>, columns: Columns): Int32Array | undefined {
+export function rowsOfRuns(
+  encoder: Encoder<never, Columns>,
+  columns: Columns,
+  componentCount: number,
+): Int32Array | undefined {
   const { rowCount } = columns;
-  const passes = RUNS * (ITERATIONS + mixture.components.length);
-  const items = itemCount(mixture.encoder(), columns, 0, rowCount);
+  const passes = RUNS * (ITERATIONS + componentCount);
+  const items = itemCount(encoder, columns, 0, rowCount);
   const fewest = Math.min(FEWEST_ROWS, Math.ceil((FEWEST_ITEMS * rowCount) / Math.max(items, 1)));
-  const count = Math.max(fewest, 4 * mixture.components.length, Math.ceil((COST * rowCount) / passes));
+  const count = Math.max(fewest, 4 * componentCount, Math.ceil((COST * rowCount) / passes));
   if (count >= rowCount) return undefined;
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rowCount) / count));
 }
@@ -138,28 +168,31 @@ function labelledModel<M extends RunModel>(
  * or components would stay alike where their rows say nothing (about another level of a conditional, say). The first row is
  * drawn by weight; each further one by how little the nearest seed gains for it over all rows together. Of a few rows drawn so,
  * the one that leaves least to the next is taken: components that have no seed yet hold them at the same time.
+ * @param known  components that have rows of their own, whatever their labels
  */
 function seededModel<M extends RunModel>(
   mixture: RunEstimator<M>,
   columns: Columns,
   weights: Float64Array,
   draws: Draws,
+  known: readonly number[],
 ): M {
   const componentCount = mixture.components.length;
   const { rowCount } = columns;
   const rng = draws.row(-1);
   const labels = Float64Array.from({ length: componentCount * rowCount }, () => (LITTLE * -log(1 - rng())) / rowCount);
   const shares = new Float64Array(componentCount * rowCount);
+  const order = [...new Set([...known, ...mixture.components.keys()])];
   const last = componentCount - 1;
+  const logShare = (i: number, j: number) => log(Math.max(shares[i * componentCount + order[j]!]!, Number.MIN_VALUE));
   let mass: Float64Array = weights;
-  for (let k = 0; k < last; k++) {
+  for (let k = known.length; k < last; k++) {
     const count = Math.min(last - k, 2 + Math.floor(log(componentCount)));
     const rows = Array.from({ length: count }, () => drawIndex(rng, mass));
     const tried = labels.slice();
-    for (const [c, row] of rows.entries()) tried[(k + c) * rowCount + row]! += 1;
+    for (const [c, row] of rows.entries()) tried[order[k + c]! * rowCount + row]! += 1;
     const model = labelledModel(mixture, columns, weights, tried, atRandom(draws));
     model.seqPosterior(columns, 0, rowCount, shares);
-    const logShare = (i: number, j: number) => log(Math.max(shares[i * componentCount + j]!, Number.MIN_VALUE));
     const left = rows.map((_, c) =>
       weights.map((weight, i) => {
         let nearest = logShare(i, k + c);
@@ -171,10 +204,10 @@ function seededModel<M extends RunModel>(
     );
     const potentials = left.map((rest) => rest.reduce((sum, value) => sum + value, 0));
     const taken = potentials.indexOf(Math.min(...potentials));
-    labels[k * rowCount + rows[taken]!]! += 1;
+    labels[order[k]! * rowCount + rows[taken]!]! += 1;
     mass = left[taken]!;
   }
-  labels[last * rowCount + drawIndex(rng, mass)]! += 1;
+  labels[order[last]! * rowCount + drawIndex(rng, mass)]! += 1;
   return labelledModel(mixture, columns, weights, labels, draws);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EstimationError, OptionError, ParameterError } from '../../src/errors.js';
-import { checkStop, conclude, decide, type Iterate, isLosing, iterateAfter } from '../../src/fit/converge.js';
+import { checkStop, conclude, decide, type Iterate, iterateAfter } from '../../src/fit/converge.js';
+import { isLosing } from '../../src/fit/losing.js';
 
 /** Iterates with these log-likelihoods, and log-densities of the prior: the last one for all that follow. */
 function withPrior(logLikelihoods: readonly number[], ...logPriors: readonly number[]): Iterate[] {

@@ -2,10 +2,10 @@
 
 import { takeColumns, takeEntries } from '../../columns/columns.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
-import type { Accumulator, AnyEstimator, Columns, Draws } from '../../contract.js';
+import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Draws } from '../../contract.js';
 import { withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild } from '../../tree/children.js';
-import { MixtureEstimator } from '../mixture.js';
+import { type MixtureDistribution, MixtureEstimator } from '../mixture.js';
 import { overSameRows } from '../sharedRows.js';
 import { attempt, shortRun } from '../shortRuns.js';
 
@@ -34,23 +34,33 @@ export type FindStatistic<S> = (columns: SequenceColumns, weights: Float64Array,
 /** States by a mixture of the emissions: the best of a few k-means++ starts and short runs of EM. */
 export function mixtureStates(emissions: readonly AnyEstimator[]): FindStates {
   return (items, weights, draws) => {
-    const mixture = new MixtureEstimator(overSameRows<readonly AnyEstimator[]>(emissions));
-    const some = someItems(mixture, items, weights, ITEMS);
-    const few = someItems(mixture, some.items, some.weights, TRY_ITEMS);
-    let best: ReturnType<typeof tryRun> | undefined;
-    for (let run = 0; run < TRIES; run++) {
-      const found = attempt(() => tryRun(mixture, few, draws.child(`run ${run}`)));
-      if (found !== undefined && !(found.logLikelihood <= (best?.logLikelihood ?? -Infinity))) best = found;
-    }
-    if (best === undefined) return undefined;
-    const { model: start } = best;
-    return attempt(() => {
-      const { model } = shortRun(mixture, some.items, some.weights, start, ITERATIONS);
-      const states = new Float64Array(some.items.rowCount * emissions.length);
-      model.seqPosterior(some.items, 0, some.items.rowCount, states);
-      return { ...some, states };
-    });
+    const found = itemMixture(emissions, items, weights, draws);
+    if (found === undefined) return undefined;
+    const { model, some } = found;
+    const states = new Float64Array(some.items.rowCount * emissions.length);
+    model.seqPosterior(some.items, 0, some.items.rowCount, states);
+    return { ...some, states };
   };
+}
+
+/** The mixture that {@link mixtureStates} takes its states from, and the items that it was fitted to. */
+export function itemMixture(
+  emissions: readonly AnyEstimator[],
+  items: Columns,
+  weights: Float64Array,
+  draws: Draws,
+): { readonly model: MixtureDistribution<readonly AnyDistribution[]>; readonly some: WeightedItems } | undefined {
+  const mixture = new MixtureEstimator(overSameRows<readonly AnyEstimator[]>(emissions));
+  const some = someItems(mixture, items, weights, ITEMS);
+  const few = someItems(mixture, some.items, some.weights, TRY_ITEMS);
+  let best: ReturnType<typeof tryRun> | undefined;
+  for (let run = 0; run < TRIES; run++) {
+    const found = attempt(() => tryRun(mixture, few, draws.child(`run ${run}`)));
+    if (found !== undefined && !(found.logLikelihood <= (best?.logLikelihood ?? -Infinity))) best = found;
+  }
+  if (best === undefined) return undefined;
+  const { model: start } = best;
+  return attempt(() => ({ model: shortRun(mixture, some.items, some.weights, start, ITERATIONS).model, some }));
 }
 
 interface WeightedItems {

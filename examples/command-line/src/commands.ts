@@ -12,6 +12,7 @@ import { merge } from './commands/merge.js';
 import { predict } from './commands/predict.js';
 import { sample } from './commands/sample.js';
 import { score } from './commands/score.js';
+import { verify } from './commands/verify.js';
 
 export const COMMANDS: readonly Command[] = [
   inspect,
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   sample,
   embed,
   convert,
+  verify,
   estep,
   merge,
 ];

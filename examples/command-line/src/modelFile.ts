@@ -99,9 +99,14 @@ export async function writeModel(path: string, file: ModelFile, module?: ModelMo
   return `${path} (${size(statSync(path).size)}, model ${hashOf(file.model, codec)})`;
 }
 
-/** The first digits of a hash of the model's bytes: equal models, to the bit, have equal ones. */
+/** The SHA-256 of the model's bytes: equal models, to the bit, have equal ones. */
+export function fullHashOf(model: AnyDistribution, codec: Codec): string {
+  return createHash('sha256').update(codec.encode(model)).digest('hex');
+}
+
+/** Its first digits, for people. */
 export function hashOf(model: AnyDistribution, codec: Codec): string {
-  return createHash('sha256').update(codec.encode(model)).digest('hex').slice(0, 16);
+  return fullHashOf(model, codec).slice(0, 16);
 }
 
 function size(bytes: number): string {

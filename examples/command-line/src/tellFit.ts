@@ -7,9 +7,10 @@ import { describe, report, toText } from '@dml-examples/report';
 import { rowsOf, type Table, type TypedColumn } from '@dml-examples/tables';
 import type { Arguments } from './command.js';
 import type { Estimators } from './estimators.js';
-import type { Fitted } from './fitRows.js';
+import type { FitSettings, Fitted } from './fitRows.js';
 import { codecOf, hashOf, type Meta, type ModelModule, writeModel } from './modelFile.js';
 import type { Output } from './output.js';
+import { receiptOf, writeReceipt } from './receipt.js';
 
 /** What was fitted. */
 export interface FittedTable {
@@ -17,7 +18,10 @@ export interface FittedTable {
   readonly types: readonly TypedColumn[];
   readonly estimators: Estimators;
   readonly module: ModelModule | undefined;
+  readonly settings: FitSettings;
   readonly given: Arguments;
+  /** Whether a person ended the fit: then it cannot be repeated. */
+  readonly isStopped: boolean;
 }
 
 export async function tellFit(fitted: Fitted, of: FittedTable, output: Output): Promise<void> {
@@ -41,6 +45,16 @@ export async function tellFit(fitted: Fitted, of: FittedTable, output: Output): 
     const page = await report({ fit: fitted, rows, estimator, source, columns, firstRow: 1, receipt, ...modelFile });
     writeFileSync(reportPath, page);
     written.push(`${reportPath} (open it in a browser)`);
+  }
+  const receiptPath = given.text('receipt');
+  if (receiptPath !== undefined) {
+    if (of.isStopped) output.tell('no receipt: a fit that was stopped cannot be repeated');
+    else {
+      const modulePath = given.text('model');
+      const made = await receiptOf(fitted, { ...of, tablePath: given.files[0]!, modulePath });
+      writeReceipt(receiptPath, made);
+      written.push(`${receiptPath} ("dml verify ${receiptPath} ${given.files[0]}" repeats the fit)`);
+    }
   }
   const left = types.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
   if (left.length > 0) output.tell(`left out: ${left.join(', ')} ("dml inspect" says why)`);

@@ -174,6 +174,53 @@ describe('a model file', () => {
   });
 });
 
+describe('a receipt', () => {
+  const receipt = () => JSON.parse(readFileSync(path('receipt.json'), 'utf8'));
+  const rewrite = (name: string, change: object) =>
+    writeFileSync(path(name), JSON.stringify({ ...receipt(), ...change }));
+  beforeAll(async () => {
+    await dml('fit', path('visits.csv'), '-k', '1..2', '--trials', '2', '-q', '--receipt', path('receipt.json'));
+  });
+
+  it('repeats the fit to the bit', async () => {
+    const { text } = await dml('verify', path('receipt.json'), path('visits.csv'), '-q');
+    expect(text).toMatch(/^the same model, to the bit: [0-9a-f]{16}, log-likelihood -/);
+    expect(text).toContain(receipt().result.model.slice(0, 16));
+  });
+
+  it('finds another model, and says what differs and what made it', async () => {
+    rewrite('other.json', { settings: { ...receipt().settings, range: [1, 1] } });
+    await expect(dml('verify', path('other.json'), path('visits.csv'), '-q')).rejects.toThrow(
+      /^the fit does not repeat: model was [0-9a-f]{64}, is [0-9a-f]{64}; componentCount was 2, is 1; .* on Node /,
+    );
+  });
+
+  it('refuses another table, and what is no receipt', async () => {
+    writeFileSync(path('changed.csv'), csv(0, 299));
+    const refused = (name: string, table: string) => expect(dml('verify', path(name), path(table), '-q')).rejects;
+    await refused('receipt.json', 'changed.csv').toThrow(
+      /changed\.csv is not the file of the receipt: visits\.csv had/,
+    );
+    await refused('model.json', 'visits.csv').toThrow(/model\.json is no receipt/);
+    rewrite('later.json', { version: 2 });
+    await refused('later.json', 'visits.csv').toThrow(/a receipt of version 2; this program reads version 1/);
+    rewrite('part.json', { types: undefined });
+    await refused('part.json', 'visits.csv').toThrow(/incomplete receipt/);
+  });
+
+  it('names the module, and asks for it', async () => {
+    const own = path('own.mjs');
+    const options = ['--model', own, '-k', '2', '--trials', '1', '-q'];
+    await dml('fit', path('visits.csv'), ...options, '--receipt', path('own.json'));
+    await expect(dml('verify', path('own.json'), path('visits.csv'))).rejects.toThrow(
+      /had the module own\.mjs: give it/,
+    );
+    const { text } = await dml('verify', path('own.json'), path('visits.csv'), '--model', own, '-q');
+    expect(text).toMatch(/^the same model/);
+    await expect(dml('verify', path('receipt.json'), path('visits.csv'), '--model', own)).rejects.toThrow(/no module/);
+  });
+});
+
 describe('the E step in parts', () => {
   const hashIn = (messages: string) => /model ([0-9a-f]{16})/.exec(messages)![1];
 

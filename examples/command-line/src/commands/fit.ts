@@ -1,11 +1,12 @@
-import { type Communicator, getWorld, spawnRanks } from '@dml/mpi-native';
+import { getWorld } from '@dml/mpi-native';
 import type { Criterion } from '@dml/stats';
-import { rowsOf, type Table, type TypedColumn } from '@dml-examples/tables';
+import type { Table, TypedColumn } from '@dml-examples/tables';
 import { COLUMN_OPTIONS, typesOf } from '../columnOptions.js';
 import { type Arguments, type Command, UsageError } from '../command.js';
-import { type Estimators, estimatorsOf } from '../estimators.js';
-import { type FitSettings, type Fitted, fitRows, type Progress } from '../fitRows.js';
-import { codecOf, loadModule, type ModelModule } from '../modelFile.js';
+import { estimatorsOf } from '../estimators.js';
+import { fitAnywhere } from '../fitAnywhere.js';
+import type { FitSettings } from '../fitRows.js';
+import { loadModule, type ModelModule } from '../modelFile.js';
 import { FitProgress } from '../progress.js';
 import { agreeOn } from '../ranks.js';
 import { openTable } from '../tableFiles.js';
@@ -32,6 +33,7 @@ export const fit: Command = {
     criterion: { value: 'NAME', help: `what chooses the number: ${CRITERIA.join(', ')}; default bic` },
     iterations: { value: 'N', help: 'at most so many EM steps in each fit; default 1000' },
     plain: { help: 'EM steps alone, without acceleration' },
+    receipt: { value: 'FILE.json', help: 'write all that the fit depends on: "dml verify" repeats it to the bit' },
     model: { value: 'FILE.mjs', help: 'a module whose default export is an estimator, or a function from k to one' },
     threads: { value: 'N', help: 'fit on so many threads' },
     json: { help: 'the description as JSON' },
@@ -39,6 +41,9 @@ export const fit: Command = {
   isCollective: true,
   async run(given, output) {
     const settings = settingsOf(given);
+    if (given.text('receipt') !== undefined && given.files[0] === '-') {
+      throw new UsageError('--receipt needs a table in a file, as it names the file.');
+    }
     const modulePath = given.text('model');
     const module = modulePath === undefined ? undefined : await loadModule(modulePath);
     const world = getWorld();
@@ -57,25 +62,13 @@ export const fit: Command = {
       const task = { table, types, settings, modulePath, module, estimators, world, stop, given };
       const fitted = await fitAnywhere(task, progress.report);
       progress.end();
-      if (fitted !== null && table !== undefined) await tellFit(fitted, { ...task, table }, output);
+      if (fitted !== null && table !== undefined)
+        await tellFit(fitted, { ...task, table, isStopped: stop.signal.aborted }, output);
     } finally {
       process.removeListener('SIGINT', onInterrupt);
     }
   },
 };
-
-interface FitTask {
-  /** On rank 0. */
-  readonly table: Table | undefined;
-  readonly types: readonly TypedColumn[];
-  readonly settings: FitSettings;
-  readonly modulePath: string | undefined;
-  readonly module: ModelModule | undefined;
-  readonly estimators: Estimators;
-  readonly world: Communicator;
-  readonly stop: AbortController;
-  readonly given: Arguments;
-}
 
 /** A model of one's own reads every column that has cells; the automatic one those that tell something. */
 function typesFor(table: Table, given: Arguments, module: ModelModule | undefined): readonly TypedColumn[] {
@@ -86,28 +79,6 @@ function typesFor(table: Table, given: Arguments, module: ModelModule | undefine
     ...column,
     isUsed: !ignored.includes(column.name) && column.missing < table.length,
   }));
-}
-
-async function fitAnywhere(
-  { table, types, settings, modulePath, module, estimators, world, stop, given }: FitTask,
-  onProgress: (progress: Progress) => void,
-): Promise<Fitted | null> {
-  const threads = given.integer('threads', 1) ?? 1;
-  if (threads > 1 && world.size > 1) throw new UsageError('--threads is for one process; mpiexec has started several.');
-  if (threads === 1 || table === undefined) {
-    const rows = table === undefined ? null : rowsOf(table, types);
-    return fitRows(estimators, settings, { comm: world, rows, signal: stop.signal, onProgress });
-  }
-  const bytes = await spawnRanks<typeof import('../fitOnThread.js').default>(
-    new URL('./fitOnThread.js', import.meta.url),
-    {
-      data: { table, types, settings, modulePath },
-      ranks: threads,
-      onProgress,
-      stop: stop.signal,
-    },
-  );
-  return bytes === null ? null : (codecOf(module).decode(bytes) as Fitted); // the thread has encoded a fit
 }
 
 function settingsOf(given: Arguments): FitSettings {

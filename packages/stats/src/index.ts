@@ -124,6 +124,8 @@ export { kFold } from './choose/kFold.js';
 export { klDivergence } from './choose/klDivergence.js';
 export type { LabelMatch } from './choose/matchLabels.js';
 export { matchLabels } from './choose/matchLabels.js';
+export type { OccupiedOptions, WeightedComponents } from './choose/occupiedComponents.js';
+export { occupiedComponents } from './choose/occupiedComponents.js';
 export type { ComponentOrder } from './choose/orderComponents.js';
 export { orderComponents } from './choose/orderComponents.js';
 export type { Candidate } from './choose/rankingDepth.js';

@@ -88,9 +88,12 @@ export class LevelBetaDistribution<T extends Level = string>
     return new Map([...this.shapes].map(([level, shapes]) => [level, modeOf(shapes)]));
   }
 
-  /** α / (α + β) of a level, its probability in the next row; 0 for one that cannot occur. */
+  /**
+   * α / (α + β) of a named level, its probability in the next row; 0 for any other one: `other` does not say how many more levels there
+   * are. The posterior of rows names those that the rows have.
+   */
   meanOf(level: T): number {
-    const shapes = this.shapesOf(level);
+    const shapes = this.shapes.get(level);
     return shapes === undefined ? 0 : shapes.alpha / (shapes.alpha + shapes.beta);
   }
 

@@ -33,7 +33,7 @@ export class LevelDirichletDistribution<T extends Level = string>
   static readonly typeVersion = 1;
   /** Concentration of each named level, > 0. */
   readonly alpha: ReadonlyMap<T, number>;
-  /** Concentration of each level that is not named but occurs, > 0; `undefined` when there can be no other. */
+  /** Concentration of each level that is not named but occurs in the rows of a fit, > 0; `undefined` when there can be no other. */
   readonly other: number | undefined;
   readonly #total: number;
 
@@ -87,10 +87,13 @@ export class LevelDirichletDistribution<T extends Level = string>
     return digamma(alpha) - digamma(this.#total + (this.alpha.has(level) ? 0 : alpha));
   }
 
-  /** E p of a level, its probability in the next row: α / Σα; 0 for one that cannot occur. */
+  /**
+   * E p of a named level, its probability in the next row: α / Σα. 0 for any other one: `other` does not say how many more levels there
+   * are, so they share no probability. The posterior of rows names those that the rows have.
+   */
   meanOf(level: T): number {
-    const alpha = this.concentrationOf(level);
-    return alpha === 0 ? 0 : alpha / (this.#total + (this.alpha.has(level) ? 0 : alpha));
+    const alpha = this.alpha.get(level);
+    return alpha === undefined ? 0 : alpha / this.#total;
   }
 
   /** Of the named levels. */

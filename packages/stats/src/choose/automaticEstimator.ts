@@ -2,7 +2,6 @@
 
 import { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
 import { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
-import { NormalGammaDistribution } from '../bayes/normalGamma.js';
 import { checkFlag, checkOptions } from '../checks/options.js';
 import { checkPositive, checkPseudoCount } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';
@@ -19,14 +18,19 @@ import { BernoulliSetEstimator } from '../families/bernoulliSet.js';
 import { BetaDistribution } from '../families/beta.js';
 import { CategoricalEstimator } from '../families/categorical.js';
 import { DiagonalGaussianEstimator } from '../families/diagonalGaussian.js';
-import { GammaDistribution } from '../families/gamma.js';
+import { ExponentialEstimator } from '../families/exponential.js';
 import { GaussianEstimator } from '../families/gaussian.js';
 import { LogGaussianEstimator } from '../families/logGaussian.js';
 import { NegativeBinomialEstimator } from '../families/negativeBinomial.js';
 import { PoissonEstimator } from '../families/poisson.js';
 import type { Level } from '../leaf/levels.js';
 import { momentsOfSums } from '../numeric/exactSum.js';
-import { isProfile, type ListProfile, mergeProfiles, profileRows, type RowProfile } from './rowProfile.js';
+import { ALPHA, BETA, imaginaryRows, LAMBDA, momentPrior, ratePrior, spreadOf } from './automaticPriors.js';
+import { compareFamilies, type NumberFamily } from './compareFamilies.js';
+import { isWide, momentsOf, round, wideReason } from './logScale.js';
+import { countFamilies, realFamilies } from './numberFamilies.js';
+import { isProfile, type ListProfile, MAX_VALUES, mergeProfiles, profileRows, type RowProfile } from './rowProfile.js';
+import { isIdentifierName } from './textKinds.js';
 
 /** Options of {@link automaticEstimator}. */
 export interface AutomaticOptions {
@@ -44,6 +48,12 @@ export interface AutomaticOptions {
   readonly maxLevels?: number;
   /** Texts with more different values than this share of the rows are names or prose, and ignored. Default 0.5. */
   readonly maxLevelShare?: number;
+  /**
+   * True compares families for real numbers and for counts by the log-density of numbers that their fit has not seen, and takes the plainest
+   * that no other one beats by more than a standard error. With `conjugate` only those that have a conjugate prior. Default false: the
+   * range and the moments decide.
+   */
+  readonly compareFamilies?: boolean;
   /** True gives lists of different lengths a model of the length. Default true. */
   readonly lengths?: boolean;
 }
@@ -80,15 +90,24 @@ type Settings = Required<AutomaticOptions>;
  */
 export function automaticEstimator<T>(rows: readonly T[] | RowProfile, options: AutomaticOptions = {}): Automatic<T> {
   const owner = 'automaticEstimator';
-  checkOptions(owner, options, ['pseudoCount', 'conjugate', 'maxLevels', 'maxLevelShare', 'lengths']);
+  checkOptions(owner, options, [
+    'pseudoCount',
+    'conjugate',
+    'maxLevels',
+    'maxLevelShare',
+    'lengths',
+    'compareFamilies',
+  ]);
   const { pseudoCount = 1, conjugate = false, maxLevels = 20, maxLevelShare = 0.5, lengths = true } = options;
+  const { compareFamilies: compares = false } = options;
   checkPseudoCount(owner, 'pseudoCount', pseudoCount);
   checkFlag(owner, 'conjugate', conjugate);
   checkFlag(owner, 'lengths', lengths);
+  checkFlag(owner, 'compareFamilies', compares);
   if (maxLevels !== Infinity) checkPositive(owner, 'maxLevels', maxLevels);
   checkPositive(owner, 'maxLevelShare', maxLevelShare);
   const choices: AutomaticChoice[] = [];
-  const settings = { pseudoCount, conjugate, maxLevels, maxLevelShare, lengths };
+  const settings = { pseudoCount, conjugate, maxLevels, maxLevelShare, lengths, compareFamilies: compares };
   const profile = isProfile(rows) ? rows : profileOf(owner, rows);
   const estimator = new Chooser(settings, choices).choose(profile, '');
   return { estimator: estimator as Estimator<T, AnyDistribution, Columns, unknown>, choices };
@@ -195,17 +214,13 @@ class Chooser {
     const estimator = this.choose(items, `${path}[]`);
     if (!this.settings.lengths) return new SequenceEstimator(estimator) as AnyEstimator;
     const lambda = Math.max(lists.lengths[0] / count, Number.EPSILON);
-    return new SequenceEstimator(estimator, { length: new PoissonEstimator(this.#rate(lambda)) }) as AnyEstimator;
+    return new SequenceEstimator(estimator, { length: this.#poisson(lambda) }) as AnyEstimator;
   }
 
-  #rate(lambda: number) {
-    if (this.settings.conjugate) return { prior: new GammaDistribution({ shape: 1.5, scale: (2 * lambda) / 1.5 }) };
-    return this.#imaginary({ lambda });
-  }
-
-  #imaginary<P>(prior: P): { readonly pseudoCount?: number; readonly prior?: P } {
-    const { pseudoCount } = this.settings;
-    return pseudoCount === 0 ? {} : { pseudoCount, prior };
+  #poisson(lambda: number): AnyEstimator {
+    const { settings } = this;
+    const options = settings.conjugate ? ratePrior(lambda) : imaginaryRows(settings, { lambda });
+    return new PoissonEstimator(options) as AnyEstimator;
   }
 
   #vector({ count, longest, positions, items }: ListProfile, path: string): AnyEstimator {
@@ -234,20 +249,28 @@ class Chooser {
       return this.#ignore(path, `${count} sets of what are no levels, or of too many`);
     this.#say(path, 'BernoulliSet', `${count} sets of ${values.length} different values, ${lengths[0] / count} each`);
     const prior = new Map(values.map(([value, n]) => [value, n / count]));
-    return new BernoulliSetEstimator<Level>(this.#imaginary(prior)) as AnyEstimator;
+    return new BernoulliSetEstimator<Level>(imaginaryRows(this.settings, prior)) as AnyEstimator;
   }
 
   #boolean({ count, values, booleans }: RowProfile, path: string): AnyEstimator {
     this.#say(path, 'Bernoulli', `${booleans} truth values`);
     if (this.settings.conjugate) return new BernoulliEstimator({ prior: new BetaDistribution({ alpha: 1, beta: 1 }) });
     const yes = values?.find(([value]) => value === true)?.[1] ?? 0;
-    return new BernoulliEstimator(this.#imaginary({ p: yes / Math.max(count, 1) })) as AnyEstimator;
+    return new BernoulliEstimator(imaginaryRows(this.settings, { p: yes / Math.max(count, 1) })) as AnyEstimator;
   }
 
-  #text({ strings, values }: RowProfile, path: string): AnyEstimator {
-    const { maxLevelShare } = this.settings;
+  #text({ strings, dateTexts, numberTexts, values }: RowProfile, path: string): AnyEstimator {
+    const { maxLevels, maxLevelShare } = this.settings;
+    const isFew = values !== undefined && values.length <= maxLevels && values.length < strings;
+    if (dateTexts === strings && !isFew) {
+      return this.#ignore(path, `${strings} texts that are dates: make numbers of them, such as days or hours`);
+    }
+    if (numberTexts === strings && !isFew) {
+      return this.#ignore(path, `${strings} texts that are numbers: convert them by Number(text)`);
+    }
     if (values === undefined) return this.#ignore(path, `${strings} texts, nearly all different: names or prose`);
-    if (values.length > FEW && values.length > maxLevelShare * strings) {
+    const isNaming = values.length === strings && strings >= FEWEST_NAMES;
+    if (isNaming || (values.length > FEW && values.length > maxLevelShare * strings)) {
       return this.#ignore(path, `${values.length} different texts in ${strings} rows: names or prose`);
     }
     return this.#levels(values, path, `${strings} texts, ${values.length} different`);
@@ -262,55 +285,78 @@ class Chooser {
     }
     const total = values.reduce((sum, [, count]) => sum + count, 0);
     const prior = values.map(([value, count]) => [value, count / total] as const);
-    return new CategoricalEstimator<Level>(this.#imaginary(prior)) as AnyEstimator;
+    return new CategoricalEstimator<Level>(imaginaryRows(this.settings, prior)) as AnyEstimator;
   }
 
   #real(profile: RowProfile, path: string): AnyEstimator {
-    if (isWide(profile)) return this.#logGaussian(profile, path, `${profile.integers + profile.fractions} numbers`);
-    return this.#gaussian(profile, path, `${profile.integers + profile.fractions} numbers, with fractions`);
+    const what = `${profile.integers + profile.fractions} numbers`;
+    const compared = this.#compared(realFamilies(profile, this.settings.conjugate), profile, path, what);
+    if (compared !== undefined) return compared;
+    if (isWide(profile)) return this.#logGaussian(profile, path, wideReason(profile, 'numbers'));
+    return this.#gaussian(profile, path, `${what}, with fractions`);
+  }
+
+  /** The best of some families, pulled towards itself; `undefined` when none is compared. */
+  #compared(
+    families: readonly NumberFamily[],
+    profile: RowProfile,
+    path: string,
+    what: string,
+  ): AnyEstimator | undefined {
+    if (!this.settings.compareFamilies || families.length < 2) return undefined;
+    const best = compareFamilies(families, profile.sample);
+    if (best === undefined) return undefined;
+    const reason = `${what}; held-out log-density: ${best.scores}`;
+    const { name } = best.family;
+    if (name === 'Gaussian') return this.#gaussian(profile, path, reason);
+    if (name === 'LogGaussian') return this.#logGaussian(profile, path, reason);
+    this.#say(path, name, reason);
+    if (!this.settings.conjugate)
+      return best.model.estimator({ pseudoCount: this.settings.pseudoCount }) as AnyEstimator;
+    return new ExponentialEstimator(ratePrior(1 / momentsOf(profile).mean)) as AnyEstimator;
   }
 
   #gaussian(profile: RowProfile, path: string, reason: string): AnyEstimator {
     this.#say(path, 'Gaussian', reason);
-    const { mean: mu, variance } = momentsOf(profile);
-    const sigma2 = spreadOf(variance);
-    if (this.settings.conjugate) {
-      const prior = new NormalGammaDistribution({ mu, lambda: LAMBDA, alpha: ALPHA, beta: BETA * sigma2 });
-      return new GaussianEstimator({ prior });
-    }
-    const { pseudoCount: c } = this.settings;
-    return new GaussianEstimator(c === 0 ? {} : { prior: { mu, muCount: c, sigma2, sigma2Count: c } });
+    const { mean, variance } = momentsOf(profile);
+    return new GaussianEstimator(momentPrior(this.settings, mean, variance));
   }
 
-  #logGaussian(
-    { least, most, integers, fractions, logSum, logSquares }: RowProfile,
-    path: string,
-    what: string,
-  ): AnyEstimator {
-    this.#say(path, 'LogGaussian', `${what} > 0 over orders of magnitude, from ${round(least)} to ${round(most)}`);
+  #logGaussian({ integers, fractions, logSum, logSquares }: RowProfile, path: string, reason: string): AnyEstimator {
+    this.#say(path, 'LogGaussian', reason);
     const { mean: mu, variance } = momentsOfSums(integers + fractions, logSum, logSquares);
-    const { pseudoCount: c } = this.settings;
-    const prior = { mu, muCount: c, sigma2: spreadOf(variance), sigma2Count: c };
-    return new LogGaussianEstimator(c === 0 ? {} : { prior }) as AnyEstimator;
+    return new LogGaussianEstimator(momentPrior(this.settings, mu, variance)) as AnyEstimator;
   }
 
   #integer(profile: RowProfile, path: string): AnyEstimator {
     const { integers, values, least, most } = profile;
-    if (values !== undefined && values.length <= this.settings.maxLevels) {
-      return this.#levels(values, path, `${integers} integers, ${values.length} different: levels`);
+    const { conjugate } = this.settings;
+    const { maxLevels, maxLevelShare } = this.settings;
+    // Levels come again; with an infinite `maxLevels` the user says that all integers are levels.
+    const comeAgain = values !== undefined && (values.length <= maxLevelShare * integers || integers < FEWEST_NAMES);
+    if (maxLevels === Infinity ? values !== undefined : comeAgain && values.length <= maxLevels) {
+      return this.#levels(values!, path, `${integers} integers, ${values!.length} different: levels`);
+    }
+    if (isIdentifierName(path) && integers >= FEWEST_NAMES) {
+      const count = values === undefined ? `more than ${MAX_VALUES}` : values.length;
+      return this.#ignore(path, `${integers} integers, ${count} different: identifiers, by the name of the field`);
     }
     const isNumbering = most - least + 1 === integers && (values === undefined || values.length === integers);
     if (isNumbering && integers > FEW)
       return this.#ignore(path, `the integers ${least} to ${most}, each once: row numbers`);
     const { mean, variance } = momentsOf(profile);
     const size = `${integers} integers from ${least} to ${most}`;
+    const areCounts = least >= 0 && mean * mean <= 9 * variance && mean <= MAX_COUNTED && !isWide(profile);
+    const families = areCounts ? countFamilies(profile, conjugate) : realFamilies(profile, conjugate);
+    const compared = this.#compared(families, profile, path, size);
+    if (compared !== undefined) return compared;
     if (least < 0) return this.#gaussian(profile, path, `${size}, also negative ones`);
     if (mean * mean > 9 * variance) return this.#gaussian(profile, path, `${size}, all far from 0 for their spread`);
-    if (isWide(profile)) return this.#logGaussian(profile, path, `${integers} integers`);
+    if (isWide(profile)) return this.#logGaussian(profile, path, wideReason(profile, 'integers'));
     if (mean > MAX_COUNTED) return this.#gaussian(profile, path, `${size}, too large for counts`);
     if (variance <= mean) {
       this.#say(path, 'Poisson', `${size}: counts whose variance is not above their mean`);
-      return new PoissonEstimator(this.#rate(mean)) as AnyEstimator;
+      return this.#poisson(mean);
     }
     this.#say(
       path,
@@ -318,39 +364,17 @@ class Chooser {
       `${size}: counts whose variance ${round(variance)} is above their mean ${round(mean)}`,
     );
     const prior = { mean, size: (mean * mean) / (variance - mean) };
-    return new NegativeBinomialEstimator(this.#imaginary(prior)) as AnyEstimator;
+    return new NegativeBinomialEstimator(imaginaryRows(this.settings, prior)) as AnyEstimator;
   }
 }
 
-/** Positive numbers whose largest is this many times the smallest are modelled on the log scale. */
-const WIDE = 1000;
 /** Counts with a larger mean are measurements. */
 const MAX_COUNTED = 1000;
 
-function isWide({ least, most }: RowProfile): boolean {
-  return least > 0 && most >= WIDE * least;
-}
-
+/** So many values that are all different are names, not levels. */
+const FEWEST_NAMES = 8;
 /** So few different texts are levels whatever the number of rows. */
 const FEW = 20;
-/** A conjugate prior of one variable: its mean counts as a hundredth of a row, its variance as three, a tenth of that of all rows. */
-const LAMBDA = 0.01;
-const ALPHA = 1.5;
-const BETA = 0.15;
-
-function momentsOf({ integers, fractions, sum, squares }: RowProfile) {
-  return momentsOfSums(integers + fractions, sum, squares);
-}
-
-/** The variance of equal numbers counts as 1: a prior needs one. */
-function spreadOf(variance: number): number {
-  return variance > 0 ? variance : 1;
-}
-
-function round(x: number): string {
-  return String(Number(x.toPrecision(3)));
-}
-
 /** One text that stands again and again among many different numbers: a word for a gap, such as `n/a`. */
 function strayText(
   { strings, integers, fractions, values }: RowProfile,

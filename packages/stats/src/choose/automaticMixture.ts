@@ -10,8 +10,9 @@ import {
   type DirichletProcessMixtureDistribution,
   DirichletProcessMixtureEstimator,
 } from '../latent/dirichletProcessMixture.js';
-import { MixtureDistribution } from '../latent/mixture.js';
+import type { MixtureDistribution } from '../latent/mixture.js';
 import { type AutomaticChoice, type AutomaticOptions, automaticEstimator } from './automaticEstimator.js';
+import { occupiedComponents } from './occupiedComponents.js';
 
 /** Options of {@link automaticMixture}. */
 export interface AutomaticMixtureOptions extends Omit<AutomaticOptions, 'conjugate' | 'pseudoCount'> {
@@ -46,25 +47,20 @@ export interface AutomaticMixture<D extends AnyDistribution = AnyDistribution> {
  */
 export function automaticMixture<T>(rows: readonly T[], options: AutomaticMixtureOptions = {}): AutomaticMixture {
   const owner = 'automaticMixture';
-  checkOptions(owner, options, ['truncation', 'leastRows', 'fit', 'maxLevels', 'maxLevelShare', 'lengths']);
+  checkOptions(owner, options, [
+    'truncation',
+    'leastRows',
+    'fit',
+    'maxLevels',
+    'maxLevelShare',
+    'lengths',
+    'compareFamilies',
+  ]);
   const { truncation = 20, leastRows = 0.5, fit: fitOptions = {}, ...inference } = options;
   checkPositive(owner, 'leastRows', leastRows);
   const { estimator, choices } = automaticEstimator(rows, { ...inference, conjugate: true });
   const process = new DirichletProcessMixtureEstimator(estimator, { truncation });
   const fit = optimize(rows as never, process, fitOptions as object);
-  const { components, w } = fit.model;
-  const kept = w.map((_, k) => k).filter((k) => k === 0 || w[k]! * rows.length >= leastRows);
-  const total = kept.reduce((sum, k) => sum + w[k]!, 0);
-  // Few rows, or equal ones, may leave components with equal parameters: together they are one.
-  const weights = new Map<string, number>();
-  const first = kept.filter((k) => {
-    const text = JSON.stringify(components[k]);
-    const isNew = !weights.has(text);
-    weights.set(text, (weights.get(text) ?? 0) + w[k]! / total);
-    return isNew;
-  });
-  const model = new MixtureDistribution<readonly AnyDistribution[]>(first.map((k) => components[k]!) as never, {
-    w: [...weights.values()],
-  });
+  const model = occupiedComponents(fit.model, { rowCount: rows.length, leastRows });
   return { model, fit, choices };
 }

@@ -6,6 +6,8 @@ import { CrowdedNumbers } from '../leaf/crowdedNumbers.js';
 import { isLevel, type Level } from '../leaf/levels.js';
 import { log } from '../numeric/elementary.js';
 import { addExactly, addSquareExactly } from '../numeric/exactSum.js';
+import { NumberSample, type SAMPLE_SIZE } from './numberSample.js';
+import { isDateText, isNumberText } from './textKinds.js';
 
 /** What was seen at one place of the rows, as plain data. */
 export interface RowProfile {
@@ -21,6 +23,9 @@ export interface RowProfile {
   integers: number;
   fractions: number;
   strings: number;
+  /** Strings that read as dates, and as numbers. */
+  dateTexts: number;
+  numberTexts: number;
   dates: number;
   /** What no family takes: bigints, functions, symbols. */
   others: number;
@@ -35,6 +40,8 @@ export interface RowProfile {
   logSquares: number[];
   /** How often each level stands here, in order of first appearance; `undefined` above {@link MAX_VALUES}. */
   values: [Level, number][] | undefined;
+  /** Up to {@link SAMPLE_SIZE} different finite numbers with their counts, in random order: a sample, or all of them. */
+  sample: [number, number][];
   lists: ListProfile | undefined;
   sets: ListProfile | undefined;
   /** Objects: by field name, in order of first appearance. */
@@ -104,18 +111,33 @@ export function mergeProfiles(parts: readonly RowProfile[]): RowProfile {
 export function isProfile(value: unknown): value is RowProfile {
   if (typeof value !== 'object' || value === null) return false;
   const fields = value as Readonly<Record<string, unknown>>;
-  return COUNTS.every((name) => typeof fields[name] === 'number') && SUMS.every((name) => Array.isArray(fields[name]));
+  return (
+    Array.isArray(fields.sample) &&
+    COUNTS.every((name) => typeof fields[name] === 'number') &&
+    SUMS.every((name) => Array.isArray(fields[name]))
+  );
 }
 
 class Profiler {
   readonly #profile: RowProfile = {
     ...{ count: 0, nulls: 0, nans: 0, infinities: 0, booleans: 0, integers: 0, fractions: 0 },
-    ...{ strings: 0, dates: 0, others: 0, least: Infinity, most: -Infinity, sum: [], squares: [] },
+    ...{
+      strings: 0,
+      dateTexts: 0,
+      numberTexts: 0,
+      dates: 0,
+      others: 0,
+      least: Infinity,
+      most: -Infinity,
+      sum: [],
+      squares: [],
+    },
     ...{ logSum: [], logSquares: [] },
-    ...{ values: [], lists: undefined, sets: undefined, records: undefined },
+    ...{ values: [], sample: [], lists: undefined, sets: undefined, records: undefined },
   };
   #values: Map<Level, number> | undefined = new Map();
   readonly #crowd = new CrowdedNumbers();
+  readonly #sample = new NumberSample();
   #lists: ListProfiler | undefined;
   #sets: ListProfiler | undefined;
   #records: { count: number; readonly fields: Map<string, Profiler> } | undefined;
@@ -132,7 +154,7 @@ class Profiler {
     if (value === null || value === undefined) profile.nulls++;
     else if (typeof value === 'number') this.#addNumber(value);
     else if (typeof value === 'boolean') profile.booleans++;
-    else if (typeof value === 'string') profile.strings++;
+    else if (typeof value === 'string') this.#addText(value);
     else if (typeof value !== 'object') profile.others++;
     else if (value instanceof Date) profile.dates++;
     else if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
@@ -157,10 +179,18 @@ class Profiler {
       profile.most = Math.max(profile.most, x);
       addExactly(profile.sum, x);
       addSquareExactly(profile.squares, x);
+      this.#sample.add(x, 1);
       if (x <= 0) return;
       addExactly(profile.logSum, log(x));
       addSquareExactly(profile.logSquares, log(x));
     }
+  }
+
+  #addText(text: string): void {
+    const profile = this.#profile;
+    profile.strings++;
+    if (isDateText(text)) profile.dateTexts++;
+    else if (isNumberText(text)) profile.numberTexts++;
   }
 
   #addRecord(value: Readonly<Record<string, unknown>>): void {
@@ -191,6 +221,7 @@ class Profiler {
     profile.least = Math.min(profile.least, other.least);
     profile.most = Math.max(profile.most, other.most);
     for (const name of SUMS) for (const part of other[name]) addExactly(profile[name], part);
+    for (const [x, count] of other.sample) this.#sample.add(x, count);
     if (other.values === undefined) this.#values = undefined;
     else for (const [value, count] of other.values) this.#addValue(value, count);
     if (other.lists !== undefined) {
@@ -214,6 +245,7 @@ class Profiler {
       ...this.#profile,
       ...Object.fromEntries(SUMS.map((name) => [name, [...this.#profile[name]]])),
       values: this.#values && [...this.#values],
+      sample: this.#sample.value(),
       lists: this.#lists?.value(),
       sets: this.#sets?.value(),
       records: records && {
@@ -225,7 +257,19 @@ class Profiler {
 }
 
 const COUNTS = [
-  ...(['count', 'nulls', 'nans', 'infinities', 'booleans', 'integers', 'fractions', 'strings', 'dates'] as const),
+  ...([
+    'count',
+    'nulls',
+    'nans',
+    'infinities',
+    'booleans',
+    'integers',
+    'fractions',
+    'strings',
+    'dateTexts',
+    'numberTexts',
+    'dates',
+  ] as const),
   'others',
 ] as const;
 

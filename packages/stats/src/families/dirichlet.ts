@@ -78,12 +78,15 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   readonly #total: number;
   readonly #logNormalizer: number;
 
-  /** @throws {ParameterError} unless `alpha` has at least 2 entries, all finite and > 0 */
+  /**
+   * One entry is the prior of the weight of a mixture with one component: that weight is 1 for certain. Rows have 2 entries or more.
+   * @throws {ParameterError} unless `alpha` has an entry, and all are finite and > 0
+   */
   constructor(parameters: { readonly alpha: Vector }) {
     super();
     const owner = 'DirichletDistribution';
     const { alpha } = checkParameters<'alpha', Vector>(owner, parameters, CHECKS);
-    if (alpha.length < 2) throw new ParameterError(owner, 'alpha', 'a list of at least 2 numbers', alpha);
+    if (alpha.length < 1) throw new ParameterError(owner, 'alpha', 'a list of at least 1 number', alpha);
     this.alpha = Object.freeze(Array.from(alpha));
     for (const [j, a] of this.alpha.entries()) checkPositive(owner, `alpha[${j}]`, a);
     this.#total = this.alpha.reduce((sum, a) => sum + a, 0);
@@ -92,7 +95,7 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
 
   /** True when some α < 1: the density is then infinite where that coordinate is 0. */
   get isUnbounded(): boolean {
-    return this.alpha.some((a) => a < 1);
+    return this.alpha.length > 1 && this.alpha.some((a) => a < 1);
   }
 
   /** α / Σα. */
@@ -122,7 +125,7 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   logDensity(x: Vector): number {
     const misfit = misfitScore(x, this.alpha.length);
     if (misfit !== undefined) return misfit;
-    return simplexFault(x) === undefined ? this.#logDensityAt(Float64Array.from(x, logOf), 0) : -Infinity;
+    return simplexFault(x, 1) === undefined ? this.#logDensityAt(Float64Array.from(x, logOf), 0) : -Infinity;
   }
 
   #logDensityAt(logs: Float64Array, start: number): number {
@@ -215,10 +218,10 @@ function anotherDirichlet(alpha: readonly number[]): DirichletDistribution {
 }
 
 /** Points of the simplex, kept as logarithms. */
-const SIMPLEX: VectorRule = { fault: simplexFault, entryOf: logOf };
+const SIMPLEX: VectorRule = { fault: (x) => simplexFault(x, 2), entryOf: logOf };
 
-function simplexFault(x: Vector): Violation | undefined {
-  if (x.length < 2) return { path: [], expected: 'a list of at least 2 numbers', found: x };
+function simplexFault(x: Vector, fewest: number): Violation | undefined {
+  if (x.length < fewest) return { path: [], expected: 'a list of at least 2 numbers', found: x };
   let sum = 0;
   for (let j = 0; j < x.length; j++) {
     if (!(x[j]! >= 0)) return { path: [j], expected: 'a number >= 0', found: x[j] };

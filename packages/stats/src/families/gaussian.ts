@@ -130,6 +130,16 @@ export class GaussianDistribution extends LeafDistribution<GaussianColumns> {
   }
 }
 
+/** E log f over what is known of the mean and the precision. */
+export function expectedGaussian({
+  mu,
+  lambda,
+  meanPrecision,
+  meanLogPrecision,
+}: NormalGammaDistribution): GaussianScores {
+  return new GaussianScores(mu, meanPrecision / 2, 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda));
+}
+
 /** Options of {@link GaussianEstimator}. */
 export interface GaussianOptions {
   /**
@@ -215,10 +225,7 @@ export class GaussianEstimator extends LeafEstimator<GaussianDistribution, Gauss
         return new GaussianDistribution({ mu, sigma2: Math.max(1 / precision, minSigma2) });
       },
       parameters: ({ mu, sigma2 }) => ({ mu, precision: 1 / sigma2 }),
-      expectedScorer({ mu, lambda, meanPrecision, meanLogPrecision }) {
-        const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
-        return { mu, ...scorerOf(new GaussianScores(mu, meanPrecision / 2, constant)) };
-      },
+      expectedScorer: (known) => ({ mu: known.mu, ...scorerOf(expectedGaussian(known)) }),
       predictiveLogDensity: (known, x) => known.predictiveLogDensity(x),
       withPrior: (next) => withOptions(this, { prior: next }),
     });

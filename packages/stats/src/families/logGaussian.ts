@@ -3,22 +3,30 @@
  * Source: Johnson, Kotz & Balakrishnan, Continuous Univariate Distributions vol. 1 (1994), ch. 14.
  */
 
+import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
+import type { NormalGammaDistribution } from '../bayes/normalGamma.js';
 import { checkEstimatorOptions } from '../checks/options.js';
-import { checkFinite, checkParameters, checkScale } from '../checks/parameters.js';
-import type { Report, Sampler, Seed } from '../contract.js';
+import { checkFinite, checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
+import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
-import { LeafEstimator } from '../leaf/leafEstimator.js';
-import { logMomentPrior } from '../leaf/moments.js';
+import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
+import { logMomentPrior, type MomentPrior } from '../leaf/moments.js';
 import { isNumber, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile } from '../leaf/quantiles.js';
-import { MOMENT_OPTIONS, momentPrior, momentStatistic } from '../leaf/scalarMoments.js';
-import type { Scores } from '../leaf/scores.js';
+import {
+  MOMENT_OPTIONS,
+  momentPrior,
+  momentStatistic,
+  momentsOf,
+  type ScalarMomentPrior,
+} from '../leaf/scalarMoments.js';
+import { GaussianScores, type Scores } from '../leaf/scores.js';
 import { exp, expm1, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { normalVariates } from '../numeric/variates.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
-import { GaussianDistribution, GaussianEstimator } from './gaussian.js';
+import { expectedGaussian, GaussianDistribution, GaussianEstimator } from './gaussian.js';
 
 /** The logarithm of each row, in the field `x`. */
 export type LogGaussianColumns = GaussianColumns;
@@ -32,15 +40,15 @@ const STATISTIC = /* @__PURE__ */ momentStatistic('LogGaussian');
 
 /** The log-densities of the logarithms, less the Jacobian log x. */
 class LogarithmScores implements Scores<LogGaussianColumns> {
-  constructor(readonly gaussian: GaussianDistribution) {}
+  constructor(readonly gaussian: GaussianScores) {}
 
   score(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
-    this.gaussian.seqLogDensity(columns, start, end, out);
+    this.gaussian.score(columns, start, end, out);
     this.#subtract(columns, start, end, out);
   }
 
   add(columns: LogGaussianColumns, start: number, end: number, out: Float64Array): void {
-    this.gaussian.seqAddLogDensity(columns, start, end, out);
+    this.gaussian.add(columns, start, end, out);
     this.#subtract(columns, start, end, out);
   }
 
@@ -69,7 +77,7 @@ export class LogGaussianDistribution extends LeafDistribution<LogGaussianColumns
   constructor(parameters: { readonly mu: number; readonly sigma2: number }) {
     const { mu, sigma2 } = checkParameters('LogGaussianDistribution', parameters, CHECKS);
     const gaussian = new GaussianDistribution({ mu, sigma2 });
-    super(ENCODER, new LogarithmScores(gaussian));
+    super(ENCODER, new LogarithmScores(new GaussianScores(mu, 0.5 / sigma2, -0.5 * log(2 * Math.PI * sigma2))));
     this.#gaussian = gaussian;
     this.mu = mu;
     this.sigma2 = sigma2;
@@ -151,12 +159,15 @@ export class LogGaussianEstimator extends LeafEstimator<
   LogGaussianStatistic
 > {
   readonly #gaussian: GaussianEstimator;
+  readonly #rows: MomentPrior;
 
   /** @throws {ParameterError} for a negative count or variance, or a value or a count of imaginary rows without the other */
   constructor(readonly options: LogGaussianOptions = {}) {
     super(ENCODER, STATISTIC);
-    checkEstimatorOptions('LogGaussianEstimator', options, MOMENT_OPTIONS);
-    momentPrior('LogGaussianEstimator', options.prior);
+    const owner = 'LogGaussianEstimator';
+    const rows = withoutPrior<LogGaussianOptions, ScalarMomentPrior>(owner, options, 'NormalGamma');
+    checkEstimatorOptions(owner, rows, MOMENT_OPTIONS);
+    this.#rows = momentPrior(owner, rows.prior);
     this.#gaussian = new GaussianEstimator(options);
   }
 
@@ -169,7 +180,26 @@ export class LogGaussianEstimator extends LeafEstimator<
     return this.#gaussian.hasPrior;
   }
 
+  /** With a normal-gamma prior over the mean and the precision of log x: see {@link NormalGammaDistribution}. */
+  get bayes():
+    | Bayes<LogGaussianDistribution, LogGaussianStatistic, NormalGammaDistribution, LogGaussianColumns>
+    | undefined {
+    const { prior, minSigma2 = SMALLEST_NORMAL } = this.options;
+    if (!isPriorOf<NormalGammaDistribution>(prior, 'NormalGamma')) return undefined;
+    return conjugate({
+      prior,
+      posterior: (known, statistic: LogGaussianStatistic) => known.updated(momentsOf(statistic)),
+      mode({ mode: { mu, precision } }) {
+        return new LogGaussianDistribution({ mu, sigma2: Math.max(1 / precision, minSigma2) });
+      },
+      parameters: ({ mu, sigma2 }) => ({ mu, precision: 1 / sigma2 }),
+      expectedScorer: (known) => scorerOf(new LogarithmScores(expectedGaussian(known))),
+      predictiveLogDensity: (known, x) => (x > 0 ? known.predictiveLogDensity(log(x)) - log(x) : -Infinity),
+      withPrior: (next) => withOptions(this, { prior: next }),
+    });
+  }
+
   protected override logOfImaginaryRows({ sigma2 }: LogGaussianDistribution): number | undefined {
-    return logMomentPrior(momentPrior('LogGaussianEstimator', this.options.prior), [sigma2]);
+    return logMomentPrior(this.#rows, [sigma2]);
   }
 }

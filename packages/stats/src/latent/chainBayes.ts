@@ -177,7 +177,7 @@ export function checkCoversIntegers(
 ): void {
   for (let context = 0; context < valueCount ** lag; context++) {
     for (let value = 0; value < valueCount; value++) {
-      if (prior.meanOf(context, value) > 0) continue;
+      if (prior.meanLogOf(context, value) > -Infinity) continue;
       throw new ParameterError(owner, 'prior', `one with a step from context ${context} to ${value}`, prior);
     }
   }

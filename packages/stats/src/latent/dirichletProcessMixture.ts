@@ -40,7 +40,15 @@ import { MixtureDistribution, MixtureEstimator } from './mixture.js';
 import { MixtureAccumulator, type MixtureModel, type MixtureStatistic } from './responsibilities.js';
 import { checkSharedRows, overSameRows } from './sharedRows.js';
 import { bestShortRun } from './shortRuns.js';
-import { meanLogWeights, type ProcessWeights, updatedWeights, weightsBound } from './stickBreaking.js';
+import {
+  type EnteringSticks,
+  enteringSticks,
+  meanLogWeights,
+  orderOfSizes,
+  type ProcessWeights,
+  updatedWeights,
+  weightsBound,
+} from './stickBreaking.js';
 
 const NAMES = ['sticks', 'concentration', 'posteriors'];
 
@@ -52,7 +60,8 @@ export interface ProcessParameters<Q> extends ProcessWeights {
 
 /**
  * A fitted Dirichlet-process mixture. As a distribution it is the mixture of the components at their most probable parameters,
- * with weights w_k ∝ exp(E log π_k); components stand in order of size.
+ * with weights w_k ∝ exp(E log π_k); components stand in order of size, but where the truncation leaves no room for that: see
+ * {@link DirichletProcessMixtureEstimator}.
  * @typeParam Q  what is known of a component's parameters
  * @example
  * const prior = new NormalGammaDistribution({ mu: 0, lambda: 0.01, alpha: 2, beta: 1 });
@@ -175,9 +184,11 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
   }
 }
 
-/** Additive over rows, but for `meanConcentration`, the E α of the entering model, which the M step needs as well. */
+/** Additive over rows, but for what the M step needs of the entering model, which all parts of the rows share. */
 export interface ProcessStatistic extends MixtureStatistic {
+  /** E α; `undefined` at the start of a fit, as `entering`. */
   readonly meanConcentration: number | undefined;
+  readonly entering: EnteringSticks | undefined;
 }
 
 type ProcessModel = DirichletProcessMixtureDistribution<AnyDistribution>;
@@ -189,6 +200,7 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
   readonly #mixture: MixtureAccumulator;
   readonly #scorerOf: (posterior: unknown) => Scorer;
   #meanConcentration: number | undefined;
+  #entering: EnteringSticks | undefined;
   #entered: { readonly model: ProcessModel; readonly mixture: MixtureModel } | undefined;
 
   constructor(mixture: MixtureAccumulator, scorerOf: (posterior: unknown) => Scorer) {
@@ -210,8 +222,10 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
   }
 
   begin(model: ProcessModel | undefined, columns: Columns, scratch: Scratch): void {
+    const mixture = model && this.#mixtureOf(model);
     this.#meanConcentration = model?.concentration.mean;
-    this.#mixture.begin(model === undefined ? undefined : this.#mixtureOf(model), columns, scratch);
+    this.#entering = model && enteringSticks(model, mixture!.logWeights as Float64Array);
+    this.#mixture.begin(mixture, columns, scratch);
   }
 
   score(model: ProcessModel, columns: Columns, start: number, end: number, out: Float64Array): void {
@@ -232,15 +246,17 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
 
   combine(other: ProcessStatistic): void {
     this.#meanConcentration ??= other.meanConcentration;
+    this.#entering ??= other.entering;
     this.#mixture.combine(other);
   }
 
   value(): ProcessStatistic {
-    return { ...this.#mixture.value(), meanConcentration: this.#meanConcentration };
+    return { ...this.#mixture.value(), meanConcentration: this.#meanConcentration, entering: this.#entering };
   }
 
   fromValue(statistic: ProcessStatistic): void {
     this.#meanConcentration = statistic.meanConcentration;
+    this.#entering = statistic.entering;
     this.#mixture.fromValue(statistic);
   }
 }
@@ -263,8 +279,9 @@ export interface ProcessOptions {
  * Coordinate ascent on the evidence lower bound. E step: φ_k ∝ exp(E log π_k + E log f_k(x)). M step: the components' posteriors
  * from their shares, N_k = Σ φ_k, sorted by N_k; v_k ~ Beta(1 + N_k, E α + Σ_{j>k} N_j); α ~ Gamma(s + T - 1, rate
  * r - Σ E log(1 - v_k)). What a fit reports as log-likelihood is Σ log Σ_k exp(E log π_k + E log f_k(x)); with
- * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which rises; but where two components are nearly of one size,
- * the exchange of the last two may lower it a little, as v_T = 1 has no prior.
+ * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which rises. The last stick v_T = 1 has no prior, so the order
+ * by size can lower the bound: where that costs more than 0.1 nat, as with a large α and few components, they keep their order; an
+ * exchange of the last two that costs less is made, and the bound may fall by so much.
  *
  * Give the component priors that are distributions. Parts without one are fitted by maximum likelihood, with the floors of a
  * mixture; where no part has one, nothing keeps single rows from having components of their own, and a finding says so.
@@ -330,18 +347,19 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     return new ProcessAccumulator(mixture, (posterior) => bayes.expectedScorer(posterior));
   }
 
-  /** Components stand in order of size. Those that no row belongs to keep their prior. */
+  /** Components stand in order of size, unless that lowers the bound by more than 0.1 nat. Those that no row belongs to keep their prior. */
   estimate(
-    { counts, components, meanConcentration = this.#concentration.mean }: ProcessStatistic,
+    statistic: ProcessStatistic,
     report?: Report,
   ): DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>> {
+    const { counts, components, meanConcentration = this.#concentration.mean, entering } = statistic;
     const bayes = bayesOf(this.component);
     const pooled = this.component.pooling?.pool(components);
-    const posteriors = components.map((statistic) => bayes.posterior(statistic, pooled));
+    const posteriors = components.map((component) => bayes.posterior(component, pooled));
     if (this.component.bayes === undefined) {
       report?.add('degenerate', 'components have no prior, so each row may get one of its own. Give a distribution.');
     }
-    const order = Array.from(counts, (_, k) => k).sort((a, b) => counts[b]! - counts[a]!);
+    const order = orderOfSizes(counts, meanConcentration, entering);
     const sizes = order.map((k) => counts[k]!);
     return new DirichletProcessMixtureDistribution(
       order.map((k) => bayes.mode(posteriors[k]) as ModelOf<E>),

@@ -6,6 +6,8 @@
 
 import { BetaDistribution } from '../families/beta.js';
 import type { GammaDistribution } from '../families/gamma.js';
+import { log } from '../numeric/elementary.js';
+import { lgamma } from '../numeric/special.js';
 
 /** What is known of the weights. */
 export interface ProcessWeights {
@@ -43,6 +45,63 @@ export function updatedWeights(
   );
   const broken = sticks.reduce((sum, stick) => sum - stick.meanLogs.ofRest, 0);
   return { sticks, concentration: prior.updated({ shape: sticks.length, rate: broken }) };
+}
+
+/**
+ * In nats: where two components at the end are of nearly one size, their exchange costs less, and the next E step gains more by the
+ * components' moves that made them change sizes.
+ */
+const LOSS = 0.1;
+
+/** What the sticks before an M step say, for the order after it. */
+export interface EnteringSticks {
+  /** E log π_k. */
+  readonly logWeights: ArrayLike<number>;
+  /** Σ_{k<T} (E α - 1) E log(1 - v_k) + H(q(v_k)): the part of the bound that the M step of the sticks raises, without the rows. */
+  readonly bound: number;
+}
+
+/** Of a model, whose log-weights are at hand. */
+export function enteringSticks({ sticks, concentration }: ProcessWeights, logWeights: Float64Array): EnteringSticks {
+  const bound = sticks.reduce((sum, v) => sum + (concentration.mean - 1) * v.meanLogs.ofRest + v.entropy, 0);
+  return { logWeights, bound };
+}
+
+/**
+ * The order of the components for the next sticks: by size, largest first, ties as they are. As v_T = 1 has no prior, another order
+ * can have the higher bound: with E α > 1 the end may be the better place for a large component. The order by size is taken unless
+ * the sticks' part of the bound would fall by more than {@link LOSS}; then the last two change places, and where that is not enough, all stay.
+ * @param counts  N_k >= 0, in the present order
+ * @param meanConcentration  E α before
+ * @param entering  absent at the start of a fit, where there is no bound yet
+ * @returns  the present place of each component, in the new order
+ */
+export function orderOfSizes(
+  counts: ArrayLike<number>,
+  meanConcentration: number,
+  entering: EnteringSticks | undefined,
+): readonly number[] {
+  const present = Array.from(counts, (_, k) => k);
+  const bySize = [...present].sort((a, b) => counts[b]! - counts[a]!);
+  if (entering === undefined) return bySize;
+  const least = present.reduce((sum, k) => sum + counts[k]! * entering.logWeights[k]!, entering.bound - LOSS);
+  const exchanged = [...bySize.slice(0, -2), ...bySize.slice(-2).reverse()];
+  return [bySize, exchanged].find((order) => boundOfOrder(order, counts, meanConcentration) >= least) ?? present;
+}
+
+/**
+ * The sticks' part of the bound at the best sticks for this order: Σ_{k<T} log B(1 + N_k, E α + Σ_{j>k} N_j), which telescopes to
+ * Σ_{k<T} log Γ(1 + N_k) + log Γ(E α + N_T) - log Γ(E α + Σ N) - Σ_{k<T} log(E α + Σ_{j>=k} N_j).
+ */
+function boundOfOrder(order: readonly number[], counts: ArrayLike<number>, meanConcentration: number): number {
+  let rest = counts[order[order.length - 1]!]!;
+  let bound = lgamma(meanConcentration + rest);
+  for (let k = order.length - 2; k >= 0; k--) {
+    const count = counts[order[k]!]!;
+    rest += count;
+    bound += lgamma(1 + count) - log(meanConcentration + rest);
+  }
+  return bound - lgamma(meanConcentration + rest);
 }
 
 /** N_k and Σ_{j>k} N_j, for all components but the last. */

@@ -29,9 +29,24 @@ export function addSquareExactly(sum: number[], x: number): void {
   if (Number.isFinite(rest)) addExactly(sum, rest);
 }
 
-/** The sum, rounded. */
+/**
+ * The double that is nearest to the sum, ties to even: the same for all lists of parts with one sum. Adding the parts one after the
+ * other would round more than once, and not alike for all of them.
+ */
 export function roundedSum(sum: readonly number[]): number {
-  return sum.reduceRight((total, part) => total + part, 0);
+  let i = sum.length - 1;
+  let total = sum[i] ?? 0;
+  let rest = 0;
+  while (i > 0 && rest === 0) {
+    const before = total;
+    total = before + sum[--i]!;
+    rest = sum[i]! - (total - before);
+  }
+  // What is smaller than `rest` decides only where that is half of the last digit.
+  const sign = Math.sign(sum[i - 1] ?? 0);
+  if (sign === 0 || sign !== Math.sign(rest)) return total;
+  const next = total + 2 * rest;
+  return next - total === 2 * rest ? next : total;
 }
 
 /**

@@ -1,12 +1,15 @@
 /** The density of one more row, its parameters integrated out. */
 import { describe, expect, it } from 'vitest';
+import { LevelBetaDistribution } from '../../src/bayes/levelBeta.js';
 import { LevelDirichletDistribution } from '../../src/bayes/levelDirichlet.js';
 import { NormalGammaDistribution } from '../../src/bayes/normalGamma.js';
 import { NormalWishartDistribution } from '../../src/bayes/normalWishart.js';
 import type { AnyDistribution, AnyEstimator, Bayes } from '../../src/contract.js';
 import {
+  BernoulliSetEstimator,
   BetaDistribution,
   BinomialEstimator,
+  CategoricalEstimator,
   DirichletDistribution,
   ExponentialEstimator,
   GammaDistribution,
@@ -82,6 +85,30 @@ describe('the predictive log-density', () => {
     const [a, b] = [bayesOf(g), bayesOf(other)];
     const of = (known: Known) => Math.exp(known.predictiveLogDensity!(known.prior, 1.5));
     expect(bayes.predictiveLogDensity!(bayes.prior, 1.5)).toBeCloseTo(Math.log(0.25 * of(a) + 0.75 * of(b)), 13);
+  });
+
+  it('of open levels shares all probability among those that are named, whatever the order of a list', () => {
+    const open = new CategoricalEstimator({ prior: new LevelDirichletDistribution<string>({}, { other: 2 }) });
+    const known = bayesOf(after(open, ['a', 'b', 'b']));
+    const p = (level: string) => Math.exp(known.predictiveLogDensity!(known.prior, level));
+    expect([p('a'), p('b'), p('c')]).toEqual([
+      expect.closeTo(3 / 7, 14), // 2 + 1 of 2 + 1 + 2 + 2
+      expect.closeTo(4 / 7, 14),
+      0,
+    ]);
+    const length = new PoissonEstimator({ prior: new GammaDistribution({ shape: 1, scale: 1 }) });
+    const lists = bayesOf(after(new SequenceEstimator(open, { length }), [['a', 'b'], ['b']]));
+    const score = (...row: string[]) => lists.predictiveLogDensity!(lists.prior, row);
+    expect(score('a', 'b', 'b')).toBeCloseTo(score('b', 'b', 'a'), 13);
+    expect(score('a', 'c')).toBe(-Infinity);
+    expect(score('c', 'c')).toBe(-Infinity);
+    const sets = new BernoulliSetEstimator({
+      prior: new LevelBetaDistribution<string>({}, { other: { alpha: 1, beta: 1 } }),
+    });
+    const items = bayesOf(after(sets, [['a'], ['a', 'b']]));
+    const all = [[], ['a'], ['b'], ['a', 'b']].map((row) => Math.exp(items.predictiveLogDensity!(items.prior, row)));
+    expect(all.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 14);
+    expect(items.predictiveLogDensity!(items.prior, ['c'])).toBe(-Infinity);
   });
 
   it('is absent where it has no closed form', () => {

@@ -6,9 +6,11 @@ import { LevelBetaDistribution } from '../../src/bayes/levelBeta.js';
 import { LevelDirichletDistribution } from '../../src/bayes/levelDirichlet.js';
 import { NormalGammaDistribution } from '../../src/bayes/normalGamma.js';
 import { NormalWishartDistribution } from '../../src/bayes/normalWishart.js';
+import { chooseComponents } from '../../src/choose/chooseComponents.js';
 import type { AnyDistribution, Bayes, ParameterDistribution } from '../../src/contract.js';
 import { ParameterError } from '../../src/errors.js';
 import { optimize } from '../../src/fit/optimize.js';
+import { variational } from '../../src/latent/variational.js';
 import {
   BetaDistribution,
   BinomialEstimator,
@@ -235,6 +237,24 @@ describe('a distribution over parameters', () => {
   it('refuses a level that it cannot have', () => {
     expect(() => optimize([0, 5], new IntegerCategoricalEstimator({ prior: integers }))).toThrow(/5/);
   });
+});
+
+it('of the weights goes down to one component, whose weight is 1', () => {
+  const one = new DirichletDistribution({ alpha: [0.5] });
+  expect([one.logDensity([1]), one.entropy, one.crossEntropy(new DirichletDistribution({ alpha: [3] }))]).toEqual([
+    0, 0, 0,
+  ]);
+  expect([one.isUnbounded, one.mean, one.sampler(1).sample()]).toEqual([false, [1], [1]]);
+  expect(() => new DirichletDistribution({ alpha: [] })).toThrow(/at least 1/);
+  const mixtureOf = (k: number) =>
+    new MixtureEstimator(new Array<typeof g>(k).fill(g), {
+      prior: new DirichletDistribution({ alpha: new Array<number>(k).fill(2) }),
+    });
+  const rows = Array.from({ length: 60 }, (_, i) => (i % 2) * 20 + Math.sin(i));
+  expect(chooseComponents(rows, mixtureOf, { to: 2, trials: 2, seed: 1 }).componentCount).toBe(2);
+  const { model, logPrior } = optimize(rows, variational(mixtureOf(1)));
+  expect(model.model.w).toEqual([1]);
+  expect(logPrior).toBeCloseTo(-g.bayes!.divergence(model.known.components[0] as never), 12);
 });
 
 it('stands beside children without a prior, whose estimate is then a point', () => {

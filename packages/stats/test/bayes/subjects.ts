@@ -23,6 +23,7 @@ import {
   IntegerCategoricalEstimator,
   IntegerMarkovChainEstimator,
   integerMultinomialEstimator,
+  LogGaussianEstimator,
   MarkovChainEstimator,
   MultinomialEstimator,
   MultivariateGaussianEstimator,
@@ -93,6 +94,7 @@ export const subjects: readonly Subject[] = [
     estimator: new DiagonalGaussianEstimator({ prior: diagonal }),
     row: fc.tuple(real, real),
   },
+  { name: 'LogGaussian', estimator: new LogGaussianEstimator({ prior: normalGamma }), row: real.map(Math.exp) },
   { name: 'Categorical', estimator: c, row: level },
   {
     name: 'IntegerCategorical',

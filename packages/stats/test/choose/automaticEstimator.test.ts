@@ -16,6 +16,7 @@ describe('the family of one value', () => {
   it.each<readonly [string, unknown[], string]>([
     ['numbers with fractions', many(30, (i) => Math.sin(i)), 'Gaussian'],
     ['positive numbers over orders of magnitude', many(30, (i) => 1.5 ** i), 'LogGaussian'],
+    ['numbers of which one is near 0', [0.001, ...many(40, (i) => 50 + 9 * Math.sin(i))], 'Gaussian'],
     ['few integers', many(30, (i) => i % 3), 'Categorical'],
     ['counts that vary more than a Poisson', many(90, (i) => (i * i) % 71), 'NegativeBinomial'],
     ['counts that do not', many(90, (i) => 40 + ((i * 7) % 25)), 'Gaussian'],
@@ -132,6 +133,27 @@ describe('exact sums', () => {
     const sum: number[] = [];
     for (const x of [1e100, 1, -1e100, 1e-20, 3]) addExactly(sum, x);
     expect(roundedSum(sum)).toBe(4);
+  });
+
+  it('round to the same number for all orders and cuts of the terms', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 40 }),
+        fc.nat(),
+        (terms, at) => {
+          const cut = at % terms.length;
+          const whole: number[] = [];
+          for (const x of terms) addExactly(whole, x);
+          const turned: number[] = [];
+          for (const x of [...terms.slice(cut), ...terms.slice(0, cut)].reverse()) addExactly(turned, x);
+          expect(roundedSum(turned)).toBe(roundedSum(whole));
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(roundedSum([2 ** -60, 2 ** -53, 1])).toBe(1 + 2 ** -52); // just above half of the last digit
+    expect(roundedSum([-(2 ** -60), 2 ** -53, 1])).toBe(1);
+    expect(roundedSum([])).toBe(0);
   });
 
   it('keep the variance of numbers far from 0', () => {

@@ -94,6 +94,8 @@ const truth = new MixtureDistribution(
 );
 const record = new RecordEstimator({ x: g, y: c });
 
+const wide = new GammaDistribution({ shape: 40, scale: 1 });
+
 it('raises the bound with every iteration, whatever the components', () => {
   const counts = new PoissonEstimator({ prior: new GammaDistribution({ shape: 1.5, scale: 3 }) });
   const rows = truth.sampler(1).sample(80);
@@ -104,6 +106,9 @@ it('raises the bound with every iteration, whatever the components', () => {
       [new DirichletProcessMixtureEstimator(new CompositeEstimator([c, c, c]), { truncation: 3 }), triples],
       [new DirichletProcessMixtureEstimator(counts, { truncation: 5 }), rows.map(({ x }) => Math.round(Math.abs(x)))],
       [new DirichletProcessMixtureEstimator(g, { truncation: 1 }), rows.map(({ x }) => x)],
+      // With a large α the end is the better place for a large component: the order by size would lower the bound here.
+      [new DirichletProcessMixtureEstimator(record, { truncation: 3, concentration: wide }), rows],
+      [new DirichletProcessMixtureEstimator(g, { truncation: 2, concentration: wide }), rows.map(({ x }) => x)],
     ] as const) {
       const bounds = boundsOf(estimator as never, data, seed);
       for (let t = 1; t < bounds.length; t++) {

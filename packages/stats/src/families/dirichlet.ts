@@ -18,7 +18,6 @@ import type {
   Seed,
   Violation,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
@@ -86,7 +85,6 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
     super();
     const owner = 'DirichletDistribution';
     const { alpha } = checkParameters<'alpha', Vector>(owner, parameters, CHECKS);
-    if (alpha.length < 1) throw new ParameterError(owner, 'alpha', 'a list of at least 1 number', alpha);
     this.alpha = Object.freeze(Array.from(alpha));
     for (const [j, a] of this.alpha.entries()) checkPositive(owner, `alpha[${j}]`, a);
     this.#total = this.alpha.reduce((sum, a) => sum + a, 0);

@@ -245,7 +245,7 @@ it('of the weights goes down to one component, whose weight is 1', () => {
     0, 0, 0,
   ]);
   expect([one.isUnbounded, one.mean, one.sampler(1).sample()]).toEqual([false, [1], [1]]);
-  expect(() => new DirichletDistribution({ alpha: [] })).toThrow(/at least 1/);
+  expect(() => new DirichletDistribution({ alpha: [] })).toThrow(/at least one number/);
   const mixtureOf = (k: number) =>
     new MixtureEstimator(new Array<typeof g>(k).fill(g), {
       prior: new DirichletDistribution({ alpha: new Array<number>(k).fill(2) }),

@@ -130,16 +130,6 @@ export class GaussianDistribution extends LeafDistribution<GaussianColumns> {
   }
 }
 
-/** E log f over what is known of the mean and the precision. */
-export function expectedGaussian({
-  mu,
-  lambda,
-  meanPrecision,
-  meanLogPrecision,
-}: NormalGammaDistribution): GaussianScores {
-  return new GaussianScores(mu, meanPrecision / 2, 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda));
-}
-
 /** Options of {@link GaussianEstimator}. */
 export interface GaussianOptions {
   /**
@@ -225,7 +215,10 @@ export class GaussianEstimator extends LeafEstimator<GaussianDistribution, Gauss
         return new GaussianDistribution({ mu, sigma2: Math.max(1 / precision, minSigma2) });
       },
       parameters: ({ mu, sigma2 }) => ({ mu, precision: 1 / sigma2 }),
-      expectedScorer: (known) => ({ mu: known.mu, ...scorerOf(expectedGaussian(known)) }),
+      expectedScorer({ mu, lambda, meanPrecision, meanLogPrecision }) {
+        const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
+        return { mu, ...scorerOf(new GaussianScores(mu, meanPrecision / 2, constant)) };
+      },
       predictiveLogDensity: (known, x) => known.predictiveLogDensity(x),
       withPrior: (next) => withOptions(this, { prior: next }),
     });

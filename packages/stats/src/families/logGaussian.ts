@@ -26,7 +26,7 @@ import { kernels } from '../numeric/kernels/index.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { normalVariates } from '../numeric/variates.js';
 import type { GaussianColumns, GaussianOptions, GaussianStatistic } from './gaussian.js';
-import { expectedGaussian, GaussianDistribution, GaussianEstimator } from './gaussian.js';
+import { GaussianDistribution, GaussianEstimator } from './gaussian.js';
 
 /** The logarithm of each row, in the field `x`. */
 export type LogGaussianColumns = GaussianColumns;
@@ -193,7 +193,10 @@ export class LogGaussianEstimator extends LeafEstimator<
         return new LogGaussianDistribution({ mu, sigma2: Math.max(1 / precision, minSigma2) });
       },
       parameters: ({ mu, sigma2 }) => ({ mu, precision: 1 / sigma2 }),
-      expectedScorer: (known) => scorerOf(new LogarithmScores(expectedGaussian(known))),
+      expectedScorer({ mu, lambda, meanPrecision, meanLogPrecision }) {
+        const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
+        return scorerOf(new LogarithmScores(new GaussianScores(mu, meanPrecision / 2, constant)));
+      },
       predictiveLogDensity: (known, x) => (x > 0 ? known.predictiveLogDensity(log(x)) - log(x) : -Infinity),
       withPrior: (next) => withOptions(this, { prior: next }),
     });

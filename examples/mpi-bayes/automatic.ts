@@ -53,7 +53,7 @@ await runMpi(async (comm) => {
   if (comm.rank === 0) console.log(`${groups.w.length} groups`);
   await printHash('automatic', model, comm);
 
-  // The job checks itself: there are three kinds of orders, and the number of an order says nothing.
-  assert.equal(groups.w.length, 3);
+  // The job checks itself: there are three kinds of orders, each of which may have several groups; the id of an order says nothing.
+  assert.ok(groups.w.length >= 3, `${groups.w.length} groups, expected 3 or more`);
   assert.equal(choices.find(({ path }) => path === 'id')?.family, 'Ignored');
 });

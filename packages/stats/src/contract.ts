@@ -1,9 +1,9 @@
 /**
- * The contract: five parts that every family has, ours and yours, leaf or latent. Types only.
+ * The contract: the five parts of every family, of this package or your own, leaf or latent. Types only.
  *
  * - A {@link Distribution} scores rows. It is immutable.
  * - A {@link Sampler} draws rows from it.
- * - An {@link Encoder} turns rows into {@link Columns}, once, and is the one place where bad data is refused.
+ * - An {@link Encoder} turns rows into {@link Columns}, once, and is the only place where invalid data is refused.
  * - An {@link Accumulator} sums sufficient statistics over blocks of rows: the E step.
  * - An {@link Estimator} makes accumulators and turns a statistic into a distribution: the M step.
  *
@@ -31,7 +31,7 @@ export type Seed = number | string;
 /** A source of independent uniform numbers in [0, 1). */
 export type Random = () => number;
 
-/** A distribution over the parameters of a family: what is known of them before the data, or after. */
+/** A distribution over the parameters of a family: a prior or a posterior. */
 export interface ParameterDistribution<P> {
   /** Natural log of the density at these parameters; -Infinity where they are impossible. */
   logDensity(parameters: P): number;
@@ -45,14 +45,14 @@ export interface ParameterDistribution<P> {
 }
 
 /**
- * What an estimator can do whose prior is a distribution over its parameters, and conjugate: the posterior is of the same
- * kind, so it is known from the statistic alone. `Q` is what is known of the parameters: a {@link ParameterDistribution} of a
- * leaf, and a list or an object of its children's for a parent.
+ * Members of an estimator whose prior is a conjugate distribution over its parameters: the posterior is of the same kind, and
+ * follows from the statistic alone. `Q` is the distribution over the parameters: a {@link ParameterDistribution} for a leaf,
+ * a list or an object of those of its children for a parent.
  */
 export interface Bayes<D, S = unknown, Q = unknown, C extends Columns = Columns> {
   readonly prior: Q;
   /**
-   * What is known after the data that `statistic` sums.
+   * The posterior given the data that `statistic` sums.
    * @param pooled  as for `estimate`, for children without a prior
    */
   posterior(statistic: S, pooled?: S): Q;
@@ -68,7 +68,7 @@ export interface Bayes<D, S = unknown, Q = unknown, C extends Columns = Columns>
   predictiveLogDensity?(known: Q, row: RowOf<D>): number;
   /** The Kullback-Leibler divergence of `known` from `other`, by default from the prior; in nats, >= 0. */
   divergence(known: Q, other?: Q): number;
-  /** The same estimator with another prior, for instance a posterior: data in two parts give what they give at once. */
+  /** The same estimator with another prior, for instance a posterior: data in two parts give the same result as all data at once. */
   withPrior(prior: Q): AnyEstimator;
 }
 
@@ -87,10 +87,8 @@ export interface ModelJSON {
 }
 
 /**
- * What a distribution can be asked besides its density. A family has the members that its mathematics gives: its class
- * declares them, so asking for another one does not compile. A mixture has those that all its components have; the others
- * may be
- * `undefined`, to the compiler too.
+ * Moments, tails and quantiles of a distribution. The class of a family declares the members that it has, so using another
+ * one does not compile. A mixture has those that all its components have; the others may be `undefined`, also in its type.
  */
 export interface Queries<T> {
   /** The expected row: a number, or one per coordinate. NaN where the expectation does not exist. */
@@ -101,14 +99,14 @@ export interface Queries<T> {
   readonly covariance?: readonly (readonly number[])[] | undefined;
   /**
    * The row of highest density or probability: of several integers or levels the first, and `undefined` where a density has
-   * no largest value or more than one.
+   * no maximum or more than one.
    */
   readonly mode?: T | undefined;
   /** -E log f(X), in nats: differential for densities. */
   readonly entropy?: number | undefined;
   /** P(X <= x); NaN for NaN. */
   readonly cdf?: ((x: number) => number) | undefined;
-  /** P(X > x), with all its digits where it is small. */
+  /** P(X > x), with full precision where it is small. */
   readonly survival?: ((x: number) => number) | undefined;
   /**
    * The smallest x with P(X <= x) >= p.
@@ -120,17 +118,17 @@ export interface Queries<T> {
 /** A step into a row: the name of a field, a position in a list, a coordinate of a vector. */
 export type Step = string | number;
 
-/** What a model says of a row of which some values are known. */
+/** The distribution of a row of which some values are known. */
 export interface Conditioned<R extends AnyDistribution = AnyDistribution> {
   /** The log-density of the known values, the others integrated out. */
   readonly logDensity: number;
-  /** The distribution of the others; `undefined` where none is left, or where the known ones are impossible. */
+  /** The distribution of the other values; `undefined` where none is left, or where the known ones are impossible. */
   readonly rest: R | undefined;
 }
 
 /**
- * What a distribution over rows of several values is asked by the functions `marginal` and `given`. They go down a model with
- * it: `of` and `condition` do for a child what they do for a model, whatever its family.
+ * The members that the functions `marginal` and `given` use, of a distribution over rows of several values. The functions
+ * recurse into a model with them: `of` and `condition` are the same functions for a child of any family.
  */
 export interface Separable {
   /** The distribution of the value at one step; for a list of steps, that of rows of those values alone, in their order. */
@@ -138,13 +136,13 @@ export interface Separable {
     steps: Step | readonly Step[],
     of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
   ): AnyDistribution;
-  /** @param part  a whole row, or an object with the known values by step; what is known of a child may be a part again */
+  /** @param part  a whole row, or an object with the known values by step; what is known of a child may itself be a part */
   conditioned?(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned;
 }
 
-/** What scores encoded rows in an E step: a distribution, or the expected log-densities of a posterior: see {@link Bayes}. */
+/** Scores encoded rows in an E step: a distribution, or the expected log-densities of a posterior: see {@link Bayes}. */
 export interface Scorer<C extends Columns = Columns> {
-  /** Scores rows `[start, end)` into `out[0 … end - start)`. Allocates nothing per call once warm. */
+  /** Scores rows `[start, end)` into `out[0 … end - start)`. Allocates nothing per call after the first. */
   seqLogDensity(columns: C, start: number, end: number, out: Float64Array): void;
   /** As `seqLogDensity`, but adds to `out`. Default: score into scratch, then add. */
   seqAddLogDensity?(columns: C, start: number, end: number, out: Float64Array): void;
@@ -164,7 +162,7 @@ export interface Distribution<T, C extends Columns = Columns> extends Queries<T>
   encoder(): Encoder<T, C>;
   /** An estimator of the same shape. With a pseudo count, its prior is this distribution. */
   estimator(options?: { readonly pseudoCount?: number }): AnyEstimator;
-  /** Type and parameters; children stay live objects, so that a codec or `JSON.stringify` can go on with them. */
+  /** Type and parameters; children stay live objects, so that a codec or `JSON.stringify` can process them. */
   toJSON(): ModelJSON;
 }
 
@@ -175,12 +173,12 @@ export interface Draws {
   /** The generator of one row (or of row `-1`: the node itself). */
   row(row: number): Random;
   /**
-   * Labels that the user gave instead: how much of row i component k gets, at `k * rowCount + i`; each row sums to 1. Only
+   * Labels that the user gave instead of draws: the share of row i that component k gets, at `k * rowCount + i`; each row sums to 1. Only
    * the outermost node has them.
    */
   readonly labels?: Float64Array | undefined;
   /**
-   * True below a hidden variable. Tables then start as if one more row were spread over all their cells: otherwise a value
+   * True below a hidden variable. Tables then start as if one additional row were spread over all their cells: otherwise a value
    * that a component did not see at the start would keep probability 0 for the whole fit.
    */
   readonly smoothsTables: boolean;
@@ -196,9 +194,9 @@ export type StartMethod = 'kmeans++' | 'random';
 /**
  * Sums the sufficient statistics of rows, with a non-negative weight per row.
  *
- * On a block the E step has two phases. *Score* fills the rows' log-densities under the entering model and keeps in
- * scratch what the second phase needs; *absorb* (`seqUpdate`) is given the rows' weights and adds to the statistic. So a
- * leaf is scored once per row, component and iteration, however deep the model.
+ * On a block the E step has two phases. *Score* computes the log-densities of the rows under the model of this pass and
+ * keeps in scratch what the second phase needs; *absorb* (`seqUpdate`) gets the weights of the rows and adds to the statistic.
+ * So a leaf is scored once per row, component and iteration, at any depth of the model.
  *
  * Statistics are additive: the statistic of a data set is the sum of the statistics of its parts.
  */
@@ -207,13 +205,13 @@ export interface Accumulator<C extends Columns = Columns, S = unknown, D = unkno
   readonly key?: string | undefined;
   /**
    * Name and shape of the statistic (`'Gaussian'`, `'Categorical of 3 levels'`). Two accumulators may share a key only when
-   * their kinds are equal: it is checked when keys are tied. Required with `key`.
+   * their kinds are equal, which is checked when keys are tied. Required with `key`.
    */
   readonly kind?: string;
   /** Nodes below this one, in a fixed order. */
   readonly children?: readonly TiedNode[];
   /**
-   * Called before a pass with the entering model, or without one before a start. Fixes the origin of the moments, so that
+   * Called before a pass with the model of this pass, or without one before a start. Fixes the origin of the moments, so that
    * all parts of the data share it, and keeps the scratch allocator.
    */
   begin?(model: D | undefined, columns: C, scratch: Scratch): void;
@@ -221,12 +219,12 @@ export interface Accumulator<C extends Columns = Columns, S = unknown, D = unkno
   score?(model: D, columns: C, start: number, end: number, out: Float64Array): void;
   /**
    * Phase 1 at the root of a model, for rows of weight 1: as `score`, but only the sum of the log-densities is wanted. For
-   * families that find the sum with less work than its terms. Default: `score`, then add.
+   * families that compute the sum with less work than its terms. Default: `score`, then add.
    */
   scoreSum?(model: D, columns: C, start: number, end: number): number;
   /**
    * Phase 2: adds rows `[start, end)` with `weights[0 … end - start)`; the array may be longer. Latent families need
-   * `model`, and re-use what `score` left when it was called for the same rows just before.
+   * `model`, and re-use what `score` kept when it was called for the same rows just before.
    */
   seqUpdate(columns: C, start: number, end: number, weights: Float64Array, model?: D): void;
   /** The random start: adds rows with random hidden labels. Default: `seqUpdate`. */
@@ -239,13 +237,13 @@ export interface Accumulator<C extends Columns = Columns, S = unknown, D = unkno
   fromValue(statistic: S): void;
 }
 
-/** Where working memory comes from: arrays that the numeric kernels use in place, alive until the fit ends. */
+/** Allocates working memory: arrays that the numeric kernels use in place, valid until the fit ends. */
 export interface Scratch {
   /** A zeroed array of `length` doubles. */
   float64(length: number): Float64Array;
 }
 
-/** What tying by key needs to know of a node: an accumulator, or a part of one. */
+/** The members of a node that tying by key uses: an accumulator, or a part of one. */
 export interface TiedNode {
   /** A name that the user gave, or an object of the estimators that belong together. */
   readonly key?: string | object | undefined;
@@ -259,16 +257,16 @@ export interface TiedNode {
 /** Something a user should know about an estimate. */
 export interface Finding {
   /**
-   * `dead`: no weight reached this node. `degenerate`: the estimate sits on the border of the parameter space. `unconverged`: the
-   * fit ended before its limit.
+   * `dead`: no weight reached this node. `degenerate`: the estimate is on the boundary of the parameter space. `unconverged`:
+   * the fit ended before it converged.
    */
   readonly kind: 'dead' | 'degenerate' | 'unconverged';
   /** Where in the model: `components[2].dists[0]`. */
   readonly path: string;
   readonly message: string;
   /**
-   * Of `degenerate`: the likelihood is bounded there, as it is for probabilities, so that the estimate may well be the best.
-   * Absent where it may be without bound, as for a variance near 0: comparisons of fits pass over such a model.
+   * Of `degenerate`: the likelihood is bounded there, as for probabilities, so that the estimate may be the best one.
+   * Absent where it may be unbounded, as for a variance near 0: such a model is not chosen when fits are compared.
    */
   readonly isBounded?: true;
 }
@@ -285,15 +283,15 @@ export interface ParameterBlock {
   readonly key: string | undefined;
   readonly count: number;
   /**
-   * Log-density of the prior at these parameters, but for a constant: what their estimate adds to the log-likelihood that it
-   * raises. Imaginary rows have that of the rows. NaN where there is no such number. Absent without a prior.
+   * Log-density of the prior at these parameters, up to a constant: the term that their estimate maximises in addition to the
+   * log-likelihood. For imaginary rows it is their log-likelihood. NaN where the prior has no density. Absent without a prior.
    */
   readonly logPrior?: number | undefined;
 }
 
 /**
- * How the statistics of components become that of all their rows. A family has it when its likelihood has no upper bound (a
- * Gaussian on one value), so that its M step needs to know how widely all rows spread; a parent when a child has it.
+ * Combines the statistics of components into that of all their rows. A family has it when its likelihood has no upper bound
+ * (a Gaussian on one value), so that its M step needs the variance of all rows; a parent has it when a child has it.
  */
 export interface Pooling<S = unknown> {
   /** Family and shape. The statistics of estimators with equal kinds are pooled. */
@@ -309,35 +307,35 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
   encoder(): Encoder<T, C>;
   /**
    * Length of the flat statistic for columns of this schema; `undefined` when a part of the tree has none. A family that
-   * leaves it out works everywhere, but its statistics travel as objects.
+   * leaves it out works everywhere, but its statistics are sent as objects.
    */
   statisticLength?(schema: C): number | undefined;
   /**
-   * A zero accumulator. With `statistic` (zeros, of `statisticLength`) it sums into that memory. What it is given as model is
-   * one of D, or what scores in its stead: see `bayes`.
+   * A zero accumulator. With `statistic` (zeros, of `statisticLength`) it sums into that memory. The model that it gets
+   * is a D, or another scorer in its place: see `bayes`.
    */
   accumulator(schema: C, statistic?: Float64Array): Accumulator<C, S, Scorer<NoInfer<C>>>;
   /**
    * The M step. Must give defined parameters for a statistic of total weight 0, and must not change `statistic`.
    * @param pooled  below a hidden variable: the statistic of all rows that the components share, made by {@link pooling}. A
-   *   family with an unbounded likelihood takes its floor from it; a parent hands it to its children, part by part
+   *   family with an unbounded likelihood takes its floor from it; a parent passes its parts to its children
    * @throws {EstimationError} when the statistic determines no parameters and there is no prior
    */
   estimate(statistic: S, report?: Report, pooled?: S): D;
   /** Default: the estimate needs no `pooled`, here or below. */
   readonly pooling?: Pooling<S> | undefined;
   /**
-   * True when imaginary rows, or labels of rows, enter an estimate here or below. What the iterations raise is then the
-   * likelihood times the prior, and the likelihood of the rows alone may fall on the way. Default false.
+   * True when imaginary rows, or labels of rows, enter an estimate here or below. The iterations then maximise the
+   * likelihood times the prior, and the likelihood of the rows alone may fall during the fit. Default false.
    */
   readonly hasPrior?: boolean;
   /**
-   * Log-density of the prior at `model`, as a whole. The log-likelihood of the rows plus this is what the estimates raise, and
-   * what a fit watches. Default: the sum of `logPrior` of the parameter blocks. A prior that neither tells is not known, and the
-   * fit watches the log-likelihood alone.
+   * Log-density of the prior at `model`, as a whole. The log-likelihood of the rows plus this is the objective of the estimates
+   * and of the fit. Default: the sum of `logPrior` of the parameter blocks. Where neither is given the density is unknown, and the
+   * fit uses the log-likelihood alone.
    */
   logPrior?(model: D): number;
-  /** Present when a prior is a distribution over the parameters, here or in a child; children without one have points. */
+  /** Present when a prior is a distribution over the parameters, here or in a child; children without one have point estimates. */
   readonly bayes?: Bayes<D, S, unknown, NoInfer<C>> | undefined;
   /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */
   readonly takesLabels?: boolean;

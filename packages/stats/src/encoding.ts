@@ -3,13 +3,13 @@
  */
 
 /**
- * Encoded rows: typed arrays with an entry per row, and what describes them (levels, range, dimension).
+ * Encoded rows: typed arrays with an entry per row, and their description (levels, range, dimension).
  *
  * Columns depend on the data alone, never on a model. Columns without rows are a *schema*: they hold the description
- * only, and are what ranks agree on before a fit.
+ * only, on which ranks agree before a fit.
  *
- * Columns never change once they are made. During a fit (between `begin` and the end of the fit) their arrays are known by
- * identity, and what was computed from them is used again. Nothing is remembered outside a fit.
+ * Columns never change once they are made. During a fit (between `begin` and the end of the fit) their arrays are identified
+ * by reference, and what was computed from them is reused. Nothing is kept outside a fit.
  */
 export interface Columns {
   /** Number of rows. */
@@ -33,7 +33,7 @@ export interface Violation {
   readonly found: unknown;
 }
 
-/** What a child of an encoder sees of one row. */
+/** The part of one row that a child of an encoder sees. */
 export interface EncoderPart {
   /** The step from the row to the child's value: a field or an index. Absent when the child sees the row itself. */
   readonly step?: string | number;
@@ -62,8 +62,8 @@ export type NumberArray =
 export type Rows<T> = readonly T[] | (number extends T ? NumberArray : never);
 
 /**
- * Rows that are objects, kept as columns. A record encodes them field by field and never makes a row; whatever else reads rows may
- * still read one by its index.
+ * Rows that are objects, kept as columns. A record encodes them field by field and never makes a row; other code may still read a row
+ * by its index.
  */
 export interface ColumnRows<T> extends ReadonlyArray<T> {
   /**
@@ -81,15 +81,15 @@ export interface ColumnRows<T> extends ReadonlyArray<T> {
  */
 export interface Encoder<T, C extends Columns = Columns> {
   /**
-   * Encodes all rows. An empty list is fine. Where a row is a number, `rows` may be a typed array: read it by index.
+   * Encodes all rows. An empty list is allowed. Where a row is a number, `rows` may be a typed array: read it by index.
    * @throws {DataError} at the first row that the family cannot hold
    */
   encode(rows: readonly T[]): C;
-  /** The first thing wrong with one row, or `undefined`. Default: encode the row alone and see. */
+  /** The first thing wrong with one row, or `undefined`. Default: encode the row alone and catch the error. */
   violation?(row: unknown): Violation | undefined;
   /**
    * Whether `other` makes the same columns from every list of rows. A parent whose children see the same rows (a mixture,
-   * the states of a hidden Markov model) then encodes once for both. Default: only the encoder itself does.
+   * the states of a hidden Markov model) then encodes once for both. Default: only the encoder itself.
    */
   sameAs?(other: Encoder<unknown>): boolean;
   /**
@@ -103,11 +103,11 @@ export interface Encoder<T, C extends Columns = Columns> {
   take?(columns: C, rows: Int32Array): C;
   /** All rows of all parts in order; descriptions are merged, those of earlier parts first. */
   concat?(parts: readonly C[]): C;
-  /** How many values the leaf families see of rows `[start, end)`: the items of sequences, say. Default: `end - start`. */
+  /** How many values of rows `[start, end)` the leaf families see, such as the items of sequences. Default: `end - start`. */
   itemCount?(columns: C, start: number, end: number): number;
   /**
-   * Which of the rows `[start, end)` are equal, for families of few different values: the E step then sees equal rows once,
-   * with their joint weight. `undefined` when too many differ. Default: rows are not compared.
+   * Which of the rows `[start, end)` are equal, for families of few different values: the E step then processes equal rows once,
+   * with their total weight. `undefined` when too many differ. Default: rows are not compared.
    */
   rowCodes?(columns: C, start: number, end: number): RowCodes | undefined;
   /**

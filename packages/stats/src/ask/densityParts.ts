@@ -14,18 +14,18 @@ export interface ExplainedPart {
   /** The steps to it: field names, positions, coordinates, items. */
   readonly path: readonly Step[];
   /**
-   * What is scored: a `value`; that a value is there or is missing (`presence`); the `length` of a list; `mixing`: how much the
+   * What is scored: a `value`; that a value is present or missing (`presence`); the `length` of a list; `mixing`: how much the
    * shares of the components given the row differ from their weights, -KL(r || w).
    */
   readonly of: 'value' | 'presence' | 'length' | 'mixing';
-  /** What stands there. */
+  /** The value. */
   readonly value: unknown;
   /** The part, in nats. Of a mixture Σ_k r_k log f_k, where r_k = P(component k | row). */
   readonly logDensity: number;
   /**
-   * How far out the value lies, without sampling: the probability of values that are no more probable, of numbers with a density
-   * twice that of the nearer tail; of a mixture Σ_k r_k of it, so that a value is compared with its like. `undefined` where a
-   * family knows no tails.
+   * The probability, without sampling, of values that are at most as probable; for numbers with a density twice that of the
+   * nearer tail; for a mixture Σ_k r_k of it, so that a value is compared with those of its component. `undefined` where a
+   * family has no tails.
    */
   readonly tail: number | undefined;
 }

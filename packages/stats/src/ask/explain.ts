@@ -1,4 +1,4 @@
-/** Why a row is as probable as it is: the parts of its log-density, one for each value. */
+/** Explains the log-density of a row: its parts, one for each value. */
 
 import { checkOptions } from '../checks/options.js';
 import { checkDistribution } from '../checks/parameters.js';
@@ -8,13 +8,13 @@ import { densityParts, type ExplainedPart } from './densityParts.js';
 
 export type { ExplainedPart };
 
-/** How far out a whole row lies, from samples. */
+/** The tail probability of a whole row, from samples. */
 export interface SampledTail {
   /** The share of the samples that are no more probable than the row. */
   readonly probability: number;
-  /** Of the share: √(p (1 - p) / n), with p = (count + 1) / (n + 2), so that it is not 0 for a count of 0. */
+  /** Standard error of the share: √(p (1 - p) / n), with p = (count + 1) / (n + 2), so that it is not 0 for a count of 0. */
   readonly standardError: number;
-  /** n. */
+  /** The number of samples, n. */
   readonly samples: number;
 }
 
@@ -24,7 +24,7 @@ export interface Explanation {
   readonly logDensity: number;
   /** In the order of the row. */
   readonly parts: readonly ExplainedPart[];
-  /** Where `samples` were asked for. */
+  /** Present when the option `samples` is above 0. */
   readonly rowTail: SampledTail | undefined;
 }
 
@@ -32,21 +32,21 @@ export interface Explanation {
 export interface ExplainOptions {
   /** How many rows to draw for `rowTail`. Default 0: none. */
   readonly samples?: number;
-  /** Of the draws: the same for the same model and seed. Default 0. */
+  /** Seed of the draws. Default 0. */
   readonly seed?: Seed;
 }
 
 /**
- * The parts of the log-density of a row, which sum to it: which value makes the row improbable, and how far out does it lie?
+ * The parts of the log-density of a row, which sum to it: which value makes the row improbable, and how extreme is it?
  *
  * - records, composites and diagonal Gaussian vectors: a part for each field, position, coordinate, down to the leaves;
- * - mixtures: log f = Σ_k r_k log f_k - KL(r || w), so a value gets Σ_k r_k log f_k of its own, and the mixing is one more part;
+ * - mixtures: log f = Σ_k r_k log f_k - KL(r || w), so the part of a value is Σ_k r_k log f_k, and the mixing is one more part;
  * - sequences: a part for each item; hidden Markov models: log p(x_t | x_1 … x_{t-1}) for each; and one for the length;
- * - conditionals: the level and the value; optional models: that it is there, where that is modelled, and the value;
- * - every other family, of yours too: one part.
+ * - conditionals: the level and the value; optional models: its presence, where this is modelled, and the value;
+ * - every other family, including your own: one part.
  * @param model  the model
  * @param row  a row of it
- * @throws {ParameterError} for what is no row of the model
+ * @throws {ParameterError} for an invalid row
  * @example
  * const person = new RecordDistribution({
  *   height: new GaussianDistribution({ mu: 170, sigma2: 81 }),

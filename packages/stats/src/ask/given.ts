@@ -9,19 +9,19 @@ import type { NoOtherSteps, PartOf, RestOf } from './parts.js';
 /**
  * The distribution of the rest of a row, given a part of it. Exact:
  *
- * - fields of a record and of a composite are independent, so the others stay as they are; positions of a composite move up;
- * - a Gaussian vector has the mean μ_a + Σ_ab Σ_bb⁻¹ (x_b - μ_b) and the covariance Σ_aa - Σ_ab Σ_bb⁻¹ Σ_ba in the coordinates
- *   that are left, in their order;
+ * - fields of a record and of a composite are independent, so the others do not change; positions of a composite are renumbered;
+ * - a multivariate Gaussian has the mean μ_a + Σ_ab Σ_bb⁻¹ (x_b - μ_b) and the covariance Σ_aa - Σ_ab Σ_bb⁻¹ Σ_ba in the remaining
+ *   coordinates, in their order;
  * - a conditional with the level, `{ 0: level }`, is the level's distribution; with the value, `{ 1: value }`, the levels by
  *   Bayes' rule;
- * - a mixture weighs its components by w_k f_k(part), and asks each.
+ * - a mixture has the components given the part, with weights in proportion to w_k f_k(part).
  *
- * What is known is an object by name, position or coordinate: `{ species: 'Gentoo' }`, `{ 0: 45.2, 3: 4750 }`. A value may be a
- * part again: `{ measures: { 0: 45.2 } }`. The answer is a distribution like any other: ask its moments, `marginal`, `sampler`.
- * A step that the rows lack does not compile; the type of the answer has the fields that are left.
+ * What is known is an object by name, position or coordinate: `{ species: 'Gentoo' }`, `{ 0: 45.2, 3: 4750 }`. A value may itself
+ * be a part: `{ measures: { 0: 45.2 } }`. The result is a distribution like any other, with moments, `marginal`, `sampler`.
+ * A step that the rows lack does not compile; the type of the result has the remaining fields.
  * @param model  the model
  * @param part  what is known. A missing value of an optional field counts as known to be missing; leave unknown values out
- * @throws {ParameterError} for a part that is impossible under the model, naming what is; for steps that there are not; for a
+ * @throws {ParameterError} for a part that is impossible under the model, naming the value; for steps that do not exist; for a
  *   part that leaves nothing
  * @example
  * const one = new RecordDistribution({

@@ -1,5 +1,5 @@
 /**
- * Values that are missing in a row, from those that are there: once, by what is to be expected, or many times, by chance.
+ * Fills the missing values of a row from those that are present: once, by predictions, or many times, by random draws.
  * Source: Little & Rubin, Statistical Analysis with Missing Data (2002), ch. 4 and 10.
  */
 import { checkDistribution } from '../checks/parameters.js';
@@ -18,7 +18,7 @@ import { centreOf } from './centre.js';
 import { given } from './given.js';
 import { NOTHING, type Opened, openGaps } from './openGaps.js';
 
-/** A row of the model `D` with null, undefined or nothing where a value is not known. */
+/** A row of the model `D` with null, undefined or no field where a value is not known. */
 export type IncompleteRow<D> =
   D extends RecordDistribution<infer Fs>
     ? { readonly [N in keyof Fs]?: IncompleteRow<Fs[N]> | null | undefined }
@@ -36,7 +36,7 @@ export type IncompleteRow<D> =
                 ? IncompleteRow<Cs[number]>
                 : RowOf<D> | null | undefined;
 
-/** A row of the model `D` without gaps: optional values are there. */
+/** A row of the model `D` without gaps: optional values are present. */
 export type CompleteRow<D> =
   D extends RecordDistribution<infer Fs>
     ? { readonly [N in keyof Fs]: CompleteRow<Fs[N]> }
@@ -53,15 +53,15 @@ export type CompleteRow<D> =
               : RowOf<D>;
 
 /**
- * The row with its gaps filled by what is to be expected, given the values that are there: the conditional mean of a number or a
+ * The row with its gaps filled by predictions, given the values that are present: the conditional mean of a number or a
  * coordinate, which has the smallest mean squared error; the median of a count; the most probable of levels. Values that are
- * there stay, those of fields that the model does not name too.
+ * present are kept, also those of fields that the model does not name.
  *
  * Where missing values are modelled (an optional field with P(missing) > 0), that they are missing counts as known.
- * @param model  a record, composite, vector, or a mixture of these; optional parts as you like. Lists and trees in it are taken
- *   whole: gaps between their items stay, where the model takes them, or are refused
- * @param row  null, undefined or nothing where a value is not known: of fields, positions and coordinates
- * @throws {ParameterError} when the values that are there are impossible under the model
+ * @param model  a record, composite, vector, or a mixture of these; also with optional parts. Lists and trees in it are taken
+ *   as a whole: gaps between their items are kept where the model allows them, or refused
+ * @param row  null, undefined or no field where a value is not known: fields, positions and coordinates
+ * @throws {ParameterError} when the values that are present are impossible under the model
  * @example
  * const pair = new MultivariateGaussianDistribution({ mu: [0, 10], covariance: [[1, 0.5], [0.5, 1]] });
  * impute(pair, [2, null]); // [2, 11]
@@ -73,12 +73,12 @@ export function impute<D extends AnyDistribution>(model: D, row: IncompleteRow<D
 }
 
 /**
- * Draws the row with its gaps filled from their joint distribution given the values that are there: multiple imputation. What
- * is computed from several such rows differs as much as the gaps leave open.
+ * Draws the row with its gaps filled from their joint distribution given the values that are present: multiple imputation. The
+ * variation of results between several such rows shows the uncertainty about the gaps.
  * @param model  as for {@link impute}
  * @param row  as for {@link impute}
  * @param seed  equal seeds draw equal rows; give each row its own
- * @throws {ParameterError} when the values that are there are impossible under the model
+ * @throws {ParameterError} when the values that are present are impossible under the model
  * @example
  * const pair = new MultivariateGaussianDistribution({ mu: [0, 10], covariance: [[1, 0.5], [0.5, 1]] });
  * const five = imputations(pair, [2, null], 'row 0').sample(5); // [2, about 11] five times, standard deviation √¾

@@ -1,4 +1,4 @@
-/** The distribution of some values of a row, whatever the others are. */
+/** The marginal distribution of some values of a row. */
 
 import { checkDistribution } from '../checks/parameters.js';
 import type { ConditionalDistribution } from '../combinators/conditional.js';
@@ -16,7 +16,7 @@ import type { MarginalOf, StepsOf } from './steps.js';
  * moments, tails and quantiles where its family has; for a list of steps that of rows of those values alone, in the order of
  * the list. Exact, for every model of rows with steps:
  *
- * - a record has the names of its fields, a composite its positions from 0, a Gaussian vector its coordinates from 0;
+ * - a record has the names of its fields, a composite its positions from 0, a multivariate Gaussian its coordinates from 0;
  * - a conditional has 0, the level, and 1, the value: Σ_g h(g) f_g;
  * - a mixture, an optional and an ignored model have the steps of what they are made of: Σ_k w_k f_k of the components' marginals;
  * - a sequence and a hidden Markov model have those of their items.
@@ -24,8 +24,8 @@ import type { MarginalOf, StepsOf } from './steps.js';
  * A step that the rows of the model lack does not compile.
  * @param model  the model
  * @param steps  a step, or a list of at least one, each once
- * @throws {ParameterError} for steps that there are not, where no compiler has looked; for the value of a conditional without a
- *   categorical of its levels
+ * @throws {ParameterError} for steps that do not exist, in code that is not type-checked; for the value of a conditional without
+ *   a categorical of its levels
  * @example
  * const child = new RecordDistribution({
  *   height: new GaussianDistribution({ mu: 120, sigma2: 25 }),

@@ -1,4 +1,4 @@
-/** Which component, or which state, each row belongs to: for rows as they are, in one pass. */
+/** Which component, or which state, each row belongs to: for rows that are not encoded, in one pass. */
 import { checkDistribution } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';
 import type { Columns, Distribution, Rows } from '../contract.js';
@@ -44,7 +44,7 @@ interface StateModel<T> extends Distribution<readonly T[]> {
  * @param model  a mixture, also with labels or of a Dirichlet process; or a hidden Markov model, whose states are smoothed
  * @param rows  rows of the model
  * @throws {DataError} for a row that the model cannot hold
- * @throws {ParameterError} for a model of neither kind, where no compiler has looked
+ * @throws {ParameterError} for a model of neither kind, in code that is not type-checked
  * @example
  * const model = gaussianMixture({ mu: [0, 10], sigma2: 1, w: [0.5, 0.5] });
  * const { labels, responsibilities, shape } = predict(model, [0.3, 9.1, 5]);

@@ -195,7 +195,7 @@ export class LogGaussianEstimator extends LeafEstimator<
       parameters: ({ mu, sigma2 }) => ({ mu, precision: 1 / sigma2 }),
       expectedScorer({ mu, lambda, meanPrecision, meanLogPrecision }) {
         const constant = 0.5 * (meanLogPrecision - log(2 * Math.PI) - 1 / lambda);
-        return scorerOf(new LogarithmScores(new GaussianScores(mu, meanPrecision / 2, constant)));
+        return { mu, ...scorerOf(new LogarithmScores(new GaussianScores(mu, meanPrecision / 2, constant))) }; // mu: the origin of moments
       },
       predictiveLogDensity: (known, x) => (x > 0 ? known.predictiveLogDensity(log(x)) - log(x) : -Infinity),
       withPrior: (next) => withOptions(this, { prior: next }),

@@ -1,4 +1,4 @@
-/** Which of one set goes with which of another, at the least cost. */
+/** Assigns the members of one set to those of another at the least total cost. */
 
 /**
  * The assignment of rows to columns with the least total cost: `assignment(cost)[i]` is the column of row i. O(n² m).

@@ -35,8 +35,8 @@ import { isIdentifierName } from './textKinds.js';
 /** Options of {@link automaticEstimator}. */
 export interface AutomaticOptions {
   /**
-   * Imaginary rows in every leaf, distributed as all rows are: components of a mixture are pulled towards the whole. Default 1; 0
-   * for maximum likelihood.
+   * Imaginary rows in every leaf, distributed as all rows: components of a mixture are pulled towards the distribution of all rows.
+   * Default 1; 0 for maximum likelihood.
    */
   readonly pseudoCount?: number;
   /**
@@ -46,11 +46,11 @@ export interface AutomaticOptions {
   readonly conjugate?: boolean;
   /** Integers with at most this many different values are levels, more are counts or measurements. Default 20. */
   readonly maxLevels?: number;
-  /** Texts with more different values than this share of the rows are names or prose, and ignored. Default 0.5. */
+  /** Strings with more different values than this share of the rows are names or free text, and ignored. Default 0.5. */
   readonly maxLevelShare?: number;
   /**
-   * True compares families for real numbers and for counts by the log-density of numbers that their fit has not seen, and takes the plainest
-   * that no other one beats by more than a standard error. With `conjugate` only those that have a conjugate prior. Default false: the
+   * True compares families for real numbers and for counts by the held-out log-density in a cross-validation, and takes the simplest
+   * one that no other exceeds by more than a standard error. With `conjugate` only those that have a conjugate prior. Default false: the
    * range and the moments decide.
    */
   readonly compareFamilies?: boolean;
@@ -78,9 +78,9 @@ export interface Automatic<T> {
 type Settings = Required<AutomaticOptions>;
 
 /**
- * Infers an estimator from raw rows: numbers become Gaussians, counts or levels, texts categoricals, truth values Bernoullis, null
+ * Infers an estimator from raw rows: numbers become Gaussians, counts or levels, strings categoricals, booleans Bernoullis, null
  * and NaN optionals, objects records, lists of one length composites, other lists sequences, sets Bernoulli sets; nested as the rows are.
- * What no family can use (identifiers, prose, dates) is ignored, and the choice says so.
+ * Values that no family can use (identifiers, free text, dates) are ignored, and the choice says so.
  * @param rows  of any type, or the profile of them
  * @throws {ParameterError} unless `rows` is a list or a profile, and each option in range
  * @example

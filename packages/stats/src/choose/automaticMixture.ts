@@ -1,4 +1,4 @@
-/** A mixture of rows of unknown shape, with as many components as they ask for. */
+/** A mixture of rows of unknown shape, with a number of components learnt from the rows. */
 
 import { checkOptions } from '../checks/options.js';
 import { checkPositive } from '../checks/parameters.js';
@@ -16,7 +16,7 @@ import { occupiedComponents } from './occupiedComponents.js';
 
 /** Options of {@link automaticMixture}. */
 export interface AutomaticMixtureOptions extends Omit<AutomaticOptions, 'conjugate' | 'pseudoCount'> {
-  /** The most components. Default 20. */
+  /** The largest number of components. Default 20. */
   readonly truncation?: number;
   /** Components with less weight than this many rows are left out. Default 0.5. */
   readonly leastRows?: number;
@@ -29,7 +29,7 @@ export interface AutomaticMixtureOptions extends Omit<AutomaticOptions, 'conjuga
 
 /** See {@link automaticMixture}. */
 export interface AutomaticMixture<D extends AnyDistribution = AnyDistribution> {
-  /** The components that have rows, in order of size, with weights that sum to 1. */
+  /** The components that rows belong to, in order of size, with weights that sum to 1. */
   readonly model: MixtureDistribution<readonly D[]>;
   /** The Dirichlet-process mixture that was fitted. */
   readonly fit: FitResult<DirichletProcessMixtureDistribution<D>>;
@@ -38,7 +38,7 @@ export interface AutomaticMixture<D extends AnyDistribution = AnyDistribution> {
 
 /**
  * Fits a Dirichlet-process mixture of the estimator that {@link automaticEstimator} infers, with conjugate priors, and keeps the
- * components that have rows.
+ * components that rows belong to.
  * @throws {ParameterError} for an option out of range
  * @throws {EstimationError} for no rows
  * @example

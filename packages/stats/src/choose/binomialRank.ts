@@ -1,5 +1,5 @@
 /**
- * Where an outcome of many independent trials stands among all possible ones, ordered by their probability.
+ * The rank of an outcome of many independent trials among all possible outcomes, ordered by their probability.
  *
  * Group g has n_g trials with success probability p_g. An outcome with m_g successes in each group has the log-likelihood
  * Σ_g m_g log p_g + (n_g - m_g) log(1 - p_g). Over all 2^N outcomes, N = Σ n_g, the m_g are independent binomials with probability
@@ -11,7 +11,7 @@ import { ParameterError } from '../errors.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { lgamma } from '../numeric/special.js';
 
-/** Trials that are alike. */
+/** Trials with the same success probability. */
 export interface TrialGroup {
   /** Success probability, in [0, 1]. A group with 0 or 1 has one possible outcome, and is left out. */
   readonly p: number;
@@ -48,8 +48,8 @@ const MAX_POINTS = 2 ** 24;
 
 /**
  * The distribution of the log-likelihood over all outcomes of independent trials, each outcome counted once.
- * @param groups  trials that are alike, and their success probability
- * @throws {ParameterError} for a probability or a count that is none, and for a step that makes more than 2^24 points
+ * @param groups  numbers of trials and their success probabilities
+ * @throws {ParameterError} for an invalid probability or count, and for a step that makes more than 2^24 points
  * @example
  * const rank = binomialRank([{ p: 0.9, count: 3 }, { p: 0.2, count: 2 }]);
  * // The most likely outcome: three successes, then two failures.

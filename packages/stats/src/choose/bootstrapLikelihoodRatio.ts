@@ -1,4 +1,4 @@
-/** Whether one more component is more than chance: the likelihood ratio against its distribution under the smaller model. */
+/** A test for one more component: the likelihood ratio and its distribution under the smaller model. */
 
 import type { AnyDistribution, Columns, Estimator, RowOf, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
@@ -48,8 +48,8 @@ const OPTIONS = /* @__PURE__ */ optionsOfFits(
 );
 
 /**
- * Tests k components against k + 1. The likelihood ratio has no χ² distribution here, as the smaller model lies on the border of
- * the larger; so data sets as large as the rows are drawn from the smaller model, and both are fitted to each.
+ * Tests k components against k + 1. The likelihood ratio has no χ² distribution here, as the smaller model is on the boundary of
+ * the larger one; so data sets as large as the rows are drawn from the smaller model, and both are fitted to each.
  * @param estimatorOf  the estimator of a model with k components
  * @throws {EstimationError} when both models could be fitted to none of the data sets
  * @throws {FitError} when a model cannot be fitted to the rows

@@ -29,7 +29,7 @@ export interface ChooseComponentsOptions<T, D>
   readonly onIterate?: (iterate: SearchIterate) => void;
 }
 
-/** The best fit of the best number of components, and the comparison that it has won. */
+/** The best fit of the best number of components, and the comparison with the others. */
 export interface ChosenComponents<D> extends FitResult<D> {
   readonly componentCount: number;
   readonly criterion: Criterion;
@@ -46,15 +46,15 @@ const OPTIONS = /* @__PURE__ */ optionsOfFits(SEARCH_OPTIONS, LEFT_OUT);
 
 /**
  * Chooses the number of components (or states) by an information criterion. Rows are encoded once. For each number of components
- * `bestOf` several starts is taken, with the same seeds: trial i has the seed `"<seed>/i"`. A trial is given up as soon as its limit,
- * by Aitken's rule, lies below the best trial of as many components. After an abort no further trial begins.
+ * the best of several starts is taken, as by `bestOf`: trial i has the seed `"<seed>/i"`. A trial is stopped as soon as its limit,
+ * by Aitken's rule, is below the best trial with the same number of components. After an abort no further trial begins.
  * @param estimatorOf  the estimator of a model with k components. Where it encodes rows differently for some k, they are encoded again
- * @returns the best fit of the number of components with the smallest criterion. Numbers of components all of whose trials are
- *   degenerate, where likelihoods have no bound, are passed over, unless all are
+ * @returns the best fit of the number of components with the smallest criterion. Numbers of components for which all trials are
+ *   degenerate with an unbounded likelihood are not chosen, unless all are such
  * @throws {DataError} for a row that an estimator cannot hold
  * @throws {EstimationError} when a family in the model does not say how many parameters it has
  * @throws {FitError} when every trial failed
- * @throws {OptionError} for an unknown option, for the criterion `'icl'` when the model is no mixture, and for an `estimatorOf`
+ * @throws {OptionError} for an unknown option, for the criterion `'icl'` when the model is not a mixture, and for an `estimatorOf`
  *   that gives the same object for two numbers of components
  * @throws {ParameterError} for an option out of range
  * @example

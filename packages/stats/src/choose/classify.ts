@@ -28,20 +28,20 @@ export interface Classification<L> {
 export interface ClassifyOptions<L> {
   /** The labels to choose from. */
   readonly labels: readonly L[];
-  /** Where the label stands in a row: the index in a list, or the name of the field of a record. Default 0. */
+  /** Where the label is in a row: the index in a list, or the name of the field of a record. Default 0. */
   readonly field?: number | string;
 }
 
 /**
  * The probability of each label for each row, under a joint model in which the label is a field of the row: a composite, a
- * record, a mixture of these. The label that a row has is not looked at, except to say how probable it is; null or undefined for
+ * record, a mixture of these. The label of a row is used only to report its probability; it is null or undefined for
  * a row without one.
  * @param model  the joint model
  * @param rows  lists or records, with the label in `field`
- * @returns a label that is as improbable as all others has the same probability as they; so has each when the row is impossible
- * @throws {ParameterError} for a model that is none, and without labels
- * @throws {OptionError} for rows that are no list, and an unknown option
- * @throws {DataError} for a row that is no list or record, or with a label that is not among `labels`
+ * @returns labels with equal densities have equal probabilities; so have all labels when the row is impossible
+ * @throws {ParameterError} for an invalid model, and without labels
+ * @throws {OptionError} for rows that are not a list, and an unknown option
+ * @throws {DataError} for a row that is not a list or record, or with a label that is not among `labels`
  * @example
  * const joint = new CompositeDistribution([
  *   new CategoricalDistribution({ low: 0.5, high: 0.5 }),

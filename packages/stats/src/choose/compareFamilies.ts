@@ -1,4 +1,4 @@
-/** Which family numbers follow: those that can hold them, compared by the log-density of numbers that their fit has not seen. */
+/** Which family numbers follow: those that can hold them, compared by their held-out log-density. */
 import type { AnyDistribution, Estimator } from '../contract.js';
 import { EstimationError } from '../errors.js';
 import { optimize } from '../fit/optimize.js';
@@ -21,7 +21,7 @@ export interface ComparedFamilies {
 }
 
 const FOLDS = 5;
-/** Fewer numbers say too little of families. */
+/** Fewer numbers are not enough to compare families. */
 const FEWEST = 20;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The search for the number of components, cut into the steps that a driver needs. `chooseComponents` drives it in one process; a
+ * The search for the number of components, divided into the steps that a driver needs. `chooseComponents` drives it in one process; a
  * driver for many ranks takes the same object.
  */
 import type { AnyDistribution, AnyEstimator, Columns, Estimator } from '../contract.js';
@@ -17,15 +17,15 @@ import {
   parameterCount,
 } from './informationCriteria.js';
 
-/** What numbers of components are compared by. The smallest wins. */
+/** The criterion by which numbers of components are compared. The smallest value is the best. */
 export type Criterion = 'aic' | 'bic' | 'caic' | 'sabic' | 'icl';
 
 const CRITERIA: readonly Criterion[] = ['aic', 'bic', 'caic', 'sabic', 'icl'];
 
-/** The algorithm of a fit that may be given up when it loses. */
+/** The algorithm of a fit that may be stopped when it cannot be the best. */
 export interface SearchAlgorithm<T, D, C extends Columns> extends ExpectationMaximization<T, D, C> {
   readonly stopping: ExpectationMaximization<T, D, C>['stopping'] & {
-    /** Whether a fit can be given up, because another has reached an objective above its limit. */
+    /** Whether a fit can be stopped, because another has reached an objective above its limit. */
     readonly isLosing: (path: readonly Iterate[], reached: number) => boolean;
   };
 }
@@ -40,7 +40,7 @@ export interface ComponentSearchOptions {
   readonly criterion?: Criterion;
   /** Starts for each number of components, an integer >= 1. Default 10. */
   readonly trials?: number;
-  /** The search ends after so many numbers of components in a row that are no better than the best, an integer >= 1. Default 3. */
+  /** The search ends after this many consecutive numbers of components without an improvement, an integer >= 1. Default 3. */
   readonly patience?: number;
   /** What n counts where rows hold sequences: see `informationCriteria`. Default `'items'`. */
   readonly unit?: CountedUnit;

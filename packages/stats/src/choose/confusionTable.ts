@@ -1,5 +1,5 @@
 /**
- * Two labellings of the same rows, compared: counts of pairs of labels, and how far the groups agree.
+ * Two labellings of the same rows, compared: counts of pairs of labels, and the agreement of the groups.
  * Source: Hubert & Arabie (1985), Comparing partitions, Journal of Classification 2.
  */
 import { ParameterError } from '../errors.js';
@@ -15,7 +15,7 @@ export interface ConfusionTable<L> {
 }
 
 /**
- * How often each true label goes with each predicted one.
+ * How often each true label occurs with each predicted one.
  * @param truth  a label for each row
  * @param predicted  the same
  * @throws {ParameterError} unless both lists have the same length, at least 1
@@ -42,7 +42,7 @@ export function confusionTable<L>(truth: ArrayLike<L>, predicted: ArrayLike<L>):
 }
 
 /**
- * How far two partitions of the same rows agree, whatever the names of their groups: the share of pairs of rows on which they
+ * The agreement of two partitions of the same rows, independent of the names of their groups: the share of pairs of rows on which they
  * agree, corrected for chance. 1 for equal partitions, about 0 for independent ones; it may be negative.
  * @param first  the group of each row
  * @param second  the same

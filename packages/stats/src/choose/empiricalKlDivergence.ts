@@ -1,4 +1,4 @@
-/** How far apart two models are on given rows. */
+/** The divergence of two models on given rows. */
 import { checkDistribution } from '../checks/parameters.js';
 import type { Columns, Distribution, Rows } from '../contract.js';
 import { listOf } from '../fit/rows.js';
@@ -8,18 +8,18 @@ import { logSumExp } from '../numeric/logSumExp.js';
 
 /** See {@link empiricalKlDivergence}. */
 export interface EmpiricalDivergence {
-  /** Σ p log(p/q) over the rows that both find possible, in nats; NaN when there are none. */
+  /** Σ p log(p/q) over the rows that are possible under both, in nats; NaN when there are none. */
   readonly divergence: number;
-  /** Rows that the first model finds impossible, or scores NaN. */
+  /** Rows that are impossible under the first model, or score NaN. */
   readonly impossibleUnderFirst: number;
   /** The same for the second model. */
   readonly impossibleUnderSecond: number;
 }
 
 /**
- * The Kullback-Leibler divergence of two models as distributions over the given rows: the densities of the rows that both
- * find possible are made to sum to 1, giving p and q, and Σ p log(p/q) is returned.
- * @throws {ParameterError} for a model that is none
+ * The Kullback-Leibler divergence of two models as distributions over the given rows: the densities of the rows that are
+ * possible under both are normalised to sum to 1, giving p and q, and Σ p log(p/q) is returned.
+ * @throws {ParameterError} for an invalid model
  * @throws {DataError} for a row that a model cannot hold
  * @example
  * empiricalKlDivergence(before, after, rows).divergence; // 0 when the two agree

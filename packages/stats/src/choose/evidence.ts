@@ -1,4 +1,4 @@
-/** What rows say of a fitted model, as sums over rows: the same bits wherever the segments of the rows lie. */
+/** Scores of rows under a fitted model, as sums over rows: the same bits for every distribution of the segments. */
 
 import { itemCount } from '../columns/columns.js';
 import type { AnyDistribution, Columns, Encoder } from '../contract.js';

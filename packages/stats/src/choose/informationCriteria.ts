@@ -1,4 +1,4 @@
-/** Which of several models to keep: criteria that weigh the likelihood against the number of free parameters. */
+/** Model selection: criteria that weigh the likelihood against the number of free parameters. */
 
 import { checkOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
@@ -14,7 +14,7 @@ import { type Evidence, evidenceSums, hasPosterior, namedEvidence, sumOverSegmen
 /** What n counts where rows hold sequences: their items, or the rows. */
 export type CountedUnit = 'items' | 'sequences';
 
-/** See {@link informationCriteria}. Smaller is better, save for `entropyR2`. */
+/** See {@link informationCriteria}. Smaller is better, except for `entropyR2`. */
 export interface InformationCriteria {
   /** L = Σ w log f(x), in nats. */
   readonly logLikelihood: number;

@@ -17,11 +17,11 @@ export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initia
   readonly trials: number;
 }
 
-/** The winning fit, with what the other trials reached. */
+/** The best fit, with the results of the other trials. */
 export interface BestOfResult<D> extends FitResult<D>, Pick<TrialCounts, 'agreeing'> {
   /** Objective of each trial's result: the log-likelihood of the validation rows when there are any. NaN for a trial that failed. */
   readonly trialScores: readonly number[];
-  /** How many trials ended with a part that is dead, or degenerate where likelihoods have no bound; passed over, unless all did. */
+  /** Trials with a part that is dead, or degenerate with an unbounded likelihood; they are not chosen, unless all are such. */
   readonly degenerateTrials: number;
 }
 
@@ -30,10 +30,10 @@ const BEST_OF_OPTIONS = /* @__PURE__ */ optionsOfFits(['trials'], ['initialModel
 /**
  * Fits from `trials` starts and returns the fit with the highest objective: the log-likelihood of the validation rows if there are any, else that of
  * the rows, with the log-density of the prior.
- * Trial i uses the seed `"<seed>/i"`. A trial that fails is passed over, and one with a dead or degenerate part where another has
- * none: a component on one value has a likelihood without bound, and would win. Probabilities of 0 or 1 are no such part. After an
- * abort no further trial begins.
- * @throws {FitError} when every trial failed; it carries the best model that one of them had reached
+ * Trial i uses the seed `"<seed>/i"`. A trial that fails is not chosen, nor one with a dead or degenerate part if another has
+ * none: a component on one value has an unbounded likelihood, and would always be the best. Probabilities of 0 or 1 are not such a
+ * part. After an abort no further trial begins.
+ * @throws {FitError} when every trial failed; it holds the best model that a trial had reached
  * @example
  * bestOf(rows, estimator, { trials: 10, seed: 1 }).model;
  */

@@ -1,6 +1,6 @@
 /**
  * When EM stops, and which model it returns. Pure functions of the likelihood path, so that every rank and every resumed
- * run decides alike.
+ * run makes the same decisions.
  */
 import type { Finding } from '../contract.js';
 import { EstimationError, OptionError, ParameterError } from '../errors.js';
@@ -11,7 +11,7 @@ const MAX_ITERATIONS = 1000;
 
 /** When to stop. */
 export interface StopOptions {
-  /** Most iterations, each a pass over the rows. Default 1000. */
+  /** The largest number of iterations, each a pass over the rows. Default 1000. */
   readonly maxIterations?: number;
   /** Stop when an iteration gains less of the objective than this, in nats; null never stops. Default: see `deltaPerRow`. */
   readonly delta?: number | null;
@@ -25,15 +25,15 @@ export interface Iterate {
   /** Σ w log f(x) over the rows. */
   readonly logLikelihood: number;
   /**
-   * Log-density of the prior, but for a constant. The log-likelihood plus this is the objective, which EM raises. Absent without a
-   * prior; NaN where it is not known, and then the log-likelihood is all that a fit can watch.
+   * Log-density of the prior, up to a constant. The log-likelihood plus this is the objective, which EM maximises. Absent without a
+   * prior; NaN where it is not known: the fit then uses the log-likelihood alone.
    */
   readonly logPrior?: number;
   /** Gain of the objective over the last iterate that was not rejected; NaN for the start. */
   readonly change: number;
-  /** How its model was made: by a plain EM step, or further on. `'plain'` for the start. */
+  /** How its model was made: by a plain EM step, or by extrapolation. `'plain'` for the start. */
   readonly step: StepKind;
-  /** The objective fell, and the fit has gone back to the iterate before. */
+  /** True when the objective fell, and the fit has returned to the iterate before. */
   readonly isRejected: boolean;
   /** The same sum over the validation rows, if there are any. */
   readonly validationLogLikelihood?: number;
@@ -68,7 +68,7 @@ export function checkStop({ maxIterations = MAX_ITERATIONS, delta, deltaPerRow }
   }
 }
 
-/** What EM raises: the log-likelihood, with the log-density of the prior where that is known. */
+/** What EM maximises: the log-likelihood, with the log-density of the prior where that is known. */
 export function objectiveOf({ logLikelihood, logPrior = 0 }: Pick<Iterate, 'logLikelihood' | 'logPrior'>): number {
   return Number.isNaN(logPrior) ? logLikelihood : logLikelihood + logPrior;
 }
@@ -200,19 +200,19 @@ function isValidated({ validationLogLikelihood = -Infinity }: Iterate): boolean 
   return validationLogLikelihood > -Infinity;
 }
 
-/** What there is to say at the end of a fit. */
+/** Diagnostics at the end of a fit. */
 export interface Conclusion {
   /**
-   * About how many nats of log-likelihood EM would still gain: the gain of the newest EM step, times what a nat of such a gain has stood
-   * for since the fit was half as long. An EM step before gained g, the newest one h, and the fit G since then: so G / (g - h) nats
-   * for each. It is the geometric mean of the median and the largest of these numbers. Where gains shrink by a constant ratio a, all of
-   * them are a / (1 - a), which is Aitken's rule; that rule alone would need EM steps in a row, which an accelerated fit has not.
+   * An estimate of the log-likelihood that EM would still gain, in nats: the gain h of the newest EM step, times a ratio from earlier
+   * gains. For an earlier EM step that gained g, with a gain of the fit of G since then, the ratio is G / (g - h); the geometric mean
+   * of the median and the maximum of these ratios over the second half of the fit is used. Where gains shrink by a constant ratio a, all of
+   * them are a / (1 - a), which is Aitken's rule; that rule alone would need consecutive EM steps, which an accelerated fit does not have.
    * Infinity when gains do not shrink; NaN where it is not known: after less than eight EM steps (two when the fit has converged),
    * with a prior whose density is not known, and when a fit has converged while its gains grow.
    * @see Böhning, Dietz, Schaub, Schlattmann & Lindsay (1994), The distribution of the likelihood ratio for mixtures
    */
   readonly remainingGain: number;
-  /** `unconverged`, for a fit that `maxIterations` has ended before it was seen to be near its limit. */
+  /** `unconverged`, for a fit that `maxIterations` has ended before it was known to be near its limit. */
   readonly findings: readonly Finding[];
 }
 

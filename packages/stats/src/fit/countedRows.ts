@@ -1,6 +1,6 @@
 /**
- * The rows that count. A row of weight 0 is as if it was absent: it is dropped before rows are encoded, so that neither its
- * value nor its number leaves a trace in the bits of a fit.
+ * The rows that count. Rows of weight 0 are ignored: they are dropped before rows are encoded, so that neither their
+ * values nor their numbers affect the bits of a fit.
  */
 import { takeColumns, takeEntries } from '../columns/columns.js';
 import type { Columns, Encoder, Rows } from '../contract.js';

@@ -1,5 +1,5 @@
 /**
- * The EM algorithm of one estimator, cut into the steps that a driver needs. `optimize` drives it in one process; a driver
+ * The EM algorithm of one estimator, divided into the steps that a driver needs. `optimize` drives it in one process; a driver
  * for many ranks takes the same object and moves columns and statistics between ranks, nothing else.
  */
 
@@ -52,8 +52,8 @@ export interface Steps<D, C extends Columns> {
   readonly statisticLength: number | undefined;
   /**
    * The E step: the statistic of rows `[start, end)` under `model`, and their log-likelihood. The rows must lie in one
-   * segment, and be all of its rows. Equal rows may be taken as one row of their joint weight.
-   * @param weights  weight per row of `columns`; absent for 1. Columns and weights are remembered by identity: they must
+   * segment, and be all of its rows. Equal rows may be processed as one row of their total weight.
+   * @param weights  weight per row of `columns`; absent for 1. Columns and weights are identified by reference: they must
    *   not change
    */
   expectation(model: D, columns: C, start: number, end: number, weights?: Float64Array): PassStatistic;
@@ -84,11 +84,11 @@ export interface StartOptions {
   readonly weights?: Float64Array;
   /** Labels of a mixture's rows, instead of drawn ones: see `Draws`. */
   readonly labels?: Float64Array;
-  /** Receives what the M step of the start had to say. */
+  /** Receives the findings of the M step of the start. */
   readonly findings?: Finding[];
 }
 
-/** {@link decide} for the estimator at hand. */
+/** {@link decide} for this estimator. */
 export type DecideStop = (
   path: readonly Iterate[],
   options: StopOptions,
@@ -98,9 +98,9 @@ export type DecideStop = (
 
 /** See {@link em}. */
 export interface ExpectationMaximization<T, D, C extends Columns> {
-  /** What is fitted. Drivers look at it only to see whether ranks mean the same. */
+  /** What is fitted. Drivers only compare it between ranks. */
   readonly estimator: unknown;
-  /** The cut of the rows into the units of reduction: see `segments.ts`. */
+  /** The division of the rows into the units of reduction: see `segments.ts`. */
   readonly segments: { readonly count: typeof segmentCount; readonly start: typeof segmentStart };
   /** When to stop and what to return: see `converge.ts`. */
   readonly stopping: {
@@ -114,7 +114,7 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
       reason: StopReason | 'failed',
     ) => Conclusion;
   };
-  /** The log-density of the prior at `model`, but for a constant: 0 without a prior, NaN where it is not known. */
+  /** The log-density of the prior at `model`, up to a constant: 0 without a prior, NaN where it is not known. */
   logPrior(model: D): number;
   /** The seed of trial `trial` of several starts, or of another stream of draws by its name. */
   trialSeed(seed: Seed, trial: number | string): Seed;
@@ -129,7 +129,7 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   slice(columns: C, start: number, end: number): C;
   take(columns: C, rows: Int32Array): C;
   concat(parts: readonly C[]): C;
-  /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
+  /** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start uses; numbers from 0. */
   startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array;
   /** The first model, from the rows that {@link startRows} names. @throws {EstimationError} when there are none */
   start(columns: C, options: StartOptions): D;
@@ -227,8 +227,8 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
 }
 
 /**
- * The M step. A parameter that no distribution takes comes from the rows (their squares overflow, say), not from the caller:
- * the fit fails and keeps its last good model.
+ * The M step. An invalid parameter comes from the rows (for example because their squares overflow), not from the caller:
+ * the fit fails and keeps its last valid model.
  */
 function estimateModel<D extends AnyDistribution, S>(
   estimator: { estimate(statistic: S, report: Report): D },

@@ -11,7 +11,7 @@ export function reportInto(findings: Finding[], path = ''): Report {
   };
 }
 
-/** Whether a fit may win a comparison by its likelihood: no part of it is dead, or on a border where likelihoods have no bound. */
+/** Whether a fit may win a comparison by its likelihood: no part of it is dead, or at a boundary with an unbounded likelihood. */
 export function isSound(findings: readonly Finding[]): boolean {
   return findings.every(({ kind, isBounded }) => kind === 'unconverged' || isBounded === true);
 }

@@ -14,7 +14,7 @@ export interface InitializeOptions {
   readonly seed?: Seed;
   /** Default `'kmeans++'`; rows without a distance fall back to `'random'`. */
   readonly start?: StartMethod;
-  /** n lists of K numbers >= 0: how much of each row each component of a mixture gets. Default: drawn. */
+  /** n lists of K numbers >= 0: the share of each row that each component of a mixture gets. Default: drawn. */
   readonly responsibilities?: readonly ArrayLike<number>[];
   /** Weight of each row. Rows of weight 0 are ignored. Default 1. */
   readonly weights?: ArrayLike<number>;

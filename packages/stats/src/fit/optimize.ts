@@ -12,7 +12,7 @@ import type { FitResult, FitStep } from './result.js';
  * @param rows  at least one row of positive weight
  * @returns the best iterate and the path to it
  * @throws {DataError} for a row that the estimator cannot hold
- * @throws {FitError} for a likelihood that becomes NaN, +Infinity, or stays at -Infinity; it carries the last good model
+ * @throws {FitError} for a likelihood that becomes NaN, +Infinity, or stays at -Infinity; it holds the last valid model
  * @throws {EstimationError} when there is no start
  * @throws {OptionError} for an unknown option
  * @throws the reason of `signal` when it is aborted before there is a model
@@ -32,8 +32,8 @@ export function optimize<T, D extends AnyDistribution, C extends Columns, S>(
 const TURN = 8;
 
 /**
- * Fits as {@link optimize} does, one step per iterate, and lets the event loop turn between steps: a page stays alive, and
- * a timer or a button can abort.
+ * Fits as {@link optimize} does, one step per iterate, and returns to the event loop between steps: a page stays responsive,
+ * and a timer or a button can abort.
  * @returns an async generator of steps; it returns the {@link FitResult}, which is also the last step's `result`
  * @throws as {@link optimize}
  * @example

@@ -15,23 +15,23 @@ export interface OptimizeOptions<T, D> extends StopOptions {
   /** The first model, instead of a drawn one. */
   readonly initialModel?: D;
   /**
-   * How much of each row each component of a mixture gets at the start, instead of drawing it: n lists of K numbers >= 0,
+   * The share of each row that each component of a mixture gets at the start, instead of a random one: n lists of K numbers >= 0,
    * each with a positive sum. The estimator must be a mixture.
    */
   readonly responsibilities?: readonly ArrayLike<number>[];
-  /** Weight of each row, finite and >= 0. A row of weight 0 is as if absent, whatever it holds. Default 1. */
+  /** Weight of each row, finite and >= 0. Rows of weight 0 are ignored, even invalid ones. Default 1. */
   readonly weights?: ArrayLike<number>;
   /**
-   * Rows that choose the best iterate but do not enter the fit. Where they are impossible under every iterate (a level that
-   * only they have, say), the log-likelihood of the rows chooses.
+   * Rows by which the best iterate is chosen; they do not enter the fit. Where they are impossible under every iterate (for example
+   * because of a level that only they have), the log-likelihood of the rows decides.
    */
   readonly validation?: Rows<T>;
   /**
-   * `'auto'` takes longer steps than EM where they gain likelihood, and plain ones elsewhere; `'none'` is plain EM. Default
+   * `'auto'` extrapolates from EM steps where this gains likelihood, and takes plain steps elsewhere; `'none'` is plain EM. Default
    * `'auto'`.
    */
   readonly acceleration?: Acceleration;
-  /** Called after every iterate, the start included. */
+  /** Called after every iterate, including the start. */
   readonly onIterate?: (iterate: Iterate) => void;
   /** Ends the fit after the iterate that is being computed. The result is then the best one so far. */
   readonly signal?: AbortSignal;

@@ -1,4 +1,4 @@
-/** What a fit tells. */
+/** The result of a fit. */
 import type { AnyDistribution, Finding, Seed } from '../contract.js';
 import { EstimationError } from '../errors.js';
 import type { Iterate, StopReason } from './converge.js';
@@ -9,17 +9,17 @@ export interface FitResult<D> {
   readonly model: D;
   /** Its log-likelihood, Σ w log f(x), in nats. */
   readonly logLikelihood: number;
-  /** Log-density of the prior at the model, but for a constant: 0 without a prior, NaN where it is not known. */
+  /** Log-density of the prior at the model, up to a constant: 0 without a prior, NaN where it is not known. */
   readonly logPrior: number;
-  /** Log-likelihood plus log-density of the prior: what the fit has raised. NaN where that of the prior is not known. */
+  /** Log-likelihood plus log-density of the prior, which the fit maximises. NaN where that of the prior is not known. */
   readonly objective: number;
   /** Its place on the path: 0 is the start. */
   readonly bestIteration: number;
   /** EM iterations run. */
   readonly iterations: number;
-  /** Why it ended; `'failed'` only in the result that a {@link FitError} carries. */
+  /** Why it ended; `'failed'` only in the result of a {@link FitError}. */
   readonly reason: StopReason | 'failed';
-  /** About how many nats are left to gain; NaN where that is not known: see `Conclusion`. */
+  /** An estimate of the gain that is left, in nats; NaN where it is not known: see `Conclusion`. */
   readonly remainingGain: number;
   /** One entry per iterate, the start first. */
   readonly path: readonly Iterate[];
@@ -33,7 +33,7 @@ export interface FitResult<D> {
   readonly seed: Seed;
 }
 
-/** A fit that could not go on, or every one of several starts that failed. What was reached is not lost. */
+/** A fit that could not continue, or several starts that all failed. It holds the best model reached. */
 export class FitError<D = AnyDistribution> extends EstimationError {
   override readonly name = 'FitError';
 
@@ -50,7 +50,7 @@ export class FitError<D = AnyDistribution> extends EstimationError {
 /** One iterate of a running fit. */
 export interface FitStep<D> extends Iterate {
   /**
-   * The fit so far, with the best model. Its `reason` is `'aborted'` in all steps but the last: that is what it is when the
+   * The fit so far, with the best model. Its `reason` is `'aborted'` in all steps but the last: that is the reason when the
    * loop is left here.
    */
   readonly result: FitResult<D>;

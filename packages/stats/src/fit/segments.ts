@@ -1,6 +1,6 @@
 /**
- * The two cuts of the data. Both depend on the data alone, never on who computes: that is why a fit gives the same bits for
- * any number of ranks.
+ * The two divisions of the data. Both depend on the data alone, never on the rank that computes: so a fit gives the same bits
+ * for any number of ranks.
  *
  * - *Segments* are the unit of reduction. Their statistics are added along one fixed tree.
  * - *Blocks* are the unit of cache inside a segment.

@@ -1,4 +1,4 @@
-/** The steps of a fit, one by one, on encoded rows: for algorithms of one's own. */
+/** The steps of a fit, one by one, on encoded rows: for your own algorithms. */
 
 import { checkOptions } from '../checks/options.js';
 import { checkDistribution, checkEncodable } from '../checks/parameters.js';
@@ -66,7 +66,7 @@ export function seqEstimate<T, D extends AnyDistribution, C extends Columns, S>(
 
 /**
  * log f(x) of every row, in nats.
- * @throws {ParameterError} for columns or a model that are none
+ * @throws {ParameterError} for invalid columns or an invalid model
  */
 export function seqLogDensity<T, C extends Columns>(columns: C, model: Distribution<T, C>): Float64Array {
   allowWebAssembly();
@@ -78,7 +78,7 @@ export function seqLogDensity<T, C extends Columns>(columns: C, model: Distribut
 
 /**
  * Number of rows and Σ log f(x), in nats.
- * @throws {ParameterError} for columns or a model that are none
+ * @throws {ParameterError} for invalid columns or an invalid model
  */
 export function seqLogDensitySum<T, C extends Columns>(
   columns: C,

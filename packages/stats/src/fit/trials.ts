@@ -1,4 +1,4 @@
-/** Several fits of one model, each from a start of its own: which of them is the best, and how many found it. */
+/** Several fits of one model from different starts: which of them is the best, and how many reached it. */
 import { EstimationError } from '../errors.js';
 import { objectiveOf } from './converge.js';
 import { isSound } from './findings.js';
@@ -9,15 +9,15 @@ export interface TrialCounts {
   /** Trials run. */
   readonly trials: number;
   /**
-   * How many of the trials that were not passed over ended within 1e-5 (1 + |best|) of the best, itself included. 1 of many
-   * says that another run may well find something better: use more trials.
+   * How many of the trials that may be chosen ended within 1e-5 (1 + |best|) of the best, including itself. 1 of many
+   * means that another run may find a better one: use more trials.
    */
   readonly agreeing: number;
-  /** How many were given up because their limit lay below the best. */
+  /** How many were stopped because their limit was below the best. */
   readonly dropped: number;
   /**
-   * How many ended with a part that is dead, or degenerate where likelihoods have no bound. They are passed over, unless all that
-   * ended are.
+   * How many ended with a part that is dead, or degenerate with an unbounded likelihood. They are not chosen, unless all that
+   * ended are such.
    */
   readonly degenerate: number;
   /** How many found no model. */

@@ -82,7 +82,7 @@ export function parameterCount<T, D extends AnyDistribution, C extends Columns, 
  * @param model  fitted by `estimator` to `rows`
  * @throws {EstimationError} when a family in the model does not say how many parameters it has
  * @throws {OptionError} for an unknown option
- * @throws {ParameterError} for a bad weight or unit, and for a model that the estimator could not have made
+ * @throws {ParameterError} for an invalid weight or unit, and for a model that the estimator could not have made
  * @example
  * const fits = [1, 2, 3].map((k) => ({ estimator: mixtureOf(k), model: optimize(rows, mixtureOf(k)).model }));
  * fits.map(({ estimator, model }) => informationCriteria(rows, estimator, model).bic); // keep the smallest

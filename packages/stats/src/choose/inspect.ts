@@ -1,4 +1,4 @@
-/** Looks at rows before a fit: everything that an estimator would refuse, and what else may surprise. As data. */
+/** Checks rows before a fit: everything that an estimator would refuse, and facts that may be unexpected. As data. */
 import { checkEncodable } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';
 import { violationOf } from '../columns/columns.js';
@@ -26,24 +26,24 @@ export interface InspectedViolation {
 export interface InspectedField {
   /** As in {@link InspectedViolation}. */
   readonly path: string;
-  /** Number of values, missing ones included. */
+  /** Number of values, including missing ones. */
   readonly count: number;
   /** Values that are null, undefined, NaN, or what an `OptionalEstimator` takes for missing. */
   readonly missing: number;
   /** `missing / count`. */
   readonly missingRate: number;
-  /** Number of different values, missing ones apart; undefined above 100,000. */
+  /** Number of different values, without missing ones; undefined above 100,000. */
   readonly distinct: number | undefined;
   /** True when there is a value, and all are equal. */
   readonly isConstant: boolean;
-  /** Texts that stand in one place only, with their row; the first 20. Often a typing error. */
+  /** Strings that occur only once, with their row; the first 20. Often a typing error. */
   readonly levelsSeenOnce: readonly { readonly level: string; readonly row: number }[];
   /** Where the values are vectors: the coordinates, counted from 0, at which all of them are equal. */
   readonly constantCoordinates: readonly number[];
   /**
-   * Nearly equal numbers in a field, or in a coordinate of vectors, whose other numbers stand alone; the first 20 in ascending
-   * order, of each coordinate. A component of a mixture that takes such numbers alone has a variance near 0, and a likelihood
-   * without bound: set a smallest variance, or model them apart. Not looked for above 100,000 different values.
+   * Nearly equal numbers in a field, or in a coordinate of vectors, whose other numbers are all different; the first 20 in
+   * ascending order, of each coordinate. A component of a mixture with only such numbers has a variance near 0, and an unbounded
+   * likelihood: set a smallest variance, or model them separately. Not searched above 100,000 different values.
    */
   readonly spikes: readonly Spike[];
 }
@@ -63,7 +63,7 @@ const MAX_LEVELS = 20;
 
 /**
  * Everything in `rows` that `estimator` would refuse, and facts about each field that it reads. Never throws for data.
- * @param rows  of any type: that is the point
+ * @param rows  of any type
  * @throws {ParameterError} unless `estimator` is an estimator or a distribution
  * @example
  * const { violations } = inspect([{ age: 7 }, { age: 'x' }], new RecordEstimator({ age: new GaussianEstimator() }));

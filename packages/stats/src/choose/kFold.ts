@@ -1,4 +1,4 @@
-/** Cross-validation: how well models fit rows that they have not seen. */
+/** Cross-validation: how well models fit held-out rows. */
 
 import type { AnyDistribution, Columns, Estimator, Rows, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -32,7 +32,7 @@ export interface Fold<D> {
 export interface KFoldResult<D> {
   /** One for each fold, in order; each row of positive weight is left out of exactly one. */
   readonly folds: readonly Fold<D>[];
-  /** Σ w log f(x) over all rows, each under the fit that has not seen it. */
+  /** Σ w log f(x) over all rows, each under the fit that it was left out of. */
   readonly logLikelihood: number;
   /** Mean held-out log-likelihood per unit of weight, in nats, over all rows. */
   readonly meanLogLikelihood: number;

@@ -1,4 +1,4 @@
-/** How far one model is from another of the same family, where that has a closed form. */
+/** The divergence of two models of the same family, where it has a closed form. */
 
 import { checkDistribution } from '../checks/parameters.js';
 import type { AnyDistribution } from '../contract.js';
@@ -266,7 +266,8 @@ function divergence(p: AnyDistribution, q: AnyDistribution, owner: string): numb
 
 /**
  * The Kullback-Leibler divergence KL(p || q) = E_p log(p/q) of two models of one family, in nats: 0 when they are equal, Infinity
- * when q finds impossible what p does not. Closed forms only: most families of one number, vectors and levels, and records,
+ * when a value that is possible under p is impossible under q.
+ * Closed forms only: most families of one number, vectors and levels, and records,
  * composites, gaps and sequences of these. For the others there is `empiricalKlDivergence`.
  * @throws {ParameterError} for models of different families, or of one without a closed form, and for parameters that must be
  *   equal (the trials of a binomial, the size of a negative binomial)

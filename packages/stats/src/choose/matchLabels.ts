@@ -1,4 +1,4 @@
-/** Components of two fits that are the same: which is which, from the rows that they share. */
+/** Matches the components of two fits, by the rows that they have in common. */
 import type { Prediction } from '../ask/predict.js';
 import { isRows } from '../checks/rows.js';
 import { ParameterError } from '../errors.js';
@@ -6,20 +6,20 @@ import { assignment } from './assignment.js';
 
 /** See {@link matchLabels}. */
 export interface LabelMatch {
-  /** `order[k]`: the label of the second that goes with label k of the first; -1 where there is none. */
+  /** `order[k]`: the label of the second that corresponds to label k of the first; -1 where there is none. */
   readonly order: readonly number[];
-  /** The labels of the second by the names of the first; -1 for a label that goes with none. */
+  /** The labels of the second by the names of the first; -1 for a label without a match. */
   readonly labels: Int32Array;
-  /** The share of the rows whose labels agree then. */
+  /** The share of the rows whose labels agree after matching. */
   readonly agreement: number;
 }
 
 type Labelling = Prediction | ArrayLike<number>;
 
 /**
- * Matches two labellings of the same rows, such as two fits make from different starts: the pairs of labels that have most rows in
- * common, among all ways to pair. Predictions count by their responsibilities, plain labels by 1.
- * @param first  labels 0, 1, … of each row, or what `predict` says
+ * Matches two labellings of the same rows, such as those of two fits from different starts: the pairing of labels with the largest
+ * number of common rows. Predictions count by their responsibilities, plain labels by 1.
+ * @param first  labels 0, 1, … of each row, or the result of `predict`
  * @param second  the same for the same rows
  * @throws {ParameterError} for lists of different lengths, or labels that are not integers >= 0
  * @example

@@ -15,19 +15,19 @@ import { matchComponents, numbersByPath, numberTree } from './parameterPaths.js'
 /** Options of {@link resampling}. */
 export interface ResamplingOptions {
   /**
-   * `'bootstrap'`: each row is taken a number of times that is Poisson with mean 1. `'jackknife'`: the rows are dealt into
+   * `'bootstrap'`: each row is taken a number of times that is Poisson with mean 1. `'jackknife'`: the rows are divided into
    * groups, and each replicate leaves one out. Default `'bootstrap'`.
    */
   readonly method?: 'bootstrap' | 'jackknife';
-  /** Fits to make, an integer >= 2. Default: 200 of the bootstrap; 20 of the jackknife, one for each group. */
+  /** Number of fits, an integer >= 2. Default: 200 of the bootstrap; 20 of the jackknife, one for each group. */
   readonly replicates?: number;
-  /** Probability with which an interval is to hold the parameter, in (0, 1). Default 0.95. */
+  /** Probability with which an interval should contain the parameter, in (0, 1). Default 0.95. */
   readonly level?: number;
   /** Default 0. */
   readonly seed?: Seed;
 }
 
-/** What the rows say about one parameter. */
+/** The uncertainty of one parameter. */
 export interface ParameterUncertainty {
   /** As in `components[0].mu`. */
   readonly path: string;
@@ -48,21 +48,21 @@ export interface StandardErrors {
   readonly failed: number;
   /**
    * Replicates in which a component is nearer to another one of the model than to the one it was matched with. Where these are
-   * many, the rows do not tell the components apart, and the standard errors of what they differ in mean little.
+   * many, the rows do not distinguish the components, and the standard errors of their parameters mean little.
    */
   readonly ambiguous: number;
 }
 
-/** How rows are weighed anew, and what follows from the fits. */
+/** How rows are reweighted, and the summary of the fits. */
 export interface Resampling {
   /** The options, with their defaults: what ranks compare. */
   readonly options: Readonly<Record<string, string | number>>;
-  /** Fits to make. */
+  /** Number of fits. */
   readonly replicates: number;
   /** The weight of a row in a replicate, from its number among all rows and its own weight. */
   weightOf(replicate: number): (row: number, weight: number) => number;
   /**
-   * @param model  the fit to the rows as they are
+   * @param model  the fit to the rows with their own weights
    * @param fits  the model of each replicate; `undefined` for one that failed
    * @throws {EstimationError} when fewer than two replicates, or not all of the jackknife, have a model
    */

@@ -1,5 +1,5 @@
 /**
- * How well scores tell positives from negatives.
+ * How well scores separate positives from negatives.
  * Source: Fawcett (2006), An introduction to ROC analysis, Pattern Recognition Letters 27.
  */
 
@@ -9,11 +9,11 @@ import { DataError, ParameterError } from '../errors.js';
 
 /** See {@link rocCurve}. The three lists belong together: one entry for (0, 0), then one for each different score. */
 export interface RocCurve {
-  /** The scores in descending order: what is at least as large counts as detected. Infinity for the first point. */
+  /** The scores in descending order: values at least as large count as detected. Infinity for the first point. */
   readonly threshold: readonly number[];
   /** The share of the positives that is detected, from 0 to 1. */
   readonly detection: readonly number[];
-  /** The share of the negatives that is taken for a positive, from 0 to 1. */
+  /** The share of the negatives that is classified as positive, from 0 to 1. */
   readonly falseAlarm: readonly number[];
   /** The area under the curve: the probability that a positive scores higher than a negative, ties counted half. */
   readonly area: number;
@@ -27,9 +27,9 @@ export interface RocPoint {
 
 /**
  * The receiver operating characteristic of scores. Equal scores make one point, so that the order of the lists does not matter.
- * @param positive  scores of the positives, at least one; infinite ones are fine
+ * @param positive  scores of the positives, at least one; they may be infinite
  * @param negative  scores of the negatives, at least one
- * @throws {DataError} for a score that is NaN or no number
+ * @throws {DataError} for a score that is NaN or not a number
  * @example
  * const { area, detection, falseAlarm } = rocCurve([3, 2, 1], [2, 0]);
  * area;       // 0.75
@@ -60,7 +60,7 @@ export function rocCurve(positive: ArrayLike<number>, negative: ArrayLike<number
  * For each level the point with the largest detection rate that is not above it; of several such points the one with the
  * largest false-alarm rate.
  * @param levels  detection rates in [0, 1]
- * @throws {ParameterError} for a level outside, and a curve that is none
+ * @throws {ParameterError} for a level outside this range, and an invalid curve
  * @throws {OptionError} unless `levels` is a list
  * @example
  * rocPoints(rocCurve([3, 2, 1], [2, 0]), [0.5]); // [{ detection: 1/3, falseAlarm: 0 }]

@@ -1,4 +1,4 @@
-/** What rows hold, place by place: counts and sums that parts of the rows add up to, whatever the cut. */
+/** The contents of rows, place by place: counts and sums, which are additive over any division of the rows. */
 
 import { checkRows } from '../checks/rows.js';
 import { DataError, formatValue, OptionError, ParameterError } from '../errors.js';
@@ -11,7 +11,7 @@ import { isDateText, isNumberText } from './textKinds.js';
 
 /** What was seen at one place of the rows, as plain data. */
 export interface RowProfile {
-  /** Values of any kind, missing ones included. */
+  /** Values of any kind, including missing ones. */
   count: number;
   /** null or undefined. */
   nulls: number;
@@ -65,16 +65,16 @@ export interface ListProfile {
 
 /** Different levels are counted up to here. */
 export const MAX_VALUES = 2048;
-/** Rows nest no deeper: an estimator for one that holds itself would have no end. */
+/** The largest depth of rows: an estimator for a row that contains itself would be infinite. */
 const MAX_DEPTH = 100;
 /** Longer lists are sequences, not tuples. */
 export const MAX_POSITIONS = 64;
 
 /**
- * Looks at rows.
- * @param rows  of any type: an array, a typed array, a set, or what else gives one row after the other
+ * The profile of rows.
+ * @param rows  of any type: an array, a typed array, a set, or any other iterable of rows
  * @throws {OptionError} unless `rows` can be iterated
- * @throws {DataError} for a row that is nested deeper than {@link MAX_DEPTH}, as one that holds itself
+ * @throws {DataError} for a row that is nested deeper than {@link MAX_DEPTH}, such as one that contains itself
  */
 export function profileRows(rows: Iterable<unknown>): RowProfile {
   const isIterable = typeof rows === 'object' && rows !== null && Symbol.iterator in rows;
@@ -95,7 +95,7 @@ export function profileRows(rows: Iterable<unknown>): RowProfile {
 /**
  * The profile of all rows from those of its parts.
  * @throws {OptionError} unless `parts` is a list
- * @throws {ParameterError} for a part that is no profile
+ * @throws {ParameterError} for a part that is not a profile
  */
 export function mergeProfiles(parts: readonly RowProfile[]): RowProfile {
   checkRows('mergeProfiles: parts', parts);

@@ -1,4 +1,4 @@
-/** Numbers that crowd at one place, in a field or in a coordinate of vectors; and coordinates that never vary. */
+/** Groups of nearly equal numbers, in a field or in a coordinate of vectors; and constant coordinates. */
 
 /** At least 5 numbers within 1e-9 of the range of the central 90 % of the field or coordinate. */
 export interface Spike {

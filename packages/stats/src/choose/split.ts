@@ -29,7 +29,8 @@ function rowUniforms(rowCount: number, seed: Seed): Float64Array {
 
 /**
  * The fold of each row: the row with the j-th smallest number goes to fold j mod k.
- * For folds from numbers of your own. `kFold` deals its rows in runs of k instead, so that no rank needs the others' numbers.
+ * For folds from numbers of your own. `kFold` distributes each group of k consecutive rows over the folds
+ * instead, so that no rank needs the others' numbers.
  * @param uniforms  one number per row
  * @param k  number of folds, an integer >= 2
  * @throws {ParameterError}
@@ -77,8 +78,8 @@ function roundHalfToEven(x: number): number {
 
 /**
  * Splits rows at random into parts of the given proportions.
- * @param proportions  numbers in [0, 1] with a sum of at most 1; what is missing to 1 is left out
- * @returns one list per proportion: a tuple when the proportions are written out
+ * @param proportions  numbers in [0, 1] with a sum of at most 1; the remaining rows are left out
+ * @returns one list per proportion: a tuple when the proportions are a literal
  * @throws {OptionError} unless `rows` is an array
  * @throws {ParameterError} for a proportion outside [0, 1], or a sum above 1
  * @example

@@ -1,4 +1,4 @@
-/** How far the parameters of a fit are to be trusted: the fit is repeated with rows weighed anew. */
+/** Standard errors of the parameters of a fit: the fit is repeated with reweighted rows. */
 
 import type { AnyDistribution, Columns, Estimator, Rows } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
@@ -19,7 +19,7 @@ export interface StandardErrorOptions<T, D>
 
 /** See {@link standardErrors}. */
 export interface FitWithStandardErrors<D> extends StandardErrors {
-  /** The fit to the rows as they are. */
+  /** The fit to the rows with their own weights. */
   readonly fit: FitResult<D>;
 }
 
@@ -29,10 +29,10 @@ const OPTIONS = /* @__PURE__ */ optionsOfFits(['method', 'replicates', 'level', 
 
 /**
  * Standard errors and intervals of all parameters, by bootstrap or jackknife. Each replicate starts at the fit to all rows, and its
- * components are numbered as there. A row is the unit that is drawn: where rows are sequences, whole sequences. Weights say how
- * much a row counts, not how many rows it stands for.
+ * components are numbered as there. A row is the unit of resampling: where rows are sequences, whole sequences. A weight says how
+ * much a row counts, not how many rows it represents.
  * @param rows  at least two rows
- * @param options  `initialModel`: the fit at hand, which is brought to its end first. Default: a fit from a drawn start
+ * @param options  `initialModel`: an existing fit, which is first continued to convergence. Default: a fit from a random start
  * @throws {EstimationError} when fewer than two replicates have a model, or not all of the jackknife
  * @throws {OptionError} for an unknown option
  * @throws {ParameterError} for an option out of range, and for fewer than two rows or fewer rows than groups

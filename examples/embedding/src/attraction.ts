@@ -18,7 +18,7 @@ export interface Charges {
 }
 
 /** A component that has less than this share of what pulls a row, or of what it pulls, is left out of the row's list. */
-const LEAST_SHARE = 1e-3;
+const MIN_SHARE = 1e-3;
 
 /** p_ij = (p(i | j) + p(j | i)) / 2n, of which the first K charges are the first part. */
 export function chargesOf({ rowCount, componentCount, from, to }: MixtureAffinities): Charges {
@@ -40,7 +40,7 @@ export function chargesOf({ rowCount, componentCount, from, to }: MixtureAffinit
   for (let i = 0; i < n; i++) {
     for (let m = 0; m < 2 * K; m++) {
       const value = m < K ? to[i * K + m]! : from[i * K + m - K]!;
-      if (value * totals[m]! < LEAST_SHARE) continue;
+      if (value * totals[m]! < MIN_SHARE) continue;
       place.push(m);
       left.push(value / (2 * n));
     }

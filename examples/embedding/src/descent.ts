@@ -24,7 +24,7 @@ export interface StepOptions {
   readonly theta: number;
 }
 
-const LEAST_GAIN = 0.01;
+const MIN_GAIN = 0.01;
 
 export class Descent {
   /** x and y of each row, in turn. */
@@ -66,7 +66,7 @@ export class Descent {
       const slope = 4 * (exaggeration * attraction[at]! - repulsion[at]! / normaliser);
       gradient[at] = slope;
       const isSame = slope > 0 === this.#velocity[at]! > 0;
-      const gain = Math.max(LEAST_GAIN, isSame ? this.#gains[at]! * 0.8 : this.#gains[at]! + 0.2);
+      const gain = Math.max(MIN_GAIN, isSame ? this.#gains[at]! * 0.8 : this.#gains[at]! + 0.2);
       this.#gains[at] = gain;
       this.#velocity[at] = momentum * this.#velocity[at]! - eta * gain * slope;
       positions[at]! += this.#velocity[at]!;

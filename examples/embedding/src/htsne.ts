@@ -80,7 +80,7 @@ const THETA = 0.5;
 const STEPS_PER_DIVERGENCE = 50;
 /** The descent ends when this many values in a row of the divergence are not lower than the lowest by this share of it. */
 const STALLS = 3;
-const LEAST_GAIN = 1e-3;
+const MIN_GAIN = 1e-3;
 
 /**
  * Places rows in the plane so that those are near each other which the mixture finds alike, whatever the rows are: numbers, levels,
@@ -128,7 +128,7 @@ export async function htsne<T>(
     descent.step({ momentum, exaggeration, eta: learningRate, theta: THETA });
     if (iteration % STEPS_PER_DIVERGENCE === 0) {
       divergence = descent.divergence(THETA);
-      stalls = isEarly || divergence < lowest * (1 - LEAST_GAIN) ? 0 : stalls + 1;
+      stalls = isEarly || divergence < lowest * (1 - MIN_GAIN) ? 0 : stalls + 1;
       if (!isEarly) lowest = Math.min(lowest, divergence);
     }
     onIterate?.({ iteration, total, divergence, points: () => pointsOf(descent.positions) });

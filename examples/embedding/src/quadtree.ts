@@ -10,7 +10,7 @@
 const LEAF_SIZE = 12;
 
 /** Points that still share a square this deep are equal, or nearly: a square then has 2^-40 of the width. */
-const MOST_DEPTH = 40;
+const MAX_DEPTH = 40;
 
 export class Quadtree {
   nodeCount = 0;
@@ -69,7 +69,7 @@ export class Quadtree {
 
   #divide(first: number, last: number, x: number, y: number, width: number, depth: number, parent: number): void {
     const node = this.#add(first, last, width, parent);
-    const isLeaf = last - first <= LEAF_SIZE || depth === MOST_DEPTH;
+    const isLeaf = last - first <= LEAF_SIZE || depth === MAX_DEPTH;
     this.isLeaf[node] = isLeaf ? 1 : 0;
     if (isLeaf) this.#settle(node);
     else {

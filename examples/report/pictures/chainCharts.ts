@@ -6,7 +6,7 @@ import { INKS, type Theme } from './palette.js';
 import { type ChartSpec, chartSpec, short } from './spec.js';
 
 /** With more arrows between states than this, a table of colours is easier to read. */
-const MOST_ARROWS = 14;
+const MAX_ARROWS = 14;
 /** Pixels of the length 1, the radius of the circle on which states stand. */
 const UNIT = 100;
 /** Steps that are rarer are left out. */
@@ -33,8 +33,7 @@ export function transitionChart(
     return { x: Math.cos(angle), y: Math.sin(angle) };
   };
   const edges = transitions.flatMap((row, from) => row.flatMap((p, to) => (p >= RARE ? [{ from, to, p }] : [])));
-  if (edges.filter(({ from, to }) => from !== to).length > MOST_ARROWS)
-    return transitionTable(transitions, look, theme);
+  if (edges.filter(({ from, to }) => from !== to).length > MAX_ARROWS) return transitionTable(transitions, look, theme);
   const curves = edges.map(({ from, to, p }) => ({
     p,
     points: from === to ? loop(place(from)) : arc(place(from), place(to)),

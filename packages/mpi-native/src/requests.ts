@@ -10,7 +10,7 @@ import type { Pending } from './transport.js';
 const EAGER_MS = 0.5;
 const LOOK_MS = 1;
 // A longer time between two looks was spent in the program, not in waiting.
-const LONGEST_WAIT_MS = 50;
+const MAX_WAIT_MS = 50;
 
 /** A call that was started. */
 export class StartedRequest<T> implements Request<T> {
@@ -127,7 +127,7 @@ function schedule(): void {
 
 function lookAtAll(): void {
   isScheduled = false;
-  const waited = Math.min(performance.now() - lastLook, LONGEST_WAIT_MS);
+  const waited = Math.min(performance.now() - lastLook, MAX_WAIT_MS);
   const { session, settings } = jobState();
   const limit = settings?.watchdogSeconds ?? 0;
   for (const waiter of waiters) {

@@ -58,8 +58,8 @@ export class CodecError extends Error {
   readonly file: string | undefined;
 
   constructor({ code, reason, path = '', file, cause }: CodecErrorFacts) {
-    const place = [file, cut(path, LONGEST_PATH)].filter((part) => part !== undefined && part !== '');
-    const shortReason = cut(reason, LONGEST_REASON);
+    const place = [file, cut(path, MAX_PATH)].filter((part) => part !== undefined && part !== '');
+    const shortReason = cut(reason, MAX_REASON);
     super([...place, shortReason].join(': '), cause === undefined ? undefined : { cause });
     this.code = code;
     this.path = path;
@@ -79,8 +79,8 @@ function inFile({ code, reason, path, cause }: CodecError, file: string): CodecE
 }
 
 /** A message fits on a screen, whatever the file or the error of a constructor holds. */
-const LONGEST_REASON = 1200;
-const LONGEST_PATH = 300;
+const MAX_REASON = 1200;
+const MAX_PATH = 300;
 
 /** The beginning and the end of a long text. */
 function cut(text: string, most: number): string {

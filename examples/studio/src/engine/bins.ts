@@ -6,12 +6,12 @@ import type { Bars } from '../protocol.js';
 
 const BINS = 36;
 /** Levels beyond these are not drawn. */
-const MOST_LEVELS = 12;
+const MAX_LEVELS = 12;
 
 /** How a column is drawn; `undefined` for one that is not. */
 export function barsOf(column: TypedColumn): Bars | undefined {
   const { levels, numbers, type } = column;
-  if (levels !== undefined) return { levels: levels.slice(0, MOST_LEVELS).map(([level]) => String(level)) };
+  if (levels !== undefined) return { levels: levels.slice(0, MAX_LEVELS).map(([level]) => String(level)) };
   if (numbers === undefined || numbers.count === 0) return undefined;
   const { least, most } = numbers;
   const isLog = type === 'positive' && least > 0 && most > least;

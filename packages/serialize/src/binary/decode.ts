@@ -13,7 +13,7 @@ import { MAJOR, SIMPLE, TAG } from './format.js';
 const UNFINISHED = Symbol('unfinished');
 
 /** Engines turn longer arrays into tables when they get their memory at once. */
-const LONGEST_AT_ONCE = 2 ** 24;
+const MAX_AT_ONCE = 2 ** 24;
 
 /** Tag 31 around `undefined`: an absent element of an array. */
 const HOLE = [0xd8, TAG.hole, SIMPLE.undefined] as const;
@@ -163,7 +163,7 @@ export class Decoder {
     const reader: ByteReader = this.#reader;
     // The bytes for `count` items are there, and limits.maxItems has room for them: no length is trusted.
     this.#enter(count, MEMORY.array);
-    const out: unknown[] = this.#adopt(count <= LONGEST_AT_ONCE ? new Array<unknown>(count) : []);
+    const out: unknown[] = this.#adopt(count <= MAX_AT_ONCE ? new Array<unknown>(count) : []);
     const { bytes, depth, path } = reader;
     for (let i = 0; i < count; i++) {
       i = reader.numbers(out, i, count);

@@ -1,10 +1,10 @@
 /** Longer names are not compared: they are no typing errors, and a hostile file could make the comparison slow. */
-const LONGEST = 60;
+const MAX_LENGTH = 60;
 
 /** The known name that is closest to `name`: `Did you mean "sigma2"?`, or the list of all known names. */
 export function suggestion(name: string, known: readonly string[]): string {
   const limit = Math.ceil(name.length / 3);
-  const near = name.length > LONGEST ? [] : known.filter((other) => other.length <= LONGEST);
+  const near = name.length > MAX_LENGTH ? [] : known.filter((other) => other.length <= MAX_LENGTH);
   const byDistance = near.map((other) => ({ other, edits: editDistance(name.toLowerCase(), other.toLowerCase()) }));
   const [closest] = byDistance.sort((a, b) => a.edits - b.edits);
   if (closest !== undefined && closest.edits <= limit) return `Did you mean "${closest.other}"?`;

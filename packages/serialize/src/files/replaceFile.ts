@@ -112,7 +112,7 @@ async function keepOwner(file: FileHandle, { uid, gid, mode }: Stats): Promise<v
 }
 
 /** Names are short, whatever the length of the target's. */
-const LONGEST_START = 200;
+const MAX_START = 200;
 
 /** Processes of other machines may write to the same folder. */
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
@@ -123,7 +123,7 @@ const ABANDONED = 3_600_000;
 /** How the names of the temporary files of this target begin. */
 function leftoverStart(target: string): string {
   let name = basename(target);
-  while (Buffer.byteLength(name) > LONGEST_START) name = name.slice(0, -1);
+  while (Buffer.byteLength(name) > MAX_START) name = name.slice(0, -1);
   return `.${name}.`;
 }
 

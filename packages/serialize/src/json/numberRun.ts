@@ -3,7 +3,7 @@ import type { Budget } from '../checks/budget.js';
 import type { JsonScanner } from './scan.js';
 
 /** Shorter runs are not worth a look. */
-export const LEAST_RUN = 32;
+export const MIN_RUN = 32;
 /** Characters of a piece: what a limit refuses is never read much further. */
 const PIECE = 32_768;
 /** What belongs to no number and does not stand between numbers. */
@@ -20,7 +20,7 @@ export function appendRun(scanner: JsonScanner, out: unknown[], budget: Budget |
   const other = piece.search(OTHER);
   const end = piece.lastIndexOf(',', other < 0 ? piece.length : other);
   const numbers = end < 0 ? undefined : parsed(piece.slice(0, end));
-  if (numbers === undefined || numbers.length < LEAST_RUN) return false;
+  if (numbers === undefined || numbers.length < MIN_RUN) return false;
   if (!numbers.every((number) => Math.abs(number) <= Number.MAX_SAFE_INTEGER)) return false;
   if (budget?.allows(numbers.length, 0) === false) return false;
   budget?.spend(numbers.length, 0);

@@ -7,7 +7,7 @@ import type { Fields, RegisteredType } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
-import { appendRun, LEAST_RUN } from './numberRun.js';
+import { appendRun, MIN_RUN } from './numberRun.js';
 import { JsonPlace } from './place.js';
 import { JsonScanner } from './scan.js';
 import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
@@ -126,8 +126,8 @@ class JsonParser {
     let hasRuns = true;
     while (scanner.more(CLOSE_ARRAY, out.length)) {
       keys[depth] = out.length;
-      hasRuns &&= out.length < LEAST_RUN || appendRun(scanner, out, this.#budget);
-      if (hasRuns && out.length >= LEAST_RUN) continue;
+      hasRuns &&= out.length < MIN_RUN || appendRun(scanner, out, this.#budget);
+      if (hasRuns && out.length >= MIN_RUN) continue;
       const value = this.#itemOrHole();
       if (value === HOLE) out.length++;
       else out.push(value);

@@ -3,7 +3,7 @@ import { quoted } from '../errors.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { fillElements } from './elements.js';
-import { appendRun, LEAST_RUN } from './numberRun.js';
+import { appendRun, MIN_RUN } from './numberRun.js';
 import type { JsonPlace } from './place.js';
 import type { JsonScanner } from './scan.js';
 
@@ -67,8 +67,8 @@ export function readTypedArray(reading: Reading, kind: TypedArrayKind, key: stri
   let hasRuns = true;
   openArray(reading, `"${key}" must be an array`);
   for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
-    hasRuns &&= i < LEAST_RUN || appendRun(scanner, elements, undefined);
-    if (hasRuns && i >= LEAST_RUN) {
+    hasRuns &&= i < MIN_RUN || appendRun(scanner, elements, undefined);
+    if (hasRuns && i >= MIN_RUN) {
       i = elements.length - 1;
       continue;
     }

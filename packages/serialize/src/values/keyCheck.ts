@@ -11,7 +11,7 @@
 const UNCHECKED = 256;
 
 /** Buckets hold two keys on average; that many never meet by chance. */
-const LONGEST_CHAIN = 64;
+const MAX_CHAIN = 64;
 
 const bits = new DataView(new ArrayBuffer(8));
 
@@ -32,7 +32,7 @@ export class KeyCheck {
       this.#chains = new Uint8Array(2 * this.#chains.length);
       for (const earlier of this.#hashes) this.#chains[earlier & (this.#chains.length - 1)]!++;
     } else this.#chains[hash & (this.#chains.length - 1)]!++;
-    return this.#chains[hash & (this.#chains.length - 1)]! <= LONGEST_CHAIN;
+    return this.#chains[hash & (this.#chains.length - 1)]! <= MAX_CHAIN;
   }
 }
 

@@ -269,7 +269,7 @@ class Chooser {
       return this.#ignore(path, `${strings} texts that are numbers: convert them by Number(text)`);
     }
     if (values === undefined) return this.#ignore(path, `${strings} texts, nearly all different: names or prose`);
-    const isNaming = values.length === strings && strings >= FEWEST_NAMES;
+    const isNaming = values.length === strings && strings >= MIN_NAMES;
     if (isNaming || (values.length > FEW && values.length > maxLevelShare * strings)) {
       return this.#ignore(path, `${values.length} different texts in ${strings} rows: names or prose`);
     }
@@ -333,11 +333,11 @@ class Chooser {
     const { conjugate } = this.settings;
     const { maxLevels, maxLevelShare } = this.settings;
     // Levels come again; with an infinite `maxLevels` the user says that all integers are levels.
-    const comeAgain = values !== undefined && (values.length <= maxLevelShare * integers || integers < FEWEST_NAMES);
+    const comeAgain = values !== undefined && (values.length <= maxLevelShare * integers || integers < MIN_NAMES);
     if (maxLevels === Infinity ? values !== undefined : comeAgain && values.length <= maxLevels) {
       return this.#levels(values!, path, `${integers} integers, ${values!.length} different: levels`);
     }
-    if (isIdentifierName(path) && integers >= FEWEST_NAMES) {
+    if (isIdentifierName(path) && integers >= MIN_NAMES) {
       const count = values === undefined ? `more than ${MAX_VALUES}` : values.length;
       return this.#ignore(path, `${integers} integers, ${count} different: identifiers, by the name of the field`);
     }
@@ -372,7 +372,7 @@ class Chooser {
 const MAX_COUNTED = 1000;
 
 /** So many values that are all different are names, not levels. */
-const FEWEST_NAMES = 8;
+const MIN_NAMES = 8;
 /** So few different texts are levels whatever the number of rows. */
 const FEW = 20;
 /** One text that stands again and again among many different numbers: a word for a gap, such as `n/a`. */

@@ -22,7 +22,7 @@ export interface ComparedFamilies {
 
 const FOLDS = 5;
 /** Fewer numbers are not enough to compare families. */
-const FEWEST = 20;
+const MIN_NUMBERS = 20;
 
 /**
  * The plainest family that no other one beats by more than a standard error, over five folds. Copies of one number are dealt over
@@ -35,7 +35,7 @@ export function compareFamilies(
   families: readonly NumberFamily[],
   numbers: readonly (readonly [x: number, count: number])[],
 ): ComparedFamilies | undefined {
-  if (numbers.reduce((sum, [, count]) => sum + count, 0) < FEWEST) return undefined;
+  if (numbers.reduce((sum, [, count]) => sum + count, 0) < MIN_NUMBERS) return undefined;
   // kFold deals each run of FOLDS rows over all folds.
   const rows = numbers.flatMap(([x]) => new Array<number>(FOLDS).fill(x));
   const weights = Float64Array.from(numbers.flatMap(([, count], k) => sharesOf(count, k)));

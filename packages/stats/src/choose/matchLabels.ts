@@ -54,7 +54,7 @@ export function matchLabels(first: Labelling, second: Labelling): LabelMatch {
 }
 
 /** A table of all pairs of labels has this many rows at most. */
-const MOST_LABELS = 4096;
+const MAX_LABELS = 4096;
 
 /** @throws {ParameterError} for what is neither a list of labels nor a prediction */
 function checkPrediction(name: string, given: Partial<Prediction> | null | undefined): Prediction {
@@ -65,7 +65,7 @@ function checkPrediction(name: string, given: Partial<Prediction> | null | undef
     responsibilities instanceof Float64Array &&
     responsibilities.length === shape[0] * shape[1] &&
     labels.length === shape[0] &&
-    shape[1] <= MOST_LABELS;
+    shape[1] <= MAX_LABELS;
   if (isPrediction) return given as Prediction;
   throw new ParameterError('matchLabels', name, 'a list of labels, or what predict returns', given);
 }
@@ -92,8 +92,8 @@ function sharesOf(name: string, labelling: Labelling): Shares {
   // Each label is counted with each: larger ones are names, not numbers from 0.
   for (let i = 0; i < labelling.length; i++) {
     const label = labelling[i]!;
-    if (Number.isSafeInteger(label) && label >= 0 && label < MOST_LABELS) most = Math.max(most, label as number);
-    else throw new ParameterError('matchLabels', `${name}[${i}]`, `a label 0, 1, 2, … below ${MOST_LABELS}`, label);
+    if (Number.isSafeInteger(label) && label >= 0 && label < MAX_LABELS) most = Math.max(most, label as number);
+    else throw new ParameterError('matchLabels', `${name}[${i}]`, `a label 0, 1, 2, … below ${MAX_LABELS}`, label);
   }
   const labels = Int32Array.from(labelling as ArrayLike<number>);
   return { componentCount: most + 1, labels, each: (row, use) => use(labels[row]!, 1) };

@@ -10,7 +10,7 @@ import { takeColumns } from './columns.js';
 import { inOrder } from './rowCodes.js';
 
 /** Telling fewer rows apart takes longer than the E step. */
-const FEWEST_ROWS = 64;
+const MIN_ROWS = 64;
 
 /** Some rows that stand for many. */
 export interface DifferentRows<C> {
@@ -31,7 +31,7 @@ export function differentRows<C extends Columns>(
   end: number,
   weights?: Float64Array,
 ): DifferentRows<C> | undefined {
-  if (end - start < FEWEST_ROWS) return undefined;
+  if (end - start < MIN_ROWS) return undefined;
   const coded = encoder.rowCodes?.(columns, start, end);
   const numbered = coded === undefined ? undefined : inOrder(coded);
   if (numbered === undefined) return undefined;

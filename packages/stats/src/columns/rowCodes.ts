@@ -5,7 +5,7 @@ import type { Subset } from './columns.js';
 /** Fewer rows per different row are not worth the copy. */
 const WORTHWHILE = 4;
 /** Most codes for which a table is kept. */
-const MOST_CODES = 2 ** 20;
+const MAX_CODES = 2 ** 20;
 
 /** The codes of integers; `undefined` when they are too far apart. */
 export function integerRowCodes(x: Float64Array, start: number, end: number): RowCodes | undefined {
@@ -17,7 +17,7 @@ export function integerRowCodes(x: Float64Array, start: number, end: number): Ro
     if (value < min) min = value;
     if (value > max) max = value;
   }
-  if (!(max - min < MOST_CODES)) return undefined;
+  if (!(max - min < MAX_CODES)) return undefined;
   const codes = new Int32Array(end - start);
   for (let i = start; i < end; i++) codes[i - start] = x[i]! - min;
   return { codes, count: max - min + 1 };
@@ -26,10 +26,10 @@ export function integerRowCodes(x: Float64Array, start: number, end: number): Ro
 /** The codes of rows that have both parts; `undefined` when a part has none, or too many of its rows differ. */
 export function pairedRowCodes(left: RowCodes | undefined, right: RowCodes | undefined): RowCodes | undefined {
   if (left === undefined || right === undefined) return undefined;
-  const few = left.count * right.count <= MOST_CODES;
+  const few = left.count * right.count <= MAX_CODES;
   const a = few ? left : inOrder(left);
   const b = few ? right : inOrder(right);
-  if (a === undefined || b === undefined || a.count * b.count > MOST_CODES) return undefined;
+  if (a === undefined || b === undefined || a.count * b.count > MAX_CODES) return undefined;
   const codes = new Int32Array(a.codes.length);
   for (let i = 0; i < codes.length; i++) codes[i] = a.codes[i]! * b.count + b.codes[i]!;
   return { codes, count: a.count * b.count };
@@ -57,7 +57,7 @@ export function inOrder({
   codes,
   count,
 }: RowCodes): (RowCodes & { readonly firstRows: readonly number[] }) | undefined {
-  if (count > MOST_CODES) return undefined;
+  if (count > MAX_CODES) return undefined;
   const most = Math.floor(codes.length / WORTHWHILE);
   const numberOf = new Int32Array(count).fill(-1);
   const numbered = new Int32Array(codes.length);

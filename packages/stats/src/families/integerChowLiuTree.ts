@@ -15,7 +15,7 @@ import {
   type IntegerVectorColumns,
   IntegerVectorEncoder,
   isIntegerVector,
-  MOST_STATES,
+  MAX_STATES,
   PairAccumulator,
   type PairStatistic,
   pairLength,
@@ -29,7 +29,7 @@ import { PrintedModel } from '../tree/modelText.js';
 export type { IntegerVector, IntegerVectorColumns, PairStatistic } from '../leaf/integerVectors.js';
 
 /** Most numbers of a statistic: 1 GB. */
-const MOST_NUMBERS = 2 ** 27;
+const MAX_NUMBERS = 2 ** 27;
 
 /** Parameters of {@link IntegerChowLiuTreeDistribution}. */
 export interface IntegerChowLiuTreeParameters {
@@ -229,8 +229,8 @@ function checkTree(owner: string, parents: unknown, conditional: unknown): reado
     const rowCount = parent === null ? 1 : (conditional[parent]![0] as ArrayLike<number>).length;
     if (table.length !== rowCount) throw new ParameterError(owner, name, `a list of ${rowCount} rows`, table);
     const width = (table[0] as ArrayLike<number> | null | undefined)?.length;
-    if (!(typeof width === 'number' && width >= 1 && width <= MOST_STATES)) {
-      throw new ParameterError(owner, `${name}[0]`, `a list of 1 to ${MOST_STATES} probabilities`, table[0]);
+    if (!(typeof width === 'number' && width >= 1 && width <= MAX_STATES)) {
+      throw new ParameterError(owner, `${name}[0]`, `a list of 1 to ${MAX_STATES} probabilities`, table[0]);
     }
     for (const [a, row] of table.entries()) checkProbabilities(owner, `${name}[${a}]`, row as ArrayLike<number>, width);
   }
@@ -280,7 +280,7 @@ export class IntegerChowLiuTreeEstimator
   /** @throws {EstimationError} when features and states are too many for a table of all pairs */
   statisticLength({ dimension, stateCount }: IntegerVectorColumns): number {
     const length = pairLength(dimension, stateCount);
-    if (length <= MOST_NUMBERS) return length;
+    if (length <= MAX_NUMBERS) return length;
     throw new EstimationError(
       `IntegerChowLiuTree: ${dimension} features of ${stateCount} states need ${length} counts of pairs. Use fewer of either.`,
     );
@@ -364,6 +364,6 @@ export class IntegerChowLiuTreeEstimator
 }
 
 function checkStateCount(owner: string, name: string, count: unknown): void {
-  if (Number.isInteger(count) && (count as number) >= 1 && (count as number) <= MOST_STATES) return;
-  throw new ParameterError(owner, name, `an integer in 1 … ${MOST_STATES}`, count);
+  if (Number.isInteger(count) && (count as number) >= 1 && (count as number) <= MAX_STATES) return;
+  throw new ParameterError(owner, name, `an integer in 1 … ${MAX_STATES}`, count);
 }

@@ -36,7 +36,7 @@ import { rankingConcentration, rankingSums } from '../numeric/rankings.js';
 import { PrintedModel } from '../tree/modelText.js';
 
 /** Rows that are all one ranking have no largest ρ: beyond this every other ranking is as good as impossible. */
-const MOST_RHO = 100;
+const MAX_RHO = 100;
 
 const RANKING: VectorRule = { fault: rankingFault };
 
@@ -277,11 +277,11 @@ export class SpearmanRankingEstimator
     let product = 0;
     for (let j = 0; j < d; j++) product += sigma[j]! * means[j]!;
     const distance = Math.max(0, (d * (d - 1) * (2 * d - 1)) / 3 - 2 * product);
-    const rho = count + pseudoCount > 0 ? rankingConcentration(d, distance, MOST_RHO) : 0;
-    if (rho === MOST_RHO) {
+    const rho = count + pseudoCount > 0 ? rankingConcentration(d, distance, MAX_RHO) : 0;
+    if (rho === MAX_RHO) {
       report?.add(
         'degenerate',
-        `all rows are the same ranking, so rho has no bound: it is ${MOST_RHO}. Set rho or pseudoCount.`,
+        `all rows are the same ranking, so rho has no bound: it is ${MAX_RHO}. Set rho or pseudoCount.`,
         BOUNDED,
       );
     }

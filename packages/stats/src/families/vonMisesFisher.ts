@@ -39,7 +39,7 @@ const LENGTH_TOLERANCE = 1e-6;
 /** Vectors whose squared length is nearer to 1 stay as they are: what is left is rounding. */
 const ROUNDING = 2 ** -48;
 /** The largest concentration of an estimate: rows within about 1e-5 of each other count as equal. */
-const LARGEST_KAPPA = 1e10;
+const MAX_KAPPA = 1e10;
 
 /** Entry j of row i is `x[i * dimension + j]`; rows have length 1. */
 export type VonMisesFisherColumns = VectorColumns;
@@ -304,9 +304,9 @@ export class VonMisesFisherEstimator
     const length = Math.sqrt(square);
     const value = Math.min(1, length);
     const rest = Math.min(1, scatter / total / (1 + value));
-    const most = Math.min(maxKappa ?? kappaAtFloor(pooled), LARGEST_KAPPA);
+    const most = Math.min(maxKappa ?? kappaAtFloor(pooled), MAX_KAPPA);
     const kappa = solveKappa(dimension, { value, rest }, most);
-    if (kappa >= most && most < LARGEST_KAPPA) reportFloor(report, '1 - r²', 'maxKappa', maxKappa !== undefined);
+    if (kappa >= most && most < MAX_KAPPA) reportFloor(report, '1 - r²', 'maxKappa', maxKappa !== undefined);
     else if (kappa >= most)
       report?.add('degenerate', 'all rows are equal, so kappa is infinite. Set maxKappa or a prior.');
     const mu = length > 0 ? mean.map((m) => m / length) : direction;
@@ -334,5 +334,5 @@ function kappaAtFloor(pooled: VonMisesFisherStatistic | undefined): number {
   const scatter = sum.reduce((total, s, j) => total + Math.max(0, sumOfSquares[j]! - (s / count) * s), 0);
   const floor = (FLOOR * scatter) / count;
   const value = Math.sqrt(1 - floor);
-  return solveKappa(sum.length, { value, rest: floor / (1 + value) }, LARGEST_KAPPA);
+  return solveKappa(sum.length, { value, rest: floor / (1 + value) }, MAX_KAPPA);
 }

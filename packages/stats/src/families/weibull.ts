@@ -31,8 +31,8 @@ const STATISTIC = /* @__PURE__ */ statisticOf<WeibullColumns, WeibullStatistic, 
 );
 
 /** The logarithms of the smallest and the largest number. */
-const SMALLEST_LOG = /* @__PURE__ */ log(Number.MIN_VALUE);
-const LARGEST_LOG = /* @__PURE__ */ log(Number.MAX_VALUE);
+const MIN_LOG = /* @__PURE__ */ log(Number.MIN_VALUE);
+const MAX_LOG = /* @__PURE__ */ log(Number.MAX_VALUE);
 
 /**
  * The Weibull distribution with `shape` k and `scale` λ.
@@ -191,7 +191,7 @@ export class WeibullEstimator extends LeafEstimator<
     } else if (shape >= MAX_SHAPE) {
       report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
     }
-    return new WeibullDistribution({ shape, scale: exp(Math.min(Math.max(logScale, SMALLEST_LOG), LARGEST_LOG)) });
+    return new WeibullDistribution({ shape, scale: exp(Math.min(Math.max(logScale, MIN_LOG), MAX_LOG)) });
   }
 }
 

@@ -111,7 +111,7 @@ export interface Mechanics<D> {
 export const HEADER = 3;
 /** The most plain steps that Anderson's step combines, and the most numbers that they may hold. */
 const MAX_PAIRS = 11;
-const MOST_NUMBERS = 2 ** 22;
+const MAX_NUMBERS = 2 ** 22;
 /** The shortest and the first longest SQUAREM step; a longest step that was taken grows by this factor. */
 const [MIN_CAP, FIRST_CAP, GROWTH] = [2, 4, 4];
 /** Cycles without Anderson's step after one that was rejected. */
@@ -289,7 +289,7 @@ function aboutModel<D>(cycle: Cycle<D>, model: D, moved: Mechanics<D>['moved']):
 }
 
 function pairLimit(length: number): number {
-  return Math.max(2, Math.min(MAX_PAIRS, Math.floor(MOST_NUMBERS / (2 * length))));
+  return Math.max(2, Math.min(MAX_PAIRS, Math.floor(MAX_NUMBERS / (2 * length))));
 }
 
 /** F(s) - s; the header counts nothing. */

@@ -224,7 +224,7 @@ export function conclude(
   reason: StopReason | 'failed',
 ): Conclusion {
   const hasConverged = reason === 'converged';
-  const fewest = hasConverged ? FEWEST_AT_END : FEWEST_STEPS;
+  const fewest = hasConverged ? MIN_AT_END : MIN_STEPS;
   const left = path.every(isKnown) ? remainingGainOf(path, weight, fewest) : Number.NaN;
   const remainingGain = hasConverged && left === Infinity ? Number.NaN : left;
   const gain = requiredGain(options, weight);
@@ -240,13 +240,13 @@ export function conclude(
 }
 
 /** EM steps before gains say anything of the limit, and those of a fit whose gains have shrunk below what it asks for. */
-const [FEWEST_STEPS, FEWEST_AT_END] = [8, 2];
+const [MIN_STEPS, MIN_AT_END] = [8, 2];
 
 /** See {@link Conclusion}. On the problems of `bench/em/accelerate` two thirds to four fifths of the numbers are right within a factor of 10. */
 function remainingGainOf(path: readonly Iterate[], weight: number, fewest: number): number {
   const accepted = path.filter(({ isRejected }) => !isRejected);
   const steps = accepted.filter(({ step, iteration }) => step === 'plain' && iteration > 0);
-  if (steps.length < FEWEST_AT_END) return Number.NaN;
+  if (steps.length < MIN_AT_END) return Number.NaN;
   const newest = steps[steps.length - 1]!;
   if (newest.change <= roundingOf(newest, weight)) return 0;
   if (steps.length < fewest) return Number.NaN;

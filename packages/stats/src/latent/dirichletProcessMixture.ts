@@ -265,7 +265,7 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
 const MAX_TRUNCATION = 2 ** 16;
 
 /** Short runs, which start rows without a distance, take time in proportion to the square of the number of components. */
-const MOST_SEEDS = 64;
+const MAX_SEEDS = 64;
 
 /** Options of {@link DirichletProcessMixtureEstimator}. */
 export interface ProcessOptions {
@@ -334,7 +334,7 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
         weights,
         draws,
       );
-    const startsByRuns = this.truncation <= MOST_SEEDS;
+    const startsByRuns = this.truncation <= MAX_SEEDS;
     const mixture = new MixtureAccumulator(
       children,
       own,

@@ -314,7 +314,7 @@ class DrawnRows {
     let row = this.#rows.get(index);
     if (row === undefined) {
       const rng = this.draws.row(index);
-      row = Float64Array.from({ length: this.width }, () => LEAST - log(1 - rng()));
+      row = Float64Array.from({ length: this.width }, () => MIN_DRAW - log(1 - rng()));
       this.#rows.set(index, row);
     }
     return row;
@@ -322,4 +322,4 @@ class DrawnRows {
 }
 
 /** Added to each variate: none is 0, which nothing could make greater. */
-const LEAST = 2 ** -40;
+const MIN_DRAW = 2 ** -40;

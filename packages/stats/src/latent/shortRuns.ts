@@ -33,8 +33,8 @@ const ITERATIONS = 4;
 const LITTLE = 0.005;
 /** All runs together cost about as much as this many iterations over all rows, unless rows are few. */
 const COST = 1;
-const FEWEST_ROWS = 256;
-const FEWEST_ITEMS = 4096;
+const MIN_ROWS = 256;
+const MIN_ITEMS = 4096;
 
 /**
  * The rows of the best of several short runs, with their labels and its model; `undefined` when none gave a model.
@@ -96,7 +96,7 @@ export function rowsOfRuns(
   const { rowCount } = columns;
   const passes = RUNS * (ITERATIONS + componentCount);
   const items = itemCount(encoder, columns, 0, rowCount);
-  const fewest = Math.min(FEWEST_ROWS, Math.ceil((FEWEST_ITEMS * rowCount) / Math.max(items, 1)));
+  const fewest = Math.min(MIN_ROWS, Math.ceil((MIN_ITEMS * rowCount) / Math.max(items, 1)));
   const count = Math.max(fewest, 4 * componentCount, Math.ceil((COST * rowCount) / passes));
   if (count >= rowCount) return undefined;
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rowCount) / count));

@@ -4,9 +4,9 @@ import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCode
 import { DataError, EstimationError } from '../errors.js';
 
 /** Most states of a feature: tables have a cell for each pair. */
-export const MOST_STATES = 1024;
+export const MAX_STATES = 1024;
 /** Most different vectors that get a code each. */
-const MOST_CODES = 2 ** 20;
+const MAX_CODES = 2 ** 20;
 
 /** Entry j of row i is `x[i * dimension + j]`, in 0 … stateCount - 1. Columns that never saw a row have dimension 0. */
 export interface IntegerVectorColumns extends Columns {
@@ -22,7 +22,7 @@ export function isIntegerVector(row: unknown): row is IntegerVector {
   return Array.isArray(row) || (ArrayBuffer.isView(row) && !(row instanceof DataView));
 }
 
-/** Refuses everything but lists of integers 0 … {@link MOST_STATES} - 1 of one length. */
+/** Refuses everything but lists of integers 0 … {@link MAX_STATES} - 1 of one length. */
 export class IntegerVectorEncoder implements Encoder<IntegerVector, IntegerVectorColumns> {
   /**
    * @param family  for messages
@@ -42,8 +42,8 @@ export class IntegerVectorEncoder implements Encoder<IntegerVector, IntegerVecto
     if (!isRow) return { path: [], expected: `a list of ${dimension ?? 'at least one'} integers`, found: row };
     for (let j = 0; j < row.length; j++) {
       const state = row[j]!;
-      if (Number.isInteger(state) && state >= 0 && state < MOST_STATES) continue;
-      return { path: [j], expected: `an integer in 0 … ${MOST_STATES - 1}`, found: state };
+      if (Number.isInteger(state) && state >= 0 && state < MAX_STATES) continue;
+      return { path: [j], expected: `an integer in 0 … ${MAX_STATES - 1}`, found: state };
     }
     return undefined;
   }
@@ -102,7 +102,7 @@ export class IntegerVectorEncoder implements Encoder<IntegerVector, IntegerVecto
   /** The vectors as numbers of base `stateCount`, where there are few. */
   rowCodes({ dimension, stateCount, x }: IntegerVectorColumns, start: number, end: number): RowCodes | undefined {
     const count = stateCount ** dimension;
-    if (count > MOST_CODES) return undefined;
+    if (count > MAX_CODES) return undefined;
     const codes = new Int32Array(end - start);
     for (let i = 0; i < codes.length; i++) {
       let code = 0;

@@ -2,7 +2,7 @@
 import { joinEntries } from '../columns/columns.js';
 
 /** At most 2 to this power strings are looked up without a hash of all their characters. */
-const MOST_BITS = 13;
+const MAX_BITS = 13;
 
 /**
  * Gives each distinct value a code. A map must hash every new string object over all its characters; here most strings
@@ -15,7 +15,7 @@ export function encodeLevels<T>(
 ): { readonly codes: Int32Array; readonly levels: readonly T[] } {
   const codeOf = new Map<T, number>();
   const codes = new Int32Array(values.length);
-  const bits = Math.min(MOST_BITS, 32 - Math.clz32(values.length | 1)); // small for few rows
+  const bits = Math.min(MAX_BITS, 32 - Math.clz32(values.length | 1)); // small for few rows
   const recent = new Array<T | undefined>(2 ** bits).fill(undefined);
   const recentCodes = new Int32Array(2 ** bits);
   for (let row = 0; row < values.length; row++) {

@@ -12,12 +12,12 @@ type CopiesFrom<K extends number, E, List extends readonly E[] = readonly []> = 
 
 /** @throws {ParameterError} for what is no number of components */
 export function checkCopies(owner: string, count: unknown): void {
-  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1 && count <= MOST_COPIES) return;
-  throw new ParameterError(owner, 'count', `an integer >= 1 and <= ${MOST_COPIES}`, count);
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1 && count <= MAX_COPIES) return;
+  throw new ParameterError(owner, 'count', `an integer >= 1 and <= ${MAX_COPIES}`, count);
 }
 
 /** No fit has more components. */
-const MOST_COPIES = 1_000_000;
+const MAX_COPIES = 1_000_000;
 
 /**
  * One estimator `count` times: the components of a mixture, the emissions of a hidden Markov model, topics. Estimators keep

@@ -14,9 +14,9 @@ import type { HiddenMarkovAccumulator, HiddenMarkovModel, HiddenMarkovStatistic 
 import { type FindStates, type FindStatistic, mixtureStates } from './start.js';
 
 /** Runs from pieces, and EM iterations of each. */
-const [MOST_RUNS, ITERATIONS] = [20, 10];
+const [MAX_RUNS, ITERATIONS] = [20, 10];
 /** Items times iterations of all runs together. More items are left to the mixture over the items. */
-const MOST_ITEMS = 2 ** 15;
+const MAX_ITEMS = 2 ** 15;
 /** Cuts for each state. */
 const CUTS = 3;
 /** Share of each item that goes to all states, so that none has impossible values. */
@@ -41,7 +41,7 @@ export function startsOf(
 function segmentRuns(estimator: SegmentRunEstimator): FindStatistic<HiddenMarkovStatistic> {
   return (columns, weights, draws) => {
     const itemCount = columns.items.rowCount;
-    const runCount = Math.min(MOST_RUNS, Math.floor(MOST_ITEMS / (ITERATIONS * itemCount)));
+    const runCount = Math.min(MAX_RUNS, Math.floor(MAX_ITEMS / (ITERATIONS * itemCount)));
     if (runCount < 1 || itemCount < 4 * estimator.emissions.length) return undefined;
     const starts = [
       () => startByItems(estimator, columns, weights, draws),

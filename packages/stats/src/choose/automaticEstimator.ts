@@ -358,11 +358,12 @@ class Chooser {
       this.#say(path, 'Poisson', `${size}: counts whose variance is not above their mean`);
       return this.#poisson(mean);
     }
-    this.#say(
-      path,
-      'NegativeBinomial',
-      `${size}: counts whose variance ${round(variance)} is above their mean ${round(mean)}`,
-    );
+    const spread = `${size}: counts whose variance ${round(variance)} is above their mean ${round(mean)}`;
+    if (conjugate) {
+      this.#say(path, 'Poisson', `${spread}, as several components make it`);
+      return this.#poisson(mean);
+    }
+    this.#say(path, 'NegativeBinomial', spread);
     const prior = { mean, size: (mean * mean) / (variance - mean) };
     return new NegativeBinomialEstimator(imaginaryRows(this.settings, prior)) as AnyEstimator;
   }

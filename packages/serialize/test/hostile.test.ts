@@ -305,6 +305,14 @@ describe('limits', () => {
     }
   });
 
+  it('count a text once against maxBytes, also where records are too long for a line', () => {
+    const value = [Array.from({ length: 40 }, (_, i) => ({ name: 'x'.repeat(150) + i }))];
+    const text = createCodec().stringify(value);
+    const within = (maxBytes: number) => createCodec({ limits: { maxBytes } }).stringify(value);
+    expect(within(text.length)).toBe(text);
+    expect(() => within(text.length - 1)).toThrow(expect.objectContaining({ code: 'ERR_LIMIT' }));
+  });
+
   it('are checked themselves', () => {
     expect(() => createCodec({ limits: { maxDepth: 0 } })).toThrow(expect.objectContaining({ code: 'ERR_OPTION' }));
     const misspelt = { maxdepth: 3 } as object;

@@ -240,6 +240,8 @@ class JsonWriter {
       const written = flatTexts(items, flat.is);
       if (!written.every((text) => fitsLine(text.length, this.#level))) {
         for (const item of items) this.#met.delete(item as object);
+        // Whoever writes them one by one counts them.
+        this.#textLength -= flat.characters;
         return at;
       }
       this.#budget.spend(count, memory);

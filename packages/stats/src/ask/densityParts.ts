@@ -205,6 +205,9 @@ function mixtureParts({ components, w }: WeightedComponents, x: unknown, path: r
       sums.set(key, sum);
     }
   }
-  const parts = [...sums.values()].map(({ part, logDensity, tail }) => ({ ...part, logDensity, tail }));
+  // The shares may sum to the next number above 1.
+  const parts = [...sums.values()].map(({ part, logDensity, tail }) => {
+    return { ...part, logDensity, tail: tail && Math.min(tail, 1) };
+  });
   return [...parts, { path, of: 'mixing', value: x, logDensity: mixing, tail: undefined }];
 }

@@ -5,10 +5,11 @@ import { checkDistribution } from '../checks/parameters.js';
 import type { AnyDistribution, RowOf, Seed } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
 import { densityParts, type ExplainedPart } from './densityParts.js';
+import { sameGaps } from './sameGaps.js';
 
 export type { ExplainedPart };
 
-/** The tail probability of a whole row, from samples. */
+/** The tail probability of a whole row, from samples: of what is known of it, where coordinates are missing. */
 export interface SampledTail {
   /** The share of the samples that are no more probable than the row. */
   readonly probability: number;
@@ -58,20 +59,26 @@ export interface ExplainOptions {
 export function explain<D extends AnyDistribution>(model: D, row: RowOf<D>, options: ExplainOptions = {}): Explanation {
   checkDistribution('explain', 'model', model);
   checkOptions('explain', options, ['samples', 'seed']);
-  const { samples = 0, seed = 0 } = options;
+  const { samples = 0 } = options;
   if (!Number.isSafeInteger(samples) || samples < 0) {
     throw new ParameterError('explain', 'samples', 'an integer >= 0', samples);
   }
   const logDensity = model.logDensity(row);
   if (Number.isNaN(logDensity)) throw new ParameterError('explain', 'row', 'a row of the model', row);
   const parts = densityParts(model, row, []).map((part) => ({ field: formatPath(part.path), ...part }));
-  return { logDensity, parts, rowTail: samples === 0 ? undefined : sampledTail(model, logDensity, samples, seed) };
+  return { logDensity, parts, rowTail: samples === 0 ? undefined : sampledTail(model, row, logDensity, options) };
 }
 
-function sampledTail(model: AnyDistribution, logDensity: number, samples: number, seed: Seed): SampledTail {
+function sampledTail(
+  model: AnyDistribution,
+  row: unknown,
+  logDensity: number,
+  { samples = 0, seed = 0 }: ExplainOptions,
+): SampledTail {
   const sampler = model.sampler(seed);
+  const putGaps = sameGaps(model, row) ?? ((drawn: unknown) => drawn);
   let count = 0;
-  for (let i = 0; i < samples; i++) if (model.logDensity(sampler.sample()) <= logDensity) count++;
+  for (let i = 0; i < samples; i++) if (model.logDensity(putGaps(sampler.sample())) <= logDensity) count++;
   const p = (count + 1) / (samples + 2);
   return { probability: count / samples, standardError: Math.sqrt((p * (1 - p)) / samples), samples };
 }

@@ -5,6 +5,7 @@ import {
   CategoricalDistribution,
   CompositeDistribution,
   ConditionalDistribution,
+  DiagonalGaussianDistribution,
   ExponentialDistribution,
   explain,
   GaussianDistribution,
@@ -213,6 +214,47 @@ describe('the tail of a row', () => {
     expect(far.probability).toBe(0);
     expect(far.standardError).toBeGreaterThan(0.009);
     expect(() => explain(plane, row, { samples: -1 })).toThrow('samples must be an integer >= 0');
+  });
+
+  it('compares a row with gaps with the same part of others', () => {
+    const gaps = { mu: [0, 0, 0], missing: null } as const;
+    const identity = [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
+    const vectors = [
+      new DiagonalGaussianDistribution({ ...gaps, sigma2: [1, 1, 1] }),
+      new MultivariateGaussianDistribution({ ...gaps, covariance: identity }),
+    ] as const;
+    const exact = 2 * normal(0).survival(1.5);
+    const check = ({ rowTail }: ReturnType<typeof explain>, p: number) => {
+      expect(Math.abs(rowTail!.probability - p)).toBeLessThan(4 * rowTail!.standardError);
+    };
+    const options = { samples: 4000, seed: 1 };
+    for (const model of vectors) {
+      check(explain(model, [1.5, null, null], options), exact);
+      check(explain(new MixtureDistribution([model, model], { w: [0.5, 0.5] }), [1.5, null, null], options), exact);
+      check(explain(new RecordDistribution({ v: model }), { v: [null, 1.5, null] }, options), exact);
+      expect(explain(model, [null, null, null], options).rowTail!.probability).toBe(1);
+    }
+    // A value that is missing without a probability of that is no part of the score; one with it is.
+    const atRandom = new CompositeDistribution([normal(0), new OptionalDistribution(normal(0))]);
+    check(explain(atRandom, [1.5, null], options), exact);
+    const modelled = new CompositeDistribution([new OptionalDistribution(normal(0), { p: 0.001 })]);
+    // Density 0.001 of a gap: 1.2e-3 of the numbers are less probable (0.999 φ(x) <= 0.001 for |x| > 3.461).
+    check(explain(modelled, [null], options), 0.001 + 2 * normal(0).survival(3.461));
+  });
+
+  it('has tails of components that never exceed 1', () => {
+    const w = [0.1, 0.2, 0.3, 0.4];
+    for (let x = -2; x <= 2; x += 0.25) {
+      const model = new MixtureDistribution(
+        w.map((_, k) => normal(k / 7)),
+        { w },
+      );
+      for (const { tail } of explain(model, x).parts) expect(tail ?? 0).toBeLessThanOrEqual(1);
+    }
   });
 });
 

@@ -1,14 +1,39 @@
 /** What Node offers and a page does not. The build for pages has `platform.browser.ts` in place of this file. */
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { deserialize, serialize } from 'node:v8';
+import { DefaultDeserializer, serialize } from 'node:v8';
+
+/** What Node does for typed arrays and data views, which V8 leaves to it. Its types do not list it. */
+const { _readHostObject: readView } = DefaultDeserializer.prototype as unknown as {
+  _readHostObject(this: DefaultDeserializer): ArrayBufferView;
+};
+
+/**
+ * `deserialize` of Node makes typed arrays that are views on the bytes, where these happen to be aligned: they would change with
+ * the next message. Here each gets memory of its own.
+ */
+class CopyingDeserializer extends DefaultDeserializer {
+  _readHostObject(): ArrayBufferView {
+    const view = readView.call(this);
+    const { buffer, byteOffset, byteLength } = view;
+    if (byteLength === buffer.byteLength) return view; // Node has copied it
+    if (view instanceof DataView) return new DataView(buffer.slice(byteOffset, byteOffset + byteLength));
+    // That of all typed arrays; the slice of a Buffer would be a view.
+    return Uint8Array.prototype.slice.call(view);
+  }
+}
 
 /** Any value as bytes, and back: structured clone. */
 export const cloneFormat = {
   /** Differs between formats that cannot read each other's bytes. */
   name: `node:v8/${process.versions.node.split('.')[0]}`,
   serialize: serialize as (value: unknown) => Uint8Array,
-  deserialize: deserialize as (bytes: Uint8Array) => unknown,
+  /** The value. Keeps no view on `bytes`. */
+  deserialize(bytes: Uint8Array): unknown {
+    const reader = new CopyingDeserializer(bytes);
+    reader.readHeader();
+    return reader.readValue();
+  },
 };
 
 /** Writes a text to standard error at once, if it is open. */

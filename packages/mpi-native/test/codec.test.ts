@@ -88,6 +88,28 @@ describe('the default codec', () => {
     expect(Float64Array.from(roundTrip(Array.from(values)) as number[])).toStrictEqual(values);
   });
 
+  // Node reads arrays as views on the message wherever it is aligned for them.
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('gives arrays memory of their own, %i bytes into a message', (shift) => {
+    const arrays = [
+      ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array].map((Kind) =>
+        Kind.of(1, 2, 3),
+      ),
+      ...[Float32Array.of(0.5), Float64Array.of(0.1, 0.2), BigInt64Array.of(-1n), BigUint64Array.of(2n)],
+      ...[new DataView(Uint8Array.of(1, 2).buffer), Buffer.from('bytes'), new Float64Array(0), new Float64Array(2000)],
+      Uint8Array.of(1, 2).buffer,
+    ];
+    const value = { before: 'x'.repeat(shift), arrays, again: arrays[0] };
+    const encoded = structuredCloneCodec.encode(value);
+    const memory = new Uint8Array(encoded.length + 64);
+    for (let start = 0; start < 8; start++) {
+      memory.set(encoded, start);
+      const decoded = structuredCloneCodec.decode(memory.subarray(start, start + encoded.length)) as typeof value;
+      memory.fill(0xff); // the next message
+      expect(decoded).toStrictEqual(value);
+      expect(decoded.again).toBe(decoded.arrays[0]);
+    }
+  });
+
   it('refuses what cannot be cloned', () => {
     expect(() => structuredCloneCodec.encode({ f: () => 1 })).toThrow(/could not be cloned/);
     expect(() => structuredCloneCodec.encode([Symbol('s')])).toThrow(/could not be cloned/);

@@ -95,7 +95,17 @@ export function metaOf({ meta }: ModelFile, path: string): Meta {
 /** Saves, and says so. */
 export async function writeModel(path: string, file: ModelFile, module?: ModelModule): Promise<string> {
   const codec = codecOf(module);
-  await saveModel(path, file.meta === undefined ? file.model : file, codec);
+  try {
+    await saveModel(path, file.meta === undefined ? file.model : file, codec);
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw new TableError(`${path} cannot be written: ${(error as Error).message}.`);
+    const isOther = error.code === 'ERR_NOT_A_MODEL_FILE';
+    throw new TableError(
+      isOther
+        ? `${path} is there and is no model of "dml": it is not replaced. Choose another name, or delete it.`
+        : `${path} cannot be written: ${error.reason}`,
+    );
+  }
   return `${path} (${size(statSync(path).size)}, model ${hashOf(file.model, codec)})`;
 }
 

@@ -33,7 +33,7 @@ export interface ReportInput
   readonly modelFile?: string;
   /** How many of the least probable rows are shown. Default 5. */
   readonly oddRows?: number;
-  /** Further lines of the receipt: versions, the command, the date. */
+  /** Further lines of the receipt: versions, the command, the date. One of the name of another line stands in its place. */
   readonly receipt?: Readonly<Record<string, string>>;
 }
 
@@ -140,15 +140,13 @@ function factsOf(told: Summary, description: Description | undefined): string {
 
 async function receiptTable(model: AnyDistribution, { fit, receipt = {}, source, rows }: ReportInput): Promise<Markup> {
   const fingerprint = await fingerprintOf(model);
-  const cells = [
-    ...(source === undefined ? [] : [['source', source]]),
-    ...(rows === undefined ? [] : [['rows', count(rows.length)]]),
-    ...(fit === undefined ? [] : [['seed', String(fit.seed)]]),
-    ...(fit === undefined ? [] : [['acceleration', fit.acceleration]]),
-    ...(fingerprint === undefined ? [] : [['fingerprint of the model', html`<code>${fingerprint}</code>`]]),
-    ...Object.entries(receipt),
-  ];
-  return table([['what', 'is'], ...cells], 'With these the same model comes out again');
+  const lines = new Map<string, string | Markup>();
+  if (source !== undefined) lines.set('source', source);
+  if (rows !== undefined) lines.set('rows', count(rows.length));
+  if (fit !== undefined) lines.set('seed', String(fit.seed)).set('acceleration', fit.acceleration);
+  if (fingerprint !== undefined) lines.set('fingerprint of the model', html`<code>${fingerprint}</code>`);
+  for (const [name, words] of Object.entries(receipt)) lines.set(name, words);
+  return table([['what', 'is'], ...lines], 'With these the same model comes out again');
 }
 
 /** SHA-256 of the model as JSON; `undefined` in a page without the functions for it, which need a secure address. */
@@ -164,6 +162,7 @@ function page(title: string, lead: string, facts: string, all: readonly Section[
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="DML report">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title>

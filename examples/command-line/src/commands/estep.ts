@@ -3,6 +3,7 @@ import { createCodec } from '@dml/serialize';
 import { rowsOf, TableError } from '@dml-examples/tables';
 import { type Command, UsageError } from '../command.js';
 import { loadModule, metaOf, openModel } from '../modelFile.js';
+import { checkOutputs } from '../outputFiles.js';
 import { StepInParts } from '../statistics.js';
 import { openTable } from '../tableFiles.js';
 
@@ -26,6 +27,7 @@ export const estep: Command = {
     if (out === undefined && process.stdout.isTTY) {
       throw new UsageError('the statistic is binary: name a file with --out, or send it to one with ">".');
     }
+    checkOutputs([['statistic', out]]);
     const modulePath = given.text('model');
     const module = modulePath === undefined ? undefined : await loadModule(modulePath);
     const file = await openModel(path, module);

@@ -7,6 +7,7 @@ import { estimatorsOf } from '../estimators.js';
 import { fitAnywhere } from '../fitAnywhere.js';
 import type { FitSettings } from '../fitRows.js';
 import { loadModule, type ModelModule } from '../modelFile.js';
+import { checkOutputs } from '../outputFiles.js';
 import { FitProgress } from '../progress.js';
 import { agreeOn } from '../ranks.js';
 import { openTable } from '../tableFiles.js';
@@ -48,6 +49,11 @@ export const fit: Command = {
     const module = modulePath === undefined ? undefined : await loadModule(modulePath);
     const world = getWorld();
     const found = await agreeOn(world, async () => {
+      checkOutputs([
+        ['model', given.text('out')],
+        ['report', given.text('report')],
+        ['receipt', given.text('receipt')],
+      ]);
       const table = await openTable(given.files[0]!, output);
       return { table, types: typesFor(table, given, module) };
     });

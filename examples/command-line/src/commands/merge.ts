@@ -3,6 +3,7 @@ import { createCodec } from '@dml/serialize';
 import { digits, TableError } from '@dml-examples/tables';
 import type { Command } from '../command.js';
 import { codecOf, hashOf, loadModule, metaOf, openModel, writeModel } from '../modelFile.js';
+import { checkOutputs } from '../outputFiles.js';
 import { type PartStatistic, StepInParts } from '../statistics.js';
 import { reasonOf } from '../tableFiles.js';
 
@@ -20,6 +21,8 @@ export const merge: Command = {
   },
   async run(given, output) {
     const [path, ...statistics] = given.files as [string, ...string[]];
+    const out = given.text('out');
+    checkOutputs([['model', out]]);
     const modulePath = given.text('model');
     const module = modulePath === undefined ? undefined : await loadModule(modulePath);
     const file = await openModel(path, module);
@@ -27,7 +30,6 @@ export const merge: Command = {
     const { model, logLikelihood } = new StepInParts(file.model, meta, module).next(statistics.map(statisticOf));
     // What the next model is worth is known after the next step.
     const next = { model, meta: { ...meta, logLikelihood: Number.NaN } };
-    const out = given.text('out');
     output.tell(`log-likelihood of the model before the step ${digits(logLikelihood)}`);
     if (out !== undefined) output.tell(`wrote ${await writeModel(out, next, module)}`);
     else {

@@ -41,7 +41,8 @@ export async function tellFit(fitted: Fitted, of: FittedTable, output: Output): 
   if (reportPath !== undefined) {
     const columns = types.map((column) => ({ ...column, type: column.isUsed ? column.type : 'left out' }));
     const modelFile = out === undefined ? {} : { modelFile: basename(out) };
-    const receipt = { model: hash };
+    // The seed of the call: that of the fit is of one number of components.
+    const receipt = { model: hash, seed: String(of.settings.seed) };
     const page = await report({ fit: fitted, rows, estimator, source, columns, firstRow: 1, receipt, ...modelFile });
     writeFileSync(reportPath, page);
     written.push(`${reportPath} (open it in a browser)`);

@@ -159,18 +159,20 @@ export function loading(modelFile: string): Markup {
   const node = `import { createCodec, loadModel } from '@dml/serialize';
 import { modelTypes } from '@dml/stats';
 
-const model = await loadModel(${name}, createCodec({ types: modelTypes }));
+const content = await loadModel(${name}, createCodec({ types: modelTypes }));
+const model = content.model ?? content;   // a file may say, beside the model, how columns are read
 model.logDensity(row);   // how probable a row is`;
   const isText = modelFile.endsWith('.json');
   const read = isText
     ? `const text = await (await fetch(${name})).text();
-const model = createCodec({ types: modelTypes }).parse(text);`
+const content = createCodec({ types: modelTypes }).parse(text);`
     : `const bytes = new Uint8Array(await (await fetch(${name})).arrayBuffer());
-const model = createCodec({ types: modelTypes }).decode(bytes);`;
+const content = createCodec({ types: modelTypes }).decode(bytes);`;
   const page = `import { createCodec } from '@dml/serialize';
 import { modelTypes, predict } from '@dml/stats';
 
 ${read}
+const model = content.model ?? content;   // a file may say, beside the model, how columns are read
 predict(model, rows).labels;   // the component of each row`;
   const ranks = 'mpiexec -n 4 node program.js   # the program of the first block: each rank loads the same model';
   return html`<h3>In Node</h3><pre><code>${node}</code></pre>

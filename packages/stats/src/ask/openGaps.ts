@@ -53,6 +53,9 @@ export function openGaps(model: AnyDistribution, row: unknown): Opened {
     case 'Ignored':
       return openGaps(dist!, row);
     case 'Record':
+      // One row that is a list would pass as a record without any field.
+      if (Array.isArray(row))
+        throw new ParameterError('impute', 'row', 'one row, a record with the fields of the model', row);
       return openFields(
         new Map(Object.entries(fields!)),
         row,
@@ -61,9 +64,13 @@ export function openGaps(model: AnyDistribution, row: unknown): Opened {
     case 'Composite':
       return openFields(new Map(dists!.entries()), row, (opened) => new CompositeDistribution([...opened.values()]));
     case 'Conditional':
-    case 'DiagonalGaussian':
-    case 'MultivariateGaussian':
       return { model, logWeight: 0, ...knownEntries(row, missing) };
+    case 'DiagonalGaussian':
+    case 'MultivariateGaussian': {
+      const entries = knownEntries(row, missing);
+      if (entries.isComplete) checkWhole(model, row);
+      return { model, logWeight: 0, ...entries };
+    }
     default: {
       const isComplete = row !== NOTHING && row !== null && row !== undefined;
       if (isComplete) checkWhole(model, row);

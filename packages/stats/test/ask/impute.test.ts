@@ -28,6 +28,24 @@ describe('impute', () => {
     expect(impute(vector, [null, null, null])).toEqual([1, -1, 0.5]);
   });
 
+  it('takes one row: a list of rows is refused', () => {
+    const rows = [{ name: 'Rex', measures: [2.9, null, -3.2], kind: null, visits: null }];
+    expect(() => impute(animals, rows as never)).toThrow(
+      'impute: row must be one row, a record with the fields of the model',
+    );
+    expect(() => imputations(animals, rows as never, 0)).toThrow(ParameterError);
+    for (const model of [vector, diagonal]) {
+      expect(() => impute(model, [[1, 2, null]] as never)).toThrow(ParameterError);
+      expect(() =>
+        impute(model, [
+          [1, 2, 3],
+          [1, null, 3],
+          [null, 2, 3],
+        ] as never),
+      ).toThrow(ParameterError);
+    }
+  });
+
   it('fills fields of mixtures of records: means, medians of counts, levels; nested vectors too', () => {
     const row = { name: 'Rex', measures: [2.9, null, -3.2], kind: null, visits: null };
     const full = impute(animals, row);

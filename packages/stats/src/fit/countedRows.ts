@@ -56,7 +56,7 @@ function counted<C>(
   given: ArrayLike<number> | undefined,
   columnsOf: (numbers: Int32Array | undefined) => C,
 ): CountedRows<C> {
-  let weights = given && checkWeights(given, givenCount);
+  let weights = given === undefined ? undefined : checkWeights(given, givenCount);
   const numbers = weights && positiveEntries(weights);
   if (numbers !== undefined) weights = takeEntries(weights!, numbers);
   // A fit then gives the bits of one without weights.

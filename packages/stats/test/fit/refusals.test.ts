@@ -5,6 +5,8 @@ import { informationCriteria } from '../../src/choose/informationCriteria.js';
 import { inspect } from '../../src/choose/inspect.js';
 import { kFold } from '../../src/choose/kFold.js';
 import { kFoldIndex, partition, partitionIndex } from '../../src/choose/split.js';
+import { standardErrors } from '../../src/choose/standardErrors.js';
+import { ParameterError } from '../../src/errors.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { bestOf } from '../../src/fit/bestOf.js';
 import { em } from '../../src/fit/em.js';
@@ -139,4 +141,14 @@ describe('what looks at rows refuses', () => {
 it('names the error of a fit that fails: FitError', () => {
   const failed = new FitError('x', { reason: 'failed' } as never);
   expect([failed.name, failed.code, String(failed)]).toEqual(['FitError', 'ESTIMATION', 'FitError: x']);
+});
+
+it('refuses weights that are null', async () => {
+  const weights = null as never;
+  for (const call of Object.values(drivers)) {
+    expect(await messageOf(() => call(rows as never, { weights } as never))).toContain('weights');
+  }
+  const model = new GaussianDistribution({ mu: 0, sigma2: 1 });
+  expect(() => informationCriteria(rows, e, model, { weights })).toThrow(ParameterError);
+  expect(() => standardErrors(rows, e, { weights, replicates: 2 })).toThrow(ParameterError);
 });

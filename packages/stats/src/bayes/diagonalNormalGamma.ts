@@ -1,5 +1,6 @@
 /** The conjugate prior of a normal vector with independent coordinates: one {@link NormalGammaDistribution} for each. */
 
+import { checkOptions } from '../checks/options.js';
 import { checkParameters } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import type { Moments } from '../leaf/moments.js';
@@ -48,7 +49,8 @@ export class DiagonalNormalGammaDistribution extends PrintedModel implements Par
   /**
    * {@link NormalGammaDistribution.ofImaginaryRows} for each coordinate.
    * @param rows  `mu` and `sigma2` are [d]
-   * @throws {ParameterError}
+   * @throws {OptionError} for anything but an object with these names alone
+   * @throws {ParameterError} for counts or values out of range
    */
   static ofImaginaryRows(rows: {
     readonly mu: Vector;
@@ -57,6 +59,7 @@ export class DiagonalNormalGammaDistribution extends PrintedModel implements Par
     readonly sigma2Count: number;
   }): DiagonalNormalGammaDistribution {
     const owner = 'DiagonalNormalGammaDistribution';
+    checkOptions(`${owner}.ofImaginaryRows`, rows, ['mu', 'muCount', 'sigma2', 'sigma2Count']);
     const { muCount, sigma2Count } = rows;
     const { mu, sigma2 } = checkParameters<'mu' | 'sigma2', Vector>(owner, rows, {
       mu: checkVector,

@@ -5,6 +5,7 @@
  * distribution (2007), section 8; Bartlett, On the theory of statistical regression (1933) for the sampler.
  */
 
+import { checkOptions } from '../checks/options.js';
 import { checkFields, checkParameters, checkPositive } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
@@ -87,7 +88,8 @@ export class NormalWishartDistribution extends PrintedModel implements Parameter
    * Σ = (Σ(x - μ)(x - μ)ᵀ + muCount (μ - mu)(μ - mu)ᵀ + covarianceCount · covariance) / (n + covarianceCount), with
    * μ = (Σx + muCount · mu) / (n + muCount). That is the mode of normal-inverse-Wishart, for a mean and a covariance.
    * @param rows  counts > 0; `covariance` d rows of d, positive definite
-   * @throws {ParameterError}
+   * @throws {OptionError} for anything but an object with these names alone
+   * @throws {ParameterError} for counts or values out of range
    * @example
    * const identity = [[1, 0], [0, 1]];
    * const prior = NormalWishartDistribution.ofImaginaryRows({ mu: [0, 0], muCount: 1, covariance: identity, covarianceCount: 2 });
@@ -101,6 +103,7 @@ export class NormalWishartDistribution extends PrintedModel implements Parameter
     readonly covarianceCount: number;
   }): NormalWishartDistribution {
     const owner = 'NormalWishartDistribution';
+    checkOptions(`${owner}.ofImaginaryRows`, rows, ['mu', 'muCount', 'covariance', 'covarianceCount']);
     const { mu, covariance, muCount, covarianceCount } = rows;
     checkVector(owner, 'mu', mu);
     checkPositive(owner, 'muCount', muCount);

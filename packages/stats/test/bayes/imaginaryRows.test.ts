@@ -92,3 +92,19 @@ it('are refused without a number, and without a value', () => {
   const both = { mu: [0, 1], muCount: 1, sigma2: [1], sigma2Count: 1 };
   expect(() => DiagonalNormalGammaDistribution.ofImaginaryRows(both)).toThrow(/sigma2/);
 });
+
+it('are refused where they are no object, or have names that nobody reads', () => {
+  const ofVector = { mu: [0], muCount: 1, covariance: [[1]], covarianceCount: 1 };
+  const ofDiagonal = { mu: [0], muCount: 1, sigma2: [1], sigma2Count: 1 };
+  expect(() => NormalWishartDistribution.ofImaginaryRows(null as never)).toThrow(
+    'NormalWishartDistribution.ofImaginaryRows: options must be an object, found null',
+  );
+  expect(() => DiagonalNormalGammaDistribution.ofImaginaryRows(null as never)).toThrow('must be an object, found null');
+  const misspelt = { nuCount: 3 };
+  expect(() => NormalWishartDistribution.ofImaginaryRows({ ...ofVector, ...misspelt })).toThrow(
+    'did you mean "muCount"?',
+  );
+  expect(() => DiagonalNormalGammaDistribution.ofImaginaryRows({ ...ofDiagonal, ...misspelt })).toThrow(
+    'did you mean "muCount"?',
+  );
+});

@@ -33,6 +33,7 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
   if (sameEncoder(a, b)) return false;
   if (a instanceof RoutedEncoder) return a.encoders.every((encoder) => encodersAreApart(encoder, b, rows));
   if (b instanceof RoutedEncoder) return b.encoders.every((encoder) => encodersAreApart(a, encoder, rows));
+  if (gapsDiffer(a, b)) return true;
   const [ofLevels, ofOthers] = [byLevelOf(a), byLevelOf(b)];
   if (ofLevels !== undefined && ofOthers !== undefined) {
     const both = [...ofLevels.keys()].filter((level) => ofOthers.has(level));
@@ -51,6 +52,12 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
     return (row) => accepts(row) || fieldsOf(encoder, row) !== undefined;
   };
   return areDisjoint(acceptsShape(a), acceptsShape(b), rows);
+}
+
+/** Vectors whose missing coordinates only one of them scores, or that each has to mark in its own way. By names, as below. */
+function gapsDiffer(a: object, b: object): boolean {
+  const [ours, theirs] = [a, b].map((encoder) => (encoder as { readonly rule?: { readonly gaps?: unknown } }).rule);
+  return ours !== undefined && theirs !== undefined && ours.gaps !== theirs.gaps;
 }
 
 /** What an encoder shows whose rows are pairs of a level and a value of it, or are made of such pairs. */

@@ -1,6 +1,6 @@
 /** Gaussian vectors of which some coordinates are missing. One step on known numbers is in the golden file `queries.json`. */
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { AnyEstimator, RowOf } from '../../src/contract.js';
+import type { AnyDistribution, AnyEstimator, RowOf } from '../../src/contract.js';
 import {
   DataError,
   DiagonalGaussianDistribution,
@@ -257,5 +257,28 @@ describe('a model with gaps', () => {
     expect(() => new DiagonalGaussianEstimator({ missing: null, keys: { mu: 'm' } })).toThrow(/keys/);
     const prior = new NormalWishartDistribution({ mu: [0], lambda: 1, nu: 2, scatter: [[1]] });
     expect(() => new MultivariateGaussianEstimator({ missing: null, prior })).toThrow(/imaginary rows, beside missing/);
+  });
+
+  it('is refused beside other components that mark gaps in another way, or have none', () => {
+    const others = [
+      [{ missing: null }, {}],
+      [{}, { missing: null }],
+      [{ missing: null }, { missing: Number.NaN }],
+    ] as const;
+    const vectors = { mu: [0, 0], sigma2: [1, 1] };
+    for (const [a, b] of others) {
+      const estimators: AnyEstimator[] = [new DiagonalGaussianEstimator(a), new MultivariateGaussianEstimator(b)];
+      const models = [a, b].map(
+        (gaps) => new DiagonalGaussianDistribution({ ...vectors, ...gaps }),
+      ) as AnyDistribution[];
+      expect(() => new MixtureEstimator<readonly AnyEstimator[]>(estimators)).toThrow(/components\[1\] must be/);
+      expect(() => new HiddenMarkovEstimator<readonly AnyEstimator[]>(estimators)).toThrow(/\[1\] must be/);
+      const inRecords = estimators.map((v) => new RecordEstimator({ v }));
+      expect(() => new MixtureEstimator<readonly AnyEstimator[]>(inRecords)).toThrow(/components\[1\] must be/);
+      expect(() => new MixtureDistribution<readonly AnyDistribution[]>(models, { w: [0.5, 0.5] })).toThrow(
+        /components\[1\] must be/,
+      );
+    }
+    expect(() => new MixtureEstimator<readonly AnyEstimator[]>([diagonal(), full()])).not.toThrow();
   });
 });

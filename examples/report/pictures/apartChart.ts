@@ -3,7 +3,7 @@
 import type { Summary } from '../words/summary.js';
 import { apartWords } from '../words/text.js';
 import { COLOURS, type Theme } from './palette.js';
-import { type ChartSpec, chartSpec, short } from './spec.js';
+import { type ChartSpec, chartSpec, drawnText, short } from './spec.js';
 
 const SHOWN = 20;
 
@@ -12,7 +12,7 @@ export function apartChart(told: Summary, theme: Theme): ChartSpec | undefined {
   const known = told.apart.filter(({ information }) => !Number.isNaN(information)).slice(0, SHOWN);
   if (known.length < 2) return undefined;
   const values = known.map(({ path, share }) => ({
-    field: told.titles[path] || 'value',
+    field: drawnText(told.titles[path] || 'value'),
     share: short(Math.min(1, share)),
   }));
   return chartSpec(theme, `What tells the ${told.kind}s apart, of all there is to know: ${apartWords(told)}.`, {

@@ -10,7 +10,7 @@ import {
 } from '@dml/stats';
 import { type Parts, partsOf } from '../model/components.js';
 import { valuesOf } from '../model/fields.js';
-import { type SummaryOptions, summary } from '../words/summary.js';
+import { type SummaryOptions, summary, titleIn } from '../words/summary.js';
 import { apartChart } from './apartChart.js';
 import { decodedChart, transitionChart } from './chainCharts.js';
 import { type Look, lookOf } from './componentLayer.js';
@@ -20,7 +20,7 @@ import { numberChart } from './numberChart.js';
 import type { Theme } from './palette.js';
 import { certaintyChart, confusionChart, embeddingChart } from './rowCharts.js';
 import { type WeightedField, weightedFields } from './shares.js';
-import type { ChartSpec } from './spec.js';
+import { type ChartSpec, drawnText } from './spec.js';
 
 /** Options of {@link charts}. */
 export interface ChartOptions extends Pick<SummaryOptions, 'titles' | 'names' | 'shares'> {
@@ -84,9 +84,7 @@ export function charts(
   const shownRows = parts.kind === 'topic' ? undefined : rows;
   for (const field of weightedFields(parts)) {
     const { path } = field.field;
-    add(`field:${path}`, () =>
-      fieldChart(field, shownRows, titles[path] ?? (path === '' ? 'value' : path), look, theme),
-    );
+    add(`field:${path}`, () => fieldChart(field, shownRows, drawnTitle(titles, path), look, theme));
   }
   add('apart', () => (parts.dists.length < 2 ? undefined : apartChart(summary(model, options), theme)));
   let prediction: Prediction | undefined;
@@ -155,7 +153,12 @@ function decoded(
   const column = isOf('number') ?? isOf('string');
   if (column === undefined) return undefined;
   const { path } = column.field;
-  const title = titles[path] ?? (path === '' ? 'value' : path);
+  const title = drawnTitle(titles, path);
   const values = column.values as readonly (number | string | null)[]; // as just seen
   return decodedChart({ index, values, states: model.viterbi(list) }, title, look, theme);
+}
+
+function drawnTitle(titles: Readonly<Record<string, string>>, path: string): string {
+  const title = path === '' && !Object.hasOwn(titles, path) ? 'value' : titleIn(titles, path);
+  return drawnText(title);
 }

@@ -5,7 +5,7 @@ import { count, valueText } from '../words/numbers.js';
 import { colourChannel, drawnName, type Look } from './componentLayer.js';
 import type { Theme } from './palette.js';
 import type { WeightedField } from './shares.js';
-import { type ChartSpec, chartSpec, short } from './spec.js';
+import { type ChartSpec, chartSpec, drawnText, short } from './spec.js';
 import { countsOf, eachValue } from './values.js';
 
 const SHOWN = 20;
@@ -77,7 +77,7 @@ function drawn(of: WeightedField, table: LevelTable, title: string, look: Look, 
   const isOrdered = all.every((level) => typeof level === 'number');
   const sorted = all.sort((a, b) => (isOrdered ? (a as number) - (b as number) : size(b) - size(a)));
   const shown = sorted.slice(0, SHOWN);
-  const labels = new Map(shown.map((level) => [level, valueText(level)]));
+  const labels = new Map(shown.map((level) => [level, drawnText(valueText(level))]));
   const y = {
     field: 'level',
     type: 'nominal',

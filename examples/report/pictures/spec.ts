@@ -27,3 +27,12 @@ export function chartSpec(theme: Theme, description: string, body: Readonly<Reco
 export function short(x: number): number {
   return Number(x.toPrecision(6));
 }
+
+/**
+ * A title or a level as pictures show it. Vega makes expressions of such texts, which may hold no line break, and keys of plain
+ * objects, which have some already, such as `constructor`: a space that is not seen tells these apart.
+ */
+export function drawnText(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ');
+  return line in Object.prototype ? `${line}\u00a0` : line;
+}

@@ -137,6 +137,22 @@ describe('a report', () => {
     await expect(report({})).rejects.toThrow('report: fit or model must be given, found neither.');
   });
 
+  it('is made of columns of any name', async () => {
+    const names = ['constructor', '__proto__', 'toString', 'two\nlines', 'a\u2028b', 'quo"te\\', "it's"];
+    const fieldOf = (i: number) =>
+      i % 2 === 0
+        ? new CategoricalDistribution<string>({ a: 0.5, b: 0.5 })
+        : new GaussianDistribution({ mu: i, sigma2: 1 });
+    const named = new RecordDistribution(Object.fromEntries(names.map((name, i) => [name, fieldOf(i)])));
+    const model = new MixtureDistribution([named, named], { w: [0.4, 0.6] });
+    const text = await report({ model, rows: model.sampler(1).sample(10) });
+    expect(text).toContain('<dt>constructor</dt>');
+    expect(text).toContain('<dt>__proto__</dt>');
+    expect(text).not.toContain('native code');
+    expect(text).not.toContain('[object Object]');
+    expect(text).toContain('two lines: ');
+  });
+
   it('is made of a model without rows', async () => {
     const text = await report({ model: modelFromJSON({ type: 'Gaussian', mu: 0, sigma2: 1 }) });
     expect(text).toContain('<h2 id="fields-heading">');

@@ -4,7 +4,7 @@ import { type Parts, partsOf } from '../model/components.js';
 import { wholeOf } from '../model/fields.js';
 import { wordsOf } from './families.js';
 import { percent, valueText } from './numbers.js';
-import type { SummaryOptions } from './summary.js';
+import { type SummaryOptions, titleIn } from './summary.js';
 
 /** Options of {@link oddRows}. */
 export interface OddRowsOptions extends Pick<SummaryOptions, 'titles' | 'names'> {
@@ -90,7 +90,7 @@ function oddValue(
   const [item, ...inItem] = part.path;
   const steps = JSON.stringify(isItem ? inItem : part.path);
   const field = parts.fields[k ?? 0]!.find((each) => JSON.stringify(each.steps?.slice(isItem ? 1 : 0)) === steps);
-  const name = field === undefined ? part.field : (options.titles?.[field.path] ?? field.path);
+  const name = field === undefined ? part.field : titleIn(options.titles ?? {}, field.path);
   const title = isItem ? `item ${item}${name === '' ? '' : `, ${name}`}` : name;
   const value = valueText(part.value);
   // The distribution of an item is a mixture of all states: too long for a table.

@@ -105,7 +105,7 @@ export function summary(model: AnyDistribution, options: SummaryOptions = {}): S
   const { titles = {}, names, seed = 0 } = options;
   const own = partsOf(model);
   const parts = options.shares === undefined ? own : { ...own, weights: options.shares };
-  const titleOf = (path: string) => titles[path] ?? path;
+  const titleOf = (path: string) => titleIn(titles, path);
   const apart = whatTellsApart(parts, seed);
   const components = parts.dists.map((dist, index): ComponentSummary => {
     const { chain } = parts;
@@ -129,6 +129,11 @@ export function summary(model: AnyDistribution, options: SummaryOptions = {}): S
     ...(parts.chain && { transitions: parts.chain.transitions.map((row) => [...row]) }),
     ...(parts.chain?.length && { length: wordsOf(parts.chain.length) }),
   };
+}
+
+/** The title of a field. Its path may be a name that every object has, such as `constructor`. */
+export function titleIn(titles: Readonly<Record<string, string>>, path: string): string {
+  return Object.hasOwn(titles, path) ? titles[path]! : path;
 }
 
 function fieldSummary({ path, dist, missing }: Field, titleOf: (path: string) => string): FieldSummary {

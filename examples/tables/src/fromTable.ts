@@ -157,12 +157,17 @@ function fieldsOf(rows: readonly unknown[], name: string): readonly Named[] {
         },
       );
     }
-    for (const field in row) fields.add(field);
+    for (const field of Object.keys(row)) fields.add(field);
   }
-  return Array.from(fields, (field) => [
-    field,
-    { length: rows.length, at: (row: number) => (rows[row] as Readonly<Record<string, unknown>>)[field] },
-  ]);
+  return Array.from(fields, (field) => {
+    // The name may be one that every object has, such as "constructor".
+    const isCommon = field in Object.prototype;
+    const at = (i: number) => {
+      const row = rows[i] as Readonly<Record<string, unknown>>;
+      return isCommon && !Object.hasOwn(row, field) ? undefined : row[field];
+    };
+    return [field, { length: rows.length, at }];
+  });
 }
 
 function isArrow(source: object): source is ArrowLike {

@@ -69,12 +69,14 @@ export function inferTypes(table: Table, options: InferTypesOptions = {}): reado
       { column: name },
     );
   }
+  // A name may be one that every object has, such as "constructor".
+  const given = new Map(Object.entries(types));
   return table.columns.map((column): TypedColumn => {
     const { name } = column;
     const guess = guessOf(column);
     const isKept = keep.includes(name);
-    const type = types[name] ?? (isKept && guess.type === 'text' ? 'category' : guess.type);
-    const isAsked = types[name] !== undefined || isKept;
+    const type = given.get(name) ?? (isKept && guess.type === 'text' ? 'category' : guess.type);
+    const isAsked = given.has(name) || isKept;
     const isIgnored = ignore.includes(name);
     const reason = isIgnored ? 'left out, as you say' : isAsked ? 'as you say' : guess.reason;
     const isUsed = !isIgnored && (isAsked || guess.isUsed);

@@ -1,7 +1,7 @@
 import { tableFromArrays, tableFromIPC, tableToIPC } from '@uwdata/flechette';
 import { table as arquero, desc } from 'arquero';
 import { describe, expect, it } from 'vitest';
-import { cellAt, fromTable, type Table } from '../src/index.js';
+import { cellAt, fromTable, inferTypes, type Table } from '../src/index.js';
 
 const rowsOfCells = (table: Table) =>
   Array.from({ length: table.length }, (_, i) => table.columns.map((column) => cellAt(column, i)));
@@ -99,5 +99,26 @@ describe('a table of another library', () => {
     ['nothing', [], /has no rows/],
   ])('is refused when it is %s', (_, source, message) => {
     expect(() => fromTable(source)).toThrow(message);
+  });
+});
+
+describe('columns with names that every object has', () => {
+  const names = ['constructor', 'toString', 'hasOwnProperty', '__proto__'];
+  const json = `[${[1.5, 2.5].map((x) => `{${names.map((name) => `"${name}":${x}`).join(',')}}`).join(',')},{"x":3.5}]`;
+  const table = fromTable(JSON.parse(json));
+
+  it('are read, and missing where a row lacks them', () => {
+    expect(table.columns.map(({ name, kind, missing }) => [name, kind, missing])).toEqual([
+      ...names.map((name) => [name, 'numbers', 1]),
+      ['x', 'numbers', 2],
+    ]);
+    expect(rowsOfCells(table)[1]).toEqual([2.5, 2.5, 2.5, 2.5, null]);
+  });
+
+  it('have the type of their values, or that of the option', () => {
+    const found = inferTypes(table, { types: Object.fromEntries([['__proto__', 'positive']]) });
+    expect(found.map(({ type }) => type)).toEqual(['number', 'number', 'number', 'positive', 'number']);
+    const given = found.map(({ reason }) => reason === 'as you say');
+    expect(given).toEqual([false, false, false, true, false]);
   });
 });

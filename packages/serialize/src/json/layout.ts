@@ -69,11 +69,6 @@ export function wordsText(words: string, count: number, level: number, isBroken:
   return `[\n${new TextDecoder().decode(out.subarray(0, at))}\n${indentOf(level)}]`;
 }
 
-/** Whether a text of this length may stand on one line. */
-export function fitsLine(length: number, level: number): boolean {
-  return length <= LINE - INDENT.length * level;
-}
-
 /** Whether the texts, with commas between them and `around` characters of brackets, fit on one line. */
 function fits(texts: readonly string[], around: number, level: number, arePlain: boolean): boolean {
   let room = LINE - INDENT.length * level - around + 2;

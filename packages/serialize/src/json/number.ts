@@ -1,5 +1,3 @@
-import { isPlainNumber } from './flatItems.js';
-
 /** A finite number as JSON. */
 export function numberText(value: number): string {
   // Readers of other languages drop the sign of an integer zero, but not of `-0.0`.
@@ -13,7 +11,9 @@ export function numberText(value: number): string {
 export function numbersText(values: readonly unknown[]): string | undefined {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    if (typeof value !== 'number' || !isPlainNumber(value)) return undefined;
+    if (typeof value !== 'number' || Object.is(value, -0)) return undefined;
+    // From 2^53 on integers are written in full; infinities and NaN are no JSON.
+    if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return undefined;
   }
   return JSON.stringify(values).slice(1, -1);
 }

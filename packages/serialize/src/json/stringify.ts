@@ -6,15 +6,11 @@ import { KeyCheck } from '../values/keyCheck.js';
 import { describe, kindOf } from '../values/kinds.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { elementTexts } from './elements.js';
-import { flatItems, flatTexts } from './flatItems.js';
-import { fitsLine, lineUp, listText, membersText, wordsText } from './layout.js';
+import { lineUp, listText, membersText, wordsText } from './layout.js';
 import { numbersText, numberText } from './number.js';
 
 /** Lists of so many numbers are written in one piece. */
 const MANY = 32;
-
-/** So many items of a list are looked at together. */
-const PIECE = 512;
 
 /** Texts of keys that were made before; more are not kept. */
 const KEPT_KEYS = 1000;
@@ -207,9 +203,7 @@ class JsonWriter {
     let arePlain = true;
     const depth = this.#depth;
     this.#level++;
-    const flatEnd = this.#flatItems(value, 0, texts);
-    if (flatEnd > 0) arePlain = false;
-    for (let i = flatEnd; i < texts.length; i++) {
+    for (let i = 0; i < texts.length; i++) {
       this.#path[depth] = i;
       const item = value[i];
       if (item === undefined && !(i in value)) {
@@ -220,45 +214,6 @@ class JsonWriter {
     }
     this.#level--;
     return listText(texts, arePlain, this.#level, isBroken);
-  }
-
-  /**
-   * The texts of the items of a long list from `start` on, piece by piece, as long as they are records or rows of plain words
-   * that fit on a line. What is special is left to who looks at each.
-   * @returns  the first item that has no text yet
-   */
-  #flatItems(value: readonly unknown[], start: number, texts: string[]): number {
-    const { maxDepth } = this.#context.limits;
-    if (this.#depth >= maxDepth || value.length < MANY) return start;
-    for (let at = start; at < value.length; at += PIECE) {
-      const items = value.slice(at, at + PIECE);
-      const flat = flatItems(items);
-      if (flat === undefined) return at;
-      const [count, memory] = [items.length + flat.words, items.length * MEMORY[flat.is]];
-      if (!this.#budget.allows(count, memory) || !this.#areNew(items as readonly object[])) return at;
-      this.#addLength(flat.characters);
-      const written = flatTexts(items, flat.is);
-      if (!written.every((text) => fitsLine(text.length, this.#level))) {
-        for (const item of items) this.#met.delete(item as object);
-        // Whoever writes them one by one counts them.
-        this.#textLength -= flat.characters;
-        return at;
-      }
-      this.#budget.spend(count, memory);
-      for (let i = 0; i < written.length; i++) texts[at + i] = written[i]!;
-    }
-    return value.length;
-  }
-
-  /** Whether none of the objects is mentioned elsewhere. The first pass notes them if so. */
-  #areNew(items: readonly object[]): boolean {
-    if (this.#isSecondPass) return !items.some((item) => this.shared.has(item));
-    const before = this.#met.size;
-    if (items.some((item) => this.#met.has(item))) return false;
-    for (const item of items) this.#met.set(item, item);
-    if (this.#met.size === before + items.length) return true;
-    for (const item of items) this.#met.delete(item);
-    return false;
   }
 
   #fields(value: object, isBroken: boolean): string {

@@ -111,7 +111,9 @@ function argumentsOf(files: readonly string[], values: ReadonlyMap<string, reado
       if (given === undefined) return undefined;
       const number = Number(given);
       if (given !== '' && Number.isSafeInteger(number) && number >= least) return number;
-      throw new UsageError(`--${name} must be a whole number >= ${least}, found "${given}".`);
+      throw new UsageError(
+        `${name.length === 1 ? '-' : '--'}${name} must be a whole number >= ${least}, found "${given}".`,
+      );
     },
   };
 }

@@ -57,7 +57,8 @@ export async function tellFit(fitted: Fitted, of: FittedTable, output: Output): 
       written.push(`${receiptPath} ("dml verify ${receiptPath} ${given.files[0]}" repeats the fit)`);
     }
   }
-  const left = types.filter(({ isUsed }) => !isUsed).map(({ name }) => name);
+  const ignored = given.list('ignore');
+  const left = types.filter(({ isUsed, name }) => !isUsed && !ignored.includes(name)).map(({ name }) => name);
   if (left.length > 0) output.tell(`left out: ${left.join(', ')} ("dml inspect" says why)`);
   for (const file of written) output.tell(`wrote ${file}`);
   if (out === undefined) output.tell('the model is not saved: --out model.json saves it');

@@ -51,6 +51,14 @@ describe('inspect', () => {
     expect(text).toMatch(/device +category \(2\) +0 +desk, big 172, phone 128\n/);
   });
 
+  it('says which cells are read as missing', async () => {
+    const cells = Array.from({ length: 60 }, (_, i) => (i % 4 === 3 ? 'yes' : (i * 1.37) % 9));
+    writeFileSync(path('yes.csv'), `x\n${cells.join('\n')}\n`);
+    const { text } = await dml('inspect', path('yes.csv'));
+    expect(text).toMatch(/^yes\.csv: 60 rows, 1 column\n/);
+    expect(text).toMatch(/x +\w+ +15 .*"yes" in 15 rows among numbers, the first of them row 4: read as missing/);
+  });
+
   it('gives the same as data', async () => {
     const { columns } = JSON.parse((await dml('inspect', path('visits.csv'), '--json', '--type', 'id=category')).text);
     expect(columns.map((column: { isUsed: boolean }) => column.isUsed)).toEqual([true, true, true]);
@@ -64,6 +72,8 @@ describe('fit', () => {
     expect(text).toMatch(/^2 components of 300 rows \(converged/m);
     expect(messages.match(/^k=\d: log-likelihood -[\d,.]+, the best of 2 starts$/gm)).toHaveLength(3);
     expect(messages).toMatch(/left out: id/);
+    const ignored = await dml('fit', path('visits.csv'), '-k', '1', '--ignore', 'id');
+    expect(ignored.messages).not.toContain('left out');
   });
 
   it('writes nothing but results when it is quiet, and one JSON document with --json', async () => {
@@ -273,6 +283,7 @@ describe('what is wrong is said', () => {
     [/-k must be a number >= 1 or a range such as 1\.\.8, found "0"/, 'fit', 'visits.csv', '-k', '0'],
     [/--seed needs a value/, 'fit', 'visits.csv', '--seed'],
     [/--trials must be a whole number >= 1, found "x"/, 'fit', 'visits.csv', '--trials', 'x'],
+    [/^-n must be a whole number >= 1, found "0"/, 'sample', 'model.json', '-n', '0'],
     [/--ignore: there is no "divice". Did you mean "device"\?/, 'fit', 'visits.csv', '--ignore', 'divice'],
     [/--type: there is no "nmber". Did you mean "number"\?/, 'fit', 'visits.csv', '--type', 'id=nmber'],
     [/row 1, column "device" must be a number, found "phone"/, 'fit', 'visits.csv', '--type', 'device=number'],

@@ -194,7 +194,7 @@ function textGuess(levels: readonly string[], name: string, present: number): Gu
   if (levels.length > 1000) {
     return leftOut('text', `${levels.length} different texts: too many to be read as categories`, keep);
   }
-  return used('category', `${present} texts, ${levels.length} different`);
+  return used('category', `${present} ${present === 1 ? 'text' : 'texts'}, ${levels.length} different`);
 }
 
 function nestedGuess(column: Column & { readonly kind: 'others' }, keep: string): Guess {

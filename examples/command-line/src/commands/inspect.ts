@@ -30,18 +30,25 @@ export function inspectionText(name: string, table: Table, types: readonly Typed
     column.name,
     column.isUsed ? typeName(column) : 'left out',
     column.missing.toLocaleString('en-US'),
-    column.isUsed && column.change === '' ? column.values : wordsOn(column),
+    wordsOn(column, table),
   ]);
-  const rows = table.length === 1 ? '1 row' : `${table.length.toLocaleString('en-US')} rows`;
+  const [rows, columns] = [counted(table.length, 'row'), counted(types.length, 'column')];
   const text = columnsOf([header, ...lines], (j) => j === 2);
-  return `${name}: ${rows}, ${types.length} columns\n${text.replaceAll(/^/gm, '  ')}`;
+  return `${name}: ${rows}, ${columns}\n${text.replaceAll(/^/gm, '  ')}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function typeName({ type, levels }: TypedColumn): string {
   return type === 'category' ? `category (${levels?.length ?? 0})` : type;
 }
 
-function wordsOn({ isUsed, values, reason, change }: TypedColumn): string {
+function wordsOn({ name, isUsed, values, reason, change }: TypedColumn, table: Table): string {
+  // What was decided while reading, such as cells that are read as missing, is told also where the type is not in doubt.
+  const { notes = [] } = table.columns.find((column) => column.name === name) ?? {};
+  if (isUsed && change === '') return [values, ...notes].join('; ');
   const option = change === '' ? '' : `; --${quoted(change)} to change`;
   return isUsed ? `${values}; ${reason}${option}` : `${reason}${option}`;
 }

@@ -160,8 +160,8 @@ export class ColumnBuilder {
     const isOneWord = levels.length === 1 && this.#textCount <= this.#numberCount && this.#numberCount >= 5;
     if (isOneWord || this.#textCount <= FAULTS * (this.#textCount + this.#numberCount)) {
       const what = isOneWord
-        ? `${shown(text)} in ${this.#textCount} rows among numbers, the first of them row ${row + 1}: read as missing`
-        : `${this.#textCount} texts among ${this.#numberCount} numbers, the first ${where}: read as missing`;
+        ? `${shown(text)} in ${counted(this.#textCount, 'row')} among numbers, the first of them row ${row + 1}: read as missing`
+        : `${counted(this.#textCount, 'text')} among ${counted(this.#numberCount, 'number')}, the first ${where}: read as missing`;
       return this.#column('numbers', this.#missing + this.#textCount, [what]);
     }
     const codes = texts.codes;
@@ -171,7 +171,11 @@ export class ColumnBuilder {
       if (!this.#codeOf.has(digits)) this.#codeOf.set(digits, this.#codeOf.size);
       codes[i] = this.#codeOf.get(digits)!;
     }
-    const note = `${this.#numberCount} numbers and ${this.#textCount} texts, the first ${where}: all read as texts`;
+    const note = `${counted(this.#numberCount, 'number')} and ${counted(this.#textCount, 'text')}, the first ${where}: all read as texts`;
     return { ...texts, levels: this.#levels(), notes: [note] };
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -76,7 +76,7 @@ describe('text with a delimiter', () => {
     expect(table.columns[0]).toMatchObject({
       kind: 'numbers',
       missing: 1,
-      notes: ['"?" in 1 rows among numbers, the first of them row 8: read as missing'],
+      notes: ['"?" in 1 row among numbers, the first of them row 8: read as missing'],
     });
   });
 

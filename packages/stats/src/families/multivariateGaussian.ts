@@ -28,6 +28,7 @@ import { gapsOf, ScatterGaps } from '../leaf/gaussianGaps.js';
 import { GaussianVectorScores } from '../leaf/gaussianVectorScores.js';
 import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
+import { settleUnseen } from '../leaf/unseenCoordinates.js';
 import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectorGaps.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
 import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
@@ -294,7 +295,8 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
   }
 
   statisticLength({ dimension }: VectorColumns): number {
-    return 1 + dimension + (dimension * (dimension + 1)) / 2;
+    const counts = this.options.missing === undefined ? 0 : dimension;
+    return 1 + dimension + (dimension * (dimension + 1)) / 2 + counts;
   }
 
   accumulator(schema: VectorColumns, statistic?: Float64Array): ScatterAccumulator {
@@ -333,9 +335,12 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
         : diagonal(new Float64Array(dimension).fill(1));
     const { minEigenvalue, ridge = 0 } = this.options;
     if (count + covarianceCount > 0) for (let j = 0; j < dimension; j++) matrix[j * dimension + j]! += ridge;
+    const center = shift.map((s, j) => origin[j]! + s);
+    const imaginary = { ...this.#rows, covariance: this.#priorCovariance, ridge };
+    settleUnseen(statistic, { mu: center, covariance: matrix }, imaginary, report);
     const bounds = { minEigenvalue, pooled: count > 0 ? pooled : undefined };
     return new MultivariateGaussianDistribution<M>({
-      mu: shift.map((s, j) => origin[j]! + s),
+      mu: center,
       covariance: rowViews(definiteCovariance(matrix, dimension, bounds, report), dimension),
       ...missingOf(this.options),
     });

@@ -181,6 +181,7 @@ export class ScatterGaps implements FillsGaps {
     origin: Float64Array,
     statistic: Float64Array,
   ): void {
+    addSeen(columns, start, end, weights, statistic);
     const whole = weightsOfWhole(columns, start, end, weights, this.#whole);
     addVectorMoments(kernels().scatter, columns, start, end, whole, origin, statistic);
     if (whole === weights) return;
@@ -191,6 +192,24 @@ export class ScatterGaps implements FillsGaps {
       if (weight === 0 || observed![row] === dimension || observed![row] === 0) continue;
       const rest = this.#model!.fill(x, row * dimension, this.#row);
       addRow(this.#row, rest, weight, origin, statistic);
+    }
+  }
+}
+
+/** Adds the weights of the rows that have a coordinate, where the statistic has room for them. */
+function addSeen(
+  { x, dimension: d, observed }: VectorColumns,
+  start: number,
+  end: number,
+  weights: Float64Array,
+  statistic: Float64Array,
+): void {
+  const at = 1 + d + (d * (d + 1)) / 2;
+  if (statistic.length === at) return;
+  for (let row = start; row < end; row++) {
+    const weight = weights[row - start]!;
+    for (let j = 0; j < d; j++) {
+      if (observed![row] === d || !Number.isNaN(x[row * d + j]!)) statistic[at + j]! += weight;
     }
   }
 }

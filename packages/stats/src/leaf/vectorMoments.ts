@@ -88,6 +88,8 @@ export interface ScatterStatistic {
   readonly sum: Float64Array;
   readonly scatter: Float64Array;
   readonly origin: Float64Array;
+  /** Where coordinates may be missing: the weight of the rows that have each. */
+  readonly seen?: Float64Array | undefined;
 }
 
 /** What adds rows with gaps to a scatter. */
@@ -106,7 +108,7 @@ export interface FillsGaps {
 }
 
 /**
- * Sums `[Σw, Σw(x - o), Σw(x - o)(x - o)ᵀ]` about the origin o.
+ * Sums `[Σw, Σw(x - o), Σw(x - o)(x - o)ᵀ]` about the origin o; behind them, where the statistic has room, `seen`.
  * @param gaps  for rows of which coordinates may be missing
  */
 export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterStatistic, ModelWithMean> {
@@ -121,6 +123,10 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
     readonly gaps?: FillsGaps,
   ) {
     this.kind = `${family}[${dimension}]`;
+  }
+
+  get #seen(): Float64Array {
+    return this.statistic.subarray(1 + this.dimension + (this.dimension * (this.dimension + 1)) / 2);
   }
 
   begin(model: ModelWithMean | undefined, columns: VectorColumns): void {
@@ -140,7 +146,7 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
   }
 
   /** The two parts are brought to one origin first. */
-  combine({ count, sum, scatter, origin }: ScatterStatistic): void {
+  combine({ count, sum, scatter, origin, seen }: ScatterStatistic): void {
     this.#origin ??= origin.slice();
     const to = this.#origin;
     const d = this.dimension;
@@ -153,6 +159,8 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
         this.statistic[1 + d + at]! += scatter[at]! + moved;
       }
     }
+    const room = this.#seen;
+    for (let j = 0; j < room.length; j++) room[j]! += seen![j]!;
   }
 
   value(): ScatterStatistic {
@@ -160,15 +168,17 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
     return {
       count: this.statistic[0]!,
       sum: this.statistic.slice(1, 1 + d),
-      scatter: this.statistic.slice(1 + d),
+      scatter: this.statistic.slice(1 + d, 1 + d + (d * (d + 1)) / 2),
       origin: this.#origin?.slice() ?? new Float64Array(d),
+      ...(this.#seen.length === 0 ? {} : { seen: this.#seen.slice() }),
     };
   }
 
-  fromValue({ count, sum, scatter, origin }: ScatterStatistic): void {
+  fromValue({ count, sum, scatter, origin, seen }: ScatterStatistic): void {
     this.#origin = origin.slice();
     this.statistic[0] = count;
     this.statistic.set(sum, 1);
     this.statistic.set(scatter, 1 + sum.length);
+    if (seen !== undefined) this.#seen.set(seen);
   }
 }

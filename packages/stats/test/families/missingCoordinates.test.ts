@@ -172,6 +172,47 @@ describe('a fit with gaps', () => {
     expect(optimize(nothing, diagonal()).model.sigma2).toEqual([1, 1]);
   });
 
+  it('places a coordinate that no row has by the prior, in the first step', () => {
+    const prior = {
+      mu: [0, 5],
+      muCount: 1,
+      covariance: [
+        [1, 0.5],
+        [0.5, 2],
+      ],
+      covarianceCount: 2,
+    };
+    const rows: Row[] = [1, 2, 4].map((x) => [x, null]);
+    const fit = (options: object, most?: number) => {
+      const estimator = new MultivariateGaussianEstimator({ missing: null, prior, ...options });
+      const ofSteps = { delta: null, maxIterations: most ?? 1, acceleration: 'none' } as const;
+      return optimize(rows, estimator, most === undefined ? {} : ofSteps);
+    };
+    // μ_0 = 7 / 4; μ_1 = 5 + ½ (7 / 4 - 0).
+    const { model, findings } = fit({});
+    expect(model.mu[0]).toBeCloseTo(1.75, 12);
+    expect(model.mu[1]).toBeCloseTo(5.875, 12);
+    expect(findings).toEqual([
+      expect.objectContaining({ kind: 'dead', message: expect.stringContaining('coordinate 1') }),
+    ]);
+    // No further step changes anything, also with a ridge; so it is where all steps lead.
+    for (const options of [{}, { ridge: 0.25 }]) {
+      const [once, often] = [fit(options, 1).model, fit(options, 40).model];
+      once.mu.forEach((value, j) => expect(often.mu[j]).toBeCloseTo(value, 10));
+      once.covariance.flat().forEach((value, at) => expect(often.covariance.flat()[at]).toBeCloseTo(value, 10));
+    }
+    const far = {
+      mu: [0, 0, 50],
+      muCount: 1,
+      covariance: [1, 1, 4].map((v, i) => [0, 1, 2].map((j) => (i === j ? v : 0))),
+    };
+    const more = Array.from({ length: 100 }, (_, i): Row => [Math.sin(i), Math.cos(i * i), null]);
+    const three = new MultivariateGaussianEstimator({ missing: null, prior: { ...far, covarianceCount: 5 } });
+    const { mu, covariance } = optimize(more, three).model;
+    expect(mu[2]).toBeCloseTo(50, 10);
+    expect(covariance[2]![2]).toBeCloseTo(4, 10);
+  });
+
   it('works in records and as emissions', () => {
     const rows = clusters(60, 0.2).map((at, i) => ({ at, size: i % 5 }));
     const record = optimize(rows, new RecordEstimator({ at: full(), size: new GaussianEstimator() })).model;

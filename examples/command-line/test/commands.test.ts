@@ -141,6 +141,24 @@ describe('a model file', () => {
     expect(long).toMatch(/^2,"desk, big",,0\.8\d+$/);
   });
 
+  it('takes columns that the table lacks as unknown, not as missing', async () => {
+    // One kind of rows has all the gaps.
+    const cells = Array.from({ length: 200 }, (_, i) => {
+      const noise = Math.sin(i);
+      return i % 2 === 0 ? `${i % 4 === 0 ? '' : noise},${noise},p` : `${90 + noise},${90 + noise},q`;
+    });
+    writeFileSync(path('gaps.csv'), `a,b,c\n${cells.join('\n')}\n`);
+    writeFileSync(path('c.csv'), 'c\np\nq\n');
+    await dml('fit', path('gaps.csv'), '-k', '2', '--trials', '2', '-q', '-o', path('gaps.json'));
+    const { text } = await dml('predict', path('gaps.json'), path('c.csv'), '--of', 'b');
+    const [low, high] = text
+      .split('\n')
+      .slice(1, 3)
+      .map((line) => Number(line.split(',')[1]));
+    expect(low).toBeLessThan(10);
+    expect(high).toBeGreaterThan(80);
+  });
+
   it('fills gaps', async () => {
     const { text } = await dml('predict', path('model.json'), path('visits.csv'));
     const rows = text.split('\n');

@@ -19,7 +19,7 @@ export const predict: Command = {
   files: 'MODEL TABLE',
   details: [
     'With --of, a line for each row: the expected number with its standard deviation, or the most probable level with its',
-    'probability. Without, the rows with every gap filled. Columns that the table lacks count as missing.',
+    'probability. Without, the rows with every gap filled. Columns that the table lacks count as unknown.',
   ],
   options: {
     of: { value: 'COLUMN', help: 'the column to predict; what stands there is not looked at' },
@@ -41,7 +41,8 @@ export const predict: Command = {
     }
     const there = types.filter(({ name }) => name !== target && table.columns.some((column) => column.name === name));
     const rows = rowsOf(table, there);
-    const model = target === undefined ? file.model : withColumn(file.model, target, module?.types ?? []);
+    const unknown = names.filter((name) => !there.some((column) => column.name === name));
+    const model = unknown.reduce((before, name) => withColumn(before, name, module?.types ?? []), file.model);
     output.print(csvLine(target === undefined ? names : ['row', target, 'standard_deviation', 'probability']));
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;

@@ -51,6 +51,38 @@ export const objects = {
     same([received.numbers.length, received.numbers[199_999], received.text.length], [200_000, 3, 100_000]);
   },
 
+  'objects: arrays in them stay as they are when the next object arrives'(world) {
+    const { rank, size } = world;
+    // The text before an array moves it through the message, so that it is aligned for some of these.
+    for (let shift = 0; shift < 8; shift++) {
+      const values = Array.from({ length: size }, (_, from) => ({
+        before: 'x'.repeat(shift),
+        doubles: new Float64Array(40).fill(from + 0.1),
+        ints: new Int32Array(40).fill(from),
+        bytes: new Uint8Array(40).fill(from),
+      }));
+      if (rank === 0 && size > 1) world.sendObject(values[0], size - 1);
+      const received = {
+        recv: rank > 0 && rank === size - 1 ? world.recvObject(0).value : values[0],
+        bcast: world.bcastObject(rank === 0 ? values[0] : undefined),
+        scatter: world.scatterObject(rank === 0 ? values : null),
+        gather: world.gatherObject(values[rank]),
+        allgather: world.allgatherObject(values[rank]),
+        reduce: world.allreduceObject(values[rank], (lower) => lower),
+      };
+      world.allgatherObject('y'.repeat(900));
+      const expected = {
+        recv: values[0],
+        bcast: values[0],
+        scatter: values[rank],
+        gather: rank === 0 ? values : null,
+        allgather: values,
+        reduce: values[0],
+      };
+      same(received, expected, `${shift} characters before them`);
+    }
+  },
+
   'gatherObject and allgatherObject: one value per rank, in rank order'(world) {
     const value = { rank: world.rank, list: Array(world.rank).fill('x') };
     const expected = Array.from({ length: world.size }, (_, rank) => ({ rank, list: Array(rank).fill('x') }));

@@ -20,8 +20,7 @@ export function appendRun(scanner: JsonScanner, out: unknown[], budget: Budget |
   const other = piece.search(OTHER);
   const end = piece.lastIndexOf(',', other < 0 ? piece.length : other);
   const numbers = end < 0 ? undefined : parsed(piece.slice(0, end));
-  if (numbers === undefined || numbers.length < MIN_RUN) return false;
-  if (!numbers.every((number) => Math.abs(number) <= Number.MAX_SAFE_INTEGER)) return false;
+  if (!numbers?.every((number) => Math.abs(number) <= Number.MAX_SAFE_INTEGER)) return false;
   if (budget?.allows(numbers.length, 0) === false) return false;
   budget?.spend(numbers.length, 0);
   for (const number of numbers) out.push(number);

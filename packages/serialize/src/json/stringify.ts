@@ -299,10 +299,7 @@ class JsonWriter {
     this.#budget.spend(0, MEMORY.typedArray);
     // Each element takes a digit and a comma at least.
     this.#addLength(2 * value.length);
-    const key = `$${kind.name}`;
-    const numbers = kind.bigint || value.length < MANY ? undefined : numbersText(Array.from(value as Float64Array));
-    if (numbers === undefined) return this.#listed(key, () => elementTexts(kind, value), true, isBroken);
-    return this.#single(key, wordsText(numbers, value.length, this.#level + 1, false), isBroken);
+    return this.#listed(`$${kind.name}`, () => elementTexts(kind, value), true, isBroken);
   }
 
   /** An object with this one key. */

@@ -7,7 +7,7 @@ import type { Fields, RegisteredType } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
-import { appendRun, MIN_RUN } from './numberRun.js';
+import { appendRuns, MIN_RUN } from './numberRun.js';
 import { JsonPlace } from './place.js';
 import { JsonScanner } from './scan.js';
 import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
@@ -123,11 +123,9 @@ class JsonParser {
     this.#enter(MEMORY.array);
     const { keys, depth } = this.#place;
     scanner.at++;
-    let hasRuns = true;
     while (scanner.more(CLOSE_ARRAY, out.length)) {
+      if (out.length === MIN_RUN) appendRuns(scanner, out, this.#budget);
       keys[depth] = out.length;
-      hasRuns &&= out.length < MIN_RUN || appendRun(scanner, out, this.#budget);
-      if (hasRuns && out.length >= MIN_RUN) continue;
       const value = this.#itemOrHole();
       if (value === HOLE) out.length++;
       else out.push(value);

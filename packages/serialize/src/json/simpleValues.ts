@@ -3,7 +3,7 @@ import { quoted } from '../errors.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { fillElements } from './elements.js';
-import { appendRun, MIN_RUN } from './numberRun.js';
+import { appendRuns, MIN_RUN } from './numberRun.js';
 import type { JsonPlace } from './place.js';
 import type { JsonScanner } from './scan.js';
 
@@ -64,18 +64,13 @@ export function readDate(reading: Reading): Date {
 export function readTypedArray(reading: Reading, kind: TypedArrayKind, key: string): TypedArray {
   const { scanner, place } = reading;
   const elements: (number | string)[] = [];
-  let hasRuns = true;
   openArray(reading, `"${key}" must be an array`);
-  for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
-    hasRuns &&= i < MIN_RUN || appendRun(scanner, elements, undefined);
-    if (hasRuns && i >= MIN_RUN) {
-      i = elements.length - 1;
-      continue;
-    }
+  while (scanner.more(CLOSE_ARRAY, elements.length)) {
+    if (elements.length === MIN_RUN) appendRuns(scanner, elements);
     const code = scanner.peek();
     if (code === QUOTE) elements.push(scanner.string());
     else if (code === OPEN_ARRAY || code === OPEN_OBJECT || code >= 0x61) {
-      place.unexpected(`element ${i} of "${key}" must be a number or a string`);
+      place.unexpected(`element ${elements.length} of "${key}" must be a number or a string`);
     } else elements.push(scanner.number());
   }
   const out = kind.view(new ArrayBuffer(elements.length * kind.elementBytes));

@@ -16,8 +16,7 @@ const MAX_CHAIN = 64;
 const bits = new DataView(new ArrayBuffer(8));
 
 export class KeyCheck {
-  static readonly reason =
-    'too many keys of a Map or Set that fall into one bucket of its table.';
+  static readonly reason = 'too many keys of a Map or Set that fall into one bucket of its table.';
   #seen = 0;
   readonly #hashes: number[] = [];
   #chains = new Uint8Array(UNCHECKED);

@@ -30,7 +30,7 @@ export interface Opened {
 }
 
 /** What describes a model of each type below. By names, so that a page need not load all families. */
-interface Described {
+export interface Described {
   readonly type: string;
   readonly fields?: Readonly<Record<string, AnyDistribution>>;
   readonly dists?: readonly AnyDistribution[];

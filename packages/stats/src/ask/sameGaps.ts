@@ -1,17 +1,8 @@
 /** Rows with the gaps of another one: what is known of a row is compared with the same part of rows that are drawn. */
-import { isMissing, type Missing } from '../combinators/optionalColumns.js';
+import { isMissing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution, Step } from '../contract.js';
 import { componentsIn } from './mixtures.js';
-
-/** What describes a model of each type below. By names, so that a page need not load all families. */
-interface Described {
-  readonly type: string;
-  readonly fields?: Readonly<Record<string, AnyDistribution>>;
-  readonly dists?: readonly AnyDistribution[];
-  readonly dist?: AnyDistribution;
-  readonly p?: number | null;
-  readonly missing?: Missing;
-}
+import type { Described } from './openGaps.js';
 
 /** Gives a row that was drawn the gaps of another. */
 type PutGaps = (drawn: unknown) => unknown;

@@ -197,8 +197,8 @@ export interface Communicator {
    * @param buf     at least as long as the message; elements past the message keep their values
    * @param source  a rank, {@link ANY_SOURCE}, the default, or {@link PROC_NULL}
    * @param tag     a tag or {@link ANY_TAG}, the default
-   * @throws {MpiError} `ERR_TRUNCATE` when the message is longer than `buf`, `ERR_TYPE` when it was sent by
-   *   {@link sendObject} or is not a whole number of elements
+   * @throws {MpiError} `ERR_TRUNCATE` when the message is longer than `buf`, `ERR_TYPE` when it is not a whole number of
+   *   elements: it is lost. `ERR_TYPE` too when it was sent by {@link sendObject}: it waits for {@link recvObject}
    */
   recv(buf: NumericArray, source?: number, tag?: number): Status;
 
@@ -296,7 +296,8 @@ export interface Communicator {
    * Receives a value sent by {@link sendObject}. From {@link PROC_NULL} the value is `undefined`.
    * @param source  a rank or {@link ANY_SOURCE}, the default
    * @param tag     a tag or {@link ANY_TAG}, the default
-   * @throws {MpiError} `ERR_TYPE` when the message was sent by `send`, `ERR_REMOTE` when the sender could not encode
+   * @throws {MpiError} `ERR_TYPE` when the message was sent by `send`, and waits for `recv`; `ERR_REMOTE` when the sender
+   *   could not encode
    */
   recvObject<T>(source?: number, tag?: number): ReceivedObject<T>;
 

@@ -5,8 +5,15 @@
  */
 import { OBJECT_CALLS } from './calls.js';
 import { MpiError } from './errors.js';
-import type { Codec, ReceivedObject } from './messages.js';
-import { ANNOUNCEMENT_BYTES, announce, announced } from './receipt.js';
+import {
+  ANY_SOURCE,
+  ANY_TAG,
+  type Codec,
+  type FoundMessage,
+  type NumericArray,
+  type ReceivedObject,
+} from './messages.js';
+import { ANNOUNCEMENT_BYTES, announce, announced, announcedIn } from './receipt.js';
 import { type Failure, remoteError } from './remote.js';
 import { PRIVATE_TAG, type Transport } from './transport.js';
 
@@ -15,6 +22,14 @@ type ObjectCall = (typeof OBJECT_CALLS)[number];
 // A header also says which call it belongs to: the number of the call times this, plus the length.
 const CALL_UNIT = 2 ** 44;
 const MIN_SCRATCH = 4096;
+
+/** An object whose announcement a receive of numbers met. Its bytes are still to come. */
+interface Announced {
+  readonly source: number;
+  readonly tag: number;
+  /** Negative when its sender could not encode it. */
+  readonly length: number;
+}
 
 /** The object methods of one communicator. */
 export class ObjectMessages {
@@ -25,6 +40,7 @@ export class ObjectMessages {
   readonly #lengths: Float64Array;
   readonly #announcement = new Uint8Array(ANNOUNCEMENT_BYTES);
   #scratch = new Uint8Array(MIN_SCRATCH);
+  #refused: Announced[] = [];
 
   constructor(transport: Transport, codec: Codec) {
     this.#transport = transport;
@@ -134,19 +150,49 @@ export class ObjectMessages {
   }
 
   recv<T>(wantedSource: number, wantedTag: number): ReceivedObject<T> {
-    const { status } = this.#transport;
-    try {
-      this.#transport.recv(this.#announcement, wantedSource, wantedTag);
-    } catch (error) {
-      throw error instanceof MpiError && error.code === 'ERR_TRUNCATE' ? notAnObject(error) : error;
-    }
-    const [source, tag, count] = status as unknown as [number, number, number]; // has three elements
-    const length = announced(this.#announcement, count);
-    if (length === null) throw notAnObject();
-    if (length < 0) throw remoteError(null, source, 'recvObject');
+    const call = 'recvObject';
+    const refused = this.#refused.find((object) => matches(object, wantedSource, wantedTag));
+    const { source, tag, length } = refused ?? this.#recvAnnouncement(wantedSource, wantedTag);
+    this.#refused = this.#refused.filter((object) => object !== refused);
+    if (length < 0) throw remoteError(null, source, call);
     const bytes = this.#room(length);
     this.#transport.recv(bytes, source, tag);
+    if (this.#transport.status[2] !== length) throw new MpiError(TAKEN_APART, { code: 'ERR_TYPE', call });
     return { value: this.#codec.decode(bytes) as T, status: { source, tag, count: length } };
+  }
+
+  /** The object that a receive of numbers has refused, and that is still the first in line. */
+  refused(wantedSource: number, wantedTag: number): FoundMessage | null {
+    const found = this.#refused.find((object) => matches(object, wantedSource, wantedTag));
+    return found === undefined ? null : { source: found.source, tag: found.tag, bytes: ANNOUNCEMENT_BYTES };
+  }
+
+  /** @throws {MpiError} `ERR_TYPE` when the first message in line is an object that was refused before */
+  rejectRefused(wantedSource: number, wantedTag: number, call: string): void {
+    if (this.#refused.length > 0 && this.refused(wantedSource, wantedTag) !== null) throw isAnObject(call);
+  }
+
+  /** After a receive into `buf`: if that met an object, keeps it for {@link recv} and returns what to throw. */
+  refuse(buf: NumericArray, call: string): MpiError | null {
+    const length = announcedIn(buf);
+    if (length === null) return null;
+    const [source, tag] = this.#transport.status as unknown as [number, number]; // has three elements
+    this.#refused.push({ source, tag, length });
+    // A later message may leave these bytes as they are, and must not be taken for an object.
+    new Uint8Array(buf.buffer, buf.byteOffset, ANNOUNCEMENT_BYTES).fill(0);
+    return isAnObject(call);
+  }
+
+  /** Looks first: a message that is no object stays where it is, for `recv`. */
+  #recvAnnouncement(wantedSource: number, wantedTag: number): Announced {
+    const { status } = this.#transport;
+    this.#transport.probe(wantedSource, wantedTag);
+    const [source, tag, bytes] = status as unknown as [number, number, number]; // has three elements
+    if (bytes !== ANNOUNCEMENT_BYTES) throw notAnObject('Receive it with recv().');
+    this.#transport.recv(this.#announcement, source, tag);
+    const length = announced(this.#announcement, ANNOUNCEMENT_BYTES);
+    if (length === null) throw notAnObject('It is lost.');
+    return { source, tag, length };
   }
 
   /** The second half of a broadcast: the root's bytes, or its failure, to everyone. */
@@ -253,10 +299,19 @@ function lengthIn(headers: Float64Array, index: number, call: ObjectCall, rank: 
   );
 }
 
-function notAnObject(cause?: unknown): MpiError {
-  return new MpiError('the message is not an object: it was sent by send(). Receive it with recv().', {
-    code: 'ERR_TYPE',
-    call: 'recvObject',
-    cause,
-  });
+function matches({ source, tag }: Announced, wantedSource: number, wantedTag: number): boolean {
+  return (wantedSource === ANY_SOURCE || wantedSource === source) && (wantedTag === ANY_TAG || wantedTag === tag);
 }
+
+function isAnObject(call: string): MpiError {
+  const message = 'the message is an object, sent by sendObject(). It waits for recvObject().';
+  return new MpiError(message, { code: 'ERR_TYPE', call });
+}
+
+function notAnObject(advice: string): MpiError {
+  const sender = 'sent by send(), or the rest of an object that a receive with too short an array has taken';
+  const message = `the message is not an object: it was ${sender}. ${advice}`;
+  return new MpiError(message, { code: 'ERR_TYPE', call: 'recvObject' });
+}
+
+const TAKEN_APART = 'the bytes of the object went to another receive, started before this call. The object is lost.';

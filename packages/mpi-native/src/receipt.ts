@@ -41,10 +41,10 @@ export function announced(bytes: Uint8Array, count: number): number | null {
   return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(LENGTH_AT, true);
 }
 
-/** @throws {MpiError} `ERR_TYPE` when what was received is the announcement of an object */
-export function rejectAnnouncement(buf: NumericArray, count: number, call: string): void {
-  if (count !== ANNOUNCEMENT_BYTES || buf.BYTES_PER_ELEMENT !== 1) return;
-  if (announced(new Uint8Array(buf.buffer, buf.byteOffset, count), count) !== null) throw wrongType(call);
+/** The length that the first bytes of a buffer announce. `null` when they hold something else. */
+export function announcedIn(buf: NumericArray): number | null {
+  if (buf.byteLength < ANNOUNCEMENT_BYTES) return null;
+  return announced(new Uint8Array(buf.buffer, buf.byteOffset, ANNOUNCEMENT_BYTES), ANNOUNCEMENT_BYTES);
 }
 
 /** @throws {MpiError} `ERR_TRUNCATE`, `ERR_TYPE` for a message that does not fit a buffer of that kind and length */

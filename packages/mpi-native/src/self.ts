@@ -164,7 +164,8 @@ export class SelfTransport implements Transport {
 
   #finish(receive: Receive, call: string): boolean {
     if (receive.result === null) return false;
-    this.#report(deliveryOf(receive, call), receive.buf.BYTES_PER_ELEMENT);
+    this.#report(receive.result, receive.buf.BYTES_PER_ELEMENT);
+    deliveryOf(receive, call);
     return true;
   }
 

@@ -200,7 +200,8 @@ export class ThreadTransport implements Transport {
     const receive = this.#place.mailbox.expect(buf, wanted);
     const isOver = (): boolean => {
       if (receive.result === null) return false;
-      this.#report(deliveryOf(receive, call), buf.BYTES_PER_ELEMENT);
+      this.#report(receive.result, buf.BYTES_PER_ELEMENT);
+      deliveryOf(receive, call);
       return true;
     };
     return this.#pending(call, isOver, wanted.source);

@@ -9,7 +9,7 @@ import { FunctionReduction } from './functionReduction.js';
 import type * as message from './messages.js';
 import { ANY_SOURCE, ANY_TAG, PROC_NULL } from './messages.js';
 import { ObjectMessages } from './objects.js';
-import { rejectAnnouncement } from './receipt.js';
+import { ANNOUNCEMENT_BYTES } from './receipt.js';
 import { StartedRequest } from './requests.js';
 import type { Pending, Transport } from './transport.js';
 
@@ -196,7 +196,12 @@ export class TransportCommunicator implements Communicator {
     check.arrayKind(buf, 'recv', 'buf');
     this.#arguments.message('recv', source, 'source', tag, true);
     if (source === PROC_NULL) return FROM_NOBODY;
-    this.#transport.recv(buf, source, tag);
+    this.#objects.rejectRefused(source, tag, 'recv');
+    try {
+      this.#transport.recv(buf, source, tag);
+    } catch (error) {
+      throw this.#misfit(error, buf, 'recv');
+    }
     return this.#received(buf, 'recv');
   }
 
@@ -211,19 +216,29 @@ export class TransportCommunicator implements Communicator {
       if (dest !== PROC_NULL) this.#transport.send(send, dest, tag);
       return FROM_NOBODY;
     }
-    if (dest === PROC_NULL) this.#transport.recv(recv, source, tag);
-    else this.#transport.sendrecv(send, dest, recv, source, tag);
+    if (dest === PROC_NULL) return this.recv(recv, source, tag);
+    if (this.#objects.refused(source, tag) !== null) this.#transport.send(send, dest, tag);
+    this.#objects.rejectRefused(source, tag, call);
+    try {
+      this.#transport.sendrecv(send, dest, recv, source, tag);
+    } catch (error) {
+      throw this.#misfit(error, recv, call);
+    }
     return this.#received(recv, call);
   }
 
   probe(source = ANY_SOURCE, tag = ANY_TAG): message.FoundMessage {
     this.#arguments.message('probe', source, 'source', tag, true);
+    const refused = this.#objects.refused(source, tag);
+    if (refused !== null) return refused;
     if (source !== PROC_NULL) this.#transport.probe(source, tag);
     return this.#found(source);
   }
 
   iprobe(source = ANY_SOURCE, tag = ANY_TAG): message.FoundMessage | null {
     this.#arguments.message('iprobe', source, 'source', tag, true);
+    const refused = this.#objects.refused(source, tag);
+    if (refused !== null) return refused;
     return source === PROC_NULL || this.#transport.iprobe(source, tag) ? this.#found(source) : null;
   }
 
@@ -238,7 +253,12 @@ export class TransportCommunicator implements Communicator {
     check.lastingArrayKind(buf, 'irecv', 'buf');
     this.#arguments.message('irecv', source, 'source', tag, true);
     if (source === PROC_NULL) return this.#request('irecv', buf, null, () => FROM_NOBODY);
-    return this.#request('irecv', buf, this.#transport.irecv(buf, source, tag), () => this.#received(buf, 'irecv'));
+    const isRefused = this.#objects.refused(source, tag) !== null;
+    const pending = isRefused ? null : this.#transport.irecv(buf, source, tag);
+    return this.#request('irecv', buf, pending && this.#orMisfit(pending, buf), () => {
+      if (isRefused) this.#objects.rejectRefused(source, tag, 'irecv');
+      return this.#received(buf, 'irecv');
+    });
   }
 
   iallreduce<T extends Numbers>(
@@ -343,8 +363,30 @@ export class TransportCommunicator implements Communicator {
 
   #received(buf: Numbers, call: string): message.Status {
     const [source, tag, count] = this.#transport.status as unknown as [number, number, number]; // has three elements
-    rejectAnnouncement(buf, count, call);
+    const isLikeAnObject = count === ANNOUNCEMENT_BYTES && buf.BYTES_PER_ELEMENT === 1;
+    const refusal = isLikeAnObject ? this.#objects.refuse(buf, call) : null;
+    if (refusal !== null) throw refusal;
     return { source, tag, count };
+  }
+
+  /** Why a receive into `buf` failed: the message may have been an object. */
+  #misfit(error: unknown, buf: Numbers, call: string): unknown {
+    if (!(error instanceof MpiError) || error.code !== 'ERR_TYPE') return error;
+    return this.#objects.refuse(buf, call) ?? error;
+  }
+
+  #orMisfit(pending: Pending, buf: Numbers): Pending {
+    const guarded = <T>(look: () => T): T => {
+      try {
+        return look();
+      } catch (error) {
+        throw this.#misfit(error, buf, 'irecv');
+      }
+    };
+    return {
+      test: (isPolled) => guarded(() => pending.test(isPolled)),
+      wait: () => guarded(() => pending.wait()),
+    };
   }
 
   #found(source: number): message.FoundMessage {

@@ -11,6 +11,7 @@
     "src/check.cc",
     "src/pointToPoint.cc",
     "src/requests.cc",
+    "src/patience.cc",
     "src/presence.cc"
   ]
 }

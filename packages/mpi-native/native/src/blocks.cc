@@ -4,6 +4,7 @@
 
 #include "bindings.h"
 #include "check.h"
+#include "patience.h"
 
 namespace {
 
@@ -39,8 +40,7 @@ int moveLarge(const Group &group, bool hasLarge, BlockFor blockFor, BlockFrom bl
     if (rc != MPI_SUCCESS) return rc;
   }
   if (pending.empty()) return MPI_SUCCESS;
-  // int MPI_Waitall(int count, MPI_Request array_of_requests[], MPI_Status array_of_statuses[])
-  return MPI_Waitall(static_cast<int>(pending.size()), pending.data(), MPI_STATUSES_IGNORE);
+  return waitAll(static_cast<int>(pending.size()), pending.data());
 }
 
 // The count of a block in a call with counts: 0 for one that travels on its own.
@@ -83,7 +83,7 @@ napi_value Gather(napi_env env, napi_callback_info info) {
     Span span(send);
     // int MPI_Gather(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf, int recvcount,
     //                MPI_Datatype recvtype, int root, MPI_Comm comm)
-    return MPI_Gather(ownOrInPlace(group, root, send, recv), span.count, span.type, recv.data, span.count, span.type, root,
+    return complete<MPI_Gather, MPI_Igather>(ownOrInPlace(group, root, send, recv), span.count, span.type, recv.data, span.count, span.type, root,
                       group.data);
   });
 }
@@ -96,7 +96,7 @@ napi_value Scatter(napi_env env, napi_callback_info info) {
     Span span(recv);
     // int MPI_Scatter(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf, int recvcount,
     //                 MPI_Datatype recvtype, int root, MPI_Comm comm)
-    return MPI_Scatter(send.data, span.count, span.type, ownOrInPlace(group, root, recv, send), span.count, span.type,
+    return complete<MPI_Scatter, MPI_Iscatter>(send.data, span.count, span.type, ownOrInPlace(group, root, recv, send), span.count, span.type,
                        root, group.data);
   });
 }
@@ -108,7 +108,7 @@ napi_value Allgather(napi_env env, napi_callback_info info) {
     Span span(send);
     // int MPI_Allgather(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf, int recvcount,
     //                   MPI_Datatype recvtype, MPI_Comm comm)
-    return MPI_Allgather(ownOrInPlace(group, group.rank, send, recv), span.count, span.type, recv.data, span.count,
+    return complete<MPI_Allgather, MPI_Iallgather>(ownOrInPlace(group, group.rank, send, recv), span.count, span.type, recv.data, span.count,
                          span.type, group.data);
   });
 }
@@ -120,7 +120,7 @@ napi_value Alltoall(napi_env env, napi_callback_info info) {
     Span span(send.length / static_cast<size_t>(group.size), send);
     // int MPI_Alltoall(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf, int recvcount,
     //                  MPI_Datatype recvtype, MPI_Comm comm)
-    return MPI_Alltoall(send.data, span.count, span.type, recv.data, span.count, span.type, group.data);
+    return complete<MPI_Alltoall, MPI_Ialltoall>(send.data, span.count, span.type, recv.data, span.count, span.type, group.data);
   });
 }
 
@@ -131,7 +131,7 @@ napi_value Gatherv(napi_env env, napi_callback_info info) {
     RootBlocks to(group, &group.receiving, recv, counts);
     // int MPI_Gatherv(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf, const int recvcounts[],
     //                 const int displs[], MPI_Datatype recvtype, int root, MPI_Comm comm)
-    int rc = MPI_Gatherv(to.ownOrInPlace(send), countOf(send), send.type, to.base(), to.layout->counts.data(),
+    int rc = complete<MPI_Gatherv, MPI_Igatherv>(to.ownOrInPlace(send), countOf(send), send.type, to.base(), to.layout->counts.data(),
                          to.layout->displacements.data(), send.type, to.root, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(
@@ -146,7 +146,7 @@ napi_value Scatterv(napi_env env, napi_callback_info info) {
     const Buffer &recv = buffers[2];
     // int MPI_Scatterv(const void *sendbuf, const int sendcounts[], const int displs[], MPI_Datatype sendtype,
     //                  void *recvbuf, int recvcount, MPI_Datatype recvtype, int root, MPI_Comm comm)
-    int rc = MPI_Scatterv(from.base(), from.layout->counts.data(), from.layout->displacements.data(), recv.type,
+    int rc = complete<MPI_Scatterv, MPI_Iscatterv>(from.base(), from.layout->counts.data(), from.layout->displacements.data(), recv.type,
                           from.ownOrInPlace(recv), countOf(recv), recv.type, from.root, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(
@@ -163,7 +163,7 @@ napi_value Allgatherv(napi_env env, napi_callback_info info) {
     to.arrange(recv, counts);
     // int MPI_Allgatherv(const void *sendbuf, int sendcount, MPI_Datatype sendtype, void *recvbuf,
     //                    const int recvcounts[], const int displs[], MPI_Datatype recvtype, MPI_Comm comm)
-    int rc = MPI_Allgatherv(to.holds(group.rank, send) ? MPI_IN_PLACE : send.data, countOf(send), send.type, to.base,
+    int rc = complete<MPI_Allgatherv, MPI_Iallgatherv>(to.holds(group.rank, send) ? MPI_IN_PLACE : send.data, countOf(send), send.type, to.base,
                             to.counts.data(), to.displacements.data(), send.type, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(
@@ -181,7 +181,7 @@ napi_value Alltoallv(napi_env env, napi_callback_info info) {
     to.arrange(recv, recvCounts);
     // int MPI_Alltoallv(const void *sendbuf, const int sendcounts[], const int sdispls[], MPI_Datatype sendtype,
     //                   void *recvbuf, const int recvcounts[], const int rdispls[], MPI_Datatype recvtype, MPI_Comm comm)
-    int rc = MPI_Alltoallv(from.base, from.counts.data(), from.displacements.data(), send.type, to.base,
+    int rc = complete<MPI_Alltoallv, MPI_Ialltoallv>(from.base, from.counts.data(), from.displacements.data(), send.type, to.base,
                            to.counts.data(), to.displacements.data(), send.type, group.data);
     if (rc != MPI_SUCCESS) return rc;
     return moveLarge(

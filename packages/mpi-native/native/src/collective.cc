@@ -1,6 +1,7 @@
 // Collectives over one buffer.
 #include "bindings.h"
 #include "check.h"
+#include "patience.h"
 #include "types.h"
 
 namespace {
@@ -8,11 +9,11 @@ namespace {
 Operand operandOf(const Buffer &buf) { return operandOf(buf, toInt(frame->kind), toInt(frame->op)); }
 
 // A reduction in place of which every rank gets a result.
-template <auto REDUCTION>
+template <auto BLOCKING, auto STARTING>
 int reduceInPlace(const Group &group, const Buffer &buf) {
   Operand operand = operandOf(buf);
   return inPieces(operand, session.maxCount, [&](size_t start, int count) {
-    return REDUCTION(MPI_IN_PLACE, buf.data + start, count, operand.type, operand.op, group.data);
+    return complete<BLOCKING, STARTING>(MPI_IN_PLACE, buf.data + start, count, operand.type, operand.op, group.data);
   });
 }
 
@@ -29,7 +30,8 @@ int reduceTo(int root, const Group &group, const char *send, char *recv, const O
     }
     // int MPI_Reduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, int root,
     //                MPI_Comm comm)
-    return MPI_Reduce(from, isRoot ? recv + start : nullptr, count, operand.type, operand.op, root, group.data);
+    return complete<MPI_Reduce, MPI_Ireduce>(from, isRoot ? recv + start : nullptr, count, operand.type, operand.op, root,
+                                            group.data);
   });
 }
 
@@ -41,7 +43,7 @@ napi_value Barrier(napi_env env, napi_callback_info) {
   if (group == nullptr) return nullptr;
   CallScope scope(Call::Barrier, group->ofAll);
   // int MPI_Barrier(MPI_Comm comm)
-  failed(env, "MPI_Barrier", MPI_Barrier(group->data));
+  failed(env, "MPI_Barrier", complete<MPI_Barrier, MPI_Ibarrier>(group->data));
   return nullptr;
 }
 
@@ -50,7 +52,7 @@ napi_value Bcast(napi_env env, napi_callback_info info) {
   return collectiveOfKnown(env, info, Call::Bcast, [](const Group &group, const Buffer &buf) {
     Span span(buf);
     // int MPI_Bcast(void *buffer, int count, MPI_Datatype datatype, int root, MPI_Comm comm)
-    return MPI_Bcast(buf.data, span.count, span.type, toInt(frame->rank), group.data);
+    return complete<MPI_Bcast, MPI_Ibcast>(buf.data, span.count, span.type, toInt(frame->rank), group.data);
   });
 }
 
@@ -58,7 +60,7 @@ napi_value Bcast(napi_env env, napi_callback_info info) {
 napi_value Allreduce(napi_env env, napi_callback_info info) {
   return collectiveOfKnown(env, info, Call::Allreduce, [](const Group &group, const Buffer &buf) {
     // int MPI_Allreduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
-    return reduceInPlace<MPI_Allreduce>(group, buf);
+    return reduceInPlace<MPI_Allreduce, MPI_Iallreduce>(group, buf);
   });
 }
 
@@ -66,7 +68,7 @@ napi_value Allreduce(napi_env env, napi_callback_info info) {
 napi_value Scan(napi_env env, napi_callback_info info) {
   return collective<1>(env, info, Call::Scan, [](const Group &group, const Buffer (&buffers)[1]) {
     // int MPI_Scan(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
-    return reduceInPlace<MPI_Scan>(group, buffers[0]);
+    return reduceInPlace<MPI_Scan, MPI_Iscan>(group, buffers[0]);
   });
 }
 
@@ -74,7 +76,7 @@ napi_value Scan(napi_env env, napi_callback_info info) {
 napi_value Exscan(napi_env env, napi_callback_info info) {
   return collective<1>(env, info, Call::Exscan, [](const Group &group, const Buffer (&buffers)[1]) {
     // int MPI_Exscan(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm)
-    return reduceInPlace<MPI_Exscan>(group, buffers[0]);
+    return reduceInPlace<MPI_Exscan, MPI_Iexscan>(group, buffers[0]);
   });
 }
 
@@ -104,7 +106,7 @@ napi_value ReduceScatter(napi_env env, napi_callback_info info) {
     for (int &count : layout.counts) count /= unit;
     // int MPI_Reduce_scatter(const void *sendbuf, void *recvbuf, const int recvcounts[], MPI_Datatype datatype, MPI_Op op,
     //                        MPI_Comm comm)
-    return MPI_Reduce_scatter(send.data, recv.data, layout.counts.data(), operand.type, operand.op, group.data);
+    return complete<MPI_Reduce_scatter, MPI_Ireduce_scatter>(send.data, recv.data, layout.counts.data(), operand.type, operand.op, group.data);
   });
 }
 
@@ -113,6 +115,6 @@ napi_value Exchange(napi_env env, napi_callback_info info) {
   return collective<2>(env, info, Call::Allgather, [](const Group &group, const Buffer (&buffers)[2]) {
     const auto &[send, recv] = buffers;
     int count = static_cast<int>(send.length);
-    return MPI_Allgather(send.data, count, send.type, recv.data, count, recv.type, group.internal);
+    return complete<MPI_Allgather, MPI_Iallgather>(send.data, count, send.type, recv.data, count, recv.type, group.internal);
   });
 }

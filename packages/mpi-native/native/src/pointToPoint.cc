@@ -1,6 +1,7 @@
 #include "channel.h"
 
 #include "bindings.h"
+#include "patience.h"
 #include "values.h"
 
 Channel channelOf(const Group &group) {
@@ -53,6 +54,35 @@ napi_value withKnown(napi_env env, napi_callback_info info, Call call, double ra
   return nullptr;
 }
 
+int receive(const Buffer &buf, const Span &span, const Channel &channel, MPI_Status *status) {
+  // int MPI_Recv(void *buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Status *status)
+  if (!yieldsWhileWaiting) {
+    return MPI_Recv(buf.data, span.count, span.type, sourceInFrame(), channel.tag, channel.comm, status);
+  }
+  MPI_Request request = MPI_REQUEST_NULL;
+  // int MPI_Irecv(void *buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Request *request)
+  int rc = MPI_Irecv(buf.data, span.count, span.type, sourceInFrame(), channel.tag, channel.comm, &request);
+  return rc == MPI_SUCCESS ? waitFor(&request, status) : rc;
+}
+
+int exchange(const Buffer &send, const Span &sent, const Buffer &recv, const Span &received, const Channel &channel,
+             MPI_Status *status) {
+  if (!yieldsWhileWaiting) {
+    // int MPI_Sendrecv(const void *sendbuf, int sendcount, MPI_Datatype sendtype, int dest, int sendtag, void *recvbuf,
+    //                  int recvcount, MPI_Datatype recvtype, int source, int recvtag, MPI_Comm comm, MPI_Status *status)
+    return MPI_Sendrecv(send.data, sent.count, sent.type, toInt(frame->rank), channel.tag, recv.data, received.count,
+                        received.type, sourceInFrame(), channel.tag, channel.comm, status);
+  }
+  MPI_Request sending = MPI_REQUEST_NULL;
+  // int MPI_Isend(const void *buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm,
+  //               MPI_Request *request)
+  int rc = MPI_Isend(send.data, sent.count, sent.type, toInt(frame->rank), channel.tag, channel.comm, &sending);
+  if (rc != MPI_SUCCESS) return rc;
+  int rcOfReceive = receive(recv, received, channel, status);
+  rc = waitFor(&sending, MPI_STATUS_IGNORE);
+  return rcOfReceive == MPI_SUCCESS ? rc : rcOfReceive;
+}
+
 // A look at messages from the source in the frame: `body` fills in the status, and whether there is one.
 template <typename Body>
 bool look(napi_env env, Call call, Body body) {
@@ -71,7 +101,7 @@ bool look(napi_env env, Call call, Body body) {
 napi_value Send(napi_env env, napi_callback_info info) {
   return withKnown(env, info, Call::Send, frame->rank, [](const Buffer &buf, const Span &span, const Channel &channel) {
     // int MPI_Send(const void *buf, int count, MPI_Datatype datatype, int dest, int tag, MPI_Comm comm)
-    return MPI_Send(buf.data, span.count, span.type, toInt(frame->rank), channel.tag, channel.comm);
+    return complete<MPI_Send, MPI_Isend>(buf.data, span.count, span.type, toInt(frame->rank), channel.tag, channel.comm);
   });
 }
 
@@ -79,8 +109,7 @@ napi_value Send(napi_env env, napi_callback_info info) {
 napi_value Recv(napi_env env, napi_callback_info info) {
   return withKnown(env, info, Call::Recv, frame->source, [](const Buffer &buf, const Span &span, const Channel &channel) {
     MPI_Status status;
-    // int MPI_Recv(void *buf, int count, MPI_Datatype datatype, int source, int tag, MPI_Comm comm, MPI_Status *status)
-    int rc = MPI_Recv(buf.data, span.count, span.type, sourceInFrame(), channel.tag, channel.comm, &status);
+    int rc = receive(buf, span, channel, &status);
     return rc == MPI_SUCCESS ? report(status, buf) : rc;
   });
 }
@@ -99,10 +128,7 @@ napi_value Sendrecv(napi_env env, napi_callback_info info) {
   Span sent(send);
   Span received(recv);
   CallScope scope(Call::Sendrecv, false, peerOf(*group, frame->source));
-  // int MPI_Sendrecv(const void *sendbuf, int sendcount, MPI_Datatype sendtype, int dest, int sendtag, void *recvbuf,
-  //                  int recvcount, MPI_Datatype recvtype, int source, int recvtag, MPI_Comm comm, MPI_Status *status)
-  int rc = MPI_Sendrecv(send.data, sent.count, sent.type, toInt(frame->rank), channel.tag, recv.data, received.count,
-                        received.type, sourceInFrame(), channel.tag, channel.comm, &status);
+  int rc = exchange(send, sent, recv, received, channel, &status);
   failed(env, "MPI_Sendrecv", rc == MPI_SUCCESS ? report(status, recv) : rc);
   return nullptr;
 }
@@ -111,8 +137,7 @@ napi_value Sendrecv(napi_env env, napi_callback_info info) {
 napi_value Probe(napi_env env, napi_callback_info) {
   look(env, Call::Probe, [](const Group &group, const Channel &channel, int *, MPI_Status *status) {
     CallScope scope(Call::Probe, false, peerOf(group, frame->source));
-    // int MPI_Probe(int source, int tag, MPI_Comm comm, MPI_Status *status)
-    return MPI_Probe(sourceInFrame(), channel.tag, channel.comm, status);
+    return probe(sourceInFrame(), channel.tag, channel.comm, status);
   });
   return nullptr;
 }

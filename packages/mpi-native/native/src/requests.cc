@@ -5,6 +5,7 @@
 #include "bindings.h"
 #include "values.h"
 #include "channel.h"
+#include "patience.h"
 
 namespace {
 
@@ -26,17 +27,15 @@ void keep(napi_env env, napi_value array, std::unique_ptr<Pending> pending) {
 Pending &wanted() { return *table[static_cast<size_t>(frame->request)]; }
 
 // The status of a receive, which is one request; other calls have none, and may be several.
-int complete(Pending &pending, bool blocks, int *done, MPI_Status *status) {
+int progress(Pending &pending, bool blocks, int *done, MPI_Status *status) {
   *done = 1;
   if (pending.call == Call::Irecv) {
-    // int MPI_Wait(MPI_Request *request, MPI_Status *status)
-    if (blocks) return MPI_Wait(pending.requests.data(), status);
+    if (blocks) return waitFor(pending.requests.data(), status);
     // int MPI_Test(MPI_Request *request, int *flag, MPI_Status *status)
     return MPI_Test(pending.requests.data(), done, status);
   }
   int count = static_cast<int>(pending.requests.size());
-  // int MPI_Waitall(int count, MPI_Request array_of_requests[], MPI_Status array_of_statuses[])
-  if (blocks) return MPI_Waitall(count, pending.requests.data(), MPI_STATUSES_IGNORE);
+  if (blocks) return waitAll(count, pending.requests.data());
   // int MPI_Testall(int count, MPI_Request array_of_requests[], int *flag, MPI_Status array_of_statuses[])
   return MPI_Testall(count, pending.requests.data(), done, MPI_STATUSES_IGNORE);
 }
@@ -116,7 +115,7 @@ napi_value Test(napi_env env, napi_callback_info info) {
   Pending &pending = wanted();
   MPI_Status status;
   int done = 0;
-  int rc = complete(pending, false, &done, &status);
+  int rc = progress(pending, false, &done, &status);
   bool isOver = done != 0 || rc != MPI_SUCCESS;
   if (isPolled && isOver) endPolling();
   if (isPolled && !isOver) markPolling(pending.call, pending.peer);
@@ -131,7 +130,7 @@ napi_value Wait(napi_env env, napi_callback_info) {
   MPI_Status status;
   int done = 0;
   CallScope scope(pending.call, false, pending.peer);
-  int rc = complete(pending, true, &done, &status);
+  int rc = progress(pending, true, &done, &status);
   finish(env, rc, status);
   return nullptr;
 }
@@ -151,7 +150,7 @@ bool everythingSent(Call *call, int *peer) {
     if (pending == nullptr) continue;
     int done = 0;
     MPI_Status status;
-    complete(*pending, false, &done, &status);
+    progress(*pending, false, &done, &status);
     if (done) {
       pending.reset();
       continue;

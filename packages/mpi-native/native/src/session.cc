@@ -6,6 +6,7 @@
 
 #include "bindings.h"
 #include "check.h"
+#include "patience.h"
 #include "types.h"
 #include "values.h"
 
@@ -91,6 +92,7 @@ napi_value Init(napi_env env, napi_callback_info info) {
   MPI_Comm_rank(MPI_COMM_WORLD, &session.rank);
   MPI_Comm_size(MPI_COMM_WORLD, &session.size);
   openPresence(session.rank, session.size);
+  if (failed(env, "MPI_Allreduce", findWhetherToYield())) return nullptr;
   watch(readDouble(env, argv[2]));
 
   MPI_Comm data = MPI_COMM_NULL;

@@ -10,6 +10,13 @@
 #define DML_FAMILY "mpich"
 #endif
 
+// Whether a rank that waits for another one offers its core to the others.
+#if defined(OPEN_MPI)
+constexpr bool YIELDS_BY_ITSELF = true;
+#else
+constexpr bool YIELDS_BY_ITSELF = false;
+#endif
+
 // MPICH 4.0.2 reads the address MPI_IN_PLACE in MPI_Reduce when the root is not the first rank of its host.
 #if defined(OPEN_MPI)
 constexpr bool REDUCE_IN_PLACE_WORKS = true;

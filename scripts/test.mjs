@@ -13,8 +13,9 @@ import { addonIsBuilt } from './steps/mpi.mjs';
 import { runOnWantedNode } from './steps/nodeVersion.mjs';
 import { fillRegistryCache } from './steps/registryCache.mjs';
 import { findBrowser } from './steps/systemTools.mjs';
-import { totalsOfTask } from './steps/totals.mjs';
+import { failedTestsOf, totalsOfTask } from './steps/totals.mjs';
 
+const MOST_NAMES = 25;
 const runsFolder = join(repository, '.turbo/runs');
 
 async function test() {
@@ -38,6 +39,9 @@ async function test() {
         `${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}${task.fromCache ? ' (unchanged since it passed)' : ''}`,
     );
   }
+  const names = tasks.flatMap((task) => failedTestsOf(task.log).map((name) => `${task.name}: ${name}`));
+  for (const name of names.slice(0, MOST_NAMES)) say(`FAILED  ${name}`);
+  if (names.length > MOST_NAMES) say(`and ${names.length - MOST_NAMES} more`);
   const line = `${sums.passed} passed, ${sums.failed} failed`;
   say(`\n${elapsed()} in all${sums.skipped > 0 ? `; ${sums.skipped} skipped` : ''}`);
   say(line);
@@ -62,8 +66,8 @@ function whatMustRun(launchers) {
 }
 
 /**
- * Runs the type check and the tests of every workspace, one at a time: ranks under `mpiexec` want the cores to
- * themselves. Goes on after a failure, so that one run shows all of them.
+ * Runs the type check and the tests of every workspace, two at a time: jobs under `mpiexec` wait more than they compute,
+ * and more at once would take their cores. Goes on after a failure, so that one run shows all of them.
  */
 async function runWorkspaces(env) {
   say('Types and tests of every workspace.');
@@ -77,7 +81,7 @@ async function runWorkspaces(env) {
     colours ? '--color' : '--no-color',
     '--ui=stream',
     '--continue=always',
-    '--concurrency=1',
+    '--concurrency=2',
     '--summarize',
     ...force,
   ];

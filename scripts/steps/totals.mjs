@@ -25,6 +25,12 @@ export function totalsOf(log) {
   return totals;
 }
 
+/** The names of the tests and files that vitest says have failed, each once: `test/a.test.ts > group > test`. */
+export function failedTestsOf(log) {
+  const names = [...log.replace(colours, '').matchAll(/^ FAIL {2}(.*)$/gm)].map(([, name]) => name.trim());
+  return [...new Set(names)];
+}
+
 function countOf(summary, word) {
   return Number(new RegExp(`(\\d+) ${word}`).exec(summary)?.[1] ?? 0);
 }

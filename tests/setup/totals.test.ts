@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { totalsOf, totalsOfTask } from '../../scripts/steps/totals.mjs';
+import { failedTestsOf, totalsOf, totalsOfTask } from '../../scripts/steps/totals.mjs';
 import { runToEnd } from '../command.js';
 import { repository } from '../repository.js';
 
@@ -31,11 +31,13 @@ describe('the totals that npm test prints', () => {
     });
     expect(task.exitCode).not.toBe(0);
     expect(totalsOfTask(task)).toEqual({ passed: 2, failed: 1, skipped: 2 });
+    expect(failedTestsOf(task.log)).toEqual(['bad.test.js > e']);
   });
 
   it('count a file that cannot be loaded as a failure', async () => {
     const task = await logOf({ good: "it('a', () => {});", broken: "import './is-not-there.js';" });
     expect(totalsOfTask(task)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(failedTestsOf(task.log)).toEqual([expect.stringContaining('broken.test.js')]);
   });
 
   it('count an error outside the tests as a failure', async () => {

@@ -7,8 +7,8 @@ import type { Fields, RegisteredType } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
-import { appendRuns, MIN_RUN } from './numberRun.js';
 import { JsonPlace } from './place.js';
+import { appendRuns, MIN_RUN } from './plainRun.js';
 import { JsonScanner } from './scan.js';
 import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
 

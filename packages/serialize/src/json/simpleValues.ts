@@ -3,8 +3,8 @@ import { quoted } from '../errors.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { fillElements } from './elements.js';
-import { appendRuns, MIN_RUN } from './numberRun.js';
 import type { JsonPlace } from './place.js';
+import { appendRuns, MIN_RUN } from './plainRun.js';
 import type { JsonScanner } from './scan.js';
 
 const DATE = /^(?:[+-]\d{6}|\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d{1,3})?Z$)/;

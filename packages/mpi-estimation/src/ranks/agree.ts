@@ -72,7 +72,8 @@ export function agree(
           value: {
             call,
             options: own.value.options,
-            estimator: linesOf(own.value.estimator),
+            // A prior over many levels is many lines; one rank has none to compare them with.
+            estimator: comm.size === 1 ? [] : linesOf(own.value.estimator),
             engine: typeof process === 'object' ? `Node ${process.version} on ${process.arch}` : 'that of the page',
           },
         };

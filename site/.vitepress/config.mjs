@@ -44,6 +44,7 @@ const guides = [
       page('Untrusted files', '/docs/untrusted-files'),
       page('Command line', '/docs/command-line'),
       page('Studio', '/docs/studio'),
+      page('Notebook', '/docs/notebook'),
       page('Report', '/docs/report'),
       page('Embedding', '/docs/embedding'),
     ],

@@ -2,6 +2,7 @@
 
 import { booleanOf, commaNumberOf, dateOf, isGap, numberOf } from './cells.js';
 import { Entries } from './entries.js';
+import { plainOf } from './plainOf.js';
 import { type Column, shown, type TextColumn } from './table.js';
 
 /** Numbers with so small a share of texts between them are numbers with faults; with more, texts. */
@@ -105,7 +106,7 @@ export class ColumnBuilder {
         return this.#kind === 'dates' ? new Date(number) : number;
       });
     }
-    this.#others.push(value);
+    this.#others.push(plainOf(value));
     this.length++;
   }
 

@@ -28,7 +28,8 @@ type FieldEstimator = ConstructorParameters<typeof RecordEstimator>[0][string];
 
 /**
  * A record with one estimator for each column that is used, optional where cells are missing. Each leaf has one imaginary row like
- * all rows, as those of `automaticEstimator` have: no component of a mixture can end on a single value.
+ * all rows, as those of `automaticEstimator` have: no component of a mixture can end on a single value. A missing cell says nothing of
+ * the component of its row, save in columns with `missingTells`: there each component has a probability that the cell is missing.
  * @param table  needed for columns of nested values alone
  * @throws {TableError} when no column is used
  * @example
@@ -49,7 +50,8 @@ export function estimatorOf(types: readonly TypedColumn[], table?: Table): RowEs
 
 function fieldOf(column: TypedColumn, table: Table | undefined): FieldEstimator {
   const estimator = presentOf(column, table);
-  return column.missing === 0 ? estimator : (new OptionalEstimator(estimator) as FieldEstimator);
+  if (column.missing === 0) return estimator;
+  return new OptionalEstimator(estimator, { ignoreMissing: column.missingTells !== true }) as FieldEstimator;
 }
 
 function presentOf(column: TypedColumn, table: Table | undefined): FieldEstimator {

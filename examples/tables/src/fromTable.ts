@@ -16,8 +16,14 @@ type Named = readonly [name: string, values: Values | ArrayLike<unknown>];
 /** An Arrow table, of flechette or apache-arrow. DuckDB in a page gives such tables, too. */
 interface ArrowLike {
   readonly numRows: number;
-  readonly schema: { readonly fields: readonly { readonly name: string }[] };
+  readonly schema: { readonly fields: readonly ArrowField[] };
   getChild(name: string): ArrowColumn | null | undefined;
+}
+
+interface ArrowField {
+  readonly name: string;
+  /** With a number for its kind, the same in all libraries: that of the Arrow format. */
+  readonly type?: { readonly typeId?: unknown };
 }
 
 interface ArrowColumn {
@@ -185,6 +191,9 @@ function isDuckdb(source: object): source is DuckdbLike {
   return typeof names === 'function' && typeof getColumns === 'function';
 }
 
+/** `Date` and `Timestamp` of the Arrow format. */
+const MOMENTS: readonly unknown[] = [8, 10];
+
 function arrowValues(table: ArrowLike, name: string): Values | ArrayLike<unknown> {
   const column = table.getChild(name);
   if (column === null || column === undefined) throw new TableError(`the table has no column "${name}".`);
@@ -193,8 +202,17 @@ function arrowValues(table: ArrowLike, name: string): Values | ArrayLike<unknown
     if (values instanceof Float64Array || values instanceof Int32Array || values instanceof Float32Array) return values;
   }
   const { length } = column;
-  if (typeof column.at === 'function') return { length, at: (row) => column.at!(row) };
-  return { length, at: (row) => column.get!(row) };
+  const at = (row: number) => (typeof column.at === 'function' ? column.at(row) : column.get!(row));
+  const field = table.schema.fields.find((other) => other.name === name);
+  if (!MOMENTS.includes(field?.type?.typeId)) return { length, at };
+  // Dates and timestamps come as milliseconds.
+  return {
+    length,
+    at(row) {
+      const value = at(row);
+      return typeof value === 'number' || typeof value === 'bigint' ? new Date(Number(value)) : value;
+    },
+  };
 }
 
 /** A column of values. */

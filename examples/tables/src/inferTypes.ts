@@ -22,6 +22,8 @@ export interface TypedColumn extends ReadAs {
   /** Whether rows have this column as a field. */
   readonly isUsed: boolean;
   readonly missing: number;
+  /** Whether a missing cell tells something of its row. Absent: it does not, and what is there decides alone. */
+  readonly missingTells?: true;
   /** Why it has this type, or is not used. */
   readonly reason: string;
   /** What changes this, as an option: `type year=count`, `keep id`. Empty where nothing is to be doubted. */
@@ -42,10 +44,14 @@ export interface InferTypesOptions {
   readonly ignore?: readonly string[];
   /** Columns that are used, though they seem to tell nothing. */
   readonly keep?: readonly string[];
+  /** Columns in which a missing cell tells something of its row, such as an income that was not disclosed. */
+  readonly missingTells?: readonly string[];
 }
 
 /** More different numbers than this are never levels. */
 const MAX_LEVELS = 20;
+/** A column of more levels than this is a category only where a person says so. */
+const MANY_LEVELS = 1000;
 /** Levels are counted up to here. */
 const MAX_COUNTED = 100_000;
 
@@ -57,9 +63,9 @@ const MAX_COUNTED = 100_000;
  * types.map(({ name, type }) => `${name}: ${type}`); // ['age: number', 'town: category']
  */
 export function inferTypes(table: Table, options: InferTypesOptions = {}): readonly TypedColumn[] {
-  const { types = {}, ignore = [], keep = [] } = options;
+  const { types = {}, ignore = [], keep = [], missingTells = [] } = options;
   const names = table.columns.map(({ name }) => name);
-  for (const name of [...Object.keys(types), ...ignore, ...keep]) checkName(name, names);
+  for (const name of [...Object.keys(types), ...ignore, ...keep, ...missingTells]) checkName(name, names);
   for (const [name, type] of Object.entries(types)) {
     if (COLUMN_TYPES.includes(type)) continue;
     const meant = nearest(String(type), COLUMN_TYPES);
@@ -78,11 +84,17 @@ export function inferTypes(table: Table, options: InferTypesOptions = {}): reado
     const type = given.get(name) ?? (isKept && guess.type === 'text' ? 'category' : guess.type);
     const isAsked = given.has(name) || isKept;
     const isIgnored = ignore.includes(name);
-    const reason = isIgnored ? 'left out, as you say' : isAsked ? 'as you say' : guess.reason;
     const isUsed = !isIgnored && (isAsked || guess.isUsed);
-    const change = isAsked || isIgnored ? '' : guess.change;
+    const told = described(column, type, isUsed);
+    const levelCount = told.levels?.length ?? 0;
+    const isCrowded = isUsed && type === 'category' && levelCount > MANY_LEVELS;
+    const crowded = `as you say, but ${levelCount.toLocaleString('en-US')} levels tell little of a row and take long to fit`;
+    const asked = isCrowded ? crowded : 'as you say';
+    const reason = isIgnored ? 'left out, as you say' : isAsked ? asked : guess.reason;
+    const change = isCrowded ? `ignore ${name}` : isAsked || isIgnored ? '' : guess.change;
     const said = [...column.notes, reason].join('; ');
-    return { name, isUsed, missing: column.missing, reason: said, change, ...described(column, type, isUsed) };
+    const gaps = { missing: column.missing, ...(missingTells.includes(name) && { missingTells: true as const }) };
+    return { name, isUsed, ...gaps, reason: said, change, ...told };
   });
 }
 
@@ -191,8 +203,12 @@ function textGuess(levels: readonly string[], name: string, present: number): Gu
   if (levels.length > MAX_LEVELS && levels.length > 0.5 * present) {
     return leftOut('text', `${levels.length} different texts in ${present} rows: names or prose`, keep);
   }
-  if (levels.length > 1000) {
-    return leftOut('text', `${levels.length} different texts: too many to be read as categories`, keep);
+  if (levels.length > MANY_LEVELS) {
+    return leftOut(
+      'text',
+      `${levels.length.toLocaleString('en-US')} different texts: too many to be read as categories`,
+      keep,
+    );
   }
   return used('category', `${present} ${present === 1 ? 'text' : 'texts'}, ${levels.length} different`);
 }
@@ -257,9 +273,15 @@ function described(
 const DAY = 86_400_000;
 
 function levelSentence(levels: readonly (readonly [Level, number])[]): string {
-  const first = levels.slice(0, 4).map(([level, count]) => `${level} ${count}`);
+  const first = levels.slice(0, 4).map(([level, count]) => `${inLine(String(level))} ${count}`);
   const more = levels.length - first.length;
   return first.join(', ') + (more > 0 ? `, ${more} more` : '');
+}
+
+/** A text as a piece of a line: without line breaks, and not too long. */
+function inLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > 24 ? `${line.slice(0, 23)}…` : line;
 }
 
 function examples(column: Column): string {
@@ -268,8 +290,11 @@ function examples(column: Column): string {
   for (let row = 0; row < length && found.size < 3; row++) {
     const cell = cellAt(column, row);
     if (cell === null) continue;
-    const text = typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? String(cell));
-    found.add(text.length > 24 ? `${text.slice(0, 23)}…` : text);
+    const text =
+      typeof cell === 'string'
+        ? cell
+        : (JSON.stringify(cell, (_, inner) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? String(cell));
+    found.add(inLine(text));
   }
   return found.size === 0 ? '' : `${[...found].join(', ')}, …`;
 }

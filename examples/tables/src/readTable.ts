@@ -1,6 +1,7 @@
 /** Tables from the bytes of a file. */
 
 import { guessDelimiter, tableOfCsv } from './csv.js';
+import { foreignKind, HEAD, looksBinary } from './fileKind.js';
 import { tableOfJson, tableOfNdjson } from './json.js';
 import { type RandomAccess, tableOfParquet } from './parquet.js';
 import { type Table, TableError } from './table.js';
@@ -29,11 +30,13 @@ export async function readTable(
 ): Promise<Table> {
   const source = randomAccess(file);
   if (source.byteLength === 0) throw new TableError(`${name} is empty.`);
-  const head = new Uint8Array(await source.slice(0, Math.min(8, source.byteLength)));
+  const head = new Uint8Array(await source.slice(0, Math.min(HEAD, source.byteLength)));
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const unpacked = await unzip(await source.slice(0, source.byteLength), name);
     return readTable(unpacked, { ...(format && { format }), name: name.replace(/\.gz$/i, '') });
   }
+  const foreign = foreignKind(head, name);
+  if (foreign !== undefined) throw new TableError(foreign);
   const found = format ?? formatOf(head, name);
   if (found === 'parquet') return tableOfParquet(source, name);
   const text = textOf(new Uint8Array(await source.slice(0, source.byteLength)), name);
@@ -67,14 +70,8 @@ async function unzip(bytes: ArrayBuffer, name: string): Promise<Uint8Array> {
 }
 
 function formatOf(head: Uint8Array, name: string): TableFormat {
-  const magic = String.fromCharCode(...head);
+  const magic = String.fromCharCode(...head.subarray(0, 8));
   if (magic.startsWith('PAR1')) return 'parquet';
-  if (magic.startsWith('ARROW1')) {
-    throw new TableError(`${name} is an Arrow file. Read it with tableFromIPC of @uwdata/flechette, then fromTable.`);
-  }
-  if (magic.startsWith('PK\u0003\u0004')) {
-    throw new TableError(`${name} is an Excel workbook or another zip file. Save the table as CSV or Parquet.`);
-  }
   const ending = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase();
   if (ending === 'parquet') throw new TableError(`${name} is no Parquet file: it does not begin with PAR1.`);
   if (ending === 'tsv' || ending === 'tab') return 'tsv';
@@ -105,10 +102,19 @@ function textOf(bytes: Uint8Array, name: string): string {
   try {
     text = decoder.decode(bytes);
   } catch {
+    if (looksBinary(bytes.subarray(0, HEAD))) {
+      throw new TableError(
+        `${name} is no text: its bytes are those of a binary file. Save the table as CSV or Parquet.`,
+      );
+    }
     throw new TableError(`${name}: line ${firstBadLine(bytes)} is not UTF-8. Save the file in that encoding.`);
   }
   const zero = text.slice(0, 10_000).indexOf('\0');
-  if (zero >= 0) throw new TableError(`${name} is no text: there is a zero byte at character ${zero + 1}.`);
+  if (zero >= 0) {
+    throw new TableError(
+      `${name} is no text: there is a zero byte at character ${zero + 1}. It is a binary file, or a text to be saved as UTF-8.`,
+    );
+  }
   return text;
 }
 

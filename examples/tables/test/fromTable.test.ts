@@ -91,6 +91,29 @@ describe('a table of another library', () => {
     ]);
   });
 
+  it('may hold moments of Arrow, which are milliseconds with a type', () => {
+    const column = { length: 2, get: (i: number) => (i === 0 ? 86_400_000 : null) };
+    const moments = (typeId: number) =>
+      fromTable({ numRows: 2, schema: { fields: [{ name: 'd', type: { typeId } }] }, getChild: () => column });
+    const day = { kind: 'dates', missing: 1, values: Float64Array.of(86_400_000, Number.NaN) };
+    expect(moments(8).columns[0]).toMatchObject(day);
+    expect(moments(10).columns[0]).toMatchObject(day);
+    expect(moments(3).columns[0]).toMatchObject({ kind: 'numbers' });
+    const of = tableFromArrays({ when: [new Date(86_400_000), null] });
+    expect(fromTable(of).columns[0]).toMatchObject(day);
+  });
+
+  it('may hold 64-bit integers and rows of Arrow inside of lists, which become plain', () => {
+    const row = { toJSON: () => ({ n: 2n, big: 2n ** 60n }) };
+    const lists = [[1n, 2n], BigInt64Array.of(3n), [row], new Set([4n])];
+    expect(rowsOfCells(fromTable({ lists })).flat()).toEqual([
+      [1, 2],
+      [3],
+      [{ n: 2, big: '1152921504606846976' }],
+      new Set([4]),
+    ]);
+  });
+
   it.each([
     ['a number', 7, /must be a list of objects.*found 7/],
     ['an object of none of these', { a: 1 }, /found an object with "a"/],

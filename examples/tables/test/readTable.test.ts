@@ -125,6 +125,18 @@ describe('a bad file', () => {
     await expect(csv('PK\u0003\u0004…', 'x.xlsx')).rejects.toThrow(/Excel workbook/);
     await expect(csv('ARROW1\0\0', 'x.arrow')).rejects.toThrow(/tableFromIPC/);
     await expect(csv('a,b', 'x.parquet')).rejects.toThrow(/does not begin with PAR1/);
+    await expect(csv('SQLite format 3\0…')).rejects.toThrow(
+      'x.csv is an SQLite database. Export a table of it as CSV.',
+    );
+    await expect(csv('%PDF-1.7', 'x.csv')).rejects.toThrow(/is a PDF document/);
+    await expect(csv('12345678DUCK')).rejects.toThrow(/is a DuckDB database/);
+  });
+
+  it('of unknown bytes is called binary, not badly encoded', async () => {
+    const bytes = Uint8Array.from({ length: 600 }, (_, i) => (i * 37 + 200) % 256);
+    await expect(readTable(bytes, { name: 'x.csv' })).rejects.toThrow(
+      /x\.csv is no text: its bytes are those of a binary/,
+    );
   });
 
   it('of broken JSON is refused with its line', async () => {

@@ -76,7 +76,31 @@ describe('types of columns', () => {
 
   it('of 100,000 levels are found in time, and left out', () => {
     const many = fromTable({ x: Array.from({ length: 300_000 }, (_, i) => `t${i % 100_000}`) });
-    expect(inferTypes(many)[0]).toMatchObject({ isUsed: false, reason: /100000 different texts: too many/ });
+    expect(inferTypes(many)[0]).toMatchObject({ isUsed: false, reason: /100,000 different texts: too many/ });
+  });
+});
+
+describe('a column of many levels', () => {
+  const codes = fromTable({ code: Array.from({ length: 3000 }, (_, i) => `t${i % 1500}`) });
+
+  it('that is kept has the advice to leave it out', () => {
+    const [column] = inferTypes(codes, { keep: ['code'] });
+    expect(column).toMatchObject({ isUsed: true, type: 'category', change: 'ignore code' });
+    expect(column!.reason).toBe('as you say, but 1,500 levels tell little of a row and take long to fit');
+  });
+});
+
+describe('a missing cell', () => {
+  const gaps = fromTable({ a: list((i) => i % 7), b: list((i) => (i % 4 === 0 ? null : Math.sin(i))) });
+  const shareOf = (options: object) => {
+    const record = optimize(rowsOf(gaps, inferTypes(gaps)), estimatorOf(inferTypes(gaps, options))).model;
+    return JSON.parse(JSON.stringify(record)).fields.b.p;
+  };
+
+  it('says nothing of its row, unless its column is to tell', () => {
+    expect(shareOf({})).toBeNull();
+    expect(shareOf({ missingTells: ['b'] })).toBe(0.25);
+    expect(() => inferTypes(gaps, { missingTells: ['c'] })).toThrow(/no column "c"/);
   });
 });
 

@@ -12,7 +12,7 @@ export type { ChartSpec } from './pictures/spec.js';
 export type { FieldDifference } from './words/apart.js';
 export type { AnyFit, DescribeOptions, Description, FitFacts } from './words/describe.js';
 export { describe } from './words/describe.js';
-export type { Note } from './words/notes.js';
+export type { Advice, Note } from './words/notes.js';
 export type { OddRow, OddRowsOptions, OddValue } from './words/odd.js';
 export { oddRows } from './words/odd.js';
 export type { ComponentSummary, Correlation, FieldSummary, Summary, SummaryOptions } from './words/summary.js';

@@ -14,7 +14,7 @@ import { STYLE } from './style.js';
 
 /** What a report is made of. */
 export interface ReportInput
-  extends Pick<DescribeOptions, 'titles' | 'names' | 'shares' | 'seed' | 'weights' | 'estimator'>,
+  extends Pick<DescribeOptions, 'titles' | 'names' | 'shares' | 'seed' | 'weights' | 'estimator' | 'advice'>,
     Pick<ChartOptions, 'labels' | 'points' | 'lists'> {
   /** The fit; or the model alone, and then nothing is said of the fit. */
   readonly fit?: AnyFit;
@@ -94,7 +94,7 @@ export async function report(input: ReportInput): Promise<string> {
   return page(title, sentenceOf(told, rows?.length, source), factsOf(told, description), all);
 }
 
-function optionsFor({ rows, weights, estimator, titles, names, shares, seed }: ReportInput): DescribeOptions {
+function optionsFor({ rows, weights, estimator, titles, names, shares, seed, advice }: ReportInput): DescribeOptions {
   return {
     ...(rows && { rows }),
     ...(weights && { weights }),
@@ -103,6 +103,7 @@ function optionsFor({ rows, weights, estimator, titles, names, shares, seed }: R
     ...(names && { names }),
     ...(shares && { shares }),
     ...(seed !== undefined && { seed }),
+    ...(advice && { advice }),
   };
 }
 

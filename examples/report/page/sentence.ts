@@ -7,9 +7,9 @@ import { type Summary, shownComponents } from '../words/summary.js';
 export function sentenceOf(told: Summary, rowCount: number | undefined, source: string | undefined): string {
   const { kind } = told;
   const { shown: components } = shownComponents(told);
-  const rows = `${rowCount === undefined ? 'rows' : count(rowCount)} ${kind === 'state' ? 'lists' : 'rows'}`;
-  const subject = `The ${rowCount === undefined ? (kind === 'state' ? 'lists' : 'rows') : rows}${source === undefined ? '' : ` of ${source}`}`;
   const isOne = rowCount === 1;
+  const rows = `${rowCount === undefined ? '' : `${count(rowCount)} `}${kind === 'state' ? 'list' : 'row'}${isOne ? '' : 's'}`;
+  const subject = `The ${rows}${source === undefined ? '' : ` of ${source}`}`;
   if (components.length === 1) {
     const fields = components[0]!.fields.length;
     const what = fields === 1 ? 'one distribution' : `${count(fields)} fields, each with a distribution of its own`;

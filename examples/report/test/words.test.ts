@@ -289,6 +289,11 @@ group('a description', () => {
     expect(told.fit.logLikelihood).toBe(fit.logLikelihood);
     expect(told.notes[0]).toMatchObject({ kind: 'unconverged', advice: 'Until then its figures may still move.' });
     expect(toText(told)).toMatch(/^2 components of 300 rows \(not converged after 1 iterations?\)/);
+    // Where a person sets no options of the library, neither does the message.
+    const [note] = describe(fit, { rows, advice: { unconverged: 'Press “Continue”.' } }).notes;
+    expect(note).toMatchObject({ kind: 'unconverged', advice: 'Press “Continue”.' });
+    expect(note!.message).toMatch(/^Stopped after 1 iteration: .*[^.]\.$/);
+    expect(note!.message).not.toMatch(/maxIterations|Set /);
   });
 
   it('has the table of a choice, with an arrow at the chosen number', () => {
@@ -299,7 +304,11 @@ group('a description', () => {
     expect(told.criteria).toBe(fit.table[1]);
     const text = toText(told);
     expect(text.split('\n')[2]).toMatch(/^→ {2}2 /);
-    expect(told.notes.filter(({ kind }) => kind === 'range')).toEqual([]);
+    const aboutRange = (of: object) =>
+      describe({ ...fit, ...of }, { rows }).notes.filter(({ kind }) => kind === 'range');
+    expect(aboutRange({})).toEqual([]);
+    expect(aboutRange({ componentCount: 3 })).toEqual([]); // a person looks at it, though 2 is better
+    expect(aboutRange({ table: fit.table.slice(0, 2) })).toHaveLength(1);
     expect(toMarkdown(told)).toContain(`| → | 2 | ${nats(fit.logLikelihood)} |`);
     expect(JSON.parse(JSON.stringify(told)).chosen).toBe(2);
   });

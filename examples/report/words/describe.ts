@@ -15,7 +15,7 @@ import {
   type Seed,
 } from '@dml/stats';
 import { modelFields } from '../model/json.js';
-import { type Note, noteOf, notesOnQuality } from './notes.js';
+import { type Advice, type Note, noteOf, notesOnQuality } from './notes.js';
 import { type Summary, type SummaryOptions, summary } from './summary.js';
 
 /** A fit of any kind: of `optimize`, `bestOf` or `chooseComponents`. */
@@ -31,6 +31,8 @@ export interface DescribeOptions extends SummaryOptions {
   readonly weights?: ArrayLike<number>;
   /** The estimator of the fit: tied parameters count once, fixed ones not at all. Default: that of the model. */
   readonly estimator?: AnyEstimator;
+  /** What a person can do about notes of some kinds, where it is not to set an option of the library. */
+  readonly advice?: Advice;
 }
 
 /** How a fit went. */
@@ -73,7 +75,7 @@ export interface Description {
  * toText(describe(optimize(rows, new MixtureEstimator([e, e]), { seed: 1 }), { rows }));
  */
 export function describe(fit: AnyFit, options: DescribeOptions = {}): Description {
-  const { rows, weights, estimator, ...summaryOptions } = options;
+  const { rows, weights, estimator, advice, ...summaryOptions } = options;
   const { model } = fit;
   const shares = options.shares ?? (rows === undefined ? undefined : occupancyOf(model, rows));
   const told = summary(model, { ...summaryOptions, ...(shares && { shares }) });
@@ -101,7 +103,8 @@ export function describe(fit: AnyFit, options: DescribeOptions = {}): Descriptio
     ...(componentCount !== undefined && { chosen: componentCount }),
     path: fit.path,
   };
-  const notes = [...fit.findings.map((finding) => noteOf(finding, told)), ...notesOnQuality(description)];
+  const findings = fit.findings.map((finding) => noteOf(finding, told, advice));
+  const notes = [...findings, ...notesOnQuality(description, advice)];
   return { ...description, notes };
 }
 

@@ -1,5 +1,5 @@
 /** What is doubtful about a fit, in words, and what to do about it. */
-import type { Finding } from '@dml/stats';
+import type { ComponentRow, Finding } from '@dml/stats';
 import type { Description } from './describe.js';
 import { count, percent, twoDecimals } from './numbers.js';
 import { type Summary, shownComponents } from './summary.js';
@@ -32,12 +32,21 @@ const ADVICE: Readonly<Record<Finding['kind'], string>> = {
   unconverged: 'Until then its figures may still move.',
 };
 
+/** What to do about notes of some kinds, in place of advice that names options of the library. */
+export type Advice = Partial<Readonly<Record<Note['kind'], string>>>;
+
 /** A finding of the fit in words. */
-export function noteOf({ kind, path, message, isBounded }: Finding, summary: Summary): Note {
+export function noteOf({ kind, path, message, isBounded }: Finding, summary: Summary, own: Advice = {}): Note {
+  const where = placeInWords(path, summary);
   const advice = isBounded
     ? 'It may well be right; but the other values have no probability, whatever comes later.'
-    : ADVICE[kind];
-  return { kind, where: placeInWords(path, summary), message: sentence(message), advice };
+    : (own[kind] ?? ADVICE[kind]);
+  return { kind, where, message: sentence(own[kind] === undefined ? message : withoutOptions(message)), advice };
+}
+
+/** The message of a finding without the options of the library: what they do, a person does elsewhere. */
+function withoutOptions(message: string): string {
+  return message.replace(/^ended by maxIterations/, 'stopped').replace(/ Set [^ ].*$/, '');
 }
 
 function sentence(text: string): string {
@@ -46,7 +55,10 @@ function sentence(text: string): string {
 }
 
 /** What follows from the figures of a fit. */
-export function notesOnQuality({ summary, fit, criteria, table, chosen }: Omit<Description, 'notes'>): readonly Note[] {
+export function notesOnQuality(
+  { summary, fit, criteria, table, chosen, criterion }: Omit<Description, 'notes'>,
+  own: Advice = {},
+): readonly Note[] {
   const notes: Note[] = [];
   const { agreeing, trials } = fit;
   if (agreeing !== undefined && trials !== undefined && trials > 1 && agreeing === 1) {
@@ -58,7 +70,10 @@ export function notesOnQuality({ summary, fit, criteria, table, chosen }: Omit<D
     });
   }
   const largest = table?.[table.length - 1]?.componentCount;
-  if (chosen !== undefined && table !== undefined && table.length > 1 && chosen === largest) {
+  // A person may look at another number than the best one.
+  const value = (row: ComponentRow | undefined) => row?.[criterion ?? 'bic'] ?? Number.NaN;
+  const isBest = table !== undefined && !table.some((row) => value(row) < value(table[table.length - 1]));
+  if (chosen !== undefined && isBest && table.length > 1 && chosen === largest) {
     notes.push({
       kind: 'range',
       where: '',
@@ -75,16 +90,18 @@ export function notesOnQuality({ summary, fit, criteria, table, chosen }: Omit<D
     });
   }
   const weight = criteria?.weight;
-  if (weight === undefined || summary.kind !== 'component') return notes;
-  for (const { name, weight: share, fields } of shownComponents(summary).shown) {
-    const rows = share * weight;
+  const isMixture = weight !== undefined && summary.kind === 'component';
+  for (const { name, weight: share, fields } of isMixture ? shownComponents(summary).shown : []) {
+    const rows = share * weight!;
     if (rows === 0 || rows >= 5 * fields.length || share === 1) continue;
+    const about = Math.max(1, Math.round(rows));
+    const [of, fieldCount] = [about === 1 ? 'row' : 'rows', fields.length];
     notes.push({
       kind: 'small',
       where: name,
-      message: `Only about ${count(Math.max(1, Math.round(rows)))} rows (${percent(share)}) for ${fields.length} fields.`,
+      message: `Only about ${count(about)} ${of} (${percent(share)}) for ${fieldCount} ${fieldCount === 1 ? 'field' : 'fields'}.`,
       advice: 'Its figures are uncertain: look at these rows, or use fewer components.',
     });
   }
-  return notes;
+  return notes.map((note) => ({ ...note, advice: own[note.kind] ?? note.advice }));
 }

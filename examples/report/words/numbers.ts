@@ -52,6 +52,7 @@ export function count(x: number): string {
 }
 
 function fixed(x: number, decimals: number): string {
+  if (Math.abs(x) >= 1e21) return exponential(x, 4); // `toFixed` would write an exponent, too
   const [whole, fraction] = Math.abs(x).toFixed(Math.min(decimals, 20)).split('.');
   const sign = x < 0 && Number(`${whole}.${fraction ?? 0}`) > 0 ? '-' : '';
   return `${sign}${whole!.replace(/\B(?=(\d{3})+$)/g, ',')}${fraction === undefined ? '' : `.${fraction}`}`;
@@ -80,5 +81,6 @@ function shortest(x: number): string {
 }
 
 function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  const line = text.replace(/[\r\n\t]+/g, ' ');
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }

@@ -54,7 +54,10 @@ export function headline(told: Summary, description?: Description): string {
   const what = kind === 'model' ? `one ${type}` : `${components.length} ${kind}${components.length === 1 ? '' : 's'}`;
   if (description === undefined) return what;
   const { rowCount, fit } = description;
-  const rows = rowCount === undefined ? '' : ` of ${count(rowCount)} ${kind === 'state' ? 'lists' : 'rows'}`;
+  const rows =
+    rowCount === undefined
+      ? ''
+      : ` of ${count(rowCount)} ${kind === 'state' ? 'list' : 'row'}${rowCount === 1 ? '' : 's'}`;
   return `${what}${rows} (${reasonWords(fit)})`;
 }
 

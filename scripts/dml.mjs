@@ -1,6 +1,7 @@
 /** `npm run dml -- …`: the command line of `examples/command-line`. The first call installs and builds what is missing. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { repository } from './steps/command.mjs';
 
@@ -23,6 +24,7 @@ process.on('SIGINT', () => {});
 // Files are named from where the person stands, and npm runs scripts at the top of the repository.
 const cwd = process.env.INIT_CWD ?? process.cwd();
 const child = spawn(process.execPath, [program, ...process.argv.slice(2)], { cwd, stdio: 'inherit' });
-child.on('exit', (code) => {
-  process.exitCode = code ?? 1;
+child.on('exit', (code, signal) => {
+  // As a shell does for a program that a signal ended.
+  process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
 });

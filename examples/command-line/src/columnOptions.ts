@@ -6,6 +6,11 @@ import { type Arguments, type Option, UsageError } from './command.js';
 export const COLUMN_OPTIONS: Readonly<Record<string, Option>> = {
   ignore: { value: 'COLUMN,…', isRepeated: true, help: 'leave these columns out' },
   keep: { value: 'COLUMN,…', isRepeated: true, help: 'use these columns, though they seem to tell nothing' },
+  'missing-tells': {
+    value: 'COLUMN,…',
+    isRepeated: true,
+    help: 'a missing cell in these columns tells something of its row; in others it says nothing',
+  },
   type: { value: 'COLUMN=TYPE,…', isRepeated: true, help: `read columns as ${COLUMN_TYPES.join(', ')}` },
 };
 
@@ -25,7 +30,12 @@ export function typesOf(table: Table, given: Arguments): readonly TypedColumn[] 
       known(type, COLUMN_TYPES, '--type', `The types are ${COLUMN_TYPES.join(', ')}.`) as ColumnType,
     ];
   });
-  return inferTypes(table, { types: Object.fromEntries(types), ignore: named('ignore'), keep: named('keep') });
+  return inferTypes(table, {
+    types: Object.fromEntries(types),
+    ignore: named('ignore'),
+    keep: named('keep'),
+    missingTells: named('missing-tells'),
+  });
 }
 
 /** @throws {UsageError} with the nearest right word */

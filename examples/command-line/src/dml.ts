@@ -5,6 +5,7 @@ import { type Command, helpOf, parseFor, UsageError } from './command.js';
 import { COMMANDS } from './commands.js';
 import { exitCodeOf, messageOf } from './failures.js';
 import { Output } from './output.js';
+import { versionOfStats } from './receipt.js';
 
 const USAGE = [
   'dml COMMAND FILES [options]',
@@ -13,11 +14,15 @@ const USAGE = [
   '',
   ...COMMANDS.map(({ name, files, summary }) => `  ${`${name} ${files}`.padEnd(22)}  ${summary}`),
   '',
-  '"dml COMMAND --help" says more. Exit codes: 0 done, 1 the data or the model are at fault, 2 the command line is.',
+  '"dml COMMAND --help" says more, "dml --version" which version this is. Exit codes: 0 done, 1 the data or the model are at fault, 2 the command line is.',
 ].join('\n');
 
 async function main(args: readonly string[]): Promise<void> {
   const [name, ...rest] = args;
+  if (name === '--version' || name === '-v') {
+    new Output(false).print(`dml with @dml/stats ${versionOfStats()}, Node ${process.versions.node}`);
+    return;
+  }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     new Output(false).print(USAGE);
     if (name === undefined) process.exitCode = 2;

@@ -1,8 +1,16 @@
 /** A fit on the ranks of a communicator: one rank, threads, or processes under MPI. */
 
 import { bestOfMpi, type Communicator, chooseComponentsMpi } from '@dml/mpi-estimation';
-import type { ComponentRow, Criterion } from '@dml/stats';
-import { type AnyDistribution, componentSearch, em, type FitResult, type SearchIterate } from '@dml/stats';
+import {
+  type AnyDistribution,
+  type ComponentRow,
+  type Criterion,
+  componentSearch,
+  em,
+  type FitResult,
+  type SearchEnd,
+  type SearchIterate,
+} from '@dml/stats';
 import type { Row } from '@dml-examples/tables';
 import type { Estimators } from './estimators.js';
 
@@ -29,6 +37,8 @@ export interface Fitted extends FitResult<AnyDistribution> {
   readonly componentCount?: number;
   readonly criterion?: Criterion;
   readonly table?: readonly ComponentRow[];
+  /** Why no more components were tried. */
+  readonly ended?: SearchEnd;
   readonly agreeing?: number;
   readonly trialScores?: readonly number[];
 }
@@ -68,6 +78,6 @@ export async function fitRows(
   const [from, to] = range;
   const search = componentSearch((k) => estimators.of(k));
   const chosen = await chooseComponentsMpi(rows, search, { ...common, from, to, criterion, progress: onProgress });
-  const { timings, timingsOfRanks, fits, ended, model, ...fit } = chosen;
+  const { timings, timingsOfRanks, fits, model, ...fit } = chosen;
   return model === null ? null : { ...fit, model };
 }

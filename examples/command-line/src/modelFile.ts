@@ -1,7 +1,7 @@
 /** Model files: a model, and what a command must know to read tables for it. */
 
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Codec, CodecError, createCodec, loadModel, saveModel } from '@dml/serialize';
@@ -58,12 +58,17 @@ export function codecOf(module?: ModelModule): Codec {
   return createCodec({ types: [...modelTypes, ...(module?.types ?? [])] });
 }
 
-/** @throws {TableError} for a file that is no model */
+/**
+ * @param path  `-` for standard input
+ * @throws {TableError} for a file that is no model
+ */
 export async function openModel(path: string, module?: ModelModule): Promise<ModelFile> {
-  try {
-    statSync(path);
-  } catch (error) {
-    throw new TableError(`${path} cannot be opened: ${reasonOf(error)}.`);
+  if (path !== '-') {
+    try {
+      statSync(path);
+    } catch (error) {
+      throw new TableError(`${path} cannot be opened: ${reasonOf(error)}.`);
+    }
   }
   const content = await contentOf(path, codecOf(module));
   const file = isDistribution(content) ? { model: content, meta: undefined } : content;
@@ -74,11 +79,13 @@ export async function openModel(path: string, module?: ModelModule): Promise<Mod
 
 async function contentOf(path: string, codec: Codec): Promise<ModelFile | AnyDistribution> {
   try {
-    return (await loadModel(path, codec)) as ModelFile | AnyDistribution; // looked at by the caller
+    const content = await loadModel(path === '-' ? readFileSync(0) : path, codec);
+    return content as ModelFile | AnyDistribution; // looked at by the caller
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     const advice = error.code === 'ERR_UNKNOWN_TYPE' ? ' Name the module that has it with --model.' : '';
-    throw new TableError(`${path} cannot be read as a model: ${error.reason}${advice}`);
+    const name = path === '-' ? 'the standard input' : path;
+    throw new TableError(`${name} cannot be read as a model: ${error.reason}${advice}`);
   }
 }
 

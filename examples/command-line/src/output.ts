@@ -42,6 +42,12 @@ export class Output {
     this.#messages.write(`${text}\n`);
   }
 
+  /** What a result does not show and a person must know, also when quiet. */
+  warn(text: string): void {
+    this.#clear();
+    this.#messages.write(`${text}\n`);
+  }
+
   /** Whether a line can be drawn over. */
   get isTerminal(): boolean {
     return !this.isQuiet && this.#messages.isTTY === true;
@@ -59,6 +65,11 @@ export class Output {
     this.#hasBar = false;
     this.#messages.write('\r\u001b[2K');
   }
+}
+
+/** `1 row`, `1,024 rows`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Rows of cells in columns; those of numbers are aligned to the right. */

@@ -1,13 +1,25 @@
 /** Where results go: looked at before the work begins, so that no result is lost and no file of a person is replaced. */
 
-import { accessSync, closeSync, constants, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createCodec } from '@dml/serialize';
 import { TableError } from '@dml-examples/tables';
 import { UsageError } from './command.js';
 
 /** What a command writes. */
-export type OutputKind = 'model' | 'report' | 'receipt' | 'statistic';
+export type OutputKind = 'model' | 'text' | 'report' | 'receipt' | 'statistic';
 
 /** The start of a file says what it is, but for a statistic. */
 const START = 512;
@@ -15,20 +27,21 @@ const BINARY = Uint8Array.of(0x89, 0x44, 0x4d, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a);
 
 const IS_OURS: Readonly<Record<OutputKind, (path: string) => boolean>> = {
   model: (path) => isBinary(path) || /^\s*\{\s*"(?:\$dml|type)"\s*:/.test(textOf(path)),
+  text: (path) => /^\s*\w+Distribution\(/.test(textOf(path)),
   report: (path) => textOf(path).includes('<meta name="generator" content="DML report">'),
   receipt: (path) => /^\s*\{\s*"format"\s*:\s*"dml-receipt"/.test(textOf(path)),
   statistic: (path) => isBinary(path) && isStatistic(path),
 };
 
 /**
- * @param outputs  what is written, and where; paths that were not given are skipped
+ * @param outputs  what is written, and where; paths that were not given are skipped, and `-` for a model on standard output
  * @throws {UsageError} for two outputs in one file
  * @throws {TableError} for a folder that is not there, and for a file that a command did not write
  */
 export function checkOutputs(outputs: readonly (readonly [kind: OutputKind, path: string | undefined])[]): void {
   const taken = new Map<string, OutputKind>();
   for (const [kind, path] of outputs) {
-    if (path === undefined) continue;
+    if (path === undefined || (path === '-' && kind === 'model')) continue;
     const other = taken.get(resolve(path));
     if (other !== undefined) throw new UsageError(`the ${other} and the ${kind} cannot both go to ${path}.`);
     taken.set(resolve(path), kind);
@@ -58,8 +71,26 @@ function checkOutput(kind: OutputKind, path: string): void {
   }
   if (isOurs) return;
   throw new TableError(
-    `${path} is there and is no ${kind} of "dml": it is not replaced. Choose another name, or delete it.`,
+    `${path} is there and is no ${kind === 'text' ? 'model as text' : kind} of "dml": it is not replaced. Choose another name, or delete it.`,
   );
+}
+
+/** Writes a file whole or not at all: it takes its name when all of it is there. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const facts = factsOf(path, path);
+  // A pipe or a device has no half state to hide, and must keep its place.
+  if (facts !== undefined && !facts.isFile()) {
+    writeFileSync(path, content);
+    return;
+  }
+  const part = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(part, content);
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    fail(path, error);
+  }
 }
 
 /** `undefined` where nothing is. */

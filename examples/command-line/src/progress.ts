@@ -13,7 +13,6 @@ export class FitProgress {
   readonly #output: Output;
   readonly #settings: FitSettings;
   #last: Progress | undefined;
-  #best = -Infinity;
   #drawn = 0;
 
   constructor(output: Output, settings: FitSettings) {
@@ -24,7 +23,6 @@ export class FitProgress {
   readonly report = (progress: Progress): void => {
     if (this.#last !== undefined && this.#last.componentCount !== progress.componentCount) this.#finish(this.#last);
     this.#last = progress;
-    if (progress.logLikelihood > this.#best) this.#best = progress.logLikelihood;
     if (!this.#output.isTerminal || performance.now() - this.#drawn < EVERY) return;
     this.#drawn = performance.now();
     this.#output.draw(this.#bar(progress));
@@ -46,10 +44,9 @@ export class FitProgress {
     return `${name} ${bar} trial ${trial + 1} of ${trials}, iteration ${iteration}${gain}`;
   }
 
+  /** Which of the starts is chosen, and so the likelihood, the table says: it passes over those that are degenerate. */
   #finish({ componentCount, trial }: Progress): void {
     const name = this.#settings.range === undefined ? 'fit' : `k=${componentCount}`;
-    const starts = trial === 0 ? '1 start' : `${trial + 1} starts`;
-    this.#output.tell(`${name}: log-likelihood ${digits(this.#best)}, the best of ${starts}`);
-    this.#best = -Infinity;
+    this.#output.tell(`${name}: ${trial === 0 ? '1 start' : `${trial + 1} starts`} done`);
   }
 }

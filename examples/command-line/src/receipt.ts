@@ -1,13 +1,14 @@
 /** Receipts: all that a fit depends on, in a JSON file, so that another machine can repeat it to the bit. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Table, TableError, type TypedColumn } from '@dml-examples/tables';
 import type { FitSettings, Fitted } from './fitRows.js';
 import { codecOf, fullHashOf, type ModelModule } from './modelFile.js';
+import { writeWhole } from './outputFiles.js';
 import { reasonOf } from './tableFiles.js';
 
 /** A file, known by its content. */
@@ -75,7 +76,7 @@ export function resultOf(
 }
 
 export function writeReceipt(path: string, receipt: Receipt): void {
-  writeFileSync(path, `${JSON.stringify(receipt, null, 2)}\n`);
+  writeWhole(path, `${JSON.stringify(receipt, null, 2)}\n`);
 }
 
 /** @throws {TableError} for a file that is no receipt */

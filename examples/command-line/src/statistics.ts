@@ -7,6 +7,7 @@ import { type AnyDistribution, type Columns, em, type PassStatistic } from '@dml
 import { type Row, TableError } from '@dml-examples/tables';
 import { estimatorsOf } from './estimators.js';
 import { codecOf, hashOf, type Meta, type ModelModule } from './modelFile.js';
+import { counted } from './output.js';
 
 /** The sum over segments `[first, first + size)`; `size` is a power of two that divides `first`. */
 interface Node {
@@ -49,7 +50,8 @@ export class StepInParts {
     const nested = meta.types.find(({ type, isUsed }) => isUsed && type === 'nested');
     if (nested !== undefined && module === undefined) {
       throw new TableError(
-        `"${nested.name}" holds nested values: a step in parts needs an estimator of its own, with --model.`,
+        `"${nested.name}" holds nested values, whose families were inferred from all rows of the fit: a part does not have them. ` +
+          'Fit with an estimator in a module, and give it here too, with --model.',
       );
     }
     const { componentCount } = meta;
@@ -65,7 +67,8 @@ export class StepInParts {
   ofPart(rows: readonly Row[], first: number): PartStatistic {
     const { rowCount, schema } = this.meta;
     const end = first + rows.length;
-    if (end > rowCount) throw new TableError(`the model is of ${rowCount} rows, and this part ends with row ${end}.`);
+    if (end > rowCount)
+      throw new TableError(`the model is of ${counted(rowCount, 'row')}, and this part ends with row ${end}.`);
     const columns = this.#algorithm.concat([schema, this.#algorithm.encode(rows, first)]);
     this.#checkLevels(columns);
     const sum = this.#treeSum();

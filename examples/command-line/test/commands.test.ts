@@ -70,7 +70,7 @@ describe('fit', () => {
     const { text, messages } = await dml('fit', path('visits.csv'), '-k', '1..3', '--trials', '2');
     expect(text).toMatch(/^→ +2 /m);
     expect(text).toMatch(/^2 components of 300 rows \(converged/m);
-    expect(messages.match(/^k=\d: log-likelihood -[\d,.]+, the best of 2 starts$/gm)).toHaveLength(3);
+    expect(messages.match(/^k=\d: 2 starts done$/gm)).toHaveLength(3);
     expect(messages).toMatch(/left out: id/);
     const ignored = await dml('fit', path('visits.csv'), '-k', '1', '--ignore', 'id');
     expect(ignored.messages).not.toContain('left out');
@@ -104,11 +104,15 @@ describe('fit', () => {
   });
 });
 
+/** What a model file of JSON holds. */
+const contentOf = (name: string) => JSON.parse(readFileSync(path(name), 'utf8')).$value;
+
 describe('a model file', () => {
   it('is described', async () => {
     const { text, messages } = await dml('describe', path('model.json'));
     expect(text).toMatch(/^2 components\n/);
-    expect(text).toMatch(/minutes (29|30)\.\d ± (2\.[89]|3\.0); 0\.5 % missing/);
+    expect(text).toMatch(/minutes (29|30)\.\d ± (2\.[89]|3\.0) /);
+    expect(text).not.toContain('missing');
     expect(messages).toBe('fitted to 300 rows with seed 0\n');
   });
 
@@ -159,6 +163,34 @@ describe('a model file', () => {
     expect(high).toBeGreaterThan(80);
   });
 
+  it('lets a missing cell say nothing of its row, unless it is asked to', async () => {
+    // Where b is missing, it is so in rows of the low kind: whether it is there would tell the kind of a row.
+    const cells = Array.from({ length: 120 }, (_, i) => {
+      const low = i % 2 === 0;
+      return `${(low ? 0 : 50) + 3 * Math.sin(i)},${low && i % 4 !== 0 ? '' : (low ? 0 : 9) + Math.cos(i)}`;
+    });
+    writeFileSync(path('tells.csv'), `a,b\n${cells.join('\n')}\n`);
+    const missing = async (...options: readonly string[]) => {
+      await dml('fit', path('tells.csv'), '-k', '2', '--trials', '2', '-q', '-o', path('tells.json'), ...options);
+      const { model } = contentOf('tells.json');
+      return model.components.map((component: { fields: { b: { p: number | null } } }) => component.fields.b.p);
+    };
+    expect(await missing()).toEqual([null, null]);
+    const shares: readonly number[] = await missing('--missing-tells', 'b');
+    expect([...shares].sort()).toEqual([0, 0.5].map((share) => expect.closeTo(share, 3)));
+  });
+
+  it('goes on where a level is new, and says in which row', async () => {
+    writeFileSync(path('new-level.csv'), 'minutes,device\n5,watch\n30,desk\n31,\n30,watch\n');
+    const { text, messages } = await dml('predict', path('model.json'), path('new-level.csv'), '--of', 'minutes', '-q');
+    expect(text.trim().split('\n')).toHaveLength(5);
+    expect(messages).toBe(
+      'row 1, column "device": "watch" is not possible under the model, and counts as unknown; 3 rows have such a value\n',
+    );
+    const filled = await dml('predict', path('model.json'), path('new-level.csv'));
+    expect(filled.text.split('\n')[1]).toBe('5,watch');
+  });
+
   it('fills gaps', async () => {
     const { text } = await dml('predict', path('model.json'), path('visits.csv'));
     const rows = text.split('\n');
@@ -195,10 +227,87 @@ describe('a model file', () => {
     expect(readFileSync(path('again.json'), 'utf8')).toBe(readFileSync(path('model.json'), 'utf8'));
   });
 
+  it('comes from standard output and goes to standard input', async () => {
+    const { text, messages } = await dml('fit', path('visits.csv'), '-k', '2', '--trials', '2', '-o', '-');
+    expect(JSON.parse(text)).toEqual(contentOf('model.json'));
+    expect(messages).toMatch(/^2 components of 300 rows/m);
+  });
+
+  it('is written as the text that dmx-learn prints, and read again', async () => {
+    await dml('convert', path('model.json'), path('model.txt'));
+    await dml('convert', path('model.txt'), path('model.txt')); // one of "dml" may be replaced
+    await dml('convert', path('model.txt'), path('from-text.json'));
+    const { model } = contentOf('model.json');
+    const read = JSON.parse(readFileSync(path('from-text.json'), 'utf8'));
+    expect(read.w).toEqual(model.w);
+    expect(read.components[0].dists).toEqual(Object.values(model.components[0].fields));
+  });
+
   it('is made of the text that dmx-learn prints', async () => {
     writeFileSync(path('gaussian.txt'), 'GaussianDistribution(mu=1.5, sigma2=4.0)');
     await dml('convert', path('gaussian.txt'), path('gaussian.json'));
     expect(JSON.parse(readFileSync(path('gaussian.json'), 'utf8'))).toEqual({ type: 'Gaussian', mu: 1.5, sigma2: 4 });
+  });
+});
+
+describe('on a terminal', () => {
+  /** What a terminal is told, and what was drawn; `react` is called with each piece. */
+  async function onTerminal(react: (piece: string) => void, ...args: readonly string[]) {
+    const pieces: string[] = [];
+    const messages = {
+      isTTY: true,
+      write: (content: string | Uint8Array) => {
+        pieces.push(String(content));
+        react(String(content));
+      },
+    };
+    await COMMANDS.find(({ name }) => name === 'fit')!.run(
+      parseFor(COMMANDS.find(({ name }) => name === 'fit')!, args),
+      new Output(false, { write: () => undefined }, messages),
+    );
+    return pieces;
+  }
+
+  it('a fit draws a bar over itself, and clears it before it says something', async () => {
+    const pieces = await onTerminal(() => undefined, path('visits.csv'), '-k', '1..2', '--trials', '2');
+    const bars = pieces.filter((piece) => piece.includes('░'));
+    expect(bars[0]).toBe('\r\u001b[2Kk=1 ░░░░░░░░░░░░░░░░░░░░ trial 1 of 2, iteration 0');
+    const after = pieces[pieces.indexOf(bars.at(-1)!) + 1];
+    expect(after).toBe('\r\u001b[2K');
+    expect(pieces).toContain('k=2: 2 starts done\n');
+  });
+
+  it('Ctrl-C ends a fit with the best model so far, and exit code 130', async () => {
+    let isSent = false;
+    const stop = (piece: string) => {
+      if (isSent || !piece.includes('░')) return;
+      isSent = true;
+      process.emit('SIGINT');
+    };
+    const options = ['-k', '1..8', '--trials', '500', '-o', path('stopped.json'), '--receipt', path('stopped.receipt')];
+    try {
+      const told = (await onTerminal(stop, path('visits.csv'), ...options)).join('');
+      expect(process.exitCode).toBe(130);
+      expect(told).toContain('stopped by Ctrl-C: going on with the best model so far; Ctrl-C again ends at once\n');
+      expect(told).toMatch(/wrote .*stopped\.json/);
+      expect(told).toMatch(/no receipt: a fit that was stopped cannot be repeated/);
+      expect(process.listenerCount('SIGINT')).toBe(0);
+    } finally {
+      process.exitCode = undefined;
+    }
+    expect((await dml('describe', path('stopped.json'))).text).toMatch(/component/);
+  });
+});
+
+describe('what a person can do is said in options of the command', () => {
+  it('for a fit that ended too early, and a range that ended before its end', async () => {
+    const short = await dml('fit', path('visits.csv'), '-k', '3', '--trials', '1', '--iterations', '9');
+    expect(short.text).toMatch(/! Stopped after 9 iterations: .* Until then .* Allow more: --iterations 1000\./s);
+    expect(short.text).not.toMatch(/maxIterations/);
+    const wide = await dml('fit', path('visits.csv'), '-k', '1..50', '--trials', '1', '--ignore', 'minutes');
+    expect(wide.messages).toMatch(
+      /^k=5 to 50 were not tried: the last 3 numbers had no better BIC \(-k 5\.\.50 tries them\)$/m,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { parseFor } from '../src/command.js';
 import { COMMANDS } from '../src/commands.js';
 import { messageOf } from '../src/failures.js';
 import { Output } from '../src/output.js';
+import { writeWhole } from '../src/outputFiles.js';
 
 // Here, so that the programs of a report find the packages.
 const folder = mkdtempSync(join(dirname(fileURLToPath(import.meta.url)), '../node_modules/outputs-'));
@@ -72,8 +73,18 @@ describe('a file of a person', () => {
     expect(await said('fit', path('table.csv'), ...twice)).toMatch(/the model and the receipt cannot both go to/);
   });
 
-  it('is not written in the text form, which can only be read', async () => {
-    expect(await said('convert', path('model.json'), path('x.txt'))).toMatch(/x\.txt: the text form can only be read/);
+  it('is kept by the text form, too', async () => {
+    writeFileSync(path('notes.txt'), 'mine');
+    expect(await said('convert', path('model.json'), path('notes.txt'))).toMatch(/is no model as text of "dml"/);
+    expect(readFileSync(path('notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('is not left half written', async () => {
+    writeWhole(path('whole.html'), 'first');
+    expect(() => writeWhole(path('none/whole.html'), 'second')).toThrow(/cannot be written/);
+    writeWhole(path('whole.html'), 'second');
+    expect(readFileSync(path('whole.html'), 'utf8')).toBe('second');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 });
 

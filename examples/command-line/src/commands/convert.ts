@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { importDmx } from '@dml/serialize';
 import type { AnyDistribution } from '@dml/stats';
 import { TableError } from '@dml-examples/tables';
-import { type Command, UsageError } from '../command.js';
+import type { Command } from '../command.js';
+import { dmxText } from '../dmxText.js';
 import { codecOf, loadModule, openModel, writeModel } from '../modelFile.js';
-import { checkOutputs } from '../outputFiles.js';
+import { checkOutputs, writeWhole } from '../outputFiles.js';
 import { reasonOf } from '../tableFiles.js';
 
 export const convert: Command = {
@@ -12,20 +13,24 @@ export const convert: Command = {
   summary: 'Writes a model file in another form.',
   files: 'MODEL NEW',
   details: [
-    'MODEL is binary, JSON, or the text that dmx-learn prints (.txt, .dmx, or "-" for standard input). NEW is JSON when its',
-    'name ends in .json, and binary otherwise; the text form can only be read.',
+    'MODEL is binary, JSON, or the text that dmx-learn prints (.txt, .dmx). NEW is JSON when its name ends in .json, that text when it',
+    'ends in .txt or .dmx, and binary otherwise. "-" is that text on standard input, and JSON on standard output. The text holds',
+    'the model alone, and a record as a composite: its fields become places, in their order.',
   ],
   options: { model: { value: 'FILE.mjs', help: 'the module of a model of one’s own, for its types' } },
   async run(given, output) {
     const [from, to] = given.files as [string, string];
-    if (isTextForm(to))
-      throw new UsageError(`${to}: the text form can only be read. Name a .json file, or one of another ending.`);
-    checkOutputs([['model', to]]);
+    const isText = isTextForm(to);
+    checkOutputs([[isText ? 'text' : 'model', to]]);
     const modulePath = given.text('model');
     const module = modulePath === undefined ? undefined : await loadModule(modulePath);
     const file =
       from === '-' || isTextForm(from) ? { model: fromText(from), meta: undefined } : await openModel(from, module);
-    output.tell(`wrote ${await writeModel(to, file, module)}`);
+    if (isText) {
+      writeWhole(to, `${dmxText(file.model)}\n`);
+      output.tell(`wrote ${to}`);
+    } else if (to === '-') output.print(codecOf(module).stringify(file.meta === undefined ? file.model : file));
+    else output.tell(`wrote ${await writeModel(to, file, module)}`);
   },
 };
 

@@ -1,12 +1,13 @@
 import { summary, toMarkdown, toText } from '@dml-examples/report';
 import type { Command } from '../command.js';
 import { codecOf, hashOf, loadModule, openModel } from '../modelFile.js';
+import { counted } from '../output.js';
 
 export const describe: Command = {
   name: 'describe',
   summary: 'Says what a model file holds: its components, and what tells them apart.',
   files: 'MODEL',
-  details: [],
+  details: ['"-" reads standard input.'],
   options: {
     model: { value: 'FILE.mjs', help: 'the module of a model of one’s own, for its types' },
     markdown: { help: 'as Markdown' },
@@ -23,6 +24,6 @@ export const describe: Command = {
       return;
     }
     output.print(given.flag('markdown') ? toMarkdown(told) : toText(told));
-    if (meta !== undefined) output.tell(`fitted to ${meta.rowCount} rows with seed ${meta.seed}`);
+    if (meta !== undefined) output.tell(`fitted to ${counted(meta.rowCount, 'row')} with seed ${meta.seed}`);
   },
 };

@@ -1,6 +1,7 @@
-import { type EmbeddableMixture, htsne, humap, type Point } from '@dml-examples/embedding';
+import { type EmbeddableMixture, htsne, humap } from '@dml-examples/embedding';
 import { type Row, rowsOf, TableError } from '@dml-examples/tables';
 import { type Command, UsageError } from '../command.js';
+import { withInterrupt } from '../interrupt.js';
 import { loadModule, metaOf, openModel } from '../modelFile.js';
 import { csvLine } from '../output.js';
 import { openTable } from '../tableFiles.js';
@@ -11,7 +12,9 @@ export const embed: Command = {
   name: 'embed',
   summary: 'Places the rows of a table in the plane, near each other where the model finds them alike.',
   files: 'MODEL TABLE',
-  details: ['Prints CSV, a point and the component for each row. Ctrl-C ends it with the points so far.'],
+  details: [
+    'Prints CSV, a point and the component for each row. Ctrl-C ends it with the points so far, and exit code 130.',
+  ],
   options: {
     method: { value: 'NAME', help: `${METHODS.join(' or ')}; default tsne` },
     seed: { value: 'SEED', help: 'default 0: the same call gives the same points' },
@@ -27,18 +30,12 @@ export const embed: Command = {
     if (typeof model.posterior !== 'function') throw new TableError(`${path} is no mixture: rows have no components.`);
     const mixture = model as EmbeddableMixture<Row>; // it has the one member that must be there
     const rows = rowsOf(await openTable(tablePath, output), metaOf(file, path).types);
-    const stop = new AbortController();
-    const onInterrupt = () => stop.abort();
-    process.once('SIGINT', onInterrupt);
     const onIterate = ({ iteration, total }: { readonly iteration: number; readonly total: number }) =>
       output.draw(`embed: step ${iteration} of ${total}`);
-    const options = { seed: given.text('seed') ?? 0, signal: stop.signal, onIterate };
-    let points: readonly Point[];
-    try {
-      ({ points } = await (method === 'tsne' ? htsne(mixture, rows, options) : humap(mixture, rows, options)));
-    } finally {
-      process.removeListener('SIGINT', onInterrupt);
-    }
+    const { points } = await withInterrupt(output, 'the points so far', ({ signal }) => {
+      const options = { seed: given.text('seed') ?? 0, signal, onIterate };
+      return method === 'tsne' ? htsne(mixture, rows, options) : humap(mixture, rows, options);
+    });
     const lines = points.map(([x, y], i) => csvLine([i + 1, x, y, componentOf(mixture, rows[i]!)]));
     output.print([csvLine(['row', 'x', 'y', 'component']), ...lines].join('\n'));
   },

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { createCodec } from '@dml/serialize';
 import { rowsOf, TableError } from '@dml-examples/tables';
 import { type Command, UsageError } from '../command.js';
 import { loadModule, metaOf, openModel } from '../modelFile.js';
-import { checkOutputs } from '../outputFiles.js';
+import { counted } from '../output.js';
+import { checkOutputs, writeWhole } from '../outputFiles.js';
 import { StepInParts } from '../statistics.js';
 import { openTable } from '../tableFiles.js';
 
@@ -40,14 +40,14 @@ export const estep: Command = {
       throw new UsageError('--part and --first exclude each other.');
     if (given.text('first') === undefined && table.length !== meta.rowCount) {
       throw new TableError(
-        `${tablePath} has ${table.length} rows, the model is of ${meta.rowCount}: say with --first where this part begins.`,
+        `${tablePath} has ${counted(table.length, 'row')}, the model is of ${meta.rowCount}: say with --first where this part begins.`,
       );
     }
     const [start, end] = partCount > 1 ? step.bounds(part, partCount) : [0, table.length];
     const statistic = step.ofPart(rowsOf(table, meta.types, start, end), first - 1 + start);
     const bytes = createCodec().encode(statistic);
     if (out === undefined) output.printBytes(bytes);
-    else writeFileSync(out, bytes);
+    else writeWhole(out, bytes);
     output.tell(`rows ${statistic.first + 1} to ${statistic.end} of ${meta.rowCount}`);
   },
 };

@@ -72,5 +72,5 @@ function wordsOn({ of, tail }: ExplainedPart): string {
 }
 
 function percent(share: number): string {
-  return `${digits(100 * share)} %`;
+  return `${digits(Number((100 * share).toPrecision(2)))} %`;
 }

@@ -6,6 +6,7 @@ import { type Arguments, type Command, UsageError } from '../command.js';
 import { estimatorsOf } from '../estimators.js';
 import { fitAnywhere } from '../fitAnywhere.js';
 import type { FitSettings } from '../fitRows.js';
+import { withInterrupt } from '../interrupt.js';
 import { loadModule, type ModelModule } from '../modelFile.js';
 import { checkOutputs } from '../outputFiles.js';
 import { FitProgress } from '../progress.js';
@@ -21,14 +22,18 @@ export const fit: Command = {
   files: 'TABLE',
   details: [
     'The number of components is chosen by BIC from a range, each tried from several starts. Every column gets the family that',
-    'its values suggest ("dml inspect" shows it). Ctrl-C ends the fit with the best model so far. Under mpiexec, and with --threads,',
+    'its values suggest ("dml inspect" shows it). Ctrl-C ends the fit with the best model so far, and exit code 130; a second one at once. Under mpiexec, and with --threads,',
     'the model is the same to the bit.',
   ],
   options: {
     k: { short: 'k', value: 'N or N..M', help: 'the number of components, or the range to choose from; default 1..8' },
     ...COLUMN_OPTIONS,
     report: { value: 'FILE.html', help: 'write a report with pictures, one file for a browser or for paper' },
-    out: { short: 'o', value: 'MODEL', help: 'save the model: .json as text, any other ending in binary form' },
+    out: {
+      short: 'o',
+      value: 'MODEL',
+      help: 'save the model: .json as text, any other ending in binary form; - prints JSON',
+    },
     seed: { value: 'SEED', help: 'of all starts; default 0: the same call gives the same model' },
     trials: { value: 'N', help: 'starts for each number of components; default 10' },
     criterion: { value: 'NAME', help: `what chooses the number: ${CRITERIA.join(', ')}; default bic` },
@@ -45,6 +50,9 @@ export const fit: Command = {
     if (given.text('receipt') !== undefined && given.files[0] === '-') {
       throw new UsageError('--receipt needs a table in a file, as it names the file.');
     }
+    if (given.text('out') === '-' && given.flag('json')) {
+      throw new UsageError('--json and --out - would both write to standard output: give --out a file.');
+    }
     const modulePath = given.text('model');
     const module = modulePath === undefined ? undefined : await loadModule(modulePath);
     const world = getWorld();
@@ -59,20 +67,18 @@ export const fit: Command = {
     });
     if (found === undefined) return; // rank 0 has said why
     const { table, types, nested } = found;
+    for (const { name, change, reason } of types) {
+      if (change === `ignore ${name}`) output.tell(`${name}: ${reason}; --${change} leaves it out`);
+    }
     const progress = new FitProgress(output, settings);
-    const stop = new AbortController();
-    const onInterrupt = () => stop.abort();
-    process.once('SIGINT', onInterrupt);
-    try {
+    await withInterrupt(output, 'the best model so far', async (stop) => {
       const estimators = estimatorsOf(types, module, settings.range !== undefined, table ?? nested);
       const task = { table, types, settings, modulePath, module, estimators, world, stop, given };
       const fitted = await fitAnywhere(task, progress.report);
       progress.end();
       if (fitted !== null && table !== undefined)
         await tellFit(fitted, { ...task, table, isStopped: stop.signal.aborted }, output);
-    } finally {
-      process.removeListener('SIGINT', onInterrupt);
-    }
+    });
   },
 };
 

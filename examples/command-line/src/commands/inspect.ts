@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Table, TypedColumn } from '@dml-examples/tables';
 import { COLUMN_OPTIONS, typesOf } from '../columnOptions.js';
 import type { Command } from '../command.js';
-import { columnsOf } from '../output.js';
+import { columnsOf, counted } from '../output.js';
 import { openTable } from '../tableFiles.js';
 
 export const inspect: Command = {
@@ -35,10 +35,6 @@ export function inspectionText(name: string, table: Table, types: readonly Typed
   const [rows, columns] = [counted(table.length, 'row'), counted(types.length, 'column')];
   const text = columnsOf([header, ...lines], (j) => j === 2);
   return `${name}: ${rows}, ${columns}\n${text.replaceAll(/^/gm, '  ')}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function typeName({ type, levels }: TypedColumn): string {

@@ -7,7 +7,7 @@ import {
   modelTypes,
   rebuildModel,
 } from '@dml/stats';
-import { nearest, type Row, rowsOf } from '@dml-examples/tables';
+import { nearest, type Row, rowsOf, TableError } from '@dml-examples/tables';
 import { type Command, UsageError } from '../command.js';
 import { loadModule, metaOf, openModel } from '../modelFile.js';
 import { csvLine } from '../output.js';
@@ -44,18 +44,67 @@ export const predict: Command = {
     const unknown = names.filter((name) => !there.some((column) => column.name === name));
     const model = unknown.reduce((before, name) => withColumn(before, name, module?.types ?? []), file.model);
     output.print(csvLine(target === undefined ? names : ['row', target, 'standard_deviation', 'probability']));
+    const possible = new PossibleValues(model);
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
-      const known = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
-      if (target === undefined) output.print(csvLine(filled(model, known, names)));
+      const known = possible.of(row, i);
+      if (target === undefined) output.print(csvLine(filled(model, row, known, names)));
       else output.print(csvLine([i + 1, ...predicted(model, known, target)]));
     }
+    for (const line of possible.told()) output.warn(line);
   },
 };
 
-function filled(model: AnyDistribution, known: Row, names: readonly string[]): readonly unknown[] {
-  const row = impute(model, known) as Row;
-  return names.map((name) => row[name]);
+/** The values that are there keep their place, also those that say nothing. */
+function filled(model: AnyDistribution, row: Row, known: Row, names: readonly string[]): readonly unknown[] {
+  const imputed = impute(model, known) as Row;
+  return names.map((name) => row[name] ?? imputed[name]);
+}
+
+/**
+ * The values of rows that a model allows. One that it does not allow in any row, such as a level that no row of the fit had, says
+ * nothing of the others: it counts as unknown, and is told.
+ */
+class PossibleValues {
+  readonly #model: AnyDistribution;
+  readonly #refused = new Map<string, { readonly first: string; count: number }>();
+
+  constructor(model: AnyDistribution) {
+    this.#model = model;
+  }
+
+  /** @throws {TableError} for values that are possible each, and not together */
+  of(row: Row, at: number): Row {
+    const present = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
+    if (present.length === 0 || !this.#isImpossible(present)) return Object.fromEntries(present);
+    const possible = present.filter((entry) => !this.#isImpossible([entry]));
+    if (possible.length === present.length || (possible.length > 0 && this.#isImpossible(possible))) {
+      throw new TableError(`row ${at + 1}: the model has no row with these values together.`, { row: at + 1 });
+    }
+    for (const [name, value] of present) {
+      if (possible.some(([other]) => other === name)) continue;
+      const before = this.#refused.get(name);
+      if (before === undefined) {
+        this.#refused.set(name, { first: `row ${at + 1}, column "${name}": ${JSON.stringify(value)}`, count: 1 });
+      } else before.count++;
+    }
+    return Object.fromEntries(possible);
+  }
+
+  #isImpossible(values: readonly (readonly [string, unknown])[]): boolean {
+    const names = values.map(([name]) => name);
+    // The fields are some of those of the model, and the row has them.
+    const some = marginal(this.#model as never, names as never) as AnyDistribution;
+    return some.logDensity(Object.fromEntries(values) as never) === -Infinity;
+  }
+
+  /** A line for each column with such values. */
+  told(): readonly string[] {
+    return Array.from(this.#refused.values(), ({ first, count }) => {
+      const more = count === 1 ? '' : `; ${count} rows have such a value`;
+      return `${first} is not possible under the model, and counts as unknown${more}`;
+    });
+  }
 }
 
 /** The value, and its standard deviation or its probability. */

@@ -2,7 +2,7 @@ import { predict, seqEncode, seqLogDensity } from '@dml/stats';
 import { rowsOf } from '@dml-examples/tables';
 import type { Command } from '../command.js';
 import { loadModule, metaOf, openModel } from '../modelFile.js';
-import { csvLine } from '../output.js';
+import { counted, csvLine } from '../output.js';
 import { openTable } from '../tableFiles.js';
 
 export const score: Command = {
@@ -42,6 +42,6 @@ export const score: Command = {
     }
     if (lines.length > 0) output.print(lines.join('\n'));
     const mean = logDensities.reduce((sum, x) => sum + x, 0) / rows.length;
-    output.tell(`${rows.length} rows, mean log-density ${mean.toFixed(3)}`);
+    output.tell(`${counted(rows.length, 'row')}, mean log-density ${mean.toFixed(3)}`);
   },
 };

@@ -5,6 +5,7 @@ import { componentCard, legend } from './page/componentCard.js';
 import { curve } from './page/curve.js';
 import { byId, element } from './page/element.js';
 import { colourOf, fieldPicture } from './page/fieldPicture.js';
+import { planePicture } from './page/plane.js';
 import { rowPanel } from './page/rowPanel.js';
 import type { Answer, Candidate, Download, ModelPicture, Request, ShownModel, ShownTable } from './protocol.js';
 
@@ -83,7 +84,8 @@ function showTable(shown: ShownTable): void {
   table = shown;
   const focused = (document.activeElement?.closest('li') as HTMLElement | null)?.dataset.column;
   const { name, rowCount, columns, notes } = shown;
-  const sentence = `${name}: ${rowCount.toLocaleString('en-US')} rows, ${columns.length} columns.`;
+  const [rows, ofColumns] = [rowCount === 1 ? 'row' : 'rows', columns.length === 1 ? 'column' : 'columns'];
+  const sentence = `${name}: ${rowCount.toLocaleString('en-US')} ${rows}, ${columns.length} ${ofColumns}.`;
   byId('source').textContent = [sentence, ...notes].join(' ');
   columnList.replaceChildren(...columns.map((column) => columnItem(column, rowCount, changeType)));
   for (const item of columnList.querySelectorAll('li')) {
@@ -103,7 +105,8 @@ function forgetModel(): void {
   row = undefined;
   setRunning(false);
   detail.replaceChildren();
-  for (const id of ['choice', 'worst', 'row-form', 'downloads']) byId(id).hidden = true;
+  for (const id of ['choice', 'worst', 'row-form', 'downloads', 'embedding']) byId(id).hidden = true;
+  forgetEmbedding();
   byId('no-model').hidden = false;
   byId('legend').replaceChildren();
 }
@@ -186,6 +189,34 @@ function selectComponent(k: number): void {
   if (component !== undefined) bringToView();
 }
 
+// Rows in the plane
+
+for (const method of ['tsne', 'umap'] as const) {
+  byId(`embed-${method}`).addEventListener('click', () => {
+    forgetEmbedding();
+    byId<HTMLButtonElement>('embed-stop').disabled = false;
+    byId('embed-status').textContent = 'looking for neighbours …';
+    ask({ type: 'embed', method });
+  });
+}
+byId('embed-stop').addEventListener('click', () => ask({ type: 'stopEmbedding' }));
+
+function forgetEmbedding(): void {
+  byId('plane').replaceChildren();
+  byId('embed-status').textContent = '';
+  byId<HTMLButtonElement>('embed-stop').disabled = true;
+}
+
+function showEmbedding({ placed, share }: Answer & { readonly type: 'embedding' }): void {
+  const isDone = share === 1;
+  byId('plane').replaceChildren(planePicture(placed, (at) => askRow(at, {})));
+  byId<HTMLButtonElement>('embed-stop').disabled = isDone;
+  const all = table?.rowCount ?? placed.length;
+  const some =
+    placed.length < all ? `${placed.length.toLocaleString('en-US')} of ${all.toLocaleString('en-US')} rows; ` : '';
+  byId('embed-status').textContent = isDone ? `${some}click a point to see its row` : `${Math.round(100 * share)} %`;
+}
+
 // Rows
 
 byId('row-form').addEventListener('submit', (event) => {
@@ -261,6 +292,8 @@ function showModel(shown: ShownModel): void {
   row = undefined;
   detail.replaceChildren(...shown.notes.map((note) => element('p', { class: 'hint' }, note)));
   byId('row-form').hidden = false;
+  byId('embedding').hidden = shown.k < 2;
+  forgetEmbedding();
   byId('downloads').hidden = false;
   showCandidates();
   showPictures();
@@ -284,6 +317,8 @@ worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
       return setRunning(false);
     case 'model':
       return showModel(data.model);
+    case 'embedding':
+      return showEmbedding(data);
     case 'row':
       return showRow(data);
     case 'file':
@@ -295,6 +330,7 @@ worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
 
 function showFailure({ message, column, during }: Answer & { readonly type: 'error' }): void {
   if (during === 'fit') setRunning(false);
+  if (during === 'embed') forgetEmbedding();
   if (during === 'row') row = shownRow;
   if (during === 'open') byId('source').textContent = '';
   const isAtColumn = table?.columns.some(({ name }) => name === column) === true && during !== 'open';

@@ -77,7 +77,7 @@ export interface ShownValue {
   readonly logDensity?: number;
   /** The probability of values as far out or farther, among those of the row's components. */
   readonly tail?: number;
-  /** Of a value that the file lacks: in what share of such rows it is missing. */
+  /** Of a value that the file lacks, where the model says how often: in what share of such rows it is missing. */
   readonly missing?: number;
   /** What the other values of the row let expect. */
   readonly expected: string;
@@ -94,6 +94,18 @@ export interface ShownRow {
   readonly values: readonly ShownValue[];
 }
 
+export type EmbeddingMethod = 'tsne' | 'umap';
+
+/** A row as a point in the plane. */
+export interface PlacedRow {
+  /** From 0. */
+  readonly row: number;
+  readonly x: number;
+  readonly y: number;
+  /** The most probable one. */
+  readonly component: number;
+}
+
 export type Download = 'model' | 'report' | 'scores';
 
 /** To the worker. */
@@ -102,6 +114,8 @@ export type Request =
   | { readonly type: 'types'; readonly types: Readonly<Record<string, ColumnType>>; readonly ignore: readonly string[] }
   | { readonly type: 'fit'; readonly most: number; readonly criterion: Criterion }
   | { readonly type: 'stop' }
+  | { readonly type: 'embed'; readonly method: EmbeddingMethod }
+  | { readonly type: 'stopEmbedding' }
   | { readonly type: 'show'; readonly k: number }
   | { readonly type: 'row'; readonly row: number; readonly edits: Readonly<Record<string, string | null>> }
   | { readonly type: 'download'; readonly what: Download };
@@ -119,6 +133,12 @@ export type Answer =
   | { readonly type: 'fitted'; readonly isStopped: boolean }
   | { readonly type: 'model'; readonly model: ShownModel }
   | { readonly type: 'row'; readonly row: ShownRow }
+  | {
+      readonly type: 'embedding';
+      readonly placed: readonly PlacedRow[];
+      /** Of the way; 1 when it is done or was stopped. */
+      readonly share: number;
+    }
   | { readonly type: 'file'; readonly name: string; readonly content: Blob }
   | {
       readonly type: 'error';

@@ -73,13 +73,22 @@ describe.runIf(browserIsThere)('the studio', () => {
     await page.click('#reset');
     await expect.poll(() => page.textContent('#detail h3'), LONG).not.toContain('edited');
 
-    // The fourth penguin was not measured. That is known, so its log-density is that of the list.
+    // The fourth penguin was not measured, which says nothing of it: its log-density is that of what is known.
     await page.fill('#row', '4');
     await page.click('#row-form button');
-    await expect.poll(() => page.textContent('#detail'), LONG).toMatch(/^Row 4log-density .*missing: \d/);
-    const listed = await page.textContent('#worst-list button:has-text("row 4:")');
+    await expect.poll(() => page.textContent('#detail'), LONG).toMatch(/^Row 4log-density /);
     const density = /log-density (-[\d.]+)/.exec((await page.textContent('#detail')) ?? '')![1]!;
-    expect(listed).toContain(`log-density ${Number(density).toFixed(1)}`);
+
+    // A point for each row; a click shows the row.
+    await page.click('#embed-tsne');
+    await page.waitForSelector('#plane circle', LONG);
+    await page.dispatchEvent('#embed-stop', 'click'); // it may be done by then
+    await expect.poll(() => page.textContent('#embed-status'), LONG).toBe('click a point to see its row');
+    expect(await page.locator('#plane circle').count()).toBe(344);
+    await page.click('#embed-umap');
+    await expect.poll(() => page.textContent('#embed-status'), LONG).toBe('click a point to see its row');
+    await page.dispatchEvent('#plane circle[data-row="6"]', 'click');
+    await expect.poll(() => page.textContent('#detail'), LONG).toMatch(/^Row 7log-density /);
 
     const model = await download(page, '#save-model');
     expect(model.name).toBe('penguins-model.json');
@@ -93,6 +102,7 @@ describe.runIf(browserIsThere)('the studio', () => {
     const lines = scored.text.trimEnd().split('\n');
     expect(lines).toHaveLength(345);
     expect(lines[0]).toMatch(/,component,probability,log_density$/);
+    expect(Number(lines[4]!.split(',').at(-1)).toFixed(1)).toBe(Number(density).toFixed(1));
     const report = await download(page, '#save-report');
     expect(report.text).toContain('<!doctype html>');
 

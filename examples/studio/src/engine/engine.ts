@@ -15,12 +15,13 @@ import {
   TableError,
   type TypedColumn,
 } from '@dml-examples/tables';
-import type { Answer, Download, Request } from '../protocol.js';
+import type { Answer, Download, EmbeddingMethod, Request } from '../protocol.js';
 import { shownTable } from './columns.js';
+import { embedded } from './embedding.js';
 import { type Mixture, pictureOf } from './picture.js';
 import { shownRow } from './row.js';
 import { Search } from './search.js';
-import { scoredTable, shownModel } from './shown.js';
+import { ADVICE, scoredTable, shownModel } from './shown.js';
 
 /** What is known of the open table. */
 export interface Opened {
@@ -35,6 +36,7 @@ export class Engine {
   #opened: Opened | undefined;
   #search: Search | undefined;
   #k = 0;
+  #embedding: AbortController | undefined;
 
   constructor(post: (answer: Answer) => void) {
     this.#post = post;
@@ -67,6 +69,10 @@ export class Engine {
         return this.#fit(request.most, request.criterion);
       case 'stop':
         return this.#search?.stop();
+      case 'embed':
+        return this.#embed(request.method);
+      case 'stopEmbedding':
+        return this.#embedding?.abort();
       case 'show':
         return this.#show(request.k);
       case 'row':
@@ -87,6 +93,7 @@ export class Engine {
     const typed = inferTypes(table, { types, ignore });
     const rows = rowsOf(table, typed);
     this.#search?.stop();
+    this.#endEmbedding();
     this.#search = undefined;
     this.#opened = { name, table, types: typed, rows };
     this.#post({ type: 'table', table: shownTable(this.#opened) });
@@ -94,6 +101,7 @@ export class Engine {
 
   async #fit(most: number, criterion: Criterion): Promise<void> {
     this.#search?.stop();
+    this.#endEmbedding();
     const { table, types, rows } = this.#table;
     const row = estimatorOf(types, table);
     const search = new Search(rows, (k) => mixtureOf(row, k), criterion);
@@ -121,9 +129,26 @@ export class Engine {
 
   #show(k: number): void {
     if (this.#fits.fitOf(k) === undefined) throw new Error(`No model of ${k} components was fitted.`);
+    this.#endEmbedding();
     this.#k = k;
     const fit = this.#fits.comparedFit(k);
     this.#post({ type: 'model', model: shownModel(this.#table, k, fit, this.#fits.estimator(k)) });
+  }
+
+  /** Of another model or table: what it still finds is of no use. */
+  #endEmbedding(): void {
+    this.#embedding?.abort();
+    this.#embedding = undefined;
+  }
+
+  async #embed(method: EmbeddingMethod): Promise<void> {
+    this.#endEmbedding();
+    const own = new AbortController();
+    this.#embedding = own;
+    const post = (placed: Awaited<ReturnType<typeof embedded>>, share: number) => {
+      if (this.#embedding === own) this.#post({ type: 'embedding', placed, share });
+    };
+    post(await embedded(this.#model, this.#table.rows, method, { signal: own.signal, onPicture: post }), 1);
   }
 
   async #download(what: Download): Promise<void> {
@@ -143,6 +168,8 @@ export class Engine {
         source: name,
         firstRow: 1,
         modelFile: `${stem}-model.json`,
+        advice: ADVICE,
+        receipt: { seed: `${this.#fits.fitOf(this.#k)!.seed}, that of optimize for the start which came highest` },
       });
       this.#post({ type: 'file', name: `${stem}-report.html`, content: new Blob([text], { type: 'text/html' }) });
     }

@@ -132,7 +132,7 @@ export class Search {
       const now = performance.now();
       if (now - this.#shownAt < PAUSE) continue;
       this.#shownAt = now;
-      const words = `${k} components, start ${start + 1}, iteration ${iteration}: log-likelihood ${logLikelihood.toFixed(1)}`;
+      const words = `${k} ${k === 1 ? 'component' : 'components'}, start ${start + 1}, iteration ${iteration}: log-likelihood ${logLikelihood.toFixed(1)}`;
       watch.onProgress(share, words, result.model as Mixture);
     }
   }

@@ -1,7 +1,7 @@
 /** A fitted model, and the rows under it. */
 
 import { type AnyEstimator, predict } from '@dml/stats';
-import { describe } from '@dml-examples/report';
+import { type Advice, describe } from '@dml-examples/report';
 import { cellAt } from '@dml-examples/tables';
 import type { ShownModel } from '../protocol.js';
 import type { Opened } from './engine.js';
@@ -10,9 +10,18 @@ import type { Fit } from './search.js';
 
 const WORST = 20;
 
+/** What a person can do on the page. */
+export const ADVICE: Advice = {
+  starts: 'Another start may find a better model: the command line takes more, with --trials.',
+  range: 'More may be better still: raise the largest number beside “Fit”.',
+  dead: 'Move the slider to fewer components.',
+  degenerate: 'The likelihood has no bound here, so do not compare it with others. Leave the column out.',
+  small: 'Its figures are uncertain: look at these rows, or move the slider to fewer components.',
+};
+
 export function shownModel(opened: Opened, k: number, fit: Fit, estimator: AnyEstimator): ShownModel {
   const { rows } = opened;
-  const { summary, notes } = describe(fit, { rows, estimator });
+  const { summary, notes } = describe(fit, { rows, estimator, advice: ADVICE });
   const { labels, logDensities } = predict(fit.model as never, rows as never);
   const byIndex = [...summary.components].sort((a, b) => a.index - b.index);
   return {

@@ -32,6 +32,7 @@ describe('the program', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^dml fit TABLE \[options\]\n/);
     expect(stdout).toMatch(/^ {2}-o, --out MODEL +save the model/m);
+    expect(dml('--version').stdout).toMatch(/^dml with @dml\/stats \d+\.\d+\.\d+, Node \d+\./);
   });
 
   const fit = (...more: string[]) => ['fit', 'x.csv', '-k', '1..2', '--trials', '2', '-q', ...more];

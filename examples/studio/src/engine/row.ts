@@ -77,7 +77,9 @@ function shownValueOf(model: Mixture, column: TypedColumn, values: Values, parts
     ...(column.levels && { levels: column.levels.map(([level]) => String(level)) }),
     ...(isThere && { logDensity: ofValue.reduce((sum, part) => sum + part.logDensity, 0) }),
     ...(isThere && tail !== undefined && { tail }),
-    ...(isKnown && !isThere && ofValue.length > 0 && { missing: Math.exp(ofValue.reduce((sum, part) => sum + part.logDensity, 0)) }),
+    ...(isKnown &&
+      !isThere &&
+      ofValue.length > 0 && { missing: Math.exp(ofValue.reduce((sum, part) => sum + part.logDensity, 0)) }),
     expected: expectedOf(column, fieldsOf(model, name), shares),
     ...(!isThere && bars !== undefined && { distribution: mixed(column, fieldsOf(model, name), shares) }),
   };

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -73,6 +73,23 @@ describe.each(packages)('the package %s, as it is published', (name) => {
     const wanted = ['package.json', 'README.md', 'LICENSE', 'dist/index.js'];
     expect(wanted.filter((file) => !inside.includes(file))).toEqual([]);
     expect(inside.filter((file) => /^(src|test|bench|node_modules|\.turbo)\//.test(file))).toEqual([]);
+  });
+
+  it('has links in its texts to nothing that stays at home', () => {
+    const contents = createPackageFromTarballData(readFileSync(tarball));
+    const root = `/node_modules/@dml/${name}/`;
+    const files = contents.listFiles();
+    const texts = files.filter((file) => file.startsWith(root) && file.endsWith('.md'));
+    expect(texts).toContain(`${root}README.md`);
+    const dead = texts.flatMap((text) => {
+      const links = contents
+        .readFile(text)
+        .replace(/^(`{3,})[\s\S]*?^\1$/gm, '')
+        .matchAll(/\]\(([^)\s]+)\)/g);
+      const local = [...links].map(([, target = '']) => target).filter((target) => !/^(https?:|#)/.test(target));
+      return local.filter((target) => !files.includes(posix.join(dirname(text), target.replace(/#.*$/, ''))));
+    });
+    expect(dead).toEqual([]);
   });
 
   it('brings only the packages that its manifest names', ({ skip }) => {

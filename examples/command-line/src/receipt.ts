@@ -5,7 +5,16 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import {
+  type AnyEstimator,
+  estimatorToJSON,
+  estimatorTypes,
+  type ModelJSON,
+  modelTypes,
+  ParameterError,
+} from '@dml/stats';
 import { type Table, TableError, type TypedColumn } from '@dml-examples/tables';
+import type { Estimators } from './estimators.js';
 import type { FitSettings, Fitted } from './fitRows.js';
 import { codecOf, fullHashOf, type ModelModule } from './modelFile.js';
 import { writeWhole } from './outputFiles.js';
@@ -35,6 +44,13 @@ export interface Receipt {
     readonly componentCount?: number;
     readonly logLikelihood: number;
     readonly iterations: number;
+    /** The log-likelihood of each iterate. */
+    readonly path: readonly number[];
+    /**
+     * What the model was fitted with, as `estimatorFromJSON` of @dml/stats reads it. Absent for one that a module made and that is not
+     * data: it holds a function, or a class that the module does not list among its types.
+     */
+    readonly estimator?: ModelJSON;
   };
 }
 
@@ -44,12 +60,13 @@ interface Origin {
   readonly tablePath: string;
   readonly types: readonly TypedColumn[];
   readonly settings: FitSettings;
+  readonly estimators: Estimators;
   readonly module: ModelModule | undefined;
   readonly modulePath: string | undefined;
 }
 
 export async function receiptOf(fitted: Fitted, origin: Origin): Promise<Receipt> {
-  const { table, tablePath, types, settings, module, modulePath } = origin;
+  const { table, tablePath, types, settings, estimators, module, modulePath } = origin;
   return {
     format: 'dml-receipt',
     version: 1,
@@ -58,21 +75,34 @@ export async function receiptOf(fitted: Fitted, origin: Origin): Promise<Receipt
     types,
     settings,
     ...(modulePath === undefined ? {} : { module: await factsOf(modulePath) }),
-    result: resultOf(fitted, module),
+    result: resultOf(fitted, estimators, module),
   };
 }
 
 /** What a repetition must give again. */
 export function resultOf(
-  { model, componentCount, logLikelihood, iterations }: Fitted,
+  { model, componentCount, logLikelihood, iterations, path }: Fitted,
+  estimators: Estimators,
   module: ModelModule | undefined,
 ): Receipt['result'] {
+  const estimator = asData(estimators.of(componentCount ?? 1) as unknown as AnyEstimator, module); // over rows of the table
   return {
     model: fullHashOf(model, codecOf(module)),
     ...(componentCount === undefined ? {} : { componentCount }),
     logLikelihood,
     iterations,
+    path: path.map((iterate) => iterate.logLikelihood),
+    ...(estimator === undefined ? {} : { estimator }),
   };
+}
+
+function asData(estimator: AnyEstimator, module: ModelModule | undefined): ModelJSON | undefined {
+  try {
+    return estimatorToJSON(estimator, [...estimatorTypes, ...modelTypes, ...(module?.types ?? [])]);
+  } catch (error) {
+    if (error instanceof ParameterError && module !== undefined) return undefined;
+    throw error;
+  }
 }
 
 export function writeReceipt(path: string, receipt: Receipt): void {

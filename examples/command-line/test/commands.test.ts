@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { estimatorFromJSON, MixtureEstimator } from '@dml/stats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFor } from '../src/command.js';
 import { COMMANDS } from '../src/commands.js';
@@ -322,13 +323,16 @@ describe('a receipt', () => {
   it('repeats the fit to the bit', async () => {
     const { text } = await dml('verify', path('receipt.json'), path('visits.csv'), '-q');
     expect(text).toMatch(/^the same model, to the bit: [0-9a-f]{16}, log-likelihood -/);
-    expect(text).toContain(receipt().result.model.slice(0, 16));
+    const { model, estimator, iterations, logLikelihood, path: steps } = receipt().result;
+    expect(text).toContain(model.slice(0, 16));
+    expect([steps.length - 1, Math.max(...steps)]).toEqual([iterations, logLikelihood]);
+    expect(estimatorFromJSON(estimator)).toBeInstanceOf(MixtureEstimator);
   });
 
   it('finds another model, and says what differs and what made it', async () => {
     rewrite('other.json', { settings: { ...receipt().settings, range: [1, 1] } });
     await expect(dml('verify', path('other.json'), path('visits.csv'), '-q')).rejects.toThrow(
-      /^the fit does not repeat: model was [0-9a-f]{64}, is [0-9a-f]{64}; componentCount was 2, is 1; .* on Node /,
+      /^the fit does not repeat: model was [0-9a-f]{64}, is [0-9a-f]{64}; componentCount was 2, is 1; .*the paths part at iterate 0; the estimator is another one\. .* on Node /,
     );
   });
 

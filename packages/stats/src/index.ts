@@ -49,6 +49,9 @@ export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEn
 export { NumberEncoder } from './leaf/numberEncoder.js';
 export type { GaussianAccumulator } from './leaf/scalarMoments.js';
 export type { MeanStatistic, SumsAccumulator } from './leaf/sums.js';
+export { estimatorFromJSON, estimatorToJSON, type StoredType } from './models/estimatorJSON.js';
+export { type EstimatorType, estimatorType } from './models/estimatorType.js';
+export { estimatorTypes } from './models/estimatorTypes.js';
 export * from './models/models.js';
 export { modelFromJSON, modelTypes } from './models/modelTypes.js';
 export type { ModelType } from './models/rebuildModel.js';

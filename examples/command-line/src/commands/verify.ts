@@ -48,7 +48,7 @@ export const verify: Command = {
     const fitted = await fitAnywhere(task, progress.report);
     progress.end();
     if (fitted === null) return;
-    const differences = differencesOf(receipt.result, resultOf(fitted, module));
+    const differences = differencesOf(receipt.result, resultOf(fitted, estimators, module));
     if (differences.length === 0) {
       output.print(
         `the same model, to the bit: ${receipt.result.model.slice(0, 16)}, log-likelihood ${fitted.logLikelihood}`,
@@ -65,7 +65,14 @@ export const verify: Command = {
 
 function differencesOf(expected: Receipt['result'], found: Receipt['result']): string[] {
   const names = ['model', 'componentCount', 'logLikelihood', 'iterations'] as const;
-  return names
+  const differences = names
     .filter((name) => !Object.is(expected[name], found[name]))
     .map((name) => `${name} was ${expected[name]}, is ${found[name]}`);
+  const { path = [] } = expected; // absent from receipts of older versions
+  const step = path.findIndex((logLikelihood, i) => !Object.is(logLikelihood, found.path[i]));
+  if (step >= 0) differences.push(`the paths part at iterate ${step}`);
+  const isOther =
+    expected.estimator !== undefined && JSON.stringify(expected.estimator) !== JSON.stringify(found.estimator);
+  if (isOther) differences.push('the estimator is another one');
+  return differences;
 }

@@ -1,4 +1,4 @@
-// Every family, by topic. A new family adds one line here and one in modelTypes.ts.
+// Every family, by topic. A new family adds one line here, one in modelTypes.ts and one in estimatorTypes.ts.
 
 // Distributions over parameters
 export type { PosteriorOf } from '../bayes/children.js';

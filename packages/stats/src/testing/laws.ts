@@ -1,5 +1,6 @@
 /** What a law is checked on, and what a check is. */
 import type { Accumulator, AnyDistribution, AnyEstimator, Distribution, Encoder, Estimator } from '../contract.js';
+import type { StoredType } from '../models/estimatorJSON.js';
 import type { ModelType } from '../models/rebuildModel.js';
 
 /** The names of the members that `T` may leave out. */
@@ -59,6 +60,11 @@ export interface FamilyLaws {
   readonly recovery?: number;
   /** Classes from which the models are rebuilt. Default: those of the given distributions and of their children. */
   readonly types?: readonly ModelType[];
+  /**
+   * Types from which the estimator is rebuilt, with those of all that it holds. Default: those of this package; an estimator of
+   * another class is then not rebuilt.
+   */
+  readonly estimatorTypes?: readonly StoredType[];
 }
 
 /** One law for one family. */

@@ -1,9 +1,12 @@
 /** Laws of models as data. */
-import type { AnyDistribution } from '../contract.js';
+import type { AnyDistribution, AnyEstimator } from '../contract.js';
+import { estimatorFromJSON, estimatorToJSON } from '../models/estimatorJSON.js';
+import { estimatorTypes } from '../models/estimatorTypes.js';
+import { modelTypes } from '../models/modelTypes.js';
 import { type ModelType, rebuildModel } from '../models/rebuildModel.js';
 import { expectDefined, expectSame, fail, plainOf, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
-import { lawMaker, type Subject, scoresOf } from './subject.js';
+import { accumulate, estimateOf, lawMaker, type Subject, scoresOf } from './subject.js';
 
 export function modelLaws(laws: FamilyLaws): LawCheck[] {
   const each = lawMaker(laws, 100);
@@ -20,6 +23,9 @@ export function modelLaws(laws: FamilyLaws): LawCheck[] {
     ...(laws.estimator === undefined
       ? []
       : [each('makes an estimator of its own shape, with its pseudo counts', priorNeedsNoRows)]),
+    ...(isStored(laws)
+      ? [each('has an estimator that is equal, to the bit, after JSON text', (s) => rebuildsEstimator(laws, s))]
+      : []),
   ];
 }
 
@@ -60,6 +66,27 @@ function rebuildsExactly(types: readonly ModelType[], { name, distribution, colu
     if (!Object.is(scores[i], score))
       fail(`${name}: the rebuilt model scores row ${i} ${scores[i]}, the original ${score}`);
   });
+}
+
+function isStored({ estimator, estimatorTypes: given }: FamilyLaws): boolean {
+  return estimator !== undefined && (given !== undefined || estimatorTypes.some(({ is }) => is(estimator)));
+}
+
+/** The given estimator, one with its key, and one with imaginary rows: each from plain data, in one M step. */
+function rebuildsEstimator(laws: FamilyLaws, { name, distribution, columns, weights }: Subject): void {
+  const { estimatorTypes: types = [...estimatorTypes, ...modelTypes] } = laws;
+  const estimators = [laws.estimator, laws.keyed, distribution.estimator({ pseudoCount: 2 })];
+  for (const estimator of estimators.filter((one): one is AnyEstimator => one !== undefined)) {
+    const text = JSON.stringify(estimatorToJSON(estimator, types));
+    const rebuilt = estimatorFromJSON(JSON.parse(text), types);
+    const what = `${name}: its estimator, rebuilt from ${text}`;
+    if (rebuilt.constructor !== estimator.constructor) fail(`${what}, is a ${rebuilt.constructor.name}`);
+    if (JSON.stringify(estimatorToJSON(rebuilt, types)) !== text) fail(`${what}, has other options`);
+    const [expected, found] = [estimator, rebuilt].map((one) =>
+      estimateOf(one, accumulate(one, distribution, columns, weights)),
+    );
+    expectSame(found, expected, 0, `${what}, estimates`);
+  }
 }
 
 /** Whether `String(distribution)` is more than `[object Object]`. */

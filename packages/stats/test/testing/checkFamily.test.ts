@@ -565,6 +565,11 @@ const faults: readonly (readonly [fault: string, laws: FamilyLaws, law: string])
     'makes an estimator of its own shape, with its pseudo counts',
   ],
   [
+    'an estimator that knows more than its options say',
+    estimate(({ mu, sigma2 }) => new GaussianDistribution({ mu: mu + 1e-12, sigma2 })),
+    'has an estimator that is equal, to the bit, after JSON text',
+  ],
+  [
     'an encoder that wants rows',
     encoder((e) => ({
       encode(rows: number[]) {

@@ -17,6 +17,12 @@ describe('createCodec', () => {
     expect(() => bare.parse(codec.stringify(new Gaussian(0, 1)))).toThrow(refusal('ERR_UNKNOWN_TYPE', advice));
   });
 
+  it('does not advise the distribution of an estimator', () => {
+    expect(() => createCodec().parse('{ "type": "GaussianEstimator", "options": {} }')).toThrow(
+      refusal('ERR_UNKNOWN_TYPE', /Pass \{ types: \[its class\] \}/),
+    );
+  });
+
   it('takes any iterable of types', () => {
     const lazily = createCodec({ types: new Set(types) });
     expect(lazily.decode(codec.encode(new Gaussian(0, 1)))).toStrictEqual(new Gaussian(0, 1));

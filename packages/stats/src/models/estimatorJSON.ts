@@ -1,6 +1,6 @@
 /**
  * Estimators as plain data, and back. The notation is that of model files in JSON (FORMAT.md of `@dml/serialize`): a codec with the
- * same types reads the text.
+ * same types reads the text, unless it holds -0, which `JSON.stringify` cannot write as a number.
  */
 import { checkEstimator } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';

@@ -25,8 +25,9 @@ export interface EstimatorType {
  * @param type  the class
  * @param fields  the names of the fields, in the order of the constructor's arguments
  * @example
- * const rayleigh = estimatorType('RayleighEstimator', RayleighEstimator, ['options']);
- * const codec = createCodec({ types: [...modelTypes, ...estimatorTypes, RayleighDistribution, rayleigh] });
+ * // A page that needs one family, and none of the others:
+ * const types = [PoissonDistribution, estimatorType('PoissonEstimator', PoissonEstimator, ['options'])];
+ * createCodec({ types }).stringify(new PoissonEstimator()); // { "type": "PoissonEstimator", "options": {} }
  */
 export function estimatorType<E extends object>(
   name: string,

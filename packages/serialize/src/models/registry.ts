@@ -122,7 +122,8 @@ export class Registry implements TypeLookup {
   named(name: string, version: number, path: () => string): RegisteredType {
     const type = this.#byName.get(name) ?? this.#byFormerName.get(name);
     if (type === undefined) {
-      const advice = /^(?!.*Estimator$)[A-Za-z]\w*$/.test(name) && name.length <= 60 ? `${name}Distribution` : 'its class';
+      const advice =
+        /^(?!.*Estimator$)[A-Za-z]\w*$/.test(name) && name.length <= 60 ? `${name}Distribution` : 'its class';
       const reason = `type ${quoted(name)} is not registered. Pass { types: [${advice}] } to createCodec.`;
       throw new CodecError({ code: 'ERR_UNKNOWN_TYPE', reason, path: path() });
     }

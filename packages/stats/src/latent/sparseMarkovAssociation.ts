@@ -250,7 +250,7 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
     options: { readonly pseudoCount?: number } = {},
   ): SparseMarkovAssociationEstimator<ReturnType<L['estimator']>> {
     const pseudoCount = pseudoCountOf('SparseMarkovAssociationDistribution', options);
-    const { valueCount, background, initial } = this;
+    const { valueCount, background, initial, transitions } = this;
     return new SparseMarkovAssociationEstimator({
       valueCount,
       background,
@@ -259,7 +259,7 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
         ? {}
         : {
             pseudoCount: { initial: pseudoCount, transitions: pseudoCount },
-            prior: { initial, transitions: this.#table },
+            prior: { initial, transitions },
           }),
     });
   }

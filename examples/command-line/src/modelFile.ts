@@ -5,7 +5,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Codec, CodecError, createCodec, loadModel, saveModel } from '@dml/serialize';
-import { type AnyDistribution, type AnyEstimator, type Columns, modelTypes, type StoredType } from '@dml/stats';
+import {
+  type AnyDistribution,
+  type AnyEstimator,
+  type Columns,
+  type EstimatorType,
+  type ModelType,
+  modelTypes,
+} from '@dml/stats';
 import { TableError, type TypedColumn } from '@dml-examples/tables';
 import { UsageError } from './command.js';
 import { reasonOf } from './tableFiles.js';
@@ -34,8 +41,10 @@ export interface ModelFile {
 export interface ModelModule {
   /** An estimator; or a function from the number of components to one. */
   readonly default: AnyEstimator | ((componentCount: number) => AnyEstimator);
-  /** Types of its own families, for the file: of models, and of estimators. */
-  readonly types?: readonly StoredType[];
+  /** Model types of its own families, for the file. */
+  readonly types?: readonly ModelType[];
+  /** Types of its own estimators, for a receipt. */
+  readonly estimatorTypes?: readonly EstimatorType[];
 }
 
 /** @throws {UsageError} for a module that cannot be loaded, or exports no estimator */

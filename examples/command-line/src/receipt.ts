@@ -48,7 +48,7 @@ export interface Receipt {
     readonly path: readonly number[];
     /**
      * What the model was fitted with, as `estimatorFromJSON` of @dml/stats reads it. Absent for one that a module made and that is not
-     * data: it holds a function, or a class that the module does not list among its types.
+     * data: it holds a function, or a class that the module does not list among its `estimatorTypes`.
      */
     readonly estimator?: ModelJSON;
   };
@@ -98,7 +98,8 @@ export function resultOf(
 
 function asData(estimator: AnyEstimator, module: ModelModule | undefined): ModelJSON | undefined {
   try {
-    return estimatorToJSON(estimator, [...estimatorTypes, ...modelTypes, ...(module?.types ?? [])]);
+    const { types = [], estimatorTypes: own = [] } = module ?? {};
+    return estimatorToJSON(estimator, [...estimatorTypes, ...own, ...modelTypes, ...types]);
   } catch (error) {
     if (error instanceof ParameterError && module !== undefined) return undefined;
     throw error;

@@ -132,8 +132,8 @@ function everyType(): readonly EstimatorType[] {
 }
 
 /**
- * The estimators of this package, for a codec that takes types; with {@link modelTypes}, as priors are distributions. Without
- * {@link SelectEstimator}, which holds a function: give a type of your own that knows yours.
+ * The estimators of this package, for a codec that takes types; with `modelTypes`, as priors are distributions. Without
+ * `SelectEstimator`, which holds a function: give a type of your own that knows yours.
  * @example
  * const codec = createCodec({ types: [...modelTypes, ...estimatorTypes] });
  * await saveModel('fit.dml', { estimator, fit: optimize(rows, estimator) }, codec);

@@ -45,7 +45,7 @@ function nanText(kind: TypedArrayKind, array: TypedArray, i: number): string {
 export function fillElements(kind: TypedArrayKind, out: TypedArray, elements: readonly (number | string)[]): number {
   return elements.findIndex((element, i) => {
     if (typeof element === 'string') return !fillText(kind, out, i, element);
-    if (kind.bigint) return true;
+    if (kind.bigint || typeof element !== 'number') return true;
     out[i] = element;
     // The array itself knows what fits: what it stores differs from what was asked for when it does not. Single precision
     // rounds what a person wrote, such as 0.1.

@@ -8,13 +8,16 @@ import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { JsonPlace } from './place.js';
-import { appendRuns, MIN_RUN } from './plainRun.js';
+import { appendRuns } from './plainRun.js';
 import { JsonScanner } from './scan.js';
 import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
 
 const ENVELOPE = /\{[ \t\r\n]*"\$dml"[ \t\r\n]*:[ \t\r\n]*/y;
 const VERSION = /[1-9]\d{0,14}(?![\d.eE])/y;
 const ID = /(?:0|[1-9]\d{0,14})(?![\d.eE])/y;
+
+/** Elements of lists with more levels are read one by one. */
+const MAX_ROOM = 64;
 
 /** What `{ "$hole": true }` gives: an absent element. */
 const HOLE = Symbol('hole');
@@ -122,9 +125,10 @@ class JsonParser {
     const out = this.#adopt<unknown[]>([]);
     this.#enter(MEMORY.array);
     const { keys, depth } = this.#place;
+    const { maxDepth } = this.#context.limits;
     scanner.at++;
     while (scanner.more(CLOSE_ARRAY, out.length)) {
-      if (out.length === MIN_RUN) appendRuns(scanner, out, this.#budget);
+      appendRuns(scanner, out, Math.min(maxDepth - depth, MAX_ROOM), this.#budget);
       keys[depth] = out.length;
       const value = this.#itemOrHole();
       if (value === HOLE) out.length++;
@@ -147,7 +151,7 @@ class JsonParser {
     const scanner: JsonScanner = this.#scanner;
     this.#keyAt = scanner.at;
     if (scanner.peek() !== QUOTE) scanner.expected('a key in double quotes');
-    return scanner.key();
+    return scanner.string();
   }
 
   #colon(): void {
@@ -228,7 +232,7 @@ class JsonParser {
       return this.#context.registry.named(name, version, path);
     } catch (cause) {
       if (isLikeModel || !(cause instanceof CodecError) || cause.code !== 'ERR_UNKNOWN_TYPE') throw cause;
-      const reason = `JSON that is no model: it does not begin with "type", and ${quoted(name)} is no registered type.`;
+      const reason = `JSON that is no model: its "type", ${quoted(name)}, is none of the registered types.`;
       throw new CodecError({ code: 'ERR_NOT_A_MODEL_FILE', reason, cause });
     }
   }

@@ -1,12 +1,8 @@
 import { CodecError, type CodecErrorCode } from '../errors.js';
-import { BACKSLASH, COMMA, MINUS, NINE, POINT, QUOTE, ZERO } from './characters.js';
+import { BACKSLASH, COMMA, QUOTE } from './characters.js';
 
-/** Longer keys are made anew each time. */
-const SHORT_KEY = 32;
-/** Keys seen before. They recur in a document, and comparing characters is faster than making and interning a string. */
-const recentKeys: string[] = new Array(512).fill('');
-/** So many decimal digits always fit a double. */
-const EXACT_DIGITS = 15;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+const INTEGER = /^(-?\d+)(\.0*)?$/;
 
 /**
  * The tokens of JSON (RFC 8259), read more strictly than by `JSON.parse`: a number too large for a double and an integer
@@ -68,32 +64,6 @@ export class JsonScanner {
     return text.slice(start, at);
   }
 
-  /** A string that is likely to have occurred before: the key of an object. */
-  key(): string {
-    const { text } = this;
-    const start = this.at + 1;
-    const known = recentKeys[this.#slot(start)]!;
-    const end = start + known.length;
-    if (known !== '' && text.charCodeAt(end) === QUOTE) {
-      let i = 0;
-      while (i < known.length && text.charCodeAt(start + i) === known.charCodeAt(i)) i++;
-      if (i === known.length) {
-        this.at = end + 1;
-        return known;
-      }
-    }
-    const key = this.string();
-    if (key.length <= SHORT_KEY && this.at === start + key.length + 1) {
-      recentKeys[this.#slot(start)] = key;
-    }
-    return key;
-  }
-
-  /** The same for equal keys, if they have two characters or more. */
-  #slot(start: number): number {
-    return (this.text.charCodeAt(start) * 31 + this.text.charCodeAt(start + 1) * 17) & 511;
-  }
-
   /** The engine joins the parts of a string with escapes: piece by piece would take memory for each escape. */
   #stringWithEscapes(start: number): string {
     for (;;) {
@@ -118,56 +88,21 @@ export class JsonScanner {
     else this.expected('one of the escapes \\" \\\\ \\/ \\b \\f \\n \\r \\t \\u');
   }
 
+  /** What does not belong to the number is left for the caller. */
   number(): number {
-    const { text } = this;
     const start = this.at;
-    let at = text.charCodeAt(start) === MINUS ? start + 1 : start;
-    const digits = at;
-    let value = 0;
-    let code = text.charCodeAt(at);
-    if (code === ZERO) code = text.charCodeAt(++at);
-    else {
-      for (; code >= ZERO && code <= NINE; code = text.charCodeAt(++at)) value = 10 * value + (code - ZERO);
-    }
-    if (at === digits) this.expected('a value');
-    const isInteger = code !== POINT && (code | 0x20) !== 0x65;
-    if (!isInteger) at = this.#endOfFraction(at);
-    this.at = at;
-    if (isInteger && at - digits <= EXACT_DIGITS) return digits === start ? value : -value;
-    const literal = text.slice(start, at);
-    return this.#checked(Number(literal), literal, isInteger, start);
-  }
-
-  /** The end of the fraction and exponent that begin here. What does not belong to the number is left for the caller. */
-  #endOfFraction(start: number): number {
-    const { text } = this;
-    const digitsFrom = (from: number): number => {
-      let at = from;
-      while (text.charCodeAt(at) >= ZERO && text.charCodeAt(at) <= NINE) at++;
-      return at;
-    };
-    let end = start;
-    if (text.charCodeAt(end) === POINT) {
-      const after = digitsFrom(end + 1);
-      if (after === end + 1) return end;
-      end = after;
-    }
-    if ((text.charCodeAt(end) | 0x20) !== 0x65) return end;
-    const sign = text[end + 1] === '+' || text[end + 1] === '-' ? 1 : 0;
-    const after = digitsFrom(end + 1 + sign);
-    return after === end + 1 + sign ? end : after;
-  }
-
-  #checked(value: number, literal: string, isInteger: boolean, start: number): number {
+    const literal = this.match(NUMBER) ?? this.expected('a value');
+    const value = Number(literal);
+    if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value;
     if (!Number.isFinite(value)) {
       this.at = start;
       this.fail('ERR_MALFORMED', `the number ${shorten(literal)} is too large for a double`);
     }
     // With a point or an exponent, the shortest digits of a double stand for it, as other languages write it:
     // `18446744073709552000.0`, `1e+23`. `9007199254740993.0` is neither these nor exact.
-    const digits = isInteger ? literal : /^(-?\d+)\.0*$/.exec(literal)?.[1];
-    const isShortest = !isInteger && digits === String(value);
-    if (digits !== undefined && !Number.isSafeInteger(value) && !isShortest && BigInt(value) !== BigInt(digits)) {
+    const [, digits, fraction] = INTEGER.exec(literal) ?? [];
+    const isShortest = fraction !== undefined && digits === String(value);
+    if (digits !== undefined && !isShortest && BigInt(value) !== BigInt(digits)) {
       this.at = start;
       const advice = `Write { "$bigint": "…" }, or ${BigInt(value)} if that is meant`;
       this.fail('ERR_MALFORMED', `the integer ${shorten(literal)} is not exactly a double. ${advice}`);

@@ -4,7 +4,7 @@ import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { fillElements } from './elements.js';
 import type { JsonPlace } from './place.js';
-import { appendRuns, MIN_RUN } from './plainRun.js';
+import { appendRuns } from './plainRun.js';
 import type { JsonScanner } from './scan.js';
 
 const DATE = /^(?:[+-]\d{6}|\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d{1,3})?Z$)/;
@@ -66,7 +66,7 @@ export function readTypedArray(reading: Reading, kind: TypedArrayKind, key: stri
   const elements: (number | string)[] = [];
   openArray(reading, `"${key}" must be an array`);
   while (scanner.more(CLOSE_ARRAY, elements.length)) {
-    if (elements.length === MIN_RUN) appendRuns(scanner, elements);
+    appendRuns(scanner, elements, 0);
     const code = scanner.peek();
     if (code === QUOTE) elements.push(scanner.string());
     else if (code === OPEN_ARRAY || code === OPEN_OBJECT || code >= 0x61) {

@@ -381,6 +381,53 @@ describe('long lists', () => {
     expect(codec.parse(JSON.stringify(numbers))).toStrictEqual(numbers);
   });
 
+  it('of plain records are read as JSON.parse reads them', () => {
+    const mixed = records.map((record, i) => ({
+      ...record,
+      'a "key"\\': [[i], { '': [] }, -0, 1e-300, true, null, '\u{1f600}"\\'],
+    }));
+    for (const indent of [0, 1]) {
+      expect(codec.parse(JSON.stringify(mixed, null, indent))).toStrictEqual(mixed);
+      expect(codec.parse(JSON.stringify({ rows: mixed, last: mixed }, null, indent))).toStrictEqual({
+        rows: mixed,
+        last: mixed,
+      });
+    }
+  });
+
+  // Of what the engine reads in pieces, nothing may pass that is refused one by one.
+  it.each([
+    ['a key that occurs twice', '{"a":1,"a":2}', 'the key "a" occurs twice'],
+    ['such a key deeper down', '[{"a":{"b":1,"\\u0062":[]}}]', 'the key "b" occurs twice'],
+    ['a directive', '{"$ref":7}', '"$ref" 7 names no "$id"'],
+    ['an escaped directive', '{"\\u0024nothing":7}', '"$nothing" has no meaning here'],
+    ['a model', '[{"a":1,"type":"Nothing"}]', 'type "Nothing" is not registered'],
+    ['an integer that is rounded', '{"a":[9007199254740993]}', 'is not exactly a double'],
+    ['a number that is too large', '{"a":1e999}', 'is too large for a double'],
+    ['a control character', '"a\nb"', 'expected the closing double quote'],
+    ['a bracket of another kind', '[1}', 'expected "," or "]"'],
+    ['too many levels', `${'['.repeat(600)}1${']'.repeat(600)}`, 'nested deeper than limits.maxDepth'],
+  ])('of records refuse %s', (_, bad, message) => {
+    const text = JSON.stringify(records);
+    const at = text.indexOf(',{"id":700');
+    for (const long of [`${text.slice(0, at)},${bad}${text.slice(at)}`, `{"x":${text.slice(0, -1)},${bad}]}`]) {
+      expect(() => codec.parse(long)).toThrow(message);
+    }
+  });
+
+  it('of typed arrays hold numbers alone', () => {
+    const list = (bad: string) => `{"$Float32Array":[${numbers.slice(0, 100).join()},${bad},1,2]}`;
+    for (const bad of ['true', 'null', '"x"', '[]', '{}'])
+      expect(() => codec.parse(list(bad))).toThrow('element 100 of');
+  });
+
+  it('cost the same in both ways of reading', () => {
+    const text = JSON.stringify(records);
+    const items = 1 + records.length * 4;
+    expect(createCodec({ limits: { maxItems: items } }).parse(text)).toHaveLength(records.length);
+    expect(() => createCodec({ limits: { maxItems: items - 1 } }).parse(text)).toThrow('limits.maxItems');
+  });
+
   it('name the place of what is refused', () => {
     const bad = JSON.stringify(numbers).replace(',8997,', ',9007199254740993,');
     expect(() => codec.parse(bad)).toThrow('the integer 9007199254740993 is not exactly a double');

@@ -20,15 +20,27 @@ export function scaledSquares(x: Float64Array): AddSquaredDistances {
 export function scaledVectorSquares(x: Float64Array, rowCount: number, dimension: number): AddSquaredDistances {
   const own = Float64Array.from({ length: dimension }, (_, j) => scaleOf(x, j, dimension, rowCount));
   const varying = own.filter((scale) => scale > 0).length;
-  const scales = own.map((scale) => (scale > 0 ? scale / varying : 0));
+  const roots = own.map((scale) => (scale > 0 ? Math.sqrt(scale / varying) : 0));
+  // Once for all distances: a start takes about K (2 + log K) of them from each row.
+  const scaled = new Float64Array(rowCount * dimension);
+  for (let at = 0; at < scaled.length; at++) scaled[at] = x[at]! * roots[at % dimension]!;
   return (row, out) => {
-    for (let i = 0; i < rowCount; i++) {
-      let distance = 0;
-      for (let j = 0; j < dimension; j++) {
-        const deviation = x[i * dimension + j]! - x[row * dimension + j]!;
-        distance += deviation * deviation * scales[j]!;
+    const center = scaled.subarray(row * dimension, (row + 1) * dimension);
+    for (let i = 0, at = 0; i < rowCount; i++) {
+      // Two sums, so that an addition need not wait for the one before.
+      let [even, odd] = [0, 0];
+      let j = 0;
+      for (; j < dimension - 1; j += 2, at += 2) {
+        const deviation = scaled[at]! - center[j]!;
+        const next = scaled[at + 1]! - center[j + 1]!;
+        even += deviation * deviation;
+        odd += next * next;
       }
-      out[i]! += distance;
+      if (j < dimension) {
+        const deviation = scaled[at++]! - center[j]!;
+        even += deviation * deviation;
+      }
+      out[i]! += even + odd;
     }
   };
 }

@@ -40,6 +40,16 @@ describe('distances between rows', () => {
     expect(meanOverPairs(4, add)).toBeCloseTo(1, 12);
   });
 
+  it('of vectors of an odd length count every coordinate', () => {
+    const x = Float64Array.of(1, 2, 7, 4, 0, 5, 3, 3, 1);
+    const alone = [0, 1, 2].map((j) => scaledSquares(x.filter((_, at) => at % 3 === j)));
+    const mean = alone
+      .map((add) => from(1, 3, add))
+      .reduce((sum, one) => sum.map((value, i) => value + one[i]! / 3), new Float64Array(3));
+    const all = from(1, 3, scaledVectorSquares(x, 3, 3));
+    for (let i = 0; i < 3; i++) expect(all[i]).toBeCloseTo(mean[i]!, 14);
+  });
+
   it('do not count a constant coordinate', () => {
     const x = Float64Array.of(5, 0, 5, 1, 5, 3);
     const alone = scaledVectorSquares(Float64Array.of(0, 1, 3), 3, 1);

@@ -47,7 +47,7 @@ export function mixed(rowCount, K) {
   };
 }
 
-function vectors(rowCount, K, dimension, full) {
+export function vectors(rowCount, K, dimension, full) {
   return {
     cells: rowCount * K,
     rowCount,

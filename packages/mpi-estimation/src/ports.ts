@@ -202,6 +202,8 @@ export interface Algorithm<T, D, C extends Columns> {
       readonly weights?: Float64Array;
       /** The share of each component in each row, component after component, instead of drawn ones. */
       readonly labels?: Float64Array;
+      /** A model near which the start is made, where the estimator can. */
+      readonly near?: D | undefined;
       /** Receives the findings of the M step of the start. */
       readonly findings?: Finding[];
     },

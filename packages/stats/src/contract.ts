@@ -177,6 +177,8 @@ export interface Draws {
    * the outermost node has them.
    */
   readonly labels?: Float64Array | undefined;
+  /** A model of the same shape, near which the start is to be made. Only the outermost node has it. */
+  readonly near?: AnyDistribution | undefined;
   /**
    * True below a hidden variable. Tables then start as if one additional row were spread over all their cells: otherwise a value
    * that a component did not see at the start would keep probability 0 for the whole fit.

@@ -31,8 +31,8 @@ export interface BestOfMpiFit<D> extends MpiFit<D> {
 const CALL: Call = { name: 'bestOfMpi', options: [...FIT_OPTIONS, 'trials', 'validation'] };
 
 /**
- * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the
- * validation rows if there are any. Rows are encoded and moved once. A trial that fails is passed over,
+ * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the validation rows
+ * if there are any. The second half of the trials starts near the best so far. Rows are encoded and moved once. A trial that fails is passed over,
  * and one with a dead or degenerate part where another has none.
  * @throws {FitError} when every trial failed; it carries the best model that one of them had reached. Else as `optimizeMpi`
  * @example
@@ -50,7 +50,9 @@ export async function bestOfMpi<T, D, C extends Columns>(
     for (let trial = 0; trial < trials; trial++) {
       try {
         const job = { ...shared, seed: algorithm.trialSeed(seed, trial) };
-        const fit = await runFit(job, await job.stopwatch.time('start', () => drawStart(job, start)));
+        const near = all.near(trial, trials);
+        const begun = await job.stopwatch.time('start', () => drawStart(job, start, undefined, near));
+        const fit = await runFit(job, begun);
         end(fit, `trial ${trial + 1} of ${trials}`);
         all.add(fit, fit.path[fit.bestIteration]!.validationLogLikelihood ?? objectiveOf(fit));
         if (fit.reason === 'aborted') break;

@@ -5,6 +5,7 @@ import type { FitJob, FitState } from './job.js';
 
 /**
  * Collective: the state before the first pass, with a model drawn from the rows that the seed names. The same on every rank.
+ * @param near  the model near which a later trial starts; the same on every rank
  * @param labels  of all rows: the model is then made from all rows, which every rank holds for this moment
  */
 export async function drawStart<T, D, C extends Columns>(
@@ -17,6 +18,7 @@ export async function drawStart<T, D, C extends Columns>(
   }: Pick<FitJob<T, D, C>, 'comm' | 'algorithm' | 'shard' | 'seed' | 'weightOf'>,
   method: StartMethod,
   labels?: Float64Array,
+  near?: D,
 ): Promise<FitState<D>> {
   const own = await attemptAsync(async () => {
     const parts: C[] = [];
@@ -49,7 +51,7 @@ export async function drawStart<T, D, C extends Columns>(
   const model = settle(
     comm,
     attempt(() =>
-      algorithm.start(columns, { seed, method, weights, findings, ...(labels === undefined ? {} : { labels }) }),
+      algorithm.start(columns, { seed, method, weights, near, findings, ...(labels === undefined ? {} : { labels }) }),
     ),
   );
   return { model, findings, path: [], best: undefined };

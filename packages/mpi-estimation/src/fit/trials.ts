@@ -26,6 +26,14 @@ export class Trials<D> {
     return this.#best;
   }
 
+  /**
+   * The model near which trial number `trial` of `count` starts: those of the second half, but not the first two, go on from the best
+   * so far. `undefined` for a start of its own.
+   */
+  near(trial: number, count: number): D | undefined {
+    return trial < Math.max(2, count / 2) ? undefined : this.#best?.model;
+  }
+
   /** What a sound trial must reach to win or to agree. */
   get needed(): number {
     return this.#sound.length === 0 ? -Infinity : this.#least;

@@ -84,6 +84,11 @@ export interface StartOptions {
   readonly weights?: Float64Array;
   /** Labels of a mixture's rows, instead of drawn ones: see `Draws`. */
   readonly labels?: Float64Array;
+  /**
+   * A model from which a mixture starts with one component moved: see `movedLabels`. Models of other kinds, and rows without a
+   * distance, start as without it.
+   */
+  readonly near?: AnyDistribution | undefined;
   /** Receives the findings of the M step of the start. */
   readonly findings?: Finding[];
 }
@@ -197,7 +202,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
 function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   columns: C,
-  { seed, method, findings = [], weights = unitWeights(columns.rowCount), labels }: StartOptions,
+  { seed, method, findings = [], weights = unitWeights(columns.rowCount), labels, near }: StartOptions,
 ): D {
   checkStart('start', method);
   if (labels !== undefined && estimator.takesLabels !== true) {
@@ -207,7 +212,7 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   const rows = positiveEntries(weights);
   if (rows !== undefined) {
     return startModel(estimator, takeColumns(estimator.encoder(), columns, rows), {
-      ...{ seed, method, findings },
+      ...{ seed, method, findings, near },
       weights: takeEntries(weights, rows),
       // A list of all rows for each component.
       ...(labels && { labels: labels.filter((_, at) => weights[at % weights.length]! > 0) }),
@@ -219,7 +224,7 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
   return withWorkspace((scratch) => {
     const accumulator = estimator.accumulator(columns);
     accumulator.begin?.(undefined, columns, scratch);
-    const draws: Draws = { ...drawsOf(seed, method), labels };
+    const draws: Draws = { ...drawsOf(seed, method), labels, near };
     initializeChild(accumulator as Accumulator, columns, 0, columns.rowCount, weights, draws);
     tie(accumulator);
     return estimateModel(estimator, accumulator.value(), findings);

@@ -4,7 +4,7 @@ import type { AnyDistribution, Columns, Estimator, Finding, Rows, Seed, StartMet
 import { ParameterError } from '../errors.js';
 import { unitWeights } from '../tree/children.js';
 import { type CountedRows, encodeCounted } from './countedRows.js';
-import type { ExpectationMaximization } from './em.js';
+import type { ExpectationMaximization, StartOptions } from './em.js';
 import { em } from './em.js';
 import { checkFitOptions } from './options.js';
 
@@ -38,11 +38,14 @@ export function initialize<T, D extends AnyDistribution, C extends Columns, S>(
   return startOf(algorithm, encodeCounted(algorithm, rows, options.weights), options);
 }
 
-/** The first model: from all rows with given responsibilities, else from the rows that the seed names. */
+/**
+ * The first model: from all rows with given responsibilities, else from the rows that the seed names.
+ * @param options  `near`: see `StartOptions`
+ */
 export function startOf<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
   counted: CountedRows<C>,
-  { seed = 0, start: method = 'kmeans++', responsibilities }: InitializeOptions,
+  { seed = 0, start: method = 'kmeans++', responsibilities, near }: InitializeOptions & Pick<StartOptions, 'near'>,
   findings: Finding[] = [],
 ): D {
   const { columns, weights } = counted;
@@ -56,6 +59,7 @@ export function startOf<T, D, C extends Columns>(
   return algorithm.start(isAll ? columns : algorithm.take(columns, rows), {
     seed,
     method,
+    near,
     findings,
     weights: weights === undefined ? unitWeights(rows.length) : Float64Array.from(rows, (row) => weights[row]!),
   });

@@ -4,7 +4,7 @@ import { DataError, EstimationError, OptionError, ParameterError } from '../erro
 import { sumTree } from '../numeric/sumTree.js';
 import { checkStop, type Decision, type Iterate, iterateAfter, type StopOptions } from './converge.js';
 import type { CountedRows } from './countedRows.js';
-import type { ExpectationMaximization, Steps } from './em.js';
+import type { ExpectationMaximization, StartOptions, Steps } from './em.js';
 import { startOf } from './initialize.js';
 import type { OptimizeOptions } from './options.js';
 import type { PassStatistic } from './passStatistic.js';
@@ -39,7 +39,7 @@ export function* fitColumns<T, D, C extends Columns>(
   algorithm: ExpectationMaximization<T, D, C>,
   counted: CountedRows<C>,
   validation: C | undefined,
-  options: Omit<OptimizeOptions<T, D>, 'weights'>,
+  options: Omit<OptimizeOptions<T, D>, 'weights'> & Pick<StartOptions, 'near'>,
   isGivenUp: (path: readonly Iterate[]) => boolean = () => false,
 ): Generator<FitStep<D>, FitResult<D>, void> {
   checkStop(options);

@@ -9,8 +9,8 @@ export interface TrialCounts {
   /** Trials run. */
   readonly trials: number;
   /**
-   * How many of the trials that may be chosen ended within 1e-5 (1 + |best|) of the best, including itself. 1 of many
-   * means that another run may find a better one: use more trials.
+   * How many of the trials that may be chosen ended within 1e-5 (1 + |best|) of the best, including itself and those that started
+   * near it. 1 of many means that another run may find a better one: use more trials.
    */
   readonly agreeing: number;
   /** How many were stopped because their limit was below the best. */
@@ -39,6 +39,14 @@ export class Trials<D> {
   /** The best fit so far, of those that are sound if there is one. */
   get best(): FitResult<D> | undefined {
     return this.#best;
+  }
+
+  /**
+   * The model near which trial number `trial` of `count` starts: those of the second half, but not the first two, go on from the best
+   * so far. `undefined` for a start of its own.
+   */
+  near(trial: number, count: number): D | undefined {
+    return trial < Math.max(2, count / 2) ? undefined : this.#best?.model;
   }
 
   /** What a sound trial must reach to win or to agree. */

@@ -11,6 +11,14 @@ import { gammaVariates } from '../numeric/variates.js';
 /** Share of a row that a k-means++ start spreads over all components, so that none starts with impossible values. */
 const SPREAD = 0.1;
 
+/** How far a row is shared evenly that no component but the moved one would take. */
+const TINY = 1e-12;
+
+/** A model that finds the posterior probabilities of its components. */
+export interface PosteriorModel {
+  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void;
+}
+
 /** Rows of a start, with their weights and labels. */
 export interface LabelledRows {
   readonly columns: Columns;
@@ -80,6 +88,58 @@ export function randomLabels(start: number, end: number, componentCount: number,
     for (let k = 0; k < componentCount; k++) labels[k * count + i] = exp(logs[k]! - max) / total;
   }
   return labels;
+}
+
+/**
+ * The labels of rows under the model that the start is to be near, with one component moved: its rows go to the others, and it takes a part of those of another one,
+ * as k-means++ divides them. So a trial leaves a local maximum in which two components share one cluster, and another one holds two.
+ *
+ * Both are drawn: the component that moves the rather the less the log-likelihood would lose without it, -Σ w log(1 - r), and the one
+ * that is divided by its weight.
+ * @returns `undefined` when there is no such model, or the rows have no distance
+ * @see Ueda, Nakano, Ghahramani & Hinton (2000), SMEM algorithm for mixture models; Zhao, Hautamäki, Kärkkäinen & Fränti (2012), Random
+ *   swap EM algorithm for Gaussian mixture models
+ */
+export function movedLabels(
+  encoder: Pick<Encoder<unknown>, 'squaredDistances'>,
+  columns: Columns,
+  weights: Float64Array,
+  componentCount: number,
+  draws: Draws,
+): Float64Array | undefined {
+  const near = draws.near as Partial<PosteriorModel> | undefined;
+  if (near?.seqPosterior === undefined) return undefined;
+  const { rowCount } = columns;
+  const posteriors = new Float64Array(rowCount * componentCount);
+  near.seqPosterior(columns, 0, rowCount, posteriors);
+  const counts = new Float64Array(componentCount);
+  const losses = new Float64Array(componentCount);
+  posteriors.forEach((share, at) => {
+    const weight = weights[Math.floor(at / componentCount)]!;
+    counts[at % componentCount]! += weight * share;
+    losses[at % componentCount]! -= weight * log(1 - share + TINY);
+  });
+  const rng = draws.row(-1);
+  const moved = drawIndex(
+    rng,
+    losses.map((loss) => 1 / (1 + loss)),
+  );
+  counts[moved] = 0;
+  const divided = drawIndex(rng, counts);
+  const shares = weights.map((weight, i) => {
+    const row = posteriors.subarray(i * componentCount, (i + 1) * componentCount);
+    const left = 1 - row[moved]! + componentCount * TINY;
+    for (let k = 0; k < componentCount; k++) row[k] = (row[k]! + TINY) / left;
+    return weight * row[divided]!;
+  });
+  const halves = nearestSeedLabels(encoder, columns, shares, 2, draws.child('halves'));
+  if (halves === undefined) return undefined;
+  for (let i = 0; i < rowCount; i++) {
+    const at = i * componentCount;
+    posteriors[at + moved] = posteriors[at + divided]! * halves[i]!;
+    posteriors[at + divided]! *= halves[rowCount + i]!;
+  }
+  return labelsOf(posteriors, componentCount);
 }
 
 /** Rows that are known to belong to a component, by component. */

@@ -10,7 +10,7 @@ import { kernels, RUN } from '../numeric/kernels/index.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
-import { type FindLabels, nearestSeedLabels, randomLabels, startLabels } from './labels.js';
+import { type FindLabels, movedLabels, nearestSeedLabels, randomLabels, startLabels } from './labels.js';
 import { isFar, type RowPrior, toPosteriors } from './posterior.js';
 
 /** What the E step needs of a mixture. */
@@ -154,7 +154,9 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
       this.initialize(columns, start, end, weights, labels, draws);
       return;
     }
-    const nearest = nearestSeedLabels(this.encoder, columns, weights, componentCount, draws);
+    const nearest =
+      movedLabels(this.encoder, columns, weights, componentCount, draws) ??
+      nearestSeedLabels(this.encoder, columns, weights, componentCount, draws);
     const found = nearest === undefined ? this.findLabels?.(columns, weights, draws) : undefined;
     if (found !== undefined)
       this.initialize(found.columns, 0, found.columns.rowCount, found.weights, found.labels, draws);

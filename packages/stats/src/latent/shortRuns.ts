@@ -12,12 +12,10 @@ import { kernels, RUN } from '../numeric/kernels/index.js';
 import { drawIndex } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { tie } from '../tree/tie.js';
-import { type KnownRows, type LabelledRows, labelsOf } from './labels.js';
+import { type KnownRows, type LabelledRows, labelsOf, type PosteriorModel } from './labels.js';
 
 /** A mixture under way: its posteriors are the labels of the rows. */
-interface RunModel extends AnyDistribution {
-  seqPosterior(columns: Columns, start: number, end: number, out: Float64Array): void;
-}
+interface RunModel extends AnyDistribution, PosteriorModel {}
 
 /** What runs: the estimator of a mixture. */
 export interface RunEstimator<M extends AnyDistribution> {

@@ -103,6 +103,9 @@ function draws(model: AnyDistribution, seed: number, count: number): readonly un
 
 const sequences = Array.from({ length: 120 }, (_, i) => numbers.slice(5 * i, 5 * i + 1 + (i % 9)));
 
+const normal = (mu: number) =>
+  new GaussianEstimator({ prior: new NormalGammaDistribution({ mu, lambda: 0.1, alpha: 2, beta: 1 }) });
+
 /** Every model has its own rows; none has so many that a test takes long. */
 export const models: Readonly<Record<string, ModelCase>> = {
   'a component at its floor': {
@@ -283,6 +286,50 @@ export const models: Readonly<Record<string, ModelCase>> = {
       ),
     ),
     rows: sequences,
+  },
+  'variational hidden Markov tree': {
+    estimator: variational(
+      new TreeHiddenMarkovEstimator([normal(0), normal(1)], {
+        childCount: new PoissonEstimator(),
+        pseudoCount: { transitions: 2 },
+      }),
+    ),
+    rows: sequences.map((items) => items.map((x, t) => [[t, t === 0 ? -1 : Math.floor((t - 1) / 2)], x])),
+  },
+  'variational states that look back, and that end lists': {
+    estimator: variational(
+      new CompositeEstimator([
+        new LookbackHiddenMarkovEstimator(
+          [0, 1].map((mu) => new CompositeEstimator([new IgnoredEstimator(gaussian(0, 4)), normal(mu)])),
+          { lag: 1 },
+        ),
+        new HiddenMarkovEstimator([normal(0), normal(1)], { ends: true, pseudoCount: { end: 2 } }),
+      ]),
+    ),
+    rows: sequences.map((items, i) => [items, sequences[119 - i]]),
+  },
+  'variational bags': {
+    estimator: variational(
+      new HierarchicalMixtureEstimator([normal(0), normal(1)], {
+        mixtureCount: 2,
+        prior: { w: new DirichletDistribution({ alpha: [1, 2] }) },
+      }),
+    ),
+    rows: sequences,
+  },
+  'variational joint mixture, and mixture with labels': {
+    estimator: variational(
+      new CompositeEstimator([
+        new JointMixtureEstimator([normal(0), normal(1)], [normal(0), normal(2)], {
+          prior: new DirichletDistribution({ alpha: [1, 2, 1, 0.5] }),
+        }),
+        new SemiSupervisedMixtureEstimator([normal(0), normal(1)]),
+      ]),
+    ),
+    rows: numbers.slice(0, 200).map((x, i) => [
+      [x, numbers[199 - i]!],
+      [x, i % 5 === 0 ? 0 : null],
+    ]),
   },
   'hierarchical mixture': {
     estimator: new HierarchicalMixtureEstimator(

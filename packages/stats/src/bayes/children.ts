@@ -60,9 +60,15 @@ export function tablePart<S, P, Q extends ParameterDistribution<P>>(
   return partOf({ prior, posterior, mode, parameters: (table: P) => table }) as Part;
 }
 
-/** A table of a parent's own without such a prior. */
-export function tablePoint(estimate: (statistic: never) => unknown): Part {
-  return bayesOf({ estimate } as AnyEstimator) as Part; // without `bayes`, nothing but the estimate is asked for
+/**
+ * A table of a parent's own without such a prior.
+ * @param logPrior  what imaginary rows add to the log-likelihood at a table. Default: nothing
+ */
+export function tablePoint(estimate: (statistic: never) => unknown, logPrior?: (table: never) => number): Part {
+  const point = bayesOf({ estimate } as AnyEstimator) as Part; // without `bayes`, nothing but the estimate is asked for
+  if (logPrior === undefined) return point;
+  const of = (table: unknown) => (table === undefined ? 0 : logPrior(table as never)); // it is what `estimate` makes
+  return { ...point, logPrior: of, divergence: (known) => -of(known) };
 }
 
 /** How a parent is made of its parts. */

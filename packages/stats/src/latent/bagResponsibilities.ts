@@ -1,7 +1,7 @@
 /** The E step of a mixture of bags: bags are shared among mixtures, and their items among topics. */
 
 import type { SequenceColumns } from '../combinators/sequence.js';
-import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
+import type { Accumulator, Draws, Scorer, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { initializeChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
@@ -32,7 +32,7 @@ export interface HierarchicalMixtureKeys {
 }
 
 /** What the E step needs of a model. */
-type Model = AnyDistribution & BagModel;
+type Model = Scorer & BagModel;
 
 /** Shares bags among mixtures and their items among topics. */
 export class HierarchicalMixtureAccumulator

@@ -4,7 +4,7 @@
  */
 
 import type { SequenceColumns } from '../combinators/sequence.js';
-import type { Accumulator, AnyDistribution, Columns, Scratch } from '../contract.js';
+import type { Accumulator, Columns, Scorer, Scratch } from '../contract.js';
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -13,10 +13,10 @@ import { scoreChild } from '../tree/children.js';
 
 /** What the E step needs of a model. */
 export interface BagModel {
-  readonly topics: readonly AnyDistribution[];
+  readonly topics: readonly Scorer[];
   readonly w: readonly number[];
   readonly tau: readonly (readonly number[])[];
-  readonly length: AnyDistribution;
+  readonly length: Scorer;
   /** log f_t(x) of the items `[start, end)`. */
   scoreTopic(t: number, items: Columns, start: number, end: number, out: Float64Array): void;
 }

@@ -4,6 +4,7 @@
  * Source: the two-level mixture of Vermunt (2003), Multilevel latent class models, eq. 3 to 5.
  */
 
+import type { PosteriorOf } from '../bayes/children.js';
 import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkCells,
@@ -20,6 +21,7 @@ import { SequenceDistribution, SequenceEncoder } from '../combinators/sequence.j
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Estimator,
@@ -38,6 +40,7 @@ import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
+import { type BagTablePriors, bayesOfBags, type HierarchicalMixturePosterior } from './bagBayes.js';
 import {
   HierarchicalMixtureAccumulator,
   type HierarchicalMixtureKeys,
@@ -47,13 +50,20 @@ import { bagRuns } from './bagStart.js';
 import { BagMemory, scoreBags } from './bags.js';
 import { ItemEstimators } from './itemEstimators.js';
 import { MixtureDistribution } from './mixture.js';
+import { isDirichlet } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
 import type { ComponentRow } from './weightedComponents.js';
-import { estimateWeights, logWeightPrior } from './weights.js';
+import { estimateWeights, logWeightPrior, type WeightOptions } from './weights.js';
 
-export { HierarchicalMixtureAccumulator, type HierarchicalMixtureKeys, type HierarchicalMixtureStatistic };
+export {
+  type BagTablePriors,
+  HierarchicalMixtureAccumulator,
+  type HierarchicalMixtureKeys,
+  type HierarchicalMixturePosterior,
+  type HierarchicalMixtureStatistic,
+};
 
 /** Parameters of {@link HierarchicalMixtureDistribution}. */
 export interface HierarchicalMixtureParameters<L extends AnyDistribution = AnyDistribution> {
@@ -238,8 +248,11 @@ export interface HierarchicalMixtureOptions<L extends AnyEstimator = AnyEstimato
    * Imaginary bags, over the mixtures, and as many items, evenly over the mixtures and over the topics of each. Default 0.
    */
   readonly pseudoCount?: number;
-  /** How the imaginary bags are spread over mixtures, and the items of each mixture over topics. Default: evenly. */
-  readonly prior?: { readonly w?: readonly number[]; readonly tau?: readonly (readonly number[])[] };
+  /**
+   * How the imaginary bags are spread over mixtures, and the items of each mixture over topics. Default: evenly. Or, instead of
+   * imaginary rows, distributions over `w` and over each row of `tau`.
+   */
+  readonly prior?: { readonly w?: readonly number[]; readonly tau?: readonly (readonly number[])[] } | BagTablePriors;
   /** Ties the count tables or the topics to those of other models. */
   readonly keys?: HierarchicalMixtureKeys;
 }
@@ -257,6 +270,7 @@ export class HierarchicalMixtureEstimator<
     >
 {
   readonly topics: Es;
+  readonly #priors: TablePriors;
   readonly #items: ItemEstimators;
   readonly #pooling: Pooling<HierarchicalMixtureStatistic> | undefined;
 
@@ -283,9 +297,7 @@ export class HierarchicalMixtureEstimator<
     }
     checkCells(owner, 'mixtureCount · topics', options.mixtureCount * topics.length);
     checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
-    const { w, tau } = options.prior ?? {};
-    if (w !== undefined) checkProbabilities(owner, 'prior.w', w, options.mixtureCount);
-    if (tau !== undefined) checkProbabilityRows(owner, 'prior.tau', tau, options.mixtureCount, topics.length);
+    this.#priors = checkTablePriors(owner, options, topics.length);
     this.#items = new ItemEstimators('HierarchicalMixture', topics, options.length);
     this.#pooling = hiddenPoolingOf('HierarchicalMixture', topics, (parts) => ({
       ...parts[0]!,
@@ -320,13 +332,10 @@ export class HierarchicalMixtureEstimator<
     pooled: HierarchicalMixtureStatistic | undefined = this.#pooling?.pool([statistic]),
   ): HierarchicalMixtureDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>> {
     const { bags, items, topics, length } = statistic;
-    const { mixtureCount, pseudoCount = 0, prior } = this.options;
+    const { mixtureCount } = this.options;
     const topicCount = this.topics.length;
     const tau = Array.from({ length: mixtureCount }, (_, m) =>
-      estimateWeights(items.subarray(m * topicCount, (m + 1) * topicCount), {
-        pseudoCount: pseudoCount / mixtureCount,
-        prior: prior?.tau?.[m],
-      }),
+      this.#tauOf(m, items.subarray(m * topicCount, (m + 1) * topicCount)),
     );
     bags.forEach((count, m) => {
       if (count === 0) report?.at('tau', m).add('dead', 'no bag belongs to this mixture.');
@@ -338,7 +347,7 @@ export class HierarchicalMixtureEstimator<
       return topic.estimate(topics[t], isUsed ? place : undefined, pooled?.topics[t]);
     });
     return new HierarchicalMixtureDistribution(overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models), {
-      w: estimateWeights(bags, { pseudoCount, prior: prior?.w }),
+      w: this.#wOf(bags),
       tau,
       length: this.#items.length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
@@ -348,25 +357,119 @@ export class HierarchicalMixtureEstimator<
     return this.#pooling;
   }
 
+  #wOf(bags: Float64Array): ArrayLike<number> {
+    const { w, shares } = this.#priors;
+    if (w !== undefined) return w.updated(bags).densest();
+    return estimateWeights(bags, { pseudoCount: this.options.pseudoCount ?? 0, prior: shares.w });
+  }
+
+  #tauOf(m: number, items: Float64Array): ArrayLike<number> {
+    const { tau } = this.#priors;
+    return tau === undefined ? estimateWeights(items, this.#ofTau(m)) : tau[m]!.updated(items).densest();
+  }
+
+  /** The imaginary items of a mixture. */
+  #ofTau(m: number): WeightOptions {
+    const { mixtureCount, pseudoCount = 0 } = this.options;
+    return { pseudoCount: pseudoCount / mixtureCount, prior: this.#priors.shares.tau?.[m] };
+  }
+
+  #logPriorOfW(w: ArrayLike<number>): number | undefined {
+    const { w: prior, shares } = this.#priors;
+    if (prior !== undefined) return prior.logDensity(w);
+    return logWeightPrior(w, { pseudoCount: this.options.pseudoCount ?? 0, prior: shares.w });
+  }
+
+  #logPriorOfTau(m: number, row: ArrayLike<number>): number | undefined {
+    const { tau } = this.#priors;
+    return tau === undefined ? logWeightPrior(row, this.#ofTau(m)) : tau[m]!.logDensity(row);
+  }
+
+  /** Where a table, a topic or the length has a prior that is a distribution. */
+  get bayes():
+    | Bayes<
+        HierarchicalMixtureDistribution<{ readonly [T in keyof Es]: ModelOf<Es[T]> }, ModelOf<L>>,
+        HierarchicalMixtureStatistic,
+        HierarchicalMixturePosterior<{ readonly [T in keyof Es]: PosteriorOf<Es[T]> }, PosteriorOf<L>>,
+        SequenceColumns
+      >
+    | undefined {
+    const { mixtureCount } = this.options;
+    return bayesOfBags({
+      topics: this.topics,
+      length: this.#items.length,
+      mixtureCount,
+      priors: this.#priors,
+      router: this.#items.router,
+      pool: (statistic) => this.#pooling?.pool([statistic]),
+      wOf: (bags) => this.#wOf(bags),
+      tauOf: (m, items) => this.#tauOf(m, items),
+      logPriorOfW: (w) => this.#logPriorOfW(w) ?? 0,
+      logPriorOfTau: (m, row) => this.#logPriorOfTau(m, row) ?? 0,
+      modelOf: (topics, tables, length) =>
+        new HierarchicalMixtureDistribution(overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(topics), {
+          ...tables,
+          length: length as ModelOf<L>,
+        }),
+      withPrior: (topics, priors, length) => {
+        const hasTables = priors.w !== undefined || priors.tau !== undefined;
+        return another(topics, { ...this.options, ...(hasTables && { prior: priors }), length });
+      },
+    });
+  }
+
   get hasPrior(): boolean {
-    return (this.options.pseudoCount ?? 0) > 0 || this.#items.hasPrior;
+    const { w, tau } = this.#priors;
+    return w !== undefined || tau !== undefined || (this.options.pseudoCount ?? 0) > 0 || this.#items.hasPrior;
   }
 
   parameterBlocks(
     model: HierarchicalMixtureDistribution<readonly AnyDistribution[], AnyDistribution>,
   ): readonly ParameterBlock[] {
-    const { mixtureCount, pseudoCount = 0, prior, keys = {} } = this.options;
-    const ofTau = model.tau.reduce((sum, row, m) => {
-      return sum + (logWeightPrior(row, { pseudoCount: pseudoCount / mixtureCount, prior: prior?.tau?.[m] }) ?? 0);
-    }, 0);
-    const ofW = logWeightPrior(model.w, { pseudoCount, prior: prior?.w });
+    const { mixtureCount, keys = {} } = this.options;
+    const ofTau = model.tau.map((row, m) => this.#logPriorOfTau(m, row));
+    const ofTables = [this.#logPriorOfW(model.w), ...ofTau].filter((term) => term !== undefined);
     return [
       {
         key: keys.weights,
         count: mixtureCount * this.topics.length - 1,
-        logPrior: ofW === undefined ? undefined : ofW + ofTau,
+        logPrior: ofTables.length === 0 ? undefined : ofTables.reduce((sum, term) => sum + term, 0),
       },
       ...this.#items.parameterBlocks(keys.topics, model.topics, model.length),
     ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(topics: readonly AnyEstimator[], options: HierarchicalMixtureOptions): AnyEstimator {
+  return new HierarchicalMixtureEstimator(overSameRows<readonly AnyEstimator[]>(topics), options);
+}
+
+/** The priors of both tables: distributions, or how imaginary rows are spread. */
+interface TablePriors extends BagTablePriors {
+  readonly shares: { readonly w?: readonly number[]; readonly tau?: readonly (readonly number[])[] };
+}
+
+/** @throws {ParameterError} for priors of other sizes, and imaginary rows beside distributions */
+function checkTablePriors(owner: string, options: HierarchicalMixtureOptions, topicCount: number): TablePriors {
+  const { mixtureCount, pseudoCount, prior = {} } = options;
+  const { w, tau } = prior;
+  const isDistribution = isDirichlet(w) || (Array.isArray(tau) && tau.some(isDirichlet));
+  if (!isDistribution) {
+    if (w !== undefined) checkProbabilities(owner, 'prior.w', w as readonly number[], mixtureCount);
+    if (tau !== undefined) checkProbabilityRows(owner, 'prior.tau', tau as [], mixtureCount, topicCount);
+    return { shares: prior as TablePriors['shares'] };
+  }
+  if (pseudoCount !== undefined) {
+    throw new ParameterError(owner, 'pseudoCount', 'left out where the prior is a distribution', pseudoCount);
+  }
+  if (w !== undefined && !(isDirichlet(w) && w.alpha.length === mixtureCount)) {
+    throw new ParameterError(owner, 'prior.w', `a Dirichlet distribution over ${mixtureCount} mixtures`, w);
+  }
+  const isRow = (row: unknown) => isDirichlet(row) && row.alpha.length === topicCount;
+  if (tau !== undefined && !(Array.isArray(tau) && tau.length === mixtureCount && tau.every(isRow))) {
+    const expected = `a list of ${mixtureCount} Dirichlet distributions over ${topicCount} topics`;
+    throw new ParameterError(owner, 'prior.tau', expected, tau);
+  }
+  return { ...(prior as BagTablePriors), shares: {} };
 }

@@ -5,6 +5,8 @@
  * unidentifiable models, with two latent variables; EM as in McLachlan & Peel, Finite Mixture Models (2000), ch. 2.
  */
 
+import type { PosteriorOf } from '../bayes/children.js';
+import { withoutPrior } from '../bayes/conjugate.js';
 import { checkEstimatorOptions, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkFields,
@@ -17,6 +19,7 @@ import { CompositeEncoder, type FieldColumns } from '../combinators/composite.js
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Estimator,
@@ -27,12 +30,15 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
+import { ParameterError } from '../errors.js';
+import type { DirichletDistribution } from '../families/dirichlet.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../tree/children.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
+import { bayesOfJoint, type JointMixturePosterior } from './jointBayes.js';
 import {
   type FindSideLabels,
   JointMemory,
@@ -51,10 +57,11 @@ import {
   type JointMixturePseudoCount,
   normalized,
   sumOf,
+  tablesOf,
   transposed,
 } from './jointTables.js';
 import { MixtureEstimator } from './mixture.js';
-import { estimateComponents } from './mixtureEstimators.js';
+import { estimateComponents, isDirichlet } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
@@ -63,7 +70,13 @@ import type { ComponentRow } from './weightedComponents.js';
 import { frozenTable, type Table } from './weights.js';
 
 export type { JointMixtureParameters, JointMixturePseudoCount };
-export { JointMixtureAccumulator, type JointMixtureKeys, type JointMixtureStatistic, type JointModel };
+export {
+  JointMixtureAccumulator,
+  type JointMixtureKeys,
+  type JointMixturePosterior,
+  type JointMixtureStatistic,
+  type JointModel,
+};
 
 /**
  * A joint mixture of pairs.
@@ -242,8 +255,11 @@ export class JointMixtureDistribution<
 export interface JointMixtureOptions {
   /** Imaginary rows, spread evenly, or as `prior` says. Default 0: maximum likelihood. */
   readonly pseudoCount?: JointMixturePseudoCount;
-  /** How the imaginary rows are spread: the tables of a model. */
-  readonly prior?: JointMixturePrior;
+  /**
+   * How the imaginary rows are spread: the tables of a model. Or, instead of such rows, a distribution over the K1 × K2 cells,
+   * row-major: P(component k of x_1, component j of x_2) = w_k τ_kj. All tables then follow from the cells.
+   */
+  readonly prior?: JointMixturePrior | DirichletDistribution;
   /** Ties the tables, or the components of a side, to those of other joint mixtures. */
   readonly keys?: JointMixtureKeys;
 }
@@ -273,6 +289,9 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
 {
   readonly components1: As;
   readonly components2: Bs;
+  /** The options without a prior that is a distribution. */
+  readonly #rows: { readonly pseudoCount?: JointMixturePseudoCount; readonly prior?: JointMixturePrior };
+  readonly #prior: DirichletDistribution | undefined;
   readonly #routers: readonly [Router, Router];
   readonly #pooling: Pooling<JointMixtureStatistic> | undefined;
 
@@ -291,18 +310,24 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     checkAlikeEstimators(owner, 'components2', components2);
     this.components1 = components1;
     this.components2 = components2;
-    checkEstimatorOptions(owner, options, {
+    const rows = withoutPrior<JointMixtureOptions, JointMixturePrior>(owner, options, 'Dirichlet');
+    checkEstimatorOptions(owner, rows, {
       pseudoCount: { w1: checkPseudoCount, w2: checkPseudoCount, tau: checkPseudoCount },
       prior: ['w1', 'w2', 'tau12', 'tau21'],
       keys: ['cells', 'components1', 'components2'],
     });
     const [count1, count2] = [components1.length, components2.length];
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
-    const { w1, w2, tau12, tau21 } = options.prior ?? {};
+    checkPriorOptions(owner, rows, { prior: 'pseudoCount' }, { isNeeded: false });
+    const { w1, w2, tau12, tau21 } = rows.prior ?? {};
     if (w1 !== undefined) checkProbabilities(owner, 'prior.w1', w1, count1);
     if (w2 !== undefined) checkProbabilities(owner, 'prior.w2', w2, count2);
     if (tau12 !== undefined) checkProbabilityRows(owner, 'prior.tau12', tau12, count1, count2);
     if (tau21 !== undefined) checkColumns(owner, tau21, count1, count2);
+    this.#rows = rows;
+    this.#prior = isDirichlet(options.prior) ? options.prior : undefined;
+    if (this.#prior !== undefined && this.#prior.alpha.length !== count1 * count2) {
+      throw new ParameterError(owner, 'prior', `over ${count1} × ${count2} cells`, this.#prior);
+    }
     this.#routers = [new Router('JointMixture', components1), new Router('JointMixture', components2)];
     this.#pooling = hiddenPoolingOf('JointMixture', this.#estimators, (parts) => {
       const [statistics1, statistics2] = [parts.map((part) => part.components1), parts.map((part) => part.components2)];
@@ -360,7 +385,9 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     { readonly [J in keyof Bs]: ModelOf<Bs[J]> }
   > {
     const { cells, components1, components2 } = statistic;
-    const { counts1, counts2, ...tables } = estimateTables(cells, this.components2.length, this.options);
+    const length2 = this.components2.length;
+    const { counts1, counts2, ...counted } = estimateTables(cells, length2, this.#rows);
+    const tables = this.#prior === undefined ? counted : tablesOf(this.#prior.updated(cells).densest(), length2);
     return new JointMixtureDistribution(
       overSameRows<{ readonly [K in keyof As]: ModelOf<As[K]> }>(
         estimateComponents('components1', this.components1, counts1, components1, report, pooled?.components1),
@@ -376,21 +403,73 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     return this.#pooling;
   }
 
-  get hasPrior(): boolean {
+  /**
+   * Where the cells or a component have a prior that is a distribution; not beside pseudo counts of the tables, which pull both
+   * directions apart from each other.
+   */
+  get bayes():
+    | Bayes<
+        JointMixtureDistribution<
+          { readonly [K in keyof As]: ModelOf<As[K]> },
+          { readonly [J in keyof Bs]: ModelOf<Bs[J]> }
+        >,
+        JointMixtureStatistic,
+        JointMixturePosterior<
+          { readonly [K in keyof As]: PosteriorOf<As[K]> },
+          { readonly [J in keyof Bs]: PosteriorOf<Bs[J]> }
+        >,
+        FieldColumns
+      >
+    | undefined {
+    if (this.#hasImaginary) return undefined;
+    return bayesOfJoint({
+      sides: [this.components1, this.components2],
+      routers: this.#routers,
+      prior: this.#prior,
+      pool: (statistic) => this.#pooling?.pool([statistic]),
+      modelOf: (components1, components2, cells) =>
+        new JointMixtureDistribution(
+          overSameRows<{ readonly [K in keyof As]: ModelOf<As[K]> }>(components1),
+          overSameRows<{ readonly [J in keyof Bs]: ModelOf<Bs[J]> }>(components2),
+          tablesOf(cells, this.components2.length),
+        ),
+      withPrior: (components1, components2, prior) =>
+        another(components1, components2, { ...this.options, ...(prior && { prior }) }),
+    });
+  }
+
+  get #hasImaginary(): boolean {
     const { w1 = 0, w2 = 0, tau = 0 } = this.options.pseudoCount ?? {};
-    return w1 + w2 + tau > 0 || anyPrior(this.#estimators);
+    return w1 + w2 + tau > 0;
+  }
+
+  get hasPrior(): boolean {
+    return this.#hasImaginary || this.#prior !== undefined || anyPrior(this.#estimators);
   }
 
   parameterBlocks(
     model: JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>,
   ): readonly ParameterBlock[] {
-    const { keys = {}, pseudoCount: { w1 = 0, w2 = 0, tau = 0 } = {} } = this.options;
-    // Both directions are pulled apart from each other: no density has all their estimates at its maximum.
-    const logPrior = w1 + w2 + tau > 0 ? Number.NaN : undefined;
+    const { keys = {} } = this.options;
+    // Pseudo counts pull both directions apart from each other: no density has all their estimates at its maximum.
+    const logPrior = this.#hasImaginary ? Number.NaN : this.#prior?.logDensity(Array.from(model.logCells, exp));
     return [
       { key: keys.cells, count: this.components1.length * this.components2.length - 1, logPrior },
       ...blocksWithChildren(keys.components1, [], this.components1, model.components1),
       ...blocksWithChildren(keys.components2, [], this.components2, model.components2),
     ];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(
+  components1: readonly AnyEstimator[],
+  components2: readonly AnyEstimator[],
+  options: JointMixtureOptions,
+): AnyEstimator {
+  return new JointMixtureEstimator(
+    overSameRows<readonly AnyEstimator[]>(components1),
+    overSameRows<readonly AnyEstimator[]>(components2),
+    options,
+  );
 }

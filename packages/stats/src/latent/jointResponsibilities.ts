@@ -4,7 +4,7 @@
  */
 
 import type { FieldColumns } from '../combinators/composite.js';
-import type { Accumulator, AnyDistribution, Columns, Draws, Encoder, Scratch, TiedNode } from '../contract.js';
+import type { Accumulator, Columns, Draws, Encoder, Scorer, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
@@ -15,9 +15,9 @@ import { nearestSeedLabels, randomLabels } from './labels.js';
 import { toPosteriors } from './posterior.js';
 
 /** What the E step needs of a joint mixture. */
-export interface JointModel extends AnyDistribution {
+export interface JointModel extends Scorer<FieldColumns> {
   /** The components of both sides. */
-  readonly sides: readonly [readonly AnyDistribution[], readonly AnyDistribution[]];
+  readonly sides: readonly [readonly Scorer[], readonly Scorer[]];
   /** log w_k τ_kj, row-major [K1 × K2]. */
   readonly logCells: Float64Array;
 }

@@ -81,3 +81,14 @@ export function estimateTables(
     tau21: transposed(rowsOf(columns, priorColumns)),
   };
 }
+
+/** The tables that follow from the probabilities of the cells, row-major with `length2` columns. */
+export function tablesOf(
+  cells: ArrayLike<number>,
+  length2: number,
+): { readonly w1: readonly number[]; readonly tau12: readonly (readonly number[])[] } {
+  const rows = Array.from({ length: cells.length / length2 }, (_, k) =>
+    Array.from({ length: length2 }, (_cell, j) => cells[k * length2 + j]!),
+  );
+  return { w1: rows.map(sumOf), tau12: rows.map(normalized) };
+}

@@ -11,8 +11,17 @@ import { type FindLabelsBeside, labelledStart } from './labelledStart.js';
 import type { RowPrior } from './posterior.js';
 import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from './responsibilities.js';
 
-/** The labels as what rows say of their components. */
-export function labelPrior(columns: LabelledColumns): RowPrior {
+/** What the E step needs of a model. */
+export interface LabelledModel extends MixtureModel {
+  /** True where scores are those of the value and the label together, as the bound has them. Default: of the value, given the label. */
+  readonly scoresLabels?: boolean;
+}
+
+/**
+ * The labels as what rows say of their components.
+ * @param scoresLabels  see {@link LabelledModel}
+ */
+export function labelPrior(columns: LabelledColumns, scoresLabels = false): RowPrior {
   return {
     enter: (start, count, logDensity, stride, componentCount) =>
       addLabels(columns, start, count, logDensity, stride, componentCount),
@@ -22,7 +31,7 @@ export function labelPrior(columns: LabelledColumns): RowPrior {
         if (columns.offsets[row] === columns.offsets[row + 1]) continue;
         const ofLabel = labelEvidence(columns, row, logWeights);
         if (evidence[i] === -Infinity) shareByLabel(columns, row, logWeights, ofLabel, posterior, stride, i);
-        else evidence[i]! -= ofLabel;
+        else if (!scoresLabels) evidence[i]! -= ofLabel;
       }
     },
   };
@@ -47,7 +56,7 @@ function shareByLabel(
 }
 
 /** The E step of a mixture over the values, with the labels as prior of each row. */
-export class SemiSupervisedMixtureAccumulator implements Accumulator<LabelledColumns, MixtureStatistic, MixtureModel> {
+export class SemiSupervisedMixtureAccumulator implements Accumulator<LabelledColumns, MixtureStatistic, LabelledModel> {
   readonly kind: string;
   readonly children: readonly TiedNode[];
   readonly #mixture: MixtureAccumulator;
@@ -65,16 +74,16 @@ export class SemiSupervisedMixtureAccumulator implements Accumulator<LabelledCol
     this.children = mixture.children;
   }
 
-  begin(model: MixtureModel | undefined, { values }: LabelledColumns, scratch: Scratch): void {
+  begin(model: LabelledModel | undefined, { values }: LabelledColumns, scratch: Scratch): void {
     this.#mixture.begin(model, values, scratch);
   }
 
-  score(model: MixtureModel, columns: LabelledColumns, start: number, end: number, out: Float64Array): void {
-    this.#mixture.score(model, columns.values, start, end, out, labelPrior(columns));
+  score(model: LabelledModel, columns: LabelledColumns, start: number, end: number, out: Float64Array): void {
+    this.#mixture.score(model, columns.values, start, end, out, labelPrior(columns, model.scoresLabels));
   }
 
-  seqUpdate(columns: LabelledColumns, start: number, end: number, weights: Float64Array, model?: MixtureModel): void {
-    this.#mixture.seqUpdate(columns.values, start, end, weights, model, labelPrior(columns));
+  seqUpdate(columns: LabelledColumns, start: number, end: number, weights: Float64Array, model?: LabelledModel): void {
+    this.#mixture.seqUpdate(columns.values, start, end, weights, model, labelPrior(columns, model?.scoresLabels));
   }
 
   seqInitialize(columns: LabelledColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {

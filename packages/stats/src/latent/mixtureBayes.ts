@@ -12,6 +12,7 @@ import { kernels } from '../numeric/kernels/index.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import { isDirichlet, type MixtureEstimators } from './mixtureEstimators.js';
+import type { RowPrior } from './posterior.js';
 import type { MixtureModel, MixtureStatistic } from './responsibilities.js';
 import type { Router } from './route.js';
 
@@ -26,7 +27,7 @@ export interface MixturePosterior<Qs> {
 export interface MixtureParts<D> {
   readonly components: readonly AnyEstimator[];
   readonly prior: unknown;
-  readonly parts: Pick<MixtureEstimators, 'router' | 'pooling' | 'weightsOf'>;
+  readonly parts: Pick<MixtureEstimators, 'router' | 'pooling' | 'weightsOf' | 'logPriorOf'>;
   modelOf(components: readonly AnyDistribution[], w: ArrayLike<number>): D;
   withPrior(components: readonly AnyEstimator[], prior: DirichletDistribution | undefined): AnyEstimator;
 }
@@ -42,7 +43,10 @@ export function bayesOfMixture<
   const children = components.map(bayesOf);
   const weights =
     ofWeights === undefined
-      ? tablePoint((counts: Float64Array) => parts.weightsOf(counts))
+      ? tablePoint(
+          (counts: Float64Array) => parts.weightsOf(counts),
+          (w: ArrayLike<number>) => parts.logPriorOf(w) ?? 0,
+        )
       : tablePart(
           ofWeights,
           (known, counts: Float64Array) => known.updated(counts),
@@ -86,14 +90,18 @@ export function bayesOfMixture<
   };
 }
 
-/** log Σ_k exp(log w_k + score of component k). */
-function scoreRows(
+/**
+ * log Σ_k exp(log w_k + score of component k).
+ * @param enter  what rows add to the scores of components, as a {@link RowPrior} has it
+ */
+export function scoreRows(
   router: Router,
   { scorers, logWeights }: MixtureModel,
   columns: Columns,
   start: number,
   end: number,
   out: Float64Array,
+  enter?: RowPrior['enter'],
 ): void {
   const count = end - start;
   withWorkspace((scratch) => {
@@ -101,6 +109,7 @@ function scoreRows(
     scorers.forEach((scorer, k) => {
       router.seqLogDensity(k, scorer, columns, start, end, scores.subarray(k * count, (k + 1) * count));
     });
+    enter?.(start, count, scores, count, scorers.length);
     kernels().logEvidence(scores, count, scorers.length, count, logWeights, out);
   });
 }

@@ -156,6 +156,13 @@ export class MixtureEstimators {
     return fixedWeights ?? estimateWeights(counts, this.#shares);
   }
 
+  /** What the prior of the weights, or imaginary rows, add to the log-likelihood; `undefined` without any. */
+  logPriorOf(w: ArrayLike<number>): number | undefined {
+    const { fixedWeights, prior } = this.#options;
+    if (fixedWeights !== undefined) return undefined;
+    return isDirichlet(prior) ? prior.logDensity(w) : logWeightPrior(w, this.#shares);
+  }
+
   get hasPrior(): boolean {
     const { pseudoCount = 0, prior } = this.#options;
     return pseudoCount > 0 || isDirichlet(prior) || anyPrior(this.#components);
@@ -166,9 +173,9 @@ export class MixtureEstimators {
     readonly w: readonly number[];
     readonly components: readonly AnyDistribution[];
   }): readonly ParameterBlock[] {
-    const { keys = {}, fixedWeights, prior } = this.#options;
+    const { keys = {}, fixedWeights } = this.#options;
     checkFixed(this.#owner, 'w', model.w, fixedWeights);
-    const logPrior = isDirichlet(prior) ? prior.logDensity(model.w) : logWeightPrior(model.w, this.#shares);
+    const logPrior = this.logPriorOf(model.w);
     const weights = fixedWeights === undefined ? { count: this.#components.length - 1, logPrior } : { count: 0 };
     return [
       { key: keys.weights, ...weights },

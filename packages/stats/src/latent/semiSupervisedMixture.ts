@@ -7,11 +7,13 @@
  * Source: Nigam, McCallum, Thrun & Mitchell (2000), Text classification from labeled and unlabeled documents using EM.
  */
 
+import type { PosteriorOf } from '../bayes/children.js';
 import { pseudoCountOf } from '../checks/options.js';
 import { checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
   Estimator,
   ModelOf,
@@ -25,9 +27,11 @@ import { exp, log } from '../numeric/elementary.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { bayesOfLabelled } from './labelledBayes.js';
 import { type LabelledColumns, LabelledEncoder, type LabelledRow, sharesOf } from './labelledColumns.js';
 import { labelPrior, SemiSupervisedMixtureAccumulator } from './labelledResponsibilities.js';
 import type { FindLabelsBeside } from './labelledStart.js';
+import { bayesOfMixture, type MixturePosterior } from './mixtureBayes.js';
 import { MixtureEstimators, type MixtureOptions } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import type { MixtureModel, MixtureStatistic } from './responsibilities.js';
@@ -185,10 +189,7 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
 }
 
 /** Options of {@link SemiSupervisedMixtureEstimator}. */
-export interface SemiSupervisedMixtureOptions extends Omit<MixtureOptions, 'prior'> {
-  /** How the imaginary rows are spread: K probabilities. Needs `pseudoCount`. */
-  readonly prior?: readonly number[];
-}
+export type SemiSupervisedMixtureOptions = MixtureOptions;
 
 /**
  * EM for mixtures with labels. E step: r_k = v_k w_k f_k(x) / Σ_j v_j w_j f_j(x). M step: that of a mixture.
@@ -254,6 +255,32 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
     return this.#parts.pooling;
   }
 
+  /**
+   * Where the weights or a component have a prior that is a distribution. Scores are then those of a value and its label together,
+   * as labels are rows of the weights.
+   */
+  get bayes():
+    | Bayes<
+        SemiSupervisedMixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>,
+        MixtureStatistic,
+        MixturePosterior<{ readonly [K in keyof Es]: PosteriorOf<Es[K]> }>,
+        LabelledColumns
+      >
+    | undefined {
+    type Model = SemiSupervisedMixtureDistribution<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>;
+    const ofValues = bayesOfMixture<Model, { readonly [K in keyof Es]: PosteriorOf<Es[K]> }>({
+      components: this.components,
+      prior: this.options.prior,
+      parts: this.#parts,
+      modelOf: (models, w) =>
+        new SemiSupervisedMixtureDistribution(overSameRows<{ readonly [K in keyof Es]: ModelOf<Es[K]> }>(models), {
+          w,
+        }),
+      withPrior: (components, prior) => another(components, { ...this.options, ...(prior && { prior }) }),
+    });
+    return ofValues && bayesOfLabelled(ofValues, this.components, this.#parts.router);
+  }
+
   get takesLabels(): boolean {
     return true;
   }
@@ -268,4 +295,9 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
     // Labels count as rows of the weights: what is raised is no likelihood with a prior.
     return [...this.#parts.parameterBlocks(model), { key: undefined, count: 0, logPrior: Number.NaN }];
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(components: readonly AnyEstimator[], options: SemiSupervisedMixtureOptions): AnyEstimator {
+  return new SemiSupervisedMixtureEstimator(overSameRows<readonly AnyEstimator[]>(components), options);
 }

@@ -172,7 +172,7 @@ export class VariationalEstimator<E extends AnyEstimator>
     if (estimator.bayes !== undefined) return;
     const expected =
       'an estimator with a prior that is a distribution, or with a part that has one, and of a family that it goes through ' +
-      '(not hidden Markov models of trees, of steps, or whose states end lists)';
+      '(not hidden semi-Markov models, associations, or joint mixtures with pseudo counts)';
     throw new ParameterError('variational', 'estimator', expected, estimator);
   }
 

@@ -21,15 +21,17 @@ export interface Chain {
 /**
  * @param transitions  S rows
  * @param end  P(the list ends | state of its last item), [S]
+ * @param rest  P(the list goes on | state), [S]. Default: 1 - `end`
  */
 export function chainOf(
   w: readonly number[],
   transitions: readonly (readonly number[])[],
   end: readonly number[] | undefined,
+  rest: readonly number[] | undefined = end?.map((p) => 1 - p),
 ): Chain {
   const initial = Float64Array.from(w);
   const next = Float64Array.from(transitions.flat());
-  const transition = end === undefined ? next : next.map((p, cell) => (1 - end[Math.floor(cell / w.length)]!) * p);
+  const transition = rest === undefined ? next : next.map((p, cell) => rest[Math.floor(cell / w.length)]! * p);
   let logs: LogChain | undefined;
   return {
     initial,

@@ -401,7 +401,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
     return this.#pooling;
   }
 
-  /** Where an emission or the length has a prior that is a distribution, or the tables imaginary counts; not where states end lists. */
+  /** Where an emission or the length has a prior that is a distribution, or the tables imaginary counts. */
   get bayes():
     | Bayes<
         HiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<L>>,

@@ -12,13 +12,14 @@ export interface HiddenMarkovTableOptions {
   readonly ends?: boolean;
   /**
    * Imaginary rows: `initial` starts, `transitions` steps and `end` items, the latter two spread evenly over the S states. A list
-   * [S] of starts and a table [S × S] of steps say how many each cell has, and are the Dirichlet prior with parameters count + 1.
+   * [S] of starts and a table [S × S] of steps say how many each cell has, and are the Dirichlet prior with parameters count + 1;
+   * so do pairs [S × 2] of `end`: items of the state that end a list, and items that others follow.
    * Default 0: maximum likelihood. They say nothing about a table that is fixed.
    */
   readonly pseudoCount?: {
     readonly initial?: ImaginaryRows;
     readonly transitions?: ImaginaryTable;
-    readonly end?: number;
+    readonly end?: number | readonly (readonly [ended: number, others: number])[];
   };
   /**
    * How the imaginary rows are spread over the states, and over each row of the transitions. Default: evenly. `end`: which share of

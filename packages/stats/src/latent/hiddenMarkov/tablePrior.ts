@@ -16,7 +16,7 @@ export function checkImaginary(
   stateCount: number,
 ): void {
   const { initial, transitions, end } = pseudoCount ?? {};
-  const refusePrior = (name: 'initial' | 'transitions') => {
+  const refusePrior = (name: 'initial' | 'transitions' | 'end') => {
     if (prior?.[name] === undefined) return;
     throw new ParameterError(
       owner,
@@ -36,7 +36,12 @@ export function checkImaginary(
       throw new ParameterError(owner, 'pseudoCount.transitions', `a list of ${stateCount} rows`, transitions);
     for (const [s, row] of transitions.entries()) checkCells(owner, `pseudoCount.transitions[${s}]`, row, stateCount);
   } else checkPseudoCount(owner, 'pseudoCount.transitions', transitions);
-  checkPseudoCount(owner, 'pseudoCount.end', end);
+  if (typeof end === 'object' && end !== null) {
+    refusePrior('end');
+    const isTable = Array.isArray(end) && end.length === stateCount;
+    if (!isTable) throw new ParameterError(owner, 'pseudoCount.end', `a list of ${stateCount} pairs`, end);
+    for (const [s, pair] of end.entries()) checkCells(owner, `pseudoCount.end[${s}]`, pair, 2);
+  } else checkPseudoCount(owner, 'pseudoCount.end', end);
 }
 
 function checkCells(owner: string, name: string, cells: unknown, count: number): void {
@@ -75,7 +80,9 @@ export function imaginaryCounts(
       ),
     ),
     end: states.map((s) => {
-      const count = allowed?.end?.[s] === false ? 0 : end / stateCount;
+      if (allowed?.end?.[s] === false) return [0, 0];
+      if (typeof end !== 'number') return end[s]!;
+      const count = end / stateCount;
       const share = prior?.end?.[s] ?? 0.5;
       return [count * share, count * (1 - share)];
     }),

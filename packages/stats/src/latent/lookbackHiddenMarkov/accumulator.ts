@@ -1,22 +1,28 @@
 /** The E step of a lookback hidden Markov model: that of the hidden Markov model over its steps. */
 import type { SequenceColumns } from '../../combinators/sequenceColumns.js';
-import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../../contract.js';
+import type { Accumulator, AnyDistribution, Draws, Scorer, Scratch, TiedNode } from '../../contract.js';
 import type {
   HiddenMarkovAccumulator,
   HiddenMarkovModel,
+  HiddenMarkovScorer,
   HiddenMarkovStatistic,
 } from '../hiddenMarkov/forwardBackward.js';
 import type { FindStates } from '../hiddenMarkov/start.js';
 
 /** What the E step needs of a model. */
-export interface LookbackModel extends AnyDistribution {
+export interface LookbackScorer extends Scorer<SequenceColumns> {
   /** The hidden Markov model over the steps of lists. */
+  readonly steps: HiddenMarkovScorer;
+}
+
+/** A model that is a distribution. */
+export interface LookbackModel extends AnyDistribution {
   readonly steps: HiddenMarkovModel;
 }
 
 /** Baum-Welch counts over steps; the statistic of an emission is that of first items and that of windows. */
 export class LookbackHiddenMarkovAccumulator
-  implements Accumulator<SequenceColumns, HiddenMarkovStatistic, LookbackModel>
+  implements Accumulator<SequenceColumns, HiddenMarkovStatistic, LookbackScorer>
 {
   readonly kind: string;
   readonly children: readonly TiedNode[];
@@ -39,15 +45,15 @@ export class LookbackHiddenMarkovAccumulator
     this.children = this.#counts.children;
   }
 
-  begin(model: LookbackModel | undefined, columns: SequenceColumns, scratch: Scratch): void {
+  begin(model: LookbackScorer | undefined, columns: SequenceColumns, scratch: Scratch): void {
     this.#counts.begin(model?.steps, columns, scratch);
   }
 
-  score(model: LookbackModel, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
+  score(model: LookbackScorer, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
     this.#counts.score(model.steps, columns, start, end, out);
   }
 
-  seqUpdate(columns: SequenceColumns, start: number, end: number, weights: Float64Array, model?: LookbackModel): void {
+  seqUpdate(columns: SequenceColumns, start: number, end: number, weights: Float64Array, model?: LookbackScorer): void {
     this.#counts.seqUpdate(columns, start, end, weights, model?.steps);
   }
 

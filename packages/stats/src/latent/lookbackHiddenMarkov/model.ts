@@ -7,6 +7,7 @@
  * nonstationary time series and the business cycle (1989).
  */
 
+import type { PosteriorOf } from '../../bayes/children.js';
 import { pseudoCountOf } from '../../checks/options.js';
 import { checkCount, checkDistributions, checkEstimators } from '../../checks/parameters.js';
 import { type ListSamplerOptions, lengthEstimator } from '../../combinators/lengthModel.js';
@@ -15,6 +16,7 @@ import type { SequenceColumns } from '../../combinators/sequenceColumns.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
   Encoder,
   Estimator,
@@ -36,6 +38,7 @@ import { checkTables } from '../hiddenMarkov/tables.js';
 import { ItemEstimators } from '../itemEstimators.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { LookbackHiddenMarkovAccumulator, type LookbackModel } from './accumulator.js';
+import { bayesOfLookback, type LookbackHiddenMarkovPosterior, type StepsPosterior } from './bayes.js';
 import { LookbackEncoder } from './columns.js';
 import { byParts } from './findings.js';
 import {
@@ -56,6 +59,7 @@ export {
   LookbackHiddenMarkovAccumulator,
   type LookbackHiddenMarkovOptions,
   type LookbackHiddenMarkovParameters,
+  type LookbackHiddenMarkovPosterior,
   type LookbackPath,
   type LookbackPathOptions,
 };
@@ -330,7 +334,19 @@ export class LookbackHiddenMarkovEstimator<
     report?: Report,
     pooled?: HiddenMarkovStatistic,
   ): LookbackHiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<I>, ModelOf<L>> {
-    const { emissions, w, transitions, length } = this.#steps.estimate(statistic, report && byParts(report), pooled);
+    return this.#modelOf(this.#steps.estimate(statistic, report && byParts(report), pooled));
+  }
+
+  #modelOf({
+    emissions,
+    w,
+    transitions,
+    length,
+  }: HiddenMarkovDistribution<readonly StepDistribution[], AnyDistribution>): LookbackHiddenMarkovDistribution<
+    { readonly [S in keyof Es]: ModelOf<Es[S]> },
+    ModelOf<I>,
+    ModelOf<L>
+  > {
     const windows = emissions.map((step) => step.windows);
     return new LookbackHiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(windows), {
       lag: this.options.lag,
@@ -345,6 +361,35 @@ export class LookbackHiddenMarkovEstimator<
     return this.#steps.pooling;
   }
 
+  /** Where a family or the length has a prior that is a distribution, or the tables imaginary counts. */
+  get bayes():
+    | Bayes<
+        LookbackHiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<I>, ModelOf<L>>,
+        HiddenMarkovStatistic,
+        LookbackHiddenMarkovPosterior<{ readonly [S in keyof Es]: PosteriorOf<Es[S]> }, PosteriorOf<I>, PosteriorOf<L>>,
+        SequenceColumns
+      >
+    | undefined {
+    type Steps = HiddenMarkovDistribution<readonly StepDistribution[], AnyDistribution>;
+    // What the model over steps knows of the length is what its estimator, of type L, knows.
+    const steps = this.#steps.bayes as
+      | Bayes<Steps, HiddenMarkovStatistic, StepsPosterior<PosteriorOf<L>>, SequenceColumns>
+      | undefined;
+    return bayesOfLookback(
+      steps,
+      (model) => this.#modelOf(model),
+      (estimator) => {
+        // The same estimator with another prior.
+        const { emissions, options } = estimator as HiddenMarkovEstimator<readonly StepEstimator[], AnyEstimator>;
+        const initialEmissions = emissions.map((step) => step.firsts);
+        return another(
+          emissions.map((step) => step.windows),
+          { ...(options as LookbackHiddenMarkovOptions), lag: this.options.lag, initialEmissions },
+        );
+      },
+    );
+  }
+
   get hasPrior(): boolean {
     return this.#steps.hasPrior;
   }
@@ -356,4 +401,9 @@ export class LookbackHiddenMarkovEstimator<
     checkTables('LookbackHiddenMarkovEstimator', this.options, model);
     return this.#steps.parameterBlocks(model.steps);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function another(emissions: readonly AnyEstimator[], options: LookbackHiddenMarkovOptions): AnyEstimator {
+  return new LookbackHiddenMarkovEstimator(overSameRows<readonly AnyEstimator[]>(emissions), options);
 }

@@ -1,9 +1,11 @@
 /** The family of one step in one state: a family of the first items of a list, and one of windows. */
 
+import { bayesOfChildren } from '../../bayes/children.js';
 import type {
   Accumulator,
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Distribution,
   Draws,
   Estimator,
@@ -11,6 +13,7 @@ import type {
   Pooling,
   Report,
   Sampler,
+  Scorer,
   Scratch,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
@@ -30,9 +33,17 @@ import { PARTS, type Step, type StepColumns, StepEncoder } from './steps.js';
 /** Additive over steps: the statistic of first items, and that of windows. */
 export type StepStatistic = readonly [firsts: unknown, windows: unknown];
 
+/** What is known of the families of first items and of windows. */
+export type StepPosterior = readonly [firsts: unknown, windows: unknown];
+
+/** What the E step needs of a model. */
+interface StepScorer extends Scorer<StepColumns> {
+  readonly parts: readonly Scorer[];
+}
+
 /** Scores each step by the family of its kind. */
 function scoreSteps(
-  models: readonly AnyDistribution[],
+  models: readonly Scorer[],
   children: readonly Accumulator[] | undefined,
   columns: StepColumns,
   start: number,
@@ -103,7 +114,7 @@ export class StepDistribution implements Distribution<Step, StepColumns> {
   }
 }
 
-class StepAccumulator implements Accumulator<StepColumns, StepStatistic, StepDistribution> {
+class StepAccumulator implements Accumulator<StepColumns, StepStatistic, StepScorer> {
   readonly kind: string;
   readonly #scores = new GrowingScratch();
   readonly #weights = new GrowingScratch();
@@ -112,17 +123,17 @@ class StepAccumulator implements Accumulator<StepColumns, StepStatistic, StepDis
     this.kind = `LookbackStep[${children.map((child) => child.kind ?? '?').join(', ')}]`;
   }
 
-  begin(model: StepDistribution | undefined, columns: StepColumns, scratch: Scratch): void {
+  begin(model: StepScorer | undefined, columns: StepColumns, scratch: Scratch): void {
     this.#scores.from(scratch);
     this.#weights.from(scratch);
     this.children.forEach((child, part) => child.begin?.(model?.parts[part], columns[PARTS[part]!].columns, scratch));
   }
 
-  score(model: StepDistribution, columns: StepColumns, start: number, end: number, out: Float64Array): void {
+  score(model: StepScorer, columns: StepColumns, start: number, end: number, out: Float64Array): void {
     scoreSteps(model.parts, this.children, columns, start, end, out, this.#scores);
   }
 
-  seqUpdate(columns: StepColumns, start: number, end: number, weights: Float64Array, model?: StepDistribution): void {
+  seqUpdate(columns: StepColumns, start: number, end: number, weights: Float64Array, model?: StepScorer): void {
     this.children.forEach((child, part) => {
       const { offsets, columns: ofPart } = columns[PARTS[part]!];
       const picked = this.#pick(offsets, start, end, weights);
@@ -198,6 +209,18 @@ export class StepEstimator implements Estimator<Step, StepDistribution, StepColu
     return new StepDistribution(firsts!, windows!);
   }
 
+  get bayes(): Bayes<StepDistribution, StepStatistic, StepPosterior, StepColumns> | undefined {
+    return bayesOfChildren<StepDistribution, StepStatistic, StepPosterior, StepColumns>(this.#parts, {
+      statistics: (statistic) => statistic,
+      models: ({ parts }) => parts,
+      known: (known) => known,
+      join: ([firsts, windows]) => [firsts, windows],
+      mode: ([firsts, windows]) => new StepDistribution(firsts!, windows!),
+      expectedScorer: (parts) => stepScorer(parts),
+      withPrior: ([firsts, windows]) => anotherStep(firsts!, windows!),
+    });
+  }
+
   get hasPrior(): boolean {
     return anyPrior(this.#parts);
   }
@@ -205,4 +228,19 @@ export class StepEstimator implements Estimator<Step, StepDistribution, StepColu
   parameterBlocks({ parts }: StepDistribution): readonly ParameterBlock[] {
     return blocksWithChildren(undefined, [], this.#parts, parts);
   }
+}
+
+/** Scores steps by the scorers of both kinds. */
+function stepScorer(parts: readonly Scorer[]): StepScorer {
+  const scratch = new GrowingScratch();
+  return {
+    parts,
+    isUnbounded: parts.some((part) => part.isUnbounded === true),
+    seqLogDensity: (columns, start, end, out) => scoreSteps(parts, undefined, columns, start, end, out, scratch),
+  };
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function anotherStep(firsts: AnyEstimator, windows: AnyEstimator): StepEstimator {
+  return new StepEstimator(firsts, windows);
 }

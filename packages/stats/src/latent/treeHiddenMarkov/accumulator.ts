@@ -1,6 +1,6 @@
 /** The E step of a hidden Markov tree: upward when rows are scored, downward when they are absorbed. */
 
-import type { Accumulator, AnyDistribution, Columns, Draws, Scratch, TiedNode } from '../../contract.js';
+import type { Accumulator, Columns, Draws, Scorer, Scratch, TiedNode } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch, withWorkspace } from '../../numeric/scratch.js';
@@ -12,10 +12,10 @@ import type { TreeColumns } from './columns.js';
 import { downwardPass, type StateTree, TreeMemory, upwardPass } from './upwardDownward.js';
 
 /** What the E step needs of a model. */
-export interface TreeHiddenMarkovModel extends AnyDistribution {
+export interface TreeHiddenMarkovModel extends Scorer<TreeColumns> {
   readonly tree: StateTree;
-  readonly emissions: readonly AnyDistribution[];
-  readonly childCount: AnyDistribution;
+  readonly emissions: readonly Scorer[];
+  readonly childCount: Scorer;
   /** log p(x | s) of the nodes `[start, end)`. */
   scoreEmission(s: number, values: Columns, start: number, end: number, out: Float64Array): void;
 }

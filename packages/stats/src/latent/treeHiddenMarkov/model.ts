@@ -6,12 +6,14 @@
  * Gonçalvès & Guédon, Computational methods for hidden Markov tree models (2004).
  */
 
+import type { PosteriorOf } from '../../bayes/children.js';
 import { checkEstimatorOptions } from '../../checks/options.js';
 import { checkCount, checkDistributions, checkEstimators, checkFields } from '../../checks/parameters.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
+  Bayes,
   Columns,
   Distribution,
   Estimator,
@@ -21,6 +23,7 @@ import type {
   Report,
   RowOf,
   Sampler,
+  Scorer,
   Seed,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
@@ -29,6 +32,7 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { random, samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
+import { bayesOfHiddenStates, type HiddenMarkovPosterior } from '../hiddenMarkov/bayes.js';
 import type { HiddenMarkovStatistic } from '../hiddenMarkov/forwardBackward.js';
 import { logChain } from '../hiddenMarkov/logForwardBackward.js';
 import { mixtureStates } from '../hiddenMarkov/start.js';
@@ -110,9 +114,7 @@ export class TreeHiddenMarkovDistribution<
     this.transitions = transitions;
     this.childCount = childCount;
     this.maxDepth = maxDepth;
-    const initial = Float64Array.from(w);
-    const transition = Float64Array.from(this.transitions.flat());
-    this.#tree = { initial, transition, logChain: logChain(initial, transition) };
+    this.#tree = stateTree(w, this.transitions);
     this.#router = new Router('TreeHiddenMarkov', emissions);
     this.#isUnbounded = childCount.isUnbounded === true || emissions.some((emission) => emission.isUnbounded === true);
   }
@@ -349,6 +351,47 @@ export class TreeHiddenMarkovEstimator<const Es extends readonly AnyEstimator[],
     return this.#pooling;
   }
 
+  /**
+   * Where an emission or the number of children has a prior that is a distribution, or the tables imaginary counts. What is known
+   * of the number of children is called `length`, as its statistic.
+   */
+  get bayes():
+    | Bayes<
+        TreeHiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<G>>,
+        HiddenMarkovStatistic,
+        HiddenMarkovPosterior<{ readonly [S in keyof Es]: PosteriorOf<Es[S]> }, PosteriorOf<G>>,
+        TreeColumns
+      >
+    | undefined {
+    type Model = TreeHiddenMarkovDistribution<{ readonly [S in keyof Es]: ModelOf<Es[S]> }, ModelOf<G>>;
+    type Emissions = { readonly [S in keyof Es]: PosteriorOf<Es[S]> };
+    const { maxDepth = DEFAULT_MAX_DEPTH } = this.options;
+    const { router } = this.#items;
+    // The scorer is one of trees, whose columns these are.
+    return bayesOfHiddenStates<Model, Emissions, PosteriorOf<G>>({
+      emissions: this.emissions,
+      length: this.#items.length,
+      options: this.options,
+      pool: (statistic) => this.#pooling?.pool([statistic]),
+      modelOf: (models, { w, transitions }, childCount) =>
+        new TreeHiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(models), {
+          w,
+          transitions,
+          childCount: childCount as ModelOf<G>,
+          maxDepth,
+        }),
+      lengthOf: (model) => model.childCount,
+      scorerOf: ({ w, transitions }, emissions, childCount) =>
+        treeScorer(router, w, transitions, emissions, childCount),
+      withPrior: (emissions, tables, childCount) => {
+        const { prior: _, ...others } = this.options;
+        return anotherTree(emissions, { ...others, ...tables, childCount });
+      },
+    }) as
+      | Bayes<Model, HiddenMarkovStatistic, HiddenMarkovPosterior<Emissions, PosteriorOf<G>>, TreeColumns>
+      | undefined;
+  }
+
   get hasPrior(): boolean {
     return hasImaginary(this.options) || this.#items.hasPrior;
   }
@@ -364,4 +407,34 @@ export class TreeHiddenMarkovEstimator<const Es extends readonly AnyEstimator[],
       ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.childCount),
     ];
   }
+}
+
+/** Scores trees by tables that need not sum to 1. */
+function treeScorer(
+  router: Router,
+  w: readonly number[],
+  transitions: readonly (readonly number[])[],
+  emissions: readonly Scorer[],
+  childCount: Scorer,
+): Scorer {
+  const memory = new TreeMemory();
+  const model: TreeHiddenMarkovModel = {
+    tree: stateTree(w, transitions),
+    emissions,
+    childCount,
+    scoreEmission: (s, values, from, to, out) => router.seqLogDensity(s, emissions[s]!, values, from, to, out),
+    seqLogDensity: (columns, from, to, out) => scoreTrees(model, columns, from, to, out, memory),
+  };
+  return model as Scorer;
+}
+
+function stateTree(w: readonly number[], transitions: readonly (readonly number[])[]): StateTree {
+  const initial = Float64Array.from(w);
+  const transition = Float64Array.from(transitions.flat());
+  return { initial, transition, logChain: logChain(initial, transition) };
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function anotherTree(emissions: readonly AnyEstimator[], options: TreeHiddenMarkovOptions): AnyEstimator {
+  return new TreeHiddenMarkovEstimator(overSameRows<readonly AnyEstimator[]>(emissions), options);
 }

@@ -460,6 +460,17 @@ export const pictures = {
       'from 0 to 5': { type: 'Uniform', min: 0, max: 5 },
     },
   },
+  variational: {
+    kind: 'curves',
+    range: [-4, 8],
+    models: {
+      'at its most probable parameters': {
+        type: 'Variational',
+        model: { type: 'Mixture', components: [normal(0, 1), normal(4, 0.5)], w: [0.4, 0.6] },
+        known: null,
+      },
+    },
+  },
   'von-mises-fisher': {
     kind: 'curves',
     title: 'angle on the circle, radians',

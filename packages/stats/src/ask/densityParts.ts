@@ -39,6 +39,7 @@ interface Described {
   readonly fields?: Readonly<Record<string, AnyDistribution>>;
   readonly dists?: readonly AnyDistribution[];
   readonly dist?: AnyDistribution;
+  readonly model?: AnyDistribution;
   readonly p?: number | null;
   readonly missing?: Missing;
   readonly length?: AnyDistribution;
@@ -58,6 +59,8 @@ export function densityParts(model: AnyDistribution, x: unknown, path: readonly 
       return fieldParts(dists!.entries(), x, path);
     case 'Ignored':
       return densityParts(dist!, x, path);
+    case 'Variational':
+      return densityParts(described.model!, x, path);
     case 'Optional':
       return optionalParts(described, x, path);
     case 'Conditional':

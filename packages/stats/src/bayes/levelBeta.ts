@@ -54,7 +54,7 @@ export class LevelBetaDistribution<T extends Level = string>
     const checked = new Map<T, BetaShapes>();
     for (const [level, pair] of mapByLevel<T, BetaShapes>(owner, 'shapes', shapes)) {
       if (!isLevel(level)) throw new ParameterError(owner, 'shapes', LEVEL, level);
-      checked.set(level, checkShapes(owner, `shapes of ${JSON.stringify(level)}`, pair));
+      checked.set(level, checkShapes(owner, `shapes[${JSON.stringify(level)}]`, pair));
     }
     this.shapes = checked;
     this.other = other === undefined ? undefined : checkShapes(owner, 'other', other);
@@ -191,8 +191,8 @@ function another<T extends Level>(
 
 function checkShapes(owner: string, name: string, shapes: unknown): BetaShapes {
   const { alpha, beta } = checkObject(owner, shapes as BetaShapes, ['alpha', 'beta']);
-  checkPositive(owner, `alpha of ${name}`, alpha);
-  checkPositive(owner, `beta of ${name}`, beta);
+  checkPositive(owner, `${name}.alpha`, alpha);
+  checkPositive(owner, `${name}.beta`, beta);
   return Object.freeze({ alpha, beta });
 }
 

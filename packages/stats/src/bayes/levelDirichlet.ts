@@ -50,7 +50,7 @@ export class LevelDirichletDistribution<T extends Level = string>
     this.alpha = mapByLevel<T, number>(owner, 'alpha', alpha);
     for (const [level, a] of this.alpha) {
       if (!isLevel(level)) throw new ParameterError(owner, 'alpha', LEVEL, level);
-      checkPositive(owner, `alpha of ${JSON.stringify(level)}`, a);
+      checkPositive(owner, `alpha[${JSON.stringify(level)}]`, a);
     }
     if (other !== undefined) checkPositive(owner, 'other', other);
     if (other === undefined && this.alpha.size === 0) throw new ParameterError(owner, 'other', 'a number > 0', other);

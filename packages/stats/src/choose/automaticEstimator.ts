@@ -224,21 +224,27 @@ class Chooser {
   }
 
   #vector({ count, longest, positions, items }: ListProfile, path: string): AnyEstimator {
-    this.#say(path, 'DiagonalGaussian', `${count} typed arrays of ${longest} numbers`);
     const coordinates = positions ?? Array.from({ length: longest }, () => items!);
+    const among = positions ?? [items!];
+    const infinities = among.reduce((sum, coordinate) => sum + coordinate.infinities, 0);
+    if (infinities > 0) return this.#ignore(path, `${infinities} infinite numbers: clip them, or mark them as missing`);
+    const nans = among.reduce((sum, coordinate) => sum + coordinate.nans, 0);
+    const gaps = nans === 0 ? '' : `, NaN in ${nans} of them: missing`;
+    this.#say(path, 'DiagonalGaussian', `${count} typed arrays of ${longest} numbers${gaps}`);
+    const missing = nans === 0 ? {} : { missing: Number.NaN };
     const moments = coordinates.map(momentsOf);
     const mu = moments.map(({ mean }) => mean);
     const sigma2 = moments.map(({ variance }) => spreadOf(variance));
-    if (this.settings.conjugate) {
+    // Beside gaps the family takes imaginary rows only.
+    if (this.settings.conjugate && nans === 0) {
       const list = (x: number) => mu.map(() => x);
       const beta = sigma2.map((variance) => BETA * variance);
       const prior = new DiagonalNormalGammaDistribution({ mu, lambda: list(LAMBDA), alpha: list(ALPHA), beta });
       return new DiagonalGaussianEstimator({ prior }) as AnyEstimator;
     }
-    const { pseudoCount: c } = this.settings;
-    return new DiagonalGaussianEstimator(
-      c === 0 ? {} : { prior: { mu, muCount: c, sigma2, sigma2Count: c } },
-    ) as AnyEstimator;
+    const c = this.settings.conjugate ? 1 : this.settings.pseudoCount;
+    const prior = { mu, muCount: c, sigma2, sigma2Count: c };
+    return new DiagonalGaussianEstimator<number>({ ...(c > 0 && { prior }), ...missing }) as AnyEstimator;
   }
 
   #set({ count, items, positions, lengths }: ListProfile, path: string): AnyEstimator {

@@ -18,7 +18,7 @@ import { occupiedComponents } from './occupiedComponents.js';
 export interface AutomaticMixtureOptions extends Omit<AutomaticOptions, 'conjugate' | 'pseudoCount'> {
   /** The largest number of components. Default 20. */
   readonly truncation?: number;
-  /** Components with less weight than this many rows are left out. Default 0.5. */
+  /** Components with less weight than this many rows are left out. Default 2: one row is no kind. */
   readonly leastRows?: number;
   /** Options of the fit: seed, signal, progress and so on, as for `optimize`. */
   readonly fit?: Pick<
@@ -56,7 +56,7 @@ export function automaticMixture<T>(rows: readonly T[], options: AutomaticMixtur
     'lengths',
     'compareFamilies',
   ]);
-  const { truncation = 20, leastRows = 0.5, fit: fitOptions = {}, ...inference } = options;
+  const { truncation = 20, leastRows = 2, fit: fitOptions = {}, ...inference } = options;
   checkPositive(owner, 'leastRows', leastRows);
   const { estimator, choices } = automaticEstimator(rows, { ...inference, conjugate: true });
   const process = new DirichletProcessMixtureEstimator(estimator, { truncation });

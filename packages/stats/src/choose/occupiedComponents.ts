@@ -10,7 +10,7 @@ import { MixtureDistribution } from '../latent/mixture.js';
 export interface OccupiedOptions {
   /** How many rows the model was fitted to, on all ranks. */
   readonly rowCount: number;
-  /** Components with less weight than this many rows are left out. Default 0.5. */
+  /** Components with less weight than this many rows are left out. Default 2: one row is no kind. */
   readonly leastRows?: number;
 }
 
@@ -42,7 +42,7 @@ export function occupiedComponents<D extends AnyDistribution>(
     throw new ParameterError(owner, 'model', 'a mixture, with components and their weights', model);
   }
   checkOptions(owner, options, ['rowCount', 'leastRows']);
-  const { rowCount, leastRows = 0.5 } = options;
+  const { rowCount, leastRows = 2 } = options;
   checkPositive(owner, 'rowCount', rowCount);
   checkPositive(owner, 'leastRows', leastRows);
   const most = Math.max(...w);

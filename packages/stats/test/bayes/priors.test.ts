@@ -186,9 +186,9 @@ describe('a distribution over parameters', () => {
     expect(() => new DiagonalNormalGammaDistribution({ mu: [0], lambda: [1, 2], alpha: [1], beta: [1] })).toThrow(
       /lambda/,
     );
-    expect(() => new LevelDirichletDistribution({ a: -1 })).toThrow(/alpha of "a" must be a finite number > 0/);
+    expect(() => new LevelDirichletDistribution({ a: -1 })).toThrow(/alpha\["a"\] must be a finite number > 0/);
     expect(() => new LevelDirichletDistribution({})).toThrow(/other/);
-    expect(() => new LevelBetaDistribution({ a: { alpha: 1, beta: 0 } })).toThrow(/beta of shapes of "a"/);
+    expect(() => new LevelBetaDistribution({ a: { alpha: 1, beta: 0 } })).toThrow(/shapes\["a"\]\.beta/);
     expect(() => new LevelBetaDistribution({})).toThrow(/other/);
     expect(() => new DirichletTableDistribution({ a: beta as never })).toThrow(/rows\["a"\]/);
     expect(() => new DirichletTableDistribution({})).toThrow(/other/);

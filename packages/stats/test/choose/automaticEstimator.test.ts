@@ -29,6 +29,12 @@ describe('the family of one value', () => {
     ['bigints', [1n, 2n], 'Ignored'],
     ['sets', [new Set(['a', 'b']), new Set(['a']), new Set<string>()], 'BernoulliSet'],
     ['typed arrays of one length', many(9, (i) => Float64Array.of(i, Math.sin(i))), 'DiagonalGaussian'],
+    [
+      'typed arrays with NaN',
+      many(9, (i) => Float64Array.of(i % 4 === 0 ? Number.NaN : i, Math.sin(i))),
+      'DiagonalGaussian',
+    ],
+    ['typed arrays with Infinity', [Float64Array.of(1, Infinity), Float64Array.of(2, 1)], 'Ignored'],
     ['typed arrays of several lengths', [Float64Array.of(1, 2), Float64Array.of(1, 2, 3)], 'Ignored'],
     ['typed arrays among lists', [Float64Array.of(1.5), [2.5]], 'Ignored'],
     ['one word among many numbers', [...many(40, (i) => Math.sin(i)), 'n/a', 'n/a'], 'Optional'],
@@ -41,6 +47,8 @@ describe('the family of one value', () => {
     expect(choices[0]!.family).toBe(family);
     expect(choices[0]!.reason).not.toBe('');
     expect(Number.isFinite(optimize(rows, estimator).logLikelihood)).toBe(true);
+    const known = automaticEstimator(rows, { conjugate: true }).estimator;
+    expect(Number.isFinite(optimize(rows, known).logLikelihood)).toBe(true);
   });
 });
 

@@ -27,14 +27,15 @@ const kinds: Readonly<Record<string, (count: number, k: number) => AnyDistributi
     new CompositeDistribution(Array.from({ length: 6 }, (_, j) => level(count, (k + j) % count, 0.9))),
 };
 
-describe('an automatic mixture finds how many kinds of at least two rows there are', () => {
-  const cases = Object.keys(kinds).flatMap((kind) => [2, 3, 4, 5].map((count) => [kind, count] as const));
+describe('an automatic mixture finds how many kinds there are', () => {
+  const several = Object.keys(kinds).flatMap((kind) => [2, 3, 4, 5].map((count) => [kind, count] as const));
+  const cases = [['numbers', 1], ['counts', 1], ['numbers', 6], ['records', 6], ...several] as const;
 
   it.each(cases)('%s of %i kinds', (kind, count) => {
     const components = Array.from({ length: count }, (_, k) => kinds[kind]!(count, k));
     const truth = new MixtureDistribution(components, { w: components.map(() => 1 / count) });
     const rows = truth.sampler(count).sample(400);
-    const { model } = automaticMixture(rows as never[], { fit: { seed: 1 }, truncation: 10, leastRows: 2 });
+    const { model } = automaticMixture(rows as never[], { fit: { seed: 1 }, truncation: 10 });
     expect(model.components).toHaveLength(count);
     for (const share of model.w) expect(Math.abs(share - 1 / count)).toBeLessThan(0.1);
   });

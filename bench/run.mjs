@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const BENCHES = {
   kernels: 'numeric kernels of @dml/stats beside their twins, plain loops and C++ [W1 W2 …]',
   em: 'EM, encoding and memory through the API of @dml/stats beside C++, scikit-learn and pandas [W1 … growth]',
+  bayes: 'variational iterations beside plain EM, and a Dirichlet-process mixture beside scikit-learn',
   mpi: 'messages of @dml/mpi-native beside C and mpi4py',
   serialize: '@dml/serialize beside v8.serialize, cbor-x, msgpackr, cborg and JSON',
   threads: 'fits on two threads beside one, and small fits beside optimize [W2 …]',

@@ -28,7 +28,7 @@ const fixed = (maxIterations) => ({
   seed: 1,
   maxIterations,
   delta: null,
-  deltaPerRow: null,
+
   acceleration: 'none',
   start: 'random',
 });
@@ -122,9 +122,8 @@ function besideSklearn() {
       ];
       for (const [a, b] of pairs) largest = Math.max(largest, Math.abs(a - b) / Math.max(1, Math.abs(b)));
     }
-    console.log(
-      `components with rows: dml ${used}, sklearn ${usedThere}; largest difference of their posteriors ${largest.toExponential(1)}`,
-    );
+    const difference = used === usedThere ? `; largest difference of their posteriors ${largest.toExponential(1)}` : '';
+    console.log(`components with rows: dml ${used}, sklearn ${usedThere}${difference}`);
     console.log(
       `${iterations} iterations: dml ${(best.dml / 1e6).toFixed(0)} ms, sklearn ${(best.sklearn / 1e6).toFixed(0)} ms, ` +
         `ratio ${(best.dml / best.sklearn).toFixed(3)}`,

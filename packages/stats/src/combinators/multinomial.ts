@@ -28,15 +28,9 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { checkLengthModel, type ListSamplerOptions, lengthSampler } from './lengthModel.js';
+import { ListMemory, listScorer } from './listAccumulator.js';
 import { ListEstimators } from './listParts.js';
-import {
-  countScorer,
-  listsOf,
-  MultinomialAccumulator,
-  MultinomialMemory,
-  type MultinomialStatistic,
-  scoreCounts,
-} from './multinomialAccumulator.js';
+import { COUNTED_LISTS, listsOf, MultinomialAccumulator, type MultinomialStatistic } from './multinomialAccumulator.js';
 import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEncoder } from './multinomialColumns.js';
 import { NullDistribution, type NullEstimator } from './null.js';
 import type { SequencePosterior } from './sequence.js';
@@ -70,7 +64,7 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
   readonly length: L;
   readonly lengthNormalized: boolean;
   readonly #isUnbounded: boolean;
-  readonly #memory = new MultinomialMemory();
+  readonly #memory = new ListMemory();
 
   /**
    * @param dist  the distribution of one draw
@@ -117,7 +111,7 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
   }
 
   seqLogDensity(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
-    scoreCounts(this, undefined, columns, start, end, out, this.#memory);
+    COUNTED_LISTS.score(this, undefined, columns, start, end, out, this.#memory);
   }
 
   /**
@@ -266,7 +260,7 @@ export class MultinomialEstimator<E extends AnyEstimator, L extends AnyEstimator
       join: ([dist, length]) => ({ dist: dist as PosteriorOf<E>, length: length as PosteriorOf<L> }),
       mode: ([dist, length]) =>
         new MultinomialDistribution(dist as ModelOf<E>, { length: length as ModelOf<L>, lengthNormalized }),
-      expectedScorer: ([dist, length]) => countScorer(dist!, length!, lengthNormalized),
+      expectedScorer: ([dist, length]) => listScorer(COUNTED_LISTS, dist!, length!, lengthNormalized),
       ...(!lengthNormalized && {
         // Draws one after the other, as the density has no multinomial coefficient.
         predictive: (row: readonly Counted<unknown>[], of) => {

@@ -27,15 +27,10 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { checkLengthModel, type ListSamplerOptions, lengthSampler } from './lengthModel.js';
+import { ListMemory, listScorer } from './listAccumulator.js';
 import { ListEstimators } from './listParts.js';
 import { NullDistribution, type NullEstimator } from './null.js';
-import {
-  SequenceAccumulator,
-  SequenceMemory,
-  type SequenceStatistic,
-  scoreSequences,
-  sequenceScorer,
-} from './sequenceAccumulator.js';
+import { SEQUENCES, SequenceAccumulator, type SequenceStatistic } from './sequenceAccumulator.js';
 import type { SequenceColumns } from './sequenceColumns.js';
 import { SequenceEncoder } from './sequenceColumns.js';
 
@@ -68,7 +63,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   readonly length: L;
   readonly lengthNormalized: boolean;
   readonly #isUnbounded: boolean;
-  readonly #memory = new SequenceMemory();
+  readonly #memory = new ListMemory();
 
   /**
    * @param dist  the distribution of one item
@@ -110,7 +105,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
-    scoreSequences(this, undefined, columns, start, end, out, this.#memory);
+    SEQUENCES.score(this, undefined, columns, start, end, out, this.#memory);
   }
 
   /**
@@ -264,7 +259,7 @@ export class SequenceEstimator<E extends AnyEstimator, L extends AnyEstimator = 
       join: ([dist, length]) => ({ dist: dist as PosteriorOf<E>, length: length as PosteriorOf<L> }),
       mode: ([dist, length]) =>
         new SequenceDistribution(dist as ModelOf<E>, { length: length as ModelOf<L>, lengthNormalized }),
-      expectedScorer: ([dist, length]) => sequenceScorer(dist!, length!, lengthNormalized),
+      expectedScorer: ([dist, length]) => listScorer(SEQUENCES, dist!, length!, lengthNormalized),
       ...(!lengthNormalized && {
         predictive: (row: readonly unknown[], of) => of(0, row) + of(1, [row.length]),
         lists: [0],

@@ -1,11 +1,10 @@
 /** The E step of hidden associations: each target is shared among the sources of its row. */
 
 import type { Accumulator, AnyDistribution, Draws, Scratch } from '../contract.js';
-import { ParameterError } from '../errors.js';
-import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
 import type { AssociationColumns } from './associationColumns.js';
 import { type AssociationChildren, type AssociationModel, LinkMemory } from './associationScores.js';
+import { ScoredBlock } from './scoredBlock.js';
 
 /** Additive over rows: the statistic of the links, that of the lists of sources, and that of the lengths. */
 export interface HiddenAssociationStatistic {
@@ -45,8 +44,7 @@ export class HiddenAssociationAccumulator
   readonly kind: string;
   readonly children: readonly Accumulator[];
   readonly #memory = new LinkMemory();
-  readonly #evidence = new GrowingScratch();
-  #scored: { columns: AssociationColumns; start: number; end: number; model: HiddenAssociationModel } | undefined;
+  readonly #scored = new ScoredBlock<AssociationColumns, HiddenAssociationModel>('HiddenAssociationAccumulator');
 
   constructor(
     readonly conditional: Accumulator,
@@ -60,8 +58,7 @@ export class HiddenAssociationAccumulator
 
   begin(model: HiddenAssociationModel | undefined, columns: AssociationColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
-    this.#evidence.from(scratch);
-    this.#scored = undefined;
+    this.#scored.from(scratch);
     this.conditional.begin?.(model?.conditional, columns.links.items, scratch);
     this.given.begin?.(model?.given, columns.given, scratch);
     this.length.begin?.(model?.length, columns.lengths, scratch);
@@ -75,7 +72,7 @@ export class HiddenAssociationAccumulator
     out: Float64Array,
   ): void {
     scoreLinks(model, this, columns, start, end, out, this.#memory);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   /** A row with an impossible target counts for its sources and its length only. */
@@ -86,23 +83,16 @@ export class HiddenAssociationAccumulator
     weights: Float64Array,
     model?: HiddenAssociationModel,
   ): void {
-    if (model === undefined) {
-      throw new ParameterError('HiddenAssociationAccumulator', 'model', 'given to seqUpdate', model);
-    }
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    this.#scored = undefined; // the links become weights in place
+    const scorer = this.#scored.take(this, columns, start, end, model); // the links become weights in place
     const parts = this.#memory.weigh(columns, start, end, weights);
     const { offsets, items } = columns.links;
-    this.conditional.seqUpdate(items, offsets[start]!, offsets[end]!, parts, model.conditional);
-    this.given.seqUpdate(columns.given, start, end, weights, model.given);
-    this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
+    this.conditional.seqUpdate(items, offsets[start]!, offsets[end]!, parts, scorer.conditional);
+    this.given.seqUpdate(columns.given, start, end, weights, scorer.given);
+    this.length.seqUpdate(columns.lengths, start, end, weights, scorer.length);
   }
 
   seqInitialize(columns: AssociationColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    this.#scored = undefined;
+    this.#scored.forget();
     const parts = this.#memory.draw(columns, start, end, weights, draws);
     const { offsets, items } = columns.links;
     initializeChild(this.conditional, items, offsets[start]!, offsets[end]!, parts, draws.component('conditional'));

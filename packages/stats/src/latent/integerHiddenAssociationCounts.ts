@@ -6,7 +6,6 @@
  */
 
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -14,6 +13,7 @@ import { initializeChild } from '../tree/children.js';
 import { tiedCounts } from '../tree/tie.js';
 import type { AssociationColumns, IndexColumns } from './associationColumns.js';
 import { type AssociationChildren, type AssociationModel, TargetMemory } from './associationScores.js';
+import { ScoredBlock } from './scoredBlock.js';
 
 /** What the E step needs of a model. */
 export interface IntegerHiddenAssociationModel extends AssociationModel, AnyDistribution {
@@ -174,10 +174,9 @@ export class IntegerHiddenAssociationAccumulator
   readonly #states: Float64Array;
   readonly #targets: Float64Array;
   readonly #memory = new StateMemory();
-  readonly #evidence = new GrowingScratch();
-  #scored:
-    | { columns: AssociationColumns; start: number; end: number; model: IntegerHiddenAssociationModel }
-    | undefined;
+  readonly #scored = new ScoredBlock<AssociationColumns, IntegerHiddenAssociationModel>(
+    'IntegerHiddenAssociationAccumulator',
+  );
 
   /** @param own  U × S states, V × S targets */
   constructor(
@@ -202,8 +201,7 @@ export class IntegerHiddenAssociationAccumulator
 
   begin(model: IntegerHiddenAssociationModel | undefined, columns: AssociationColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
-    this.#evidence.from(scratch);
-    this.#scored = undefined;
+    this.#scored.from(scratch);
     this.given.begin?.(model?.given, columns.given, scratch);
     this.length.begin?.(model?.length, columns.lengths, scratch);
   }
@@ -216,7 +214,7 @@ export class IntegerHiddenAssociationAccumulator
     out: Float64Array,
   ): void {
     this.#memory.score(model, this, columns, start, end, out);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   /** A row with an impossible target counts for its sources and its length only. */
@@ -227,16 +225,10 @@ export class IntegerHiddenAssociationAccumulator
     weights: Float64Array,
     model?: IntegerHiddenAssociationModel,
   ): void {
-    if (model === undefined) {
-      throw new ParameterError('IntegerHiddenAssociationAccumulator', 'model', 'given to seqUpdate', model);
-    }
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    this.#memory.absorb(model, columns, start, end, weights, this.#states, this.#targets);
-    this.given.seqUpdate(columns.given, start, end, weights, model.given);
-    this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
+    const scorer = this.#scored.take(this, columns, start, end, model);
+    this.#memory.absorb(scorer, columns, start, end, weights, this.#states, this.#targets);
+    this.given.seqUpdate(columns.given, start, end, weights, scorer.given);
+    this.length.seqUpdate(columns.lengths, start, end, weights, scorer.length);
   }
 
   /**

@@ -5,7 +5,6 @@
 
 import type { FieldColumns } from '../combinators/composite.js';
 import type { Accumulator, Columns, Draws, Encoder, Scorer, Scratch, TiedNode } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
@@ -13,6 +12,7 @@ import { initializeChild, isUnit, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
 import { nearestSeedLabels, randomLabels } from './labels.js';
 import { toPosteriors } from './posterior.js';
+import { ScoredBlock } from './scoredBlock.js';
 
 /** What the E step needs of a joint mixture. */
 export interface JointModel extends Scorer<FieldColumns> {
@@ -111,8 +111,7 @@ export class JointMixtureAccumulator implements Accumulator<FieldColumns, JointM
   readonly children: readonly TiedNode[];
   readonly #memory = new JointMemory();
   readonly #weights = new GrowingScratch();
-  readonly #evidence = new GrowingScratch();
-  #scored: { columns: FieldColumns; start: number; end: number; model: JointModel } | undefined;
+  readonly #scored = new ScoredBlock<FieldColumns, JointModel>('JointMixtureAccumulator');
 
   /**
    * @param cells  K1 × K2 counts
@@ -137,8 +136,7 @@ export class JointMixtureAccumulator implements Accumulator<FieldColumns, JointM
   begin(model: JointModel | undefined, { fields }: FieldColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
     this.#weights.from(scratch);
-    this.#evidence.from(scratch);
-    this.#scored = undefined;
+    this.#scored.from(scratch);
     this.sides.forEach((side, s) => {
       side.forEach((child, k) => child.begin?.(model?.sides[s as 0 | 1][k], fields[s]!, scratch));
     });
@@ -148,17 +146,12 @@ export class JointMixtureAccumulator implements Accumulator<FieldColumns, JointM
     const scoreSide: ScoreSide = (side, k, from, to, scores) =>
       scoreChild(this.sides[side][k], model.sides[side][k]!, columns.fields[side]!, from, to, scores);
     scoreJoint(model, start, end, scoreSide, this.#memory, out);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   seqUpdate(columns: FieldColumns, start: number, end: number, weights: Float64Array, model?: JointModel): void {
-    if (model === undefined) throw new ParameterError('JointMixtureAccumulator', 'model', 'given to seqUpdate', model);
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
     const count = end - start;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(count));
-    this.#scored = undefined; // the weights go into the posteriors in place
+    const scorer = this.#scored.take(this, columns, start, end, model); // the weights go into the posteriors in place
     const { multiply, sum } = kernels();
     const { cells, stride } = this.#memory;
     for (let cell = 0; cell < this.cells.length; cell++) {
@@ -169,11 +162,11 @@ export class JointMixtureAccumulator implements Accumulator<FieldColumns, JointM
     const [count1, count2] = [this.sides[0].length, this.sides[1].length];
     this.sides[0].forEach((child, k) => {
       const row = this.#sumOf(k * count2, 1, count2, count);
-      child.seqUpdate(columns.fields[0]!, start, end, row, model.sides[0][k]);
+      child.seqUpdate(columns.fields[0]!, start, end, row, scorer.sides[0][k]);
     });
     this.sides[1].forEach((child, j) => {
       const row = this.#sumOf(j, count2, count1, count);
-      child.seqUpdate(columns.fields[1]!, start, end, row, model.sides[1][j]);
+      child.seqUpdate(columns.fields[1]!, start, end, row, scorer.sides[1][j]);
     });
   }
 

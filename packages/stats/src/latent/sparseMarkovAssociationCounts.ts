@@ -3,13 +3,13 @@
 import type { MultinomialColumns } from '../combinators/multinomialColumns.js';
 import { NullAccumulator, NullDistribution } from '../combinators/null.js';
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { scoreCodes } from '../leaf/codes.js';
 import type { IntegerAccumulator, IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild } from '../tree/children.js';
 import type { AssociationColumns, IndexColumns } from './associationColumns.js';
 import { LinkMemory } from './associationScores.js';
+import { ScoredBlock } from './scoredBlock.js';
 
 /** What the E step needs of a model. */
 export interface SparseMarkovAssociationModel extends AnyDistribution {
@@ -69,9 +69,10 @@ export class SparseMarkovAssociationAccumulator
   readonly kind: string;
   readonly children: readonly TiedNode[];
   readonly #memory = new LinkMemory();
-  readonly #evidence = new GrowingScratch();
   readonly #sources = new GrowingScratch();
-  #scored: { columns: AssociationColumns; start: number; end: number; model: SparseMarkovAssociationModel } | undefined;
+  readonly #scored = new ScoredBlock<AssociationColumns, SparseMarkovAssociationModel>(
+    'SparseMarkovAssociationAccumulator',
+  );
 
   constructor(
     readonly valueCount: number,
@@ -85,9 +86,8 @@ export class SparseMarkovAssociationAccumulator
 
   begin(model: SparseMarkovAssociationModel | undefined, { lengths }: AssociationColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
-    this.#evidence.from(scratch);
     this.#sources.from(scratch);
-    this.#scored = undefined;
+    this.#scored.from(scratch);
     this.length.begin?.(model?.length, lengths, scratch);
   }
 
@@ -99,7 +99,7 @@ export class SparseMarkovAssociationAccumulator
     out: Float64Array,
   ): void {
     scoreSparseLinks(model, this.length, columns, start, end, out, this.#memory);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   /** A row with an impossible target counts for its sources and its length only. */
@@ -110,18 +110,11 @@ export class SparseMarkovAssociationAccumulator
     weights: Float64Array,
     model?: SparseMarkovAssociationModel,
   ): void {
-    if (model === undefined) {
-      throw new ParameterError('SparseMarkovAssociationAccumulator', 'model', 'given to seqUpdate', model);
-    }
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    this.#scored = undefined; // the links become weights in place
+    const scorer = this.#scored.take(this, columns, start, end, model); // the links become weights in place
     this.#countSources(columns, start, end, weights);
     const parts = this.#memory.weigh(columns, start, end, weights);
     this.links.seqUpdate(linksOf(columns), columns.links.offsets[start]!, columns.links.offsets[end]!, parts);
-    this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
+    this.length.seqUpdate(columns.lengths, start, end, weights, scorer.length);
   }
 
   #countSources(columns: AssociationColumns, start: number, end: number, weights: Float64Array): void {
@@ -137,7 +130,7 @@ export class SparseMarkovAssociationAccumulator
 
   /** No link that occurs is impossible: together they have one more target. */
   seqInitialize(columns: AssociationColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    this.#scored = undefined;
+    this.#scored.forget();
     this.#countSources(columns, start, end, weights);
     const parts = this.#memory.draw(columns, start, end, weights, draws);
     const { offsets } = columns.links;

@@ -7,18 +7,19 @@
 
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, Columns, Draws, Scorer, Scratch, TiedNode } from '../../contract.js';
-import { ParameterError } from '../../errors.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
-import { GrowingScratch, withWorkspace } from '../../numeric/scratch.js';
+import { withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
+import { ScoredBlock } from '../scoredBlock.js';
 import { type Chain, withEnd } from './chain.js';
 import { EndCounts } from './ends.js';
 import { ForwardMemory } from './forwardMemory.js';
 import { needsItem } from './inference.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 import { type FindStates, type FindStatistic, initializeEmissions } from './start.js';
+import { type StepStatistic, type StepTables, TableCounts } from './tableCounts.js';
 
 /** What the E step needs of a model. */
 export interface HiddenMarkovScorer extends Scorer<SequenceColumns> {
@@ -128,19 +129,16 @@ export function scoreSequences(
  * Additive over sequences: expected number of starts in each state, expected number of steps from state to state (row-major),
  * the emissions' statistics under the expected state counts, and the length's.
  */
-export interface HiddenMarkovStatistic {
-  readonly initial: Float64Array;
-  readonly transitions: Float64Array;
+export interface HiddenMarkovStatistic extends StepStatistic<EnteringTables> {
   /** Where states end lists: expected number of lists that end in each state, [S], then of items that others follow, [S]. */
   readonly end?: Float64Array;
   readonly emissions: readonly unknown[];
   readonly length: unknown;
-  /** The tables of the entering model, which is kept where nothing was counted. The same in all parts, not added. */
-  readonly entering?: {
-    readonly initial: Float64Array;
-    readonly transitions: Float64Array;
-    readonly end?: Float64Array;
-  };
+}
+
+/** The tables of a model, with the probabilities of the end where states end lists. */
+interface EnteringTables extends StepTables {
+  readonly end?: Float64Array;
 }
 
 /** Keys of a hidden Markov model: models that share one get equal initial, transition or emission parameters. */
@@ -160,13 +158,10 @@ export class HiddenMarkovAccumulator
 {
   readonly kind: string;
   readonly children: readonly TiedNode[];
-  readonly #initial: Float64Array;
-  readonly #transitions: Float64Array;
+  readonly #counts: TableCounts<EnteringTables>;
   readonly #ends: EndCounts | undefined;
   readonly #memory = new ForwardMemory();
-  readonly #evidence = new GrowingScratch();
-  #entering: HiddenMarkovStatistic['entering'];
-  #scored: { columns: SequenceColumns; start: number; end: number; model: HiddenMarkovScorer } | undefined;
+  readonly #scored = new ScoredBlock<SequenceColumns, HiddenMarkovScorer>('HiddenMarkovAccumulator');
 
   /**
    * @param own  S initial counts, then S × S transition counts, and 2 S counts of ends where states end lists
@@ -181,16 +176,14 @@ export class HiddenMarkovAccumulator
     readonly findStates: FindStates,
     readonly findStatistic?: FindStatistic<HiddenMarkovStatistic>,
   ) {
-    const stateCount = emissions.length;
-    this.#initial = own.subarray(0, stateCount);
-    const tables = stateCount * (stateCount + 1);
-    this.#transitions = own.subarray(stateCount, tables);
+    const tables = emissions.length * (emissions.length + 1);
+    this.#counts = new TableCounts(own, emissions.length);
     this.#ends = own.length > tables ? new EndCounts(own.subarray(tables)) : undefined;
     const kinds = emissions.map((emission) => emission.kind ?? '?').join(', ');
     this.kind = `HiddenMarkov[${kinds}]${this.#ends === undefined ? '' : ' with ends'}`;
     this.children = [
-      tiedCounts(this.#initial, keys.initial, 'initial states'),
-      tiedCounts(this.#transitions, keys.transitions, 'transitions'),
+      tiedCounts(this.#counts.initial, keys.initial, 'initial states'),
+      tiedCounts(this.#counts.transitions, keys.transitions, 'transitions'),
       ...(this.#ends === undefined ? [] : [tiedCounts(this.#ends.counts, keys.end, 'ends')]),
       tiedList(emissions, keys.emissions, 'emissions'),
       length,
@@ -199,16 +192,15 @@ export class HiddenMarkovAccumulator
 
   begin(model: HiddenMarkovScorer | undefined, { items, lengths }: SequenceColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
-    this.#evidence.from(scratch);
-    this.#scored = undefined;
-    this.#entering = model && enteringTables(model.chain);
+    this.#scored.from(scratch);
+    this.#counts.begin(model && enteringTables(model.chain));
     this.emissions.forEach((child, s) => child.begin?.(model?.emissions[s], items, scratch));
     this.length.begin?.(model?.length, lengths, scratch);
   }
 
   score(model: HiddenMarkovScorer, columns: SequenceColumns, start: number, end: number, out: Float64Array): void {
     forwardPass(model, this, columns, start, end, out, this.#memory);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   seqUpdate(
@@ -218,12 +210,7 @@ export class HiddenMarkovAccumulator
     weights: Float64Array,
     model?: HiddenMarkovScorer,
   ): void {
-    if (model === undefined) throw new ParameterError('HiddenMarkovAccumulator', 'model', 'given to seqUpdate', model);
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    this.#scored = undefined; // the backward pass overwrites the emissions
+    const scorer = this.#scored.take(this, columns, start, end, model); // the backward pass overwrites the emissions
     const { offsets, items, lengths } = columns;
     const { emission, forward, scale, stride } = this.#memory;
     const count = end - start;
@@ -235,19 +222,19 @@ export class HiddenMarkovAccumulator
       this.emissions.length,
       offsets.subarray(start),
       count,
-      model.chain.transition,
+      scorer.chain.transition,
       forward,
       scale,
       isScaled && isUnit(weights) ? null : sequenceWeights,
-      this.#initial,
-      this.#transitions,
+      this.#counts.initial,
+      this.#counts.transitions,
     );
-    this.#absorbInLogs(columns, start, weights, model);
+    this.#absorbInLogs(columns, start, weights, scorer);
     this.#ends?.add(offsets, start, end, (s) => this.#memory.row(s));
     this.emissions.forEach((child, s) => {
-      child.seqUpdate(items, offsets[start]!, offsets[end]!, this.#memory.row(s), model.emissions[s]);
+      child.seqUpdate(items, offsets[start]!, offsets[end]!, this.#memory.row(s), scorer.emissions[s]);
     });
-    this.length.seqUpdate(lengths, start, end, weights, model.length);
+    this.length.seqUpdate(lengths, start, end, weights, scorer.length);
   }
 
   #absorbInLogs({ offsets }: SequenceColumns, start: number, weights: Float64Array, model: HiddenMarkovScorer): void {
@@ -264,8 +251,8 @@ export class HiddenMarkovAccumulator
         to,
         weights[i]!,
         (s) => memory.row(s),
-        this.#initial,
-        this.#transitions,
+        this.#counts.initial,
+        this.#counts.transitions,
       );
     }
   }
@@ -280,10 +267,7 @@ export class HiddenMarkovAccumulator
       return;
     }
     this.combine(found);
-    // EM can never leave a zero.
-    for (const table of [this.#initial, this.#transitions]) {
-      for (let cell = 0; cell < table.length; cell++) table[cell]! += TRACE;
-    }
+    this.#counts.addToAll(TRACE); // EM can never leave a zero
   }
 
   /**
@@ -292,45 +276,38 @@ export class HiddenMarkovAccumulator
    */
   initializeByItems(columns: SequenceColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const { offsets, items, lengths } = columns;
-    const stateCount = this.emissions.length;
     initializeEmissions(this.emissions, items, offsets, start, end, weights, draws, this.findStates);
-    const evenly = (table: Float64Array) => table.forEach((_, cell) => (table[cell]! += 1 / stateCount));
-    evenly(this.#initial);
-    evenly(this.#transitions);
+    this.#counts.addToAll(1 / this.emissions.length);
     this.#ends?.addEvenly(offsets, start, end, weights);
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
   }
 
-  combine({ initial, transitions, end, emissions, length, entering }: HiddenMarkovStatistic): void {
-    this.#entering ??= entering;
+  combine(statistic: HiddenMarkovStatistic): void {
+    const { end, emissions, length } = statistic;
+    this.#counts.combine(statistic);
     if (end !== undefined) this.#ends?.combine(end);
-    for (let s = 0; s < initial.length; s++) this.#initial[s]! += initial[s]!;
-    for (let i = 0; i < transitions.length; i++) this.#transitions[i]! += transitions[i]!;
     this.emissions.forEach((child, s) => child.combine(emissions[s]));
     this.length.combine(length);
   }
 
   value(): HiddenMarkovStatistic {
     return {
-      ...(this.#entering === undefined ? {} : { entering: this.#entering }),
-      initial: this.#initial.slice(),
-      transitions: this.#transitions.slice(),
+      ...this.#counts.value(),
       ...(this.#ends === undefined ? {} : { end: this.#ends.counts.slice() }),
       emissions: this.emissions.map((child) => child.value()),
       length: this.length.value(),
     };
   }
 
-  fromValue({ initial, transitions, end, emissions, length, entering }: HiddenMarkovStatistic): void {
-    this.#entering = entering ?? this.#entering;
+  fromValue(statistic: HiddenMarkovStatistic): void {
+    const { end, emissions, length } = statistic;
+    this.#counts.fromValue(statistic);
     if (end !== undefined) this.#ends?.counts.set(end);
-    this.#initial.set(initial);
-    this.#transitions.set(transitions);
     this.emissions.forEach((child, s) => child.fromValue(emissions[s]));
     this.length.fromValue(length);
   }
 }
 
-function enteringTables({ initial, next, end }: Chain): NonNullable<HiddenMarkovStatistic['entering']> {
+function enteringTables({ initial, next, end }: Chain): EnteringTables {
   return { initial, transitions: next, ...(end && { end }) };
 }

@@ -1,12 +1,13 @@
 /** The E step of a hidden semi-Markov model, in two phases: scoring runs forward, absorbing runs backward. */
 import type { Accumulator, AnyDistribution, Columns, Draws, Scratch, TiedNode } from '../../contract.js';
-import { ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
 import { takeOutLargest } from '../hiddenMarkov/logForwardBackward.js';
 import { type FindStates, initializeEmissions } from '../hiddenMarkov/start.js';
+import { type StepStatistic, type StepTables, TableCounts } from '../hiddenMarkov/tableCounts.js';
+import { ScoredBlock } from '../scoredBlock.js';
 import type { SegmentedColumns } from './columns.js';
 import {
   backwardSegments,
@@ -166,14 +167,10 @@ export function scoreSegmented(
  * Additive over lists: expected first states, expected steps from segment to segment (row-major), and the statistics of emissions,
  * durations and length.
  */
-export interface HiddenSemiMarkovStatistic {
-  readonly initial: Float64Array;
-  readonly transitions: Float64Array;
+export interface HiddenSemiMarkovStatistic extends StepStatistic<StepTables> {
   readonly emissions: readonly unknown[];
   readonly durations: readonly unknown[];
   readonly length: unknown;
-  /** The tables of the entering model, which are kept where nothing was counted. The same in all parts, not added. */
-  readonly entering?: { readonly initial: Float64Array; readonly transitions: Float64Array };
 }
 
 /** Keys of a hidden semi-Markov model: models that share one get equal parameters there. */
@@ -190,14 +187,11 @@ export class HiddenSemiMarkovAccumulator
 {
   readonly kind: string;
   readonly children: readonly TiedNode[];
-  readonly #initial: Float64Array;
-  readonly #transitions: Float64Array;
+  readonly #tables: TableCounts<StepTables>;
   readonly #memory = new SegmentMemory();
   readonly #counts = new GrowingScratch();
   readonly #weights = new GrowingScratch();
-  readonly #evidence = new GrowingScratch();
-  #entering: HiddenSemiMarkovStatistic['entering'];
-  #scored: { columns: SegmentedColumns; start: number; end: number; model: HiddenSemiMarkovModel } | undefined;
+  readonly #scored = new ScoredBlock<SegmentedColumns, HiddenSemiMarkovModel>('HiddenSemiMarkovAccumulator');
 
   /**
    * @param own  S initial counts, then S × S counts of steps
@@ -211,13 +205,12 @@ export class HiddenSemiMarkovAccumulator
     keys: HiddenSemiMarkovKeys,
     readonly findStates: FindStates,
   ) {
-    this.#initial = own.subarray(0, emissions.length);
-    this.#transitions = own.subarray(emissions.length);
+    this.#tables = new TableCounts(own, emissions.length);
     const kinds = [...emissions, ...durations].map((child) => child.kind ?? '?').join(', ');
     this.kind = `HiddenSemiMarkov[${kinds}]`;
     this.children = [
-      tiedCounts(this.#initial, keys.initial, 'initial states'),
-      tiedCounts(this.#transitions, keys.transitions, 'steps between segments'),
+      tiedCounts(this.#tables.initial, keys.initial, 'initial states'),
+      tiedCounts(this.#tables.transitions, keys.transitions, 'steps between segments'),
       tiedList(emissions, keys.emissions, 'emissions'),
       tiedList(durations, keys.durations, 'durations'),
       length,
@@ -225,9 +218,9 @@ export class HiddenSemiMarkovAccumulator
   }
 
   begin(model: HiddenSemiMarkovModel | undefined, columns: SegmentedColumns, scratch: Scratch): void {
-    for (const part of [this.#memory, this.#counts, this.#weights, this.#evidence]) part.from(scratch);
-    this.#scored = undefined;
-    this.#entering = model?.chain.tables;
+    for (const part of [this.#memory, this.#counts, this.#weights]) part.from(scratch);
+    this.#scored.from(scratch);
+    this.#tables.begin(model?.chain.tables);
     this.emissions.forEach((child, s) => child.begin?.(model?.emissions[s], columns.items, scratch));
     this.durations.forEach((child, s) => {
       child.begin?.(model?.durations[s], columns.durations[s]!.columns, scratch);
@@ -237,7 +230,7 @@ export class HiddenSemiMarkovAccumulator
 
   score(model: HiddenSemiMarkovModel, columns: SegmentedColumns, start: number, end: number, out: Float64Array): void {
     scoreSegmented(model, this, columns, start, end, out, this.#memory);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   seqUpdate(
@@ -247,35 +240,28 @@ export class HiddenSemiMarkovAccumulator
     weights: Float64Array,
     model?: HiddenSemiMarkovModel,
   ): void {
-    if (model === undefined) {
-      throw new ParameterError('HiddenSemiMarkovAccumulator', 'model', 'given to seqUpdate', model);
-    }
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    this.#scored = undefined; // the backward pass overwrites the scores
+    const scorer = this.#scored.take(this, columns, start, end, model); // the backward pass overwrites the scores
     const { offsets, items, lengths } = columns;
     const memory = this.#memory;
-    const counts = this.#cleared(model.chain);
+    const counts = this.#cleared(scorer.chain);
     const first = offsets[start]!;
     for (let i = start; i < end; i++) {
       const list = memory.list(i - start, offsets[i]! - first, offsets[i + 1]! - offsets[i]!);
-      backwardSegments(model.chain, list, memory.evidence[i - start]!, weights[i - start]!, counts, memory);
+      backwardSegments(scorer.chain, list, memory.evidence[i - start]!, weights[i - start]!, counts, memory);
     }
-    completeSegments(model.chain, counts);
+    completeSegments(scorer.chain, counts);
     this.emissions.forEach((child, s) => {
-      child.seqUpdate(items, first, offsets[end]!, memory.row(s), model.emissions[s]);
+      child.seqUpdate(items, first, offsets[end]!, memory.row(s), scorer.emissions[s]);
     });
     this.durations.forEach((child, s) => {
       const { values, columns: rows } = columns.durations[s]!;
       const given = this.#weights.atLeast(values.length);
       for (let row = 0; row < values.length; row++) {
-        given[row] = counts.whole[s * (model.chain.maxDuration + 1) + values[row]!]!;
+        given[row] = counts.whole[s * (scorer.chain.maxDuration + 1) + values[row]!]!;
       }
-      child.seqUpdate(rows, 0, values.length, given, model.durations[s]);
+      child.seqUpdate(rows, 0, values.length, given, scorer.durations[s]);
     });
-    this.length.seqUpdate(lengths, start, end, weights, model.length);
+    this.length.seqUpdate(lengths, start, end, weights, scorer.length);
   }
 
   /** Counts of a block: those of segments from 0, the others added to. */
@@ -284,8 +270,8 @@ export class HiddenSemiMarkovAccumulator
     const both = this.#counts.atLeast(2 * size);
     both.fill(0, 0, 2 * size);
     return {
-      initial: this.#initial,
-      transitions: this.#transitions,
+      initial: this.#tables.initial,
+      transitions: this.#tables.transitions,
       whole: both.subarray(0, size),
       cut: both.subarray(size, 2 * size),
     };
@@ -297,11 +283,8 @@ export class HiddenSemiMarkovAccumulator
    */
   seqInitialize(columns: SegmentedColumns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const { offsets, items, lengths } = columns;
-    const stateCount = this.emissions.length;
     initializeEmissions(this.emissions, items, offsets, start, end, weights, draws, this.findStates);
-    const evenly = (table: Float64Array) => table.forEach((_, cell) => (table[cell]! += 1 / stateCount));
-    evenly(this.#initial);
-    evenly(this.#transitions);
+    this.#tables.addToAll(1 / this.emissions.length);
     this.durations.forEach((child, s) => {
       const { values, columns: rows } = columns.durations[s]!;
       const given = Float64Array.from(values, (d) => 1 / d);
@@ -310,10 +293,9 @@ export class HiddenSemiMarkovAccumulator
     initializeChild(this.length, lengths, start, end, weights, draws.child('length'));
   }
 
-  combine({ initial, transitions, emissions, durations, length, entering }: HiddenSemiMarkovStatistic): void {
-    this.#entering ??= entering;
-    for (let s = 0; s < initial.length; s++) this.#initial[s]! += initial[s]!;
-    for (let i = 0; i < transitions.length; i++) this.#transitions[i]! += transitions[i]!;
+  combine(statistic: HiddenSemiMarkovStatistic): void {
+    const { emissions, durations, length } = statistic;
+    this.#tables.combine(statistic);
     this.emissions.forEach((child, s) => child.combine(emissions[s]));
     this.durations.forEach((child, s) => child.combine(durations[s]));
     this.length.combine(length);
@@ -321,19 +303,16 @@ export class HiddenSemiMarkovAccumulator
 
   value(): HiddenSemiMarkovStatistic {
     return {
-      ...(this.#entering === undefined ? {} : { entering: this.#entering }),
-      initial: this.#initial.slice(),
-      transitions: this.#transitions.slice(),
+      ...this.#tables.value(),
       emissions: this.emissions.map((child) => child.value()),
       durations: this.durations.map((child) => child.value()),
       length: this.length.value(),
     };
   }
 
-  fromValue({ initial, transitions, emissions, durations, length, entering }: HiddenSemiMarkovStatistic): void {
-    this.#entering = entering ?? this.#entering;
-    this.#initial.set(initial);
-    this.#transitions.set(transitions);
+  fromValue(statistic: HiddenSemiMarkovStatistic): void {
+    const { emissions, durations, length } = statistic;
+    this.#tables.fromValue(statistic);
     this.emissions.forEach((child, s) => child.fromValue(emissions[s]));
     this.durations.forEach((child, s) => child.fromValue(durations[s]));
     this.length.fromValue(length);

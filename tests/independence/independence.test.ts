@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -42,6 +42,25 @@ describe('the packages', () => {
     const graph = readGraph(join(packagesFolder, name, 'src'), `@dml/${name}`);
     expect(graph.has('index.ts')).toBe(true);
     expect(findCircles(graph)).toEqual([]);
+  });
+});
+
+describe('the tree in CONTRIBUTING.md', () => {
+  const [, tree = ''] = readFileSync(join(repository, 'CONTRIBUTING.md'), 'utf8').split(/^## The tree$/m);
+  const foldersOf = (folder: string) =>
+    readdirSync(join(repository, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !/^\.|^(node_modules|coverage|dist|build)$/.test(entry.name))
+      .map(({ name }) => name);
+
+  it('names each folder of the repository', () => {
+    const named = new Set([...tree.matchAll(/^(\w+)\//gm)].map(([, name]) => name));
+    expect(foldersOf('.').filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  it.each(['stats', 'serialize', 'mpi-estimation'])('names the rooms of %s, and no other', (name) => {
+    const [rooms] = tree.split(`packages/${name}/src/\n`)[1]!.split(/\n(?=\S)/);
+    const named = [...rooms!.matchAll(/^ {2}((?:\w+\/ *)+)/gm)].flatMap(([, names]) => names!.match(/\w+/g)!);
+    expect(named.sort()).toEqual(foldersOf(`packages/${name}/src`).sort());
   });
 });
 

@@ -2,7 +2,7 @@ import type { Arguments, Description, DmxFamily } from './arguments.js';
 
 /**
  * The constructors of dmx-learn that have a counterpart in `@dml/stats`, by their printed names. To add a family, add
- * its entry here. `name` and `keys` may follow the parameters of every family; they do not change the model.
+ * its entry here: one table, so one file. `name` and `keys` may follow the parameters of every family; they do not change the model.
  */
 export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
   GaussianDistribution: {

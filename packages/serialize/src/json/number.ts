@@ -12,7 +12,7 @@ export function numbersText(values: readonly unknown[]): string | undefined {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (typeof value !== 'number' || Object.is(value, -0)) return undefined;
-    // From 2^53 on integers are written in full; infinities and NaN are no JSON.
+    // From 2^53 on integers are written in full; JSON has no infinities and no NaN.
     if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return undefined;
   }
   return JSON.stringify(values).slice(1, -1);

@@ -9,7 +9,7 @@ import { sameGaps } from './sameGaps.js';
 
 export type { ExplainedPart };
 
-/** The tail probability of a whole row, from samples: of what is known of it, where coordinates are missing. */
+/** The tail probability of a whole row, from samples: where coordinates are missing, of the others. */
 export interface SampledTail {
   /** The share of the samples that are no more probable than the row. */
   readonly probability: number;

@@ -1,4 +1,4 @@
-/** Rows with the gaps of another one: what is known of a row is compared with the same part of rows that are drawn. */
+/** Gives drawn rows the gaps of a row, so that its known part is compared with the same part of theirs. */
 import { isMissing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution, Step } from '../contract.js';
 import { componentsIn } from './mixtures.js';

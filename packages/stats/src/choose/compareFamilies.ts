@@ -25,9 +25,9 @@ const FOLDS = 5;
 const MIN_NUMBERS = 20;
 
 /**
- * The plainest family that no other one beats by more than a standard error, over five folds. Copies of one number are dealt over
- * all folds: a count that is left out altogether says nothing of the counts around it.
- * @param families  the plainest first
+ * The simplest family that no other one exceeds by more than a standard error, over five folds. Copies of one number are distributed
+ * over all folds: a count that is in no fit tells nothing about the counts near it.
+ * @param families  the simplest first
  * @param numbers  different numbers in random order, each with its count
  * @returns  `undefined` for fewer than 20 numbers, and when no family can be fitted
  */

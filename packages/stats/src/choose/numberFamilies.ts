@@ -1,4 +1,4 @@
-/** The families that numbers of a range may follow, the plainest first. */
+/** The families that numbers of a range may follow, the simplest first. */
 import { BetaEstimator } from '../families/beta.js';
 import { ExponentialEstimator } from '../families/exponential.js';
 import { GammaEstimator } from '../families/gamma.js';

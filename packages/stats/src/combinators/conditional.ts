@@ -1,6 +1,7 @@
 /**
  * A value given another: f(g, x) = h(g) f_g(x), with a distribution f_g for each level g, one for all other levels, and
- * an optional model h of the given level itself.
+ * an optional model h of the given level itself. Model and estimator stand in one file, as each makes the other; passes over columns,
+ * encoders and questions about levels have files of their own.
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';

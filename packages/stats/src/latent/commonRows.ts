@@ -54,7 +54,7 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
   return areDisjoint(acceptsShape(a), acceptsShape(b), rows);
 }
 
-/** Vectors whose missing coordinates only one of them scores, or that each has to mark in its own way. By names, as below. */
+/** Whether two encoders of vectors mark missing coordinates differently, or only one of them accepts any. By names, as below. */
 function gapsDiffer(a: object, b: object): boolean {
   const [ours, theirs] = [a, b].map((encoder) => (encoder as { readonly rule?: { readonly gaps?: unknown } }).rule);
   return ours !== undefined && theirs !== undefined && ours.gaps !== theirs.gaps;

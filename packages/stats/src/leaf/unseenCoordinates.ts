@@ -1,6 +1,6 @@
 /**
- * Coordinates that no row has. Rows say nothing of them, so step after step would bring them ever nearer to what the imaginary rows
- * say; it is written down at once. With u the unseen ones, o the others, and imaginary rows of mean m and scatter C:
+ * Coordinates that no row has. They depend on the imaginary rows alone, and EM would approach their limit slowly; here they get it
+ * at once. With u the unseen ones, o the others, and imaginary rows of mean m and scatter C:
  * Σ_uo = B Σ_oo and Σ_uu = C_uu + B (Σ_oo - C_oo) Bᵀ, where B = C_uo C_oo⁻¹, and μ_u = m_u + B (μ_o - m_o).
  * Source: Anderson, Maximum likelihood estimates for a multivariate normal distribution when some observations are missing (1957).
  */
@@ -20,8 +20,8 @@ interface Imaginary {
 }
 
 /**
- * Puts the unseen coordinates of an estimate right, as far as there are imaginary rows: its mean, its covariance. Where the scatter
- * of the others is singular, nothing is done. Each is a finding.
+ * Sets the unseen coordinates of an estimate, in the mean and in the covariance, where imaginary rows determine them. Does nothing
+ * where the scatter of the others is singular. Each coordinate is a finding.
  */
 export function settleUnseen(
   { count, seen }: ScatterStatistic,

@@ -2,6 +2,7 @@
  * A hidden Markov model over sequences: a chain of hidden states z_1 … z_n with initial probabilities w and transition
  * probabilities A, where each state emits items from a distribution of its own:
  * p(x_1 … x_n) = p(n) Σ_z w[z_1] f_{z_1}(x_1) Π_t A[z_{t-1}, z_t] f_{z_t}(x_t). Fitted by Baum-Welch (EM).
+ * Model and estimator stand in one file, as each makes the other; what their members compute has files of its own beside it.
  * Source: Rabiner, A tutorial on hidden Markov models (1989).
  */
 

@@ -4,13 +4,13 @@
  */
 
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
 import { tiedCounts } from '../tree/tie.js';
 import type { IntegerPlsiColumns } from './plsiColumns.js';
+import { ScoredBlock } from './scoredBlock.js';
 
 /** What the E step needs of a model. */
 export interface PlsiModel extends AnyDistribution {
@@ -124,8 +124,7 @@ export class IntegerPlsiAccumulator implements Accumulator<IntegerPlsiColumns, I
   readonly #states: Float64Array;
   readonly #documents: Float64Array;
   readonly #memory = new PlsiMemory();
-  readonly #evidence = new GrowingScratch();
-  #scored: { columns: IntegerPlsiColumns; start: number; end: number; model: PlsiModel } | undefined;
+  readonly #scored = new ScoredBlock<IntegerPlsiColumns, PlsiModel>('IntegerPlsiAccumulator');
 
   /** @param own  V × K words, D × K states, D documents */
   constructor(
@@ -151,26 +150,21 @@ export class IntegerPlsiAccumulator implements Accumulator<IntegerPlsiColumns, I
 
   begin(model: PlsiModel | undefined, { lengths }: IntegerPlsiColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
-    this.#evidence.from(scratch);
-    this.#scored = undefined;
+    this.#scored.from(scratch);
     this.length.begin?.(model?.length, lengths, scratch);
   }
 
   score(model: PlsiModel, columns: IntegerPlsiColumns, start: number, end: number, out: Float64Array): void {
     this.#memory.score(model, this.length, columns, start, end, out);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   /** A row with an impossible word counts for its document and its length only. */
   seqUpdate(columns: IntegerPlsiColumns, start: number, end: number, weights: Float64Array, model?: PlsiModel): void {
-    if (model === undefined) throw new ParameterError('IntegerPlsiAccumulator', 'model', 'given to seqUpdate', model);
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
+    const scorer = this.#scored.take(this, columns, start, end, model);
     for (let row = start; row < end; row++) this.#documents[columns.documents[row]!]! += weights[row - start]!;
-    this.#memory.absorb(model, columns, start, end, weights, this.#words, this.#states);
-    this.length.seqUpdate(columns.lengths, start, end, weights, model.length);
+    this.#memory.absorb(scorer, columns, start, end, weights, this.#words, this.#states);
+    this.length.seqUpdate(columns.lengths, start, end, weights, scorer.length);
   }
 
   /** Each word is of a state that is drawn for it, mostly. No word is impossible for a state: each has one more, of all words. */

@@ -2,13 +2,12 @@
 
 import type { MultinomialColumns } from '../combinators/multinomialColumns.js';
 import type { Accumulator, Draws, Encoder, Scratch, TiedNode } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import { addLogs } from '../numeric/logSumExp.js';
-import { GrowingScratch } from '../numeric/scratch.js';
 import { digamma } from '../numeric/special.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
 import { tiedCounts, tiedList } from '../tree/tie.js';
 import { startLabels } from './labels.js';
+import { ScoredBlock } from './scoredBlock.js';
 import { DocumentMemory, type ScoreTopic, type TopicModel } from './topicProportions.js';
 
 /**
@@ -36,8 +35,7 @@ export class LatentDirichletAllocationAccumulator
   readonly kind: string;
   readonly children: readonly TiedNode[];
   readonly #memory = new DocumentMemory();
-  readonly #evidence = new GrowingScratch();
-  #scored: { columns: MultinomialColumns; start: number; end: number; model: TopicModel } | undefined;
+  readonly #scored = new ScoredBlock<MultinomialColumns, TopicModel>('LatentDirichletAllocationAccumulator');
 
   /** @param own  the weight, then K sums of logarithms, then K numbers of words */
   constructor(
@@ -53,8 +51,7 @@ export class LatentDirichletAllocationAccumulator
 
   begin(model: TopicModel | undefined, { items, lengths }: MultinomialColumns, scratch: Scratch): void {
     this.#memory.from(scratch);
-    this.#evidence.from(scratch);
-    this.#scored = undefined;
+    this.#scored.from(scratch);
     this.topics.forEach((child, t) => child.begin?.(model?.topics[t], items.values, scratch));
     this.length.begin?.(model?.length, lengths, scratch);
   }
@@ -66,24 +63,17 @@ export class LatentDirichletAllocationAccumulator
     const ofLengths = this.#memory.lengths(end - start);
     scoreChild(this.length, model.length, columns.lengths, start, end, ofLengths);
     for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, ofLengths[i]!);
-    this.#scored = { columns, start, end, model };
+    this.#scored.remember(model, columns, start, end);
   }
 
   seqUpdate(columns: MultinomialColumns, start: number, end: number, weights: Float64Array, model?: TopicModel): void {
-    if (model === undefined) {
-      throw new ParameterError('LatentDirichletAllocationAccumulator', 'model', 'given to seqUpdate', model);
-    }
-    const scored = this.#scored;
-    const isScored =
-      scored?.columns === columns && scored.start === start && scored.end === end && scored.model === model;
-    if (!isScored) this.score(model, columns, start, end, this.#evidence.atLeast(end - start));
-    this.#scored = undefined; // the topic rows become weights in place
+    const scorer = this.#scored.take(this, columns, start, end, model); // the topic rows become weights in place
     const { offsets, items, lengths } = columns;
-    this.#memory.absorb(model.alpha, offsets, start, end, weights, this.own);
+    this.#memory.absorb(scorer.alpha, offsets, start, end, weights, this.own);
     this.topics.forEach((child, t) => {
-      child.seqUpdate(items.values, offsets[start]!, offsets[end]!, this.#memory.topicRow(t), model.topics[t]);
+      child.seqUpdate(items.values, offsets[start]!, offsets[end]!, this.#memory.topicRow(t), scorer.topics[t]);
     });
-    this.length.seqUpdate(lengths, start, end, weights, model.length);
+    this.length.seqUpdate(lengths, start, end, weights, scorer.length);
   }
 
   /** Each document is shared among the topics as a row is among the components of a mixture, and its words with it. */

@@ -13,6 +13,7 @@ import type {
   Estimator,
   ParameterBlock,
   Sampler,
+  Violation,
 } from '../contract.js';
 import { samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
@@ -64,7 +65,7 @@ export class NullDistribution extends PrintedModel implements Distribution<unkno
 
 /** Accepts any row and keeps only how many there are. */
 export class NullEncoder implements Encoder<unknown, Columns> {
-  violation(): undefined {
+  violation(_row?: unknown): Violation | undefined {
     return undefined;
   }
 

@@ -64,10 +64,7 @@ export class BernoulliSetDistribution<T extends Level = string>
     const { minP = 0 } = options;
     this.p = mapByLevel<T, number>(owner, 'p', p);
     let k = 0;
-    for (const [value, probability] of this.p) {
-      if (!isLevel(value)) throw new ParameterError(owner, `p[${k}]`, LEVEL, value);
-      checkProbability(owner, `p[${k++}]`, probability);
-    }
+    for (const probability of this.p.values()) checkProbability(owner, `p[${k++}]`, probability);
     checkMinP(owner, 'minP', minP);
     this.minP = minP;
     const unknownOdds = log(minP) - logAbsent(minP, minP);

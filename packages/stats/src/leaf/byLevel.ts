@@ -1,13 +1,15 @@
 /** Something for each level, as users write it: an object, a map, or pairs. */
 import { ParameterError } from '../errors.js';
 import { CrowdedNumbers, SPREAD } from './crowdedNumbers.js';
+import { isLevel, LEVEL } from './levels.js';
 
 /** A value per level: an object for string levels, a `Map` or pairs for any. */
 export type ByLevel<L, V> = Iterable<readonly [L, V]> | Readonly<Record<string, V>>;
 
 /**
  * The values by level, in the order given.
- * @throws {ParameterError} for anything but an object, a map or a list of pairs, and for a level that stands twice
+ * @throws {ParameterError} for anything but an object, a map or a list of pairs, for a level that stands twice, and for what
+ *   can be no level
  */
 export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLevel<L, V>): ReadonlyMap<L, V> {
   if (typeof byLevel !== 'object' || byLevel === null) {
@@ -26,6 +28,7 @@ export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLe
       throw new ParameterError(owner, `${parameter}[${i}]`, 'a pair of a level and its value', entry);
     }
     const [level, value] = entry as [L, V]; // what the argument's type says of pairs
+    if (!isLevel(level)) throw new ParameterError(owner, `${parameter}[${i}]`, LEVEL, level);
     if (map.has(level)) throw new ParameterError(owner, parameter, 'a list in which no level stands twice', level);
     if (numbers.isCrowded(level)) throw new ParameterError(owner, `${parameter}[${i}]`, SPREAD, level);
     map.set(level, value);

@@ -44,12 +44,12 @@ export function checkMinP(owner: string, name: string, value: unknown): void {
 
 /** Reports probabilities that are all 0 or 1: one set has all the weight. */
 export function reportOneSet(report: Report | undefined, probabilities: Iterable<number>): void {
-  const all = [...probabilities];
-  if (all.length > 0 && all.every((p) => p === 0 || p === 1)) {
-    report?.add(
-      'degenerate',
-      'all rows hold the same set: every other one is impossible. Set pseudoCount or minP.',
-      BOUNDED,
-    );
+  let isEmpty = true;
+  for (const p of probabilities) {
+    if (p !== 0 && p !== 1) return;
+    isEmpty = false;
   }
+  if (isEmpty) return;
+  const text = 'all rows hold the same set: every other one is impossible. Set pseudoCount or minP.';
+  report?.add('degenerate', text, BOUNDED);
 }

@@ -52,6 +52,7 @@ export function independentOdds<T extends Level>(
   let empty = 0;
   let requiredCount = 0;
   for (const p of probabilities) {
+    if (p === 0 && minP === 0) continue; // adds 0, and nearly all of a million integers may be absent
     if (isCertain(p)) requiredCount += 1;
     else empty += logAbsent(p, minP);
   }

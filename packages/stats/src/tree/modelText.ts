@@ -83,9 +83,12 @@ function listText(texts: readonly string[], length = texts.length): string {
   return parts.length === 0 ? '[]' : enclosed('[', parts, ']');
 }
 
-/** The parts in one line, or one line each. */
+/** The parts in one line, or one line each; numbers share lines. */
 function enclosed(open: string, parts: readonly string[], close: string): string {
   const line = `${open} ${parts.join(', ')} ${close}`;
   if (line.length <= LINE && !line.includes('\n')) return line;
-  return `${open}\n${parts.map((part) => `  ${part.replaceAll('\n', '\n  ')}`).join(',\n')}\n${close}`;
+  const isNumbers = open === '[' && parts.every((part) => /^[-\d…]/.test(part));
+  const lines = (isNumbers && parts.join(', ').match(/(?! )(?:.{1,76}$|.{1,75},)/g)) || parts;
+  const separator = isNumbers ? '\n' : ',\n';
+  return `${open}\n${lines.map((part) => `  ${part.replaceAll('\n', '\n  ')}`).join(separator)}\n${close}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RecordEstimator } from '../../src/combinators/record.js';
 import { EstimationError, ParameterError } from '../../src/errors.js';
 import { CategoricalDistribution } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
@@ -139,6 +140,17 @@ describe('lists that states end', () => {
     expect(() => model.viterbi([])).toThrow('HiddenMarkovDistribution.viterbi: x must be a list of at least one item');
     expect(() => model.sampleGiven([], 1)).toThrow(ParameterError);
   });
+});
+
+// The fit once began, and then advised a pseudo count, which helps nothing here.
+it('an empty list is refused before the fit, by its place', () => {
+  const estimator = model.estimator();
+  const empty = 'must be at least 1, as lists end by the state of their last item, found 0';
+  expect(() => optimize([['a'], []], estimator)).toThrow(`row 1, field "length" ${empty}`);
+  expect(() => optimize([{ x: ['a'] }, { x: [] }], new RecordEstimator({ x: estimator }))).toThrow(
+    `row 1, field "x.length" ${empty}`,
+  );
+  expect(() => optimize([['a'], []], estimator, { weights: [1, 0] })).not.toThrow();
 });
 
 it('EM counts what enumeration counts', () => {

@@ -1,6 +1,7 @@
 /** Levels chosen to fall into one bucket of V8's tables: 20,000 of them took seconds, and the time grew with their square. */
 import { expect, it } from 'vitest';
 import {
+  BernoulliSetDistribution,
   CategoricalDistribution,
   CategoricalEstimator,
   DataError,
@@ -73,4 +74,16 @@ it('is never met by chance', () => {
 it('is refused when the tables of a chain share it, few states each', () => {
   const transitions = crowd.map((state, i) => [`${i}`, [[state, 1]]] as [Level, [Level, number][]]);
   expect(() => new MarkovChainDistribution<Level>({ initial: [['0', 1]], transitions })).toThrow(ParameterError);
+});
+
+// Constructors took BigInts for levels, which no row can be: 20,000 of them that are equal modulo 2^64 took seconds.
+it('a level is what a row may be, in every table by level', () => {
+  const big = Array.from(
+    { length: 20_000 },
+    (_, i) => [(BigInt(i) << 64n) + 5n, 1 / 20_000] as never as [string, number],
+  );
+  const message = 'p[0] must be a string, a number, a boolean or null, found 5n';
+  expect(() => new CategoricalDistribution(big)).toThrow(message);
+  expect(() => new BernoulliSetDistribution(big)).toThrow(message);
+  expect(() => new CategoricalDistribution([[Number.NaN as never, 1]])).toThrow('a boolean or null, found NaN');
 });

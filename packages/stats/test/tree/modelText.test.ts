@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   CategoricalDistribution,
+  DiagonalGaussianDistribution,
   GaussianDistribution,
   MixtureDistribution,
   OptionalDistribution,
@@ -34,6 +35,18 @@ describe('a model as text', () => {
     expect(text).toContain('GaussianDistribution { mu: 2, sigma2: 1 }');
     expect(text).not.toMatch(/\[Object\]|\[object|#|undefined/);
     expect(text.split('\n').every((line) => line.length <= 100)).toBe(true);
+  });
+
+  // One line for each coordinate filled screens.
+  it('lets numbers share lines', () => {
+    const mu = Float64Array.from({ length: 150 }, (_, i) => (i % 2 === 0 ? i : -i / 3));
+    const text = modelText(new DiagonalGaussianDistribution({ mu, sigma2: mu.map((x) => 1 + x * x) }));
+    const lines = text.split('\n');
+    expect(lines.length).toBeLessThan(60);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    const shown = text.slice(0, text.indexOf('…')).match(/-?\d+(\.\d+)?/g)!;
+    expect(shown.map(Number)).toEqual([...mu.subarray(0, 100)]);
+    expect(text).toContain('… 50 more\n  ],\n  sigma2: [\n    1, ');
   });
 
   it('cuts long lists and says how much', () => {

@@ -1,6 +1,24 @@
 /** Lists that end by their states: P(the list ends | state of its last item), counted and estimated. */
 import { checkProbability } from '../../checks/parameters.js';
-import { ParameterError } from '../../errors.js';
+import { NullEncoder } from '../../combinators/null.js';
+import type { Columns, Violation } from '../../contract.js';
+import { DataError, ParameterError } from '../../errors.js';
+
+const EXPECTED = 'at least 1, as lists end by the state of their last item';
+
+/** The lengths of lists that end by their states: nothing to model, and never 0. */
+export class EndedLengthEncoder extends NullEncoder {
+  override violation(length?: unknown): Violation | undefined {
+    return length === 0 ? { path: [], expected: EXPECTED, found: 0 } : undefined;
+  }
+
+  /** @throws {DataError} at the first length of 0 */
+  override encode(lengths: readonly unknown[]): Columns {
+    const row = lengths.indexOf(0);
+    if (row >= 0) throw new DataError('HiddenMarkov', row, EXPECTED, 0);
+    return super.encode(lengths);
+  }
+}
 
 /** @throws {ParameterError} unless `end` is a list of `stateCount` probabilities */
 export function checkEnd(owner: string, name: string, end: unknown, stateCount: number): void {

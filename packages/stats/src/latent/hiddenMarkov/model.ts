@@ -41,6 +41,7 @@ import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows }
 import { bayesOfHiddenMarkov, type HiddenMarkovPosterior } from './bayes.js';
 import { type Chain, chainOf } from './chain.js';
 import { estimateEmissions, poolingOfEmissions } from './emissions.js';
+import { EndedLengthEncoder } from './ends.js';
 import type { HiddenMarkovModel, HiddenMarkovStatistic } from './forwardBackward.js';
 import { HiddenMarkovAccumulator, scoreSequences } from './forwardBackward.js';
 import { ForwardMemory } from './forwardMemory.js';
@@ -367,7 +368,8 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
-    return new SequenceEncoder(this.#items.router.encoder, this.#items.length.encoder());
+    const length = hasEnds(this.options) ? new EndedLengthEncoder() : this.#items.length.encoder();
+    return new SequenceEncoder(this.#items.router.encoder, length);
   }
 
   #ownLength(): number {

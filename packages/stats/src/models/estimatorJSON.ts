@@ -64,7 +64,7 @@ export function estimatorFromJSON(
 /** Both forms of a type as one. */
 function typesOf(owner: string, types: unknown): readonly EstimatorType[] {
   checkRows(`${owner}: types`, types);
-  return (types as readonly (Partial<StoredType> | null | undefined)[]).flatMap((type, i) => {
+  return Array.from(types as readonly (Partial<StoredType> | null | undefined)[]).flatMap((type, i) => {
     if (typeof type === 'function' && 'typeName' in type) return typesOfClass(type as ModelType);
     if (typeof type === 'object' && typeof (type as Partial<EstimatorType>)?.is === 'function')
       return type as EstimatorType;

@@ -27,7 +27,7 @@ export interface ModelType {
 export function rebuildModel(json: unknown, types: readonly ModelType[]): AnyDistribution {
   checkTypes(types);
   const namesOf = ({ formerNames = [], typeName }: ModelType) => [...formerNames, typeName];
-  const byName = new Map(types.flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
+  const byName = new Map([...types].flatMap((type) => namesOf(type).map((name) => [name, type] as const)));
   const model = build(json, byName, []) as Partial<AnyDistribution> | null | undefined;
   if (typeof model?.encoder === 'function') return model as AnyDistribution;
   throw new ParameterError('model from JSON', 'json', 'an object with the type of a distribution', json);

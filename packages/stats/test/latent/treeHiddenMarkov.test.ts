@@ -252,6 +252,29 @@ it('is a hidden Markov model where each node has one child', () => {
   expect(tree.viterbi(chainTree(values))).toEqual(chain.viterbi(values));
 });
 
+it('answers for many trees in one pass what it answers for each', () => {
+  const rows: Tree[] = [[], ...far.sampler(3).sample(80), ...lost.map(([, tree]) => tree), [], star([0, 1, 9])];
+  const backwards = rows.map((tree) => [...tree].reverse()); // children before their parents
+  for (const trees of [rows, backwards, [[], []]]) {
+    const { responsibilities, logDensities, offsets } = stats.predict(far, trees);
+    const shares = trees.map((tree) => far.posterior(tree));
+    expect(offsets[trees.length]).toBe(shares.flat().length);
+    shares.flat(2).forEach((share, i) => expect(responsibilities[i]).toBeCloseTo(share, 12));
+    trees.forEach((tree, i) => expect(logDensities[i]).toBeCloseTo(far.logDensity(tree), 9));
+  }
+});
+
+it('finds the same states and sums whatever trees stand beside a tree', () => {
+  const trees: Tree[] = [...far.sampler(4).sample(30), ...lost.map(([, tree]) => tree)];
+  const together = stats.predict(far, trees);
+  trees.forEach((tree, i) => {
+    const alone = stats.predict(far, [tree]);
+    const [from, to] = [2 * together.offsets[i]!, 2 * together.offsets[i + 1]!];
+    expect(together.responsibilities.slice(from, to)).toEqual(alone.responsibilities);
+    expect(together.logDensities[i]).toBe(alone.logDensities[0]);
+  });
+});
+
 it('answers in the order of the list, whatever that is', () => {
   const tree: Tree = [
     [[0, -1], 0.4],

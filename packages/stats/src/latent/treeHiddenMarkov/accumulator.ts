@@ -41,12 +41,11 @@ function scoreBlock(
   }
   const ofCounts = memory.childCountScores(last - first);
   scoreChild(children?.childCount, model.childCount, childCounts, first, last, ofCounts);
-  const toParent = items.toParent.subarray(first, last);
+  memory.generations.sort(items.toParent.subarray(first, last), offsets, start, end);
+  upwardPass(model.tree, memory, out);
   for (let row = start; row < end; row++) {
-    const from = offsets[row]! - first;
-    const to = offsets[row + 1]! - first;
-    let score = upwardPass(model.tree, toParent, from, to, memory);
-    for (let t = from; t < to; t++) score = addLogs(score, ofCounts[t]!);
+    let score = out[row - start]!;
+    for (let t = offsets[row]!; t < offsets[row + 1]!; t++) score = addLogs(score, ofCounts[t - first]!);
     out[row - start] = score;
   }
 }
@@ -57,7 +56,27 @@ const MAX_SCORED_NODES = 4096;
 /** Below so many nodes their scores are there before a workspace for the kernels is. */
 const WORTH_A_WORKSPACE = 256;
 
-/** log p(tree) of the trees `[start, end)`, some thousand nodes at a time. `memory` is for few nodes. */
+/** Visits the trees `[start, end)`, some thousand nodes at a time, with memory for them. `memory` is for few nodes. */
+function forEachPiece(
+  { offsets }: TreeColumns,
+  start: number,
+  end: number,
+  memory: TreeMemory,
+  visit: (from: number, to: number, memory: TreeMemory) => void,
+): void {
+  const visitIn = (workspace: TreeMemory): void => {
+    for (let from = start; from < end; ) {
+      let to = from + 1;
+      while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_NODES) to++;
+      visit(from, to, workspace);
+      from = to;
+    }
+  };
+  if (offsets[end]! - offsets[start]! < WORTH_A_WORKSPACE) visitIn(memory);
+  else withWorkspace((scratch) => visitIn(new TreeMemory(scratch)));
+}
+
+/** log p(tree) of the trees `[start, end)`. */
 export function scoreTrees(
   model: TreeHiddenMarkovModel,
   columns: TreeColumns,
@@ -66,17 +85,42 @@ export function scoreTrees(
   out: Float64Array,
   memory: TreeMemory,
 ): void {
-  const { offsets } = columns;
-  const scoreIn = (workspace: TreeMemory): void => {
-    for (let from = start; from < end; ) {
-      let to = from + 1;
-      while (to < end && offsets[to + 1]! - offsets[from]! <= MAX_SCORED_NODES) to++;
-      scoreBlock(model, undefined, columns, from, to, out.subarray(from - start, to - start), workspace);
-      from = to;
+  forEachPiece(columns, start, end, memory, (from, to, workspace) => {
+    scoreBlock(model, undefined, columns, from, to, out.subarray(from - start, to - start), workspace);
+  });
+}
+
+/**
+ * P(state | tree) of the nodes of the trees `[start, end)`. All 0 for an impossible tree.
+ * @param out  receives the share of state s at `node * S + s`, nodes in the order of the lists, the first of tree `start` being node 0
+ * @param evidence  receives log p(tree) of each tree
+ */
+export function smoothTrees(
+  model: TreeHiddenMarkovModel,
+  columns: TreeColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  evidence: Float64Array,
+  memory: TreeMemory,
+): void {
+  const { offsets, items } = columns;
+  const stateCount = model.emissions.length;
+  // The way down counts roots and steps, too, which nobody asks for here.
+  const sums = new Float64Array(stateCount * (stateCount + 1));
+  const [initial, steps] = [sums.subarray(0, stateCount), sums.subarray(stateCount)];
+  forEachPiece(columns, start, end, memory, (from, to, workspace) => {
+    scoreBlock(model, undefined, columns, from, to, evidence.subarray(from - start, to - start), workspace);
+    downwardPass(model.tree, workspace, new Float64Array(to - from).fill(1), initial, steps);
+    const first = offsets[from]!;
+    for (let row = from; row < to; row++) {
+      const firstOut = offsets[row]! - offsets[start]!;
+      for (let t = offsets[row]!; t < offsets[row + 1]!; t++) {
+        const node = firstOut + items.places[t]!;
+        for (let s = 0; s < stateCount; s++) out[node * stateCount + s] = workspace.row(s)[t - first]!;
+      }
     }
-  };
-  if (offsets[end]! - offsets[start]! < WORTH_A_WORKSPACE) scoreIn(memory);
-  else withWorkspace((scratch) => scoreIn(new TreeMemory(scratch)));
+  });
 }
 
 /**
@@ -151,12 +195,7 @@ export class TreeHiddenMarkovAccumulator
     const { offsets, items } = columns;
     const first = offsets[start]!;
     const last = offsets[end]!;
-    const toParent = items.toParent.subarray(first, last);
-    for (let row = start; row < end; row++) {
-      const [from, to] = [offsets[row]! - first, offsets[row + 1]! - first];
-      const weight = weights[row - start]!;
-      downwardPass(model.tree, toParent, from, to, weight, this.#memory, this.#initial, this.#transitions);
-    }
+    downwardPass(model.tree, this.#memory, weights, this.#initial, this.#transitions);
     this.emissions.forEach((child, s) => {
       child.seqUpdate(items.values, first, last, this.#memory.row(s), model.emissions[s]);
     });

@@ -26,6 +26,8 @@ export interface NodeColumns extends Columns {
   readonly childCounts: Columns;
   /** How far before the node its parent stands; 0 for a root. */
   readonly toParent: Int32Array;
+  /** Where the node stands in the list of its tree. */
+  readonly places: Int32Array;
 }
 
 /** The nodes of row i are `offsets[i] … offsets[i + 1] - 1` of the items. */
@@ -38,6 +40,7 @@ interface PlacedNode {
   readonly value: unknown;
   readonly childCount: number;
   readonly toParent: number;
+  readonly place: number;
 }
 
 class NodeEncoder implements Encoder<PlacedNode, NodeColumns> {
@@ -54,24 +57,27 @@ class NodeEncoder implements Encoder<PlacedNode, NodeColumns> {
       values: encodeChild(this.value, values, (node) => [node, 1]),
       childCounts: encodeChild(this.childCount, counts, (node) => [node, 'childCount']),
       toParent: Int32Array.from(nodes, ({ toParent }) => toParent),
+      places: Int32Array.from(nodes, ({ place }) => place),
     };
   }
 
-  slice({ values, childCounts, toParent }: NodeColumns, start: number, end: number): NodeColumns {
+  slice({ values, childCounts, toParent, places }: NodeColumns, start: number, end: number): NodeColumns {
     return {
       rowCount: end - start,
       values: sliceColumns(this.value, values, start, end),
       childCounts: sliceColumns(this.childCount, childCounts, start, end),
       toParent: toParent.subarray(start, end),
+      places: places.subarray(start, end),
     };
   }
 
-  take({ values, childCounts, toParent }: NodeColumns, nodes: Int32Array): NodeColumns {
+  take({ values, childCounts, toParent, places }: NodeColumns, nodes: Int32Array): NodeColumns {
     return {
       rowCount: nodes.length,
       values: takeColumns(this.value, values, nodes),
       childCounts: takeColumns(this.childCount, childCounts, nodes),
       toParent: takeEntries(toParent, nodes),
+      places: takeEntries(places, nodes),
     };
   }
 
@@ -84,6 +90,7 @@ class NodeEncoder implements Encoder<PlacedNode, NodeColumns> {
       values: concatColumns(this.value, values),
       childCounts: concatColumns(this.childCount, childCounts),
       toParent,
+      places: joinEntries(parts.map((part) => part.places)),
     };
   }
 
@@ -148,7 +155,6 @@ export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
   encode(rows: readonly TreeRow<V>[]): TreeColumns {
     const offsets = new Int32Array(rows.length + 1);
     const nodes: PlacedNode[] = [];
-    const placesOf: Int32Array[] = [];
     for (let row = 0; row < rows.length; row++) {
       const shape = treeShape(rows[row]);
       if (!isShape(shape)) {
@@ -156,7 +162,6 @@ export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
         throw new DataError('TreeHiddenMarkov', row, expected, found, path);
       }
       placeNodes(rows[row]!, shape, nodes);
-      placesOf.push(shape.places);
       offsets[row + 1] = nodes.length;
     }
     const rowOf = (node: number) => offsets.findIndex((first) => first > node) - 1;
@@ -165,7 +170,7 @@ export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
       offsets,
       items: encodeChild(this.#nodes, nodes, (node) => {
         const row = rowOf(node);
-        return [row, placesOf[row]![node - offsets[row]!]!];
+        return [row, nodes[node]!.place];
       }),
       lengths: { rowCount: rows.length },
     };
@@ -198,10 +203,7 @@ function placeNodes(row: readonly TreeNode<unknown>[], shape: TreeShape, out: Pl
   const { places, parents, childCounts } = shape;
   for (let k = 0; k < places.length; k++) {
     const parent = parents[k]!;
-    out.push({
-      value: row[places[k]!]![1],
-      childCount: childCounts[k]!,
-      toParent: parent < 0 ? 0 : k - parent,
-    });
+    const place = places[k]!;
+    out.push({ value: row[place]![1], childCount: childCounts[k]!, toParent: parent < 0 ? 0 : k - parent, place });
   }
 }

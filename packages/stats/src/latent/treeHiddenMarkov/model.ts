@@ -43,7 +43,7 @@ import { MixtureDistribution } from '../mixture.js';
 import { Router } from '../route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { STATE_TABLE_OPTIONS } from '../stateTables.js';
-import { scoreTrees, TreeHiddenMarkovAccumulator, type TreeHiddenMarkovModel } from './accumulator.js';
+import { scoreTrees, smoothTrees, TreeHiddenMarkovAccumulator, type TreeHiddenMarkovModel } from './accumulator.js';
 import { type NodeColumns, type TreeColumns, TreeEncoder } from './columns.js';
 import {
   checkedParameters,
@@ -51,10 +51,10 @@ import {
   type TreeHiddenMarkovOptions,
   type TreeHiddenMarkovParameters,
 } from './parameters.js';
-import { mostProbableStates, scoredTree, stateProbabilities, statesGiven } from './queries.js';
+import { mostProbableStates, scoredTree, stateProbabilities, statesGiven, upwardOf } from './queries.js';
 import { type TreeWithStates, treeSampler } from './sampling.js';
 import { isShape, type TreeNode, type TreeRow, treeShape } from './tree.js';
-import { type StateTree, TreeMemory, upwardPass } from './upwardDownward.js';
+import { type StateTree, TreeMemory } from './upwardDownward.js';
 
 export {
   type NodeColumns,
@@ -132,10 +132,11 @@ export class TreeHiddenMarkovDistribution<
   logDensity(x: TreeOf<Ds>): number {
     const shape = treeShape(x);
     if (!isShape(shape)) return Number.NaN;
-    const { toParent, count, memory } = scoredTree(this.emissions, x, shape);
+    const scored = scoredTree(this.emissions, x, shape);
+    const { count, memory } = scored;
     const hasNoDensity = (s: number) => memory.row(s).subarray(0, count).some(Number.isNaN);
     if (this.emissions.some((_, s) => hasNoDensity(s))) return Number.NaN;
-    const score = upwardPass(this.#tree, toParent, 0, count, memory);
+    const score = upwardOf(this, scored);
     return shape.childCounts.reduce((sum, n) => addLogs(sum, this.childCount.logDensity(n)), score);
   }
 
@@ -145,6 +146,15 @@ export class TreeHiddenMarkovDistribution<
 
   seqLogDensity(columns: TreeColumns, start: number, end: number, out: Float64Array): void {
     scoreTrees(this, columns, start, end, out, this.#memory);
+  }
+
+  /**
+   * {@link posterior} of the nodes of the trees `[start, end)` in one pass, in the order of the lists.
+   * @param out  [nodes × S]
+   * @param evidence  receives log p(tree) of each tree
+   */
+  seqPosterior(columns: TreeColumns, start: number, end: number, out: Float64Array, evidence: Float64Array): void {
+    smoothTrees(this, columns, start, end, out, evidence, this.#memory);
   }
 
   scoreEmission(s: number, values: Columns, start: number, end: number, out: Float64Array): void {

@@ -6,7 +6,7 @@ import { formatPath, ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { drawIndex } from '../../numeric/random.js';
 import { isShape, type TreeRow, type TreeShape, treeShape } from './tree.js';
-import { childShares, downwardPass, rootShares, type StateTree, TreeMemory, upwardPass } from './upwardDownward.js';
+import { downwardPass, rootShares, type StateTree, TreeMemory, upwardPass, visitChildren } from './upwardDownward.js';
 
 /** What the answers need of a model. */
 interface AskedModel {
@@ -49,8 +49,12 @@ function knownTree(model: AskedModel, method: string, x: TreeRow<unknown>): Scor
   throw new ParameterError(`TreeHiddenMarkovDistribution.${method}`, `x${formatPath(path)}`, expected, found);
 }
 
-function upwardOf({ tree }: AskedModel, { toParent, count, memory }: ScoredTree): number {
-  return upwardPass(tree, toParent, 0, count, memory);
+/** log p(tree), without its numbers of children. Breadth first, the k-th node is at place k of the generations. */
+export function upwardOf({ tree }: Pick<AskedModel, 'tree'>, { toParent, count, memory }: ScoredTree): number {
+  const out = new Float64Array(1);
+  memory.generations.sort(toParent, Int32Array.of(0, count), 0, 1);
+  upwardPass(tree, memory, out);
+  return out[0]!;
 }
 
 /** A list with an entry for each place of the list of nodes. */
@@ -66,19 +70,10 @@ function byPlace<R>({ places }: TreeShape, entry: (k: number) => R): R[] {
 export function stateProbabilities(model: AskedModel, method: string, x: TreeRow<unknown>): number[][] {
   const scored = knownTree(model, method, x);
   upwardOf(model, scored);
-  const { memory, count, shape } = scored;
+  const { memory, shape } = scored;
   const stateCount = model.emissions.length;
   const sums = new Float64Array(stateCount * (stateCount + 1));
-  downwardPass(
-    model.tree,
-    scored.toParent,
-    0,
-    count,
-    1,
-    memory,
-    sums.subarray(0, stateCount),
-    sums.subarray(stateCount),
-  );
+  downwardPass(model.tree, memory, Float64Array.of(1), sums.subarray(0, stateCount), sums.subarray(stateCount));
   return byPlace(shape, (k) => model.emissions.map((_, s) => memory.row(s)[k]!));
 }
 
@@ -146,15 +141,18 @@ export function statesGiven(model: AskedModel, x: TreeRow<unknown>): (rng: Rando
   if (evidence === -Infinity) {
     throw new ParameterError('TreeHiddenMarkovDistribution.sampleGiven', 'x', 'a possible tree', x);
   }
-  const { shape, count, toParent, memory } = scored;
+  const { shape, count, memory } = scored;
   const shares = new Float64Array(model.emissions.length);
   return (rng) => {
     const states = new Int32Array(count);
-    for (let k = 0; k < count; k++) {
-      if (k === 0) rootShares(model.tree, 0, 1, memory, shares, 1, 0);
-      else childShares(model.tree, states[k - toParent[k]!]!, k, memory, shares);
-      states[k] = drawIndex(rng, shares);
+    if (count > 0) {
+      rootShares(model.tree, 0, memory, shares);
+      states[0] = drawIndex(rng, shares);
     }
+    visitChildren(model.tree, memory, (k, parent, sharesGiven) => {
+      sharesGiven(states[parent]!, shares);
+      states[k] = drawIndex(rng, shares);
+    });
     return byPlace(shape, (k) => states[k]!);
   };
 }

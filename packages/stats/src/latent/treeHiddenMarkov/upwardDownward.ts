@@ -1,8 +1,8 @@
 /**
  * Upward and downward passes over trees whose hidden states go from parent to child.
  *
- * Up: L_u(a) = log f_a(x_u) + Σ_children log m_c(a), less its largest value M_u; e_u(a) = exp(L_u(a)); the message of a node to
- * its parent is m_u(b) = Σ_a A[b, a] e_u(a). Then log p(tree) = log Σ_a w_a e_root(a) + Σ_u M_u. Down:
+ * Up: L_u(a) = log f_a(x_u) + Σ_children log m_c(a); M_u = log Σ_a exp(L_u(a)); e_u(a) = exp(L_u(a) - M_u); the message of a node
+ * to its parent is m_u(b) = Σ_a A[b, a] e_u(a). Then log p(tree) = log Σ_a w_a e_root(a) + Σ_u M_u. Down:
  * P(u is b, its child c is a | tree) = P(u is b | tree) A[b, a] e_c(a) / m_c(b). Nothing is divided by prior probabilities
  * of a level, so a state that no node of a level can have does no harm.
  * Source: Durand, Gonçalvès & Guédon, Computational methods for hidden Markov tree models (2004); the upward recursion is
@@ -10,17 +10,26 @@
  *
  * The logarithms of messages are added up, not the messages multiplied: of 2000 siblings the first half may point to one state
  * and the second half to another, and the product would have lost both by then.
+ *
+ * All trees of a block go up and down together, generation by generation, so that exponentials and logarithms are taken of some
+ * hundred numbers at a time. Place j of a generation of n nodes that starts at place `start` has its number for state s at
+ * `start * S + s * n + (j - start)`. A tree's own sums are in the order of its nodes, whatever trees stand beside it.
  */
 
 import type { Scratch } from '../../contract.js';
+import { kernels, twinKernels } from '../../numeric/kernels/index.js';
 import { expOf } from '../../numeric/kernels/twin/exp.js';
 import { logOf } from '../../numeric/kernels/twin/log.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import type { LogChain } from '../hiddenMarkov/logForwardBackward.js';
+import { Generations } from './generations.js';
 
 /** A smaller sum may have lost digits where exponentials were 0: it is then done in logs. */
 const LOST = 1e-280;
+
+/** Nodes of a generation below which a call of a kernel takes longer than what it does. */
+const WORTH_A_CALL = 16;
 
 /** The states of a tree: those of its root, and how they go on to the children. */
 export interface StateTree {
@@ -31,17 +40,23 @@ export interface StateTree {
   readonly logChain: LogChain;
 }
 
-/** Working memory of the passes, state-major: node t of state s at `s * stride + t`. */
+/** Working memory of the passes. Scores are state-major by node: node t of state s at `s * stride + t`; the rest is by generation. */
 export class TreeMemory {
   readonly #scores = new GrowingScratch();
+  readonly #logs = new GrowingScratch();
   readonly #exponentials = new GrowingScratch();
   readonly #messages = new GrowingScratch();
+  readonly #work = new GrowingScratch();
+  readonly #taken = new GrowingScratch();
+  readonly #even = new GrowingScratch();
   readonly #childCounts = new GrowingScratch();
   readonly #weights = new GrowingScratch();
+  readonly generations = new Generations();
   #rows: readonly Float64Array[] = [];
-  #sums = new Float64Array(0);
-  #shares = new Float64Array(0);
-  #lostShares = new Float64Array(0);
+  /** S × S sums. */
+  sums = new Float64Array(0);
+  /** A number for each state: those of a child, given its parent's state. */
+  shares = new Float64Array(0);
   stride = 0;
 
   /** @param scratch  where the kernels use it in place. Default: the JavaScript heap */
@@ -49,9 +64,10 @@ export class TreeMemory {
     if (scratch !== undefined) this.from(scratch);
   }
 
-  /** What children fill and read comes from `scratch`. */
+  /** What children and kernels fill and read comes from `scratch`. */
   from(scratch: Scratch): void {
-    for (const part of [this.#scores, this.#childCounts, this.#weights]) part.from(scratch);
+    const kernelParts = [this.#logs, this.#exponentials, this.#messages, this.#work, this.#taken, this.#even];
+    for (const part of [this.#scores, this.#childCounts, this.#weights, ...kernelParts]) part.from(scratch);
     this.stride = 0;
   }
 
@@ -61,17 +77,23 @@ export class TreeMemory {
     // Not a multiple of a cache page, or all states would fall into the same cache sets.
     this.stride = Math.max(1024, Math.ceil(count / 8) * 8) + 8;
     const scores = this.#scores.atLeast(stateCount * this.stride);
-    this.#exponentials.atLeast(stateCount * this.stride);
-    this.#messages.atLeast(stateCount * this.stride);
+    for (const part of [this.#logs, this.#exponentials, this.#messages]) part.atLeast(stateCount * this.stride);
+    this.#work.atLeast(stateCount * this.stride);
+    this.#taken.atLeast(this.stride);
+    this.#even.atLeast(stateCount).fill(0);
     this.#rows = Array.from({ length: stateCount }, (_, s) => scores.subarray(s * this.stride, (s + 1) * this.stride));
-    this.#sums = new Float64Array(stateCount * (stateCount + 1));
-    this.#shares = new Float64Array(stateCount);
-    this.#lostShares = new Float64Array(stateCount);
+    this.sums = new Float64Array(stateCount * stateCount);
+    this.shares = new Float64Array(stateCount);
   }
 
-  /** log f_s(x) of the nodes; after the way up L_s; after the way down P(state s | tree) times the weight of the tree. */
+  /** log f_s(x) of the nodes; after the way down P(state s | tree) times the weight of the tree. */
   get scores(): Float64Array {
     return this.#scores.atLeast(0);
+  }
+
+  /** L_s of the nodes after the way up; after the way down P(state s | tree) times the weight of the tree. */
+  get logs(): Float64Array {
+    return this.#logs.atLeast(0);
   }
 
   /** e_s of the nodes, once the way up is done. */
@@ -84,24 +106,24 @@ export class TreeMemory {
     return this.#messages.atLeast(0);
   }
 
+  /** S numbers for each node of one generation. */
+  get work(): Float64Array {
+    return this.#work.atLeast(0);
+  }
+
+  /** M of each place, which the exponentials are without; 0 at a pole. */
+  get taken(): Float64Array {
+    return this.#taken.atLeast(0);
+  }
+
+  /** S logarithms of 1. */
+  get even(): Float64Array {
+    return this.#even.atLeast(0);
+  }
+
   /** The nodes of state `s` in {@link scores}. */
   row(s: number): Float64Array {
     return this.#rows[s]!;
-  }
-
-  /** S × S sums, and S ratios. */
-  get sums(): Float64Array {
-    return this.#sums;
-  }
-
-  /** A number for each state: those of a child, given its parent's state. */
-  get shares(): Float64Array {
-    return this.#shares;
-  }
-
-  /** A number for each state: what of its share was done in logs. */
-  get lostShares(): Float64Array {
-    return this.#lostShares;
   }
 
   childCountScores(count: number): Float64Array {
@@ -114,187 +136,350 @@ export class TreeMemory {
   }
 }
 
-/** log p of the nodes `[from, to)`, which are one tree, from {@link TreeMemory.scores}; 0 for an empty tree. */
-export function upwardPass(
-  tree: StateTree,
-  toParent: Int32Array,
-  from: number,
-  to: number,
-  { scores, exponentials, messages, stride }: TreeMemory,
-): number {
+/** The nodes of a generation, and where their numbers are. */
+interface Generation {
+  /** The first place. */
+  readonly start: number;
+  readonly n: number;
+  /** Where the numbers of state 0 begin. */
+  readonly base: number;
+}
+
+function generationOf({ starts }: Generations, generation: number, stateCount: number): Generation {
+  const start = starts[generation]!;
+  return { start, n: starts[generation + 1]! - start, base: start * stateCount };
+}
+
+/**
+ * log p of the trees that {@link TreeMemory.generations} has sorted, from {@link TreeMemory.scores}, into `out`; 0 for an empty
+ * tree.
+ */
+export function upwardPass(tree: StateTree, memory: TreeMemory, out: Float64Array): void {
+  const { generations, logs, exponentials, messages, taken, work } = memory;
   const { initial, transition, logChain } = tree;
   const stateCount = initial.length;
-  let takenOut = 0;
-  for (let t = to - 1; t >= from; t--) {
-    takenOut = addLogs(takenOut, exponentialsOf(scores, exponentials, stride, stateCount, t));
-    if (t === from) break;
-    const parent = t - toParent[t]!;
+  const { log } = kernels(generations.starts[generations.count]!);
+  out.fill(0, 0, generations.treeCount);
+  for (let g = 0; g < generations.count; g++) gather(memory, generationOf(generations, g, stateCount), stateCount);
+  for (let g = generations.count - 1; g >= 0; g--) {
+    const generation = generationOf(generations, g, stateCount);
+    const { n, base } = generation;
+    const size = n * stateCount;
+    exponentiate(memory, generation, stateCount, out);
+    if (g === 0) break;
+    const here = { numbers: exponentials, base };
+    multiplyAll(transition, [stateCount, 1], stateCount, here, n, { numbers: messages, base });
+    if (n < WORTH_A_CALL) {
+      for (let at = 0; at < size; at++) work[at] = logOf(messages[base + at]!);
+    } else {
+      log(messages.subarray(base, base + size), size, work);
+    }
+    addToParents(tree, memory, generation, generationOf(generations, g - 1, stateCount));
+  }
+  if (generations.count === 0) return;
+  const { n } = generationOf(generations, 0, stateCount);
+  for (let i = 0; i < n; i++) {
+    let root = 0;
+    for (let a = 0; a < stateCount; a++) root += initial[a]! * exponentials[a * n + i]!;
+    const logRoot = root < LOST ? logSum(logChain.initial, 0, logs, i, n, stateCount, taken[i]!) : logOf(root);
+    const row = generations.trees[i]!;
+    out[row] = addLogs(logRoot, out[row]!);
+  }
+}
+
+/** The scores of a generation from the order of the nodes. */
+function gather({ generations, scores, stride, logs }: TreeMemory, { start, n, base }: Generation, S: number): void {
+  const { nodes } = generations;
+  for (let s = 0; s < S; s++) {
+    for (let i = 0; i < n; i++) logs[base + s * n + i] = scores[s * stride + nodes[start + i]!]!;
+  }
+}
+
+/** e of a generation, and its M, which goes to the sums of the trees; at a pole, the states that have it count alone. */
+function exponentiate(
+  { generations, logs, exponentials, taken, even }: TreeMemory,
+  { start, n, base }: Generation,
+  stateCount: number,
+  out: Float64Array,
+): void {
+  const { trees } = generations;
+  const end = base + n * stateCount;
+  exponentials.set(logs.subarray(base, end), base);
+  const { posterior } = n < WORTH_A_CALL ? twinKernels() : kernels(n);
+  posterior(exponentials.subarray(base, end), n, stateCount, n, even, taken.subarray(start, start + n));
+  for (let i = n - 1; i >= 0; i--) {
+    const row = trees[start + i]!;
+    const sum = taken[start + i]!;
+    out[row] = addLogs(out[row]!, sum);
+    if (sum === -Infinity) for (let at = base + i; at < end; at += n) exponentials[at] = 0;
+    if (sum !== Infinity) continue;
+    taken[start + i] = 0;
+    for (let at = base + i; at < end; at += n) logs[at] = logOf(exponentials[at]!);
+  }
+}
+
+/** S numbers for each of `n` nodes: that of state s of node i at `base + s * n + i`. */
+interface StateColumns {
+  readonly numbers: Float64Array;
+  readonly base: number;
+}
+
+function columnsOf({ numbers, base }: StateColumns, n: number, stateCount: number): Float64Array[] {
+  return Array.from({ length: stateCount }, (_, s) => numbers.subarray(base + s * n, base + (s + 1) * n));
+}
+
+/** to_b = Σ_a A_{b a} from_a, with A_{b a} at `b * rowStep + a * columnStep`. */
+function multiplyAll(
+  A: Float64Array,
+  [rowStep, columnStep]: readonly [number, number],
+  stateCount: number,
+  from: StateColumns,
+  n: number,
+  to: StateColumns,
+): void {
+  if (n < WORTH_A_CALL) {
     for (let b = 0; b < stateCount; b++) {
-      let message = 0;
-      for (let a = 0; a < stateCount; a++) message += transition[b * stateCount + a]! * exponentials[a * stride + t]!;
-      messages[b * stride + t] = message;
-      const logMessage =
-        message < LOST ? logSum(logChain.transition, b * stateCount, scores, t, stride, stateCount) : logOf(message);
-      const at = b * stride + parent;
-      scores[at] = addLogs(scores[at]!, logMessage);
+      for (let i = 0; i < n; i++) {
+        let sum = 0;
+        for (let a = 0; a < stateCount; a++) {
+          sum += from.numbers[from.base + a * n + i]! * A[b * rowStep + a * columnStep]!;
+        }
+        to.numbers[to.base + b * n + i] = sum;
+      }
+    }
+    return;
+  }
+  const { linearLogDensity, addLinearLogDensity } = kernels(n); // a column times a number
+  const columns = columnsOf(from, n, stateCount);
+  columnsOf(to, n, stateCount).forEach((out, b) => {
+    linearLogDensity(columns[0]!, n, A[b * rowStep]!, 0, out);
+    for (let a = 1; a < stateCount; a++) {
+      addLinearLogDensity(columns[a]!, n, A[b * rowStep + a * columnStep]!, 0, out);
+    }
+  });
+}
+
+/** sums_{b a} += Σ_i x_b y_a over the `n` nodes. */
+function addProducts(x: StateColumns, y: StateColumns, n: number, stateCount: number, sums: Float64Array): void {
+  if (n < WORTH_A_CALL) {
+    for (let b = 0; b < stateCount; b++) {
+      for (let a = 0; a < stateCount; a++) {
+        let sum = 0;
+        for (let i = 0; i < n; i++) sum += x.numbers[x.base + b * n + i]! * y.numbers[y.base + a * n + i]!;
+        sums[b * stateCount + a]! += sum;
+      }
+    }
+    return;
+  }
+  const { weightedSum } = kernels(n);
+  const ofY = columnsOf(y, n, stateCount);
+  columnsOf(x, n, stateCount).forEach((ofX, b) => {
+    for (let a = 0; a < stateCount; a++) sums[b * stateCount + a]! += weightedSum(ofY[a]!, ofX, n);
+  });
+}
+
+/** Adds the logarithms of the messages, which are in the work, to the scores of the parents: those of later children first. */
+function addToParents(
+  { logChain }: StateTree,
+  { generations, logs, messages, taken, work }: TreeMemory,
+  { start, n, base }: Generation,
+  above: Generation,
+): void {
+  const { parents } = generations;
+  const stateCount = logChain.initial.length;
+  for (let b = 0; b < stateCount; b++) {
+    const toState = above.base + b * above.n - above.start;
+    for (let i = n - 1; i >= 0; i--) {
+      const at = b * n + i;
+      const isLost = messages[base + at]! < LOST;
+      const message = isLost
+        ? logSum(logChain.transition, b * stateCount, logs, base + i, n, stateCount, taken[start + i]!)
+        : work[at]!;
+      const to = toState + parents[start + i]!;
+      const sum = logs[to]! + message;
+      logs[to] = Number.isNaN(sum) ? addLogs(logs[to]!, message) : sum;
     }
   }
-  if (from === to) return 0;
-  let root = 0;
-  for (let a = 0; a < stateCount; a++) root += initial[a]! * exponentials[a * stride + from]!;
-  const logRoot = root < LOST ? logSum(logChain.initial, 0, scores, from, stride, stateCount) : logOf(root);
-  return addLogs(logRoot, takenOut);
 }
 
-/** Takes the largest score of a node out of all, and exponentiates the rest; at a pole, the states that have it count alone. */
-function exponentialsOf(
-  scores: Float64Array,
-  exponentials: Float64Array,
-  stride: number,
-  stateCount: number,
-  t: number,
-): number {
-  let largest = -Infinity;
-  for (let s = 0; s < stateCount; s++) {
-    const score = scores[s * stride + t]!;
-    if (score > largest) largest = score;
-  }
-  for (let s = 0; s < stateCount; s++) {
-    const at = s * stride + t;
-    if (largest === Infinity) scores[at] = scores[at] === Infinity ? 0 : -Infinity;
-    else if (largest !== -Infinity) scores[at]! -= largest;
-    exponentials[at] = expOf(scores[at]!);
-  }
-  return largest;
-}
-
-/** log Σ_a exp(logP[first + a] + L_a) of node t. */
+/** log Σ_a exp(logP[first + a] + L_a - M) of the node whose L_0, L_1, … are at `at`, `at + step`, …. */
 function logSum(
   logP: Float64Array,
   first: number,
-  scores: Float64Array,
-  t: number,
-  stride: number,
+  logs: Float64Array,
+  at: number,
+  step: number,
   stateCount: number,
+  taken: number,
 ): number {
+  if (taken === -Infinity) return taken;
   let largest = -Infinity;
-  for (let a = 0; a < stateCount; a++) largest = Math.max(largest, logP[first + a]! + scores[a * stride + t]!);
+  for (let a = 0; a < stateCount; a++) largest = Math.max(largest, logP[first + a]! + logs[at + a * step]!);
   if (largest === -Infinity) return largest;
   let sum = 0;
-  for (let a = 0; a < stateCount; a++) sum += expOf(logP[first + a]! + scores[a * stride + t]! - largest);
-  return largest + logOf(sum);
+  for (let a = 0; a < stateCount; a++) sum += expOf(logP[first + a]! + logs[at + a * step]! - largest);
+  return largest - taken + logOf(sum);
 }
 
-/**
- * P(state of the root | tree) times `weight`, into `out` at distance `step`, after {@link upwardPass}; zeros for an impossible
- * tree.
- */
-export function rootShares(
-  { initial, logChain }: StateTree,
-  from: number,
-  weight: number,
-  { scores, exponentials, stride }: TreeMemory,
-  out: Float64Array,
-  step: number,
-  first: number,
-): void {
+/** P(state of the root | tree) for the root at place `i`, after {@link upwardPass}; zeros for an impossible tree. */
+export function rootShares({ initial, logChain }: StateTree, i: number, memory: TreeMemory, out: Float64Array): void {
+  const { generations, logs, exponentials, taken } = memory;
+  const n = generations.starts[1]!;
   const stateCount = initial.length;
   let total = 0;
-  for (let a = 0; a < stateCount; a++) total += initial[a]! * exponentials[a * stride + from]!;
+  for (let a = 0; a < stateCount; a++) total += initial[a]! * exponentials[a * n + i]!;
   const isLost = total < LOST;
-  const logTotal = isLost ? logSum(logChain.initial, 0, scores, from, stride, stateCount) : 0;
+  const logTotal = isLost ? logSum(logChain.initial, 0, logs, i, n, stateCount, taken[i]!) : 0;
   for (let a = 0; a < stateCount; a++) {
-    let share = 0;
-    if (!isLost) share = (initial[a]! * exponentials[a * stride + from]!) / total;
-    else if (logTotal !== -Infinity) share = expOf(logChain.initial[a]! + scores[a * stride + from]! - logTotal);
-    out[first + a * step] = weight * share;
-  }
-}
-
-/** P(state of node t | its parent's state b, tree) into `out`, after {@link upwardPass}; zeros where b is impossible. */
-export function childShares(
-  { transition, initial, logChain }: StateTree,
-  b: number,
-  t: number,
-  { scores, exponentials, messages, stride }: TreeMemory,
-  out: Float64Array,
-): void {
-  const stateCount = initial.length;
-  const message = messages[b * stride + t]!;
-  const isLost = message < LOST;
-  const logMessage = isLost ? logSum(logChain.transition, b * stateCount, scores, t, stride, stateCount) : 0;
-  for (let a = 0; a < stateCount; a++) {
-    const at = b * stateCount + a;
-    if (!isLost) out[a] = (transition[at]! * exponentials[a * stride + t]!) / message;
-    else if (logMessage === -Infinity) out[a] = 0;
-    else out[a] = expOf(logChain.transition[at]! + scores[a * stride + t]! - logMessage);
+    if (!isLost) out[a] = (initial[a]! * exponentials[a * n + i]!) / total;
+    else if (logTotal === -Infinity) out[a] = 0;
+    else out[a] = expOf(logChain.initial[a]! + logs[a * n + i]! - taken[i]! - logTotal);
   }
 }
 
 /**
- * The way down over the nodes `[from, to)`, after {@link upwardPass}: P(state | tree) times `weight` takes the place of the
- * scores; expected states of the root, and expected steps, are added to the sums. An impossible tree counts nothing.
+ * P(state | its parent's state b, tree) of node i of a generation into `out`, after {@link upwardPass}; zeros where b is
+ * impossible.
+ */
+function childShares(
+  { transition, initial, logChain }: StateTree,
+  b: number,
+  { start, n, base }: Generation,
+  i: number,
+  { logs, exponentials, messages, taken }: TreeMemory,
+  out: Float64Array,
+): void {
+  const stateCount = initial.length;
+  const at = base + i;
+  const message = messages[at + b * n]!;
+  const isLost = message < LOST;
+  const sum = taken[start + i]!;
+  const logMessage = isLost ? logSum(logChain.transition, b * stateCount, logs, at, n, stateCount, sum) : 0;
+  for (let a = 0; a < stateCount; a++) {
+    const cell = b * stateCount + a;
+    if (!isLost) out[a] = (transition[cell]! * exponentials[at + a * n]!) / message;
+    else if (logMessage === -Infinity) out[a] = 0;
+    else out[a] = expOf(logChain.transition[cell]! + logs[at + a * n]! - sum - logMessage);
+  }
+}
+
+/**
+ * Visits the places behind the root of the only tree in order, each with a function that puts P(state | its parent's state b,
+ * tree) into `out`.
+ */
+export function visitChildren(
+  tree: StateTree,
+  memory: TreeMemory,
+  visit: (place: number, parent: number, sharesGiven: (b: number, out: Float64Array) => void) => void,
+): void {
+  const { generations } = memory;
+  const stateCount = tree.initial.length;
+  for (let g = 1; g < generations.count; g++) {
+    const generation = generationOf(generations, g, stateCount);
+    for (let i = 0; i < generation.n; i++) {
+      const place = generation.start + i;
+      visit(place, generations.parents[place]!, (b, out) => childShares(tree, b, generation, i, memory, out));
+    }
+  }
+}
+
+/**
+ * The way down, after {@link upwardPass}: P(state | tree) times the weight of the tree takes the place of the scores; expected
+ * states of the roots, and expected steps, are added to the sums. An impossible tree counts nothing.
+ * @param weights  one for each tree
  */
 export function downwardPass(
   tree: StateTree,
-  toParent: Int32Array,
-  from: number,
-  to: number,
-  weight: number,
   memory: TreeMemory,
+  weights: Float64Array,
   initialSum: Float64Array,
   transitionSum: Float64Array,
 ): void {
-  if (from === to) return;
-  const { transition } = tree;
-  const { scores, exponentials, messages, stride, sums, lostShares } = memory;
+  const { generations, scores, stride, logs, sums, shares } = memory;
+  const { nodes, trees } = generations;
   const stateCount = tree.initial.length;
-  const square = stateCount * stateCount;
-  rootShares(tree, from, weight, memory, scores, stride, from);
-  for (let a = 0; a < stateCount; a++) initialSum[a]! += scores[a * stride + from]!;
-  sums.fill(0);
-  for (let t = from + 1; t < to; t++) {
-    const parent = t - toParent[t]!;
-    let isLost = false;
-    for (let b = 0; b < stateCount; b++) {
-      const share = scores[b * stride + parent]!;
-      const message = messages[b * stride + t]!;
-      if (message < LOST && share > 0) isLost = true;
-      sums[square + b] = message < LOST ? 0 : share / message;
-    }
-    if (isLost) addLostSteps(tree, t, parent, memory, transitionSum);
+  if (generations.count === 0) return;
+  const roots = generations.starts[1]!;
+  for (let i = 0; i < roots; i++) {
+    rootShares(tree, i, memory, shares);
+    const weight = weights[trees[i]!]!;
     for (let a = 0; a < stateCount; a++) {
-      const e = exponentials[a * stride + t]!;
-      let reached = 0;
-      for (let b = 0; b < stateCount; b++) {
-        const ratio = sums[square + b]!;
-        reached += ratio * transition[b * stateCount + a]!;
-        sums[b * stateCount + a]! += ratio * e;
-      }
-      scores[a * stride + t] = reached * e + (isLost ? lostShares[a]! : 0);
+      const share = weight * shares[a]!;
+      logs[a * roots + i] = share;
+      initialSum[a]! += share;
     }
   }
-  for (let at = 0; at < square; at++) transitionSum[at]! += transition[at]! * sums[at]!;
+  sums.fill(0);
+  for (let g = 1; g < generations.count; g++) {
+    const generation = generationOf(generations, g, stateCount);
+    stepDown(tree, memory, generation, generationOf(generations, g - 1, stateCount), transitionSum);
+  }
+  for (let cell = 0; cell < sums.length; cell++) transitionSum[cell]! += tree.transition[cell]! * sums[cell]!;
+  for (let g = 0; g < generations.count; g++) {
+    const { start, n, base } = generationOf(generations, g, stateCount);
+    for (let s = 0; s < stateCount; s++) {
+      for (let i = 0; i < n; i++) scores[s * stride + nodes[start + i]!] = logs[base + s * n + i]!;
+    }
+  }
 }
 
-/** The steps to node t whose message is done in logs: what they give to its states, into {@link TreeMemory.lostShares}. */
-function addLostSteps(
+/** From the states of a generation, which have taken the place of its L, to those of the next. */
+function stepDown(
   tree: StateTree,
-  t: number,
-  parent: number,
   memory: TreeMemory,
+  generation: Generation,
+  above: Generation,
   transitionSum: Float64Array,
 ): void {
-  const { scores, messages, stride, lostShares, shares } = memory;
+  const { start, n, base } = generation;
+  const { generations, logs, exponentials, messages, sums, work } = memory;
+  const { parents } = generations;
   const stateCount = tree.initial.length;
-  lostShares.fill(0);
+  let lost: Set<number> | undefined;
   for (let b = 0; b < stateCount; b++) {
-    const share = scores[b * stride + parent]!;
-    if (!(messages[b * stride + t]! < LOST && share > 0)) continue;
-    childShares(tree, b, t, memory, shares);
+    const ofParents = above.base + b * above.n - above.start;
+    const ratios = b * n;
+    for (let i = 0; i < n; i++) {
+      const share = logs[ofParents + parents[start + i]!]!;
+      const message = messages[base + ratios + i]!;
+      work[ratios + i] = message < LOST ? 0 : share / message;
+      if (message < LOST && share > 0) lost = (lost ?? new Set()).add(i);
+    }
+  }
+  const nodes = lost === undefined ? [] : [...lost];
+  const lostShares = nodes.map((i) => lostStates(tree, memory, generation, i, above, transitionSum));
+  const ratios = { numbers: work, base: 0 };
+  addProducts(ratios, { numbers: exponentials, base }, n, stateCount, sums);
+  multiplyAll(tree.transition, [1, stateCount], stateCount, ratios, n, { numbers: logs, base });
+  const reached = logs.subarray(base, base + n * stateCount);
+  const { multiply } = n < WORTH_A_CALL ? twinKernels() : kernels(n);
+  multiply(reached, exponentials.subarray(base, base + n * stateCount), n * stateCount, reached);
+  nodes.forEach((i, k) => {
+    for (let a = 0; a < stateCount; a++) logs[base + a * n + i]! += lostShares[k]![a]!;
+  });
+}
+
+/** The steps to a node whose messages are done in logs: what they give to its states. */
+function lostStates(
+  tree: StateTree,
+  memory: TreeMemory,
+  generation: Generation,
+  i: number,
+  above: Generation,
+  transitionSum: Float64Array,
+): Float64Array {
+  const { generations, logs, messages, shares } = memory;
+  const stateCount = tree.initial.length;
+  const reached = new Float64Array(stateCount);
+  const parent = above.base + generations.parents[generation.start + i]! - above.start;
+  for (let b = 0; b < stateCount; b++) {
+    const share = logs[parent + b * above.n]!;
+    if (!(messages[generation.base + i + b * generation.n]! < LOST && share > 0)) continue;
+    childShares(tree, b, generation, i, memory, shares);
     for (let a = 0; a < stateCount; a++) {
-      lostShares[a]! += share * shares[a]!;
+      reached[a]! += share * shares[a]!;
       transitionSum[b * stateCount + a]! += share * shares[a]!;
     }
   }
+  return reached;
 }

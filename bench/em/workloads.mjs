@@ -9,6 +9,7 @@ import {
   sequenceData,
   sequenceIteration,
   setData,
+  treeData,
   vectorData,
   vectorIteration,
 } from '../kernels/workloads.mjs';
@@ -88,6 +89,23 @@ function sequences(sequenceCount, length, S) {
           w: Array.from(initial),
           transitions: times(S, (s) => Array.from(transition.subarray(s * S, (s + 1) * S))),
         },
+      ),
+  };
+}
+
+function trees(treeCount, length, S) {
+  return {
+    cells: treeCount * length * S,
+    rowCount: treeCount,
+    data: () => treeData(treeCount, length, S),
+    rows: ({ x, parents }) =>
+      times(treeCount, (i) => times(length, (t) => [[t, t === 0 ? -1 : parents[i * length + t]], x[i * length + t]])),
+    estimator: ({ TreeHiddenMarkovEstimator, GaussianEstimator }) =>
+      new TreeHiddenMarkovEstimator(times(S, () => new GaussianEstimator())),
+    start: ({ TreeHiddenMarkovDistribution, GaussianDistribution }, { transitions }) =>
+      new TreeHiddenMarkovDistribution(
+        times(S, (s) => new GaussianDistribution({ mu: 3 * s, sigma2: 1 })),
+        { w: even(S), transitions },
       ),
   };
 }
@@ -195,6 +213,7 @@ export const workloads = {
   W4a: { what: 'full covariance d=10 K=10, 2e5 rows', goal: 26, ...vectors(200_000, 10, 10, true) },
   W4b: { what: 'full covariance d=32 K=16, 1e5 rows', goal: 170, ...vectors(100_000, 16, 32, true) },
   W5: { what: 'HMM of 5 Gaussian states, 2000 x 500', goal: 15, ...sequences(2000, 500, 5) },
+  trees: { what: 'hidden Markov trees, 5 Gaussian states, 1e4 x 20', goal: 25, ...trees(10_000, 20, 5) },
   W8: { what: 'Poisson mixture K=5, 1e6 rows', goal: 6, parts: ['every row', 'new columns'], ...counts(1_000_000, 5) },
   directions: { what: 'mixture K=5 of directions d=50, 5e4 rows', goal: 50, ...directions(50_000, 5, 50) },
   sets: { what: 'mixture K=5 of sets of 1000 items, 1e5 rows', goal: 40, ...sets(100_000, 5, 1000, 16) },

@@ -371,6 +371,26 @@ export function sequenceData(sequenceCount, length, S) {
   return { sequenceCount, length, S, x, initial, transition };
 }
 
+/** Nodes after their parents; a node is in the state of its parent more often than not. */
+export function treeData(treeCount, length, S) {
+  const random = uniform(7);
+  const x = new Float64Array(treeCount * length);
+  const parents = new Int32Array(treeCount * length);
+  const states = new Int32Array(length);
+  for (let at = 0; at < x.length; at++) {
+    const t = at % length;
+    parents[at] = Math.floor(random() * t);
+    const move = random();
+    const fresh = Math.floor(random() * S);
+    states[t] = t > 0 && move < 0.6 ? states[parents[at]] : fresh;
+    x[at] = 3 * states[t] + normal(random);
+  }
+  const transitions = Array.from({ length: S }, (_, b) =>
+    Array.from({ length: S }, (_, a) => (a === b ? 0.6 : 0.4 / (S - 1))),
+  );
+  return { length, x, parents, transitions };
+}
+
 export function sequenceIteration(kernels, { sequenceCount, length, S, x, initial, transition }) {
   const workspace = kernels.workspace();
   const perBlock = 2;

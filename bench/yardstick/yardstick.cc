@@ -572,6 +572,94 @@ Work sequences(int count, int length, int S) {
           }};
 }
 
+// Trees, one after the other and node by node: from the leaves up, then down. Logarithms of messages are added up, as in @dml/stats.
+Work trees(int count, int length, int S) {
+  Uniform random{7};
+  Column x(count * length);
+  std::vector<int32_t> parents(count * length), states(length);
+  for (int at = 0; at < count * length; at++) {
+    const int t = at % length;
+    parents[at] = static_cast<int>(random() * t);
+    const double move = random();
+    const int fresh = static_cast<int>(random() * S);
+    states[t] = t > 0 && move < 0.6 ? states[parents[at]] : fresh;
+    x[at] = 3 * states[t] + normal(random);
+  }
+  Column transition(S * S), columns(S * S);
+  for (int at = 0; at < S * S; at++) transition[at] = at % (S + 1) == 0 ? 0.6 : 0.4 / (S - 1);
+  for (int at = 0; at < S * S; at++) columns[at % S * S + at / S] = transition[at];
+  auto score = Column(length * S), e = Column(length * S), message = Column(length * S);
+  auto stats = Column(3 * S), initial_sum = Column(S), transition_sum = Column(S * S);
+  return {double(count) * length * S, [=]() mutable {
+            double sum = 0;
+            std::fill(stats.begin(), stats.end(), 0);
+            std::fill(initial_sum.begin(), initial_sum.end(), 0);
+            std::fill(transition_sum.begin(), transition_sum.end(), 0);
+            for (int q = 0; q < count; q++) {
+              const double* values = &x[q * length];
+              const int32_t* parent = &parents[q * length];
+              for (int t = 0; t < length; t++) {
+#pragma omp simd
+                for (int s = 0; s < S; s++) {
+                  const double d = values[t] - 3 * s;
+                  score[t * S + s] = -0.9 - d * d * 0.5;
+                }
+              }
+              for (int t = length - 1; t >= 0; t--) {
+                double* at = &score[t * S];
+                double largest = -INFINITY;
+                for (int s = 0; s < S; s++) largest = std::max(largest, at[s]);
+                sum += largest;
+#pragma omp simd
+                for (int s = 0; s < S; s++) e[t * S + s] = exp_of(at[s] - largest);
+                if (t == 0) break;
+                double m[16] = {};
+                for (int a = 0; a < S; a++) {
+#pragma omp simd
+                  for (int b = 0; b < S; b++) m[b] += columns[a * S + b] * e[t * S + a];
+                }
+                double* above = &score[parent[t] * S];
+#pragma omp simd
+                for (int b = 0; b < S; b++) {
+                  message[t * S + b] = m[b];
+                  above[b] += log_of(m[b]);
+                }
+              }
+              double root = 0;
+              for (int s = 0; s < S; s++) root += e[s] / S;
+              sum += std::log(root);
+              for (int s = 0; s < S; s++) {
+                score[s] = e[s] / S / root;
+                initial_sum[s] += score[s];
+              }
+              for (int t = 1; t < length; t++) {
+                double reached[16] = {};
+                for (int b = 0; b < S; b++) {
+                  const double ratio = score[parent[t] * S + b] / message[t * S + b];
+#pragma omp simd
+                  for (int a = 0; a < S; a++) {
+                    reached[a] += ratio * transition[b * S + a];
+                    transition_sum[b * S + a] += ratio * e[t * S + a];
+                  }
+                }
+#pragma omp simd
+                for (int a = 0; a < S; a++) score[t * S + a] = reached[a] * e[t * S + a];
+              }
+              for (int t = 0; t < length; t++) {
+#pragma omp simd
+                for (int s = 0; s < S; s++) {
+                  const double g = score[t * S + s], d = values[t] - 3 * s;
+                  stats[s] += g;
+                  stats[S + s] += g * d;
+                  stats[2 * S + s] += g * d * d;
+                }
+              }
+            }
+            for (int at = 0; at < S * S; at++) transition_sum[at] *= transition[at];
+            return sum;
+          }};
+}
+
 double cpu_nanoseconds() {
   timespec now;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
@@ -596,6 +684,7 @@ int main(int argc, char** argv) {
   else if (name == "sets") work = sets(rows(100000), 5, 1000, 16);
   else if (name == "directions") work = directions(rows(50000), 5, 50);
   else if (name == "plsi") work = known_documents(rows(20000), 20, 1000, 200, 60);
+  else if (name == "trees") work = trees(rows(10000), 20, 5);
   else if (name == "W8") work = counts(rows(200000), 5);
   else return 2;
   if (std::strcmp(argv[2], "serve") == 0) {

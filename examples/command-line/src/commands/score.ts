@@ -20,7 +20,7 @@ export const score: Command = {
     const file = await openModel(path, modulePath === undefined ? undefined : await loadModule(modulePath));
     const rows = rowsOf(await openTable(tablePath, output), metaOf(file, path).types);
     const { model } = file;
-    const isMixture = 'seqPosterior' in model;
+    const isMixture = 'seqPosterior' in model && 'components' in model; // models of lists have states, of items
     // `predict` takes what has components; the model was just asked.
     const predicted = isMixture ? predict(model as never, rows as never) : undefined;
     const logDensities = predicted?.logDensities ?? seqLogDensity(seqEncode(rows, model), model);

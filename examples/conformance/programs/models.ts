@@ -366,6 +366,19 @@ export const models: Readonly<Record<string, ModelCase>> = {
       pairs.slice(9 * i, 9 * i + (i % 9)).map(([, level], j) => [level + (j % 3), 1 + (j % 2)]),
     ),
   },
+  'mixture of latent Dirichlet allocations whose topics share their words': {
+    estimator: new MixtureEstimator(
+      [0, 1].map(
+        () =>
+          new LatentDirichletAllocationEstimator(
+            [0, 1].map((k) => new IntegerCategoricalEstimator({ min: 0, max: 9, pseudoCount: 1, key: `words ${k}` })),
+          ),
+      ),
+    ),
+    rows: Array.from({ length: 90 }, (_, i) =>
+      [0, 3, 4, 7, 8].map((word, j) => [(word * (i % 3)) % 10, 1 + ((i + j) % 3)]).slice(0, i % 6),
+    ),
+  },
   'words of known documents': {
     estimator: new IntegerPlsiEstimator({
       stateCount: 2,

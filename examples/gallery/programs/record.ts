@@ -19,7 +19,7 @@ const truth = new stats.RecordDistribution({
   colour: new stats.CategoricalDistribution({ red: 0.2, green: 0.5, blue: 0.3 }),
   isMember: new stats.BernoulliDistribution({ p: 0.7 }),
 });
-const count = 4000;
+const count = 2000;
 const { model } = recover(truth, truth.estimator(), count);
 const { fields } = model;
 const root = Math.sqrt(count);

@@ -8,7 +8,7 @@ const walks = new stats.MarkovChainDistribution({
   length: new stats.GeometricDistribution({ p: 0.1 }),
 });
 const length = new stats.GeometricEstimator();
-const { model } = recover(walks, new stats.MarkovChainEstimator<'hall' | 'lab'>({ length }), 500);
+const { model } = recover(walks, new stats.MarkovChainEstimator<string>({ length }), 500);
 near('steps from the hall that lead to the lab', model.transitions.get('hall')!.get('lab')!, 0.7, 0.06);
 near('steps from the lab that lead to the hall', model.transitions.get('lab')!.get('hall')!, 0.5, 0.06);
 

@@ -12,7 +12,7 @@ const { model } = recover(days, days.estimator(), count);
 const letters = model.dist.dists.get('letter')!;
 near('things of a day', model.length.lambda, 5, 5 * Math.sqrt(5 / count));
 near('share of letters', model.dist.given.density('letter'), 0.7, ofShare(0.7, 5 * count));
-near('letters that nobody has weighed', letters.p, 0.2, ofShare(0.2, 3.5 * count));
+near('letters that nobody has weighed', letters.p ?? Number.NaN, 0.2, ofShare(0.2, 3.5 * count));
 near('weight of a letter', letters.dist.mu, 2, 5 / Math.sqrt(2.8 * count));
 
 // Rows of two families, told apart by a rule; and rows that count as often as their weight says.

@@ -13,7 +13,7 @@ import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerEncoder, IntegerScores, integerCounts } from '../leaf/integers.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator } from '../leaf/leafEstimator.js';
-import { fitSize, MAX_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
+import { fitSize, logLikelihoodOf, MAX_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
 import { COUNT, isNumber } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
@@ -161,8 +161,9 @@ export class NegativeBinomialEstimator extends LeafEstimator<
   number,
   IntegerEncoder
 > {
-  /** The prior's rows. */
+  /** The prior's rows, and their log-likelihood under a model. */
   readonly #imaginary: readonly WeightedCounts[] = [];
+  readonly #logOfImaginary: ((model: NegativeBinomialDistribution) => number) | undefined;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
   constructor(readonly options: NegativeBinomialOptions = {}) {
@@ -173,7 +174,11 @@ export class NegativeBinomialEstimator extends LeafEstimator<
     const { mean, size } = prior;
     const distribution = new NegativeBinomialDistribution(prior);
     const sd = Math.sqrt(mean + (mean * mean) / size);
-    this.#imaginary = [spreadRows(pseudoCount, (x) => distribution.density(x), mean, sd)];
+    const rows = spreadRows(pseudoCount, (x) => distribution.density(x), mean, sd);
+    this.#imaginary = [rows];
+    this.#logOfImaginary =
+      logLikelihoodOf(rows) ??
+      ((model) => Array.from(rows.weights).reduce((sum, w, k) => sum + w * model.logDensity(rows.values[k]!), 0));
   }
 
   /**
@@ -198,9 +203,6 @@ export class NegativeBinomialEstimator extends LeafEstimator<
   }
 
   protected override logOfImaginaryRows(model: NegativeBinomialDistribution): number | undefined {
-    const [rows] = this.#imaginary;
-    return (
-      rows && Array.from(rows.weights).reduce((sum, weight, k) => sum + weight * model.logDensity(rows.values[k]!), 0)
-    );
+    return this.#logOfImaginary?.(model);
   }
 }

@@ -1,5 +1,5 @@
 /** The maximum-likelihood size of the negative binomial distribution, and the counts that a prior is worth. */
-import { log1p } from '../numeric/elementary.js';
+import { log, log1p } from '../numeric/elementary.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
 import { log1pmx, logMinusDigamma, logMinusDigammaSlope } from '../numeric/special.js';
 
@@ -24,38 +24,85 @@ export interface WeightedCounts {
  * factor r, and the plain difference would have no digits left.
  */
 export function fitSize(parts: readonly WeightedCounts[]): { readonly mean: number; readonly size: number } {
-  let most = 0;
-  for (const { values, weights } of parts)
-    for (let k = 0; k < values.length; k++) if (weights[k]! > 0) most = Math.max(most, values[k]!);
+  const most = largestOf(parts);
   return most < MAX_STEPS ? fitSmall(parts, most) : fitLarge(parts);
 }
 
-/** By weights above each count: with W_j the weight of the rows above j, Σ_x w_x (ψ(x + r) - ψ(r)) = Σ_j W_j / (r + j). */
-function fitSmall(parts: readonly WeightedCounts[], most: number): { readonly mean: number; readonly size: number } {
+function largestOf(parts: readonly WeightedCounts[]): number {
+  let most = 0;
+  for (const { values, weights } of parts)
+    for (let k = 0; k < values.length; k++) if (weights[k]! > 0) most = Math.max(most, values[k]!);
+  return most;
+}
+
+/** Rows by their counts: `above[j]` is W_j, the weight of the rows above j. */
+interface RowsAbove {
+  readonly above: Float64Array;
+  /** The weight of all rows. */
+  readonly n: number;
+  /** Σ w x, which is Σ_j W_j. */
+  readonly sum: number;
+}
+
+function rowsAbove(parts: readonly WeightedCounts[], most: number): RowsAbove {
   const above = new Float64Array(most + 1);
   for (const { values, weights } of parts)
     for (let k = 0; k < values.length; k++) if (weights[k]! > 0) above[values[k]!]! += weights[k]!;
   // From weights of values to weights of the values above each.
   let n = 0;
+  let sum = 0;
   for (let x = most; x >= 0; x--) {
     const weight = above[x]!;
     above[x] = n;
+    sum += n;
     n += weight;
   }
-  const mean = above.reduce((sum, weight) => sum + weight, 0) / n;
+  return { above, n, sum };
+}
+
+/** By weights above each count: Σ_x w_x (ψ(x + r) - ψ(r)) = Σ_j W_j / (r + j). */
+function fitSmall(parts: readonly WeightedCounts[], most: number): { readonly mean: number; readonly size: number } {
+  const { above, n, sum } = rowsAbove(parts, most);
+  const mean = sum / n;
   let half = 0; // Σ_j j W_j = Σ w x (x - 1) / 2
   for (let j = 1; j < above.length; j++) half += j * above[j]!;
   const size = rootOf(mean, (2 * half) / n - mean * mean, (r) => {
-    let value = -n * log1pmx(mean / r);
-    let slope = (-n * mean * mean) / (r * r * (r + mean));
+    let shares = 0;
+    let slopes = 0;
     for (let j = 1; j < above.length; j++) {
-      const share = (above[j]! * j) / (r * (r + j));
-      value -= share;
-      slope += (share * (2 * r + j)) / (r * (r + j));
+      const inverse = 1 / (r + j);
+      const share = above[j]! * j * inverse;
+      shares += share;
+      slopes += share * (1 + r * inverse);
     }
-    return { value, slope };
+    return {
+      value: -n * log1pmx(mean / r) - shares / r,
+      slope: (-n * mean * mean) / (r * r * (r + mean)) + slopes / (r * r),
+    };
   });
   return { mean, size };
+}
+
+/**
+ * The log-likelihood of weighted counts, as a function of the parameters: prepared once, then one logarithm for each count up to
+ * the largest. From Γ(x + r) / (x! Γ(r)) = Π_{j < x} (r + j) / (j + 1), with q^r (1 - q)^x = q^r (m / (r + m))^x:
+ * Σ_j W_j log((r + j) / (r + m)) + log m · Σ_j W_j - Σ_j W_j log(j + 1) + n r log q.
+ * @returns `undefined` for counts so large that this would take longer than a density for each
+ */
+export function logLikelihoodOf(
+  rows: WeightedCounts,
+): ((parameters: { readonly mean: number; readonly size: number }) => number) | undefined {
+  const most = largestOf([rows]);
+  if (most >= MAX_STEPS) return undefined;
+  const { above, n, sum } = rowsAbove([rows], most);
+  let constant = 0;
+  for (let j = 1; j < most; j++) constant += above[j]! * log(j + 1);
+  return ({ mean, size }) => {
+    if (mean === 0) return sum > 0 ? -Infinity : 0;
+    let ratios = 0;
+    for (let j = 0; j < most; j++) ratios += above[j]! * log((size + j) / (size + mean));
+    return ratios + sum * log(mean) - constant - n * size * log1p(mean / size);
+  };
 }
 
 /**
@@ -77,12 +124,12 @@ function fitLarge(parts: readonly WeightedCounts[]): { readonly mean: number; re
   const size = rootOf(mean, scatter / n - mean, (r) => {
     const gap = logMinusDigamma(r);
     const gapSlope = logMinusDigammaSlope(r);
-    const log = r < mean ? log1p : log1pmx;
-    const common = log(mean / r);
+    const logRatio = r < mean ? log1p : log1pmx;
+    const common = logRatio(mean / r);
     let value = 0;
     let slope = 0;
     forEachCount(parts, (x, w) => {
-      value += w * (log(x / r) - common + (gap - logMinusDigamma(x + r)));
+      value += w * (logRatio(x / r) - common + (gap - logMinusDigamma(x + r)));
       // The slopes of the two logarithms, at x and at m, differ by (m - x) / ((r + x) (r + m)).
       slope += w * ((mean - x) / ((r + x) * (r + mean)) + (gapSlope - logMinusDigammaSlope(x + r)));
     });

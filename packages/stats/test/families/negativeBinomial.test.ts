@@ -96,4 +96,29 @@ describe('NegativeBinomial', () => {
     // The spread rows stand for the prior to about (step / sd)² / 24 of the variance.
     expect(Math.abs(size / prior.size - 1)).toBeLessThan(1e-4);
   });
+
+  it.each([
+    { mean: 105, size: 7.7 },
+    { mean: 0.4, size: 0.3 },
+    { mean: 40, size: 1e6 },
+    { mean: 3000, size: 40 },
+  ])('knows the log-likelihood of imaginary rows distributed as %j', (prior) => {
+    const distribution = new NegativeBinomialDistribution(prior);
+    const estimator = distribution.estimator({ pseudoCount: 3 });
+    const densities = Array.from({ length: prior.mean > 1000 ? 7000 : 1200 }, (_, x) => distribution.density(x));
+    for (const parameters of [
+      { mean: 80, size: 1e10 },
+      { mean: 105, size: 1e-8 },
+      { mean: 0.1, size: 2 },
+      { mean: 1e5, size: 3 },
+    ]) {
+      const model = new NegativeBinomialDistribution(parameters);
+      const expected = densities.reduce((sum, density, x) => sum + 3 * density * model.logDensity(x), 0);
+      const [block] = estimator.parameterBlocks(model);
+      // The rows cover all but 1e-12; above 4096 they are spread in steps, which stand for the prior to 1e-4.
+      expect(Math.abs(block!.logPrior! / expected - 1)).toBeLessThan(prior.mean > 1000 ? 1e-4 : 1e-9);
+    }
+    const point = new NegativeBinomialDistribution({ mean: 0, size: 1 });
+    expect(estimator.parameterBlocks(point)[0]!.logPrior).toBe(-Infinity);
+  });
 });

@@ -10,6 +10,7 @@ import {
   GaussianEstimator,
   LogGaussianEstimator,
   NegativeBinomialEstimator,
+  NormalGammaDistribution,
   OptionalEstimator,
   PoissonEstimator,
   profileRows,
@@ -28,7 +29,7 @@ type FieldEstimator = ConstructorParameters<typeof RecordEstimator>[0][string];
 
 /**
  * A record with one estimator for each column that is used, optional where cells are missing. Each leaf has one imaginary row like
- * all rows, as those of `automaticEstimator` have: no component of a mixture can end on a single value. A missing cell says nothing of
+ * all rows (but means, a hundredth), as those of `automaticEstimator` have: no component of a mixture can end on a single value. A missing cell says nothing of
  * the component of its row, save in columns with `missingTells`: there each component has a probability that the cell is missing.
  * @param table  needed for columns of nested values alone
  * @throws {TableError} when no column is used
@@ -82,9 +83,14 @@ function numberOf(type: TypedColumn['type'], facts: NumberFacts): FieldEstimator
   return new NegativeBinomialEstimator({ pseudoCount: 1, prior }) as FieldEstimator;
 }
 
-/** One imaginary row. The variance of equal numbers counts as 1: a prior needs one. */
-function momentPrior(mu: number, variance: number) {
-  return { mu, muCount: 1, sigma2: variance > 0 ? variance : 1, sigma2Count: 1 };
+/**
+ * One imaginary row for the variance, a hundredth of one for the mean. As a distribution over both it has a density, so a fit knows
+ * its objective: it can be accelerated, and given up as soon as another start is better. The variance of equal numbers counts as 1: a
+ * prior needs one.
+ */
+function momentPrior(mu: number, variance: number): NormalGammaDistribution {
+  const sigma2 = variance > 0 ? variance : 1;
+  return NormalGammaDistribution.ofImaginaryRows({ mu, muCount: 0.01, sigma2, sigma2Count: 1 });
 }
 
 function categoryOf(levels: readonly (readonly [Level, number])[]): FieldEstimator {

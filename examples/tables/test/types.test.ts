@@ -133,6 +133,23 @@ describe('rows of a table', () => {
     );
   });
 
+  it('have a prior whose density is known, so that a fit knows what it raises', () => {
+    const row = estimatorOf(types, table);
+    const { logPrior, objective } = optimize(rows, new MixtureEstimator([row, row]), { seed: 1, maxIterations: 5 });
+    expect(logPrior).toBeLessThan(0);
+    expect(Number.isFinite(objective)).toBe(true);
+  });
+
+  it('pull a component of one value to the variance of all rows, and hardly to their mean', () => {
+    const numbers = fromTable({ x: [0.5, 2.5, 4.5, 6.5] });
+    const column = inferTypes(numbers);
+    const far = optimize([{ x: 9.5 }], estimatorOf(column)).model;
+    const { mu, sigma2 } = JSON.parse(JSON.stringify(far)).fields.x;
+    // All rows have mean 3.5 and variance 5: (9.5 + 0.01 * 3.5) / 1.01, and (5 + 6 ** 2 * 0.01 / 1.01) / 2.
+    expect(mu).toBeCloseTo(9.535 / 1.01, 12);
+    expect(sigma2).toBeCloseTo((5 + 0.36 / 1.01) / 2, 12);
+  });
+
   it('read another table as the first one was read', () => {
     const year = types.filter(({ name }) => name === 'year' || name === 'kind');
     const other = fromTable({ kind: ['c', 7], year: ['2008', 'old'] });

@@ -1,5 +1,5 @@
 // How often intervals of 95 % hold the parameter that rows were drawn from, for four models.
-// node bench/intervals/run.mjs [data sets per model, default 200] [bootstrap or jackknife] [replicates per data set]
+// node bench/intervals/run.mjs [data sets per model, default 200] [bootstrap or jackknife] [replicates per data set] [start of the names of models]
 import {
   copies,
   ExponentialDistribution,
@@ -17,7 +17,7 @@ import {
   standardErrors,
 } from '@dml/stats';
 
-const [count = '200', method = 'bootstrap', replicates] = process.argv.slice(2);
+const [count = '200', method = 'bootstrap', replicates, only = ''] = process.argv.slice(2);
 const dataSets = Number(count);
 const options = { method, ...(replicates === undefined ? {} : { replicates: Number(replicates) }) };
 
@@ -92,6 +92,7 @@ function valueAt(model, path) {
 }
 
 for (const [name, { truth, estimator, rows, items, parts }] of Object.entries(models)) {
+  if (!name.startsWith(only)) continue;
   const began = performance.now();
   const counts = new Map();
   for (let i = 0; i < dataSets; i++) {

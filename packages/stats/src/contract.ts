@@ -113,6 +113,11 @@ export interface Queries<T> {
    * @throws {ParameterError} unless p is in [0, 1]
    */
   readonly quantile?: ((p: number) => number) | undefined;
+  /**
+   * The probability that a value is there, of rows that may be missing: the other answers are then those of a value
+   * given that it is there. Default 1.
+   */
+  readonly presence?: number | undefined;
 }
 
 /** A step into a row: the name of a field, a position in a list, a coordinate of a vector. */

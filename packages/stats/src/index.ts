@@ -120,7 +120,7 @@ export type { EmpiricalDivergence } from './choose/empiricalKlDivergence.js';
 export { empiricalKlDivergence } from './choose/empiricalKlDivergence.js';
 export type { CountedUnit, InformationCriteria, InformationCriteriaOptions } from './choose/informationCriteria.js';
 export { informationCriteria, parameterCount } from './choose/informationCriteria.js';
-export type { InspectedField, InspectedViolation, Inspection, Spike } from './choose/inspect.js';
+export type { InspectedField, InspectedViolation, Inspection, MissingCoordinate, Spike } from './choose/inspect.js';
 export { inspect } from './choose/inspect.js';
 export type { Fold, KFoldOptions, KFoldResult } from './choose/kFold.js';
 export { kFold } from './choose/kFold.js';

@@ -82,7 +82,7 @@ function integerTail(model: AnyDistribution, x: number): number | undefined {
   let tail = model.cdf!(low - 1) + model.survival!(high);
   for (let y = low; y <= high; y++) {
     const score = model.logDensity(y);
-    if (isAtMost(score, ofX)) tail += exp(score);
+    if (isAtMost(score, ofX)) tail += exp(score) / (model.presence ?? 1);
   }
   return Math.min(tail, 1);
 }

@@ -4,9 +4,9 @@ import { checkRows } from '../checks/rows.js';
 import { violationOf } from '../columns/columns.js';
 import type { Encoder, EncoderPart, Violation } from '../contract.js';
 import { formatPath } from '../errors.js';
-import { type Spike, spikesOf, VectorFacts } from './spikes.js';
+import { type MissingCoordinate, type Spike, spikesOf, VectorFacts } from './spikes.js';
 
-export type { Spike };
+export type { MissingCoordinate, Spike };
 
 /** Rows that one field refuses for one reason. */
 export interface InspectedViolation {
@@ -38,8 +38,10 @@ export interface InspectedField {
   readonly isConstant: boolean;
   /** Strings that occur only once, with their row; the first 20. Often a typing error. */
   readonly levelsSeenOnce: readonly { readonly level: string; readonly row: number }[];
-  /** Where the values are vectors: the coordinates, counted from 0, at which all of them are equal. */
+  /** Where the values are vectors: the coordinates, counted from 0, at which all that are there are equal. */
   readonly constantCoordinates: readonly number[];
+  /** Where the values are vectors: the coordinates that are null, undefined or NaN in some of them, and in how many. */
+  readonly missingCoordinates: readonly MissingCoordinate[];
   /**
    * Nearly equal numbers in a field, or in a coordinate of vectors, whose other numbers are all different; the first 20 in
    * ascending order, of each coordinate. A component of a mixture with only such numbers has a variance near 0, and an unbounded
@@ -163,6 +165,7 @@ class FieldFacts {
       isConstant: this.#seen?.size === 1,
       levelsSeenOnce: once,
       constantCoordinates: this.#vectors.constantCoordinates(),
+      missingCoordinates: this.#vectors.missingCoordinates(),
       spikes: [...spikesOf(countsOf(this.#seen)), ...this.#vectors.spikes()],
     };
   }

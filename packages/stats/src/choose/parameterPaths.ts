@@ -23,7 +23,8 @@ export function numberTree(value: unknown): NumberTree {
 
 /** Of a model's own fields: the names of a record's fields are the user's, and mean nothing here. */
 function treeOfModel(json: object): NumberTree {
-  const { levels, ...fields } = json as { readonly levels?: unknown };
+  const { levels, ...fields } = json as { readonly levels?: unknown; readonly type?: unknown };
+  if (fields.type === 'MarkovChain') return treeOfChain(fields);
   return Object.fromEntries(
     Object.entries<unknown>(fields).map(([name, field]) => {
       if (name === 'type') return [name, String(field)];
@@ -33,6 +34,25 @@ function treeOfModel(json: object): NumberTree {
       return [name, isTable ? Object.fromEntries(levels.map((level, k) => [JSON.stringify(level), tree[k]])) : tree];
     }),
   );
+}
+
+/** Tables by state, written as pairs: states are names, in whatever order they were met. */
+function treeOfChain(fields: Readonly<Record<string, unknown>>): NumberTree {
+  const byState = (pairs: unknown): NumberTree =>
+    Array.isArray(pairs)
+      ? Object.fromEntries(
+          (pairs as readonly (readonly [unknown, unknown])[]).map(([state, entry]) => [
+            JSON.stringify(state),
+            byState(entry),
+          ]),
+        )
+      : numberTree(pairs);
+  const { initial, transitions, ...others } = fields;
+  return {
+    initial: byState(initial),
+    transitions: byState(transitions),
+    ...(numberTree(others) as { readonly [name: string]: NumberTree }),
+  };
 }
 
 /** Each number by its path, as in `components[0].fields.height.mu` and `p["a"]`. */

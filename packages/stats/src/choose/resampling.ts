@@ -33,7 +33,7 @@ export interface ParameterUncertainty {
   readonly path: string;
   readonly estimate: number;
   readonly standardError: number;
-  /** Ends of the interval. Bootstrap: percentiles of the replicates. Jackknife: estimate ± t · standard error. */
+  /** Ends of the interval, which holds the estimate. Bootstrap: percentiles of the replicates. Jackknife: estimate ± t · standard error. */
   readonly low: number;
   readonly high: number;
 }
@@ -132,7 +132,9 @@ export function resampling(options: ResamplingOptions = {}): Resampling {
           Number.isFinite,
         );
         if (values.length < 2 || values.every((value) => value === values[0])) return [];
-        return [{ path, estimate, ...(isJackknife ? jackknife(estimate, values, tail) : bootstrap(values, tail)) }];
+        return [
+          { path, estimate, ...(isJackknife ? jackknife(estimate, values, tail) : bootstrap(estimate, values, tail)) },
+        ];
       });
       return { parameters, replicates: replicated.length, failed, ambiguous };
     },
@@ -152,16 +154,25 @@ function poissonOne(p: number): number {
 
 type Spread = Pick<ParameterUncertainty, 'standardError' | 'low' | 'high'>;
 
-function bootstrap(values: Float64Array, tail: number): Spread {
+/**
+ * Percentiles at p (B + 1) of B sorted replicates, by which the next replicate falls outside with probability `tail` on either side
+ * (Hyndman & Fan 1996, definition 6; Davison & Hinkley 1997, 5.3.1). The estimate is never outside: at the end of its range, as a
+ * probability near 0, replicates may all lie on one side of it.
+ */
+function bootstrap(estimate: number, values: Float64Array, tail: number): Spread {
   const sorted = values.slice().sort();
-  /** Hyndman & Fan (1996), definition 7. */
+  const last = sorted.length - 1;
   const percentile = (p: number) => {
-    const at = p * (sorted.length - 1);
+    const at = Math.min(Math.max(p * (sorted.length + 1) - 1, 0), last);
     const lower = sorted[Math.floor(at)]!;
     return lower + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - lower);
   };
   const standardError = Math.sqrt(squaresAboutMean(values) / (values.length - 1));
-  return { standardError, low: percentile(tail), high: percentile(1 - tail) };
+  return {
+    standardError,
+    low: Math.min(percentile(tail), estimate),
+    high: Math.max(percentile(1 - tail), estimate),
+  };
 }
 
 function jackknife(estimate: number, values: Float64Array, tail: number): Spread {

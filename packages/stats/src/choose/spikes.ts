@@ -44,11 +44,25 @@ export function spikesOf(counts: Iterable<readonly [number, number]>): readonly 
   return alone > others / 2 ? spikes.slice(0, MAX_SPIKES) : [];
 }
 
+/** In how many vectors of a field a coordinate is missing. */
+export interface MissingCoordinate {
+  /** Counted from 0. */
+  readonly coordinate: number;
+  readonly missing: number;
+}
+
+/** Null, undefined or NaN. */
+function isGap(entry: unknown): boolean {
+  return entry === null || entry === undefined || Number.isNaN(entry);
+}
+
 /** Looks at the coordinates of vectors. */
 export class VectorFacts {
   #vectors: ArrayLike<unknown>[] | undefined = [];
-  #first: readonly unknown[] | undefined;
+  /** The first entry of each coordinate that is there. */
+  #first: unknown[] | undefined;
   #isConstant: boolean[] = [];
+  #missing: number[] = [];
 
   /** @param most  so many vectors are kept, to look for spikes */
   constructor(readonly most: number) {}
@@ -61,16 +75,24 @@ export class VectorFacts {
     if (this.#first === undefined) {
       this.#first = Array.from(vector);
       this.#isConstant = this.#first.map(() => true);
+      this.#missing = this.#first.map(() => 0);
     }
     for (const [j, first] of this.#first.entries()) {
-      if (!Object.is(vector[j], first)) this.#isConstant[j] = false;
+      if (j >= vector.length) continue; // a row that is too short is refused, and has no gap there
+      if (isGap(vector[j])) this.#missing[j]!++;
+      else if (isGap(first)) this.#first[j] = vector[j];
+      else if (!Object.is(vector[j], first)) this.#isConstant[j] = false;
     }
     this.#vectors?.push(vector);
     if ((this.#vectors?.length ?? 0) > this.most) this.#vectors = undefined;
   }
 
   constantCoordinates(): readonly number[] {
-    return this.#isConstant.flatMap((isConstant, j) => (isConstant ? [j] : []));
+    return this.#isConstant.flatMap((isConstant, j) => (isConstant && !isGap(this.#first![j]) ? [j] : []));
+  }
+
+  missingCoordinates(): readonly MissingCoordinate[] {
+    return this.#missing.flatMap((missing, coordinate) => (missing > 0 ? [{ coordinate, missing }] : []));
   }
 
   spikes(): readonly Spike[] {
@@ -79,7 +101,10 @@ export class VectorFacts {
       const numbers = Float64Array.from(this.#vectors ?? [], (vector) =>
         typeof vector[j] === 'number' ? vector[j] : Number.NaN,
       );
-      return spikesOf(countSorted(numbers.sort())).map((spike) => ({ ...spike, coordinate: j }));
+      return spikesOf(countSorted(numbers.filter((x) => !Number.isNaN(x)).sort())).map((spike) => ({
+        ...spike,
+        coordinate: j,
+      }));
     });
   }
 }

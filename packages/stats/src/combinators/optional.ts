@@ -1,6 +1,7 @@
 /**
  * A value that may be missing: P(missing) = p, and f(x) = (1 - p) g(x) for a value x that is there. With p = null
- * missing rows say nothing: they score 0 and the others g(x).
+ * missing rows say nothing: they score 0 and the others g(x). Model and estimator stand in one file, as any family: what makes it long
+ * is that each answer of the child is one of the model too.
  */
 
 import { bayesOf, type PosteriorOf } from '../bayes/children.js';
@@ -17,6 +18,7 @@ import type {
   ModelOf,
   ParameterBlock,
   Pooling,
+  Queries,
   Report,
   RowOf,
   Sampler,
@@ -38,8 +40,12 @@ import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from '
 
 export { type Missing, OptionalAccumulator, type OptionalColumns, OptionalEncoder, type OptionalStatistic };
 
+/** What the child answers; `undefined`, also in the type, where it does not. */
+type AnswerOf<D, N extends keyof Queries<unknown>> = (D & Queries<unknown>)[N];
+
 /**
- * A child's value, or nothing.
+ * A child's value, or nothing. Moments, tails and quantiles are those of the value given that it is there; `presence` says how
+ * probable that is.
  * @example
  * const d = new OptionalDistribution(new GaussianDistribution({ mu: 0, sigma2: 1 }), { p: 0.25 });
  * d.density(null); // 0.25
@@ -95,6 +101,46 @@ export class OptionalDistribution<D extends AnyDistribution, M extends Missing =
   /** log(1 - p), or 0 when missing rows are not modelled. */
   get logPresent(): number {
     return this.#logPresent;
+  }
+
+  /** P(a value is there): 1 - p, times that of the child. Missing rows that say nothing are as if absent. */
+  get presence(): number {
+    return (1 - (this.p ?? 0)) * (this.dist.presence ?? 1);
+  }
+
+  /** The mean of a value given that it is there, where the child has one. */
+  get mean(): AnswerOf<D, 'mean'> {
+    return this.dist.mean as AnswerOf<D, 'mean'>; // the type of the child says which of the three it is
+  }
+
+  /** The variance of a number given that it is there. */
+  get variance(): AnswerOf<D, 'variance'> {
+    return this.dist.variance as AnswerOf<D, 'variance'>;
+  }
+
+  /** The covariances of a vector given that it is there. */
+  get covariance(): AnswerOf<D, 'covariance'> {
+    return this.dist.covariance as AnswerOf<D, 'covariance'>;
+  }
+
+  /** The value of highest density among those that are there: never «missing», however probable that is. */
+  get mode(): RowOf<D> | undefined {
+    return this.dist.mode as RowOf<D> | undefined; // a row of the child
+  }
+
+  /** P(X <= x) given that a value is there. */
+  get cdf(): AnswerOf<D, 'cdf'> {
+    return this.dist.cdf?.bind(this.dist) as AnswerOf<D, 'cdf'>;
+  }
+
+  /** P(X > x) given that a value is there. */
+  get survival(): AnswerOf<D, 'survival'> {
+    return this.dist.survival?.bind(this.dist) as AnswerOf<D, 'survival'>;
+  }
+
+  /** The smallest x with P(X <= x) >= p, given that a value is there. */
+  get quantile(): AnswerOf<D, 'quantile'> {
+    return this.dist.quantile?.bind(this.dist) as AnswerOf<D, 'quantile'>;
   }
 
   logDensity(x: RowOf<D> | NoInfer<M>): number {

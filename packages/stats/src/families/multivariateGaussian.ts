@@ -28,6 +28,12 @@ import { gapsOf, ScatterGaps } from '../leaf/gaussianGaps.js';
 import { GaussianVectorScores } from '../leaf/gaussianVectorScores.js';
 import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
 import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
+import {
+  type ScatterKeys,
+  sharedMoments,
+  TiedScatterAccumulator,
+  type TiedScatterStatistic,
+} from '../leaf/scatterTies.js';
 import { settleUnseen } from '../leaf/unseenCoordinates.js';
 import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectorGaps.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
@@ -42,7 +48,7 @@ import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 import { GaussianDistribution } from './gaussian.js';
 
-export type { ScatterStatistic as MultivariateGaussianStatistic } from '../leaf/vectorMoments.js';
+export type { ScatterKeys, TiedScatterStatistic as MultivariateGaussianStatistic } from '../leaf/scatterTies.js';
 
 const POOLING = /* @__PURE__ */ poolWith<ScatterStatistic>('MultivariateGaussian', ({ sum, scatter }) => {
   const numbers = new Float64Array(1 + sum.length + scatter.length);
@@ -239,6 +245,8 @@ export interface MultivariateGaussianOptions<M extends Gap = never> {
   readonly ridge?: number;
   /** Multivariate Gaussians with equal keys get equal parameters. */
   readonly key?: string;
+  /** Ties only the means, or only the covariances: see {@link ScatterKeys}. */
+  readonly keys?: ScatterKeys;
   /**
    * What stands for a missing coordinate: null, undefined included, or NaN. Each step of a fit then takes what is to be expected
    * of it, given the others of the row. Default: all coordinates must be there.
@@ -255,7 +263,7 @@ export interface MultivariateGaussianOptions<M extends Gap = never> {
  * model.mu; // [1, 1.333…]
  */
 export class MultivariateGaussianEstimator<M extends Gap = never>
-  implements Estimator<Vector<M>, MultivariateGaussianDistribution<M>, VectorColumns, ScatterStatistic>
+  implements Estimator<Vector<M>, MultivariateGaussianDistribution<M>, VectorColumns, TiedScatterStatistic>
 {
   readonly #rows: ScatterPrior;
   readonly #priorDimension: number | undefined;
@@ -278,9 +286,13 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
       minEigenvalue: checkNonNegative,
       ridge: checkNonNegative,
       key: checkKey,
+      keys: { mu: orAbsent(checkKey), covariance: orAbsent(checkKey) },
       missing: checkGap,
     });
-    const { prior = {} } = others;
+    const { prior = {}, keys } = others;
+    if (keys !== undefined && (others !== options || prior.mu !== undefined || (keys.mu && options.prior))) {
+      throw new ParameterError(owner, 'keys', 'left out beside a prior of what is shared; key ties both', keys);
+    }
     this.#rows = prior;
     checkPriorOptions(owner, prior, { mu: 'muCount', covariance: 'covarianceCount' }, { path: 'prior.' });
     const { mu, covariance } = prior;
@@ -301,9 +313,13 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
 
   accumulator(schema: VectorColumns, statistic?: Float64Array): ScatterAccumulator {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    const { key, missing } = this.options;
+    const { key, keys, missing } = this.options;
+    const { dimension } = schema;
     const gaps = missing === undefined ? undefined : new ScatterGaps();
-    return new ScatterAccumulator('MultivariateGaussian', schema.dimension, vector, key, gaps);
+    if (keys !== undefined) {
+      return new TiedScatterAccumulator('MultivariateGaussian', dimension, vector, key, keys, gaps);
+    }
+    return new ScatterAccumulator('MultivariateGaussian', dimension, vector, key, gaps);
   }
 
   /**
@@ -311,15 +327,13 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
    * @throws {EstimationError} when the covariance is singular (fewer independent rows than coordinates, or coordinates that
    *   determine each other) and there is no bound and no prior covariance
    */
-  estimate(
-    statistic: ScatterStatistic,
-    report?: Report,
-    pooled?: ScatterStatistic,
-  ): MultivariateGaussianDistribution<M> {
-    const { count, sum, origin } = statistic;
-    const dimension = sum.length;
+  estimate(own: TiedScatterStatistic, report?: Report, pooled?: ScatterStatistic): MultivariateGaussianDistribution<M> {
+    const dimension = own.sum.length;
     checkDimension('MultivariateGaussian', dimension, this.#priorDimension);
-    if (count === 0) reportDead(report);
+    const { minEigenvalue, ridge = 0, keys = {} } = this.options;
+    const statistic = sharedMoments(own, keys, { minEigenvalue, pooled, ridge });
+    const { count, sum, origin } = statistic;
+    if (own.count === 0 && own.tied === undefined) reportDead(report);
     if (this.bayes !== undefined) {
       return this.bayes.mode(this.bayes.posterior(statistic)) as MultivariateGaussianDistribution<M>; // never, beside a prior
     }
@@ -327,13 +341,12 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
     // Where the mean lies, seen from the origin.
     const weight = count + muCount;
     const shift = sum.map((s, j) =>
-      weight > 0 ? (s + (mu === undefined ? 0 : muCount * (mu[j]! - origin[j]!))) / weight : -origin[j]!,
+      weight > 0 ? (s + (mu === undefined ? 0 : muCount * (mu[j]! - origin[j]!))) / weight : own.tied ? 0 : -origin[j]!,
     );
     const matrix =
       count + covarianceCount > 0
         ? covarianceAbout(statistic, shift, this.#priorCovariance, covarianceCount)
         : diagonal(new Float64Array(dimension).fill(1));
-    const { minEigenvalue, ridge = 0 } = this.options;
     if (count + covarianceCount > 0) for (let j = 0; j < dimension; j++) matrix[j * dimension + j]! += ridge;
     const center = shift.map((s, j) => origin[j]! + s);
     const imaginary = { ...this.#rows, covariance: this.#priorCovariance, ridge };
@@ -378,7 +391,13 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
 
   parameterBlocks(model: MultivariateGaussianDistribution<M>): readonly ParameterBlock[] {
     const d = model.mu.length;
-    return [{ key: this.options.key, count: d + (d * (d + 1)) / 2, logPrior: this.#logPrior(model) }];
+    const { key, keys } = this.options;
+    const [logPrior, ofCovariance] = [this.#logPrior(model), (d * (d + 1)) / 2];
+    if (key !== undefined || keys === undefined) return [{ key, count: d + ofCovariance, logPrior }];
+    return [
+      { key: keys.mu, count: d },
+      { key: keys.covariance, count: ofCovariance, logPrior },
+    ];
   }
 
   /** Imaginary rows of a mean leave the covariance alone, so no density has both estimates at its maximum: NaN. */

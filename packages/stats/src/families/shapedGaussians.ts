@@ -15,11 +15,12 @@ import {
   shapedCovariances,
   shapeParameterCount,
 } from '../leaf/covarianceShapes.js';
-import { type CovarianceBounds, covarianceAbout, definiteCovariance } from '../leaf/covariances.js';
+import { type CovarianceBounds, covarianceAbout, definiteCovariance, definiteDiagonal } from '../leaf/covariances.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
 import { ScatterGaps } from '../leaf/gaussianGaps.js';
 import { diagonal, rowViews } from '../leaf/matrices.js';
+import { unseenOf } from '../leaf/unseenCoordinates.js';
 import { checkGap, gapRule, missingOf } from '../leaf/vectorGaps.js';
 import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
 import { type Gap, type Vector, type VectorColumns, VectorEncoder } from '../leaf/vectors.js';
@@ -105,9 +106,17 @@ export class ShapeGroup {
     return solved;
   }
 
+  /** A covariance at its floor: along the axes of the coordinates where that is its orientation. */
+  definite(matrix: Float64Array, dimension: number, bounds: CovarianceBounds, report?: Report): Float64Array {
+    if (this.shape[2] !== 'I') return definiteCovariance(matrix, dimension, bounds, report);
+    const variances = matrix.map((value, at) => (at % (dimension + 1) === 0 ? value : 0));
+    return definiteDiagonal(variances, dimension, bounds, this.shape[1] === 'I', report);
+  }
+
   /**
-   * The scatter about the component's own mean, with the ridge. Where volumes are equal and shapes are not, one component without
-   * volume would leave nothing of the others, so its scatter is brought to the floor first.
+   * The scatter about the component's own mean, with the ridge. Where the shape needs the volume of each component, or its variances
+   * along common axes, one without volume would leave nothing of the others: its scatter is brought to the floor first. Where
+   * components have one form, that is so of one on a single point alone: any spread tells a size.
    */
   #partOf(
     statistic: ScatterStatistic,
@@ -117,13 +126,22 @@ export class ShapeGroup {
     const shift = sum.map((s) => s / count);
     const matrix = covarianceAbout(statistic, shift, undefined, 0);
     for (let j = 0; j < sum.length; j++) matrix[j * sum.length + j]! += ridge;
-    const needsVolume = this.shape[0] === 'E' && this.shape[1] === 'V';
-    const covariance = needsVolume
-      ? definiteCovariance(matrix, sum.length, { minEigenvalue, pooled }, undefined)
-      : matrix;
-    const scatter = covariance.map((value) => value * count);
-    return { part: { count, scatter }, isRaised: covariance !== matrix };
+    const [volume, form] = this.shape;
+    const needsVolume = form === 'V' && (volume === 'E' || this.shape === 'VVE');
+    const needsSize = form === 'E' && volume === 'V';
+    const part = (covariance: Float64Array) => ({ count, scatter: covariance.map((value) => value * count) });
+    if (!needsVolume && !needsSize) return { part: part(matrix), isRaised: false };
+    const raised = this.definite(matrix, sum.length, { minEigenvalue, pooled });
+    const [before, after] = [traceOf(matrix, sum.length), traceOf(raised, sum.length)];
+    if (needsSize && after < 2 * before) return { part: part(matrix), isRaised: false };
+    return { part: part(raised), isRaised: after > before };
   }
+}
+
+function traceOf(matrix: Float64Array, dimension: number): number {
+  let trace = 0;
+  for (let j = 0; j < dimension; j++) trace += matrix[j * dimension + j]!;
+  return trace;
 }
 
 /** What keeps covariances away from singular ones. */
@@ -182,7 +200,8 @@ export class ShapedGaussianEstimator<M extends Gap = never>
   }
 
   statisticLength({ dimension }: VectorColumns): number {
-    return 1 + dimension + (dimension * (dimension + 1)) / 2;
+    const counts = this.options.missing === undefined ? 0 : dimension;
+    return 1 + dimension + (dimension * (dimension + 1)) / 2 + counts;
   }
 
   accumulator(schema: VectorColumns, statistic?: Float64Array): ShapedGaussianAccumulator {
@@ -208,6 +227,7 @@ export class ShapedGaussianEstimator<M extends Gap = never>
       const covariance = rowViews(diagonal(new Float64Array(dimension).fill(1)), dimension);
       return new MultivariateGaussianDistribution({ mu: new Float64Array(dimension), covariance, ...gap });
     }
+    unseenOf(statistic, report);
     const { minEigenvalue, ridge = 0 } = this.options;
     const alone = Array.from({ length: this.group.count }, (_, k) => (k === this.index ? statistic : undefined));
     const shaped = this.group.covariances(members ?? alone, { minEigenvalue, pooled, ridge }).get(this.index);
@@ -215,7 +235,7 @@ export class ShapedGaussianEstimator<M extends Gap = never>
     if (shaped === undefined) throw new EstimationError(`MultivariateGaussian: the weight of the rows is ${count}.`);
     if (shaped.isRaised)
       reportFloor(report, 'an eigenvalue of the covariance', 'minEigenvalue', minEigenvalue !== undefined);
-    const covariance = definiteCovariance(shaped.matrix, dimension, { minEigenvalue, pooled }, report);
+    const covariance = this.group.definite(shaped.matrix, dimension, { minEigenvalue, pooled }, report);
     return new MultivariateGaussianDistribution({
       mu: sum.map((s, j) => origin[j]! + s / count),
       covariance: rowViews(covariance, dimension),
@@ -238,7 +258,10 @@ export class ShapedGaussianEstimator<M extends Gap = never>
 
 /**
  * Estimators of `count` Gaussian vectors with covariances of a common form: components of a mixture, emissions of a hidden Markov
- * model, or parts of records that are. The M step is exact (by iteration to 1e-13 where there is no closed form).
+ * model, or parts of records that are. The M step is exact (by iteration to 1e-13 where there is no closed form). At the floor it is
+ * so for EII, VII, EEI, VVI, EEE and VVV, and with `minEigenvalue` for EEV too: raised, the covariances keep their shape, and are the
+ * likeliest above the floor. Of the other shapes they are raised one by one after the step, and no longer have all in common: the
+ * likelihood may then fall, and the fit ends with the best model so far (`'decreased'`), which the finding says.
  * @throws {ParameterError} for a count that is none, and an unknown shape
  * @example
  * const rows = [[0, 0], [1, 0.5], [0, 1], [8, 8], [9, 8.5], [8, 9]];

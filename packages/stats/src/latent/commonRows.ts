@@ -34,6 +34,10 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
   if (a instanceof RoutedEncoder) return a.encoders.every((encoder) => encodersAreApart(encoder, b, rows));
   if (b instanceof RoutedEncoder) return b.encoders.every((encoder) => encodersAreApart(a, encoder, rows));
   if (gapsDiffer(a, b)) return true;
+  const [mine, other] = [optionalOf(a), optionalOf(b)];
+  if (mine !== undefined && other !== undefined) {
+    return !Object.is(mine.missing ?? null, other.missing ?? null) || encodersAreApart(mine.child, other.child);
+  }
   const [ofLevels, ofOthers] = [byLevelOf(a), byLevelOf(b)];
   if (ofLevels !== undefined && ofOthers !== undefined) {
     const both = [...ofLevels.keys()].filter((level) => ofOthers.has(level));
@@ -58,6 +62,16 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
 function gapsDiffer(a: object, b: object): boolean {
   const [ours, theirs] = [a, b].map((encoder) => (encoder as { readonly rule?: { readonly gaps?: unknown } }).rule);
   return ours !== undefined && theirs !== undefined && ours.gaps !== theirs.gaps;
+}
+
+/** An encoder of values that may be missing: those with different rows for «missing» take each other's gaps for values. */
+interface EncodesOptional {
+  readonly child: Encoder<unknown>;
+  readonly missing: unknown;
+}
+
+function optionalOf(encoder: object): EncodesOptional | undefined {
+  return 'missing' in encoder && 'child' in encoder ? (encoder as EncodesOptional) : undefined;
 }
 
 /** What an encoder shows whose rows are pairs of a level and a value of it, or are made of such pairs. */

@@ -30,7 +30,14 @@ import type { FindLabels } from './labels.js';
 import { bayesOfMixture, type MixturePosterior } from './mixtureBayes.js';
 import { MixtureEstimators, type MixtureOptions } from './mixtureEstimators.js';
 import type { AnswerOf } from './mixtureQueries.js';
-import { mixtureCovariance, mixtureMean, mixtureQuantile, mixtureTail, mixtureVariance } from './mixtureQueries.js';
+import {
+  mixtureCovariance,
+  mixtureMean,
+  mixturePresence,
+  mixtureQuantile,
+  mixtureTail,
+  mixtureVariance,
+} from './mixtureQueries.js';
 import { componentsOf } from './posterior.js';
 import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from './responsibilities.js';
 import { type OverSameRows, overSameRows } from './sharedRows.js';
@@ -114,6 +121,11 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   /** The smallest x with P(X <= x) >= p. */
   get quantile(): AnswerOf<Ds, 'quantile'> {
     return mixtureQuantile(this) as AnswerOf<Ds, 'quantile'>;
+  }
+
+  /** P(a value is there), where rows may be missing: the answers above are then given that it is. */
+  get presence(): number | undefined {
+    return mixturePresence(this);
   }
 
   /** Components of weight 0 are not scored. */

@@ -75,6 +75,7 @@ interface Described {
   readonly emissions?: readonly AnyDistribution[];
   readonly topics?: readonly AnyDistribution[];
   readonly initial?: readonly (readonly [unknown, unknown])[];
+  readonly missing?: unknown;
 }
 
 /** Whether no row of one can be a row of the other, as far as their shapes tell. */
@@ -124,8 +125,9 @@ function inFields(left: Described, right: Described): boolean | undefined {
       });
     case 'TreeHiddenMarkov':
       return areApart(left.emissions![0]!, right.emissions![0]!);
+    case 'Optional': // with one row for «missing», or a row is a gap here and a value there
+      return !Object.is(left.missing ?? null, right.missing ?? null) || areApart(left.dist!, right.dist!);
     case 'Multinomial':
-    case 'Optional':
     case 'Weighted':
       return areApart(left.dist!, right.dist!);
     default:

@@ -98,6 +98,38 @@ export function definiteCovariance(
 }
 
 /**
+ * As {@link definiteCovariance}, of a matrix that is 0 beside its diagonal and stays so: variances below the floor are raised to it,
+ * which is the maximum of the likelihood among such matrices.
+ * @param isSphere  all variances are equal, and so is their floor: it is that of their mean over all rows
+ * @throws {EstimationError} for a variance of 0 without a bound
+ */
+export function definiteDiagonal(
+  matrix: Float64Array,
+  dimension: number,
+  { minEigenvalue, pooled }: CovarianceBounds,
+  isSphere: boolean,
+  report: Report | undefined,
+): Float64Array {
+  const floors = new Float64Array(dimension).fill(minEigenvalue ?? 0);
+  if (minEigenvalue === undefined && pooled !== undefined && pooled.count > 0) {
+    const shift = pooled.sum.map((s) => s / pooled.count);
+    const all = covarianceAbout(pooled, shift, undefined, 0);
+    for (let j = 0; j < dimension; j++) floors[j] = FLOOR * all[j * dimension + j]!;
+    if (isSphere) floors.fill(floors.reduce((sum, floor) => sum + floor, 0) / dimension);
+  }
+  const raised = matrix.slice();
+  let isRaised = false;
+  for (let j = 0; j < dimension; j++) {
+    if (raised[j * dimension + j]! >= floors[j]!) continue;
+    raised[j * dimension + j] = floors[j]!;
+    isRaised = true;
+  }
+  const definite = definiteCovariance(isRaised ? raised : matrix, dimension, {}, undefined);
+  if (isRaised) reportFloor(report, 'a variance', 'minEigenvalue', minEigenvalue !== undefined);
+  return definite;
+}
+
+/**
  * What `count` rows with mean scatter `scatter` add to the log-likelihood: -½ count (tr Σ⁻¹ C + log |Σ|), but for a constant.
  * @param covariance  Σ, of a distribution
  */

@@ -8,6 +8,13 @@ import type { Report } from '../contract.js';
 import { cholesky, inverseOfLower } from '../numeric/cholesky.js';
 import type { ScatterStatistic } from './vectorMoments.js';
 
+/** The coordinates that no row has, each with its finding. */
+export function unseenOf({ count, seen }: ScatterStatistic, report: Report | undefined): readonly number[] {
+  const unseen = !(count > 0) || seen === undefined ? [] : [...seen.keys()].filter((j) => seen[j] === 0);
+  for (const j of unseen) report?.add('dead', `no row has coordinate ${j}, so only a prior says something of it.`);
+  return unseen;
+}
+
 /** What an estimator knows of them beside rows. */
 interface Imaginary {
   readonly mu?: ArrayLike<number> | undefined;
@@ -24,18 +31,16 @@ interface Imaginary {
  * where the scatter of the others is singular. Each coordinate is a finding.
  */
 export function settleUnseen(
-  { count, seen }: ScatterStatistic,
+  statistic: ScatterStatistic,
   { mu, covariance }: { readonly mu: Float64Array; readonly covariance: Float64Array },
   imaginary: Imaginary,
   report: Report | undefined,
 ): void {
-  if (!(count > 0) || seen === undefined) return;
-  const unseen = [...seen.keys()].filter((j) => seen[j] === 0);
-  for (const j of unseen) report?.add('dead', `no row has coordinate ${j}, so only a prior says something of it.`);
+  const unseen = unseenOf(statistic, report);
   const { muCount = 0, covarianceCount = 0 } = imaginary;
   if (unseen.length === 0 || !(muCount > 0 || covarianceCount > 0)) return;
   // Each step adds the ridge for all rows, so where steps lead it counts as often as there are rows for each imaginary one.
-  const added = imaginary.ridge * (1 + count / covarianceCount);
+  const added = imaginary.ridge * (1 + statistic.count / covarianceCount);
   const scatter =
     covarianceCount > 0 && imaginary.covariance !== undefined
       ? imaginary.covariance.map((value, at) => (at % (mu.length + 1) === 0 ? value + added : value))

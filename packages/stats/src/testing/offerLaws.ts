@@ -15,6 +15,7 @@ const MEMBERS: { readonly [P in keyof OptionalMembers]: Readonly<Record<Optional
     cdf: true,
     survival: true,
     quantile: true,
+    presence: true,
     marginalOf: true,
     conditioned: true,
   },

@@ -10,8 +10,6 @@ const SAMPLE_ROWS = 4000;
 const Z = 5;
 /** Sums and integrals of densities against differences of the distribution function. */
 const MASS_TOLERANCE = 1e-7;
-/** Dvoretzky-Kiefer-Wolfowitz: the largest distance of a sample's distribution function, exceeded once in a million. */
-const KOLMOGOROV = Math.sqrt(Math.log(2e6) / (2 * SAMPLE_ROWS));
 
 export function queryLaws(laws: FamilyLaws): LawCheck[] {
   const each = lawMaker(laws, 60);
@@ -24,12 +22,32 @@ export function queryLaws(laws: FamilyLaws): LawCheck[] {
     cdf: each('has a distribution function that its density and its samples agree with', (s) => cdfMatches(laws, s)),
     survival: each('has a survival function that is 1 - cdf', survivalIsRest),
     quantile: each('inverts its distribution function', invertsCdf),
+    presence: each('has the share of values that are there among its samples', presenceMatches),
   });
+}
+
+/** Sampled rows, without those that stand for «missing» where rows may be missing. */
+function presentSample(distribution: AnyDistribution): readonly unknown[] {
+  return valuesOf(distribution.sampler('queries').sample(SAMPLE_ROWS), distribution.presence);
+}
+
+function valuesOf(rows: readonly unknown[], presence: number | undefined): readonly unknown[] {
+  if (presence === undefined) return rows;
+  return rows.filter((row) => row !== null && row !== undefined && !Number.isNaN(row));
+}
+
+function presenceMatches({ name, distribution }: Subject): unknown {
+  const { presence } = distribution;
+  if (presence === undefined) return UNTESTED;
+  const share = presentSample(distribution).length / SAMPLE_ROWS;
+  const error = Math.sqrt((presence * (1 - presence)) / SAMPLE_ROWS);
+  if (Math.abs(share - presence) <= Z * error) return undefined;
+  return fail(`${name}: presence is ${presence}, but ${share} of ${SAMPLE_ROWS} samples are there`);
 }
 
 /** The coordinates of sampled rows, one list for each, or undefined where a row is no number and no vector. */
 function coordinatesOf(distribution: AnyDistribution): readonly (readonly number[])[] | undefined {
-  const rows = distribution.sampler('queries').sample(SAMPLE_ROWS);
+  const rows = presentSample(distribution);
   const vectors = rows.map((row) => (typeof row === 'object' ? Array.from(row as number[]) : [Number(row)]));
   if (vectors.some((vector) => vector.length !== vectors[0]!.length || !vector.every(Number.isFinite)))
     return undefined;
@@ -97,7 +115,7 @@ function hasItsMode({ name, distribution, rows }: Subject): unknown {
   const { mode } = distribution;
   if (mode === undefined) return UNTESTED;
   const highest = distribution.logDensity(mode);
-  for (const row of rows) {
+  for (const row of valuesOf(rows, distribution.presence)) {
     const score = distribution.logDensity(row);
     if (score <= highest + 1e-9 * (1 + Math.abs(highest))) continue;
     fail(`${name}: the mode ${show(mode)} scores ${highest}, row ${show(row)} scores ${score}`);
@@ -116,7 +134,7 @@ function entropiesMatch({ name, distribution }: Subject): void {
 
 /** Sampled numbers, ascending. */
 function sortedSample(distribution: AnyDistribution): readonly number[] {
-  return (distribution.sampler('queries').sample(SAMPLE_ROWS) as number[]).sort((a, b) => a - b);
+  return [...(presentSample(distribution) as readonly number[])].sort((a, b) => a - b);
 }
 
 function cdfMatches({ support }: FamilyLaws, { name, distribution }: Subject): void {
@@ -126,15 +144,17 @@ function cdfMatches({ support }: FamilyLaws, { name, distribution }: Subject): v
     fail(`${name}: cdf of -Infinity, Infinity and NaN is ${ends.join(', ')}, expected 0, 1, NaN`);
   }
   const sample = sortedSample(distribution);
+  // Dvoretzky-Kiefer-Wolfowitz: the largest distance of a sample's distribution function, exceeded once in a million.
+  const largest = Math.sqrt(Math.log(2e6) / (2 * sample.length));
   sample.forEach((x, i) => {
     if (sample[i + 1] === x) return; // a tie: the last of them counts all
-    const share = (i + 1) / SAMPLE_ROWS;
+    const share = (i + 1) / sample.length;
     const expected = cdf(x);
-    if (!(Math.abs(share - expected) <= KOLMOGOROV)) {
-      fail(`${name}: cdf(${x}) is ${expected}, but ${share} of ${SAMPLE_ROWS} samples are not above it`);
+    if (!(Math.abs(share - expected) <= largest)) {
+      fail(`${name}: cdf(${x}) is ${expected}, but ${share} of ${sample.length} samples are not above it`);
     }
   });
-  const [low, middle, high] = [0.1, 0.5, 0.9].map((p) => sample[Math.floor(p * SAMPLE_ROWS)]!) as [
+  const [low, middle, high] = [0.1, 0.5, 0.9].map((p) => sample[Math.floor(p * sample.length)]!) as [
     number,
     number,
     number,
@@ -159,7 +179,7 @@ function survivalIsRest({ name, distribution }: Subject): void {
 }
 
 function invertsCdf({ name, distribution, rows }: Subject): void {
-  const isDiscrete = rows.every(Number.isInteger);
+  const isDiscrete = valuesOf(rows, distribution.presence).every(Number.isInteger);
   for (const p of [1e-9, 0.01, 0.25, 0.5, 0.75, 0.99, 1 - 1e-9]) {
     const x = distribution.quantile!(p);
     const reached = distribution.cdf!(x);

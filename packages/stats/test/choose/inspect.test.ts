@@ -114,6 +114,18 @@ describe('inspect', () => {
     expect(inspect(typed, new DiagonalGaussianEstimator()).fields[0]!.constantCoordinates).toEqual([0, 2]);
   });
 
+  it('counts missing coordinates inside vectors, which are no values', () => {
+    const rows = Array.from({ length: 12 }, (_, i) => [i % 3 ? i : null, i % 4 ? 5 : undefined, Number.NaN, i]);
+    const estimator = new DiagonalGaussianEstimator({ missing: null });
+    const [at] = inspect(rows, estimator).fields;
+    expect(at!.missingCoordinates).toEqual([
+      { coordinate: 0, missing: 4 },
+      { coordinate: 1, missing: 3 },
+      { coordinate: 2, missing: 12 },
+    ]);
+    expect([at!.missing, at!.constantCoordinates]).toEqual([0, [1]]);
+  });
+
   it('names every field that the estimator would refuse, with counts and first rows', () => {
     const rows = [
       { age: 40, height: null, town: 'Ulm' },
@@ -146,7 +158,7 @@ describe('inspect', () => {
       town: i === 5 ? 'Blon' : 'Bonn',
     }));
     const { fields } = inspect(rows, person);
-    const none = { constantCoordinates: [], spikes: [] };
+    const none = { constantCoordinates: [], missingCoordinates: [], spikes: [] };
     expect(fields).toEqual([
       { path: 'age', count: 8, missing: 0, missingRate: 0, distinct: 1, isConstant: true, levelsSeenOnce: [], ...none },
       {

@@ -6,6 +6,7 @@ import {
   GaussianEstimator,
   HiddenMarkovDistribution,
   HiddenMarkovEstimator,
+  MarkovChainDistribution,
   MixtureDistribution,
   MixtureEstimator,
   optimize,
@@ -124,6 +125,73 @@ describe('bootstrap', () => {
     expect(hmm.parameters.some(({ path }) => path === 'transitions[0][1]')).toBe(true);
     expect(hmm.ambiguous).toBe(0);
   });
+});
+
+it('names the states of a chain, in whatever order replicates meet them', () => {
+  const chain = (initial: [number, number][], transitions: [number, [number, number][]][]) =>
+    new MarkovChainDistribution({ initial, transitions });
+  const model = chain(
+    [
+      [7, 0.5],
+      [9, 0.5],
+    ],
+    [
+      [
+        7,
+        [
+          [7, 0.9],
+          [9, 0.1],
+        ],
+      ],
+      [
+        9,
+        [
+          [7, 0.3],
+          [9, 0.7],
+        ],
+      ],
+    ],
+  );
+  const other = chain(
+    [
+      [9, 0.4],
+      [7, 0.6],
+    ],
+    [
+      [
+        9,
+        [
+          [9, 0.7],
+          [7, 0.3],
+        ],
+      ],
+      [
+        7,
+        [
+          [9, 0.2],
+          [7, 0.8],
+        ],
+      ],
+    ],
+  );
+  const { parameters } = resampling().summary(model, [model, other]);
+  expect(parameters.map(({ path, estimate }) => [path, estimate])).toEqual([
+    ['initial[7]', 0.5],
+    ['initial[9]', 0.5],
+    ['transitions[7][7]', 0.9],
+    ['transitions[7][9]', 0.1],
+  ]);
+});
+
+it('takes percentiles of which the next replicate falls outside as often as it should, and never leaves the estimate out', () => {
+  // Of 39 replicates the first and the last: P(the 40th is below the first) = 1/40.
+  const at = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
+  const fits = Array.from({ length: 39 }, (_, i) => at(i + 1));
+  const summaryOf = (estimate: number) => resampling().summary(at(estimate), fits).parameters[0];
+  expect(summaryOf(20)).toMatchObject({ path: 'mu', low: expect.closeTo(1, 12), high: 39 });
+  expect(summaryOf(0.5)).toMatchObject({ low: 0.5, high: 39 });
+  const bounds = resampling({ level: 0.5 }).summary(at(20), fits).parameters[0];
+  expect(bounds).toMatchObject({ low: expect.closeTo(10, 12), high: expect.closeTo(30, 12) });
 });
 
 it('gives the same numbers for the same seed, and others for another', () => {

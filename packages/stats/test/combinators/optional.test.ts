@@ -1,17 +1,31 @@
 import { describe, expect, it } from 'vitest';
+import { marginal } from '../../src/ask/marginal.js';
 import { OptionalDistribution, OptionalEstimator } from '../../src/combinators/optional.js';
+import { RecordDistribution } from '../../src/combinators/record.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
+import { MixtureDistribution } from '../../src/latent/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { PARENT } from '../offers.js';
+import { MIXTURE_QUERIES, PARENT } from '../offers.js';
 
 const value = new GaussianDistribution({ mu: 2, sigma2: 1 });
 const maybe = (p: number) => new OptionalDistribution(value, { p });
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling', 'marginalOf', 'conditioned'],
+  offers: [
+    ...PARENT,
+    ...MIXTURE_QUERIES,
+    'mode',
+    'presence',
+    'isUnbounded',
+    'rowCodes',
+    'squaredDistances',
+    'pooling',
+    'marginalOf',
+    'conditioned',
+  ],
   notShown: ['rowCodes', 'seqInitialize', 'marginalOf', 'conditioned'],
   distributions: [maybe(0.25), maybe(0.75)],
   unbounded: { distribution: new OptionalDistribution(new GammaDistribution({ shape: 0.5, scale: 1 })), pole: 0 },
@@ -28,7 +42,18 @@ describe('the law', () => {
 
 describe('the law, with missing rows that say nothing', () => {
   const ignoring = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'pooling', 'marginalOf', 'conditioned'],
+    offers: [
+      ...PARENT,
+      ...MIXTURE_QUERIES,
+      'mode',
+      'presence',
+      'isUnbounded',
+      'rowCodes',
+      'squaredDistances',
+      'pooling',
+      'marginalOf',
+      'conditioned',
+    ],
     notShown: ['isUnbounded', 'kind', 'rowCodes', 'seqInitialize', 'marginalOf', 'conditioned'],
     distributions: [new OptionalDistribution(value, { missing: Number.NaN })],
     estimator: new OptionalEstimator(new GaussianEstimator(), { missing: Number.NaN, ignoreMissing: true }),
@@ -40,7 +65,7 @@ describe('the law, with missing rows that say nothing', () => {
 
 describe('the law, for levels', () => {
   const levels = checkFamily({
-    offers: [...PARENT, 'isUnbounded', 'rowCodes', 'squaredDistances', 'marginalOf', 'conditioned'],
+    offers: [...PARENT, 'mode', 'presence', 'isUnbounded', 'rowCodes', 'squaredDistances', 'marginalOf', 'conditioned'],
     notShown: ['isUnbounded', 'kind', 'marginalOf', 'conditioned'],
     distributions: [new OptionalDistribution(new CategoricalDistribution({ a: 0.25, b: 0.75 }), { p: 0.25 })],
     estimator: new OptionalEstimator(new CategoricalEstimator()),
@@ -64,6 +89,42 @@ describe('OptionalDistribution', () => {
   it.each([[0], [1]])('is defined at p = %i', (p) => {
     expect(maybe(p).logDensity(null)).toBe(Math.log(p));
     expect(maybe(p).logDensity(2)).toBe(p === 1 ? -Infinity : value.logDensity(2));
+  });
+});
+
+describe('the answers of a value that may be missing', () => {
+  it('are those of a value given that it is there', () => {
+    const d = maybe(0.25);
+    expect([d.presence, d.mean, d.variance, d.mode]).toEqual([0.75, 2, 1, 2]);
+    expect([d.cdf(2), d.survival(2), d.quantile(0.5)]).toEqual([0.5, 0.5, 2]);
+    const levels = new OptionalDistribution(new CategoricalDistribution({ a: 0.25, b: 0.75 }), { p: 0.9 });
+    expect([levels.mode, levels.presence, (levels as { mean?: unknown }).mean]).toEqual([
+      'b',
+      expect.closeTo(0.1),
+      undefined,
+    ]);
+  });
+
+  it('weigh components by how often they have a value', () => {
+    // Half of the rows: 0 ± 1, there in one of four; the others: 3 ± 2, always there. So 1/5 and 4/5 of the values.
+    const components = [
+      new OptionalDistribution(new GaussianDistribution({ mu: 0, sigma2: 1 }), { p: 0.75 }),
+      new OptionalDistribution(new GaussianDistribution({ mu: 3, sigma2: 4 })),
+    ] as const;
+    const mixture = new MixtureDistribution(components, { w: [0.5, 0.5] });
+    const values = new MixtureDistribution([components[0].dist, components[1].dist], { w: [0.2, 0.8] });
+    expect(mixture.presence).toBe(0.625);
+    expect(mixture.mean).toBeCloseTo(values.mean, 12);
+    expect(mixture.variance).toBeCloseTo(values.variance, 12);
+    expect(mixture.cdf(1)).toBeCloseTo(values.cdf(1), 12);
+    expect(mixture.quantile(0.3)).toBeCloseTo(values.quantile(0.3), 9);
+    const records = new MixtureDistribution(
+      [new RecordDistribution({ x: components[0] }), new RecordDistribution({ x: components[1] })],
+      { w: [0.5, 0.5] },
+    );
+    expect(marginal(records, 'x').mean).toBeCloseTo(values.mean, 12);
+    const never = new MixtureDistribution([maybe(1)], { w: [1] });
+    expect([never.mean, never.presence]).toEqual([Number.NaN, 0]);
   });
 });
 

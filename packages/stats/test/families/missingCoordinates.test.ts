@@ -19,6 +19,8 @@ import {
   modelFromJSON,
   multivariateGaussianMixtureEstimator,
   NormalWishartDistribution,
+  OptionalDistribution,
+  OptionalEstimator,
   optimize,
   ParameterError,
   RecordEstimator,
@@ -321,5 +323,36 @@ describe('a model with gaps', () => {
       );
     }
     expect(() => new MixtureEstimator<readonly AnyEstimator[]>([diagonal(), full()])).not.toThrow();
+  });
+
+  it('is refused in optionals that mark gaps in another way, inside or outside', () => {
+    const pairs: [AnyEstimator, AnyEstimator][] = [
+      [new OptionalEstimator(full()), new OptionalEstimator(new MultivariateGaussianEstimator())],
+      [new OptionalEstimator(full()), new OptionalEstimator(full(), { missing: 'none' })],
+    ];
+    for (const pair of pairs) {
+      expect(() => new MixtureEstimator<readonly AnyEstimator[]>(pair)).toThrow(/components\[1\] must be/);
+      const inRecords = pair.map((v) => new RecordEstimator({ v }));
+      expect(() => new MixtureEstimator<readonly AnyEstimator[]>(inRecords)).toThrow(/components\[1\] must be/);
+    }
+    const model = new DiagonalGaussianDistribution({ mu: [0], sigma2: [1] });
+    const models = [null, 'none'].map((missing) => new OptionalDistribution(model, { missing }));
+    expect(() => new MixtureDistribution<readonly AnyDistribution[]>(models, { w: [0.5, 0.5] })).toThrow(
+      /components\[1\]/,
+    );
+    const alike = [new OptionalEstimator(full()), new OptionalEstimator(full())];
+    expect(() => new MixtureEstimator<readonly AnyEstimator[]>(alike)).not.toThrow();
+  });
+
+  it('of a coordinate that no row has is a finding of every component with a covariance shape', () => {
+    const rows = Array.from({ length: 30 }, (_, i) => [i % 2 ? i : i + 50, null, Math.sin(i)]);
+    const { findings } = optimize(rows, multivariateGaussianMixtureEstimator(2, { covariance: 'EEI', missing: null }), {
+      seed: 1,
+      maxIterations: 3,
+    });
+    const dead = findings.filter(({ kind }) => kind === 'dead').map(({ path, message }) => [path, message]);
+    expect(dead).toEqual(
+      [0, 1].map((k) => [`components[${k}]`, 'no row has coordinate 1, so only a prior says something of it.']),
+    );
   });
 });

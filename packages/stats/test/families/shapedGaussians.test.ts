@@ -17,6 +17,7 @@ import {
   shapedGaussians,
 } from '../../src/index.js';
 import { COVARIANCE_SHAPES, type ComponentScatter, shapedCovariances } from '../../src/leaf/covarianceShapes.js';
+import { random } from '../../src/numeric/random.js';
 import { symmetricEigen } from '../../src/numeric/symmetricEigen.js';
 import fc from '../property.js';
 
@@ -296,4 +297,55 @@ it('a cluster without volume is held at the floor before shapes are compared', (
       expect(volumes[0]! / volumes[1]!, covariance).toBeCloseTo(1, 5);
     }
   }
+});
+
+describe('at the floor', () => {
+  const spiked = (seed: number) => {
+    const rng = random(seed);
+    const wide = Array.from({ length: 24 }, () => [4 * rng(), 40 * rng() + rng(), 3 * rng()]);
+    // Half of the others on a point, half on a line.
+    return [...wide, ...Array.from({ length: 16 }, (_, i) => [9, 90, i % 2 ? 9 : 9 + rng()])];
+  };
+  const pathOf = (seed: number, covariance: CovarianceShape, minEigenvalue?: number) =>
+    optimize(
+      spiked(seed),
+      multivariateGaussianMixtureEstimator(3, { covariance, ...(minEigenvalue && { minEigenvalue }) }),
+      {
+        seed,
+        acceleration: 'none',
+        maxIterations: 15,
+        delta: null,
+      },
+    );
+
+  it('steps that keep the shape never lose likelihood', () => {
+    const exact = ['EII', 'VII', 'EEI', 'VVI', 'EEE', 'VVV'] as const;
+    for (let seed = 0; seed < 2; seed++) {
+      for (const [covariance, least] of [
+        ...exact.flatMap((one) => [[one], [one, 0.05]] as const),
+        ['EEV', 0.05] as const,
+      ]) {
+        const { path, model } = pathOf(seed, covariance, least);
+        for (const { change } of path.slice(1)) expect(change, `${covariance} ${least} ${seed}`).toBeGreaterThan(-1e-8);
+        const [first, ...others] = model.components.map((one) => one.covariance);
+        if (covariance[0] === 'E' && covariance !== 'EEV') for (const other of others) expect(other).toEqual(first);
+        const beside = [first!, ...others].flatMap((rows) => [rows[0]![1]!, rows[0]![2]!, rows[1]![2]!]);
+        if (covariance[2] === 'I') expect(beside.every((value) => value === 0)).toBe(true);
+      }
+    }
+  });
+
+  it('other steps may lose it: the best model is kept, and a finding says that a floor was reached', () => {
+    for (const covariance of COVARIANCE_SHAPES) {
+      const { path, logLikelihood, findings } = pathOf(1, covariance);
+      expect(logLikelihood, covariance).toBeGreaterThanOrEqual(
+        Math.max(...path.map((one) => one.logLikelihood)) - 1e-6,
+      );
+      if (path.slice(1).every(({ change }) => change > -1e-8)) continue;
+      expect(
+        findings.some(({ kind }) => kind === 'degenerate'),
+        covariance,
+      ).toBe(true);
+    }
+  });
 });

@@ -185,10 +185,12 @@ export const models: Readonly<Record<string, ModelCase>> = {
     estimator: new MixtureEstimator([new MultivariateGaussianEstimator(), new MultivariateGaussianEstimator()]),
     rows: numbers.slice(0, 500).map((x, i) => [x, numbers[i + 500]! + 0.5 * x]),
   },
-  'vectors with missing coordinates': {
+  'vectors with missing coordinates, and with shared parameters': {
     estimator: new CompositeEstimator([
       new MixtureEstimator(copies(2, new MultivariateGaussianEstimator({ missing: null }))),
       new MixtureEstimator(copies(2, new DiagonalGaussianEstimator({ missing: Number.NaN }))),
+      new MixtureEstimator(copies(2, new MultivariateGaussianEstimator({ keys: { mu: 'm' }, missing: Number.NaN }))),
+      new MixtureEstimator(copies(2, new MultivariateGaussianEstimator({ keys: { covariance: 'v' } }))),
     ]),
     rows: numbers.slice(0, 500).map((x, i) => {
       const row = [x, numbers[i + 500]! + 0.5 * x, 2 * x + numbers[i + 300]!];
@@ -196,6 +198,8 @@ export const models: Readonly<Record<string, ModelCase>> = {
       return [
         i > 250 ? row : row.map((value, j) => (isGone(j) ? null : value)),
         Float64Array.from(row, (value, j) => (isGone(j + 1) ? Number.NaN : value)),
+        Float64Array.from(row, (value, j) => (isGone(j + 2) ? Number.NaN : value)),
+        row,
       ];
     }),
   },

@@ -114,9 +114,8 @@ export class ShapeGroup {
   }
 
   /**
-   * The scatter about the component's own mean, with the ridge. Where the shape needs the volume of each component, or its variances
-   * along common axes, one without volume would leave nothing of the others: its scatter is brought to the floor first. Where
-   * components have one form, that is so of one on a single point alone: any spread tells a size.
+   * The scatter about the component's own mean, with the ridge. Where components share a part of a covariance that one of them could
+   * take to 0, as its form or its volume, that one would leave nothing of the others: its scatter is brought to the floor first.
    */
   #partOf(
     statistic: ScatterStatistic,
@@ -126,17 +125,15 @@ export class ShapeGroup {
     const shift = sum.map((s) => s / count);
     const matrix = covarianceAbout(statistic, shift, undefined, 0);
     for (let j = 0; j < sum.length; j++) matrix[j * sum.length + j]! += ridge;
-    const [volume, form] = this.shape;
-    const needsVolume = form === 'V' && (volume === 'E' || this.shape === 'VVE');
-    const needsSize = form === 'E' && volume === 'V';
     const part = (covariance: Float64Array) => ({ count, scatter: covariance.map((value) => value * count) });
-    if (!needsVolume && !needsSize) return { part: part(matrix), isRaised: false };
+    if (KEEPS_FLOOR.includes(this.shape)) return { part: part(matrix), isRaised: false };
     const raised = this.definite(matrix, sum.length, { minEigenvalue, pooled });
-    const [before, after] = [traceOf(matrix, sum.length), traceOf(raised, sum.length)];
-    if (needsSize && after < 2 * before) return { part: part(matrix), isRaised: false };
-    return { part: part(raised), isRaised: after > before };
+    return { part: part(raised), isRaised: traceOf(raised, sum.length) > traceOf(matrix, sum.length) };
   }
 }
+
+/** Shapes that a covariance at the floor still has. */
+const KEEPS_FLOOR: readonly CovarianceShape[] = ['EII', 'VII', 'EEI', 'VVI', 'EEE', 'EEV', 'VVV'];
 
 function traceOf(matrix: Float64Array, dimension: number): number {
   let trace = 0;
@@ -260,8 +257,8 @@ export class ShapedGaussianEstimator<M extends Gap = never>
  * Estimators of `count` Gaussian vectors with covariances of a common form: components of a mixture, emissions of a hidden Markov
  * model, or parts of records that are. The M step is exact (by iteration to 1e-13 where there is no closed form). At the floor it is
  * so for EII, VII, EEI, VVI, EEE and VVV, and with `minEigenvalue` for EEV too: raised, the covariances keep their shape, and are the
- * likeliest above the floor. Of the other shapes they are raised one by one after the step, and no longer have all in common: the
- * likelihood may then fall, and the fit ends with the best model so far (`'decreased'`), which the finding says.
+ * likeliest above the floor. Of the other shapes the scatter of a component below the floor is raised before the step, and a covariance
+ * that still is below it after: the likelihood may fall there, and the fit ends with the best model so far (`'decreased'`).
  * @throws {ParameterError} for a count that is none, and an unknown shape
  * @example
  * const rows = [[0, 0], [1, 0.5], [0, 1], [8, 8], [9, 8.5], [8, 9]];

@@ -6,14 +6,12 @@
  */
 import type { AnyDistribution } from '../contract.js';
 import { EstimationError } from '../errors.js';
-import { cholesky, conditionBound, inverseOfLower } from '../numeric/cholesky.js';
+import { cholesky } from '../numeric/cholesky.js';
 import { log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import { type GapGroup, gapGroups } from './gapPatterns.js';
-import { MAX_CONDITION } from './gaussianVectorScores.js';
 import { diagonal } from './matrices.js';
-import { addVectorMoments, scoreVectors } from './vectorBlocks.js';
+import { addVectorMoments } from './vectorBlocks.js';
 import { type GapScores, observedMoments, weightsOfWhole } from './vectorGaps.js';
 import type { FillsGaps } from './vectorMoments.js';
 import type { Vector, VectorColumns } from './vectors.js';
@@ -27,10 +25,6 @@ interface Pattern {
   readonly logNormalizer: number;
   /** The covariance of the missing coordinates given the others, 0 elsewhere: its lower triangle row by row. */
   readonly rest: Float64Array;
-  /** The mean of the observed coordinates. */
-  readonly mu: Float64Array;
-  /** L_oo⁻¹, with which rows of one pattern are scored together; undefined where L_oo is too ill-conditioned for it. */
-  readonly inverse: Float64Array | undefined;
 }
 
 /** A variance for coordinates that are constant: nothing is lost in it. */
@@ -41,7 +35,6 @@ export class GaussianGaps implements GapScores {
   readonly mu: Float64Array;
   readonly #covariance: Float64Array;
   readonly #z: Float64Array;
-  readonly #scores = new GrowingScratch();
   /** Two entries per node of a binary tree over the coordinates: the next node, or at the last one the pattern; 0 for none yet. */
   readonly #tree: number[] = [0, 0];
   readonly #patterns: Pattern[] = [];
@@ -98,18 +91,7 @@ export class GaussianGaps implements GapScores {
         rest[(i * (i + 1)) / 2 + j] = sum;
       }
     }
-    const o = observed.length;
-    const own = Float64Array.from({ length: o * o }, (_, k) => factor[Math.floor(k / o) * d + (k % o)]!);
-    const inverse = inverseOfLower(own, o);
-    return {
-      observed,
-      missing,
-      factor,
-      logNormalizer,
-      rest,
-      mu: Float64Array.from(observed, (j) => this.mu[j]!),
-      inverse: conditionBound(own, inverse, o) <= MAX_CONDITION ? inverse : undefined,
-    };
+    return { observed, missing, factor, logNormalizer, rest };
   }
 
   /** z with L_oo z = x_o - μ_o. */
@@ -131,71 +113,6 @@ export class GaussianGaps implements GapScores {
     let quadratic = 0;
     for (let i = 0; i < pattern.observed.length; i++) quadratic += z[i]! * z[i]!;
     return Number.isNaN(quadratic) ? -Infinity : pattern.logNormalizer - 0.5 * quadratic; // entries that overflow
-  }
-
-  /** The log-densities of rows of one pattern. @returns memory that the next call uses again */
-  scoreGroup(columns: VectorColumns, group: GapGroup): Float64Array {
-    const { rows } = group;
-    const out = this.#scores.atLeast(rows.length);
-    const { inverse, mu, logNormalizer } = this.#patternOf(columns.x, rows[0]! * this.dimension);
-    if (inverse === undefined) {
-      for (let i = 0; i < rows.length; i++) out[i] = this.scoreAt(columns.x, rows[i]! * this.dimension);
-    } else {
-      const kernel = kernels().gaussianVectorLogDensity;
-      scoreVectors(kernel, group.columns, 0, rows.length, out, mu, inverse, logNormalizer);
-    }
-    return out;
-  }
-
-  /**
-   * Adds rows of one pattern to the moments about the mean, the missing coordinates as {@link fill} does: with B = L_mo L_oo⁻¹ their
-   * moments are B times those of the observed ones.
-   * @param weights  one for each row of the group
-   */
-  addGroup(columns: VectorColumns, group: GapGroup, weights: Float64Array, statistic: Float64Array): void {
-    const d = this.dimension;
-    const { observed, missing, factor, inverse, rest, mu } = this.#patternOf(columns.x, group.rows[0]! * d);
-    const o = observed.length;
-    const own = new Float64Array(1 + o + (o * (o + 1)) / 2);
-    addVectorMoments(kernels().scatter, group.columns, 0, group.rows.length, weights, mu, own);
-    // Σw(x - μ) and Σw(x - μ)(x - μ)ᵀ with the observed coordinates first.
-    const sums = new Float64Array(d);
-    const products = new Float64Array(d * d);
-    for (let a = 0, at = 1 + o; a < o; a++) {
-      sums[a] = own[1 + a]!;
-      for (let b = 0; b <= a; b++, at++) {
-        products[a * d + b] = own[at]!;
-        products[b * d + a] = own[at]!;
-      }
-    }
-    const slope = new Float64Array(o);
-    for (let a = o; a < d; a++) {
-      for (let k = 0; k < o; k++) {
-        slope[k] = 0;
-        for (let i = k; i < o; i++) slope[k]! += factor[a * d + i]! * inverse![i * o + k]!;
-      }
-      for (let k = 0; k < o; k++) sums[a]! += slope[k]! * sums[k]!;
-      for (let b = 0; b < a; b++) {
-        for (let k = 0; k < o; k++) products[a * d + b]! += slope[k]! * products[k * d + b]!;
-        products[b * d + a] = products[a * d + b]!;
-      }
-      for (let k = 0; k < o; k++) products[a * d + a]! += slope[k]! * products[k * d + a]!;
-    }
-    statistic[0]! += own[0]!;
-    const order = [...observed, ...missing];
-    for (let a = 0; a < d; a++) {
-      statistic[1 + order[a]!]! += sums[a]!;
-      for (let b = 0; b <= a; b++) {
-        const [i, j] = [Math.max(order[a]!, order[b]!), Math.min(order[a]!, order[b]!)];
-        const at = (i * (i + 1)) / 2 + j;
-        statistic[1 + d + at]! += products[a * d + b]! + own[0]! * rest[at]!;
-      }
-    }
-  }
-
-  /** Whether rows of this pattern are summed together: where there are enough of them, and the factor allows it. */
-  sumsTogether(columns: VectorColumns, { rows }: GapGroup): boolean {
-    return rows.length > this.dimension && this.#patternOf(columns.x, rows[0]! * this.dimension).inverse !== undefined;
   }
 
   /**
@@ -245,7 +162,6 @@ function gapsAtStart(columns: VectorColumns): GaussianGaps {
 /** Adds rows with gaps to a scatter: the moments that are to be expected under the entering model. */
 export class ScatterGaps implements FillsGaps {
   readonly #whole = new GrowingScratch();
-  readonly #weights = new GrowingScratch();
   #model: GaussianGaps | undefined;
   #row = new Float64Array(0);
 
@@ -270,22 +186,12 @@ export class ScatterGaps implements FillsGaps {
     addVectorMoments(kernels().scatter, columns, start, end, whole, origin, statistic);
     if (whole === weights) return;
     if (this.#model === undefined) this.begin(undefined, columns);
-    const model = this.#model!;
-    const isCentred = origin.every((value, j) => value === model.mu[j]);
-    for (const group of gapGroups(columns, start, end)) {
-      const { rows } = group;
-      if (isCentred && model.sumsTogether(columns, group)) {
-        const own = this.#weights.atLeast(rows.length);
-        for (let i = 0; i < rows.length; i++) own[i] = weights[rows[i]! - start]!;
-        model.addGroup(columns, group, own, statistic);
-        continue;
-      }
-      for (const row of rows) {
-        const weight = weights[row - start]!;
-        if (weight === 0) continue;
-        const rest = model.fill(columns.x, row * columns.dimension, this.#row);
-        addRow(this.#row, rest, weight, origin, statistic);
-      }
+    const { x, dimension, observed } = columns;
+    for (let row = start; row < end; row++) {
+      const weight = weights[row - start]!;
+      if (weight === 0 || observed![row] === dimension || observed![row] === 0) continue;
+      const rest = this.#model!.fill(x, row * dimension, this.#row);
+      addRow(this.#row, rest, weight, origin, statistic);
     }
   }
 }

@@ -6,7 +6,7 @@ import { scoreVectors } from './vectorBlocks.js';
 import type { Vector, VectorColumns } from './vectors.js';
 
 /** Above this condition number scores are computed with the factor, not with its inverse. */
-export const MAX_CONDITION = 1e12;
+const MAX_CONDITION = 1e12;
 
 export class GaussianVectorScores implements Scores<VectorColumns> {
   readonly #mu: Float64Array;

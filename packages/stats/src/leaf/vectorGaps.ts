@@ -2,7 +2,6 @@
 import type { AddSquaredDistances } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { GrowingScratch } from '../numeric/scratch.js';
-import { type GapGroup, gapGroups } from './gapPatterns.js';
 import type { Gap, GapRule, Vector, VectorColumns, VectorRule } from './vectors.js';
 
 function ruleOf(name: string, isGap: (entry: unknown) => boolean): VectorRule {
@@ -104,42 +103,20 @@ export interface GapScores {
   readonly dimension: number;
   /** The log-density of the coordinates that are there, of `x[start … start + d)`. */
   scoreAt(x: ArrayLike<number>, start: number): number;
-  /** Those of rows with the same gaps, in memory that the next call uses again. Default: one by one. */
-  scoreGroup?(columns: VectorColumns, group: GapGroup): Float64Array;
-}
-
-/** Calls `visit` with the score of each of rows `[start, end)` that lacks a coordinate. */
-function forEachGap(
-  scores: GapScores,
-  columns: VectorColumns,
-  start: number,
-  end: number,
-  visit: (row: number, score: number) => void,
-): void {
-  const { x, dimension, observed } = columns;
-  for (let row = start; row < end; row++) {
-    if (observed![row] === dimension || (scores.scoreGroup !== undefined && observed![row] !== 0)) continue;
-    visit(row, scores.scoreAt(x, row * dimension));
-  }
-  if (scores.scoreGroup === undefined) return;
-  for (const group of gapGroups(columns, start, end)) {
-    const found = scores.scoreGroup(columns, group);
-    for (let i = 0; i < group.rows.length; i++) visit(group.rows[i]!, found[i]!);
-  }
 }
 
 /** Rows with gaps have no score by the kernels: it is put right here, after them. */
 export function scoreGaps(
   scores: GapScores,
-  columns: VectorColumns,
+  { x, dimension, observed }: VectorColumns,
   start: number,
   end: number,
   out: Float64Array,
 ): void {
-  if (scores.dimension !== columns.dimension) return; // they are impossible, with or without gaps
-  forEachGap(scores, columns, start, end, (row, score) => {
-    out[row - start] = score;
-  });
+  if (scores.dimension !== dimension) return; // they are impossible, with or without gaps
+  for (let row = start; row < end; row++) {
+    if (observed![row] !== dimension) out[row - start] = scores.scoreAt(x, row * dimension);
+  }
 }
 
 const sums = /* @__PURE__ */ new GrowingScratch();
@@ -160,16 +137,17 @@ export function beforeAdding(
 /** Puts the sums of rows with gaps right: what stood there before, and their own scores. */
 export function addGaps(
   scores: GapScores,
-  columns: VectorColumns,
+  { x, dimension, observed }: VectorColumns,
   start: number,
   end: number,
   out: Float64Array,
   before: Float64Array,
 ): void {
-  if (scores.dimension !== columns.dimension) return;
-  forEachGap(scores, columns, start, end, (row, score) => {
-    out[row - start] = before[row - start]! + score;
-  });
+  if (scores.dimension !== dimension) return;
+  for (let row = start; row < end; row++) {
+    if (observed![row] === dimension) continue;
+    out[row - start] = before[row - start]! + scores.scoreAt(x, row * dimension);
+  }
 }
 
 /** The weights of rows `[start, end)`, with 0 for those that have gaps; the weights themselves where none has. */

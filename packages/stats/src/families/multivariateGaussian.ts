@@ -1,6 +1,7 @@
 /**
  * Vectors with a full covariance: p(x) = exp(-½ (x - μ)ᵀ Σ⁻¹ (x - μ)) / √((2π)^d |Σ|), with Σ positive definite.
  * Source: Anderson, An Introduction to Multivariate Statistical Analysis (2003), ch. 2 and 3.
+ * One file, as any family; that vectors have parts, gaps and two kinds of priors makes it long.
  */
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';

@@ -34,10 +34,7 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
   if (a instanceof RoutedEncoder) return a.encoders.every((encoder) => encodersAreApart(encoder, b, rows));
   if (b instanceof RoutedEncoder) return b.encoders.every((encoder) => encodersAreApart(a, encoder, rows));
   if (gapsDiffer(a, b)) return true;
-  const [mine, other] = [optionalOf(a), optionalOf(b)];
-  if (mine !== undefined && other !== undefined) {
-    return !Object.is(mine.missing ?? null, other.missing ?? null) || encodersAreApart(mine.child, other.child);
-  }
+  if (isOptional(a) && isOptional(b)) return !Object.is(a.missing, b.missing) || encodersAreApart(a.child, b.child);
   const [ofLevels, ofOthers] = [byLevelOf(a), byLevelOf(b)];
   if (ofLevels !== undefined && ofOthers !== undefined) {
     const both = [...ofLevels.keys()].filter((level) => ofOthers.has(level));
@@ -70,8 +67,8 @@ interface EncodesOptional {
   readonly missing: unknown;
 }
 
-function optionalOf(encoder: object): EncodesOptional | undefined {
-  return 'missing' in encoder && 'child' in encoder ? (encoder as EncodesOptional) : undefined;
+function isOptional(encoder: object): encoder is EncodesOptional {
+  return 'missing' in encoder;
 }
 
 /** What an encoder shows whose rows are pairs of a level and a value of it, or are made of such pairs. */

@@ -15,22 +15,22 @@ interface Weighted {
   readonly w: readonly number[];
 }
 
-/** Σ_k w_k P(a value is there | k), where rows may be missing; 1 where they are not. */
+/** Σ_k w_k P(a value is there | k), where rows may be missing. */
 export function mixturePresence({ components, w }: Weighted): number | undefined {
-  if (components.every(({ presence = 1 }) => presence === 1)) return undefined;
+  if (components.every((f) => f.presence === undefined)) return undefined;
   return Math.min(
-    components.reduce((sum, { presence = 1 }, k) => sum + w[k]! * presence, 0),
     1,
+    w.reduce((sum, weight, k) => sum + weight * (components[k]!.presence ?? 1), 0),
   );
 }
 
 /** Σ_k w_k of(f_k) over the components of positive weight; where rows may be missing, the weights given that a value is there. */
 function weightedSum(mixture: Weighted, of: (component: AnyDistribution) => number): number {
-  const { components, w } = mixture;
-  const share = mixturePresence(mixture);
-  const weightOf = (k: number) => (share === undefined ? w[k]! : (w[k]! * (components[k]!.presence ?? 1)) / share);
-  if (share === 0) return Number.NaN;
-  return components.reduce((sum, component, k) => (weightOf(k) > 0 ? sum + weightOf(k) * of(component) : sum), 0);
+  const sum = mixture.components.reduce((total, component, k) => {
+    const weight = mixture.w[k]! * (component.presence ?? 1);
+    return weight > 0 ? total + weight * of(component) : total;
+  }, 0);
+  return sum / (mixturePresence(mixture) ?? 1);
 }
 
 function all({ components }: Weighted, has: (component: AnyDistribution) => boolean): boolean {

@@ -126,7 +126,7 @@ function inFields(left: Described, right: Described): boolean | undefined {
     case 'TreeHiddenMarkov':
       return areApart(left.emissions![0]!, right.emissions![0]!);
     case 'Optional': // with one row for «missing», or a row is a gap here and a value there
-      return !Object.is(left.missing ?? null, right.missing ?? null) || areApart(left.dist!, right.dist!);
+      return !Object.is(left.missing, right.missing) || areApart(left.dist!, right.dist!);
     case 'Multinomial':
     case 'Weighted':
       return areApart(left.dist!, right.dist!);

@@ -34,7 +34,10 @@ export function encodersAreApart(a: Encoder<unknown>, b: Encoder<unknown>, rows?
   if (a instanceof RoutedEncoder) return a.encoders.every((encoder) => encodersAreApart(encoder, b, rows));
   if (b instanceof RoutedEncoder) return b.encoders.every((encoder) => encodersAreApart(a, encoder, rows));
   if (gapsDiffer(a, b)) return true;
-  if (isOptional(a) && isOptional(b)) return !Object.is(a.missing, b.missing) || encodersAreApart(a.child, b.child);
+  if ('missing' in a && 'missing' in b) {
+    const [ours, theirs] = [a, b] as unknown as readonly [EncodesOptional, EncodesOptional]; // by names, as below
+    return !Object.is(ours.missing, theirs.missing) || encodersAreApart(ours.child, theirs.child);
+  }
   const [ofLevels, ofOthers] = [byLevelOf(a), byLevelOf(b)];
   if (ofLevels !== undefined && ofOthers !== undefined) {
     const both = [...ofLevels.keys()].filter((level) => ofOthers.has(level));
@@ -61,14 +64,10 @@ function gapsDiffer(a: object, b: object): boolean {
   return ours !== undefined && theirs !== undefined && ours.gaps !== theirs.gaps;
 }
 
-/** An encoder of values that may be missing: those with different rows for «missing» take each other's gaps for values. */
+/** The encoder of a value that may be missing. Those with different rows for «missing» take each other's gaps for values. */
 interface EncodesOptional {
   readonly child: Encoder<unknown>;
   readonly missing: unknown;
-}
-
-function isOptional(encoder: object): encoder is EncodesOptional {
-  return 'missing' in encoder;
 }
 
 /** What an encoder shows whose rows are pairs of a level and a value of it, or are made of such pairs. */

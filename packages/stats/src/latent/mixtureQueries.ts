@@ -17,11 +17,9 @@ interface Weighted {
 
 /** Σ_k w_k P(a value is there | k), where rows may be missing. */
 export function mixturePresence({ components, w }: Weighted): number | undefined {
-  if (components.every((f) => f.presence === undefined)) return undefined;
-  return Math.min(
-    1,
-    w.reduce((sum, weight, k) => sum + weight * (components[k]!.presence ?? 1), 0),
-  );
+  if (!components.some((f) => f.presence !== undefined)) return undefined;
+  const presence = components.reduce((sum, f, k) => sum + w[k]! * (f.presence ?? 1), 0);
+  return Math.min(presence, 1);
 }
 
 /** Σ_k w_k of(f_k) over the components of positive weight; where rows may be missing, the weights given that a value is there. */

@@ -11,3 +11,8 @@ export const SMALL = 4;
 
 /** Entries of the buffers through which arrays from elsewhere go to WebAssembly and come back. */
 export const SLOT_LENGTH = 16384;
+
+/** Calls `run` for each run of rows: with the rows before it, and how many it has. */
+export function inRuns(count: number, run: (done: number, length: number) => void): void {
+  for (let done = 0; done < count; done += RUN) run(done, Math.min(RUN, count - done));
+}

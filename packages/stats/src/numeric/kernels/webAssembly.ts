@@ -2,7 +2,7 @@
 import { Arena } from './arena.js';
 import { arenaMemory } from './arenaMemory.js';
 import { Border } from './border.js';
-import { checkedCalls } from './calls.generated.js';
+import { checkedCalls, twinCalls } from './calls.generated.js';
 import { allowStart, twinKernels } from './index.js';
 import type { Kernels } from './kernels.js';
 import { moduleCalls } from './moduleCalls.generated.js';
@@ -23,10 +23,11 @@ function start(): Kernels | undefined {
   const arena = new Arena(buffer, exports.ARENA.value);
   const largestCodes = new WeakMap<Int32Array, number>();
   const border = new Border(arena, exports.largestCode, largestCodes);
+  const twin = twinCalls();
   return {
     kind: 'wasm',
     ...arenaMemory(arena, exports, largestCodes),
-    ...checkedCalls(moduleCalls(exports, border)),
+    ...checkedCalls(moduleCalls(exports, border, twin), twin),
   };
 }
 

@@ -129,7 +129,9 @@ it.each([
 
 it.each([[undefined], [[1]], [{}]])('refuses %j as a state', (state) => {
   const initial = [[state, 1]] as never;
-  expect(() => new MarkovChainDistribution({ initial, transitions: {} })).toThrow(/initial must be a table of/);
+  expect(() => new MarkovChainDistribution({ initial, transitions: {} })).toThrow(
+    /initial\[0\] must be a string, a number, a boolean or null/,
+  );
 });
 
 describe('a chain of many states', () => {

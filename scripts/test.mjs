@@ -65,6 +65,9 @@ function whatMustRun(launchers) {
   };
 }
 
+/** Packs the packages, which builds each of them again: no other workspace may need its build meanwhile. */
+const ALONE = '@dml-repository/tests';
+
 /**
  * Runs the type check and the tests of every workspace, two at a time: jobs under `mpiexec` wait more than they compute,
  * and more at once would take their cores. Goes on after a failure, so that one run shows all of them.
@@ -73,18 +76,16 @@ async function runWorkspaces(env) {
   say('Types and tests of every workspace.');
   // Files that DML_GOLDEN_DIR names lie outside the repository, so turbo cannot see that they changed.
   const force = process.argv.includes('--force') || env.DML_GOLDEN_DIR !== undefined ? ['--force'] : [];
-  rmSync(runsFolder, { recursive: true, force: true });
   // This script reads and passes on what turbo prints, so turbo cannot see by itself whether colours are wanted.
   const colours = process.stdout.isTTY && env.NO_COLOR === undefined;
   if (!colours) Object.assign(env, { NO_COLOR: '1', FORCE_COLOR: undefined });
-  const options = [
-    colours ? '--color' : '--no-color',
-    '--ui=stream',
-    '--continue=always',
-    '--concurrency=2',
-    '--summarize',
-    ...force,
-  ];
+  const options = [colours ? '--color' : '--no-color', '--ui=stream', '--continue=always', '--summarize', ...force];
+  const others = await runTurbo([...options, `--filter=!${ALONE}`, '--concurrency=2'], env);
+  return [...others, ...(await runTurbo([...options, `--filter=${ALONE}`, '--concurrency=1'], env))];
+}
+
+async function runTurbo(options, env) {
+  rmSync(runsFolder, { recursive: true, force: true });
   const { code } = await run('tests', 'turbo', ['run', 'typecheck', 'test', ...options], { env, show: true });
   const tasks = readRun().filter(({ kind }) => kind === 'typecheck' || kind === 'test');
   const explained = code === 0 || tasks.some(({ exitCode }) => exitCode !== 0);

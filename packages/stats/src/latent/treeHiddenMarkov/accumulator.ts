@@ -8,8 +8,10 @@ import { initializeChild, scoreChild } from '../../tree/children.js';
 import { tiedCounts, tiedList } from '../../tree/tie.js';
 import type { HiddenMarkovKeys, HiddenMarkovStatistic } from '../hiddenMarkov/forwardBackward.js';
 import { type FindStates, initializeEmissions } from '../hiddenMarkov/start.js';
+import type { Router } from '../route.js';
 import type { TreeColumns } from './columns.js';
-import { downwardPass, type StateTree, TreeMemory, upwardPass } from './upwardDownward.js';
+import { TreeMemory } from './memory.js';
+import { downwardPass, type StateTree, stateTree, upwardPass } from './upwardDownward.js';
 
 /** What the E step needs of a model. */
 export interface TreeHiddenMarkovModel extends Scorer<TreeColumns> {
@@ -88,6 +90,25 @@ export function scoreTrees(
   forEachPiece(columns, start, end, memory, (from, to, workspace) => {
     scoreBlock(model, undefined, columns, from, to, out.subarray(from - start, to - start), workspace);
   });
+}
+
+/** What scores trees by tables that need not sum to 1. */
+export function treeScorer(
+  router: Router,
+  w: readonly number[],
+  transitions: readonly (readonly number[])[],
+  emissions: readonly Scorer[],
+  childCount: Scorer,
+): Scorer {
+  const memory = new TreeMemory();
+  const model: TreeHiddenMarkovModel = {
+    tree: stateTree(w, transitions),
+    emissions,
+    childCount,
+    scoreEmission: (s, values, from, to, out) => router.seqLogDensity(s, emissions[s]!, values, from, to, out),
+    seqLogDensity: (columns, from, to, out) => scoreTrees(model, columns, from, to, out, memory),
+  };
+  return model as Scorer;
 }
 
 /**

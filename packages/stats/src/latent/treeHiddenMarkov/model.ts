@@ -23,7 +23,6 @@ import type {
   Report,
   RowOf,
   Sampler,
-  Scorer,
   Seed,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
@@ -34,7 +33,6 @@ import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { bayesOfHiddenStates, type HiddenMarkovPosterior } from '../hiddenMarkov/bayes.js';
 import type { HiddenMarkovStatistic } from '../hiddenMarkov/forwardBackward.js';
-import { logChain } from '../hiddenMarkov/logForwardBackward.js';
 import { mixtureStates } from '../hiddenMarkov/start.js';
 import { hasImaginary } from '../hiddenMarkov/tablePrior.js';
 import { checkTableOptions, checkTables, estimateTables, tableBlocks } from '../hiddenMarkov/tables.js';
@@ -43,8 +41,15 @@ import { MixtureDistribution } from '../mixture.js';
 import { Router } from '../route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { STATE_TABLE_OPTIONS } from '../stateTables.js';
-import { scoreTrees, smoothTrees, TreeHiddenMarkovAccumulator, type TreeHiddenMarkovModel } from './accumulator.js';
+import {
+  scoreTrees,
+  smoothTrees,
+  TreeHiddenMarkovAccumulator,
+  type TreeHiddenMarkovModel,
+  treeScorer,
+} from './accumulator.js';
 import { type NodeColumns, type TreeColumns, TreeEncoder } from './columns.js';
+import { TreeMemory } from './memory.js';
 import {
   checkedParameters,
   DEFAULT_MAX_DEPTH,
@@ -54,7 +59,7 @@ import {
 import { mostProbableStates, scoredTree, stateProbabilities, statesGiven, upwardOf } from './queries.js';
 import { type TreeWithStates, treeSampler } from './sampling.js';
 import { isShape, type TreeNode, type TreeRow, treeShape } from './tree.js';
-import { type StateTree, TreeMemory } from './upwardDownward.js';
+import { type StateTree, stateTree } from './upwardDownward.js';
 
 export {
   type NodeColumns,
@@ -417,31 +422,6 @@ export class TreeHiddenMarkovEstimator<const Es extends readonly AnyEstimator[],
       ...this.#items.parameterBlocks(keys.emissions, model.emissions, model.childCount),
     ];
   }
-}
-
-/** Scores trees by tables that need not sum to 1. */
-function treeScorer(
-  router: Router,
-  w: readonly number[],
-  transitions: readonly (readonly number[])[],
-  emissions: readonly Scorer[],
-  childCount: Scorer,
-): Scorer {
-  const memory = new TreeMemory();
-  const model: TreeHiddenMarkovModel = {
-    tree: stateTree(w, transitions),
-    emissions,
-    childCount,
-    scoreEmission: (s, values, from, to, out) => router.seqLogDensity(s, emissions[s]!, values, from, to, out),
-    seqLogDensity: (columns, from, to, out) => scoreTrees(model, columns, from, to, out, memory),
-  };
-  return model as Scorer;
-}
-
-function stateTree(w: readonly number[], transitions: readonly (readonly number[])[]): StateTree {
-  const initial = Float64Array.from(w);
-  const transition = Float64Array.from(transitions.flat());
-  return { initial, transition, logChain: logChain(initial, transition) };
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */

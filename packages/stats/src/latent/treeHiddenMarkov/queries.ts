@@ -5,8 +5,9 @@ import type { AnyDistribution, Encoder, Random } from '../../contract.js';
 import { formatPath, ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { drawIndex } from '../../numeric/random.js';
+import { TreeMemory } from './memory.js';
 import { isShape, type TreeRow, type TreeShape, treeShape } from './tree.js';
-import { downwardPass, rootShares, type StateTree, TreeMemory, upwardPass, visitChildren } from './upwardDownward.js';
+import { downwardPass, rootShares, type StateTree, upwardPass, visitChildren } from './upwardDownward.js';
 
 /** What the answers need of a model. */
 interface AskedModel {

@@ -16,20 +16,17 @@
  * `start * S + s * n + (j - start)`. A tree's own sums are in the order of its nodes, whatever trees stand beside it.
  */
 
-import type { Scratch } from '../../contract.js';
 import { kernels, twinKernels } from '../../numeric/kernels/index.js';
 import { expOf } from '../../numeric/kernels/twin/exp.js';
 import { logOf } from '../../numeric/kernels/twin/log.js';
 import { addLogs } from '../../numeric/logSumExp.js';
-import { GrowingScratch } from '../../numeric/scratch.js';
-import type { LogChain } from '../hiddenMarkov/logForwardBackward.js';
-import { Generations } from './generations.js';
+import { type LogChain, logChain } from '../hiddenMarkov/logForwardBackward.js';
+import type { Generations } from './generations.js';
+import type { TreeMemory } from './memory.js';
+import { addProducts, multiplyAll, WORTH_A_CALL } from './stateColumns.js';
 
 /** A smaller sum may have lost digits where exponentials were 0: it is then done in logs. */
 const LOST = 1e-280;
-
-/** Nodes of a generation below which a call of a kernel takes longer than what it does. */
-const WORTH_A_CALL = 16;
 
 /** The states of a tree: those of its root, and how they go on to the children. */
 export interface StateTree {
@@ -40,100 +37,11 @@ export interface StateTree {
   readonly logChain: LogChain;
 }
 
-/** Working memory of the passes. Scores are state-major by node: node t of state s at `s * stride + t`; the rest is by generation. */
-export class TreeMemory {
-  readonly #scores = new GrowingScratch();
-  readonly #logs = new GrowingScratch();
-  readonly #exponentials = new GrowingScratch();
-  readonly #messages = new GrowingScratch();
-  readonly #work = new GrowingScratch();
-  readonly #taken = new GrowingScratch();
-  readonly #even = new GrowingScratch();
-  readonly #childCounts = new GrowingScratch();
-  readonly #weights = new GrowingScratch();
-  readonly generations = new Generations();
-  #rows: readonly Float64Array[] = [];
-  /** S × S sums. */
-  sums = new Float64Array(0);
-  /** A number for each state: those of a child, given its parent's state. */
-  shares = new Float64Array(0);
-  stride = 0;
-
-  /** @param scratch  where the kernels use it in place. Default: the JavaScript heap */
-  constructor(scratch?: Scratch) {
-    if (scratch !== undefined) this.from(scratch);
-  }
-
-  /** What children and kernels fill and read comes from `scratch`. */
-  from(scratch: Scratch): void {
-    const kernelParts = [this.#logs, this.#exponentials, this.#messages, this.#work, this.#taken, this.#even];
-    for (const part of [this.#scores, this.#childCounts, this.#weights, ...kernelParts]) part.from(scratch);
-    this.stride = 0;
-  }
-
-  /** Makes room for `count` nodes of each state. */
-  reserve(stateCount: number, count: number): void {
-    if (count <= this.stride && this.#rows.length === stateCount) return;
-    // Not a multiple of a cache page, or all states would fall into the same cache sets.
-    this.stride = Math.max(1024, Math.ceil(count / 8) * 8) + 8;
-    const scores = this.#scores.atLeast(stateCount * this.stride);
-    for (const part of [this.#logs, this.#exponentials, this.#messages]) part.atLeast(stateCount * this.stride);
-    this.#work.atLeast(stateCount * this.stride);
-    this.#taken.atLeast(this.stride);
-    this.#even.atLeast(stateCount).fill(0);
-    this.#rows = Array.from({ length: stateCount }, (_, s) => scores.subarray(s * this.stride, (s + 1) * this.stride));
-    this.sums = new Float64Array(stateCount * stateCount);
-    this.shares = new Float64Array(stateCount);
-  }
-
-  /** log f_s(x) of the nodes; after the way down P(state s | tree) times the weight of the tree. */
-  get scores(): Float64Array {
-    return this.#scores.atLeast(0);
-  }
-
-  /** L_s of the nodes after the way up; after the way down P(state s | tree) times the weight of the tree. */
-  get logs(): Float64Array {
-    return this.#logs.atLeast(0);
-  }
-
-  /** e_s of the nodes, once the way up is done. */
-  get exponentials(): Float64Array {
-    return this.#exponentials.atLeast(0);
-  }
-
-  /** m_s of the nodes, once the way up is done. */
-  get messages(): Float64Array {
-    return this.#messages.atLeast(0);
-  }
-
-  /** S numbers for each node of one generation. */
-  get work(): Float64Array {
-    return this.#work.atLeast(0);
-  }
-
-  /** M of each place, which the exponentials are without; 0 at a pole. */
-  get taken(): Float64Array {
-    return this.#taken.atLeast(0);
-  }
-
-  /** S logarithms of 1. */
-  get even(): Float64Array {
-    return this.#even.atLeast(0);
-  }
-
-  /** The nodes of state `s` in {@link scores}. */
-  row(s: number): Float64Array {
-    return this.#rows[s]!;
-  }
-
-  childCountScores(count: number): Float64Array {
-    return this.#childCounts.atLeast(count);
-  }
-
-  /** The weight of its tree for each node. */
-  weights(count: number): Float64Array {
-    return this.#weights.atLeast(count);
-  }
+/** The states of a tree by their tables, which need not sum to 1. */
+export function stateTree(w: readonly number[], transitions: readonly (readonly number[])[]): StateTree {
+  const initial = Float64Array.from(w);
+  const transition = Float64Array.from(transitions.flat());
+  return { initial, transition, logChain: logChain(initial, transition) };
 }
 
 /** The nodes of a generation, and where their numbers are. */
@@ -216,66 +124,6 @@ function exponentiate(
     taken[start + i] = 0;
     for (let at = base + i; at < end; at += n) logs[at] = logOf(exponentials[at]!);
   }
-}
-
-/** S numbers for each of `n` nodes: that of state s of node i at `base + s * n + i`. */
-interface StateColumns {
-  readonly numbers: Float64Array;
-  readonly base: number;
-}
-
-function columnsOf({ numbers, base }: StateColumns, n: number, stateCount: number): Float64Array[] {
-  return Array.from({ length: stateCount }, (_, s) => numbers.subarray(base + s * n, base + (s + 1) * n));
-}
-
-/** to_b = Σ_a A_{b a} from_a, with A_{b a} at `b * rowStep + a * columnStep`. */
-function multiplyAll(
-  A: Float64Array,
-  [rowStep, columnStep]: readonly [number, number],
-  stateCount: number,
-  from: StateColumns,
-  n: number,
-  to: StateColumns,
-): void {
-  if (n < WORTH_A_CALL) {
-    for (let b = 0; b < stateCount; b++) {
-      for (let i = 0; i < n; i++) {
-        let sum = 0;
-        for (let a = 0; a < stateCount; a++) {
-          sum += from.numbers[from.base + a * n + i]! * A[b * rowStep + a * columnStep]!;
-        }
-        to.numbers[to.base + b * n + i] = sum;
-      }
-    }
-    return;
-  }
-  const { linearLogDensity, addLinearLogDensity } = kernels(n); // a column times a number
-  const columns = columnsOf(from, n, stateCount);
-  columnsOf(to, n, stateCount).forEach((out, b) => {
-    linearLogDensity(columns[0]!, n, A[b * rowStep]!, 0, out);
-    for (let a = 1; a < stateCount; a++) {
-      addLinearLogDensity(columns[a]!, n, A[b * rowStep + a * columnStep]!, 0, out);
-    }
-  });
-}
-
-/** sums_{b a} += Σ_i x_b y_a over the `n` nodes. */
-function addProducts(x: StateColumns, y: StateColumns, n: number, stateCount: number, sums: Float64Array): void {
-  if (n < WORTH_A_CALL) {
-    for (let b = 0; b < stateCount; b++) {
-      for (let a = 0; a < stateCount; a++) {
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += x.numbers[x.base + b * n + i]! * y.numbers[y.base + a * n + i]!;
-        sums[b * stateCount + a]! += sum;
-      }
-    }
-    return;
-  }
-  const { weightedSum } = kernels(n);
-  const ofY = columnsOf(y, n, stateCount);
-  columnsOf(x, n, stateCount).forEach((ofX, b) => {
-    for (let a = 0; a < stateCount; a++) sums[b * stateCount + a]! += weightedSum(ofY[a]!, ofX, n);
-  });
 }
 
 /** Adds the logarithms of the messages, which are in the work, to the scores of the parents: those of later children first. */

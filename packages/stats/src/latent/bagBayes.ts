@@ -3,7 +3,7 @@
  * of topics, of each topic, and of the length.
  * Source: Bishop, Pattern Recognition and Machine Learning (2006), section 10.2, for both levels.
  */
-import { bayesOf, bayesOfParts, tablePart, tablePoint } from '../bayes/children.js';
+import { bayesOf, bayesOfParts, tablePoint } from '../bayes/children.js';
 import type { Part } from '../bayes/conjugate.js';
 import type { SequenceColumns } from '../combinators/sequence.js';
 import type { AnyDistribution, AnyEstimator, Bayes } from '../contract.js';
@@ -11,16 +11,10 @@ import type { DirichletDistribution } from '../families/dirichlet.js';
 import { exp } from '../numeric/elementary.js';
 import type { HierarchicalMixtureStatistic } from './bagResponsibilities.js';
 import { BagMemory, type BagModel, scoreBags } from './bags.js';
+import type { BagTablePriors, BagTables } from './bagTables.js';
+import { weightsPart } from './mixtureBayes.js';
 import { isDirichlet } from './mixtureEstimators.js';
 import type { Router } from './route.js';
-
-/** Priors of both tables that are distributions. */
-export interface BagTablePriors {
-  /** Over P(mixture). */
-  readonly w?: DirichletDistribution;
-  /** Over P(topic | mixture), for each mixture. */
-  readonly tau?: readonly DirichletDistribution[];
-}
 
 /** What is known after the data: Dirichlet distributions of the tables, or where they have no such prior the tables themselves. */
 export interface HierarchicalMixturePosterior<Qs, R> {
@@ -34,15 +28,9 @@ export interface HierarchicalMixturePosterior<Qs, R> {
 export interface BagParts<D> {
   readonly topics: readonly AnyEstimator[];
   readonly length: AnyEstimator;
-  readonly mixtureCount: number;
-  readonly priors: BagTablePriors;
+  readonly tables: BagTables;
   readonly router: Router;
   pool(statistic: HierarchicalMixtureStatistic): HierarchicalMixtureStatistic | undefined;
-  /** The M step of the tables, and what imaginary rows add to the log-likelihood at them. */
-  wOf(bags: Float64Array): ArrayLike<number>;
-  tauOf(m: number, items: Float64Array): ArrayLike<number>;
-  logPriorOfW(w: ArrayLike<number>): number;
-  logPriorOfTau(m: number, row: ArrayLike<number>): number;
   modelOf(
     topics: readonly AnyDistribution[],
     tables: { readonly w: ArrayLike<number>; readonly tau: readonly ArrayLike<number>[] },
@@ -65,19 +53,26 @@ export function bayesOfBags<
   parts: BagParts<D>,
 ): Bayes<D, HierarchicalMixtureStatistic, HierarchicalMixturePosterior<Qs, R>, SequenceColumns> | undefined {
   type Known = HierarchicalMixturePosterior<Qs, R>;
-  const { mixtureCount, priors } = parts;
+  const { tables } = parts;
+  const { mixtureCount, priors } = tables;
   const hasPrior = [...parts.topics, parts.length].some(({ bayes }) => bayes !== undefined);
   if (!hasPrior && priors.w === undefined && priors.tau === undefined) return undefined;
   const topics = parts.topics.map(bayesOf);
   const length = bayesOf(parts.length);
   const topicCount = topics.length;
-  const ofW = priors.w === undefined ? tablePoint(parts.wOf, parts.logPriorOfW) : dirichletPart(priors.w);
+  const ofW =
+    priors.w === undefined
+      ? tablePoint(
+          (bags: Float64Array) => tables.w(bags),
+          (w: ArrayLike<number>) => tables.logPriorOfW(w) ?? 0,
+        )
+      : weightsPart(priors.w);
   const ofTau = Array.from({ length: mixtureCount }, (_, m) => {
     const prior = priors.tau?.[m];
-    if (prior !== undefined) return dirichletPart(prior);
+    if (prior !== undefined) return weightsPart(prior);
     return tablePoint(
-      (items: Float64Array) => parts.tauOf(m, items),
-      (row: ArrayLike<number>) => parts.logPriorOfTau(m, row),
+      (items: Float64Array) => tables.tau(m, items),
+      (row: ArrayLike<number>) => tables.logPriorOfTau(m, row) ?? 0,
     );
   });
   const knownOf = (known: Known) => known.topics as readonly unknown[]; // one for each topic
@@ -137,14 +132,6 @@ export function bayesOfBags<
       );
     },
   };
-}
-
-function dirichletPart(prior: DirichletDistribution): Part {
-  return tablePart(
-    prior,
-    (known, counts: Float64Array) => known.updated(counts),
-    (known) => known.densest(),
-  );
 }
 
 /** exp E log p, which need not sum to 1. */

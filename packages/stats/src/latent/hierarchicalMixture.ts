@@ -40,7 +40,7 @@ import { addLogs, logSumExp } from '../numeric/logSumExp.js';
 import { childSeed } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../tree/pooling.js';
-import { type BagTablePriors, bayesOfBags, type HierarchicalMixturePosterior } from './bagBayes.js';
+import { bayesOfBags, type HierarchicalMixturePosterior } from './bagBayes.js';
 import {
   HierarchicalMixtureAccumulator,
   type HierarchicalMixtureKeys,
@@ -48,14 +48,13 @@ import {
 } from './bagResponsibilities.js';
 import { bagRuns } from './bagStart.js';
 import { BagMemory, scoreBags } from './bags.js';
+import { type BagTablePriors, BagTables } from './bagTables.js';
 import { ItemEstimators } from './itemEstimators.js';
 import { MixtureDistribution } from './mixture.js';
-import { isDirichlet } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
 import type { ComponentRow } from './weightedComponents.js';
-import { estimateWeights, logWeightPrior, type WeightOptions } from './weights.js';
 
 export {
   type BagTablePriors,
@@ -270,7 +269,7 @@ export class HierarchicalMixtureEstimator<
     >
 {
   readonly topics: Es;
-  readonly #priors: TablePriors;
+  readonly #tables: BagTables;
   readonly #items: ItemEstimators;
   readonly #pooling: Pooling<HierarchicalMixtureStatistic> | undefined;
 
@@ -297,7 +296,7 @@ export class HierarchicalMixtureEstimator<
     }
     checkCells(owner, 'mixtureCount · topics', options.mixtureCount * topics.length);
     checkPseudoCount(owner, 'pseudoCount', options.pseudoCount);
-    this.#priors = checkTablePriors(owner, options, topics.length);
+    this.#tables = new BagTables(owner, options, topics.length);
     this.#items = new ItemEstimators('HierarchicalMixture', topics, options.length);
     this.#pooling = hiddenPoolingOf('HierarchicalMixture', topics, (parts) => ({
       ...parts[0]!,
@@ -335,7 +334,7 @@ export class HierarchicalMixtureEstimator<
     const { mixtureCount } = this.options;
     const topicCount = this.topics.length;
     const tau = Array.from({ length: mixtureCount }, (_, m) =>
-      this.#tauOf(m, items.subarray(m * topicCount, (m + 1) * topicCount)),
+      this.#tables.tau(m, items.subarray(m * topicCount, (m + 1) * topicCount)),
     );
     bags.forEach((count, m) => {
       if (count === 0) report?.at('tau', m).add('dead', 'no bag belongs to this mixture.');
@@ -347,7 +346,7 @@ export class HierarchicalMixtureEstimator<
       return topic.estimate(topics[t], isUsed ? place : undefined, pooled?.topics[t]);
     });
     return new HierarchicalMixtureDistribution(overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(models), {
-      w: this.#wOf(bags),
+      w: this.#tables.w(bags),
       tau,
       length: this.#items.length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
@@ -355,34 +354,6 @@ export class HierarchicalMixtureEstimator<
 
   get pooling(): Pooling<HierarchicalMixtureStatistic> | undefined {
     return this.#pooling;
-  }
-
-  #wOf(bags: Float64Array): ArrayLike<number> {
-    const { w, shares } = this.#priors;
-    if (w !== undefined) return w.updated(bags).densest();
-    return estimateWeights(bags, { pseudoCount: this.options.pseudoCount ?? 0, prior: shares.w });
-  }
-
-  #tauOf(m: number, items: Float64Array): ArrayLike<number> {
-    const { tau } = this.#priors;
-    return tau === undefined ? estimateWeights(items, this.#ofTau(m)) : tau[m]!.updated(items).densest();
-  }
-
-  /** The imaginary items of a mixture. */
-  #ofTau(m: number): WeightOptions {
-    const { mixtureCount, pseudoCount = 0 } = this.options;
-    return { pseudoCount: pseudoCount / mixtureCount, prior: this.#priors.shares.tau?.[m] };
-  }
-
-  #logPriorOfW(w: ArrayLike<number>): number | undefined {
-    const { w: prior, shares } = this.#priors;
-    if (prior !== undefined) return prior.logDensity(w);
-    return logWeightPrior(w, { pseudoCount: this.options.pseudoCount ?? 0, prior: shares.w });
-  }
-
-  #logPriorOfTau(m: number, row: ArrayLike<number>): number | undefined {
-    const { tau } = this.#priors;
-    return tau === undefined ? logWeightPrior(row, this.#ofTau(m)) : tau[m]!.logDensity(row);
   }
 
   /** Where a table, a topic or the length has a prior that is a distribution. */
@@ -394,18 +365,12 @@ export class HierarchicalMixtureEstimator<
         SequenceColumns
       >
     | undefined {
-    const { mixtureCount } = this.options;
     return bayesOfBags({
       topics: this.topics,
       length: this.#items.length,
-      mixtureCount,
-      priors: this.#priors,
+      tables: this.#tables,
       router: this.#items.router,
       pool: (statistic) => this.#pooling?.pool([statistic]),
-      wOf: (bags) => this.#wOf(bags),
-      tauOf: (m, items) => this.#tauOf(m, items),
-      logPriorOfW: (w) => this.#logPriorOfW(w) ?? 0,
-      logPriorOfTau: (m, row) => this.#logPriorOfTau(m, row) ?? 0,
       modelOf: (topics, tables, length) =>
         new HierarchicalMixtureDistribution(overSameRows<{ readonly [T in keyof Es]: ModelOf<Es[T]> }>(topics), {
           ...tables,
@@ -419,21 +384,18 @@ export class HierarchicalMixtureEstimator<
   }
 
   get hasPrior(): boolean {
-    const { w, tau } = this.#priors;
-    return w !== undefined || tau !== undefined || (this.options.pseudoCount ?? 0) > 0 || this.#items.hasPrior;
+    return this.#tables.hasPrior || this.#items.hasPrior;
   }
 
   parameterBlocks(
     model: HierarchicalMixtureDistribution<readonly AnyDistribution[], AnyDistribution>,
   ): readonly ParameterBlock[] {
     const { mixtureCount, keys = {} } = this.options;
-    const ofTau = model.tau.map((row, m) => this.#logPriorOfTau(m, row));
-    const ofTables = [this.#logPriorOfW(model.w), ...ofTau].filter((term) => term !== undefined);
     return [
       {
         key: keys.weights,
         count: mixtureCount * this.topics.length - 1,
-        logPrior: ofTables.length === 0 ? undefined : ofTables.reduce((sum, term) => sum + term, 0),
+        logPrior: this.#tables.logPrior(model),
       },
       ...this.#items.parameterBlocks(keys.topics, model.topics, model.length),
     ];
@@ -443,33 +405,4 @@ export class HierarchicalMixtureEstimator<
 /** Outside the class: bundlers rename one that names itself in its body. */
 function another(topics: readonly AnyEstimator[], options: HierarchicalMixtureOptions): AnyEstimator {
   return new HierarchicalMixtureEstimator(overSameRows<readonly AnyEstimator[]>(topics), options);
-}
-
-/** The priors of both tables: distributions, or how imaginary rows are spread. */
-interface TablePriors extends BagTablePriors {
-  readonly shares: { readonly w?: readonly number[]; readonly tau?: readonly (readonly number[])[] };
-}
-
-/** @throws {ParameterError} for priors of other sizes, and imaginary rows beside distributions */
-function checkTablePriors(owner: string, options: HierarchicalMixtureOptions, topicCount: number): TablePriors {
-  const { mixtureCount, pseudoCount, prior = {} } = options;
-  const { w, tau } = prior;
-  const isDistribution = isDirichlet(w) || (Array.isArray(tau) && tau.some(isDirichlet));
-  if (!isDistribution) {
-    if (w !== undefined) checkProbabilities(owner, 'prior.w', w as readonly number[], mixtureCount);
-    if (tau !== undefined) checkProbabilityRows(owner, 'prior.tau', tau as [], mixtureCount, topicCount);
-    return { shares: prior as TablePriors['shares'] };
-  }
-  if (pseudoCount !== undefined) {
-    throw new ParameterError(owner, 'pseudoCount', 'left out where the prior is a distribution', pseudoCount);
-  }
-  if (w !== undefined && !(isDirichlet(w) && w.alpha.length === mixtureCount)) {
-    throw new ParameterError(owner, 'prior.w', `a Dirichlet distribution over ${mixtureCount} mixtures`, w);
-  }
-  const isRow = (row: unknown) => isDirichlet(row) && row.alpha.length === topicCount;
-  if (tau !== undefined && !(Array.isArray(tau) && tau.length === mixtureCount && tau.every(isRow))) {
-    const expected = `a list of ${mixtureCount} Dirichlet distributions over ${topicCount} topics`;
-    throw new ParameterError(owner, 'prior.tau', expected, tau);
-  }
-  return { ...(prior as BagTablePriors), shares: {} };
 }

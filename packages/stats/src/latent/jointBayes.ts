@@ -2,7 +2,7 @@
  * What is known of the parameters of a joint mixture: of the cells (component of x_1, component of x_2), whose probabilities are
  * one Dirichlet vector, and of each component.
  */
-import { bayesOf, bayesOfParts, tablePart, tablePoint } from '../bayes/children.js';
+import { bayesOf, bayesOfParts, tablePoint } from '../bayes/children.js';
 import type { Part } from '../bayes/conjugate.js';
 import type { FieldColumns } from '../combinators/composite.js';
 import type { AnyDistribution, AnyEstimator, Bayes, Columns } from '../contract.js';
@@ -10,8 +10,10 @@ import type { DirichletDistribution } from '../families/dirichlet.js';
 import { exp, log } from '../numeric/elementary.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { JointMemory, type JointMixtureStatistic, type JointModel, scoreJoint } from './jointResponsibilities.js';
+import { meanLogsOf, weightsPart } from './mixtureBayes.js';
 import { isDirichlet } from './mixtureEstimators.js';
 import type { Router } from './route.js';
+import { estimateWeights } from './weights.js';
 
 /** What is known after the data of the cells, row-major [K1 × K2], and of the components of both sides. */
 export interface JointMixturePosterior<Qs, Rs> {
@@ -56,13 +58,7 @@ export function bayesOfJoint<
   const children = estimators.map(bayesOf);
   const [count1, count2] = [sides[0].length, sides[1].length];
   const cells =
-    prior === undefined
-      ? tablePoint((counts: Float64Array) => sharesOf(counts))
-      : tablePart(
-          prior,
-          (known, counts: Float64Array) => known.updated(counts),
-          (known) => known.densest(),
-        );
+    prior === undefined ? tablePoint((counts: Float64Array) => estimateWeights(counts)) : weightsPart(prior);
   // One for each component of a side.
   const knownOf = (known: Known) => [
     ...(known.components1 as readonly unknown[]),
@@ -93,7 +89,7 @@ export function bayesOfJoint<
       const memory = new JointMemory();
       const model: JointModel = {
         sides: [scorers.slice(0, count1), scorers.slice(count1)],
-        logCells: Float64Array.from(isDirichlet(known.cells) ? known.cells.meanLogs() : Array.from(known.cells, log)),
+        logCells: meanLogsOf(known.cells),
         isUnbounded: scorers.some((scorer) => scorer.isUnbounded === true),
         seqLogDensity({ fields }, start, end, out) {
           const scoreSide = (side: 0 | 1, k: number, from: number, to: number, scores: Float64Array) =>
@@ -126,10 +122,4 @@ export function bayesOfJoint<
       );
     },
   };
-}
-
-/** Counts divided by their sum; even shares where all are 0. */
-function sharesOf(counts: Float64Array): Float64Array {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => (total > 0 ? count / total : 1 / counts.length));
 }

@@ -6,15 +6,8 @@
  */
 
 import type { PosteriorOf } from '../bayes/children.js';
-import { withoutPrior } from '../bayes/conjugate.js';
-import { checkEstimatorOptions, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
-import {
-  checkFields,
-  checkObject,
-  checkProbabilities,
-  checkProbabilityRows,
-  checkPseudoCount,
-} from '../checks/parameters.js';
+import { pseudoCountOf } from '../checks/options.js';
+import { checkFields, checkObject, checkProbabilities, checkProbabilityRows } from '../checks/parameters.js';
 import { CompositeEncoder, type FieldColumns } from '../combinators/composite.js';
 import type {
   AnyDistribution,
@@ -30,7 +23,6 @@ import type {
   Sampler,
   Seed,
 } from '../contract.js';
-import { ParameterError } from '../errors.js';
 import type { DirichletDistribution } from '../families/dirichlet.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs, logSumExp } from '../numeric/logSumExp.js';
@@ -51,17 +43,19 @@ import {
 } from './jointResponsibilities.js';
 import {
   checkColumns,
+  checkedPriors,
   estimateTables,
   type JointMixtureParameters,
   type JointMixturePrior,
   type JointMixturePseudoCount,
+  type JointTablePriors,
   normalized,
   sumOf,
   tablesOf,
   transposed,
 } from './jointTables.js';
 import { MixtureEstimator } from './mixture.js';
-import { estimateComponents, isDirichlet } from './mixtureEstimators.js';
+import { estimateComponents } from './mixtureEstimators.js';
 import { notARow, posteriorOf } from './posterior.js';
 import { Router } from './route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from './sharedRows.js';
@@ -289,9 +283,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
 {
   readonly components1: As;
   readonly components2: Bs;
-  /** The options without a prior that is a distribution. */
-  readonly #rows: { readonly pseudoCount?: JointMixturePseudoCount; readonly prior?: JointMixturePrior };
-  readonly #prior: DirichletDistribution | undefined;
+  readonly #priors: JointTablePriors;
   readonly #routers: readonly [Router, Router];
   readonly #pooling: Pooling<JointMixtureStatistic> | undefined;
 
@@ -310,24 +302,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     checkAlikeEstimators(owner, 'components2', components2);
     this.components1 = components1;
     this.components2 = components2;
-    const rows = withoutPrior<JointMixtureOptions, JointMixturePrior>(owner, options, 'Dirichlet');
-    checkEstimatorOptions(owner, rows, {
-      pseudoCount: { w1: checkPseudoCount, w2: checkPseudoCount, tau: checkPseudoCount },
-      prior: ['w1', 'w2', 'tau12', 'tau21'],
-      keys: ['cells', 'components1', 'components2'],
-    });
-    const [count1, count2] = [components1.length, components2.length];
-    checkPriorOptions(owner, rows, { prior: 'pseudoCount' }, { isNeeded: false });
-    const { w1, w2, tau12, tau21 } = rows.prior ?? {};
-    if (w1 !== undefined) checkProbabilities(owner, 'prior.w1', w1, count1);
-    if (w2 !== undefined) checkProbabilities(owner, 'prior.w2', w2, count2);
-    if (tau12 !== undefined) checkProbabilityRows(owner, 'prior.tau12', tau12, count1, count2);
-    if (tau21 !== undefined) checkColumns(owner, tau21, count1, count2);
-    this.#rows = rows;
-    this.#prior = isDirichlet(options.prior) ? options.prior : undefined;
-    if (this.#prior !== undefined && this.#prior.alpha.length !== count1 * count2) {
-      throw new ParameterError(owner, 'prior', `over ${count1} × ${count2} cells`, this.#prior);
-    }
+    this.#priors = checkedPriors(owner, options, components1.length, components2.length);
     this.#routers = [new Router('JointMixture', components1), new Router('JointMixture', components2)];
     this.#pooling = hiddenPoolingOf('JointMixture', this.#estimators, (parts) => {
       const [statistics1, statistics2] = [parts.map((part) => part.components1), parts.map((part) => part.components2)];
@@ -385,9 +360,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     { readonly [J in keyof Bs]: ModelOf<Bs[J]> }
   > {
     const { cells, components1, components2 } = statistic;
-    const length2 = this.components2.length;
-    const { counts1, counts2, ...counted } = estimateTables(cells, length2, this.#rows);
-    const tables = this.#prior === undefined ? counted : tablesOf(this.#prior.updated(cells).densest(), length2);
+    const { counts1, counts2, ...tables } = estimateTables(cells, this.components2.length, this.#priors);
     return new JointMixtureDistribution(
       overSameRows<{ readonly [K in keyof As]: ModelOf<As[K]> }>(
         estimateComponents('components1', this.components1, counts1, components1, report, pooled?.components1),
@@ -425,7 +398,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     return bayesOfJoint({
       sides: [this.components1, this.components2],
       routers: this.#routers,
-      prior: this.#prior,
+      prior: this.#priors.cells,
       pool: (statistic) => this.#pooling?.pool([statistic]),
       modelOf: (components1, components2, cells) =>
         new JointMixtureDistribution(
@@ -444,7 +417,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
   }
 
   get hasPrior(): boolean {
-    return this.#hasImaginary || this.#prior !== undefined || anyPrior(this.#estimators);
+    return this.#hasImaginary || this.#priors.cells !== undefined || anyPrior(this.#estimators);
   }
 
   parameterBlocks(
@@ -452,7 +425,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
   ): readonly ParameterBlock[] {
     const { keys = {} } = this.options;
     // Pseudo counts pull both directions apart from each other: no density has all their estimates at its maximum.
-    const logPrior = this.#hasImaginary ? Number.NaN : this.#prior?.logDensity(Array.from(model.logCells, exp));
+    const logPrior = this.#hasImaginary ? Number.NaN : this.#priors.cells?.logDensity(Array.from(model.logCells, exp));
     return [
       { key: keys.cells, count: this.components1.length * this.components2.length - 1, logPrior },
       ...blocksWithChildren(keys.components1, [], this.components1, model.components1),

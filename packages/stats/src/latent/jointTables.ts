@@ -1,5 +1,11 @@
 /** The tables of a joint mixture: P(component of x_1), P(component of x_2 | component of x_1), and the other way round. */
-import { checkProbabilityRows } from '../checks/parameters.js';
+import { withoutPrior } from '../bayes/conjugate.js';
+import { checkEstimatorOptions, checkPriorOptions } from '../checks/options.js';
+import { checkProbabilities, checkProbabilityRows, checkPseudoCount } from '../checks/parameters.js';
+import { ParameterError } from '../errors.js';
+import type { DirichletDistribution } from '../families/dirichlet.js';
+import type { JointMixtureKeys } from './jointResponsibilities.js';
+import { isDirichlet } from './mixtureEstimators.js';
 import { estimateWeights, type Table } from './weights.js';
 
 /** Rows to columns and back. */
@@ -58,26 +64,65 @@ export interface JointMixturePrior {
   readonly tau21?: Table;
 }
 
+/** What decides the tables beside the data. */
+export interface JointTablePriors {
+  /** Imaginary rows, and how they are spread. */
+  readonly pseudoCount?: JointMixturePseudoCount;
+  readonly spread?: JointMixturePrior;
+  /** A distribution over the cells, row-major [K1 × K2]. */
+  readonly cells?: DirichletDistribution;
+}
+
+/** @throws {ParameterError} for other options than those of `JointMixtureEstimator`, and for priors of other sizes */
+export function checkedPriors(
+  owner: string,
+  options: {
+    readonly pseudoCount?: JointMixturePseudoCount;
+    readonly prior?: JointMixturePrior | DirichletDistribution;
+    readonly keys?: JointMixtureKeys;
+  },
+  count1: number,
+  count2: number,
+): JointTablePriors {
+  const rows = withoutPrior<typeof options, JointMixturePrior>(owner, options, 'Dirichlet');
+  checkEstimatorOptions(owner, rows, {
+    pseudoCount: { w1: checkPseudoCount, w2: checkPseudoCount, tau: checkPseudoCount },
+    prior: ['w1', 'w2', 'tau12', 'tau21'],
+    keys: ['cells', 'components1', 'components2'],
+  });
+  checkPriorOptions(owner, rows, { prior: 'pseudoCount' }, { isNeeded: false });
+  const { pseudoCount, prior: spread = {} } = rows;
+  const { w1, w2, tau12, tau21 } = spread;
+  if (w1 !== undefined) checkProbabilities(owner, 'prior.w1', w1, count1);
+  if (w2 !== undefined) checkProbabilities(owner, 'prior.w2', w2, count2);
+  if (tau12 !== undefined) checkProbabilityRows(owner, 'prior.tau12', tau12, count1, count2);
+  if (tau21 !== undefined) checkColumns(owner, tau21, count1, count2);
+  const { prior } = options;
+  if (!isDirichlet(prior)) return { ...(pseudoCount && { pseudoCount }), spread };
+  if (prior.alpha.length === count1 * count2) return { cells: prior };
+  throw new ParameterError(owner, 'prior', `over ${count1} × ${count2} cells`, prior);
+}
+
 /** The tables from the expected rows of each cell, row-major with `length2` columns, and the rows of each component. */
 export function estimateTables(
   cells: Float64Array,
   length2: number,
-  options: { readonly pseudoCount?: JointMixturePseudoCount; readonly prior?: JointMixturePrior },
-) {
-  const { pseudoCount: { w1: c1 = 0, w2: c2 = 0, tau: c = 0 } = {}, prior } = options;
+  { pseudoCount: { w1: c1 = 0, w2: c2 = 0, tau: c = 0 } = {}, spread = {}, cells: prior }: JointTablePriors,
+): JointMixtureParameters & { readonly counts1: Float64Array; readonly counts2: Float64Array } {
   const table = Array.from({ length: cells.length / length2 }, (_, k) => cells.slice(k * length2, (k + 1) * length2));
   const columns = transposed(table).map((column) => Float64Array.from(column));
   const countsOf = (rows: readonly Float64Array[]) => Float64Array.from(rows, (row) => sumOf(Array.from(row)));
   const [counts1, counts2] = [countsOf(table), countsOf(columns)];
+  if (prior !== undefined) return { counts1, counts2, ...tablesOf(prior.updated(cells).densest(), length2) };
   const rowsOf = (rows: readonly Float64Array[], priors: Table | undefined) =>
     rows.map((row, r) => estimateWeights(row, { pseudoCount: c / rows.length, prior: priors?.[r] }));
-  const priorColumns = prior?.tau21 === undefined ? undefined : transposed(prior.tau21);
+  const priorColumns = spread.tau21 && transposed(spread.tau21);
   return {
     counts1,
     counts2,
-    w1: estimateWeights(counts1, { pseudoCount: c1, prior: prior?.w1 }),
-    w2: estimateWeights(counts2, { pseudoCount: c2, prior: prior?.w2 }),
-    tau12: rowsOf(table, prior?.tau12),
+    w1: estimateWeights(counts1, { pseudoCount: c1, prior: spread.w1 }),
+    w2: estimateWeights(counts2, { pseudoCount: c2, prior: spread.w2 }),
+    tau12: rowsOf(table, spread.tau12),
     tau21: transposed(rowsOf(columns, priorColumns)),
   };
 }

@@ -47,11 +47,7 @@ export function bayesOfMixture<
           (counts: Float64Array) => parts.weightsOf(counts),
           (w: ArrayLike<number>) => parts.logPriorOf(w) ?? 0,
         )
-      : tablePart(
-          ofWeights,
-          (known, counts: Float64Array) => known.updated(counts),
-          (known) => known.densest(),
-        );
+      : weightsPart(ofWeights);
   const knownOf = ({ components: list }: MixturePosterior<Qs>) => list as readonly unknown[]; // one for each component
   const whole = bayesOfParts([weights, ...(children as unknown as readonly Part[])], {
     statistics: ({ counts, components: list }: MixtureStatistic) => [counts, ...list],
@@ -67,7 +63,7 @@ export function bayesOfMixture<
     expectedScorer(known): Scorer {
       const list = knownOf(known);
       const scorers = children.map((child, k) => child.expectedScorer(list[k]));
-      const logWeights = Float64Array.from(isDirichlet(known.w) ? known.w.meanLogs() : Array.from(known.w, log));
+      const logWeights = meanLogsOf(known.w);
       const model: MixtureModel = {
         scorers,
         logWeights,
@@ -88,6 +84,20 @@ export function bayesOfMixture<
       return mixture.withPrior(next, isDirichlet(known.w) ? known.w : undefined);
     },
   };
+}
+
+/** Weights, or other probabilities that sum to 1, with a Dirichlet prior. */
+export function weightsPart(prior: DirichletDistribution): Part {
+  return tablePart(
+    prior,
+    (known, counts: Float64Array) => known.updated(counts),
+    (known) => known.densest(),
+  );
+}
+
+/** E log w of weights that are known by a distribution, or log w of those that are known themselves. */
+export function meanLogsOf(w: DirichletDistribution | ArrayLike<number>): Float64Array {
+  return Float64Array.from(isDirichlet(w) ? w.meanLogs() : Array.from(w, log));
 }
 
 /**

@@ -18,15 +18,9 @@ export const COUNTED_LISTS: ListReader<MultinomialColumns> = {
   family: 'Multinomial',
   listsOf,
 
-  score(
-    { dist, length, lengthNormalized, isUnbounded },
-    children,
-    { offsets, items, lengths },
-    start,
-    end,
-    out,
-    memory,
-  ) {
+  score(scorers, children, columns, start, end, out, memory) {
+    const { dist, length, lengthNormalized, isUnbounded } = scorers;
+    const { offsets, items, lengths } = columns;
     const { values, weights: counts } = items;
     const first = offsets[start]!;
     const scores = memory.items.atLeast(offsets[end]! - first);

@@ -13,15 +13,9 @@ export const SEQUENCES: ListReader<SequenceColumns> = {
   family: 'Sequence',
   listsOf: (columns) => columns,
 
-  score(
-    { dist, length, lengthNormalized, isUnbounded },
-    children,
-    { offsets, items, lengths },
-    start,
-    end,
-    out,
-    memory,
-  ) {
+  score(scorers, children, columns, start, end, out, memory) {
+    const { dist, length, lengthNormalized, isUnbounded } = scorers;
+    const { offsets, items, lengths } = columns;
     const first = offsets[start]!;
     const scores = memory.items.atLeast(offsets[end]! - first);
     scoreChild(children?.items, dist, items, first, offsets[end]!, scores);

@@ -68,6 +68,8 @@ function filled(model: AnyDistribution, row: Row, known: Row, names: readonly st
 class PossibleValues {
   readonly #model: AnyDistribution;
   readonly #refused = new Map<string, { readonly first: string; count: number }>();
+  /** The distribution of some fields, by their names: most rows have the same. */
+  readonly #marginals = new Map<string, AnyDistribution>();
 
   constructor(model: AnyDistribution) {
     this.#model = model;
@@ -93,8 +95,10 @@ class PossibleValues {
 
   #isImpossible(values: readonly (readonly [string, unknown])[]): boolean {
     const names = values.map(([name]) => name);
+    const key = JSON.stringify(names);
     // The fields are some of those of the model, and the row has them.
-    const some = marginal(this.#model as never, names as never) as AnyDistribution;
+    const some = this.#marginals.get(key) ?? (marginal(this.#model as never, names as never) as AnyDistribution);
+    this.#marginals.set(key, some);
     return some.logDensity(Object.fromEntries(values) as never) === -Infinity;
   }
 

@@ -29,8 +29,9 @@ type FieldEstimator = ConstructorParameters<typeof RecordEstimator>[0][string];
 
 /**
  * A record with one estimator for each column that is used, optional where cells are missing. Each leaf has one imaginary row like
- * all rows (but means, a hundredth), as those of `automaticEstimator` have: no component of a mixture can end on a single value. A missing cell says nothing of
- * the component of its row, save in columns with `missingTells`: there each component has a probability that the cell is missing.
+ * all rows (for means a hundredth of one), as those of `automaticEstimator` have: no component of a mixture can end on a single
+ * value. A missing cell says nothing of the component of its row, save in columns with `missingTells`: there each component has a
+ * probability that the cell is missing.
  * @param table  needed for columns of nested values alone
  * @throws {TableError} when no column is used
  * @example

@@ -31,9 +31,9 @@ export interface BestOfMpiFit<D> extends MpiFit<D> {
 const CALL: Call = { name: 'bestOfMpi', options: [...FIT_OPTIONS, 'trials', 'validation'] };
 
 /**
- * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the validation rows
- * if there are any. The second half of the trials starts near the best so far. Rows are encoded and moved once. A trial that fails is passed over,
- * and one with a dead or degenerate part where another has none.
+ * Collective: fits from `trials` starts, as `bestOf` does, and returns the fit with the highest log-likelihood, on the
+ * validation rows if there are any. The second half of the trials starts near the best so far. Rows are encoded and moved once.
+ * A trial that fails is passed over, and one with a dead or degenerate part where another has none.
  * @throws {FitError} when every trial failed; it carries the best model that one of them had reached. Else as `optimizeMpi`
  * @example
  * export const fit = (rows: number[] | null, algorithm: Algorithm<number, object, Columns>, comm: Communicator) =>

@@ -21,9 +21,9 @@ interface Tally {
 }
 
 /**
- * Appends the elements that come next to those of an array, but for the last one or more; the scanner stands before the
- * element `out.length`, here and in the end. Stops at what has to be judged one by one: what is no JSON, integers that a double
- * may round, keys that occur twice or mean something, and more than the limits allow, so that the error names the place.
+ * Appends the next elements of an array, all but the last; the scanner stands before element `out.length`, at the start and at the
+ * end. Stops before anything that the parser must check itself, so that an error names the place: text that is no JSON, integers
+ * that a double may round, keys that occur twice or have a meaning, and more than the limits allow.
  * @param room  how many levels the elements may have
  */
 export function appendRuns(scanner: JsonScanner, out: unknown[], room: number, budget?: Budget): void {

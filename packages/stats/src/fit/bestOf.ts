@@ -30,10 +30,11 @@ const BEST_OF_OPTIONS = /* @__PURE__ */ optionsOfFits(['trials'], ['initialModel
 /**
  * Fits from `trials` starts and returns the fit with the highest objective: the log-likelihood of the validation rows if there are any, else that of
  * the rows, with the log-density of the prior.
- * Trial i uses the seed `"<seed>/i"`. For mixtures over rows with a distance, the second half of the trials (not the first two) starts from
- * the best model so far, with one component moved: its rows go to the others, and it takes a part of those of another one (Ueda et al. 2000). A trial
- * that fails is not chosen, nor one with a dead or degenerate part if another has none: a component on one value has an unbounded
- * likelihood, and would always be the best. Probabilities of 0 or 1 are not such a part. After an abort no further trial begins.
+ * Trial i uses the seed `"<seed>/i"`. For mixtures over rows with a distance, the second half of the trials (not the first two)
+ * starts from the best model so far, with one component moved: its rows go to the others, and it takes a part of those of another
+ * one (Ueda et al. 2000). A trial that fails is not chosen, nor one with a dead or degenerate part if another has none: a component
+ * on one value has an unbounded likelihood, and would always be the best. Probabilities of 0 or 1 are not such a part. After an
+ * abort no further trial begins.
  * @throws {FitError} when every trial failed; it holds the best model that a trial had reached
  * @example
  * bestOf(rows, estimator, { trials: 10, seed: 1 }).model;

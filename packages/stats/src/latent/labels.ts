@@ -91,11 +91,12 @@ export function randomLabels(start: number, end: number, componentCount: number,
 }
 
 /**
- * The labels of rows under the model that the start is to be near, with one component moved: its rows go to the others, and it takes a part of those of another one,
- * as k-means++ divides them. So a trial leaves a local maximum in which two components share one cluster, and another one holds two.
+ * The labels of rows under `draws.near`, with one component moved: its rows go to the others, and it takes a part of those of
+ * another one, as k-means++ divides them. This leaves a local maximum in which two components share a cluster while another
+ * component holds two.
  *
- * Both are drawn: the component that moves the rather the less the log-likelihood would lose without it, -Σ w log(1 - r), and the one
- * that is divided by its weight.
+ * Both components are drawn. The one that moves is the likelier the less log-likelihood its removal would cost,
+ * -Σ w log(1 - r); the one that is divided is drawn by its weight.
  * @returns `undefined` when there is no such model, or the rows have no distance
  * @see Ueda, Nakano, Ghahramani & Hinton (2000), SMEM algorithm for mixture models; Zhao, Hautamäki, Kärkkäinen & Fränti (2012), Random
  *   swap EM algorithm for Gaussian mixture models

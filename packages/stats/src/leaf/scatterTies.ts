@@ -17,7 +17,7 @@ import { type FillsGaps, ScatterAccumulator, type ScatterStatistic } from './vec
 
 /** Keys of the two groups of parameters. */
 export interface ScatterKeys {
-  /** Gaussian vectors with equal keys get equal means. Those that do must share the covariance too, all by one key, or none of them. */
+  /** Gaussian vectors with equal keys get equal means. They must share the covariance too, all by one key, or none of them. */
   readonly mu?: string | undefined;
   /** Gaussian vectors with equal keys get equal covariances: the pooled scatter, of each about its own mean. */
   readonly covariance?: string | undefined;

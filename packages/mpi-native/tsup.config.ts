@@ -6,7 +6,7 @@ import { defineConfig, type Options } from 'tsup';
 const forBrowsers: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'for browsers',
   setup(build) {
-    build.onResolve({ filter: /^\.\// }, ({ path, importer }) => {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
       if (importer === '') return null; // the entry
       const file = join(dirname(importer), path.replace(/\.js$/, '.browser.ts'));
       return existsSync(file) ? { path: file } : null;

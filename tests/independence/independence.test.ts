@@ -8,6 +8,7 @@ import {
   findCircles,
   findClimbs,
   findCrossings,
+  nativeRooms,
   readGraph,
   serializeRooms,
   statsRooms,
@@ -38,6 +39,12 @@ describe('the packages', () => {
     expect(findClimbs(graph, estimationRooms)).toEqual([]);
   });
 
+  it('of MPI imports downwards only', () => {
+    const graph = readGraph(join(packagesFolder, 'mpi-native/src'), '@dml/mpi-native');
+    expect(graph.has('index.ts')).toBe(true);
+    expect(findClimbs(graph, nativeRooms)).toEqual([]);
+  });
+
   it.each(readdirSync(packagesFolder))('%s has no circle of imports', (name) => {
     const graph = readGraph(join(packagesFolder, name, 'src'), `@dml/${name}`);
     expect(graph.has('index.ts')).toBe(true);
@@ -57,7 +64,7 @@ describe('the tree in CONTRIBUTING.md', () => {
     expect(foldersOf('.').filter((name) => !named.has(name))).toEqual([]);
   });
 
-  it.each(['stats', 'serialize', 'mpi-estimation'])('names the rooms of %s, and no other', (name) => {
+  it.each(['stats', 'serialize', 'mpi-estimation', 'mpi-native'])('names the rooms of %s, and no other', (name) => {
     const [rooms] = tree.split(`packages/${name}/src/\n`)[1]!.split(/\n(?=\S)/);
     const named = [...rooms!.matchAll(/^ {2}((?:\w+\/ *)+)/gm)].flatMap(([, names]) => names!.match(/\w+/g)!);
     expect(named.sort()).toEqual(foldersOf(`packages/${name}/src`).sort());

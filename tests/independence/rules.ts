@@ -57,6 +57,30 @@ export const estimationRooms = [
   'index.ts',
 ] as const;
 
+/** The rooms of `@dml/mpi-native` from the ground up. */
+export const nativeRooms = [
+  'contract',
+  'values',
+  'failures',
+  'writeAtOnce.ts',
+  'launcher.ts',
+  'load.ts',
+  'buffers',
+  'checks',
+  'calls',
+  'mpi',
+  'threads',
+  'spawn',
+  'world.ts',
+  'spawnRanks.ts',
+  'rankThread.ts',
+  'browser.ts',
+  'dmlMpi.ts',
+  'dmlRun.ts',
+  'dmlRunWorker.ts',
+  'index.ts',
+] as const;
+
 interface Manifest {
   readonly name: string;
   readonly [field: string]: unknown;

@@ -1,8 +1,8 @@
 /** The entry for pages: ranks in workers. `index.ts` is the entry for Node. */
-export type { Communicator, TransportKind } from './communicator.js';
-export { MpiError, type MpiErrorFacts } from './errors.js';
-export * from './messages.js';
-export { runRank } from './rankOfWorker.js';
+export type { Communicator, TransportKind } from './contract/communicator.js';
+export * from './contract/messages.js';
+export { MpiError, type MpiErrorFacts } from './failures/errors.js';
+export { runRank } from './spawn/rankOfWorker.js';
 export type {
   AnyRankProgram,
   DataOf,
@@ -11,5 +11,5 @@ export type {
   RankContext,
   RankProgram,
   ResultOf,
-} from './rankProgram.js';
-export { type PageEvent, type PageWorker, type SpawnOptions, spawnRanks } from './spawnWorkers.js';
+} from './spawn/rankProgram.js';
+export { type PageEvent, type PageWorker, type SpawnOptions, spawnRanks } from './spawn/spawnWorkers.js';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MpiError } from './errors.js';
+import { MpiError } from './failures/errors.js';
 import { type Family, findLauncher, isChildOfRank } from './launcher.js';
 import { INSTALL_LINES, libraryCandidates, openLibrary, packageFolder, prebuildsFolder } from './load.js';
 

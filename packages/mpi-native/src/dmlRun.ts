@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { ControlBlock, createSharedJob, PHASE, SHARED_JOB_KEY } from './sharedMemory.js';
-import { startWorker } from './startWorker.js';
+import { startWorker } from './spawn/startWorker.js';
+import { ControlBlock, createSharedJob, PHASE, SHARED_JOB_KEY } from './threads/sharedMemory.js';
 
 const USAGE = `Usage: dml-run [-n ranks] script.js [arguments]
 

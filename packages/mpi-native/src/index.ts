@@ -1,7 +1,6 @@
-export { structuredCloneCodec } from './codec.js';
-export type { Communicator, TransportKind } from './communicator.js';
-export { MpiError, type MpiErrorFacts } from './errors.js';
-export * from './messages.js';
+export type { Communicator, TransportKind } from './contract/communicator.js';
+export * from './contract/messages.js';
+export { MpiError, type MpiErrorFacts } from './failures/errors.js';
 export type {
   AnyRankProgram,
   DataOf,
@@ -10,6 +9,7 @@ export type {
   RankContext,
   RankProgram,
   ResultOf,
-} from './rankProgram.js';
+} from './spawn/rankProgram.js';
 export { type SpawnOptions, spawnRanks } from './spawnRanks.js';
+export { structuredCloneCodec } from './values/codec.js';
 export { finalize, getWorld, isFinalized, isInitialized, runMpi, type WorldOptions } from './world.js';

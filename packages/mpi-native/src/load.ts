@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MpiError } from './errors.js';
+import type { LoadedLibrary, NativeLoader, NativeMpi } from './contract/native.js';
+import { MpiError } from './failures/errors.js';
 import type { Family, Launcher } from './launcher.js';
-import type { LoadedLibrary, NativeLoader, NativeMpi } from './native.js';
 
 /** An MPI library in this process and the addon for it. */
 export interface LoadedMpi extends LoadedLibrary {

@@ -1,11 +1,11 @@
 /** Runs in each worker of `spawnRanks`: takes the thread's place in the job, then runs the function of the program. */
 
-import { failJob } from './failure.js';
-import { loadProgram } from './loadProgram.js';
-import type { RankMessage } from './rankMessages.js';
-import { jobState } from './state.js';
-import { readyToGo } from './supervise.js';
-import { type SpawnedRank, spawnedRank } from './workerJob.js';
+import { failJob } from './failures/failure.js';
+import { jobState } from './failures/state.js';
+import { loadProgram } from './spawn/loadProgram.js';
+import type { RankMessage } from './spawn/rankMessages.js';
+import { readyToGo } from './spawn/supervise.js';
+import { type SpawnedRank, spawnedRank } from './spawn/workerJob.js';
 import { finalize, getWorld } from './world.js';
 import { writeOutputAtOnce } from './writeAtOnce.js';
 

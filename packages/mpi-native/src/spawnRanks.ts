@@ -3,15 +3,14 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { MpiError, shown } from './errors.js';
-import { checkJobOptions } from './jobOptions.js';
+import { MpiError, shown } from './failures/errors.js';
 import { findLauncher } from './launcher.js';
-import { loadProgram } from './loadProgram.js';
-import { type RankMessage, STOP } from './rankMessages.js';
-import type { AnyRankProgram, JobOptions, RankProgram, ResultOf } from './rankProgram.js';
-import { runHere } from './runHere.js';
-import { ControlBlock, createSharedJob, SHARED_JOB_KEY, type SharedJob } from './sharedMemory.js';
-import { startWorker } from './startWorker.js';
+import { checkJobOptions } from './spawn/jobOptions.js';
+import { loadProgram } from './spawn/loadProgram.js';
+import { type RankMessage, STOP } from './spawn/rankMessages.js';
+import type { AnyRankProgram, JobOptions, RankProgram, ResultOf } from './spawn/rankProgram.js';
+import { runHere } from './spawn/runHere.js';
+import { startWorker } from './spawn/startWorker.js';
 import {
   checkRankCount,
   messageOf,
@@ -20,8 +19,9 @@ import {
   rankCountFor,
   readyToGo,
   supervise,
-} from './supervise.js';
-import { SPAWNED_RANK_KEY, type SpawnedRank, sharedJob } from './workerJob.js';
+} from './spawn/supervise.js';
+import { SPAWNED_RANK_KEY, type SpawnedRank, sharedJob } from './spawn/workerJob.js';
+import { ControlBlock, createSharedJob, SHARED_JOB_KEY, type SharedJob } from './threads/sharedMemory.js';
 
 /** Options of {@link spawnRanks}. */
 export interface SpawnOptions<P extends AnyRankProgram = RankProgram> extends JobOptions<P> {

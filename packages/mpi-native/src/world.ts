@@ -1,18 +1,18 @@
 import { isMainThread } from 'node:worker_threads';
-import { structuredCloneCodec } from './codec.js';
-import type { Communicator } from './communicator.js';
-import { MpiError, shown } from './errors.js';
-import { closeOrAbort, failJob, installFailureHooks } from './failure.js';
+import { SelfTransport } from './calls/self.js';
+import { TransportCommunicator } from './calls/transportCommunicator.js';
+import { ownSettings, SETTINGS, sharedSettings } from './checks/settings.js';
+import type { Communicator } from './contract/communicator.js';
+import type { Codec } from './contract/messages.js';
+import type { Transport } from './contract/transport.js';
+import { MpiError, shown } from './failures/errors.js';
+import { closeOrAbort, failJob, installFailureHooks } from './failures/failure.js';
+import { jobState, type Settings, type StartedJob } from './failures/state.js';
 import { findLauncher, findSilentLauncher, isChildOfRank, OWNER_VARIABLE, ownerMark } from './launcher.js';
-import type { Codec } from './messages.js';
-import { startMpi } from './mpiSession.js';
-import { SelfTransport } from './self.js';
-import { ownSettings, SETTINGS, sharedSettings } from './settings.js';
-import { jobState, type Settings, type StartedJob } from './state.js';
-import { startThreads } from './threadSession.js';
-import type { Transport } from './transport.js';
-import { TransportCommunicator } from './transportCommunicator.js';
-import { sharedJob, tellParent } from './workerJob.js';
+import { startMpi } from './mpi/mpiSession.js';
+import { sharedJob, tellParent } from './spawn/workerJob.js';
+import { startThreads } from './threads/threadSession.js';
+import { structuredCloneCodec } from './values/codec.js';
 
 /** Options of {@link getWorld}. */
 export interface WorldOptions {

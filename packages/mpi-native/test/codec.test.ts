@@ -1,10 +1,10 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import * as cloneBytes from '../src/cloneBytes.js';
-import { structuredCloneCodec } from '../src/codec.js';
-import { encodePlainTree } from '../src/plainTree.js';
-import * as inPage from '../src/platform.browser.js';
-import * as inNode from '../src/platform.js';
+import * as cloneBytes from '../src/values/cloneBytes.js';
+import { structuredCloneCodec } from '../src/values/codec.js';
+import { encodePlainTree } from '../src/values/plainTree.js';
+import * as inPage from '../src/values/platform.browser.js';
+import * as inNode from '../src/values/platform.js';
 
 const roundTrip = (value: unknown): unknown => structuredCloneCodec.decode(structuredCloneCodec.encode(value).slice());
 

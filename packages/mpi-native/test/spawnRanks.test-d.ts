@@ -1,7 +1,7 @@
 /** What `spawnRanks` knows of the function that ranks run: compiled, never run. */
-import type { RankContext } from '../src/rankProgram.js';
+import type { RankContext } from '../src/spawn/rankProgram.js';
+import { spawnRanks as spawnWorkers } from '../src/spawn/spawnWorkers.js';
 import { spawnRanks } from '../src/spawnRanks.js';
-import { spawnRanks as spawnWorkers } from '../src/spawnWorkers.js';
 
 type Fit = (context: RankContext<{ readonly rows: Float64Array }, number>) => Promise<{ readonly mu: number } | null>;
 

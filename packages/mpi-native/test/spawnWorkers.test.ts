@@ -1,6 +1,6 @@
 /** What the page does with workers that do not behave. Chromium's own are in `browser.test.ts`. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type PageEvent, type PageWorker, spawnRanks } from '../src/spawnWorkers.js';
+import { type PageEvent, type PageWorker, spawnRanks } from '../src/spawn/spawnWorkers.js';
 
 /** A worker that says what the test tells it to say. */
 class ScriptedWorker implements PageWorker {

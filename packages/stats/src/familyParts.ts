@@ -93,8 +93,8 @@ export { SumsAccumulator, sumsOf } from './leaf/sums.js';
 
 // A family of vectors
 
-export type { Vector, VectorColumns, VectorRule } from './leaf/vectors.js';
-export { checkVector, misfitScore, VectorEncoder } from './leaf/vectors.js';
+export type { Vector, VectorColumns, VectorRule } from './leaf/vectors/vectors.js';
+export { checkVector, misfitScore, VectorEncoder } from './leaf/vectors/vectors.js';
 
 // A family with children: their columns, their place in one statistic, the defaults of what they leave out
 

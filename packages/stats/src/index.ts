@@ -44,7 +44,7 @@ export { DataError, EstimationError, OptionError, ParameterError } from './error
 
 // Families
 
-export type { ByLevel } from './leaf/byLevel.js';
+export type { ByLevel } from './leaf/levels/byLevel.js';
 export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEncoder.js';
 export { NumberEncoder } from './leaf/numberEncoder.js';
 export type { GaussianAccumulator } from './leaf/scalarMoments.js';

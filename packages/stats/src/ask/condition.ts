@@ -1,6 +1,6 @@
 /** What a model says of a row of which a part is known: a model of any family, down to its leaves. */
 import type { AnyDistribution, Conditioned } from '../contract.js';
-import { MixtureDistribution } from '../latent/mixture.js';
+import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import { posteriorOf } from '../latent/posterior.js';
 import { largestIndex } from '../leaf/tableQueries.js';
 import { log } from '../numeric/elementary.js';

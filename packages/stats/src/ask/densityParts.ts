@@ -1,7 +1,7 @@
 /** The parts of a log-density, model by model. By names, so that a page need not load all families. */
 import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution, Step } from '../contract.js';
-import { MixtureDistribution } from '../latent/mixture.js';
+import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import { posteriorOf } from '../latent/posterior.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { componentsIn, type WeightedComponents } from './mixtures.js';

@@ -6,7 +6,7 @@ import { givenLevels } from '../combinators/conditionalLevels.js';
 import type { AnyDistribution, Step } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import type { Level } from '../families/categorical.js';
-import { MixtureDistribution } from '../latent/mixture.js';
+import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import { exp } from '../numeric/elementary.js';
 import { componentsIn } from './mixtures.js';
 import type { MarginalOf, StepsOf } from './steps.js';

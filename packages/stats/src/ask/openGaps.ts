@@ -5,7 +5,7 @@ import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import { RecordDistribution } from '../combinators/record.js';
 import type { AnyDistribution, Step } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
-import { MixtureDistribution } from '../latent/mixture.js';
+import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import { posteriorOf } from '../latent/posterior.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { logSumExp } from '../numeric/logSumExp.js';

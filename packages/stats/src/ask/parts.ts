@@ -8,9 +8,9 @@ import type { AnyDistribution, RowOf, Step } from '../contract.js';
 import type { CategoricalDistribution, Level } from '../families/categorical.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
-import type { DirichletProcessMixtureDistribution } from '../latent/dirichletProcessMixture.js';
-import type { MixtureDistribution } from '../latent/mixture.js';
-import type { Gap } from '../leaf/vectors.js';
+import type { DirichletProcessMixtureDistribution } from '../latent/mixtures/dirichletProcessMixture.js';
+import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
+import type { Gap } from '../leaf/vectors/vectors.js';
 import type { Model, PositionsOf } from './steps.js';
 
 /** Any part, for models of which the compiler knows no more than that they are distributions. */

@@ -12,11 +12,11 @@ import type { AnyDistribution, Step } from '../contract.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
 import type { GaussianDistribution } from '../families/gaussian.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
-import type { DirichletProcessMixtureDistribution } from '../latent/dirichletProcessMixture.js';
 import type { HiddenMarkovDistribution } from '../latent/hiddenMarkov/model.js';
-import type { MixtureDistribution } from '../latent/mixture.js';
+import type { DirichletProcessMixtureDistribution } from '../latent/mixtures/dirichletProcessMixture.js';
+import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import type { OverSameRows } from '../latent/sharedRows.js';
-import type { Gap } from '../leaf/vectors.js';
+import type { Gap } from '../leaf/vectors/vectors.js';
 
 /** The positions of a tuple, as numbers. */
 export type PositionsOf<Ds extends readonly unknown[]> = number extends Ds['length']

@@ -4,7 +4,7 @@ import { checkOptions } from '../checks/options.js';
 import { checkParameters } from '../checks/parameters.js';
 import type { ParameterDistribution, Sampler, Seed } from '../contract.js';
 import type { Moments } from '../leaf/moments.js';
-import { checkVector, type Vector } from '../leaf/vectors.js';
+import { checkVector, type Vector } from '../leaf/vectors/vectors.js';
 import { childSeed, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { NormalGammaDistribution } from './normalGamma.js';

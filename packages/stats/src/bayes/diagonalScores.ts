@@ -1,6 +1,6 @@
 /** The scores of variational inference for vectors with independent coordinates. */
-import { scoreVectors } from '../leaf/vectorBlocks.js';
-import type { VectorColumns } from '../leaf/vectors.js';
+import { scoreVectors } from '../leaf/vectors/vectorBlocks.js';
+import type { VectorColumns } from '../leaf/vectors/vectors.js';
 import { log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import type { DiagonalNormalGammaDistribution } from './diagonalNormalGamma.js';

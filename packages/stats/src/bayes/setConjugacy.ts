@@ -1,9 +1,9 @@
 /** What sets of levels and of integers share that have beta distributions as prior. */
 import type { Scorer } from '../contract.js';
-import type { Level } from '../leaf/levels.js';
-import type { SetStatistic } from '../leaf/setCounts.js';
-import { SetScores } from '../leaf/setScores.js';
-import type { SetColumns, SetRow } from '../leaf/sets.js';
+import type { Level } from '../leaf/levels/levels.js';
+import type { SetStatistic } from '../leaf/sets/setCounts.js';
+import { SetScores } from '../leaf/sets/setScores.js';
+import type { SetColumns, SetRow } from '../leaf/sets/sets.js';
 import { log, log1p } from '../numeric/elementary.js';
 import type { LevelBetaDistribution } from './levelBeta.js';
 

@@ -23,7 +23,7 @@ import { GaussianEstimator } from '../families/gaussian.js';
 import { LogGaussianEstimator } from '../families/logGaussian.js';
 import { NegativeBinomialEstimator } from '../families/negativeBinomial.js';
 import { PoissonEstimator } from '../families/poisson.js';
-import type { Level } from '../leaf/levels.js';
+import type { Level } from '../leaf/levels/levels.js';
 import { momentsOfSums } from '../numeric/exactSum.js';
 import { ALPHA, BETA, imaginaryRows, LAMBDA, momentPrior, ratePrior, spreadOf } from './automaticPriors.js';
 import { compareFamilies, type NumberFamily } from './compareFamilies.js';

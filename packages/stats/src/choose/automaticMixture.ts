@@ -9,8 +9,8 @@ import type { FitResult } from '../fit/result.js';
 import {
   type DirichletProcessMixtureDistribution,
   DirichletProcessMixtureEstimator,
-} from '../latent/dirichletProcessMixture.js';
-import type { MixtureDistribution } from '../latent/mixture.js';
+} from '../latent/mixtures/dirichletProcessMixture.js';
+import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import { type AutomaticChoice, type AutomaticOptions, automaticEstimator } from './automaticEstimator.js';
 import { occupiedComponents } from './occupiedComponents.js';
 

@@ -4,7 +4,7 @@ import { checkOptions } from '../checks/options.js';
 import { checkPositive } from '../checks/parameters.js';
 import type { AnyDistribution } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { MixtureDistribution } from '../latent/mixture.js';
+import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 
 /** Options of {@link occupiedComponents}. */
 export interface OccupiedOptions {

@@ -2,7 +2,7 @@
 import type { AnyDistribution } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { HiddenMarkovDistribution } from '../latent/hiddenMarkov/model.js';
-import { MixtureDistribution } from '../latent/mixture.js';
+import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 
 /** How to order components: the heaviest first, the smallest value first, or as a list says. */
 export type ComponentOrder<D> = 'weight' | ((component: D, k: number) => number) | readonly number[];

@@ -3,7 +3,7 @@
 import { checkRows } from '../checks/rows.js';
 import { DataError, formatValue, OptionError, ParameterError } from '../errors.js';
 import { CrowdedNumbers } from '../leaf/crowdedNumbers.js';
-import { isLevel, type Level } from '../leaf/levels.js';
+import { isLevel, type Level } from '../leaf/levels/levels.js';
 import { log } from '../numeric/elementary.js';
 import { addExactly, addSquareExactly } from '../numeric/exactSum.js';
 import { NumberSample, type SAMPLE_SIZE } from './numberSample.js';

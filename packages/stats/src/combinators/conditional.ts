@@ -27,8 +27,8 @@ import type {
 import { EstimationError, ParameterError } from '../errors.js';
 import type { Level } from '../families/categorical.js';
 import { isLevel } from '../families/categorical.js';
-import { type ByLevel, mapByLevel } from '../leaf/byLevel.js';
-import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
+import { type ByLevel, mapByLevel } from '../leaf/levels/byLevel.js';
+import { jsonLevel, levelFromJSON } from '../leaf/levels/jsonLevels.js';
 import { exp } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, samplerOf } from '../numeric/random.js';

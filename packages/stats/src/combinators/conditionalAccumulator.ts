@@ -1,7 +1,7 @@
 /** The E step of a value given another: each group's score or statistic, and that of the given level. */
 
 import type { Accumulator, Draws, Scorer, Scratch } from '../contract.js';
-import type { Level } from '../leaf/levels.js';
+import type { Level } from '../leaf/levels/levels.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';

@@ -13,8 +13,8 @@ import {
 import type { AddSquaredDistances, Columns, Encoder, EncoderPart, Violation } from '../contract.js';
 import { DataError } from '../errors.js';
 import { sumDistances } from '../leaf/distance.js';
-import { INTEGERS } from '../leaf/setModels.js';
-import { type SetColumns, SetEncoder, type SetRow, type SetRule } from '../leaf/sets.js';
+import { INTEGERS } from '../leaf/sets/setModels.js';
+import { type SetColumns, SetEncoder, type SetRow, type SetRule } from '../leaf/sets/sets.js';
 
 /** A set of integers, and the set that follows it. */
 export type EditRow = readonly [before: SetRow<number>, after: SetRow<number>];

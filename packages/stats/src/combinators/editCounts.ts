@@ -1,8 +1,8 @@
 /** The E step of pairs of sets: how often each integer was removed, added and kept; and the rates that follow. */
 import type { Accumulator, AnyDistribution, Draws, Report, Scratch, TiedNode } from '../contract.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
-import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
-import type { SetScores } from '../leaf/setScores.js';
+import { SetAccumulator, type SetStatistic } from '../leaf/sets/setCounts.js';
+import type { SetScores } from '../leaf/sets/setScores.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';

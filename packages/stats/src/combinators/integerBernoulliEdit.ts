@@ -29,9 +29,9 @@ import type {
 import { ParameterError } from '../errors.js';
 import { IntegerBernoulliSetDistribution } from '../families/integerBernoulliSet.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { checkChances, checkItemCount, checkMinP, INTEGERS } from '../leaf/setModels.js';
-import { clipped, logAbsent, type SetOdds, SetScores } from '../leaf/setScores.js';
-import { misfitOfSet, type SetRow } from '../leaf/sets.js';
+import { checkChances, checkItemCount, checkMinP, INTEGERS } from '../leaf/sets/setModels.js';
+import { clipped, logAbsent, type SetOdds, SetScores } from '../leaf/sets/setScores.js';
+import { misfitOfSet, type SetRow } from '../leaf/sets/sets.js';
 import { exp, log } from '../numeric/elementary.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';

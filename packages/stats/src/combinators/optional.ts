@@ -27,7 +27,7 @@ import type {
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import type { BetaDistribution } from '../families/beta.js';
-import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
+import { jsonLevel, levelFromJSON } from '../leaf/levels/jsonLevels.js';
 import { logOfShare } from '../leaf/prior.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { childSeed, random, samplerOf } from '../numeric/random.js';

@@ -6,19 +6,19 @@
 import { conjugate, isPriorOf, scorerOf, shareMode, withoutPrior } from '../bayes/conjugate.js';
 import { checkParameters, checkProbability } from '../checks/parameters.js';
 import type { Bayes, Report, Sampler, Seed } from '../contract.js';
-import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
-import { BernoulliEncoder, BOOLEANS, isBernoulliRow } from '../leaf/booleans.js';
-import { CodeScores } from '../leaf/codes.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
+import type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/levels/booleans.js';
+import { BernoulliEncoder, BOOLEANS, isBernoulliRow } from '../leaf/levels/booleans.js';
+import { CodeScores } from '../leaf/levels/codes.js';
 import { checkImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import type { BetaDistribution } from './beta.js';
 
-export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/booleans.js';
+export type { BernoulliColumns, BernoulliRow, BernoulliStatistic } from '../leaf/levels/booleans.js';
 
 const CHECKS = { p: checkProbability };
 const ENCODER = /* @__PURE__ */ new BernoulliEncoder();

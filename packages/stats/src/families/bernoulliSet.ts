@@ -11,24 +11,24 @@ import { checkEstimatorOptions, checkKey, checkOptions, checkPriorOptions } from
 import { checkFields, checkProbability, checkPseudoCount, orAbsent } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead } from '../leaf/findings.js';
-import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
-import { isLevel, LEVEL, type Level } from '../leaf/levels.js';
+import { mapByLevel } from '../leaf/levels/byLevel.js';
+import { jsonLevel, levelFromJSON } from '../leaf/levels/jsonLevels.js';
+import { isLevel, LEVEL, type Level } from '../leaf/levels/levels.js';
 import { hasImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
-import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
-import { checkMinP, reportOneSet } from '../leaf/setModels.js';
-import { clipped, independentOdds, logAbsent, SetScores, setEntropy } from '../leaf/setScores.js';
-import { misfitOfSet, type SetColumns, SetEncoder, type SetRow, type SetRule } from '../leaf/sets.js';
+import { SetAccumulator, type SetStatistic } from '../leaf/sets/setCounts.js';
+import { checkMinP, reportOneSet } from '../leaf/sets/setModels.js';
+import { clipped, independentOdds, logAbsent, SetScores, setEntropy } from '../leaf/sets/setScores.js';
+import { misfitOfSet, type SetColumns, SetEncoder, type SetRow, type SetRule } from '../leaf/sets/sets.js';
 import { exp, log } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { LevelProbabilities } from './categorical.js';
 
-export type { SetStatistic } from '../leaf/setCounts.js';
-export { SetAccumulator } from '../leaf/setCounts.js';
-export type { SetColumns, SetRow } from '../leaf/sets.js';
-export { SetEncoder } from '../leaf/sets.js';
+export type { SetStatistic } from '../leaf/sets/setCounts.js';
+export { SetAccumulator } from '../leaf/sets/setCounts.js';
+export type { SetColumns, SetRow } from '../leaf/sets/sets.js';
+export { SetEncoder } from '../leaf/sets/sets.js';
 
 const RULE: SetRule = { isItem: isLevel, item: LEVEL };
 

@@ -5,7 +5,6 @@
 
 import { checkParameters, checkPositive } from '../checks/parameters.js';
 import type { Columns, Report, Sampler, Seed } from '../contract.js';
-import { type BetaShapes, boundedShapesOf, MAX_PRECISION, shapesOf } from '../leaf/betaShapes.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
@@ -14,6 +13,7 @@ import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { LinearScores } from '../leaf/scores.js';
+import { type BetaShapes, boundedShapesOf, MAX_PRECISION, shapesOf } from '../leaf/steps/betaShapes.js';
 import { sumsOf } from '../leaf/sums.js';
 import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log, log1p } from '../numeric/elementary.js';

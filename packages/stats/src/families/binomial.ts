@@ -15,7 +15,6 @@ import {
 } from '../checks/parameters.js';
 import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { BINOMIAL_COUNTS, type BinomialStatistic } from '../leaf/binomialCounts.js';
 import { unimodalEntropy } from '../leaf/entropy.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { type IntegerColumns, IntegerEncoder, IntegerScores, weightedRange } from '../leaf/integers.js';
@@ -24,6 +23,7 @@ import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { isNumber } from '../leaf/numberEncoder.js';
 import { type ImaginaryRows, logOfShare } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
+import { BINOMIAL_COUNTS, type BinomialStatistic } from '../leaf/steps/binomialCounts.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { lowerBeta } from '../numeric/incompleteBeta.js';
@@ -32,7 +32,7 @@ import { betaln } from '../numeric/special.js';
 import { binomialVariates } from '../numeric/variates.js';
 import type { BetaDistribution } from './beta.js';
 
-export type { BinomialStatistic } from '../leaf/binomialCounts.js';
+export type { BinomialStatistic } from '../leaf/steps/binomialCounts.js';
 
 /** The integers of the column, and a code per row. */
 export type BinomialColumns = IntegerColumns;

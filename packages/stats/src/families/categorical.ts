@@ -10,19 +10,19 @@ import { checkEstimatorOptions, checkFlag, checkKey, checkOptions, checkPriorOpt
 import { checkFields, checkProbabilities, checkProbability, checkPseudoCount } from '../checks/parameters.js';
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { formatValue, ParameterError } from '../errors.js';
-import { mapByLevel } from '../leaf/byLevel.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
-import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
-import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
-import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL, LevelScores } from '../leaf/levels.js';
+import { mapByLevel } from '../leaf/levels/byLevel.js';
+import { jsonLevel, levelFromJSON } from '../leaf/levels/jsonLevels.js';
+import type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels/levels.js';
+import { CategoricalAccumulator, CategoricalEncoder, isLevel, LEVEL, LevelScores } from '../leaf/levels/levels.js';
 import { hasImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { largestIndex, tableEntropy } from '../leaf/tableQueries.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 
-export type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels.js';
-export { CategoricalAccumulator, CategoricalEncoder, isLevel } from '../leaf/levels.js';
+export type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels/levels.js';
+export { CategoricalAccumulator, CategoricalEncoder, isLevel } from '../leaf/levels/levels.js';
 
 /** Probabilities by level: an object for string levels, a `Map` or pairs for any. */
 export type LevelProbabilities<T extends Level> =

@@ -31,19 +31,24 @@ import type {
   Step,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { DiagonalGaps } from '../leaf/diagonalGaps.js';
 import { reportDead } from '../leaf/findings.js';
 import { reportFloor } from '../leaf/floor.js';
-import { estimateObserved, type GapMoments, GapMomentsAccumulator, gapMomentsLength } from '../leaf/gapMoments.js';
-import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
-import { diagonal, rowsOf } from '../leaf/matrices.js';
+import { jsonLevel, levelFromJSON } from '../leaf/levels/jsonLevels.js';
 import type { MomentKeys, MomentPrior, Moments } from '../leaf/moments.js';
 import { estimateMoments, isEffective, isEmpty, logMomentPrior } from '../leaf/moments.js';
-import { scoreVectors } from '../leaf/vectorBlocks.js';
-import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectorGaps.js';
-import { VectorMomentsAccumulator } from '../leaf/vectorMoments.js';
-import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
-import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
+import { DiagonalGaps } from '../leaf/vectors/diagonalGaps.js';
+import {
+  estimateObserved,
+  type GapMoments,
+  GapMomentsAccumulator,
+  gapMomentsLength,
+} from '../leaf/vectors/gapMoments.js';
+import { diagonal, rowsOf } from '../leaf/vectors/matrices.js';
+import { scoreVectors } from '../leaf/vectors/vectorBlocks.js';
+import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectors/vectorGaps.js';
+import { VectorMomentsAccumulator } from '../leaf/vectors/vectorMoments.js';
+import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
+import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { exp, log } from '../numeric/elementary.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';

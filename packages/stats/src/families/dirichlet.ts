@@ -21,9 +21,9 @@ import type {
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { forEachRun, from } from '../leaf/vectorBlocks.js';
-import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
-import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
+import { forEachRun, from } from '../leaf/vectors/vectorBlocks.js';
+import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
+import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { MAX_PRECISION, solveBoundedConcentration, solveConcentration } from '../numeric/concentration.js';
 import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log } from '../numeric/elementary.js';

@@ -12,10 +12,10 @@ import { checkFields, checkObject, checkPseudoCount, orAbsent } from '../checks/
 import type { Bayes, Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, type ImaginaryRows, imaginaryRows, logOfShare } from '../leaf/prior.js';
-import { SetAccumulator, type SetStatistic } from '../leaf/setCounts.js';
-import { checkChances, checkItemCount, checkMinP, INTEGERS, reportOneSet } from '../leaf/setModels.js';
-import { clipped, independentOdds, SetScores, setEntropy } from '../leaf/setScores.js';
-import { misfitOfSet, type SetColumns, SetEncoder, type SetRow } from '../leaf/sets.js';
+import { SetAccumulator, type SetStatistic } from '../leaf/sets/setCounts.js';
+import { checkChances, checkItemCount, checkMinP, INTEGERS, reportOneSet } from '../leaf/sets/setModels.js';
+import { clipped, independentOdds, SetScores, setEntropy } from '../leaf/sets/setScores.js';
+import { misfitOfSet, type SetColumns, SetEncoder, type SetRow } from '../leaf/sets/sets.js';
 import { exp } from '../numeric/elementary.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';

@@ -8,8 +8,10 @@ import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/op
 import { checkFields, checkObject, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
-import { chowLiuTree, type PairCounts, parentsFirst, treeMarginals, treePairs } from '../leaf/chowLiu.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
+import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { chowLiuTree, type PairCounts, parentsFirst, treeMarginals, treePairs } from '../leaf/steps/chowLiu.js';
+import { tableEntropy } from '../leaf/tableQueries.js';
 import {
   type IntegerVector,
   type IntegerVectorColumns,
@@ -19,14 +21,12 @@ import {
   PairAccumulator,
   type PairStatistic,
   pairLength,
-} from '../leaf/integerVectors.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { tableEntropy } from '../leaf/tableQueries.js';
+} from '../leaf/vectors/integerVectors.js';
 import { exp, log } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 
-export type { IntegerVector, IntegerVectorColumns, PairStatistic } from '../leaf/integerVectors.js';
+export type { IntegerVector, IntegerVectorColumns, PairStatistic } from '../leaf/vectors/integerVectors.js';
 
 /** Most numbers of a statistic: 1 GB. */
 const MAX_NUMBERS = 2 ** 27;

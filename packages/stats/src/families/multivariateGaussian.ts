@@ -23,23 +23,23 @@ import type {
   Step,
 } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { covarianceAbout, definiteCovariance, logOfScatter } from '../leaf/covariances.js';
 import { reportDead } from '../leaf/findings.js';
-import { gapsOf, ScatterGaps } from '../leaf/gaussianGaps.js';
-import { GaussianVectorScores } from '../leaf/gaussianVectorScores.js';
-import { jsonLevel, levelFromJSON } from '../leaf/jsonLevels.js';
-import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/matrices.js';
+import { jsonLevel, levelFromJSON } from '../leaf/levels/jsonLevels.js';
+import { covarianceAbout, definiteCovariance, logOfScatter } from '../leaf/vectors/covariances.js';
+import { gapsOf, ScatterGaps } from '../leaf/vectors/gaussianGaps.js';
+import { GaussianVectorScores } from '../leaf/vectors/gaussianVectorScores.js';
+import { checkedMatrix, diagonal, rowsOf, rowViews } from '../leaf/vectors/matrices.js';
 import {
   type ScatterKeys,
   sharedMoments,
   TiedScatterAccumulator,
   type TiedScatterStatistic,
-} from '../leaf/scatterTies.js';
-import { settleUnseen } from '../leaf/unseenCoordinates.js';
-import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectorGaps.js';
-import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
-import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors.js';
-import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors.js';
+} from '../leaf/vectors/scatterTies.js';
+import { settleUnseen } from '../leaf/vectors/unseenCoordinates.js';
+import { addGaps, beforeAdding, checkGap, gapRule, missingOf, scoreGaps, withNaN } from '../leaf/vectors/vectorGaps.js';
+import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectors/vectorMoments.js';
+import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
+import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { cholesky, inverseOfDefinite } from '../numeric/cholesky.js';
 import { exp, log } from '../numeric/elementary.js';
 import { gaussianGiven } from '../numeric/gaussianParts.js';
@@ -49,7 +49,10 @@ import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 import { GaussianDistribution } from './gaussian.js';
 
-export type { ScatterKeys, TiedScatterStatistic as MultivariateGaussianStatistic } from '../leaf/scatterTies.js';
+export type {
+  ScatterKeys,
+  TiedScatterStatistic as MultivariateGaussianStatistic,
+} from '../leaf/vectors/scatterTies.js';
 
 const POOLING = /* @__PURE__ */ poolWith<ScatterStatistic>('MultivariateGaussian', ({ sum, scatter }) => {
   const numbers = new Float64Array(1 + sum.length + scatter.length);

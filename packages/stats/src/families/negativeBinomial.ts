@@ -13,10 +13,16 @@ import type { IntegerColumns, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerEncoder, IntegerScores, integerCounts } from '../leaf/integers.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator } from '../leaf/leafEstimator.js';
-import { fitSize, logLikelihoodOf, MAX_SIZE, spreadRows, type WeightedCounts } from '../leaf/negativeBinomialSize.js';
 import { COUNT, isNumber } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
+import {
+  fitSize,
+  logLikelihoodOf,
+  MAX_SIZE,
+  spreadRows,
+  type WeightedCounts,
+} from '../leaf/steps/negativeBinomialSize.js';
 import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';

@@ -8,22 +8,27 @@ import { checkEstimatorOptions } from '../checks/options.js';
 import { checkNonNegative } from '../checks/parameters.js';
 import type { Estimator, ParameterBlock, Pooling, Report, TiedNode } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
+import { reportDead } from '../leaf/findings.js';
+import { reportFloor } from '../leaf/floor.js';
 import {
   COVARIANCE_SHAPES,
   type ComponentScatter,
   type CovarianceShape,
   shapedCovariances,
   shapeParameterCount,
-} from '../leaf/covarianceShapes.js';
-import { type CovarianceBounds, covarianceAbout, definiteCovariance, definiteDiagonal } from '../leaf/covariances.js';
-import { reportDead } from '../leaf/findings.js';
-import { reportFloor } from '../leaf/floor.js';
-import { ScatterGaps } from '../leaf/gaussianGaps.js';
-import { diagonal, rowViews } from '../leaf/matrices.js';
-import { unseenOf } from '../leaf/unseenCoordinates.js';
-import { checkGap, gapRule, missingOf } from '../leaf/vectorGaps.js';
-import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectorMoments.js';
-import { type Gap, type Vector, type VectorColumns, VectorEncoder } from '../leaf/vectors.js';
+} from '../leaf/vectors/covarianceShapes.js';
+import {
+  type CovarianceBounds,
+  covarianceAbout,
+  definiteCovariance,
+  definiteDiagonal,
+} from '../leaf/vectors/covariances.js';
+import { ScatterGaps } from '../leaf/vectors/gaussianGaps.js';
+import { diagonal, rowViews } from '../leaf/vectors/matrices.js';
+import { unseenOf } from '../leaf/vectors/unseenCoordinates.js';
+import { checkGap, gapRule, missingOf } from '../leaf/vectors/vectorGaps.js';
+import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectors/vectorMoments.js';
+import { type Gap, type Vector, type VectorColumns, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { type Copies, checkCopies } from '../tree/copies.js';
 import { poolWith } from '../tree/pooling.js';
 import { MultivariateGaussianDistribution } from './multivariateGaussian.js';

@@ -19,8 +19,8 @@ import type {
 import { ParameterError } from '../errors.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { rankingSampler } from '../leaf/rankingSampler.js';
-import { forEachRun, from, scoreVectors } from '../leaf/vectorBlocks.js';
+import { rankingSampler } from '../leaf/steps/rankingSampler.js';
+import { forEachRun, from, scoreVectors } from '../leaf/vectors/vectorBlocks.js';
 import {
   checkDimension,
   misfitScore,
@@ -28,7 +28,7 @@ import {
   type VectorColumns,
   VectorEncoder,
   type VectorRule,
-} from '../leaf/vectors.js';
+} from '../leaf/vectors/vectors.js';
 import { exp } from '../numeric/elementary.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { random, samplerOf } from '../numeric/random.js';

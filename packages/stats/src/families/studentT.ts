@@ -20,8 +20,8 @@ import { isNumber, itself, type NumberColumns, NumberEncoder, REAL } from '../le
 import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { RowScores } from '../leaf/scores.js';
-import type { StudentTParameters, StudentTStatistic } from '../leaf/studentTStep.js';
-import { addPrior, degreesOf, MAX_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/studentTStep.js';
+import type { StudentTParameters, StudentTStatistic } from '../leaf/steps/studentTStep.js';
+import { addPrior, degreesOf, MAX_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/steps/studentTStep.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -31,7 +31,7 @@ import { gammaVariates, normalVariates } from '../numeric/variates.js';
 /** One real number per row. */
 export type StudentTColumns = NumberColumns;
 
-export type { StudentTStatistic } from '../leaf/studentTStep.js';
+export type { StudentTStatistic } from '../leaf/steps/studentTStep.js';
 
 const CHECKS = { location: checkFinite, scale: checkPositive, degreesOfFreedom: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<StudentTColumns>('StudentT', REAL, { x: itself });

@@ -5,9 +5,9 @@
 import { joinEntries, sameClass, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
 import { DataError, EstimationError } from '../errors.js';
-import { addCodes, countCodes, scoreCodes, smoothCounts } from './codes.js';
 import { scaledSquares } from './distance.js';
 import type { LeafStatistic } from './leafEstimator.js';
+import { addCodes, countCodes, scoreCodes, smoothCounts } from './levels/codes.js';
 import type { Scores } from './scores.js';
 
 /** Columns that span fewer integers have a code for each of them; others only for the integers that occur. */

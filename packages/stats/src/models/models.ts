@@ -63,18 +63,14 @@ export * from '../families/uniform.js';
 export * from '../families/vonMisesFisher.js';
 export * from '../families/weibull.js';
 // Latent models
-export { type AssociationColumns, AssociationEncoder, type AssociationRow } from '../latent/associationColumns.js';
-export * from '../latent/diracMixture.js';
 export {
-  DirichletProcessMixtureDistribution,
-  DirichletProcessMixtureEstimator,
-  ProcessAccumulator,
-  type ProcessOptions,
-  type ProcessParameters,
-  type ProcessStatistic,
-} from '../latent/dirichletProcessMixture.js';
-export * from '../latent/gaussianMixture.js';
-export * from '../latent/hiddenAssociation.js';
+  type AssociationColumns,
+  AssociationEncoder,
+  type AssociationRow,
+} from '../latent/associations/associationColumns.js';
+export * from '../latent/associations/hiddenAssociation.js';
+export * from '../latent/associations/integerHiddenAssociation.js';
+export * from '../latent/associations/sparseMarkovAssociation.js';
 export {
   HiddenMarkovAccumulator,
   type HiddenMarkovKeys,
@@ -96,35 +92,43 @@ export { type DurationColumns, type SegmentedColumns, SegmentedEncoder } from '.
 export * from '../latent/hiddenSemiMarkov/model.js';
 export type { HiddenSemiMarkovOptions, HiddenSemiMarkovParameters } from '../latent/hiddenSemiMarkov/parameters.js';
 export type { BestSegments, Segment, SegmentedPath } from '../latent/hiddenSemiMarkov/viterbi.js';
-export * from '../latent/hierarchicalMixture.js';
-export * from '../latent/integerHiddenAssociation.js';
-export * from '../latent/integerMarkovChain.js';
-export * from '../latent/integerPlsi.js';
-export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/integerSteps.js';
-export * from '../latent/jointMixture.js';
-export {
-  type ComponentLabel,
-  type LabelledColumns,
-  LabelledEncoder,
-  type LabelledRow,
-} from '../latent/labelledColumns.js';
-export { SemiSupervisedMixtureAccumulator } from '../latent/labelledResponsibilities.js';
-export * from '../latent/latentDirichletAllocation.js';
+export * from '../latent/hierarchicalMixture/hierarchicalMixture.js';
+export * from '../latent/jointMixture/jointMixture.js';
 export * from '../latent/lookbackHiddenMarkov/model.js';
-export * from '../latent/markovChain.js';
-export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovCounts.js';
-export * from '../latent/mixture.js';
-export * from '../latent/multivariateGaussianMixture.js';
+export * from '../latent/markovChain/integerMarkovChain.js';
+export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/markovChain/integerSteps.js';
+export * from '../latent/markovChain/markovChain.js';
+export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovChain/markovCounts.js';
+export * from '../latent/mixtures/diracMixture.js';
+export {
+  DirichletProcessMixtureDistribution,
+  DirichletProcessMixtureEstimator,
+  ProcessAccumulator,
+  type ProcessOptions,
+  type ProcessParameters,
+  type ProcessStatistic,
+} from '../latent/mixtures/dirichletProcessMixture.js';
+export * from '../latent/mixtures/gaussianMixture.js';
+export * from '../latent/mixtures/mixture.js';
+export * from '../latent/mixtures/multivariateGaussianMixture.js';
 export {
   MixtureAccumulator,
   type MixtureKeys,
   type MixtureModel,
   type MixtureStatistic,
 } from '../latent/responsibilities.js';
-export * from '../latent/semiSupervisedMixture.js';
-export * from '../latent/sparseMarkovAssociation.js';
+export {
+  type ComponentLabel,
+  type LabelledColumns,
+  LabelledEncoder,
+  type LabelledRow,
+} from '../latent/semiSupervisedMixture/labelledColumns.js';
+export { SemiSupervisedMixtureAccumulator } from '../latent/semiSupervisedMixture/labelledResponsibilities.js';
+export * from '../latent/semiSupervisedMixture/semiSupervisedMixture.js';
+export * from '../latent/topics/integerPlsi.js';
+export * from '../latent/topics/latentDirichletAllocation.js';
 export * from '../latent/treeHiddenMarkov/model.js';
 export { VariationalDistribution, VariationalEstimator, variational } from '../latent/variational.js';
-export type { CovarianceShape } from '../leaf/covarianceShapes.js';
+export type { CovarianceShape } from '../leaf/vectors/covarianceShapes.js';
 export type { Copies } from '../tree/copies.js';
 export { copies } from '../tree/copies.js';

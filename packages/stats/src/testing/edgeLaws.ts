@@ -2,7 +2,7 @@
 import { sliceColumns } from '../columns/columns.js';
 import type { AnyDistribution, AnyEstimator, Columns } from '../contract.js';
 import { em } from '../fit/em.js';
-import { MixtureDistribution, MixtureEstimator } from '../latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../latent/mixtures/mixture.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { expectClose, expectDefined, fail, show } from './expect.js';
 import { climb } from './fittingLaws.js';

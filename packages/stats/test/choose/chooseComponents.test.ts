@@ -12,7 +12,7 @@ import { bestOf } from '../../src/fit/bestOf.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { FitError } from '../../src/fit/result.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { random } from '../../src/numeric/random.js';
 
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);

@@ -5,7 +5,7 @@ import { RecordDistribution, RecordEstimator } from '../../src/combinators/recor
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 
 const normal = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
 const joint = new MixtureDistribution(

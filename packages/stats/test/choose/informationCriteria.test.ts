@@ -9,7 +9,7 @@ import { EstimationError } from '../../src/errors.js';
 import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 
 const g = new GaussianEstimator();
 const keyed = new GaussianEstimator({ key: 'g' });

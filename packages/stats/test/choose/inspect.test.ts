@@ -11,7 +11,7 @@ import { DiagonalGaussianEstimator } from '../../src/families/diagonalGaussian.j
 import { GaussianEstimator } from '../../src/families/gaussian.js';
 import { MultivariateGaussianEstimator } from '../../src/families/multivariateGaussian.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { erf } from '../../src/numeric/special.js';
 
 const person = new RecordEstimator({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { occupiedComponents } from '../../src/choose/occupiedComponents.js';
 import { GaussianDistribution } from '../../src/families/gaussian.js';
-import { MixtureDistribution } from '../../src/latent/mixture.js';
+import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 
 const at = (mu: number) => new GaussianDistribution({ mu, sigma2: 1 });
 const means = ({ components }: { readonly components: readonly GaussianDistribution[] }) =>

@@ -11,7 +11,7 @@ import {
   IntegerBernoulliSetEstimator,
 } from '../../src/families/integerBernoulliSet.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { EDITS, subsetsOf } from '../sets.js';
 

@@ -10,7 +10,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 import fc from '../property.js';

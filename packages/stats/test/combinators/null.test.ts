@@ -5,7 +5,7 @@ import { NullDistribution, NullEstimator } from '../../src/combinators/null.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution } from '../../src/latent/mixture.js';
+import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { ENCODER } from '../offers.js';
 

@@ -6,7 +6,7 @@ import { CategoricalDistribution, CategoricalEstimator } from '../../src/familie
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution } from '../../src/latent/mixture.js';
+import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { MIXTURE_QUERIES, PARENT } from '../offers.js';
 

@@ -3,7 +3,7 @@ import { DataError, ParameterError } from '../../src/errors.js';
 import { BernoulliSetDistribution, BernoulliSetEstimator } from '../../src/families/bernoulliSet.js';
 import type { Level } from '../../src/families/categorical.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { SETS, subsetsOf } from '../sets.js';
 

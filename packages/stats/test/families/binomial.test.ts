@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BinomialDistribution, BinomialEstimator } from '../../src/families/binomial.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 

@@ -4,7 +4,7 @@ import { DiracDistribution, DiracEstimator } from '../../src/families/dirac.js';
 import { GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { QUERIES } from '../offers.js';
 

@@ -6,7 +6,7 @@ import {
   type IntegerVector,
 } from '../../src/families/integerChowLiuTree.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 /** All vectors of `dimension` integers 0 … stateCount - 1. */

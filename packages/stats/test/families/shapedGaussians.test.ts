@@ -16,7 +16,11 @@ import {
   RecordEstimator,
   shapedGaussians,
 } from '../../src/index.js';
-import { COVARIANCE_SHAPES, type ComponentScatter, shapedCovariances } from '../../src/leaf/covarianceShapes.js';
+import {
+  COVARIANCE_SHAPES,
+  type ComponentScatter,
+  shapedCovariances,
+} from '../../src/leaf/vectors/covarianceShapes.js';
 import { random } from '../../src/numeric/random.js';
 import { symmetricEigen } from '../../src/numeric/symmetricEigen.js';
 import fc from '../property.js';

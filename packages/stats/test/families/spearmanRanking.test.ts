@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DataError, ParameterError } from '../../src/errors.js';
 import { SpearmanRankingDistribution, SpearmanRankingEstimator } from '../../src/families/spearmanRanking.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { rankingsOf } from '../sets.js';
 

@@ -7,7 +7,7 @@ import {
 } from '../../src/families/spikeAndSlab.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 import fc from '../property.js';

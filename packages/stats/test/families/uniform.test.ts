@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { UniformDistribution, UniformEstimator } from '../../src/families/uniform.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { MIXTURE_QUERIES } from '../offers.js';
 

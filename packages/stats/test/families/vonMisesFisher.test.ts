@@ -4,7 +4,7 @@ import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { VonMisesFisherDistribution, VonMisesFisherEstimator } from '../../src/families/vonMisesFisher.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { meanLength } from '../../src/numeric/sphere.js';
 import { checkFamily } from '../../src/testing/index.js';
 import fc from '../property.js';

@@ -11,7 +11,7 @@ import { optimize } from '../../src/fit/optimize.js';
 import type { OptimizeOptions } from '../../src/fit/options.js';
 import { seqEncode, seqEstimate } from '../../src/fit/sequential.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { random } from '../../src/numeric/random.js';
 
 /** Death notices of women of 80 years and over in The Times, 1910-1912: days with 0, 1, … 9 of them. */

@@ -3,7 +3,7 @@ import { CompositeEstimator } from '../../src/combinators/composite.js';
 import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 
 const e = new GaussianEstimator();
 

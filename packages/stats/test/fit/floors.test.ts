@@ -30,7 +30,7 @@ import {
   VonMisesFisherEstimator,
   WeibullEstimator,
 } from '../../src/index.js';
-import { boundedShapesOf } from '../../src/leaf/betaShapes.js';
+import { boundedShapesOf } from '../../src/leaf/steps/betaShapes.js';
 import { cholesky, raiseRelativeEigenvalues, solveLower } from '../../src/numeric/cholesky.js';
 import { solveBoundedConcentration } from '../../src/numeric/concentration.js';
 import { random } from '../../src/numeric/random.js';

@@ -14,13 +14,16 @@ import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
 import type { HiddenMarkovOptions } from '../../src/latent/hiddenMarkov/options.js';
-import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
+import {
+  IntegerMarkovChainDistribution,
+  IntegerMarkovChainEstimator,
+} from '../../src/latent/markovChain/integerMarkovChain.js';
 import {
   MarkovChainDistribution,
   MarkovChainEstimator,
   type MarkovChainOptions,
-} from '../../src/latent/markovChain.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+} from '../../src/latent/markovChain/markovChain.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 
 const diagonalGaussian = (d: number) =>
   new DiagonalGaussianDistribution({ mu: new Array(d).fill(0), sigma2: new Array(d).fill(1) });

@@ -13,8 +13,8 @@ import type { Iterate } from '../../src/fit/converge.js';
 import { initialize } from '../../src/fit/initialize.js';
 import { optimize, optimizeSteps } from '../../src/fit/optimize.js';
 import { FitError, type FitStep } from '../../src/fit/result.js';
-import { MarkovChainEstimator } from '../../src/latent/markovChain.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MarkovChainEstimator } from '../../src/latent/markovChain/markovChain.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { kernels } from '../../src/numeric/kernels/index.js';
 
 const e = new GaussianEstimator();

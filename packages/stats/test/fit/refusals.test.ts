@@ -14,7 +14,7 @@ import { initialize } from '../../src/fit/initialize.js';
 import { optimize, optimizeSteps } from '../../src/fit/optimize.js';
 import { FitError } from '../../src/fit/result.js';
 import { seqEncode, seqInitialize } from '../../src/fit/sequential.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 
 const e = new GaussianEstimator();
 const two = new MixtureEstimator([e, e]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GaussianDistribution } from '../../src/families/gaussian.js';
-import type { MixtureEstimator } from '../../src/latent/mixture.js';
+import type { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { build } from './adapter.js';
 import { runCase } from './cases.js';
 

@@ -2,7 +2,7 @@
 import { bayesOf } from '../../src/bayes/children.js';
 import type { AnyDistribution, AnyEstimator, ParameterDistribution } from '../../src/contract.js';
 import { em } from '../../src/fit/em.js';
-import { weightsBound } from '../../src/latent/stickBreaking.js';
+import { weightsBound } from '../../src/latent/mixtures/stickBreaking.js';
 import {
   BetaDistribution,
   CompositeEstimator,

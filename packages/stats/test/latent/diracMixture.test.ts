@@ -7,9 +7,9 @@ import { GammaEstimator } from '../../src/families/gamma.js';
 import { GeometricDistribution, GeometricEstimator } from '../../src/families/geometric.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { diracMixture, diracMixtureEstimator } from '../../src/latent/diracMixture.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { diracMixture, diracMixtureEstimator } from '../../src/latent/mixtures/diracMixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { MIXTURE, MIXTURE_QUERIES } from '../offers.js';
 

@@ -14,8 +14,8 @@ import { optimize } from '../../src/fit/optimize.js';
 import {
   DirichletProcessMixtureDistribution,
   DirichletProcessMixtureEstimator,
-} from '../../src/latent/dirichletProcessMixture.js';
-import { MixtureDistribution } from '../../src/latent/mixture.js';
+} from '../../src/latent/mixtures/dirichletProcessMixture.js';
+import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { modelTypes } from '../../src/models/modelTypes.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { MIXTURE } from '../offers.js';

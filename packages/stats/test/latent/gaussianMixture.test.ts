@@ -7,8 +7,8 @@ import {
   diagonalGaussianMixtureEstimator,
   gaussianMixture,
   gaussianMixtureEstimator,
-} from '../../src/latent/gaussianMixture.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+} from '../../src/latent/mixtures/gaussianMixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { MIXTURE, MIXTURE_QUERIES } from '../offers.js';
 

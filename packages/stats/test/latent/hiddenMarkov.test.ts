@@ -6,7 +6,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 

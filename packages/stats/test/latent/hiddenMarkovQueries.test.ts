@@ -6,7 +6,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { PoissonDistribution } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import type { MixtureDistribution } from '../../src/latent/mixture.js';
+import type { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
 

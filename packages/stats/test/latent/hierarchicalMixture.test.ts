@@ -5,7 +5,10 @@ import { DirichletDistribution } from '../../src/families/dirichlet.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { HierarchicalMixtureDistribution, HierarchicalMixtureEstimator } from '../../src/latent/hierarchicalMixture.js';
+import {
+  HierarchicalMixtureDistribution,
+  HierarchicalMixtureEstimator,
+} from '../../src/latent/hierarchicalMixture/hierarchicalMixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 

@@ -9,8 +9,8 @@ import {
   type IntegerAssociationRow,
   IntegerHiddenAssociationDistribution,
   IntegerHiddenAssociationEstimator,
-} from '../../src/latent/integerHiddenAssociation.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+} from '../../src/latent/associations/integerHiddenAssociation.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 

@@ -3,7 +3,10 @@ import { CompositeDistribution, CompositeEstimator } from '../../src/combinators
 import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
+import {
+  IntegerMarkovChainDistribution,
+  IntegerMarkovChainEstimator,
+} from '../../src/latent/markovChain/integerMarkovChain.js';
 import { checkFamily } from '../../src/testing/index.js';
 
 const coin = new IntegerCategoricalDistribution({ min: 0, p: [0.5, 0.5] });

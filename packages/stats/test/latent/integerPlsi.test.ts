@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { DataError, ParameterError } from '../../src/errors.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { IntegerPlsiDistribution, IntegerPlsiEstimator, type IntegerPlsiRow } from '../../src/latent/integerPlsi.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
+import {
+  IntegerPlsiDistribution,
+  IntegerPlsiEstimator,
+  type IntegerPlsiRow,
+} from '../../src/latent/topics/integerPlsi.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 

@@ -5,8 +5,8 @@ import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { JointMixtureDistribution, JointMixtureEstimator } from '../../src/latent/jointMixture.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { JointMixtureDistribution, JointMixtureEstimator } from '../../src/latent/jointMixture/jointMixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 

@@ -7,11 +7,11 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import {
   LatentDirichletAllocationDistribution,
   LatentDirichletAllocationEstimator,
-} from '../../src/latent/latentDirichletAllocation.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+} from '../../src/latent/topics/latentDirichletAllocation.js';
 import { lgamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';

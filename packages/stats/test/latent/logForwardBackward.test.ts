@@ -7,7 +7,7 @@ import { PoissonDistribution } from '../../src/families/poisson.js';
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 

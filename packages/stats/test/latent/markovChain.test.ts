@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MarkovChainDistribution, MarkovChainEstimator } from '../../src/latent/markovChain.js';
+import { MarkovChainDistribution, MarkovChainEstimator } from '../../src/latent/markovChain/markovChain.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';
 

@@ -6,7 +6,7 @@ import { MultivariateGaussianDistribution } from '../../src/families/multivariat
 import { PoissonDistribution } from '../../src/families/poisson.js';
 import { StudentTDistribution } from '../../src/families/studentT.js';
 import { UniformDistribution } from '../../src/families/uniform.js';
-import { MixtureDistribution } from '../../src/latent/mixture.js';
+import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 
 describe('a mixture of numbers', () => {
   const poissons = new MixtureDistribution(

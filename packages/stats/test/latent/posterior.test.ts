@@ -5,8 +5,8 @@ import { RecordDistribution, RecordEstimator } from '../../src/combinators/recor
 import { CategoricalDistribution } from '../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { HierarchicalMixtureDistribution } from '../../src/latent/hierarchicalMixture.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { HierarchicalMixtureDistribution } from '../../src/latent/hierarchicalMixture/hierarchicalMixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 
 const gaussian = (mu: number, sigma2 = 1) => new GaussianDistribution({ mu, sigma2 });
 

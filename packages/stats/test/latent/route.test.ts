@@ -23,11 +23,14 @@ import { StudentTDistribution } from '../../src/families/studentT.js';
 import { UniformDistribution } from '../../src/families/uniform.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { HierarchicalMixtureDistribution, HierarchicalMixtureEstimator } from '../../src/latent/hierarchicalMixture.js';
-import { IntegerMarkovChainEstimator } from '../../src/latent/integerMarkovChain.js';
-import { MarkovChainEstimator } from '../../src/latent/markovChain.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
-import { VectorEncoder } from '../../src/leaf/vectors.js';
+import {
+  HierarchicalMixtureDistribution,
+  HierarchicalMixtureEstimator,
+} from '../../src/latent/hierarchicalMixture/hierarchicalMixture.js';
+import { IntegerMarkovChainEstimator } from '../../src/latent/markovChain/integerMarkovChain.js';
+import { MarkovChainEstimator } from '../../src/latent/markovChain/markovChain.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
+import { VectorEncoder } from '../../src/leaf/vectors/vectors.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { MIXTURE, MIXTURE_QUERIES, PARENT } from '../offers.js';
 

@@ -6,12 +6,12 @@ import { CategoricalDistribution, CategoricalEstimator } from '../../src/familie
 import { GammaDistribution, GammaEstimator } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import type { LabelledRow } from '../../src/latent/labelledColumns.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
+import type { LabelledRow } from '../../src/latent/semiSupervisedMixture/labelledColumns.js';
 import {
   SemiSupervisedMixtureDistribution,
   SemiSupervisedMixtureEstimator,
-} from '../../src/latent/semiSupervisedMixture.js';
+} from '../../src/latent/semiSupervisedMixture/semiSupervisedMixture.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { countParameters } from '../../src/tree/children.js';
 import { PARENT } from '../offers.js';

@@ -5,12 +5,12 @@ import { DataError, ParameterError } from '../../src/errors.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
-import type { IntegerAssociationRow } from '../../src/latent/integerHiddenAssociation.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import type { IntegerAssociationRow } from '../../src/latent/associations/integerHiddenAssociation.js';
 import {
   SparseMarkovAssociationDistribution,
   SparseMarkovAssociationEstimator,
-} from '../../src/latent/sparseMarkovAssociation.js';
+} from '../../src/latent/associations/sparseMarkovAssociation.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { random } from '../../src/numeric/random.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { PARENT } from '../offers.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { encodeLevels } from '../../src/leaf/levelCodes.js';
+import { encodeLevels } from '../../src/leaf/levels/levelCodes.js';
 import fc from '../property.js';
 
 /** Values that share lengths and last characters, so that the table of recent strings is contested. */

@@ -9,7 +9,7 @@ import { shapedGaussians } from '../../src/families/shapedGaussians.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { modelFromJSON } from '../../src/index.js';
 import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
-import { MixtureEstimator } from '../../src/latent/mixture.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { random } from '../../src/numeric/random.js';
 import { normalVariates } from '../../src/numeric/variates.js';
 import { copies } from '../../src/tree/copies.js';

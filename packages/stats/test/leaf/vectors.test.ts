@@ -8,8 +8,8 @@ import {
   MultivariateGaussianEstimator,
 } from '../../src/families/multivariateGaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
-import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixture.js';
-import { VectorEncoder } from '../../src/leaf/vectors.js';
+import { MixtureDistribution, MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
+import { VectorEncoder } from '../../src/leaf/vectors/vectors.js';
 
 const diagonal = new DiagonalGaussianDistribution({ mu: [0, 1], sigma2: [1, 2] });
 const full = new MultivariateGaussianDistribution({ mu: [0, 1], covariance: diagonal.covariance });

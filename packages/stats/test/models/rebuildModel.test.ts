@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GaussianDistribution } from '../../src/families/gaussian.js';
 import { PoissonDistribution } from '../../src/families/poisson.js';
-import { MixtureDistribution } from '../../src/latent/mixture.js';
+import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { rebuildModel } from '../../src/models/rebuildModel.js';
 
 describe('rebuildModel', () => {

@@ -1,5 +1,5 @@
 // In place of node:assert and node:os in a page.
-import { serialize } from '../../../src/cloneBytes.ts';
+import { serialize } from '../../../src/values/cloneBytes.ts';
 
 export function deepStrictEqual(actual, expected, message) {
   const [a, b] = [serialize(actual), serialize(expected)];

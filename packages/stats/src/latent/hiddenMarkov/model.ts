@@ -34,7 +34,7 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { ItemEstimators } from '../itemEstimators.js';
-import { MixtureDistribution } from '../mixture.js';
+import { MixtureDistribution } from '../mixtures/mixture.js';
 import { Router } from '../route.js';
 import type { RoutedEncoder } from '../routedColumns.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';

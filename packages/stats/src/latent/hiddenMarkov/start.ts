@@ -5,7 +5,7 @@ import type { SequenceColumns } from '../../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, AnyEstimator, Columns, Draws } from '../../contract.js';
 import { withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild } from '../../tree/children.js';
-import { type MixtureDistribution, MixtureEstimator } from '../mixture.js';
+import { type MixtureDistribution, MixtureEstimator } from '../mixtures/mixture.js';
 import { overSameRows } from '../sharedRows.js';
 import { attempt, shortRun } from '../shortRuns.js';
 

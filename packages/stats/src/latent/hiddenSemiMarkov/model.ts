@@ -30,7 +30,7 @@ import { PrintedModel } from '../../tree/modelText.js';
 import type { EmissionRow } from '../hiddenMarkov/model.js';
 import { hasImaginary } from '../hiddenMarkov/tablePrior.js';
 import { checkTables, estimateTables, tableBlocks } from '../hiddenMarkov/tables.js';
-import { MixtureDistribution } from '../mixture.js';
+import { MixtureDistribution } from '../mixtures/mixture.js';
 import { Router } from '../route.js';
 import type { RoutedEncoder } from '../routedColumns.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';

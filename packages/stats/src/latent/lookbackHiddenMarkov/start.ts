@@ -21,7 +21,7 @@ import {
 import { HiddenMarkovEstimator } from '../hiddenMarkov/model.js';
 import { type FindStates, type ItemStates, mixtureStates } from '../hiddenMarkov/start.js';
 import { ItemEstimators } from '../itemEstimators.js';
-import { MixtureEstimator } from '../mixture.js';
+import { MixtureEstimator } from '../mixtures/mixture.js';
 import { isRouted } from '../routedColumns.js';
 import { overSameRows } from '../sharedRows.js';
 import { attempt, shortRun } from '../shortRuns.js';

@@ -37,7 +37,7 @@ import { mixtureStates } from '../hiddenMarkov/start.js';
 import { hasImaginary } from '../hiddenMarkov/tablePrior.js';
 import { checkTableOptions, checkTables, estimateTables, tableBlocks } from '../hiddenMarkov/tables.js';
 import { ItemEstimators } from '../itemEstimators.js';
-import { MixtureDistribution } from '../mixture.js';
+import { MixtureDistribution } from '../mixtures/mixture.js';
 import { Router } from '../route.js';
 import { checkSharedEncoders, checkSharedRows, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { STATE_TABLE_OPTIONS } from '../stateTables.js';

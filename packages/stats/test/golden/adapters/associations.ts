@@ -4,15 +4,15 @@ import {
   type AnyConditionalEstimator,
   HiddenAssociationDistribution,
   HiddenAssociationEstimator,
-} from '../../../src/latent/hiddenAssociation.js';
+} from '../../../src/latent/associations/hiddenAssociation.js';
 import {
   IntegerHiddenAssociationDistribution,
   IntegerHiddenAssociationEstimator,
-} from '../../../src/latent/integerHiddenAssociation.js';
+} from '../../../src/latent/associations/integerHiddenAssociation.js';
 import {
   SparseMarkovAssociationDistribution,
   SparseMarkovAssociationEstimator,
-} from '../../../src/latent/sparseMarkovAssociation.js';
+} from '../../../src/latent/associations/sparseMarkovAssociation.js';
 import { type Adapter, defined, type Json, optionalNumber } from '../adapter.js';
 
 const nothing: Json = { type: 'Null' };

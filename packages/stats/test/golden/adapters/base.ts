@@ -3,7 +3,7 @@ import { OptionalDistribution, OptionalEstimator } from '../../../src/combinator
 import type { Level } from '../../../src/families/categorical.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../../src/families/categorical.js';
 import { GaussianDistribution, GaussianEstimator } from '../../../src/families/gaussian.js';
-import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
+import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixtures/mixture.js';
 import {
   type Adapter,
   defined,

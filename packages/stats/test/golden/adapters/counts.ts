@@ -4,7 +4,7 @@ import { MultinomialDistribution, MultinomialEstimator } from '../../../src/comb
 import type { AnyDistribution, AnyEstimator } from '../../../src/contract.js';
 import type { IntegerCategoricalDistribution } from '../../../src/families/integerCategorical.js';
 import { SpikeAndSlabDistribution, SpikeAndSlabEstimator } from '../../../src/families/spikeAndSlab.js';
-import { type DiracMixture, diracMixture, diracMixtureEstimator } from '../../../src/latent/diracMixture.js';
+import { type DiracMixture, diracMixture, diracMixtureEstimator } from '../../../src/latent/mixtures/diracMixture.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber } from '../adapter.js';
 
 const key = (json: Json) => (json.keys ?? undefined) as string | undefined;

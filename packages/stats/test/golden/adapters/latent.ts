@@ -5,24 +5,27 @@ import { HiddenMarkovDistribution, HiddenMarkovEstimator } from '../../../src/la
 import {
   HierarchicalMixtureDistribution,
   HierarchicalMixtureEstimator,
-} from '../../../src/latent/hierarchicalMixture.js';
-import { IntegerMarkovChainDistribution, IntegerMarkovChainEstimator } from '../../../src/latent/integerMarkovChain.js';
-import { IntegerPlsiDistribution, IntegerPlsiEstimator } from '../../../src/latent/integerPlsi.js';
-import { JointMixtureDistribution, JointMixtureEstimator } from '../../../src/latent/jointMixture.js';
-import {
-  LatentDirichletAllocationDistribution,
-  LatentDirichletAllocationEstimator,
-} from '../../../src/latent/latentDirichletAllocation.js';
+} from '../../../src/latent/hierarchicalMixture/hierarchicalMixture.js';
+import { JointMixtureDistribution, JointMixtureEstimator } from '../../../src/latent/jointMixture/jointMixture.js';
 import {
   LookbackHiddenMarkovDistribution,
   LookbackHiddenMarkovEstimator,
 } from '../../../src/latent/lookbackHiddenMarkov/model.js';
-import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain.js';
-import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixture.js';
+import {
+  IntegerMarkovChainDistribution,
+  IntegerMarkovChainEstimator,
+} from '../../../src/latent/markovChain/integerMarkovChain.js';
+import { MarkovChainDistribution, MarkovChainEstimator } from '../../../src/latent/markovChain/markovChain.js';
+import { MixtureDistribution, MixtureEstimator } from '../../../src/latent/mixtures/mixture.js';
 import {
   SemiSupervisedMixtureDistribution,
   SemiSupervisedMixtureEstimator,
-} from '../../../src/latent/semiSupervisedMixture.js';
+} from '../../../src/latent/semiSupervisedMixture/semiSupervisedMixture.js';
+import { IntegerPlsiDistribution, IntegerPlsiEstimator } from '../../../src/latent/topics/integerPlsi.js';
+import {
+  LatentDirichletAllocationDistribution,
+  LatentDirichletAllocationEstimator,
+} from '../../../src/latent/topics/latentDirichletAllocation.js';
 import { TreeHiddenMarkovDistribution, TreeHiddenMarkovEstimator } from '../../../src/latent/treeHiddenMarkov/model.js';
 import { type Adapter, type Builder, defined, type Json, optionalNumber, weightPrior } from '../adapter.js';
 

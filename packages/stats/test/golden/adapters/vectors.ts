@@ -12,7 +12,7 @@ import {
   type GaussianMixture,
   gaussianMixture,
   gaussianMixtureEstimator,
-} from '../../../src/latent/gaussianMixture.js';
+} from '../../../src/latent/mixtures/gaussianMixture.js';
 import { type Adapter, defined, type Json, optionalNumber, weightPrior } from '../adapter.js';
 
 type Numbers = readonly number[];

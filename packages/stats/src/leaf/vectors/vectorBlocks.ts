@@ -1,0 +1,81 @@
+/** Blocks of vectors: what the Gaussian families over vectors do with the kernels, and where their moments are taken. */
+import { type Kernels, kernels, RUN } from '../../numeric/kernels/index.js';
+import { firstWithWeight } from '../moments.js';
+import { meanOf } from '../scalarMoments.js';
+import type { VectorColumns } from './vectors.js';
+
+/** Calls `visit` with rows `[start, end)`, turned into columns, in runs of at most {@link RUN} rows. */
+export function forEachRun(
+  { x, dimension }: VectorColumns,
+  start: number,
+  end: number,
+  visit: (block: Float64Array, first: number, count: number) => void,
+): void {
+  const { stageVectors } = kernels();
+  for (let row = start; row < end; row += RUN) {
+    const count = Math.min(RUN, end - row);
+    visit(stageVectors(x, row, count, dimension), row - start, count);
+  }
+}
+
+/** `array[first …]`. A view costs as much as some rows, and most blocks are one run. */
+export function from(array: Float64Array, first: number): Float64Array {
+  return first === 0 ? array : array.subarray(first);
+}
+
+/**
+ * Log-densities of rows `[start, end)` by a kernel for Gaussian vectors; -Infinity when the rows have another length than
+ * the mean.
+ * @param precision  what the kernel wants of the covariance
+ */
+export function scoreVectors(
+  kernel: Kernels['diagonalGaussianLogDensity'],
+  columns: VectorColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  mu: Float64Array,
+  precision: Float64Array,
+  logNormalizer: number,
+): void {
+  if (columns.dimension !== mu.length) return void out.fill(-Infinity, 0, end - start);
+  forEachRun(columns, start, end, (block, first, count) => {
+    kernel(block, mu.length, count, mu, precision, logNormalizer, from(out, first));
+  });
+}
+
+/** Adds the moments of rows `[start, end)` about `origin` to `statistic`, by a kernel that sums them. */
+export function addVectorMoments(
+  kernel: Kernels['diagonalMoments'],
+  columns: VectorColumns,
+  start: number,
+  end: number,
+  weights: Float64Array,
+  origin: Float64Array,
+  statistic: Float64Array,
+): void {
+  forEachRun(columns, start, end, (block, first, count) => {
+    kernel(block, origin.length, count, from(weights, first), origin, statistic);
+  });
+}
+
+/** The mean of each coordinate. */
+export function vectorMean({ rowCount, dimension, x }: VectorColumns): Float64Array {
+  const mean = new Float64Array(dimension);
+  for (let i = 0; i < rowCount; i++) {
+    for (let j = 0; j < dimension; j++) mean[j]! += (x[i * dimension + j]! - mean[j]!) / (i + 1);
+  }
+  if (mean.every(Number.isFinite)) return mean;
+  return mean.map((_, j) => meanOf(Float64Array.from({ length: rowCount }, (_row, i) => x[i * dimension + j]!)));
+}
+
+/** The first of rows `[start, end)` that has weight. */
+export function firstRow(
+  { dimension, x }: VectorColumns,
+  start: number,
+  end: number,
+  weights: Float64Array,
+): Float64Array | undefined {
+  const row = start + firstWithWeight(weights, end - start);
+  return row < start ? undefined : x.slice(row * dimension, (row + 1) * dimension);
+}

@@ -1,8 +1,8 @@
-// CategoricalEncoder of the strings in a file, once for each line read. Started by run.mjs. See pandas_factorize.py.
+// The encoder of Categorical, on the strings in a file, once for each line read. Started by run.mjs. See pandas_factorize.py.
 import { readFileSync } from 'node:fs';
 import { cpuNanoseconds, participate } from '../participant.mjs';
 
-const { CategoricalEncoder } = await import(process.env.DML_STATS ?? '@dml/stats');
+const { CategoricalEstimator } = await import(process.env.DML_STATS ?? '@dml/stats');
 const text = readFileSync(process.argv[2], 'latin1');
 let column = text.split('\n');
 await participate((request) => {
@@ -12,6 +12,6 @@ await participate((request) => {
     globalThis.gc(); // what building the column left behind is not the encoder's
   }
   const before = process.cpuUsage();
-  const { codes, levels } = new CategoricalEncoder().encode(column);
+  const { codes, levels } = new CategoricalEstimator().encoder().encode(column);
   return { nanoseconds: cpuNanoseconds(before), levels: levels.length, last: codes[codes.length - 1] };
 });

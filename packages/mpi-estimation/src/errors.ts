@@ -60,6 +60,7 @@ export class RankError extends Error {
   /**
    * @param rank  where it happened
    * @param size  number of ranks; with one rank the message does not name it
+   * @throws {OptionError} unless `failure` is an object
    */
   constructor(
     readonly rank: number,
@@ -67,6 +68,7 @@ export class RankError extends Error {
     readonly failure: Failure,
     cause?: unknown,
   ) {
+    checkFacts('RankError', 'failure', failure);
     super(size === 1 ? failure.message : `rank ${rank} of ${size}: ${failure.message}`, {
       cause: cause ?? echoOf(failure),
     });
@@ -75,6 +77,11 @@ export class RankError extends Error {
     // Message and cause hold all of this: it is not printed twice.
     for (const name of ['failure', 'row', 'path']) Object.defineProperty(this, name, { enumerable: false });
   }
+}
+
+function checkFacts(owner: string, name: string, facts: unknown): void {
+  if (typeof facts === 'object' && facts !== null) return;
+  throw new OptionError(`${owner}: ${name} must be an object, found ${formatValue(facts)}.`);
 }
 
 /** Arguments that are wrong, or that differ between ranks. Thrown on all ranks. */
@@ -108,7 +115,10 @@ export class FitError<R = unknown> extends Error {
   readonly rank: number | undefined;
   readonly row: number | undefined;
 
-  constructor(message: string, { cause, result }: { readonly cause?: unknown; readonly result?: R } = {}) {
+  /** @throws {OptionError} unless `facts` is an object */
+  constructor(message: string, facts: { readonly cause?: unknown; readonly result?: R } = {}) {
+    checkFacts('FitError', 'the second argument', facts);
+    const { cause, result } = facts;
     super(message, cause === undefined ? undefined : { cause });
     this.result = result;
     this.rank = cause instanceof RankError ? cause.rank : undefined;

@@ -10,6 +10,7 @@ import { closeOrAbort, failJob, installFailureHooks } from './failures/failure.j
 import { jobState, type Settings, type StartedJob } from './failures/state.js';
 import { findLauncher, findSilentLauncher, isChildOfRank, OWNER_VARIABLE, ownerMark } from './launcher.js';
 import { startMpi } from './mpi/mpiSession.js';
+import { checkJobOptions } from './spawn/jobOptions.js';
 import { sharedJob, tellParent } from './spawn/workerJob.js';
 import { startThreads } from './threads/threadSession.js';
 import { structuredCloneCodec } from './values/codec.js';
@@ -36,7 +37,7 @@ export interface WorldOptions {
  * Environment: `DML_MPI`, `DML_MPI_LIB`, `DML_MPI_CHECK`, `DML_MPI_WATCHDOG`, `DML_MPI_FINALIZE_TIMEOUT`,
  * `DML_MPI_MAX_COUNT`; see the package's README.
  * @throws {MpiError} `ERR_NO_MPI`, `ERR_NO_ADDON`, `ERR_LAUNCHER_MISMATCH`, `ERR_MISMATCH` when the ranks differ in
- *   codec, Node version or a setting, `ERR_ARG` for a setting that makes no sense, `ERR_NESTED` in a child process of a rank that asks for MPI
+ *   codec, Node version or a setting, `ERR_ARG` for an option or a setting that makes no sense, `ERR_NESTED` in a child process of a rank that asks for MPI
  * @example
  * ```ts
  * const world = getWorld();
@@ -44,6 +45,7 @@ export interface WorldOptions {
  * ```
  */
 export function getWorld(options: WorldOptions = {}): Communicator {
+  checkJobOptions('getWorld', options, ['codec', 'prefer']);
   const state = jobState();
   const codec = options.codec ?? structuredCloneCodec;
   if (state.world !== null) {
@@ -105,6 +107,7 @@ export function finalize(): void {
  * `main` rejects or throws. The recommended entry of a program. The job ends when all ranks have reached the end of their
  * programs, and until then each rank waits for the others: after the last part, with an empty event loop.
  * @param main  receives {@link getWorld}'s communicator
+ * @throws {MpiError} what {@link getWorld} throws, and `ERR_ARG` unless `main` is a function
  * @example
  * ```ts
  * await runMpi(async (world) => {
@@ -117,6 +120,9 @@ export async function runMpi(
   main: (world: Communicator) => void | Promise<void>,
   options: WorldOptions = {},
 ): Promise<void> {
+  if (typeof main !== 'function') {
+    throw new MpiError(`main must be a function, found ${shown(main)}.`, { code: 'ERR_ARG', call: 'runMpi' });
+  }
   const world = getWorld(options);
   try {
     await main(world);

@@ -57,7 +57,9 @@ export class CodecError extends Error {
   readonly reason: string;
   readonly file: string | undefined;
 
-  constructor({ code, reason, path = '', file, cause }: CodecErrorFacts) {
+  /** @throws {CodecError} `ERR_OPTION` unless it is given a code and a reason */
+  constructor(facts: CodecErrorFacts) {
+    const { code, reason, path = '', file, cause } = checkedFacts(facts);
     const place = [file, cut(path, MAX_PATH)].filter((part) => part !== undefined && part !== '');
     const shortReason = cut(reason, MAX_REASON);
     super([...place, shortReason].join(': '), cause === undefined ? undefined : { cause });
@@ -73,7 +75,17 @@ export class CodecError extends Error {
   }
 }
 
-/** Outside the class: bundlers rename one that names itself in its body. */
+// Outside the class: bundlers rename one that names itself in its body.
+
+function checkedFacts(facts: CodecErrorFacts): CodecErrorFacts {
+  const { code, reason, path = '' } = facts ?? {};
+  if ([code, reason, path].every((fact) => typeof fact === 'string')) return facts;
+  throw new CodecError({
+    code: 'ERR_OPTION',
+    reason: 'CodecError: expected an object with code and reason as strings.',
+  });
+}
+
 function inFile({ code, reason, path, cause }: CodecError, file: string): CodecError {
   return new CodecError({ code, reason, path, file, cause });
 }

@@ -1,6 +1,7 @@
 /**
  * What a family of your own is built from, published as `@dml/stats/families`: our families are made of the same parts.
- * The contract's types come from `@dml/stats`; the laws that a family must obey are in `@dml/stats/testing`.
+ * Parts that are called in loops trust their types. The contract's types come from `@dml/stats`; the laws that a family
+ * must obey are in `@dml/stats/testing`.
  */
 
 // Options and parameters: checks whose messages name the owner

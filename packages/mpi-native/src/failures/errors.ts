@@ -42,7 +42,9 @@ export class MpiError extends Error {
   /** Everything the MPI library said; empty when MPI was not reached. */
   readonly detail: string;
 
-  constructor(message: string, { code, call, rawCode = 0, detail = '', cause, place = jobState() }: MpiErrorFacts) {
+  /** @throws {MpiError} `ERR_ARG` unless it is told its code and the call */
+  constructor(message: string, facts: MpiErrorFacts) {
+    const { code, call, rawCode = 0, detail = '', cause, place = jobState() } = checkedFacts(facts);
     const { rank, size } = place;
     const prefix = rank < 0 ? '' : `rank ${rank} of ${size}: `;
     super(`${prefix}${call}: ${message}`, cause === undefined ? undefined : { cause });
@@ -54,6 +56,12 @@ export class MpiError extends Error {
     this.detail = detail;
     Object.defineProperty(this, MARK, { value: true });
   }
+}
+
+/** Outside the class, as a class that names itself is renamed by bundlers. */
+function checkedFacts(facts: MpiErrorFacts): MpiErrorFacts {
+  if (typeof facts?.code === 'string' && typeof facts.call === 'string') return facts;
+  throw new MpiError('facts must be an object with code and call.', { code: 'ERR_ARG', call: 'MpiError' });
 }
 
 // A program may load the ES module and the CommonJS build: an error of one is an instance of the class of the other.

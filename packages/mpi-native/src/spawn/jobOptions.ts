@@ -7,10 +7,16 @@ const isSignal = (value: unknown): boolean =>
   typeof (value as Partial<AbortSignal> | null)?.aborted === 'boolean' &&
   typeof (value as Partial<AbortSignal>).addEventListener === 'function';
 
-/** What a value must be, in words and as a test. `ranks` has a check of its own, and any value can be `data`. */
+const isCodec = (value: unknown): boolean => {
+  const { id, encode, decode } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof id === 'string' && typeof encode === 'function' && typeof decode === 'function';
+};
+
+/** What a value must be, in words and as a test. `ranks` and `prefer` have checks of their own, and any value can be `data`. */
 const RULES: Readonly<Record<string, readonly [expected: string, isGood: (value: unknown) => boolean]>> = {
   name: ['the name of a function', (value) => typeof value === 'string'],
   onProgress: ['a function', (value) => typeof value === 'function'],
+  codec: ['an object with id, encode and decode', isCodec],
   signal: ['an AbortSignal', isSignal],
   stop: ['an AbortSignal', isSignal],
 };

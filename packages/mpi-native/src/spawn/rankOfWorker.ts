@@ -4,6 +4,7 @@ import { SelfTransport } from '../calls/self.js';
 import { TransportCommunicator } from '../calls/transportCommunicator.js';
 import type { Communicator } from '../contract/communicator.js';
 import type { Tell } from '../contract/transport.js';
+import { MpiError, shown } from '../failures/errors.js';
 import { closeOrAbort, failJob } from '../failures/failure.js';
 import { type JobSession, jobState } from '../failures/state.js';
 import type { SharedJob } from '../threads/sharedMemory.js';
@@ -43,6 +44,7 @@ interface ScopeEvent {
 /**
  * Makes this worker a rank: the last line of the module that the worker runs.
  * @param program  the function that `spawnRanks` runs in each worker
+ * @throws {MpiError} `ERR_ARG` unless `program` is a function, and outside a worker
  * @example
  * ```ts fragment
  * // fit.worker.ts
@@ -53,7 +55,11 @@ interface ScopeEvent {
  * ```
  */
 export function runRank<P extends AnyRankProgram>(program: P): void {
-  const scope = globalThis as unknown as WorkerScope; // this is a worker
+  if (typeof program !== 'function') refuse(`program must be a function, found ${shown(program)}.`);
+  const scope = globalThis as unknown as WorkerScope; // of another place it has not all methods
+  if (typeof scope.postMessage !== 'function' || typeof scope.addEventListener !== 'function') {
+    refuse('it is called in a worker that spawnRanks starts in a page, and this is none.');
+  }
   const send = (message: WorkerMessage): void => scope.postMessage({ [MESSAGE_KEY]: message });
   let hasFailed = false;
   const tell: Tell = (reason, thrown) => {
@@ -82,6 +88,10 @@ export function runRank<P extends AnyRankProgram>(program: P): void {
     run(program, { comm, session, data: task.data, send, stop: stopping.signal }).catch(fail);
   });
   send({ kind: 'ready' });
+}
+
+function refuse(reason: string): never {
+  throw new MpiError(reason, { code: 'ERR_ARG', call: 'runRank' });
 }
 
 /** This worker's place in the job. */

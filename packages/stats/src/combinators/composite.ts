@@ -44,7 +44,7 @@ import { PrintedModel } from '../tree/modelText.js';
 import { poolChildren, poolingOf } from '../tree/pooling.js';
 import { CompositeEncoder, type FieldColumns } from './compositeColumns.js';
 
-export { CompositeEncoder, type FieldColumns };
+export type { CompositeEncoder, FieldColumns };
 
 /** The row of a tuple of children. */
 export type TupleRow<Es extends readonly unknown[]> = { readonly [J in keyof Es]: RowOf<Es[J]> };

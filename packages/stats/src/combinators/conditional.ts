@@ -48,13 +48,7 @@ import { levelGivenValue } from './conditionalLevels.js';
 import { GroupAccumulators } from './groups.js';
 import { NullDistribution, NullEstimator } from './null.js';
 
-export {
-  ConditionalAccumulator,
-  type ConditionalColumns,
-  ConditionalEncoder,
-  type ConditionalRow,
-  type ConditionalStatistic,
-};
+export type { ConditionalAccumulator, ConditionalColumns, ConditionalEncoder, ConditionalRow, ConditionalStatistic };
 
 /** Parameters of {@link ConditionalDistribution}. */
 export interface ConditionalParameters<O extends AnyDistribution, G extends AnyDistribution> {

@@ -58,8 +58,8 @@ import {
 } from './editCounts.js';
 import { NullDistribution, NullEstimator } from './null.js';
 
-export { type EditColumns, type EditRow, IntegerBernoulliEditEncoder } from './editColumns.js';
-export { type EditPrior, type EditStatistic, IntegerBernoulliEditAccumulator } from './editCounts.js';
+export type { EditColumns, EditRow, IntegerBernoulliEditEncoder } from './editColumns.js';
+export type { EditPrior, EditStatistic, IntegerBernoulliEditAccumulator } from './editCounts.js';
 
 /** Parameters of {@link IntegerBernoulliEditDistribution}. */
 export interface IntegerBernoulliEditParameters {

@@ -35,7 +35,7 @@ import { type Counted, isCount, isPair, type MultinomialColumns, MultinomialEnco
 import { NullDistribution, type NullEstimator } from './null.js';
 import type { SequencePosterior } from './sequence.js';
 
-export { type Counted, MultinomialAccumulator, type MultinomialColumns, MultinomialEncoder, type MultinomialStatistic };
+export type { Counted, MultinomialAccumulator, MultinomialColumns, MultinomialEncoder, MultinomialStatistic };
 
 /** Parameters of {@link MultinomialDistribution}. */
 export interface MultinomialParameters<L extends AnyDistribution> {

@@ -38,7 +38,7 @@ import { poolChildren, poolingOf } from '../tree/pooling.js';
 import { OptionalAccumulator, type OptionalStatistic, optionalScorer, scoreOptional } from './optionalAccumulator.js';
 import { isMissing, type Missing, type OptionalColumns, OptionalEncoder } from './optionalColumns.js';
 
-export { type Missing, OptionalAccumulator, type OptionalColumns, OptionalEncoder, type OptionalStatistic };
+export type { Missing, OptionalAccumulator, OptionalColumns, OptionalEncoder, OptionalStatistic };
 
 /** What the child answers; `undefined`, also in the type, where it does not. */
 type AnswerOf<D, N extends keyof Queries<unknown>> = (D & Queries<unknown>)[N];

@@ -46,7 +46,10 @@ import { conditionFields } from '../tree/conditionFields.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolChildren, poolingOf } from '../tree/pooling.js';
 import type { FieldColumns, FieldModel } from './composite.js';
-import { CompositeAccumulator, CompositeDistribution, CompositeEncoder, fieldScorer } from './composite.js';
+import { CompositeAccumulator, CompositeDistribution, fieldScorer } from './composite.js';
+import { CompositeEncoder } from './compositeColumns.js';
+
+export type { RecordEncoder };
 
 /** The row of a record of children: the same names, each with its child's row. */
 export type RecordRow<Fs> = { readonly [N in keyof Fs]: RowOf<Fs[N]> };
@@ -157,7 +160,7 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
 }
 
 /** One child per named field. */
-export class RecordEncoder<T> implements Encoder<T, FieldColumns> {
+class RecordEncoder<T> implements Encoder<T, FieldColumns> {
   readonly #names: readonly string[];
   readonly #tuple: CompositeEncoder<readonly unknown[]>;
 

@@ -42,6 +42,8 @@ import {
   takeGroups,
 } from './groups.js';
 
+export type { SelectAccumulator, SelectEncoder };
+
 /** The row of any class. */
 export type SelectRow<Es extends readonly unknown[]> = RowOf<Es[number]>;
 
@@ -185,7 +187,7 @@ function chosenBy<const Ds extends readonly AnyDistribution[]>(dists: Ds, choose
 }
 
 /** Shares the rows out by class. */
-export class SelectEncoder<T> implements Encoder<T, GroupColumns> {
+class SelectEncoder<T> implements Encoder<T, GroupColumns> {
   constructor(
     readonly encoders: readonly Encoder<unknown>[],
     readonly choose: Choose<T>,
@@ -262,7 +264,7 @@ interface SelectModel extends AnyDistribution {
 }
 
 /** Each class learns from its own rows. */
-export class SelectAccumulator implements Accumulator<GroupColumns, GroupStatistic, SelectModel> {
+class SelectAccumulator implements Accumulator<GroupColumns, GroupStatistic, SelectModel> {
   readonly kind: string;
   readonly children: readonly Accumulator[];
 

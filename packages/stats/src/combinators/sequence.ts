@@ -34,7 +34,7 @@ import { SEQUENCES, SequenceAccumulator, type SequenceStatistic } from './sequen
 import type { SequenceColumns } from './sequenceColumns.js';
 import { SequenceEncoder } from './sequenceColumns.js';
 
-export { SequenceAccumulator, type SequenceColumns, SequenceEncoder, type SequenceStatistic };
+export type { SequenceAccumulator, SequenceColumns, SequenceEncoder, SequenceStatistic };
 
 /** Parameters of {@link SequenceDistribution}. */
 export interface SequenceParameters<L extends AnyDistribution> {

@@ -25,10 +25,8 @@ import { random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 import type { LevelProbabilities } from './categorical.js';
 
-export type { SetStatistic } from '../leaf/sets/setCounts.js';
-export { SetAccumulator } from '../leaf/sets/setCounts.js';
-export type { SetColumns, SetRow } from '../leaf/sets/sets.js';
-export { SetEncoder } from '../leaf/sets/sets.js';
+export type { SetAccumulator, SetStatistic } from '../leaf/sets/setCounts.js';
+export type { SetColumns, SetEncoder, SetRow } from '../leaf/sets/sets.js';
 
 const RULE: SetRule = { isItem: isLevel, item: LEVEL };
 

@@ -22,7 +22,7 @@ import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 
 export type { CategoricalColumns, CategoricalStatistic, Level } from '../leaf/levels/levels.js';
-export { CategoricalAccumulator, CategoricalEncoder, isLevel } from '../leaf/levels/levels.js';
+export { type CategoricalAccumulator, type CategoricalEncoder, isLevel } from '../leaf/levels/levels.js';
 
 /** Probabilities by level: an object for string levels, a `Map` or pairs for any. */
 export type LevelProbabilities<T extends Level> =

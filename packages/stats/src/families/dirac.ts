@@ -28,6 +28,8 @@ import { exp } from '../numeric/elementary.js';
 import { samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
 
+export type { DiracAccumulator, DiracEncoder };
+
 /** All rows are `value`. */
 export interface DiracColumns extends Columns {
   readonly value: number;
@@ -128,7 +130,7 @@ export class DiracDistribution extends PrintedModel implements Distribution<numb
 }
 
 /** Accepts one number. */
-export class DiracEncoder implements Encoder<number, DiracColumns> {
+class DiracEncoder implements Encoder<number, DiracColumns> {
   readonly #expected: string;
 
   constructor(readonly value: number) {
@@ -162,7 +164,7 @@ export class DiracEncoder implements Encoder<number, DiracColumns> {
 }
 
 /** Sums the weight. */
-export class DiracAccumulator implements Accumulator<DiracColumns, DiracStatistic> {
+class DiracAccumulator implements Accumulator<DiracColumns, DiracStatistic> {
   readonly kind: string;
 
   constructor(

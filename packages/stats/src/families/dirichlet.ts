@@ -35,6 +35,8 @@ import { dirichletVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
 
+export type { DirichletAccumulator };
+
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
 /** The logarithm of the smallest normal number: what a coordinate of 0 counts as in a fit. */
@@ -230,7 +232,7 @@ function simplexFault(x: Vector, fewest: number): Violation | undefined {
 }
 
 /** Sums `[Σw, Σw log x]`. */
-export class DirichletAccumulator implements Accumulator<DirichletColumns, DirichletStatistic, DirichletDistribution> {
+class DirichletAccumulator implements Accumulator<DirichletColumns, DirichletStatistic, DirichletDistribution> {
   readonly kind: string;
 
   constructor(

@@ -35,6 +35,8 @@ import { random, samplerOf } from '../numeric/random.js';
 import { rankingConcentration, rankingSums } from '../numeric/rankings.js';
 import { PrintedModel } from '../tree/modelText.js';
 
+export type { SpearmanRankingAccumulator };
+
 /** Rows that are all one ranking have no largest ρ: beyond this every other ranking is as good as impossible. */
 const MAX_RHO = 100;
 
@@ -170,7 +172,7 @@ export class SpearmanRankingDistribution extends PrintedModel implements Distrib
 }
 
 /** Sums `[Σw, Σwx]`. */
-export class SpearmanRankingAccumulator implements Accumulator<VectorColumns, SpearmanRankingStatistic> {
+class SpearmanRankingAccumulator implements Accumulator<VectorColumns, SpearmanRankingStatistic> {
   readonly kind: string;
 
   constructor(

@@ -18,6 +18,8 @@ import { log } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { uniformVariates } from '../numeric/variates.js';
 
+export type { UniformAccumulator };
+
 /** One real number per row. */
 export type UniformColumns = NumberColumns;
 
@@ -133,7 +135,7 @@ export class UniformDistribution extends LeafDistribution<UniformColumns> {
 }
 
 /** Finds the range of the rows of positive weight. */
-export class UniformAccumulator implements Accumulator<UniformColumns, UniformStatistic, UniformDistribution> {
+class UniformAccumulator implements Accumulator<UniformColumns, UniformStatistic, UniformDistribution> {
   readonly kind = 'Uniform';
   #min = Infinity;
   #max = -Infinity;

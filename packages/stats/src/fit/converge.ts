@@ -132,19 +132,24 @@ export interface Decision {
  *   start, plain steps and tries that were not rejected are accepted; one that loses only without a stopping rule (`delta: null`).
  *   With a prior whose density is not known the likelihood may fall on the right way: the fit then ends when it changes by less than
  *   `delta`, up or down, and the newest iterate is the best
+ * @throws {OptionError} unless `path` is a list of iterates and `options` an object
  * @throws {EstimationError} for a likelihood that is NaN, +Infinity, or stays at -Infinity
  */
-export function decide(
-  path: readonly Iterate[],
-  options: StopOptions,
-  weight: number,
-  before: Decision | undefined = bestOfPath(path.slice(0, -1), options, weight),
-): Decision {
-  const newest = path[path.length - 1]!;
+export function decide(path: readonly Iterate[], options: StopOptions, weight: number, before?: Decision): Decision {
+  const newest = path?.[path.length - 1];
+  if (typeof newest !== 'object' || !newest || !options) {
+    throw new OptionError('decide: a list of iterates and options are needed.');
+  }
   checkLikelihood(newest);
   const gain = requiredGain(options, weight);
   const { iteration, change } = newest;
-  const next = nextBest(path, newest, before, gain === -Infinity, weight);
+  const next = nextBest(
+    path,
+    newest,
+    before ?? bestOfPath(path.slice(0, -1), options, weight),
+    gain === -Infinity,
+    weight,
+  );
   const mayFall = !isKnown(newest) || !isKnown(lastAccepted(path.slice(0, -1)) ?? newest);
   const progress = mayFall ? Math.abs(change) : change;
   let stop: StopReason | undefined;

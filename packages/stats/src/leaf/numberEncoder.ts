@@ -1,5 +1,6 @@
 /** Rows that are single numbers: what a family accepts, and the columns that it computes from each row once. */
 
+import { checkObject } from '../checks/parameters.js';
 import { sameClass } from '../columns/columns.js';
 import { integerRowCodes } from '../columns/rowCodes.js';
 import type { AddSquaredDistances, Columns, Encoder, RowCodes, Violation } from '../contract.js';
@@ -70,6 +71,7 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
    * @param family  for messages
    * @param functions  the columns. Rows are compared by the first one: (x_i - x_row)² / 2 Var(x)
    * @param compared  the column by which rows are compared instead
+   * @throws {ParameterError} unless rule and functions are objects
    */
   constructor(
     readonly family: string,
@@ -77,7 +79,8 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
     readonly functions: ColumnFunctions<C>,
     readonly compared?: (columns: C) => Float64Array,
   ) {
-    this.#first = Object.keys(functions)[0]!;
+    checkObject('NumberEncoder', rule, ['expected', 'accepts']);
+    this.#first = Object.keys(checkObject('NumberEncoder', functions, ['a function for each column']))[0]!;
     if (rule.isInteger) this.rowCodes = (columns, start, end) => integerRowCodes(this.#column(columns), start, end);
   }
 

@@ -1,4 +1,5 @@
 /** How blocks of rows are scored: what `seqLogDensity` and `seqAddLogDensity` of a family hand on to. */
+import { checkObject } from '../checks/parameters.js';
 import type { Columns } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
 import type { NumberColumns } from './numberEncoder.js';
@@ -23,7 +24,9 @@ export class LinearScores<C extends Columns> implements Scores<C> {
   readonly #slopes: readonly number[];
   readonly #constant: number;
 
+  /** @throws {ParameterError} unless `slopes` is an object */
   constructor(slopes: { readonly [N in ColumnName<C>]?: number }, constant: number) {
+    checkObject('LinearScores', slopes, ['a slope for each column']);
     this.#columns = Object.keys(slopes) as ColumnName<C>[]; // the type of `slopes` has no other names
     this.#slopes = Object.values(slopes);
     this.#constant = constant;

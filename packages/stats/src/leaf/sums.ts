@@ -1,4 +1,5 @@
 /** Statistics that are the total weight and weighted sums of stored columns. */
+import { checkObject } from '../checks/parameters.js';
 import type { Accumulator, Columns } from '../contract.js';
 import { kernels } from '../numeric/kernels/index.js';
 import { type LeafStatistic, statisticOf } from './leafEstimator.js';
@@ -23,12 +24,14 @@ export class SumsAccumulator<C extends Columns, S extends { readonly count: numb
   readonly #names: readonly (keyof S)[];
   readonly #columns: readonly ColumnName<C>[];
 
+  /** @throws {ParameterError} unless `sums` is an object */
   constructor(
     readonly kind: string,
     sums: SummedColumns<C, S>,
     statistic?: Float64Array,
     readonly key?: string,
   ) {
+    checkObject('SumsAccumulator', sums, ['a column for each sum']);
     this.#names = ['count', ...(Object.keys(sums) as (keyof S)[])]; // the type of `sums` has no other names
     this.#columns = Object.values(sums);
     this.statistic = statistic ?? new Float64Array(this.#names.length);

@@ -9,7 +9,19 @@ export { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 export * from '../bayes/normalGamma.js';
 export * from '../bayes/normalWishart.js';
 // Combinators
-export * from '../combinators/composite.js';
+export {
+  type CompositeAccumulator,
+  CompositeDistribution,
+  type CompositeEncoder,
+  CompositeEstimator,
+  type CompositeOptions,
+  type FieldColumns,
+  type FieldModel,
+  type TupleModels,
+  type TuplePosteriors,
+  type TupleRow,
+  type TupleStatistics,
+} from '../combinators/composite.js';
 export * from '../combinators/conditional.js';
 export * from '../combinators/ignored.js';
 export {
@@ -17,9 +29,9 @@ export {
   type EditPrior,
   type EditRow,
   type EditStatistic,
-  IntegerBernoulliEditAccumulator,
+  type IntegerBernoulliEditAccumulator,
   IntegerBernoulliEditDistribution,
-  IntegerBernoulliEditEncoder,
+  type IntegerBernoulliEditEncoder,
   IntegerBernoulliEditEstimator,
   type IntegerBernoulliEditOptions,
   type IntegerBernoulliEditParameters,
@@ -28,12 +40,20 @@ export * from '../combinators/integerMultinomial.js';
 export * from '../combinators/integerStepBernoulliEdit.js';
 export type { ListSamplerOptions } from '../combinators/lengthModel.js';
 export * from '../combinators/multinomial.js';
-export * from '../combinators/null.js';
+export { type NullAccumulator, NullDistribution, type NullEncoder, NullEstimator } from '../combinators/null.js';
 export * from '../combinators/optional.js';
 export * from '../combinators/record.js';
 export * from '../combinators/select.js';
 export * from '../combinators/sequence.js';
-export * from '../combinators/weighted.js';
+export {
+  type WeightedAccumulator,
+  type WeightedColumns,
+  WeightedDistribution,
+  type WeightedEncoder,
+  WeightedEstimator,
+  type WeightedOptions,
+  type WeightedRow,
+} from '../combinators/weighted.js';
 // Leaf families
 export * from '../families/bernoulli.js';
 export * from '../families/bernoulliSet.js';
@@ -63,18 +83,18 @@ export * from '../families/uniform.js';
 export * from '../families/vonMisesFisher.js';
 export * from '../families/weibull.js';
 // Latent models
-export {
-  type AssociationColumns,
+export type {
+  AssociationColumns,
   AssociationEncoder,
-  type AssociationRow,
+  AssociationRow,
 } from '../latent/associations/associationColumns.js';
 export * from '../latent/associations/hiddenAssociation.js';
 export * from '../latent/associations/integerHiddenAssociation.js';
 export * from '../latent/associations/sparseMarkovAssociation.js';
-export {
+export type {
   HiddenMarkovAccumulator,
-  type HiddenMarkovKeys,
-  type HiddenMarkovStatistic,
+  HiddenMarkovKeys,
+  HiddenMarkovStatistic,
 } from '../latent/hiddenMarkov/forwardBackward.js';
 export * from '../latent/hiddenMarkov/model.js';
 export type { HiddenMarkovOptions } from '../latent/hiddenMarkov/options.js';
@@ -83,12 +103,12 @@ export type { StatePath } from '../latent/hiddenMarkov/paths.js';
 export type { HiddenMarkovPathOptions } from '../latent/hiddenMarkov/queries.js';
 export type { SampledPath } from '../latent/hiddenMarkov/sampling.js';
 export type { HiddenMarkovTableOptions, ImaginaryRows, ImaginaryTable } from '../latent/hiddenMarkov/tableOptions.js';
-export {
+export type {
   HiddenSemiMarkovAccumulator,
-  type HiddenSemiMarkovKeys,
-  type HiddenSemiMarkovStatistic,
+  HiddenSemiMarkovKeys,
+  HiddenSemiMarkovStatistic,
 } from '../latent/hiddenSemiMarkov/accumulator.js';
-export { type DurationColumns, type SegmentedColumns, SegmentedEncoder } from '../latent/hiddenSemiMarkov/columns.js';
+export type { DurationColumns, SegmentedColumns, SegmentedEncoder } from '../latent/hiddenSemiMarkov/columns.js';
 export * from '../latent/hiddenSemiMarkov/model.js';
 export type { HiddenSemiMarkovOptions, HiddenSemiMarkovParameters } from '../latent/hiddenSemiMarkov/parameters.js';
 export type { BestSegments, Segment, SegmentedPath } from '../latent/hiddenSemiMarkov/viterbi.js';
@@ -96,14 +116,14 @@ export * from '../latent/hierarchicalMixture/hierarchicalMixture.js';
 export * from '../latent/jointMixture/jointMixture.js';
 export * from '../latent/lookbackHiddenMarkov/model.js';
 export * from '../latent/markovChain/integerMarkovChain.js';
-export { type IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/markovChain/integerSteps.js';
+export type { IntegerMarkovChainColumns, IntegerMarkovChainEncoder } from '../latent/markovChain/integerSteps.js';
 export * from '../latent/markovChain/markovChain.js';
-export { MarkovChainAccumulator, type MarkovChainStatistic } from '../latent/markovChain/markovCounts.js';
+export type { MarkovChainAccumulator, MarkovChainStatistic } from '../latent/markovChain/markovCounts.js';
 export * from '../latent/mixtures/diracMixture.js';
 export {
   DirichletProcessMixtureDistribution,
   DirichletProcessMixtureEstimator,
-  ProcessAccumulator,
+  type ProcessAccumulator,
   type ProcessOptions,
   type ProcessParameters,
   type ProcessStatistic,
@@ -111,19 +131,19 @@ export {
 export * from '../latent/mixtures/gaussianMixture.js';
 export * from '../latent/mixtures/mixture.js';
 export * from '../latent/mixtures/multivariateGaussianMixture.js';
-export {
+export type {
   MixtureAccumulator,
-  type MixtureKeys,
-  type MixtureModel,
-  type MixtureStatistic,
+  MixtureKeys,
+  MixtureModel,
+  MixtureStatistic,
 } from '../latent/responsibilities.js';
-export {
-  type ComponentLabel,
-  type LabelledColumns,
+export type {
+  ComponentLabel,
+  LabelledColumns,
   LabelledEncoder,
-  type LabelledRow,
+  LabelledRow,
 } from '../latent/semiSupervisedMixture/labelledColumns.js';
-export { SemiSupervisedMixtureAccumulator } from '../latent/semiSupervisedMixture/labelledResponsibilities.js';
+export type { SemiSupervisedMixtureAccumulator } from '../latent/semiSupervisedMixture/labelledResponsibilities.js';
 export * from '../latent/semiSupervisedMixture/semiSupervisedMixture.js';
 export * from '../latent/topics/integerPlsi.js';
 export * from '../latent/topics/latentDirichletAllocation.js';

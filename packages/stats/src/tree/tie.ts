@@ -3,16 +3,20 @@
  * families; it runs once, after the statistics of all rows (and ranks) have been added.
  */
 import type { TiedNode } from '../contract.js';
-import { EstimationError } from '../errors.js';
+import { EstimationError, formatValue, OptionError } from '../errors.js';
 
 /**
  * Gives every holder of a key the sum of the holders' own statistics.
  *
  * Keys are pooled from the outside in. Holders that have been pooled are equal, children included, so from then on their
  * children count as one holder. Calling it twice on the same accumulators is not meant.
+ * @throws {OptionError} unless `root` is an accumulator, or what holds several
  * @throws {EstimationError} when holders of one key are of different kinds
  */
 export function tie(root: TiedNode): void {
+  if (typeof root?.value !== 'function') {
+    throw new OptionError(`tie: an accumulator is needed, found ${formatValue(root)}.`);
+  }
   const copies: { readonly from: TiedNode; readonly to: TiedNode }[] = [];
   const isCopy = new Set<TiedNode>();
   const pooled = new Set<string | object>();

@@ -31,7 +31,8 @@ import type {
   Seed,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
-import { CategoricalEncoder, isLevel, type Level } from '../../families/categorical.js';
+import { isLevel, type Level } from '../../families/categorical.js';
+import { CategoricalEncoder } from '../../leaf/levels/levels.js';
 import { exp, log } from '../../numeric/elementary.js';
 import { addLogs, logSumExp } from '../../numeric/logSumExp.js';
 import { childSeed } from '../../numeric/random.js';
@@ -58,7 +59,7 @@ import {
   scoreLinks,
 } from './hiddenAssociationCounts.js';
 
-export { HiddenAssociationAccumulator, type HiddenAssociationStatistic };
+export type { HiddenAssociationAccumulator, HiddenAssociationStatistic };
 
 /** A distribution of a target for each source. */
 export type AnyConditional = ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>;

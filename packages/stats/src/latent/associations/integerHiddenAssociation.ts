@@ -62,12 +62,12 @@ import {
   type IntegerHiddenAssociationTable as Table,
 } from './integerHiddenAssociationOptions.js';
 
-export {
+export type {
   IntegerHiddenAssociationAccumulator,
-  type IntegerHiddenAssociationKeys,
-  type IntegerHiddenAssociationOptions,
-  type IntegerHiddenAssociationParameters,
-  type IntegerHiddenAssociationStatistic,
+  IntegerHiddenAssociationKeys,
+  IntegerHiddenAssociationOptions,
+  IntegerHiddenAssociationParameters,
+  IntegerHiddenAssociationStatistic,
 };
 
 /** Sources and targets, both integers, with counts. */

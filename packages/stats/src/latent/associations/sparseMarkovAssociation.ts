@@ -63,12 +63,12 @@ import {
 import { estimateInitial, estimateTransitions, logTransitionsPrior } from './sparseMarkovAssociationTables.js';
 import { type SparseTable, type SparseTransitions, sparseTable } from './sparseTransitions.js';
 
-export {
+export type {
   SparseMarkovAssociationAccumulator,
-  type SparseMarkovAssociationKeys,
-  type SparseMarkovAssociationOptions,
-  type SparseMarkovAssociationStatistic,
-  type SparseTransitions,
+  SparseMarkovAssociationKeys,
+  SparseMarkovAssociationOptions,
+  SparseMarkovAssociationStatistic,
+  SparseTransitions,
 };
 
 type Row = AssociationRow<number, number>;

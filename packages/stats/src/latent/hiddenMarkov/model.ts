@@ -12,7 +12,7 @@ import { checkDistributions, checkEstimators } from '../../checks/parameters.js'
 import type { ListSamplerOptions } from '../../combinators/lengthModel.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
-import { SequenceEncoder } from '../../combinators/sequence.js';
+import { SequenceEncoder } from '../../combinators/sequenceColumns.js';
 import type {
   AnyDistribution,
   AnyEstimator,

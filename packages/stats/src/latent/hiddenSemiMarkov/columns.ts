@@ -1,6 +1,8 @@
 /** The columns of a hidden semi-Markov model: those of lists, and the durations that a segment may have, which are the same for all rows. */
+
 import { acceptedBy, sameClass, sameEncoder, sameEncoders } from '../../columns/columns.js';
-import { type SequenceColumns, SequenceEncoder } from '../../combinators/sequence.js';
+import type { SequenceColumns } from '../../combinators/sequence.js';
+import { SequenceEncoder } from '../../combinators/sequenceColumns.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../../contract.js';
 
 /** Durations that the family of a state can hold: row i of `columns` is the duration `values[i]`, less what is counted from. */

@@ -17,7 +17,8 @@ import {
 import { type ListSamplerOptions, lengthOrNone, lengthSampler } from '../../combinators/lengthModel.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
-import { SequenceDistribution, SequenceEncoder } from '../../combinators/sequence.js';
+import { SequenceDistribution } from '../../combinators/sequence.js';
+import { SequenceEncoder } from '../../combinators/sequenceColumns.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -56,12 +57,12 @@ import {
 import { bagRuns } from './bagStart.js';
 import { type BagTablePriors, BagTables } from './bagTables.js';
 
-export {
-  type BagTablePriors,
+export type {
+  BagTablePriors,
   HierarchicalMixtureAccumulator,
-  type HierarchicalMixtureKeys,
-  type HierarchicalMixturePosterior,
-  type HierarchicalMixtureStatistic,
+  HierarchicalMixtureKeys,
+  HierarchicalMixturePosterior,
+  HierarchicalMixtureStatistic,
 };
 
 /** Parameters of {@link HierarchicalMixtureDistribution}. */

@@ -8,7 +8,8 @@
 import type { PosteriorOf } from '../../bayes/children.js';
 import { pseudoCountOf } from '../../checks/options.js';
 import { checkFields, checkObject, checkProbabilities, checkProbabilityRows } from '../../checks/parameters.js';
-import { CompositeEncoder, type FieldColumns } from '../../combinators/composite.js';
+import type { FieldColumns } from '../../combinators/composite.js';
+import { CompositeEncoder } from '../../combinators/compositeColumns.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -63,13 +64,14 @@ import {
   transposed,
 } from './jointTables.js';
 
-export type { JointMixtureParameters, JointMixturePseudoCount };
-export {
+export type {
   JointMixtureAccumulator,
-  type JointMixtureKeys,
-  type JointMixturePosterior,
-  type JointMixtureStatistic,
-  type JointModel,
+  JointMixtureKeys,
+  JointMixtureParameters,
+  JointMixturePosterior,
+  JointMixturePseudoCount,
+  JointMixtureStatistic,
+  JointModel,
 };
 
 /**

@@ -54,14 +54,14 @@ import { chainStates } from './start.js';
 import { StepDistribution, StepEstimator } from './stepFamily.js';
 import { stepsOf } from './steps.js';
 
-export {
+export type {
   LookbackEncoder,
   LookbackHiddenMarkovAccumulator,
-  type LookbackHiddenMarkovOptions,
-  type LookbackHiddenMarkovParameters,
-  type LookbackHiddenMarkovPosterior,
-  type LookbackPath,
-  type LookbackPathOptions,
+  LookbackHiddenMarkovOptions,
+  LookbackHiddenMarkovParameters,
+  LookbackHiddenMarkovPosterior,
+  LookbackPath,
+  LookbackPathOptions,
 };
 
 /** An item of windows. */

@@ -42,11 +42,11 @@ import { checkedOptions, checkTakesValues, type IntegerMarkovChainOptions } from
 import { IntegerMarkovChainAccumulator, type IntegerMarkovChainStatistic, scoreChains } from './integerMarkovCounts.js';
 import { cellsOf, type IntegerMarkovChainColumns, IntegerMarkovChainEncoder, isValue } from './integerSteps.js';
 
-export {
-  type IntegerChainPosterior,
+export type {
+  IntegerChainPosterior,
   IntegerMarkovChainAccumulator,
-  type IntegerMarkovChainOptions,
-  type IntegerMarkovChainStatistic,
+  IntegerMarkovChainOptions,
+  IntegerMarkovChainStatistic,
 };
 
 /** Parameters of {@link IntegerMarkovChainDistribution}. */

@@ -17,7 +17,7 @@ import {
 } from '../../combinators/lengthModel.js';
 import { NullDistribution } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequence.js';
-import { SequenceEncoder } from '../../combinators/sequence.js';
+import { SequenceEncoder } from '../../combinators/sequenceColumns.js';
 import type {
   AnyDistribution,
   AnyEstimator,
@@ -33,10 +33,11 @@ import type {
 } from '../../contract.js';
 import { EstimationError, ParameterError } from '../../errors.js';
 import type { CategoricalColumns, Level, LevelProbabilities } from '../../families/categorical.js';
-import { CategoricalEncoder, isLevel } from '../../families/categorical.js';
+import { isLevel } from '../../families/categorical.js';
 import { BOUNDED, reportDead } from '../../leaf/findings.js';
 import { distinctLevels } from '../../leaf/levels/byLevel.js';
 import { jsonLevel, levelFromJSON } from '../../leaf/levels/jsonLevels.js';
+import { CategoricalEncoder } from '../../leaf/levels/levels.js';
 import { exp, log, log1p } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';

@@ -53,13 +53,13 @@ import {
   plsiShares,
 } from './plsiCounts.js';
 
-export {
+export type {
   IntegerPlsiAccumulator,
-  type IntegerPlsiColumns,
+  IntegerPlsiColumns,
   IntegerPlsiEncoder,
-  type IntegerPlsiKeys,
-  type IntegerPlsiRow,
-  type IntegerPlsiStatistic,
+  IntegerPlsiKeys,
+  IntegerPlsiRow,
+  IntegerPlsiStatistic,
 };
 
 type Table = ReadonlyArray<ArrayLike<number>>;

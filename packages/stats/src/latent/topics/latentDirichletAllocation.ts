@@ -55,11 +55,11 @@ import { checkTopicOptions, type LatentDirichletAllocationOptions } from './topi
 import { GAMMA_THRESHOLD, solveDocument, type TopicModel } from './topicProportions.js';
 import { scoreDocuments } from './topicScores.js';
 
-export {
+export type {
   LatentDirichletAllocationAccumulator,
-  type LatentDirichletAllocationKeys,
-  type LatentDirichletAllocationOptions,
-  type LatentDirichletAllocationStatistic,
+  LatentDirichletAllocationKeys,
+  LatentDirichletAllocationOptions,
+  LatentDirichletAllocationStatistic,
 };
 
 /** Parameters of {@link LatentDirichletAllocationDistribution}. */

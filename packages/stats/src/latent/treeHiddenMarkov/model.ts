@@ -61,16 +61,16 @@ import { type TreeWithStates, treeSampler } from './sampling.js';
 import { isShape, type TreeNode, type TreeRow, treeShape } from './tree.js';
 import { type StateTree, stateTree } from './upwardDownward.js';
 
-export {
-  type NodeColumns,
-  type TreeColumns,
+export type {
+  NodeColumns,
+  TreeColumns,
   TreeEncoder,
   TreeHiddenMarkovAccumulator,
-  type TreeHiddenMarkovOptions,
-  type TreeHiddenMarkovParameters,
-  type TreeNode,
-  type TreeRow,
-  type TreeWithStates,
+  TreeHiddenMarkovOptions,
+  TreeHiddenMarkovParameters,
+  TreeNode,
+  TreeRow,
+  TreeWithStates,
 };
 
 /** The row of a hidden Markov tree: nodes with values that the states emit. */

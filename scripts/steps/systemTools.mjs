@@ -52,14 +52,17 @@ function permission(manager) {
   return answerOf('sudo', ['-n', 'true']) === null ? null : ['sudo', '-n'];
 }
 
-function installCommands(manager, packages) {
-  if (manager === 'apt-get') {
-    return [
-      ['apt-get', 'update', '-q'],
-      ['apt-get', 'install', '-y', '-q', '--no-install-recommends', ...packages],
-    ];
-  }
-  return [manager === 'dnf' ? ['dnf', 'install', '-y', ...packages] : ['brew', 'install', ...packages]];
+/** One command for each tool: a package that a distribution lacks, as Ubuntu lacks `chromium`, must not cost the others. */
+function installCommands(manager, missing) {
+  const install = {
+    'apt-get': ['apt-get', 'install', '-y', '-q', '--no-install-recommends'],
+    dnf: ['dnf', 'install', '-y'],
+    brew: ['brew', 'install'],
+  }[manager];
+  const each = missing.map((tool) => tool.packages[manager]).filter((packages) => packages.length > 0);
+  if (each.length === 0) return [];
+  const commands = each.map((packages) => [...install, ...packages]);
+  return manager === 'apt-get' ? [['apt-get', 'update', '-q'], ...commands] : commands;
 }
 
 /**
@@ -69,24 +72,24 @@ function installCommands(manager, packages) {
 export async function installSystemTools(names) {
   const missing = names.map((name) => tools[name]).filter((tool) => !tool.present());
   if (missing.length === 0) {
-    say(`System tools: ${names.map((name) => tools[name].name).join('; ')}: present.`);
+    const present = names.map((name) => tools[name].name).join('; ');
+    say(present === '' ? 'System tools: none needed.' : `System tools: ${present}: present.`);
     return;
   }
   const manager = Object.keys(tools.compiler.packages).find((program) => findProgram(program) !== null);
-  const packages = manager === undefined ? [] : missing.flatMap((tool) => tool.packages[manager]);
-  if (packages.length > 0) {
+  const commands = manager === undefined ? [] : installCommands(manager, missing);
+  if (commands.length > 0) {
     const prefix = permission(manager);
-    const commands = installCommands(manager, packages);
+    const wanted = missing.map((tool) => tool.name).join('; ');
     if (prefix === null) {
-      const line = commands.map((command) => `sudo ${command.join(' ')}`).join(' && ');
-      say(`System tools: ${missing.map((tool) => tool.name).join('; ')}: missing. To install them, run:\n    ${line}`);
+      const lines = commands.map((command) => `    sudo ${command.join(' ')}`).join('\n');
+      say(`System tools: ${wanted}: missing. To install them, run:\n${lines}`);
     } else {
-      say(`System tools: installing ${packages.join(' ')} with ${[...prefix, manager].join(' ')}.`);
+      say(`System tools: installing ${wanted} with ${[...prefix, manager].join(' ')}.`);
       for (const command of commands) {
         // `env` carries the setting through sudo, which clears the environment.
         const [program, ...args] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', ...command];
-        const { code } = await run(command.slice(0, 2).join(' '), program, args);
-        if (code !== 0) break;
+        await run(command.slice(0, 2).join(' '), program, args);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -40,6 +40,24 @@ describe('the system tools step', () => {
       expect(said).toContain('not there');
     },
   );
+
+  // Ubuntu has no package `chromium`: in one command with the others it once cost them all.
+  it.runIf(process.getuid?.() === 0)('installs the other tools where one of them cannot be had', async () => {
+    const ubuntu = mkdtempSync(join(tmpdir(), 'dml-path-'));
+    const script = '#!/bin/sh\ncase "$*" in *chromium*) exit 100;; *g++*) echo "installs $*"; exit 0;; esac\n';
+    for (const [name, text] of [
+      ['apt-get', script],
+      ['env', '#!/bin/sh\nshift; exec "$@"\n'],
+    ] as const)
+      writeFileSync(join(ubuntu, name), text, { mode: 0o755 });
+    try {
+      const said = await install(['browser', 'compiler'], ubuntu);
+      expect(said).toContain('apt-get install: failed');
+      expect(said.match(/failed after/g)).toHaveLength(1);
+    } finally {
+      rmSync(ubuntu, { recursive: true, force: true });
+    }
+  });
 
   it('says in one line that all is there', async () => {
     const said = await install([], empty);

@@ -4,7 +4,7 @@ import * as vega from 'vega';
 import { compile } from 'vega-lite';
 
 /** Okabe and Ito's colours that stand out on white: told apart by colour-blind readers too. */
-const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'];
+const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9'];
 const draws = 4000;
 const mostLikely = 10;
 
@@ -121,6 +121,22 @@ const kinds = {
         ...legendOf(values),
         shape: { field: 'label', type: 'nominal', title: null, legend: null },
       },
+    };
+  },
+
+  scatter({ points, titles: [x, y] }) {
+    const values = [...points(stats)].sort((a, b) => (a.label < b.label ? -1 : 1));
+    const axis = (field, title) => ({ field, type: 'quantitative', title, scale: { zero: false } });
+    return {
+      values,
+      mark: { type: 'point', filled: true, size: 28 },
+      encoding: {
+        x: axis('x', x),
+        y: axis('y', y),
+        ...legendOf(values),
+        shape: { field: 'label', type: 'nominal', title: null, legend: null },
+      },
+      height: 300,
     };
   },
 };

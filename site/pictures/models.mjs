@@ -7,6 +7,7 @@
  * - `map`: the density over a rectangle; `row` makes the row at (x, y), or null where there is none
  * - `likely`: the rows that the model gives the highest probabilities; `bag` makes equal what the model takes for equal
  * - `path`: one drawn list, coloured by its most probable states
+ * - `scatter`: points with a label each, as `points` gives them
  *
  * A model is its JSON form, or a function that makes it from the package.
  */

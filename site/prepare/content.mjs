@@ -1,7 +1,8 @@
 /** Fills `content/` with the pages of the site: those of the repository, the home, the lists of families and examples. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { specificationOf, svgOf } from '../pictures/draw.mjs';
+import { pictures as picturesOfExamples } from '../pictures/examples.mjs';
 import { pictures } from '../pictures/models.mjs';
 import { sourcePage, withLinks } from './links.mjs';
 import { content, examples, pages, repository, site } from './pages.mjs';
@@ -23,13 +24,21 @@ export async function prepareContent() {
   const onSource = (path) => sources.add(path);
 
   for (const page of pages) {
-    const text = withLinks(read(page), page, onSource);
-    write(page, page.startsWith('docs/families/') ? await withPicture(text, page) : text);
+    const folder = dirname(page);
+    const isExample = examples.includes(folder);
+    const text = withLinks(isExample ? `${read(page)}${sourcesText(folder)}` : read(page), page, onSource);
+    if (page.startsWith('docs/families/')) write(page, await withPicture(text, page));
+    else if (isExample) write(page, withImage(text, imageOfExample(folder, './picture.svg')));
+    else write(page, text);
   }
+  for (const folder of examples) await drawExample(folder);
   write('index.md', homeText());
   write('public/mixture.svg', await svgOf(specificationOf(pictures['gaussian-mixture'])));
   write('families.md', withLinks(familiesText(), 'families.md', onSource));
-  write('gallery.md', withLinks(galleryText(), 'gallery.md', onSource));
+  write(
+    'gallery.md',
+    galleryText((text) => withLinks(text, 'gallery.md', onSource)),
+  );
   for (const path of sources) write(sourcePage(path), sourceText(path));
 }
 
@@ -44,19 +53,44 @@ async function withPicture(text, page) {
   const picture = pictures[name];
   if (picture === undefined) throw new Error(`${page} has no picture: add one to site/pictures/models.mjs.`);
   write(`docs/families/pictures/${name}.svg`, await svgOf(specificationOf(picture)));
-  const image = `![${altText(titleOf(text), picture)}](./pictures/${name}.svg)`;
-  return text.replace(/^# .+\n+(?:.+\n)+/m, (opening) => `${opening}\n${image}\n`);
+  return withImage(text, `![${altText(titleOf(text), picture)}](./pictures/${name}.svg)`);
 }
 
-function altText(title, { kind, models = {}, rows }) {
+const withImage = (text, image) => text.replace(/^# .+\n+(?:.+\n)+/m, (opening) => `${opening}\n${image}\n`);
+
+/** Draws the picture of an example into its folder. */
+async function drawExample(folder) {
+  const file = `${folder}/picture.svg`;
+  const picture = picturesOfExamples[basename(folder)];
+  if (existsSync(join(repository, file))) write(file, read(file));
+  else if (picture === undefined) throw new Error(`${folder} has no picture: add one to site/pictures/examples.mjs.`);
+  else write(file, await svgOf(specificationOf(picture)));
+}
+
+/** That picture on a page; `link` is how the page calls the file. */
+function imageOfExample(folder, link) {
+  const picture = picturesOfExamples[basename(folder)];
+  const title = titleOf(read(`${folder}/README.md`)).replace(/[[\]]/g, '');
+  return `![${picture === undefined ? `${title}: what it makes` : altText(title, picture)}](${link})`;
+}
+
+/** The programs of an example, each with a page of its own. */
+function sourcesText(folder) {
+  const isProgram = (name) => /\.ts$/.test(name) && !/\.test\.ts$|\.config\.ts$/.test(name);
+  const names = readdirSync(join(repository, folder)).filter(isProgram).sort();
+  return names.length === 0 ? '' : `\n## Source\n\n${names.map((name) => `- [\`${name}\`](${name})\n`).join('')}`;
+}
+
+function altText(title, { kind, models = {}, rows, titles = [] }) {
   const what = {
     curves: 'density curves',
     bars: 'bars of probabilities',
     map: 'map of the density over two coordinates',
     likely: 'the most probable rows and their probabilities',
     path: 'a drawn list, coloured by state',
+    scatter: 'points by label',
   }[kind];
-  const labels = Object.keys(rows ?? models);
+  const labels = [...Object.keys(rows ?? models), ...titles];
   return `${title}: ${what}${labels.length > 0 ? ` for ${labels.join('; ').replace(/[[\]]/g, '')}` : ''}`;
 }
 
@@ -76,10 +110,12 @@ function familiesText() {
   return ['# Families', '', '| family | rows and density |', '|---|---|', ...rows, ''].join('\n');
 }
 
-function galleryText() {
+function galleryText(linked) {
   const parts = examples.map((folder) => {
     const text = read(`${folder}/README.md`);
-    return `## [${titleOf(text)}](${folder}/README.md)\n\n${withoutLinks(summaryOf(text))}\n`;
+    const heading = linked(`## [${titleOf(text)}](${folder}/README.md)`);
+    const image = imageOfExample(folder, `./${folder}/picture.svg`);
+    return `${heading}\n\n${withoutLinks(summaryOf(text))}\n\n${image}\n`;
   });
   return `# Examples\n\nPrograms that run as they are: in a checkout, \`npm run setup\` builds them all.\n\n${parts.join('\n')}`;
 }

@@ -23,8 +23,10 @@ function markdownBelow(folder) {
 
 const ofFolder = (folder) => ['README.md', 'FORMAT.md'].map((name) => `${folder}/${name}`);
 
-/** The examples that have a text. */
-export const examples = foldersIn('examples').filter((folder) => existsSync(join(repository, folder, 'README.md')));
+/** The examples that have a text. `conformance` is a test of all packages together, which nobody copies from. */
+export const examples = foldersIn('examples').filter(
+  (folder) => folder !== 'examples/conformance' && existsSync(join(repository, folder, 'README.md')),
+);
 
 /** Paths of Markdown files, relative to the repository. */
 export const pages = [

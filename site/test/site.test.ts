@@ -4,7 +4,7 @@ import { createMarkdownRenderer } from 'vitepress';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareContent } from '../prepare/content.mjs';
 import { withLinks } from '../prepare/links.mjs';
-import { content, pages } from '../prepare/pages.mjs';
+import { content, examples, pages } from '../prepare/pages.mjs';
 
 /** Markdown files of the site, without the API reference, which is made from the sources when the site is built. */
 function markdownBelow(folder: string): string[] {
@@ -47,6 +47,20 @@ describe('the site', () => {
       expect(words, page).toBeTruthy();
       expect(readFileSync(join(content, dirname(page), image ?? ''), 'utf8')).toMatch(/^<svg[\s\S]*<path/);
     }
+  });
+
+  it('shows every example with a picture and its programs', () => {
+    const gallery = readFileSync(join(content, 'gallery.md'), 'utf8');
+    expect(examples.length).toBeGreaterThan(15);
+    for (const folder of examples) {
+      const [, words] = new RegExp(`^!\\[(.+)\\]\\(\\./${folder}/picture\\.svg\\)$`, 'm').exec(gallery) ?? [];
+      expect(words, folder).toBeTruthy();
+      expect(readFileSync(join(content, folder, 'picture.svg'), 'utf8')).toMatch(/^<svg[\s\S]*<path/);
+      expect(readFileSync(join(content, folder, 'README.md'), 'utf8')).toContain('](./picture.svg)');
+    }
+    const threads = readFileSync(join(content, 'examples/threads/README.md'), 'utf8');
+    expect(threads).toContain('[`main.ts`](../../source/examples/threads/main.ts.md)');
+    expect(readFileSync(join(content, 'source/examples/threads/main.ts.md'), 'utf8')).toContain('spawnRanks');
   });
 
   it('lists every family and every example that has a text', () => {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { specificationOf, svgOf } from '../pictures/draw.mjs';
 import { pictures as picturesOfExamples } from '../pictures/examples.mjs';
 import { pictures } from '../pictures/models.mjs';
-import { sourcePage, withLinks } from './links.mjs';
+import { isPicture, sourcePage, withLinks } from './links.mjs';
 import { content, examples, pages, repository, site } from './pages.mjs';
 
 const read = (path) => readFileSync(join(repository, path), 'utf8');
@@ -30,6 +30,9 @@ export async function prepareContent() {
     if (page.startsWith('docs/families/')) write(page, await withPicture(text, page));
     else if (isExample) write(page, withImage(text, imageOfExample(folder, './picture.svg')));
     else write(page, text);
+    for (const [, target] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (isPicture(target)) write(join(dirname(page), target), read(join(dirname(page), target)));
+    }
   }
   for (const folder of examples) await drawExample(folder);
   write('index.md', homeText());

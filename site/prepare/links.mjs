@@ -8,8 +8,11 @@ const isPage = new Set(pages);
 /** Where source files that some page links to are shown. */
 export const sourcePage = (path) => `source/${path.replace(/^\./, '').replace(/\.md$/, '')}.md`;
 
+export const isPicture = (target) => target.endsWith('.svg');
+
 /**
- * The text with its links to folders leading to the folder's README, and those to other files to a page that shows the file.
+ * The text with its links to folders leading to the folder's README, and those to other files to a page that shows the file. Links
+ * to pictures stay as they are.
  * @param {(path: string) => void} onSource told of each file that a link names and that is no page
  */
 export function withLinks(text, page, onSource) {
@@ -17,7 +20,7 @@ export function withLinks(text, page, onSource) {
   return parts.map((part, i) => (i % 2 === 1 ? part : part.replace(/\]\(([^)\s]+)\)/g, rewritten))).join('');
 
   function rewritten(whole, target) {
-    if (/^([a-z]+:|#)/.test(target)) return whole;
+    if (/^([a-z]+:|#)/.test(target) || isPicture(target)) return whole;
     const [, path, anchor = ''] = /^([^#]*)(#.*)?$/.exec(target);
     const file = normalize(join(dirname(page), path)).replace(/\/$/, '');
     const to = destinationOf(file);

@@ -70,7 +70,7 @@ describe.each(packages)('the package %s, as it is published', (name) => {
   it('brings README, licence and code, and leaves sources and tests at home', () => {
     const files = createPackageFromTarballData(readFileSync(tarball)).listFiles();
     const inside = files.map((file) => file.replace(`/node_modules/@dml/${name}/`, ''));
-    const wanted = ['package.json', 'README.md', 'LICENSE', 'dist/index.js'];
+    const wanted = ['package.json', 'README.md', 'picture.svg', 'LICENSE', 'dist/index.js'];
     expect(wanted.filter((file) => !inside.includes(file))).toEqual([]);
     expect(inside.filter((file) => /^(src|test|bench|node_modules|\.turbo)\//.test(file))).toEqual([]);
   });

@@ -8,7 +8,10 @@ import { rowHash, seedNumber } from '../numeric/random.js';
  */
 const [MIN_START_ROWS, MAX_START_ROWS] = [4096, 16_384];
 
-/** Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. */
+/**
+ * Which of the rows `[firstRow, firstRow + count)` of `rowCount` in all the start looks at; numbers from 0. More rows than the start
+ * takes are divided into equal runs, and one row is drawn from each, so that the choice costs no look at the others.
+ */
 export function startRows(rowCount: number, firstRow: number, count: number, seed: Seed): Int32Array {
   if (rowCount <= MIN_START_ROWS) {
     const all = new Int32Array(count);
@@ -16,9 +19,14 @@ export function startRows(rowCount: number, firstRow: number, count: number, see
     return all;
   }
   const number = seedNumber(seed);
-  const wanted = Math.min(Math.max(rowCount / 8, MIN_START_ROWS), MAX_START_ROWS);
-  const limit = (wanted / rowCount) * 2 ** 32;
+  const wanted = Math.floor(Math.min(Math.max(rowCount / 8, MIN_START_ROWS), MAX_START_ROWS));
+  const startOf = (run: number) => Math.floor((run * rowCount) / wanted);
   const rows: number[] = [];
-  for (let i = 0; i < count; i++) if (rowHash(number, firstRow + i) < limit) rows.push(i);
+  for (let run = Math.max(0, Math.floor((firstRow / rowCount) * wanted) - 1); run < wanted; run++) {
+    const first = startOf(run);
+    if (first >= firstRow + count) break;
+    const row = first + Math.floor((rowHash(number, run) / 2 ** 32) * (startOf(run + 1) - first));
+    if (row >= firstRow && row < firstRow + count) rows.push(row - firstRow);
+  }
   return Int32Array.from(rows);
 }

@@ -10,8 +10,8 @@ import {
   type MomentPrior,
   type Moments,
 } from '../moments.js';
-import { addVectorMoments } from './vectorBlocks.js';
-import { observedMoments, weightsOfWhole } from './vectorGaps.js';
+import { addVectorMoments, originAmong } from './vectorBlocks.js';
+import { weightsOfWhole } from './vectorGaps.js';
 import type { VectorColumns } from './vectors.js';
 
 /**
@@ -61,11 +61,11 @@ export class GapMomentsAccumulator implements Accumulator<VectorColumns, GapMome
   }
 
   begin(model: ModelWithMean | undefined, columns: VectorColumns): void {
-    this.#origin = model === undefined ? observedMoments(columns).mean : Float64Array.from(model.mu);
+    this.#origin = model === undefined ? originAmong(columns) : Float64Array.from(model.mu);
   }
 
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
-    this.#origin ??= observedMoments(columns).mean;
+    this.#origin ??= originAmong(columns);
     const origin = this.#origin;
     const { statistic, dimension: d } = this;
     const whole = weightsOfWhole(columns, start, end, weights, this.#whole);

@@ -11,7 +11,7 @@ import { log } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import { diagonal } from './matrices.js';
-import { addVectorMoments } from './vectorBlocks.js';
+import { addVectorMoments, originAmong } from './vectorBlocks.js';
 import { type GapScores, observedMoments, weightsOfWhole } from './vectorGaps.js';
 import type { FillsGaps } from './vectorMoments.js';
 import type { Vector, VectorColumns } from './vectors.js';
@@ -169,7 +169,7 @@ export class ScatterGaps implements FillsGaps {
   begin(model: AnyDistribution | undefined, columns: VectorColumns): Float64Array {
     this.#row = new Float64Array(columns.dimension);
     this.#model = model === undefined ? gapsAtStart(columns) : gapsOf(model as unknown as GaussianVector); // of its estimator
-    return this.#model.mu.slice();
+    return model === undefined ? originAmong(columns) : this.#model.mu.slice();
   }
 
   /** Adds rows `[start, end)`: those without a coordinate say nothing. */

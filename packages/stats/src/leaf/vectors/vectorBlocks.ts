@@ -59,14 +59,23 @@ export function addVectorMoments(
   });
 }
 
-/** The mean of each coordinate. */
-export function vectorMean({ rowCount, dimension, x }: VectorColumns): Float64Array {
-  const mean = new Float64Array(dimension);
-  for (let i = 0; i < rowCount; i++) {
-    for (let j = 0; j < dimension; j++) mean[j]! += (x[i * dimension + j]! - mean[j]!) / (i + 1);
-  }
-  if (mean.every(Number.isFinite)) return mean;
-  return mean.map((_, j) => meanOf(Float64Array.from({ length: rowCount }, (_row, i) => x[i * dimension + j]!)));
+/** So many rows give an origin that is near enough to the mean for moments about it to keep their digits. */
+const ROWS_OF_ORIGIN = 256;
+
+/**
+ * A point amid the rows, to take moments about: the mean of some rows that lie evenly among them. A missing coordinate is NaN; one
+ * that all of these rows lack is taken from the first row that has it.
+ */
+export function originAmong({ rowCount, dimension, x }: VectorColumns): Float64Array {
+  const taken = Math.min(rowCount, ROWS_OF_ORIGIN);
+  const columnOf = (j: number) =>
+    Float64Array.from({ length: taken }, (_, i) => x[Math.floor((i * rowCount) / taken) * dimension + j]!);
+  return Float64Array.from({ length: dimension }, (_, j) => {
+    const some = columnOf(j).filter((value) => !Number.isNaN(value));
+    if (some.length > 0) return meanOf(some);
+    for (let at = j; at < x.length; at += dimension) if (!Number.isNaN(x[at])) return x[at]!;
+    return 0;
+  });
 }
 
 /** The first of rows `[start, end)` that has weight. */

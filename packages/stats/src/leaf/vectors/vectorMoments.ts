@@ -3,7 +3,7 @@ import type { Accumulator, AnyDistribution, TiedNode } from '../../contract.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import type { MomentKeys, MomentPrior, Moments } from '../moments.js';
 import { aboutOrigin, MomentTies } from '../moments.js';
-import { addVectorMoments, firstRow, vectorMean } from './vectorBlocks.js';
+import { addVectorMoments, firstRow, originAmong } from './vectorBlocks.js';
 import type { VectorColumns } from './vectors.js';
 
 /** What the E step needs of a model. */
@@ -38,7 +38,7 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
   }
 
   begin(model: ModelWithMean | undefined, columns: VectorColumns): void {
-    this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
+    this.#origin = model === undefined ? originAmong(columns) : Float64Array.from(model.mu);
   }
 
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
@@ -131,7 +131,7 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
 
   begin(model: ModelWithMean | undefined, columns: VectorColumns): void {
     if (this.gaps !== undefined) this.#origin = this.gaps.begin(model, columns);
-    else this.#origin = model === undefined ? vectorMean(columns) : Float64Array.from(model.mu);
+    else this.#origin = model === undefined ? originAmong(columns) : Float64Array.from(model.mu);
   }
 
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {

@@ -392,7 +392,7 @@ class JsonReader:
             if self.shared.get(value, UNFINISHED) is UNFINISHED:
                 raise FormatError("a $ref to what is not complete")
             return self.shared[value]
-        if key == "$number" and value in ("NaN", "Infinity", "-Infinity"):
+        if key == "$number" and value in ("NaN", "Infinity", "-Infinity", "-0"):
             return float(value.replace("Infinity", "inf"))
         if key == "$undefined" and value is True:
             return UNDEFINED

@@ -55,6 +55,8 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value !
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+/** No date or map, which has no option of its own, so that nothing else would refuse it. */
+const isRecord = (value: unknown): boolean => /^\[object (Object|Module)]$/.test(Object.prototype.toString.call(value));
 const oneOf = (...values: readonly string[]): Rule => [
   values.map((value) => JSON.stringify(value)).join(' or '),
   (value) => values.includes(value as string),
@@ -74,7 +76,7 @@ const ROWS: Rule = ['an array, an async iterable of arrays, or null for no rows'
 
 const RULES = {
   acceleration: oneOf('auto', 'none'),
-  checkpoint: ['an object with a path', isObject],
+  checkpoint: ['an object with a path', isRecord],
   codec: [
     'a codec: an object with id, encode and decode',
     (value) =>
@@ -102,7 +104,7 @@ const RULES = {
   scoresOn: oneOf('own', 'root'),
   seed: ['a finite number or a string', (value) => typeof value === 'string' || Number.isFinite(value)],
   signal: ['an AbortSignal', (value) => typeof (value as Partial<AbortSignal> | null)?.aborted === 'boolean'],
-  spill: ['an object, such as { folder: "/scratch" }', isObject],
+  spill: ['an object, such as { folder: "/scratch" }', isRecord],
   start: oneOf('kmeans++', 'random'),
   to: integer(1, 'required'),
   trials: integer(1, 'required'),

@@ -43,6 +43,7 @@ const refused: readonly (readonly [readonly string[], object, string])[] = [
   [all, { spill: { folder: '' } }, 'spill.folder must be the path of a folder, found ""'],
   [all, { spill: { folder: 7 } }, 'spill.folder must be the path of a folder, found 7'],
   [all, { spill: null }, 'spill must be an object'],
+  [all, { spill: new Date(0) }, 'spill must be an object'],
   [all, { weights: '1111' }, 'weights must be a list of numbers or a function of the row, found "1111"'],
   [all, { weights: null }, 'weights must be a list of numbers'],
   [started, { start: 'kmeans' }, 'start must be "kmeans++" or "random", found "kmeans"'],

@@ -24,10 +24,10 @@ const RULES: Readonly<Record<string, readonly [expected: string, isGood: (value:
 /** @throws {MpiError} `ERR_ARG` unless `options` is an object with these names only, and values that they can take */
 export function checkJobOptions(call: string, options: unknown, names: readonly string[]): void {
   const refusal = (reason: string): MpiError => new MpiError(reason, { code: 'ERR_ARG', call });
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!/^\[object (Object|Module)]$/.test(Object.prototype.toString.call(options))) {
     throw refusal(`options must be an object, found ${shown(options)}.`);
   }
-  for (const [name, value] of Object.entries(options)) {
+  for (const [name, value] of Object.entries(options as object)) {
     if (!names.includes(name)) throw refusal(`unknown option "${name}". ${spellingHint(name, names)}`);
     const rule = RULES[name];
     if (rule === undefined || value === undefined || rule[1](value)) continue;

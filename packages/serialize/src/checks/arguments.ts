@@ -23,9 +23,9 @@ export function expectText(owner: string, value: unknown): string {
   return typeof value === 'string' ? value : wrongArgument(owner, 'a string', value);
 }
 
-/** An object of options, none of them unknown. */
+/** An object of options, none of them unknown. A date or a map has no option of its own, and is none. */
 export function expectOptions<T extends object>(owner: string, given: T, known: readonly (keyof T & string)[]): T {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
+  if (!/^\[object (Object|Module)]$/.test(Object.prototype.toString.call(given)))
     return wrongArgument(owner, 'an object of options', given);
   for (const name of Object.keys(given)) {
     if ((known as readonly string[]).includes(name)) continue;

@@ -24,11 +24,13 @@ function textOf({ scanner, place }: Reading, key: string, expected: string): str
   return scanner.peek() === QUOTE ? scanner.string() : place.unexpected(`"${key}" must be ${expected}`);
 }
 
-/** The number of `{ "$number": … }`, one that JSON cannot write. */
+const NUMBERS = '"NaN", "Infinity", "-Infinity" or "-0"';
+
+/** The number of `{ "$number": … }`, one that JSON cannot write, or that other programs write as another one. */
 export function readNumber(reading: Reading): number {
-  const text = textOf(reading, '$number', '"NaN", "Infinity" or "-Infinity"');
-  if (text === 'NaN' || text === 'Infinity' || text === '-Infinity') return Number(text);
-  const reason = `"$number" is "NaN", "Infinity" or "-Infinity", found ${quoted(text)}.`;
+  const text = textOf(reading, '$number', NUMBERS);
+  if (/^(NaN|-?Infinity|-0)$/.test(text)) return Number(text);
+  const reason = `"$number" is ${NUMBERS}, found ${quoted(text)}.`;
   return reading.place.fail('ERR_MALFORMED', reason);
 }
 

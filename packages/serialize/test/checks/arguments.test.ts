@@ -42,6 +42,8 @@ describe('a wrong argument is told by the name of the function', () => {
     [{ limits: { maxItems: '5' } }, 'maxItems must be an integer >= 1, found "5"'],
     [{ limits: [] }, 'limits: expected an object of options, found an array'],
     [[], 'createCodec: expected an object of options, found an array'],
+    [new Date(0), 'createCodec: expected an object of options, found '],
+    [new Map(), 'createCodec: expected an object of options, found '],
     [{ allowCycles: 1 }, 'true or false for allowCycles, found number'],
   ])('createCodec(%s)', (given, part) => {
     expect(() => call.createCodec(given)).toThrow(wrong(part));

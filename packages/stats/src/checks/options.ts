@@ -15,8 +15,9 @@ export function checkOptions(owner: string, options: object, known: readonly str
   }
 }
 
+/** A date, a map or an expression has no option of its own, so that nothing else would refuse it. */
 function checkObject(owner: string, options: unknown): void {
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  if (/^\[object (Object|Module)]$/.test(Object.prototype.toString.call(options))) return;
   throw new OptionError(`${owner}: options must be an object, found ${formatValue(options)}.`);
 }
 

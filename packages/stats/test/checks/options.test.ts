@@ -62,7 +62,18 @@ describe('the options of an estimator', () => {
   });
 
   it.each(withOptions)('of %s must be an object', (_, make) => {
-    for (const options of [null, 3, [e]]) expect(() => make(options as never)).toThrow(stats.OptionError);
+    const others = [null, 3, [e], new Date(0), /x/, new Map(), Float64Array.of(1)];
+    for (const options of others) expect(() => make(options as never)).toThrow(stats.OptionError);
+  });
+
+  it.each<[string, Make]>([
+    ['optimize', (o) => stats.optimize([1, 2], e, o)],
+    ['automaticMixture', (o) => stats.automaticMixture([1, 2], o)],
+    ['automaticEstimator', (o) => stats.automaticEstimator([1, 2], o)],
+    ['partition', (o) => stats.partition([1, 2], [0.5, 0.5], o)],
+  ])('of %s are no date, expression or map either', (_, call) => {
+    for (const options of [new Date(0), /x/, new Map()])
+      expect(() => call(options as never)).toThrow(stats.OptionError);
   });
 
   it('are compared with the known ones, inner records included', () => {

@@ -2,6 +2,7 @@
  * Two labellings of the same rows, compared: counts of pairs of labels, and the agreement of the groups.
  * Source: Hubert & Arabie (1985), Comparing partitions, Journal of Classification 2.
  */
+import { isRows } from '../checks/rows.js';
 import { ParameterError } from '../errors.js';
 
 /** See {@link confusionTable}. */
@@ -93,9 +94,9 @@ function codesOf(labels: ArrayLike<unknown>): { readonly codes: Int32Array; read
 }
 
 function checkLengths(owner: string, first: ArrayLike<unknown>, second: ArrayLike<unknown>): void {
-  if (!(first?.length > 0))
+  if (!isRows(first) || first.length === 0)
     throw new ParameterError(owner, 'the first argument', 'a list of at least one label', first);
-  if (second?.length !== first.length) {
+  if (!isRows(second) || second.length !== first.length) {
     throw new ParameterError(owner, 'the second argument', `a list of ${first.length} labels, like the first`, second);
   }
 }

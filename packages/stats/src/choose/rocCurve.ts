@@ -4,7 +4,7 @@
  */
 
 import { checkObject, checkProbability } from '../checks/parameters.js';
-import { checkRows } from '../checks/rows.js';
+import { checkRows, isRows } from '../checks/rows.js';
 import { DataError, ParameterError } from '../errors.js';
 
 /** See {@link rocCurve}. The three lists belong together: one entry for (0, 0), then one for each different score. */
@@ -78,7 +78,8 @@ export function rocPoints(curve: RocCurve, levels: ArrayLike<number>): RocPoint[
 }
 
 function descending(name: string, scores: ArrayLike<number>): Float64Array {
-  if (!(scores?.length > 0)) throw new ParameterError('rocCurve', name, 'a list of at least one score', scores);
+  if (!isRows(scores) || scores.length === 0)
+    throw new ParameterError('rocCurve', name, 'a list of at least one score', scores);
   const numbers: readonly unknown[] = Array.from(scores);
   const bad = numbers.findIndex((score) => typeof score !== 'number' || Number.isNaN(score));
   if (bad >= 0) throw new DataError('rocCurve', bad, 'a number', numbers[bad], [name]);

@@ -11,9 +11,9 @@ type CopiesFrom<K extends number, E, List extends readonly E[] = readonly []> = 
   : CopiesFrom<K, E, readonly [...List, E]>;
 
 /** @throws {ParameterError} for what is no number of components */
-export function checkCopies(owner: string, count: unknown): void {
+export function checkCopies(owner: string, count: unknown, name = 'count'): void {
   if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1 && count <= MAX_COPIES) return;
-  throw new ParameterError(owner, 'count', `an integer >= 1 and <= ${MAX_COPIES}`, count);
+  throw new ParameterError(owner, name, `an integer >= 1 and <= ${MAX_COPIES}`, count);
 }
 
 /** No fit has more components. */

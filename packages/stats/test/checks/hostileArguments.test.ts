@@ -42,6 +42,7 @@ const hostile: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['[-1]', [-1]],
   ['[{}]', [{}]],
   ['a length alone', { length: 3 }],
+  ['a length of a billion', { length: 1e9 }],
   ['a negative length', { length: -1 }],
   ['a map', new Map()],
   ['numbers', new Float64Array(2)],

@@ -11,6 +11,11 @@ const cases: readonly (readonly [name: string, make: (n: number) => unknown])[] 
   ['a lag', (n) => new stats.IntegerMarkovChainEstimator({ valueCount: 3, lag: n })],
   ['mixtures of topics', (n) => new stats.HierarchicalMixtureEstimator([g, g], { mixtureCount: n })],
   ['a truncation', (n) => new stats.DirichletProcessMixtureEstimator(g as never, { truncation: n })],
+  ['components', (n) => stats.gaussianMixtureEstimator(n)],
+  ['diagonal components', (n) => stats.diagonalGaussianMixtureEstimator(n)],
+  ['full components', (n) => stats.multivariateGaussianMixtureEstimator(n)],
+  ['shaped components', (n) => stats.shapedGaussians(n, { covariance: 'EEE' })],
+  ['copies', (n) => stats.copies(n, g)],
   ['places', (n) => stats.rankingDepth('a', [['a', 1]], n)],
   ['draws', (n) => new stats.GaussianDistribution({ mu: 0, sigma2: 1 }).sampler(1).sample(n)],
 ];

@@ -10,6 +10,7 @@ import { ParameterError } from '../../errors.js';
 import { DiagonalGaussianDistribution, DiagonalGaussianEstimator } from '../../families/diagonalGaussian.js';
 import { GaussianDistribution, GaussianEstimator } from '../../families/gaussian.js';
 import type { Vector } from '../../leaf/vectors/vectors.js';
+import { checkCopies } from '../../tree/copies.js';
 import type { MixtureKeys } from '../responsibilities.js';
 import { overSameRows } from '../sharedRows.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
@@ -138,9 +139,7 @@ function mixtureOf<T, E extends GaussianEstimator | DiagonalGaussianEstimator>(
     keys: ['weights', 'components', 'sigma2'],
   });
   const { minSigma2, componentPrior = {}, keys: { sigma2: varianceKey, ...keys } = {}, ...options } = given;
-  if (!Number.isSafeInteger(componentCount) || componentCount < 1) {
-    throw new ParameterError(owner, 'componentCount', 'an integer >= 1', componentCount);
-  }
+  checkCopies(owner, componentCount, 'componentCount');
   checkPriorOptions(owner, componentPrior, { mu: 'muCount', sigma2: 'sigma2Count' }, { path: 'componentPrior.' });
   const { mu, muCount = 0, sigma2, sigma2Count = 0 } = componentPrior;
   if (mu !== undefined) checkCount(owner, 'componentPrior.mu', mu, componentCount);

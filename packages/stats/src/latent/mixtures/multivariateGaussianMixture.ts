@@ -14,6 +14,7 @@ import {
 } from '../../families/shapedGaussians.js';
 import { missingOf } from '../../leaf/vectors/vectorGaps.js';
 import type { Gap, Vector } from '../../leaf/vectors/vectors.js';
+import { checkCopies } from '../../tree/copies.js';
 import { overSameRows } from '../sharedRows.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
 import { MIXTURE_OPTIONS, type MixtureOptions } from './mixtureEstimators.js';
@@ -75,9 +76,7 @@ export function multivariateGaussianMixtureEstimator<M extends Gap = never>(
     ridge: checkNonNegative,
     missing: true,
   });
-  if (!(Number.isSafeInteger(componentCount) && componentCount >= 1)) {
-    throw new ParameterError(owner, 'componentCount', 'an integer >= 1', componentCount);
-  }
+  checkCopies(owner, componentCount, 'componentCount');
   const { covariance = 'VVV', minEigenvalue, ridge, missing, ...others } = options;
   const components = shapedGaussians<number, M>(componentCount, {
     covariance,

@@ -338,6 +338,32 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       };
     },
   },
+  IntegerHiddenMarkovModelDistribution: {
+    parameters: ['pmat', 'w', 'transitions', 'len_dist', 'name', 'keys', 'terminal_values', 'taus'],
+    describe: (given) => {
+      // Its print has each table under the keyword of the next one: `pmat` under `w`, `transitions` under `taus`.
+      const isPrinted = given.has('taus');
+      const [pmat, w, transitions] = isPrinted ? ['w', 'transitions', 'taus'] : ['pmat', 'w', 'transitions'];
+      const probabilities = given.matrix(pmat!);
+      const start = given.numbers(w!);
+      if (probabilities.some((row) => row.length !== start.length)) {
+        given.refuse(pmat!, `a list of lists of ${start.length} numbers, one for each state`);
+      }
+      const terminal = given.has('terminal_values') ? given.any('terminal_values') : [];
+      return {
+        type: 'HiddenMarkov',
+        emissions: start.map((_, state) => ({
+          type: 'IntegerCategorical',
+          min: 0,
+          p: probabilities.map((row) => row[state]!),
+        })),
+        w: start,
+        transitions: given.matrix(transitions!),
+        length: given.modelOrNull('len_dist'),
+        terminalValues: terminal instanceof Set ? [...terminal] : terminal,
+      };
+    },
+  },
   LookbackHiddenMarkovDistribution: {
     parameters: ['topics', 'w', 'transitions', 'lag', 'init_dist', 'len_dist'],
     describe: (given) => {

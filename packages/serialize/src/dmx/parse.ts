@@ -202,15 +202,17 @@ class DmxParser {
         positional.push(this.#value());
       } else {
         if (named.has(keyword)) this.#fail(`the argument ${shortened(keyword)} occurs twice`);
-        named.set(keyword, (keyword === 'dtype' ? this.#elementType() : undefined) ?? this.#value());
+        const name = keyword === 'dtype' || keyword === 'pmat' ? this.#bareName() : undefined;
+        // `pmat=pmat` is what dmx-learn prints in the place of a table, which follows under the next keyword.
+        if (keyword !== 'pmat' || name !== 'pmat') named.set(keyword, name ?? this.#value());
       }
       comma = this.#take(',');
     }
     return new DmxCall(name, positional, named, start);
   }
 
-  /** NumPy names the type of an array's elements without quotes: `dtype=float64`. */
-  #elementType(): string | undefined {
+  /** A name as an argument: NumPy names the type of an array's elements without quotes, `dtype=float64`. */
+  #bareName(): string | undefined {
     const start = this.#at;
     const name = this.#match(NAME);
     this.#space();

@@ -477,6 +477,41 @@ describe('importDmx', () => {
       },
     ],
     [
+      'IntegerHiddenMarkovModelDistribution([[0.9, 0.2], [0.1, 0.3], [0.0, 0.5]], [0.6, 0.4], [[0.7, 0.3], [0.1, 0.9]], PoissonDistribution(4.0))',
+      {
+        type: 'HiddenMarkov',
+        emissions: [
+          { type: 'IntegerCategorical', min: 0, p: [0.9, 0.1, 0] },
+          { type: 'IntegerCategorical', min: 0, p: [0.2, 0.3, 0.5] },
+        ],
+        w: [0.6, 0.4],
+        transitions: [
+          [0.7, 0.3],
+          [0.1, 0.9],
+        ],
+        length: { type: 'Poisson', lambda: 4 },
+        terminalValues: [],
+      },
+    ],
+    // Printed by dmx-learn 1.0, whose print gives each table the keyword of the next one.
+    [
+      'IntegerHiddenMarkovModelDistribution(pmat=pmat, w=[[0.9, 0.2], [0.1, 0.3], [0.0, 0.5]], transitions=[0.6, 0.4], taus=[[0.7, 0.3], [0.1, 0.9]], len_dist=PoissonDistribution(4.0, name=None, keys=None), name=None, terminal_values=None, keys=(None, None, None))',
+      {
+        type: 'HiddenMarkov',
+        emissions: [
+          { type: 'IntegerCategorical', min: 0, p: [0.9, 0.1, 0] },
+          { type: 'IntegerCategorical', min: 0, p: [0.2, 0.3, 0.5] },
+        ],
+        w: [0.6, 0.4],
+        transitions: [
+          [0.7, 0.3],
+          [0.1, 0.9],
+        ],
+        length: { type: 'Poisson', lambda: 4 },
+        terminalValues: [],
+      },
+    ],
+    [
       `LookbackHiddenMarkovDistribution([IgnoredDistribution(NullDistribution())], [1.0], [[1.0]], lag=2, init_dist=[SequenceDistribution(PoissonDistribution(1.0), len_dist=NullDistribution())], len_dist=PoissonDistribution(4.0), name=None)`,
       {
         type: 'LookbackHiddenMarkov',

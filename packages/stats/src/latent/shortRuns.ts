@@ -33,6 +33,8 @@ const LITTLE = 0.005;
 const COST = 1;
 const MIN_ROWS = 256;
 const MIN_ITEMS = 4096;
+/** Items for each component that are too few for several looks at the same seeds. */
+const FEW_ITEMS = 4;
 
 /**
  * The rows of the best of several short runs, with their labels and its model; `undefined` when none gave a model.
@@ -50,7 +52,8 @@ export function bestShortRun<M extends RunModel>(
   const columns = rows === undefined ? all : takeColumns(mixture.encoder(), all, rows);
   const weights = rows === undefined ? allWeights.subarray(0, all.rowCount) : takeEntries(allWeights, rows);
   let best: { readonly model: M; readonly logLikelihood: number } | undefined;
-  for (let run = 0; run < RUNS; run++) {
+  const tries = triesOf(RUNS, mixture, columns, weights);
+  for (let run = 0; run < tries; run++) {
     const found = attempt(() => {
       const start = seededModel(mixture, columns, weights, draws.child(`run ${run}`), known);
       return shortRun(mixture, columns, weights, start, ITERATIONS);
@@ -98,6 +101,22 @@ export function rowsOfRuns(
   const count = Math.max(fewest, 4 * componentCount, Math.ceil((COST * rowCount) / passes));
   if (count >= rowCount) return undefined;
   return Int32Array.from({ length: count }, (_, i) => Math.floor((i * rowCount) / count));
+}
+
+/**
+ * How many of these tries are worth their time. They differ by their seeds: where every row is a seed they are one, unless rows
+ * hold so many items that what is hidden in these may be found in one try and not in another.
+ */
+export function triesOf(
+  most: number,
+  mixture: Pick<RunEstimator<AnyDistribution>, 'components' | 'encoder'>,
+  columns: Columns,
+  weights: Float64Array,
+): number {
+  const componentCount = mixture.components.length;
+  const seedCount = weights.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
+  if (seedCount > componentCount) return most;
+  return itemCount(mixture.encoder(), columns, 0, columns.rowCount) > FEW_ITEMS * componentCount ? most : 1;
 }
 
 /** Rows may determine no model, or an impossible one. */

@@ -38,6 +38,26 @@ function reaching(
   return ends.filter((end) => end > top - 0.01).length;
 }
 
+it('tries once where every row is a seed and rows hold little: more tries would have the same seeds', () => {
+  /** How often a start makes a component. */
+  const estimatesOf = (rows: readonly string[][]) => {
+    let count = 0;
+    const part = new SequenceEstimator(new CategoricalEstimator<string>());
+    const counting = Object.assign(part, {
+      estimate: (...args: Parameters<typeof part.estimate>) => {
+        count++;
+        return SequenceEstimator.prototype.estimate.apply(part, args) as ReturnType<typeof part.estimate>;
+      },
+    });
+    initialize(rows, new MixtureEstimator([counting, counting]), { seed: 1 });
+    return count;
+  };
+  expect(estimatesOf([['a'], ['b']]) * 3).toBeLessThan(estimatesOf([['a'], ['b'], ['a']]));
+  // Two long lists: what is hidden in them may need another look.
+  const long = times(20, (i) => 'ab'[i % 2]!);
+  expect(estimatesOf([long, long])).toBe(estimatesOf([['a'], ['b'], ['a']]));
+});
+
 describe('a mixture over rows without a distance', () => {
   it('finds eight kinds of sequences from every seed', () => {
     const kinds = times(8, (k) => new SequenceDistribution(gaussian(5 * k)));

@@ -7,7 +7,7 @@ import { withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild } from '../../tree/children.js';
 import { type MixtureDistribution, MixtureEstimator } from '../mixtures/mixture.js';
 import { overSameRows } from '../sharedRows.js';
-import { attempt, shortRun } from '../shortRuns.js';
+import { attempt, shortRun, triesOf } from '../shortRuns.js';
 
 /** A start looks at all items up to this many, and at so many of more, evenly spread. */
 const ITEMS = 8192;
@@ -54,7 +54,8 @@ export function itemMixture(
   const some = someItems(mixture, items, weights, ITEMS);
   const few = someItems(mixture, some.items, some.weights, TRY_ITEMS);
   let best: ReturnType<typeof tryRun> | undefined;
-  for (let run = 0; run < TRIES; run++) {
+  const tries = triesOf(TRIES, mixture, few.items, few.weights);
+  for (let run = 0; run < tries; run++) {
     const found = attempt(() => tryRun(mixture, few, draws.child(`run ${run}`)));
     if (found !== undefined && !(found.logLikelihood <= (best?.logLikelihood ?? -Infinity))) best = found;
   }

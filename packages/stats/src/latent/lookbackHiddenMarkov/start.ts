@@ -24,7 +24,7 @@ import { ItemEstimators } from '../itemEstimators.js';
 import { MixtureEstimator } from '../mixtures/mixture.js';
 import { isRouted } from '../routedColumns.js';
 import { overSameRows } from '../sharedRows.js';
-import { attempt, shortRun } from '../shortRuns.js';
+import { attempt, shortRun, triesOf } from '../shortRuns.js';
 import type { StateTableOptions } from '../stateTables.js';
 import type { StepEstimator } from './stepFamily.js';
 
@@ -90,8 +90,10 @@ export function chainStates(
     const rows = rowsOfPieces ?? Int32Array.from({ length: all.length - 1 }, (_, i) => i);
     const pieceWeights = Float64Array.from(rows, (row) => weights[all[row]!]!);
     let best: { readonly model: HiddenMarkovModel; readonly logLikelihood: number } | undefined;
-    for (const stretch of isRouted(items) ? [1] : STRETCHES) {
-      for (let run = 0; run < TRIES; run++) {
+    const ofSteps = new MixtureEstimator(overSameRows<readonly StepEstimator[]>(emissions));
+    const tries = triesOf(TRIES, ofSteps, pieces.items, spread(pieceWeights, pieces.offsets));
+    for (const stretch of isRouted(items) ? [1] : stretchesWithin(pieces.offsets)) {
+      for (let run = 0; run < tries; run++) {
         const ofRun = draws.child(`stretches of ${stretch}, run ${run}`);
         const found = attempt(() => shortChainRun(chain, pieces, pieceWeights, stretch, draws, ofRun));
         if (found !== undefined && !(found.logLikelihood <= (best?.logLikelihood ?? -Infinity))) best = found;
@@ -113,6 +115,13 @@ function cut(offsets: Int32Array, most: number): Int32Array {
     for (let at = offsets[row]!; at < offsets[row + 1]!; at += most) cuts.push(Math.min(at + most, offsets[row + 1]!));
   }
   return Int32Array.from(cuts);
+}
+
+/** The stretches that differ: two that are at least as long as all pieces are one. */
+function stretchesWithin(offsets: Int32Array): readonly number[] {
+  let longest = 0;
+  for (let i = 1; i < offsets.length; i++) longest = Math.max(longest, offsets[i]! - offsets[i - 1]!);
+  return STRETCHES.filter((_, i) => i === 0 || STRETCHES[i - 1]! < longest);
 }
 
 /** Evenly spread pieces of about `most` items; `undefined` for all. */

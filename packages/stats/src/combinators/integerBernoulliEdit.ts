@@ -21,6 +21,7 @@ import type {
   Distribution,
   Encoder,
   Estimator,
+  ModelOf,
   ParameterBlock,
   Report,
   Sampler,
@@ -62,13 +63,13 @@ export type { EditColumns, EditRow, IntegerBernoulliEditEncoder } from './editCo
 export type { EditPrior, EditStatistic, IntegerBernoulliEditAccumulator } from './editCounts.js';
 
 /** Parameters of {@link IntegerBernoulliEditDistribution}. */
-export interface IntegerBernoulliEditParameters {
+export interface IntegerBernoulliEditParameters<I extends AnyDistribution = NullDistribution> {
   /** Probability that each of the integers 0 … V - 1 is in the set after, when it is not in the set before. */
   readonly added: ArrayLike<number>;
   /** Probability that each is in the set after, when it is in the set before. As many as `added`. */
   readonly kept: ArrayLike<number>;
   /** Distribution of the set before. Default: none; it scores 0. */
-  readonly initial?: AnyDistribution;
+  readonly initial?: I;
   /** Every probability counts as at least this, and at most 1 minus this; in [0, 0.5]. Default 0. */
   readonly minP?: number;
 }
@@ -79,24 +80,28 @@ export interface IntegerBernoulliEditParameters {
  * const d = new IntegerBernoulliEditDistribution({ added: [0.1, 0.2], kept: [0.9, 0.5] });
  * d.density([[0], [0, 1]]); // 0.9 · 0.2
  */
-export class IntegerBernoulliEditDistribution extends PrintedModel implements Distribution<EditRow, EditColumns> {
+export class IntegerBernoulliEditDistribution<I extends AnyDistribution = NullDistribution>
+  extends PrintedModel
+  implements Distribution<EditRow, EditColumns>
+{
   static readonly typeName = 'IntegerBernoulliEdit';
   static readonly typeVersion = 1;
   readonly added: readonly number[];
   readonly kept: readonly number[];
-  readonly initial: AnyDistribution;
+  readonly initial: I;
   readonly minP: number;
   readonly #scores: SetScores<number>;
   readonly #scratch = new GrowingScratch();
 
   /** @throws {ParameterError} */
-  constructor(parameters: IntegerBernoulliEditParameters) {
+  constructor(parameters: IntegerBernoulliEditParameters<I>) {
     super();
     const owner = 'IntegerBernoulliEditDistribution';
     const {
       added,
       kept,
-      initial = new NullDistribution(),
+      // Without a distribution of the set before, I is its default: NullDistribution.
+      initial = new NullDistribution() as AnyDistribution as I,
       minP = 0,
     } = checkObject(owner, parameters, ['added', 'kept']);
     checkChances(owner, 'added', added);
@@ -176,7 +181,9 @@ export class IntegerBernoulliEditDistribution extends PrintedModel implements Di
   }
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
-  estimator(options: { readonly pseudoCount?: number } = {}): IntegerBernoulliEditEstimator {
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): IntegerBernoulliEditEstimator<ReturnType<I['estimator']>> {
     const { added, kept, initial, minP, valueCount } = this;
     const before =
       initial instanceof IntegerBernoulliSetDistribution ? added.map((_, j) => initial.p[j] ?? 0) : undefined;
@@ -184,7 +191,7 @@ export class IntegerBernoulliEditDistribution extends PrintedModel implements Di
     return new IntegerBernoulliEditEstimator({
       valueCount,
       minP,
-      initial: initial.estimator(options),
+      initial: initial.estimator(options) as ReturnType<I['estimator']>,
       ...imaginaryRows<EditPrior>('IntegerBernoulliEditDistribution', options, prior),
     });
   }
@@ -195,7 +202,7 @@ export class IntegerBernoulliEditDistribution extends PrintedModel implements Di
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON(fields: Readonly<Record<string, unknown>>): IntegerBernoulliEditDistribution {
+  static fromJSON(fields: Readonly<Record<string, unknown>>): IntegerBernoulliEditDistribution<AnyDistribution> {
     const { added, kept, minP, initial } = checkFields('IntegerBernoulliEditDistribution', fields, {
       added: 'numbers',
       kept: 'numbers',
@@ -232,11 +239,11 @@ function checkTakesSets(owner: string, what: string, initial: { encoder(): Encod
 }
 
 /** Options of {@link IntegerBernoulliEditEstimator}. */
-export interface IntegerBernoulliEditOptions {
+export interface IntegerBernoulliEditOptions<I extends AnyEstimator = NullEstimator> {
   /** Number of integers V, at least. Default: one more than the largest in the rows. */
   readonly valueCount?: number;
   /** Estimator of the set before. Default: none. */
-  readonly initial?: AnyEstimator;
+  readonly initial?: I;
   /** Imaginary rows, a quarter in each of the four cases (before and after, or not), or as `prior` says. Default 0. */
   readonly pseudoCount?: number;
   /** How the imaginary rows are distributed. Needs `pseudoCount`. */
@@ -261,13 +268,13 @@ export function checkEditPrior(owner: string, name: string, prior: unknown): voi
  * const rows: EditRow[] = [[[0], [0]], [[0], []], [[], [1]]];
  * optimize(rows, new IntegerBernoulliEditEstimator()).model.kept; // [0.5, 0.5]
  */
-export class IntegerBernoulliEditEstimator
-  implements Estimator<EditRow, IntegerBernoulliEditDistribution, EditColumns, EditStatistic>
+export class IntegerBernoulliEditEstimator<I extends AnyEstimator = NullEstimator>
+  implements Estimator<EditRow, IntegerBernoulliEditDistribution<ModelOf<I>>, EditColumns, EditStatistic>
 {
   readonly #initial: AnyEstimator;
 
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or an `initial` that takes no sets */
-  constructor(readonly options: IntegerBernoulliEditOptions = {}) {
+  constructor(readonly options: IntegerBernoulliEditOptions<I> = {}) {
     const owner = 'IntegerBernoulliEditEstimator';
     checkEstimatorOptions(owner, options, {
       valueCount: checkItemCount,
@@ -297,7 +304,7 @@ export class IntegerBernoulliEditEstimator
   }
 
   /** Where no row lacks an integer, or none holds it, the probability is 1/2. */
-  estimate({ edits, initial }: EditStatistic, report?: Report): IntegerBernoulliEditDistribution {
+  estimate({ edits, initial }: EditStatistic, report?: Report): IntegerBernoulliEditDistribution<ModelOf<I>> {
     const { valueCount = 0, pseudoCount = 0, prior, minP = 0 } = this.options;
     const { added, kept } = editRates(edits, valueCount, pseudoCount, prior);
     reportEdits(report, edits.count, [...added.share, ...kept.share], minP);
@@ -305,7 +312,7 @@ export class IntegerBernoulliEditEstimator
       added: added.share,
       kept: kept.share,
       minP,
-      initial: this.#initial.estimate(initial, report?.at('initial')),
+      initial: this.#initial.estimate(initial, report?.at('initial')) as ModelOf<I>,
     });
   }
 
@@ -313,7 +320,7 @@ export class IntegerBernoulliEditEstimator
     return hasImaginaryRows(this.options) || anyPrior([this.#initial]);
   }
 
-  parameterBlocks(model: IntegerBernoulliEditDistribution): readonly ParameterBlock[] {
+  parameterBlocks(model: IntegerBernoulliEditDistribution<ModelOf<I>>): readonly ParameterBlock[] {
     const logPrior = hasImaginaryRows(this.options) ? Number.NaN : undefined;
     const own = { key: undefined, count: 2 * model.valueCount, logPrior };
     return blocksWithChildren(this.options.key, [own], [this.#initial], [model.initial]);

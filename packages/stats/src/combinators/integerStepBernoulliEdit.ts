@@ -4,7 +4,7 @@
  * Source: the best split of sorted proportions: Fisher, On Grouping for Maximum Homogeneity (1958), for the binomial likelihood.
  */
 import { checkEstimatorOptions } from '../checks/options.js';
-import type { AnyEstimator, Estimator, ParameterBlock, Report } from '../contract.js';
+import type { AnyEstimator, Estimator, ModelOf, ParameterBlock, Report } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { hasImaginaryRows } from '../leaf/prior.js';
 import { log, log1p } from '../numeric/elementary.js';
@@ -25,7 +25,8 @@ import {
 import { NullEstimator } from './null.js';
 
 /** Options of {@link IntegerStepBernoulliEditEstimator}. */
-export interface IntegerStepBernoulliEditOptions extends IntegerBernoulliEditOptions {
+export interface IntegerStepBernoulliEditOptions<I extends AnyEstimator = NullEstimator>
+  extends IntegerBernoulliEditOptions<I> {
   /**
    * What an integer counts for when its group gets a probability: the rows in which it could be added (or removed), which is
    * maximum likelihood; or one, whatever its rows. Default `'rows'`.
@@ -39,14 +40,14 @@ export interface IntegerStepBernoulliEditOptions extends IntegerBernoulliEditOpt
  * const rows: EditRow[] = [[[0, 1], [0, 1]], [[0, 2], [0]], [[1, 2], [1]]];
  * optimize(rows, new IntegerStepBernoulliEditEstimator()).model.kept; // [1, 1, 0]
  */
-export class IntegerStepBernoulliEditEstimator
-  implements Estimator<EditRow, IntegerBernoulliEditDistribution, EditColumns, EditStatistic>
+export class IntegerStepBernoulliEditEstimator<I extends AnyEstimator = NullEstimator>
+  implements Estimator<EditRow, IntegerBernoulliEditDistribution<ModelOf<I>>, EditColumns, EditStatistic>
 {
-  readonly #free: IntegerBernoulliEditEstimator;
+  readonly #free: IntegerBernoulliEditEstimator<I>;
   readonly #initial: AnyEstimator;
 
   /** @throws {ParameterError} for the same reasons as {@link IntegerBernoulliEditEstimator} */
-  constructor(readonly options: IntegerStepBernoulliEditOptions = {}) {
+  constructor(readonly options: IntegerStepBernoulliEditOptions<I> = {}) {
     const owner = 'IntegerStepBernoulliEditEstimator';
     checkEstimatorOptions(owner, options, {
       valueCount: true,
@@ -58,7 +59,7 @@ export class IntegerStepBernoulliEditEstimator
       weighting: checkWeighting,
     });
     const { weighting: _, ...others } = options;
-    this.#free = new IntegerBernoulliEditEstimator(others);
+    this.#free = new IntegerBernoulliEditEstimator<I>(others);
     this.#initial = options.initial ?? new NullEstimator();
   }
 
@@ -74,12 +75,12 @@ export class IntegerStepBernoulliEditEstimator
     return this.#free.accumulator(schema, statistic);
   }
 
-  estimate({ edits, initial }: EditStatistic, report?: Report): IntegerBernoulliEditDistribution {
+  estimate({ edits, initial }: EditStatistic, report?: Report): IntegerBernoulliEditDistribution<ModelOf<I>> {
     const { valueCount = 0, pseudoCount = 0, prior, minP = 0, weighting = 'rows' } = this.options;
     const rates = editRates(edits, valueCount, pseudoCount, prior);
     const [added, kept] = [twoLevels(rates.added, weighting), twoLevels(rates.kept, weighting)];
     reportEdits(report, edits.count, [...added, ...kept], minP);
-    const ofInitial = this.#initial.estimate(initial, report?.at('initial'));
+    const ofInitial = this.#initial.estimate(initial, report?.at('initial')) as ModelOf<I>;
     return new IntegerBernoulliEditDistribution({ added, kept, minP, initial: ofInitial });
   }
 
@@ -88,7 +89,7 @@ export class IntegerStepBernoulliEditEstimator
   }
 
   /** Two levels of each kind; which integer has which is no number. */
-  parameterBlocks(model: IntegerBernoulliEditDistribution): readonly ParameterBlock[] {
+  parameterBlocks(model: IntegerBernoulliEditDistribution<ModelOf<I>>): readonly ParameterBlock[] {
     const levelCount = new Set(model.added).size + new Set(model.kept).size;
     const logPrior = hasImaginaryRows(this.options) ? Number.NaN : undefined;
     const own = { key: undefined, count: levelCount, logPrior };

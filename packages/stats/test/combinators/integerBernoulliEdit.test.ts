@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   type EditRow,
   IntegerBernoulliEditDistribution,
   IntegerBernoulliEditEstimator,
 } from '../../src/combinators/integerBernoulliEdit.js';
+import { IntegerStepBernoulliEditEstimator } from '../../src/combinators/integerStepBernoulliEdit.js';
 import { DataError, ParameterError } from '../../src/errors.js';
 import { GaussianEstimator } from '../../src/families/gaussian.js';
 import {
@@ -165,9 +166,23 @@ describe('IntegerBernoulliEditEstimator', () => {
       ],
     ],
   ])('fits %s, alone and in a mixture', (_, rows) => {
-    for (const e of [new IntegerBernoulliEditEstimator(), new MixtureEstimator([estimator, estimator])]) {
-      const { model } = optimize(rows, e as typeof estimator, { seed: 1 });
+    for (const { model } of [
+      optimize(rows, new IntegerBernoulliEditEstimator(), { seed: 1 }),
+      optimize(rows, new MixtureEstimator([estimator, estimator]), { seed: 1 }),
+    ]) {
       for (const row of rows) expect(model.logDensity(row)).toBeGreaterThan(-Infinity);
     }
+  });
+
+  it('carries the type of the family of the set before', () => {
+    const rows: EditRow[] = [[[0], [0, 1]]];
+    const { model } = optimize(
+      rows,
+      new IntegerBernoulliEditEstimator({ initial: new IntegerBernoulliSetEstimator() }),
+    );
+    expectTypeOf(model.initial).toEqualTypeOf<IntegerBernoulliSetDistribution>();
+    expect(model.initial.p).toEqual([1]);
+    const stepped = new IntegerStepBernoulliEditEstimator({ initial: new IntegerBernoulliSetEstimator() });
+    expectTypeOf(optimize(rows, stepped).model.initial).toEqualTypeOf<IntegerBernoulliSetDistribution>();
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CompositeDistribution, CompositeEstimator } from '../../src/combinators/composite.js';
 import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
@@ -111,4 +111,13 @@ it('draws the value after a list by its last ones', () => {
       /before must be a list of at least 2 integers in 0 … 1/,
     );
   }
+});
+
+it('carries the types of the families of the first values and of the length', () => {
+  const initial = new CompositeEstimator([new IntegerCategoricalEstimator()]);
+  const own = { valueCount: 2, initial, length: new PoissonEstimator() };
+  const { model } = optimize([[0, 1, 1], [0]], new IntegerMarkovChainEstimator(own));
+  expectTypeOf(model.initial.dists[0]).toEqualTypeOf<IntegerCategoricalDistribution>();
+  expectTypeOf(model.length).toEqualTypeOf<PoissonDistribution>();
+  expect(model.length.lambda).toBe(2);
 });

@@ -16,13 +16,14 @@ import {
 } from '../../checks/parameters.js';
 import { allOf } from '../../checks/rows.js';
 import { checkLengthModel, type ListSamplerOptions, lengthSampler } from '../../combinators/lengthModel.js';
-import { NullDistribution } from '../../combinators/null.js';
+import { NullDistribution, type NullEstimator } from '../../combinators/null.js';
 import type {
   AnyDistribution,
   AnyEstimator,
   Bayes,
   Distribution,
   Estimator,
+  ModelOf,
   ParameterBlock,
   Report,
   Sampler,
@@ -50,15 +51,18 @@ export type {
 };
 
 /** Parameters of {@link IntegerMarkovChainDistribution}. */
-export interface IntegerMarkovChainParameters {
+export interface IntegerMarkovChainParameters<
+  I extends AnyDistribution = NullDistribution,
+  L extends AnyDistribution = NullDistribution,
+> {
   /** V^lag rows of V probabilities; contexts in row-major order, the oldest value most significant. */
   readonly conditional: ReadonlyArray<ArrayLike<number>>;
   /** Number of values a step looks back, >= 1. Default 1. */
   readonly lag?: number;
   /** Distribution of the first `lag` values, as a list. Default: none; it scores 0. */
-  readonly initial?: AnyDistribution;
+  readonly initial?: I;
   /** Distribution of the number of values. Default: none. */
-  readonly length?: AnyDistribution;
+  readonly length?: L;
 }
 
 /**
@@ -67,7 +71,10 @@ export interface IntegerMarkovChainParameters {
  * const chain = new IntegerMarkovChainDistribution({ conditional: [[0.9, 0.1], [0.4, 0.6]] });
  * chain.density([0, 0, 1]); // 0.9 · 0.1
  */
-export class IntegerMarkovChainDistribution
+export class IntegerMarkovChainDistribution<
+    I extends AnyDistribution = NullDistribution,
+    L extends AnyDistribution = NullDistribution,
+  >
   extends PrintedModel
   implements Distribution<readonly number[], IntegerMarkovChainColumns>
 {
@@ -75,21 +82,22 @@ export class IntegerMarkovChainDistribution
   static readonly typeVersion = 1;
   readonly conditional: readonly (readonly number[])[];
   readonly lag: number;
-  readonly initial: AnyDistribution;
-  readonly length: AnyDistribution;
+  readonly initial: I;
+  readonly length: L;
   readonly #logConditional: Float64Array;
   #scored: { readonly valueCount: number; readonly table: Float64Array } | undefined;
   readonly #scratch = new GrowingScratch();
 
   /** @throws {ParameterError} */
-  constructor(parameters: IntegerMarkovChainParameters) {
+  constructor(parameters: IntegerMarkovChainParameters<I, L>) {
     super();
     const owner = 'IntegerMarkovChainDistribution';
     const {
       conditional,
       lag = 1,
-      initial = new NullDistribution(),
-      length = new NullDistribution(),
+      // Without these, I and L are their default: NullDistribution.
+      initial = new NullDistribution() as AnyDistribution as I,
+      length = new NullDistribution() as AnyDistribution as L,
     } = checkObject(owner, parameters, ['conditional']);
     const isList: boolean = Array.isArray(conditional) && conditional.every((row) => row?.length >= 0);
     if (!isList) {
@@ -195,12 +203,14 @@ export class IntegerMarkovChainDistribution
   }
 
   /** With a pseudo count, the steps from each context are pulled towards this chain, with V times as many imaginary ones. */
-  estimator(options: { readonly pseudoCount?: number } = {}): IntegerMarkovChainEstimator {
+  estimator(
+    options: { readonly pseudoCount?: number } = {},
+  ): IntegerMarkovChainEstimator<ReturnType<I['estimator']>, ReturnType<L['estimator']>> {
     return new IntegerMarkovChainEstimator({
       valueCount: this.valueCount,
       lag: this.lag,
-      initial: this.initial.estimator(options),
-      length: this.length.estimator(options),
+      initial: this.initial.estimator(options) as ReturnType<I['estimator']>,
+      length: this.length.estimator(options) as ReturnType<L['estimator']>,
       pseudoCount: pseudoCountOf('IntegerMarkovChainDistribution', options),
       prior: this.conditional,
     });
@@ -212,7 +222,9 @@ export class IntegerMarkovChainDistribution
   }
 
   /** @throws {ParameterError} when a parameter is missing or out of range. */
-  static fromJSON(fields: Readonly<Record<string, unknown>>): IntegerMarkovChainDistribution {
+  static fromJSON(
+    fields: Readonly<Record<string, unknown>>,
+  ): IntegerMarkovChainDistribution<AnyDistribution, AnyDistribution> {
     const { conditional, lag, initial, length } = checkFields('IntegerMarkovChainDistribution', fields, {
       conditional: 'array',
       lag: 'number',
@@ -229,9 +241,14 @@ export class IntegerMarkovChainDistribution
 }
 
 /** Relative frequencies of the steps from each context; a context never met gets a uniform row. */
-export class IntegerMarkovChainEstimator
+export class IntegerMarkovChainEstimator<I extends AnyEstimator = NullEstimator, L extends AnyEstimator = NullEstimator>
   implements
-    Estimator<readonly number[], IntegerMarkovChainDistribution, IntegerMarkovChainColumns, IntegerMarkovChainStatistic>
+    Estimator<
+      readonly number[],
+      IntegerMarkovChainDistribution<ModelOf<I>, ModelOf<L>>,
+      IntegerMarkovChainColumns,
+      IntegerMarkovChainStatistic
+    >
 {
   /** Number of values a step looks back. */
   readonly lag: number;
@@ -241,7 +258,7 @@ export class IntegerMarkovChainEstimator
   readonly #length: AnyEstimator;
 
   /** @throws {ParameterError} */
-  constructor(readonly options: IntegerMarkovChainOptions) {
+  constructor(readonly options: IntegerMarkovChainOptions<I, L>) {
     const owner = 'IntegerMarkovChainEstimator';
     const { lag, shares, initial, length } = checkedOptions(owner, options);
     this.lag = lag;
@@ -273,7 +290,10 @@ export class IntegerMarkovChainEstimator
     return new IntegerMarkovChainAccumulator(own, children[0]!, children[1]!, this.options.key);
   }
 
-  estimate(statistic: IntegerMarkovChainStatistic, report?: Report): IntegerMarkovChainDistribution {
+  estimate(
+    statistic: IntegerMarkovChainStatistic,
+    report?: Report,
+  ): IntegerMarkovChainDistribution<ModelOf<I>, ModelOf<L>> {
     if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
     const { counts, block, length } = statistic;
     const { valueCount, pseudoCount = 0 } = this.options;
@@ -296,8 +316,8 @@ export class IntegerMarkovChainEstimator
     return new IntegerMarkovChainDistribution({
       conditional,
       lag: this.lag,
-      initial: this.#initial.estimate(block, report?.at('initial')),
-      length: this.#length.estimate(length, report?.at('length')),
+      initial: this.#initial.estimate(block, report?.at('initial')) as ModelOf<I>,
+      length: this.#length.estimate(length, report?.at('length')) as ModelOf<L>,
     });
   }
 
@@ -308,7 +328,7 @@ export class IntegerMarkovChainEstimator
   /** With a Dirichlet prior: each row of the table given the sequences is Dirichlet(α + counts). */
   get bayes():
     | Bayes<
-        IntegerMarkovChainDistribution,
+        IntegerMarkovChainDistribution<ModelOf<I>, ModelOf<L>>,
         IntegerMarkovChainStatistic,
         IntegerChainPosterior,
         IntegerMarkovChainColumns
@@ -323,18 +343,28 @@ export class IntegerMarkovChainEstimator
       initial: this.#initial,
       length: this.#length,
       modelOf: (conditional, initial, length) =>
-        new IntegerMarkovChainDistribution({ conditional, lag, initial, length }),
-      withPrior: (next, initial, length) => another({ ...this.options, prior: next, initial, length }),
+        // The children's estimates are models of their types.
+        new IntegerMarkovChainDistribution({
+          conditional,
+          lag,
+          initial: initial as ModelOf<I>,
+          length: length as ModelOf<L>,
+        }),
+      withPrior: (next, initial, length) =>
+        another({ ...this.options, prior: next, initial: initial as I, length: length as L }),
     });
   }
 
-  parameterBlocks(model: IntegerMarkovChainDistribution): readonly ParameterBlock[] {
+  parameterBlocks(model: IntegerMarkovChainDistribution<ModelOf<I>, ModelOf<L>>): readonly ParameterBlock[] {
     const count = model.conditional.length * (model.valueCount - 1);
     const own = { key: undefined, count, logPrior: this.#logTablePrior(model) };
     return blocksWithChildren(this.options.key, [own], this.#children(), [model.initial, model.length]);
   }
 
-  #logTablePrior({ conditional, valueCount }: IntegerMarkovChainDistribution): number | undefined {
+  #logTablePrior({
+    conditional,
+    valueCount,
+  }: IntegerMarkovChainDistribution<AnyDistribution, AnyDistribution>): number | undefined {
     const { pseudoCount = 0, prior } = this.options;
     if (isPriorOf<DirichletTableDistribution<number>>(prior, 'DirichletTable')) {
       return prior.logDensity(tableOfRows(conditional));
@@ -348,6 +378,8 @@ export class IntegerMarkovChainEstimator
 }
 
 /** Outside the class: bundlers rename one that names itself in its body. */
-function another(options: IntegerMarkovChainOptions): IntegerMarkovChainEstimator {
+function another<I extends AnyEstimator, L extends AnyEstimator>(
+  options: IntegerMarkovChainOptions<I, L>,
+): IntegerMarkovChainEstimator<I, L> {
   return new IntegerMarkovChainEstimator(options);
 }

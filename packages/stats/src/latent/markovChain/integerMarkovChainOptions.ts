@@ -11,15 +11,18 @@ import { ParameterError } from '../../errors.js';
 import { checkAlone, checkCoversIntegers } from './chainBayes.js';
 
 /** Options of the estimator of an integer Markov chain. */
-export interface IntegerMarkovChainOptions {
+export interface IntegerMarkovChainOptions<
+  I extends AnyEstimator = NullEstimator,
+  L extends AnyEstimator = NullEstimator,
+> {
   /** Number of values V: rows hold integers in 0 … V - 1. */
   readonly valueCount: number;
   /** Number of values a step looks back, >= 1. Default 1. */
   readonly lag?: number;
   /** Estimator of the first `lag` values, as a list. Default: none. */
-  readonly initial?: AnyEstimator;
+  readonly initial?: I;
   /** Estimator of the number of values. Default: none. */
-  readonly length?: AnyEstimator;
+  readonly length?: L;
   /** Imaginary steps in every cell: V times as many from each context. Default 0: maximum likelihood. */
   readonly pseudoCount?: number;
   /**
@@ -61,7 +64,10 @@ interface CheckedOptions {
 }
 
 /** @throws {ParameterError} */
-export function checkedOptions(owner: string, options: IntegerMarkovChainOptions): CheckedOptions {
+export function checkedOptions(
+  owner: string,
+  options: IntegerMarkovChainOptions<AnyEstimator, AnyEstimator>,
+): CheckedOptions {
   checkEstimatorOptions(owner, options, {
     valueCount: true,
     lag: true,

@@ -327,15 +327,7 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
       const emissions = given.has('taus')
         ? given.matrix('taus').map((w) => ({ type: 'Mixture', components: topics, w }))
         : topics;
-      const terminal = given.has('terminal_values') ? given.any('terminal_values') : [];
-      return {
-        type: 'HiddenMarkov',
-        emissions,
-        w: given.numbers('w'),
-        transitions: given.matrix('transitions'),
-        length: given.modelOrNull('len_dist'),
-        terminalValues: terminal instanceof Set ? [...terminal] : terminal,
-      };
+      return hiddenMarkovOf(given, emissions);
     },
   },
   IntegerHiddenMarkovModelDistribution: {
@@ -343,25 +335,14 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
     describe: (given) => {
       // Its print has each table under the keyword of the next one: `pmat` under `w`, `transitions` under `taus`.
       const isPrinted = given.has('taus');
-      const [pmat, w, transitions] = isPrinted ? ['w', 'transitions', 'taus'] : ['pmat', 'w', 'transitions'];
-      const probabilities = given.matrix(pmat!);
-      const start = given.numbers(w!);
-      if (probabilities.some((row) => row.length !== start.length)) {
-        given.refuse(pmat!, `a list of lists of ${start.length} numbers, one for each state`);
-      }
-      const terminal = given.has('terminal_values') ? given.any('terminal_values') : [];
-      return {
-        type: 'HiddenMarkov',
-        emissions: start.map((_, state) => ({
-          type: 'IntegerCategorical',
-          min: 0,
-          p: probabilities.map((row) => row[state]!),
-        })),
-        w: start,
-        transitions: given.matrix(transitions!),
-        length: given.modelOrNull('len_dist'),
-        terminalValues: terminal instanceof Set ? [...terminal] : terminal,
-      };
+      const w = isPrinted ? 'transitions' : 'w';
+      const rows = given.matrix(isPrinted ? 'w' : 'pmat');
+      const emissions = given.numbers(w).map((_, state) => ({
+        type: 'IntegerCategorical',
+        min: 0,
+        p: rows.map((row) => row[state]),
+      }));
+      return hiddenMarkovOf(given, emissions, w, isPrinted ? 'taus' : 'transitions');
     },
   },
   LookbackHiddenMarkovDistribution: {
@@ -392,6 +373,18 @@ export const FAMILIES: Readonly<Record<string, DmxFamily>> = {
     }),
   },
 };
+
+function hiddenMarkovOf(given: Arguments, emissions: unknown, w = 'w', transitions = 'transitions'): Description {
+  const terminal = given.any('terminal_values') ?? [];
+  return {
+    type: 'HiddenMarkov',
+    emissions,
+    w: given.numbers(w),
+    transitions: given.matrix(transitions),
+    length: given.modelOrNull('len_dist'),
+    terminalValues: terminal instanceof Set ? [...terminal] : terminal,
+  };
+}
 
 /** dmx-learn can make a shift below 0, though it can encode no row for it; here counts begin at 0. */
 function binomialShift(given: Arguments): number {

@@ -202,9 +202,8 @@ class DmxParser {
         positional.push(this.#value());
       } else {
         if (named.has(keyword)) this.#fail(`the argument ${shortened(keyword)} occurs twice`);
-        const name = keyword === 'dtype' || keyword === 'pmat' ? this.#bareName() : undefined;
-        // `pmat=pmat` is what dmx-learn prints in the place of a table, which follows under the next keyword.
-        if (keyword !== 'pmat' || name !== 'pmat') named.set(keyword, name ?? this.#value());
+        // `dtype=float64`; and `pmat=pmat` in the place of a table, which dmx-learn prints under the next keyword.
+        named.set(keyword, (/^(dtype|pmat)$/.test(keyword) ? this.#bareName() : undefined) ?? this.#value());
       }
       comma = this.#take(',');
     }

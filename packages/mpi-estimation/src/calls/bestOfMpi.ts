@@ -11,8 +11,8 @@ import { type Call, withFit } from './withFit.js';
 
 /** Options of {@link bestOfMpi}. */
 export interface BestOfMpiOptions<T, D, C> extends Omit<OptimizeMpiOptions<T, D, C>, 'initialModel' | 'checkpoint'> {
-  /** Number of starts, an integer >= 1. */
-  readonly trials: number;
+  /** Number of starts, an integer >= 1. Default 10. */
+  readonly trials?: number;
 }
 
 /** The winning fit, with what the other trials reached: what `bestOf` of `@dml/stats` returns. */
@@ -45,7 +45,7 @@ export async function bestOfMpi<T, D, C extends Columns>(
   options: BestOfMpiOptions<T, D, C>,
 ): Promise<BestOfMpiFit<D>> {
   return withFit(CALL, rows, algorithm, options, async (shared, end) => {
-    const { trials, seed = 0, start = 'kmeans++', modelOn } = options;
+    const { trials = 10, seed = 0, start = 'kmeans++', modelOn } = options;
     const all = new Trials<D>();
     for (let trial = 0; trial < trials; trial++) {
       try {

@@ -107,7 +107,7 @@ const RULES = {
   spill: ['an object, such as { folder: "/scratch" }', isRecord],
   start: oneOf('kmeans++', 'random'),
   to: integer(1, 'required'),
-  trials: integer(1, 'required'),
+  trials: integer(1),
   unit: oneOf('items', 'sequences'),
   validation: [ROWS[0], isRows],
   weights: [
@@ -197,7 +197,7 @@ const COMPARED: ComparedOptions = {
   start: 'kmeans++',
   acceleration: 'auto',
   modelOn: 'root',
-  trials: undefined,
+  trials: 10,
   from: 1,
   to: undefined,
   criterion: 'bic',

@@ -61,7 +61,7 @@ const refused: readonly (readonly [readonly string[], object, string])[] = [
   [fits, { codec: { encode: () => 1 } }, 'codec must be a codec: an object with id, encode and decode'],
   [fits, { signal: new AbortController() }, 'signal must be an AbortSignal, found an object of class AbortController'],
   [['bestOfMpi'], { trials: '3' }, 'trials must be an integer >= 1, found "3"'],
-  [['bestOfMpi'], { trials: undefined }, 'trials must be an integer >= 1, found undefined'],
+  [['bestOfMpi'], { trials: 0 }, 'trials must be an integer >= 1, found 0'],
   [['chooseComponentsMpi'], { trials: 0 }, 'trials must be an integer >= 1, found 0'],
   [['chooseComponentsMpi'], { to: undefined }, 'to must be an integer >= 1, found undefined'],
   [['chooseComponentsMpi'], { from: 0 }, 'from must be an integer >= 1, found 0'],

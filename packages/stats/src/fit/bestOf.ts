@@ -13,8 +13,8 @@ import { type TrialCounts, Trials } from './trials.js';
 
 /** Options of {@link bestOf}. */
 export interface BestOfOptions<T, D> extends Omit<OptimizeOptions<T, D>, 'initialModel' | 'responsibilities'> {
-  /** Number of starts, an integer >= 1. */
-  readonly trials: number;
+  /** Number of starts, an integer >= 1. Default 10. */
+  readonly trials?: number;
 }
 
 /** The best fit, with the results of the other trials. */
@@ -37,15 +37,15 @@ const BEST_OF_OPTIONS = /* @__PURE__ */ optionsOfFits(['trials'], ['initialModel
  * abort no further trial begins.
  * @throws {FitError} when every trial failed; it holds the best model that a trial had reached
  * @example
- * bestOf(rows, estimator, { trials: 10, seed: 1 }).model;
+ * bestOf(rows, estimator, { trials: 20, seed: 1 }).model;
  */
 export function bestOf<T, D extends AnyDistribution, C extends Columns, S>(
   rows: Rows<NoInfer<T>>,
   estimator: Estimator<T, D, C, S>,
-  options: BestOfOptions<T, D>,
+  options: BestOfOptions<T, D> = {},
 ): BestOfResult<D> {
   checkFitOptions('bestOf', options, BEST_OF_OPTIONS);
-  const { trials, weights, ...fitOptions } = options;
+  const { trials = 10, weights, ...fitOptions } = options;
   if (!(Number.isInteger(trials) && trials >= 1)) {
     throw new ParameterError('bestOf', 'trials', 'an integer >= 1', trials);
   }

@@ -333,8 +333,10 @@ describe('bestOf', () => {
     expect(fit.seed).toMatch(/^2\/\d$/);
   });
 
-  it('refuses no trials', () => {
-    expect(() => bestOf(rows, two, { trials: 0 })).toThrow(ParameterError);
+  it('makes ten trials where the number is not given', () => {
+    const fit = bestOf(rows, two);
+    expect(fit.trialScores).toEqual(bestOf(rows, two, { trials: 10 }).trialScores);
+    expect(fit.trialScores).toHaveLength(10);
   });
 
   it('keeps a model that a failing trial had reached, when all fail', () => {

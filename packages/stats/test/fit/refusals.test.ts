@@ -85,9 +85,9 @@ describe('a fit refuses', () => {
     expect(() => optimize(rows, undefined as never)).toThrow(/^an estimator is needed, found undefined\.$/);
   });
 
-  it('several starts without saying how many', () => {
-    expect(() => bestOf(rows, two, undefined as never)).toThrow('bestOf: options must be an object, found undefined.');
-    expect(() => bestOf(rows, two, {} as never)).toThrow('bestOf: trials must be an integer >= 1, found undefined.');
+  it('a number of starts or of folds that is none', () => {
+    expect(() => bestOf(rows, two, null as never)).toThrow('bestOf: options must be an object, found null.');
+    expect(() => bestOf(rows, two, { trials: 0 })).toThrow('bestOf: trials must be an integer >= 1, found 0.');
     expect(() => bestOf(rows, two, { trials: '3' } as never)).toThrow('trials must be an integer >= 1, found "3".');
     expect(() => kFold(rows, two, { folds: '3' } as never)).toThrow('folds must be an integer >= 2, found "3".');
   });

@@ -5,7 +5,7 @@ import { ParameterError } from '../errors.js';
 import { marginal } from './marginal.js';
 import { componentsIn } from './mixtures.js';
 
-/** The fields of rows; of a mixture those of its components. */
+/** The fields of rows, or how many values they have in order; of a mixture those of its components. */
 function fieldsOf(model: AnyDistribution): readonly string[] | number | undefined {
   const mixture = componentsIn(model);
   if (mixture !== undefined) return fieldsOf(mixture.components[0]!);
@@ -14,6 +14,7 @@ function fieldsOf(model: AnyDistribution): readonly string[] | number | undefine
     readonly fields?: object;
     readonly dists?: readonly unknown[];
   };
+  if (type === 'JointMixture') return 2;
   return type === 'Record' ? Object.keys(fields!) : type === 'Composite' ? dists!.length : undefined;
 }
 

@@ -1,9 +1,11 @@
 /** The parts of a log-density, model by model. By names, so that a page need not load all families. */
 import { isMissing, type Missing } from '../combinators/optionalColumns.js';
 import type { AnyDistribution, Step } from '../contract.js';
+import type { Level } from '../families/categorical.js';
 import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import { posteriorOf } from '../latent/posterior.js';
-import { log, log1p } from '../numeric/elementary.js';
+import { type LabelledRow, sharesOf } from '../latent/semiSupervisedMixture/labelledColumns.js';
+import { exp, log, log1p } from '../numeric/elementary.js';
 import { componentsIn, type WeightedComponents } from './mixtures.js';
 import { tailOf } from './tails.js';
 
@@ -69,6 +71,12 @@ export function densityParts(model: AnyDistribution, x: unknown, path: readonly 
       return coordinateParts(model, x as ArrayLike<unknown>, path, described);
     case 'Sequence':
       return [...sequenceParts(described, x as readonly unknown[], path), ...lengthPart(described.length!, x, path)];
+    case 'JointMixture':
+      return pairParts(model as never, x as readonly [unknown, unknown], path);
+    case 'SemiSupervisedMixture':
+      return labelledParts(model as never, x as LabelledRow<unknown>, path);
+    case 'MarkovChain':
+      return [...markovParts(model as never, x as readonly Level[], path), ...lengthPart(described.length!, x, path)];
     case 'HiddenMarkov':
       return chainParts(model as never, x as readonly unknown[], path);
     default:
@@ -185,16 +193,97 @@ function chainParts(model: AskedChain, x: readonly unknown[], path: readonly Ste
   return [...items, ...lengthPart(length, x, path)];
 }
 
-/** Σ_k r_k of what each component says, and -KL(r || w) = Σ_k r_k log(w_k / r_k). */
 function mixtureParts({ components, w }: WeightedComponents, x: unknown, path: readonly Step[]): readonly ScoredPart[] {
   const scores = components.map((component) => component.logDensity(x));
   // An impossible row is impossible in all components: their weights say where to look.
   const shares = posteriorOf(scores, w) ?? w;
+  return [...sharedParts(components, shares, x, path), mixingPart(shares, w, x, path)];
+}
+
+/** Each state given the one before it. */
+function markovParts(
+  model: {
+    readonly initial: ReadonlyMap<unknown, number>;
+    readonly transitions: ReadonlyMap<unknown, ReadonlyMap<unknown, number>>;
+    readonly unseen: number;
+    tablesFor(levels: readonly Level[]): { readonly initial: Float64Array; readonly transition: Float64Array };
+  },
+  x: readonly Level[],
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  const states = [...new Set(x)];
+  const { initial, transition } = model.tablesFor(states);
+  return x.map((value, t): ScoredPart => {
+    const [code, before] = [states.indexOf(value), states.indexOf(x[t - 1]!)];
+    const logDensity = t === 0 ? initial[code]! : transition[before * states.length + code]!;
+    const next = t === 0 ? model.initial : model.transitions.get(x[t - 1]);
+    return { path: [...path, t], of: 'value', value, logDensity, tail: next && shareAtMost(next, value, model.unseen) };
+  });
+}
+
+/** P(a level is at most as probable as `value`), of levels in a table; one that is not in it has probability `unseen`. */
+function shareAtMost(table: ReadonlyMap<unknown, number>, value: unknown, unseen: number): number {
+  const own = table.get(value) ?? unseen;
+  const others = [...table].reduce((sum, [level, p]) => (level !== value && p <= own ? sum + p : sum), 0);
+  return Math.min((own + others) / (1 + unseen), 1);
+}
+
+/** Each value with its component and the shares of the cells; one part for the mixing of both. */
+function pairParts(
+  model: {
+    readonly components1: readonly AnyDistribution[];
+    readonly components2: readonly AnyDistribution[];
+    readonly logCells: Float64Array;
+    posterior(x: readonly [unknown, unknown]): readonly (readonly number[])[];
+  },
+  x: readonly [unknown, unknown],
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  const cells = model.posterior(x);
+  const ofFirst = cells.map((row) => row.reduce((sum, share) => sum + share, 0));
+  const ofSecond = model.components2.map((_, j) => cells.reduce((sum, row) => sum + row[j]!, 0));
+  return [
+    ...sharedParts(model.components1, ofFirst, x[0], [...path, 0]),
+    ...sharedParts(model.components2, ofSecond, x[1], [...path, 1]),
+    mixingPart(cells.flat(), Array.from(model.logCells, exp), x, path),
+  ];
+}
+
+/** A label changes the weights: those of its components, v_k w_k / Σ_j v_j w_j. */
+function labelledParts(
+  { components, w }: WeightedComponents,
+  [value, label]: LabelledRow<unknown>,
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  const shares = new Map(sharesOf(label));
+  const ofLabel = w.map((weight, k) => (shares.size === 0 ? weight : weight * (shares.get(k) ?? 0)));
+  const total = ofLabel.reduce((sum, weight) => sum + weight, 0);
+  // A label of weight 0 is impossible whatever the value is.
+  if (!(total > 0)) return [{ path, of: 'mixing', value: [value, label], logDensity: -Infinity, tail: undefined }];
+  return mixtureParts({ components, w: ofLabel.map((weight) => weight / total) }, value, [...path, 0]);
+}
+
+/** -KL(r || w) = Σ_k r_k log(w_k / r_k). */
+function mixingPart(
+  shares: readonly number[],
+  w: readonly number[],
+  value: unknown,
+  path: readonly Step[],
+): ScoredPart {
+  const logDensity = shares.reduce((sum, share, k) => (share > 0 ? sum + share * (log(w[k]!) - log(share)) : sum), 0);
+  return { path, of: 'mixing', value, logDensity, tail: undefined };
+}
+
+/** Σ_k r_k of what each component says. */
+function sharedParts(
+  components: readonly AnyDistribution[],
+  shares: readonly number[],
+  x: unknown,
+  path: readonly Step[],
+): readonly ScoredPart[] {
   const sums = new Map<string, { part: ScoredPart; logDensity: number; tail: number | undefined }>();
-  let mixing = 0;
   for (const [k, share] of shares.entries()) {
     if (!(share > 0)) continue;
-    mixing += share * (log(w[k]!) - log(share));
     // Optionals in one another have several parts at one place: each has its own sum.
     const seen = new Map<string, number>();
     for (const part of densityParts(components[k]!, x, path)) {
@@ -209,8 +298,7 @@ function mixtureParts({ components, w }: WeightedComponents, x: unknown, path: r
     }
   }
   // The shares may sum to the next number above 1.
-  const parts = [...sums.values()].map(({ part, logDensity, tail }) => {
+  return [...sums.values()].map(({ part, logDensity, tail }) => {
     return { ...part, logDensity, tail: tail && Math.min(tail, 1) };
   });
-  return [...parts, { path, of: 'mixing', value: x, logDensity: mixing, tail: undefined }];
 }

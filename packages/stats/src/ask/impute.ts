@@ -8,9 +8,10 @@ import type { ConditionalDistribution } from '../combinators/conditional.js';
 import type { IgnoredDistribution } from '../combinators/ignored.js';
 import type { OptionalDistribution } from '../combinators/optional.js';
 import type { RecordDistribution } from '../combinators/record.js';
-import type { AnyDistribution, RowOf, Sampler, Seed } from '../contract.js';
+import type { AnyDistribution, RowOf, Sampler, Seed, Step } from '../contract.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
+import type { JointMixtureDistribution } from '../latent/jointMixture/jointMixture.js';
 import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import type { Gap } from '../leaf/vectors/vectors.js';
 import { samplerOf } from '../numeric/random.js';
@@ -27,14 +28,16 @@ export type IncompleteRow<D> =
       : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? readonly (number | null | undefined)[]
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
-          ? readonly [L | null | undefined, RowOf<V> | RowOf<O> | null | undefined]
+          ? readonly [L | null | undefined, IncompleteRow<V> | IncompleteRow<O> | null | undefined]
           : D extends IgnoredDistribution<infer E>
             ? IncompleteRow<E>
             : D extends OptionalDistribution<infer E, infer _M>
               ? RowOf<D> | IncompleteRow<E>
               : D extends MixtureDistribution<infer Cs>
                 ? IncompleteRow<Cs[number]>
-                : RowOf<D> | null | undefined;
+                : D extends JointMixtureDistribution<infer As, infer Bs>
+                  ? readonly [RowOf<As[number]> | null | undefined, RowOf<Bs[number]> | null | undefined]
+                  : RowOf<D> | null | undefined;
 
 /** A row of the model `D` without gaps: optional values are present. */
 export type CompleteRow<D> =
@@ -44,13 +47,15 @@ export type CompleteRow<D> =
       ? { readonly [J in keyof Ds]: CompleteRow<Ds[J]> }
       : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? readonly number[]
-        : D extends OptionalDistribution<infer E, infer _M>
-          ? CompleteRow<E>
-          : D extends IgnoredDistribution<infer E>
+        : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
+          ? readonly [L, CompleteRow<V> | CompleteRow<O>]
+          : D extends OptionalDistribution<infer E, infer _M>
             ? CompleteRow<E>
-            : D extends MixtureDistribution<infer Cs>
-              ? CompleteRow<Cs[number]>
-              : RowOf<D>;
+            : D extends IgnoredDistribution<infer E>
+              ? CompleteRow<E>
+              : D extends MixtureDistribution<infer Cs>
+                ? CompleteRow<Cs[number]>
+                : RowOf<D>;
 
 /**
  * The row with its gaps filled by predictions, given the values that are present: the conditional mean of a number or a
@@ -58,8 +63,8 @@ export type CompleteRow<D> =
  * present are kept, also those of fields that the model does not name.
  *
  * Where missing values are modelled (an optional field with P(missing) > 0), that they are missing counts as known.
- * @param model  a record, composite, vector, or a mixture of these; also with optional parts. Lists and trees in it are taken
- *   as a whole: gaps between their items are kept where the model allows them, or refused
+ * @param model  a record, composite, conditional, joint mixture, vector, or a mixture of these; also with optional parts. Lists and
+ *   trees in it, and the values of a joint mixture, are taken as a whole: gaps between their items are kept where the model allows them, or refused
  * @param row  null, undefined or no field where a value is not known: fields, positions and coordinates
  * @throws {ParameterError} when the values that are present are impossible under the model
  * @example
@@ -107,26 +112,31 @@ function restOf(
 }
 
 /** The row with the values of `rest`, a row of the distribution of what is missing, in its gaps. */
-function filled({ isComplete, known, inner, gaps }: Opened, row: unknown, rest: unknown): unknown {
+function filled({ isComplete, known, inner, isPair, gaps }: Opened, row: unknown, rest: unknown): unknown {
   if (isComplete) return row;
   if (known === NOTHING)
-    return inner === undefined || Array.isArray(row) ? rest : { ...(row as object), ...(rest as object) };
-  if (inner === undefined) return filledEntries(row as ArrayLike<unknown>, gaps!, rest);
-  // In a composite what is left has moved up.
+    return inner === undefined || Array.isArray(rest) ? rest : { ...(row as object), ...(rest as object) };
+  if (inner === undefined) return filledEntries(row as ArrayLike<unknown>, gaps!, rest as readonly unknown[]);
+  const openCount = [...inner].filter(([, value]) => !value.isComplete).length;
+  // In a list what is left has moved up.
   let next = 0;
+  const leftAt = (step: Step): unknown => {
+    if (isPair === true && openCount === 1) return rest;
+    return Array.isArray(rest) ? rest[next++] : (rest as Readonly<Record<Step, unknown>>)[step];
+  };
   const values = [...inner].map(([step, value]) => {
-    const own = (row as Readonly<Record<string, unknown>>)[step as string];
-    if (value.isComplete) return [step, own] as const;
-    const left = Array.isArray(rest)
-      ? (rest[next++] as unknown)
-      : (rest as Readonly<Record<string, unknown>>)[step as string];
-    return [step, filled(value, own, left)] as const;
+    const own = (row as Readonly<Record<Step, unknown>>)[step];
+    return [step, value.isComplete ? own : filled(value, own, leftAt(step))] as const;
   });
   return Array.isArray(row) ? values.map(([, value]) => value) : { ...(row as object), ...Object.fromEntries(values) };
 }
 
-/** A vector, or a pair of a level and a value: what is left of the pair is no list. */
-function filledEntries(row: ArrayLike<unknown>, gaps: ReadonlySet<number>, rest: unknown): readonly unknown[] {
-  const left = Array.isArray(rest) ? [...(rest as readonly unknown[])] : [rest];
+/** A vector. */
+function filledEntries(
+  row: ArrayLike<unknown>,
+  gaps: ReadonlySet<number>,
+  rest: readonly unknown[],
+): readonly unknown[] {
+  const left = [...rest];
   return Array.from(row, (value, j) => (gaps.has(j) ? left.shift() : value));
 }

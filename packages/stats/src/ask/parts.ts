@@ -8,6 +8,7 @@ import type { AnyDistribution, RowOf, Step } from '../contract.js';
 import type { CategoricalDistribution, Level } from '../families/categorical.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
+import type { JointMixtureDistribution } from '../latent/jointMixture/jointMixture.js';
 import type { DirichletProcessMixtureDistribution } from '../latent/mixtures/dirichletProcessMixture.js';
 import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import type { Gap } from '../leaf/vectors/vectors.js';
@@ -25,7 +26,7 @@ export type PartOf<D> =
       : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? { readonly [coordinate: number]: number }
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
-          ? { readonly 0: L; readonly 1?: never } | { readonly 1: ValueOrPart<V> | ValueOrPart<O>; readonly 0?: never }
+          ? { readonly 0?: L; readonly 1?: ValueOrPart<V> | ValueOrPart<O> }
           : D extends OptionalDistribution<infer E, infer _M>
             ? PartOf<E>
             : D extends IgnoredDistribution<infer E>
@@ -34,9 +35,11 @@ export type PartOf<D> =
                 ? PartOf<Cs[number]>
                 : D extends DirichletProcessMixtureDistribution<infer C, infer _Q>
                   ? PartOf<C>
-                  : 'conditioned' extends keyof D
-                    ? AnyPart
-                    : never;
+                  : D extends JointMixtureDistribution<infer As, infer Bs>
+                    ? { readonly 0?: ValueOrPart<As[number]>; readonly 1?: ValueOrPart<Bs[number]> }
+                    : 'conditioned' extends keyof D
+                      ? AnyPart
+                      : never;
 
 type ValueOrPart<D> = RowOf<D> | PartOf<D>;
 
@@ -75,8 +78,14 @@ export type RestOf<D, P> =
         ? D
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? P extends { readonly 0: Level }
-            ? V | O
-            : CategoricalDistribution<L>
+            ? P extends { readonly 1: infer Q }
+              ? RestOf<V | O, Q>
+              : V | O
+            : P extends { readonly 1: RowOf<V> | RowOf<O> }
+              ? CategoricalDistribution<L>
+              : P extends { readonly 1: infer Q }
+                ? ConditionalDistribution<Model<RestOf<V, Q>>, Model<RestOf<O, Q>>, CategoricalDistribution<L>, L>
+                : D
           : D extends OptionalDistribution<infer E, infer _M>
             ? RestOf<E, P>
             : D extends IgnoredDistribution<infer E>
@@ -85,4 +94,20 @@ export type RestOf<D, P> =
                 ? MixtureDistribution<{ readonly [K in keyof Cs]: Model<RestOf<Cs[K], P>> }>
                 : D extends DirichletProcessMixtureDistribution<infer C, infer _Q>
                   ? MixtureDistribution<readonly Model<RestOf<C, P>>[]>
-                  : AnyDistribution;
+                  : D extends JointMixtureDistribution<infer As, infer Bs>
+                    ? RestOfPair<RestOfSide<As, P, 0>, RestOfSide<Bs, P, 1>>
+                    : AnyDistribution;
+
+/** The components of one value of a pair, given the part `P` of the pair; never where the value is known. */
+type RestOfSide<Cs extends readonly AnyDistribution[], P, S extends 0 | 1> =
+  P extends Readonly<Record<S, infer Q>>
+    ? Q extends RowOf<Cs[number]>
+      ? never
+      : { readonly [K in keyof Cs]: Model<RestOf<Cs[K], Q>> }
+    : Cs;
+
+type RestOfPair<As extends readonly AnyDistribution[], Bs extends readonly AnyDistribution[]> = [As] extends [never]
+  ? MixtureDistribution<Bs>
+  : [Bs] extends [never]
+    ? MixtureDistribution<As>
+    : JointMixtureDistribution<As, Bs>;

@@ -57,11 +57,13 @@ export function predict(model: object, rows: unknown): Prediction {
   allowWebAssembly();
   checkRows('predict: rows', rows);
   // The overloads say which models and rows these are; the model's encoder looks at the rows.
-  const { emissions, seqPosterior } = checkDistribution('predict', 'model', model) as Partial<StateModel<unknown>> &
+  const { components, emissions, seqPosterior } = checkDistribution('predict', 'model', model) as Partial<
+    StateModel<unknown>
+  > &
     Partial<ComponentModel<unknown, Columns>>;
   if (emissions !== undefined)
     return predictLists(model as StateModel<unknown>, rows as readonly (readonly unknown[])[]);
-  if (seqPosterior !== undefined)
+  if (components !== undefined && seqPosterior !== undefined)
     return predictRows(model as ComponentModel<unknown, Columns>, rows as readonly unknown[]);
   throw new ParameterError('predict', 'model', 'a mixture or a hidden Markov model', model);
 }

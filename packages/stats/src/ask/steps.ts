@@ -13,6 +13,7 @@ import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.
 import type { GaussianDistribution } from '../families/gaussian.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
 import type { HiddenMarkovDistribution } from '../latent/hiddenMarkov/model.js';
+import type { JointMixtureDistribution } from '../latent/jointMixture/jointMixture.js';
 import type { DirichletProcessMixtureDistribution } from '../latent/mixtures/dirichletProcessMixture.js';
 import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import type { OverSameRows } from '../latent/sharedRows.js';
@@ -28,6 +29,8 @@ export type PositionsOf<Ds extends readonly unknown[]> = number extends Ds['leng
 /** Components of the types that a mapped tuple says: they are over the same rows because those that they came from were. */
 export type SameRows<Ds extends readonly AnyDistribution[]> = Ds & OverSameRows<Ds>;
 
+type AnyJointMixture = JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>;
+
 /** A family of somebody else's: what its own members say. */
 type OthersSteps<D> = 'marginalOf' extends keyof D ? Step : never;
 
@@ -39,7 +42,7 @@ export type StepsOf<D> =
       ? PositionsOf<Ds>
       : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
         ? number
-        : D extends ConditionalDistribution<infer _D, infer _O, infer _G, infer _L>
+        : D extends ConditionalDistribution<infer _D, infer _O, infer _G, infer _L> | AnyJointMixture
           ? 0 | 1
           : D extends OptionalDistribution<infer E, infer _M>
             ? StepsOf<E>
@@ -87,7 +90,9 @@ export type MarginalOf<D, S> =
                     ? MixtureDistribution<{ readonly [K in keyof Cs]: Model<MarginalOf<Cs[K], S>> }>
                     : D extends DirichletProcessMixtureDistribution<infer C, infer _Q>
                       ? MixtureDistribution<readonly Model<MarginalOf<C, S>>[]>
-                      : AnyDistribution;
+                      : D extends JointMixtureDistribution<infer As, infer Bs>
+                        ? MixtureDistribution<S extends 0 ? As : Bs>
+                        : AnyDistribution;
 
 /** For the compiler, which cannot see that what a conditional type gives is a distribution. */
 export type Model<D> = D extends AnyDistribution ? D : never;

@@ -44,7 +44,7 @@ import {
 } from './conditionalAccumulator.js';
 import type { ConditionalColumns, ConditionalRow } from './conditionalColumns.js';
 import { ConditionalEncoder, checkTakesLevels } from './conditionalColumns.js';
-import { levelGivenValue } from './conditionalLevels.js';
+import { pairGivenValue } from './conditionalLevels.js';
 import { GroupAccumulators } from './groups.js';
 import { NullDistribution, NullEstimator } from './null.js';
 
@@ -202,21 +202,26 @@ export class ConditionalDistribution<
   }
 
   /**
-   * Of the value where the level is known, at step 0; of the level where the value is known, at step 1.
+   * Of the value where the level is known, at step 0; of the level where the value is known, at step 1; of both where a part of the
+   * value is known.
    * @throws {ParameterError} for a value without a model of the level
    */
   conditioned(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned {
     const known = isPart(part) ? partSteps(part, [0, 1]) : [];
-    if (!isPart(part) || known.length === 2) {
-      const row = isPart(part) ? [part[0], part[1]] : part;
-      return { logDensity: this.logDensity(row as ConditionalRow<L, RowOf<D> | RowOf<O>>), rest: undefined };
+    if (!isPart(part)) {
+      // A list is a whole row: `logDensity` looks at it.
+      return { logDensity: this.logDensity(part as ConditionalRow<L, RowOf<D> | RowOf<O>>), rest: undefined };
     }
     if (known.length === 0) return { logDensity: 0, rest: this };
-    if (known[0] === 1) return levelGivenValue(this, part[1], condition);
+    if (!known.includes(0)) return pairGivenValue(this, part[1], condition, byLevel);
     const level = part[0] as L;
-    const rest = this.dists.get(level) ?? this.otherwise ?? undefined;
     if (!isLevel(level)) return { logDensity: Number.NaN, rest: undefined };
-    return { logDensity: rest === undefined ? -Infinity : this.given.logDensity(level), rest };
+    const dist = this.dists.get(level) ?? this.otherwise;
+    if (dist === null) return { logDensity: -Infinity, rest: undefined };
+    const ofLevel = this.given.logDensity(level);
+    if (!known.includes(1)) return { logDensity: ofLevel, rest: dist };
+    const { logDensity, rest } = condition(dist, part[1]);
+    return { logDensity: addLogs(ofLevel, logDensity), rest };
   }
 
   /** `levels` and `dists` in step: a level may be a number or null, which cannot be a field name. */
@@ -254,6 +259,11 @@ export class ConditionalDistribution<
       given: checkDistribution(owner, 'given', given),
     });
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function byLevel(dists: ReadonlyMap<Level, AnyDistribution>, given: AnyDistribution): AnyDistribution {
+  return new ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>(dists, { given });
 }
 
 /** What is known after the data of the children's parameters. */

@@ -40,20 +40,36 @@ export function givenLevels(owner: string, { dists, otherwise, given }: ByGivenL
   return levels.filter(({ logWeight }) => logWeight > -Infinity);
 }
 
-/** Bayes' rule: P(level | value) is proportional to P(level) f_level(value). @throws {ParameterError} as {@link givenLevels} */
-export function levelGivenValue(
+/**
+ * Bayes' rule: P(level | value) is proportional to P(level) f_level(value). Of a value that is known as a whole the levels are left; of
+ * one that is known in part, levels with the rest of the value.
+ * @param byLevel  makes a conditional distribution
+ * @throws {ParameterError} as {@link givenLevels}, and where the part is all of the value at some levels alone
+ */
+export function pairGivenValue(
   model: ByGivenLevel,
   value: unknown,
   condition: (child: AnyDistribution, part: unknown) => Conditioned,
+  byLevel: (dists: ReadonlyMap<Level, AnyDistribution>, given: AnyDistribution) => AnyDistribution,
 ): Conditioned {
   const levels = givenLevels('given', model);
-  const scores = levels.map(({ logWeight, dist }) =>
-    dist === null ? -Infinity : logWeight + condition(dist, value).logDensity,
-  );
+  const answers = levels.map(({ dist }) => (dist === null ? undefined : condition(dist, value)));
+  const scores = levels.map(({ logWeight }, k) => logWeight + (answers[k]?.logDensity ?? -Infinity));
   const logDensity = logSumExp(scores);
   if (!(logDensity > -Infinity)) return { logDensity, rest: undefined };
-  const shares = scores.map((score) => exp(score - logDensity));
+  // Where a value has poles, the levels that have one share it.
+  const shares = scores.map((score, k) =>
+    logDensity < Infinity ? exp(score - logDensity) : score === Infinity ? exp(levels[k]!.logWeight) : 0,
+  );
   const total = shares.reduce((sum, share) => sum + share, 0);
-  const p = levels.map(({ level }, k) => [level, shares[k]! / total] as const);
-  return { logDensity, rest: new CategoricalDistribution<Level>(p) };
+  const possible = levels.flatMap(({ level }, k) =>
+    shares[k] === 0 ? [] : [{ level, share: shares[k]! / total, rest: answers[k]!.rest }],
+  );
+  const p = new CategoricalDistribution<Level>(possible.map(({ level, share }) => [level, share] as const));
+  const rests = possible.flatMap(({ level, rest }) => (rest === undefined ? [] : [[level, rest] as const]));
+  if (rests.length === 0) return { logDensity, rest: p };
+  if (rests.length < possible.length) {
+    throw new ParameterError('given', 'part', 'a part of the value, or all of it, at each of its levels', value);
+  }
+  return { logDensity, rest: byLevel(new Map(rests), p) };
 }

@@ -12,6 +12,7 @@ import type {
   Encoder,
   Estimator,
   ParameterBlock,
+  Queries,
   RowOf,
   Sampler,
   Seed,
@@ -21,6 +22,9 @@ import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { NullAccumulator } from './null.js';
+
+/** What the distribution answers; `undefined`, also in the type, where it does not. */
+type AnswerOf<D, N extends keyof Queries<unknown>> = (D & Queries<unknown>)[N];
 
 /**
  * A distribution that a fit leaves as it is.
@@ -43,6 +47,43 @@ export class IgnoredDistribution<D extends AnyDistribution>
 
   get isUnbounded(): boolean {
     return this.dist.isUnbounded === true;
+  }
+
+  /** Moments, tails and quantiles are those of the distribution that it holds, where that has them. */
+  get mean(): AnswerOf<D, 'mean'> {
+    return this.dist.mean as AnswerOf<D, 'mean'>; // the type of `dist` says which of the three it is
+  }
+
+  get variance(): AnswerOf<D, 'variance'> {
+    return this.dist.variance as AnswerOf<D, 'variance'>;
+  }
+
+  get covariance(): AnswerOf<D, 'covariance'> {
+    return this.dist.covariance as AnswerOf<D, 'covariance'>;
+  }
+
+  get mode(): RowOf<D> | undefined {
+    return this.dist.mode as RowOf<D> | undefined; // a row of D
+  }
+
+  get entropy(): AnswerOf<D, 'entropy'> {
+    return this.dist.entropy as AnswerOf<D, 'entropy'>;
+  }
+
+  get cdf(): AnswerOf<D, 'cdf'> {
+    return this.dist.cdf?.bind(this.dist) as AnswerOf<D, 'cdf'>;
+  }
+
+  get survival(): AnswerOf<D, 'survival'> {
+    return this.dist.survival?.bind(this.dist) as AnswerOf<D, 'survival'>;
+  }
+
+  get quantile(): AnswerOf<D, 'quantile'> {
+    return this.dist.quantile?.bind(this.dist) as AnswerOf<D, 'quantile'>;
+  }
+
+  get presence(): number | undefined {
+    return this.dist.presence;
   }
 
   logDensity(x: RowOf<D>): number {

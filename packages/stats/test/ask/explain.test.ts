@@ -11,6 +11,7 @@ import {
   GaussianDistribution,
   HiddenMarkovDistribution,
   IntegerCategoricalDistribution,
+  MarkovChainDistribution,
   MixtureDistribution,
   MultivariateGaussianDistribution,
   NegativeBinomialDistribution,
@@ -110,6 +111,19 @@ describe('the parts of a log-density', () => {
     // The jump is what is odd.
     expect(parts[2]!.tail).toBeLessThan(0.02);
     expect(parts[3]!.tail).toBeGreaterThan(0.8);
+  });
+
+  it('are, of a walk of a Markov chain, log p of each state given the one before it', () => {
+    const length = new PoissonDistribution({ lambda: 3 });
+    const transitions = { rain: { rain: 0.7, sun: 0.2, snow: 0.1 }, sun: { rain: 0.2, sun: 0.8 } };
+    const chain = new MarkovChainDistribution({ initial: { rain: 0.4, sun: 0.6 }, transitions, length, unseen: 0.01 });
+    const { parts, logDensity } = explain(chain, ['sun', 'rain', 'snow', 'fog', 'sun']);
+    expect(parts.map(({ field, of }) => field || of)).toEqual(['[0]', '[1]', '[2]', '[3]', '[4]', 'length']);
+    expect(parts[2]!.logDensity).toBeCloseTo(Math.log(0.1 / 1.01), 14);
+    expect(parts[2]!.tail).toBeCloseTo(0.1 / 1.01, 14);
+    expect(parts[1]!.tail).toBeCloseTo(0.2 / 1.01, 14);
+    expect(parts[0]!.tail).toBeCloseTo(1 / 1.01, 14);
+    expect(sumOf({ parts, logDensity, rowTail: undefined })).toBeCloseTo(logDensity, 13);
   });
 
   it('say which field is impossible', () => {

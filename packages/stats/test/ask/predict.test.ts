@@ -9,6 +9,8 @@ import {
   gaussianMixture,
   HiddenMarkovDistribution,
   HiddenSemiMarkovDistribution,
+  IntegerCategoricalDistribution,
+  LatentDirichletAllocationDistribution,
   type ListPrediction,
   LookbackHiddenMarkovDistribution,
   MixtureDistribution,
@@ -94,6 +96,10 @@ describe('predict', () => {
     expect(() => predict(hmm, [['x']] as never)).toThrow(DataError);
     // @ts-expect-error: a Gaussian has no components
     expect(() => predict(normal(0), [1])).toThrow('predict: model must be a mixture or a hidden Markov model');
+    const word = new IntegerCategoricalDistribution({ min: 0, p: [1] });
+    const topics = new LatentDirichletAllocationDistribution([word], { alpha: [1] });
+    // @ts-expect-error: a document has shares of topics, not one topic
+    expect(() => predict(topics, [[[0, 2]]])).toThrow('predict: model must be a mixture or a hidden Markov model');
   });
 });
 

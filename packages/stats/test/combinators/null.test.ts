@@ -7,7 +7,7 @@ import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaus
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { ENCODER } from '../offers.js';
+import { ENCODER, QUERIES } from '../offers.js';
 
 const gaussian = (mu: number) => new GaussianDistribution({ mu, sigma2: 4 });
 
@@ -31,8 +31,8 @@ describe('the law, for Null', () => {
 
 describe('the law, for Ignored', () => {
   const laws = checkFamily({
-    offers: [...ENCODER, 'isUnbounded', 'seqAddLogDensity', 'marginalOf', 'conditioned'],
-    notShown: ['rowCodes', 'marginalOf', 'conditioned'],
+    offers: [...ENCODER, ...QUERIES, 'isUnbounded', 'seqAddLogDensity', 'marginalOf', 'conditioned'],
+    notShown: ['rowCodes', 'marginalOf', 'conditioned', 'entropy'], // a mixture has none
     distributions: [
       new IgnoredDistribution(gaussian(1)),
       new IgnoredDistribution(new MixtureDistribution([gaussian(0), gaussian(9)], { w: [0.5, 0.5] })),
@@ -47,6 +47,7 @@ describe('the law, for Ignored and its estimator', () => {
   const fixed = gaussian(1);
   const laws = checkFamily({
     offers: [
+      ...QUERIES,
       'statisticLength',
       'parameterBlocks',
       'kind',

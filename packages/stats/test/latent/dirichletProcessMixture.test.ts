@@ -18,7 +18,7 @@ import {
 import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { modelTypes } from '../../src/models/modelTypes.js';
 import { checkFamily } from '../../src/testing/index.js';
-import { MIXTURE } from '../offers.js';
+import { MIXTURE, MIXTURE_QUERIES } from '../offers.js';
 
 const prior = new NormalGammaDistribution({ mu: 0, lambda: 0.01, alpha: 2, beta: 1 });
 const g = new GaussianEstimator({ prior });
@@ -48,7 +48,7 @@ const OF_LIKELIHOOD = [
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: [...MIXTURE, 'hasPrior', 'logPrior'],
+    offers: [...MIXTURE, ...MIXTURE_QUERIES, 'hasPrior', 'logPrior'],
     notShown: ['rowCodes', 'isUnbounded', 'kind'],
     distributions: [process(3), process(4)],
     estimator: new DirichletProcessMixtureEstimator(g, { truncation: 2 }),

@@ -25,7 +25,7 @@ const joint = (w: number, tau: number) =>
 
 describe('the law', () => {
   const laws = checkFamily({
-    offers: [...PARENT, 'rowCodes', 'squaredDistances', 'isUnbounded', 'pooling'],
+    offers: [...PARENT, 'rowCodes', 'squaredDistances', 'isUnbounded', 'pooling', 'marginalOf', 'conditioned'],
     notShown: ['rowCodes'],
     distributions: [joint(0.25, 0.5), joint(0.5, 0.25)],
     unbounded: {

@@ -3,6 +3,7 @@
  * f(x_1, x_2) = Σ_k w_k f_k(x_1) Σ_j τ_kj g_j(x_2), with τ_kj = P(component j of x_2 | component k of x_1).
  * Source: the bivariate finite mixture of Goodman (1974), Exploratory latent structure analysis using both identifiable and
  * unidentifiable models, with two latent variables; EM as in McLachlan & Peel, Finite Mixture Models (2000), ch. 2.
+ * Model and estimator stand in one file, as each makes the other; passes, tables and questions have files of their own.
  */
 
 import type { PosteriorOf } from '../../bayes/children.js';
@@ -15,6 +16,7 @@ import type {
   AnyEstimator,
   Bayes,
   Columns,
+  Conditioned,
   Distribution,
   Estimator,
   ModelOf,
@@ -23,6 +25,7 @@ import type {
   Report,
   Sampler,
   Seed,
+  Step,
 } from '../../contract.js';
 import type { DirichletDistribution } from '../../families/dirichlet.js';
 import { exp, log } from '../../numeric/elementary.js';
@@ -40,6 +43,7 @@ import { shortRunLabels } from '../shortRuns.js';
 import type { ComponentRow } from '../weightedComponents.js';
 import { frozenTable, type Table } from '../weights.js';
 import { bayesOfJoint, type JointMixturePosterior } from './jointBayes.js';
+import { conditionedPair, marginalOfPair } from './jointQueries.js';
 import {
   type FindSideLabels,
   JointMemory,
@@ -220,6 +224,16 @@ export class JointMixtureDistribution<
     );
   }
 
+  /** Of one value, at step 0 or 1: a mixture of the components of its side. */
+  marginalOf(steps: Step | readonly Step[]): AnyDistribution {
+    return marginalOfPair(this, steps);
+  }
+
+  /** Of the other value where one is known; of both where a part of one is. */
+  conditioned(part: unknown, condition: (child: AnyDistribution, part: unknown) => Conditioned): Conditioned {
+    return conditionedPair(this, part, condition, pairOf);
+  }
+
   toJSON() {
     const { components1, components2, w1, w2, tau12, tau21 } = this;
     return { type: 'JointMixture', components1, components2, w1, w2, tau12, tau21 } as const;
@@ -245,6 +259,19 @@ export class JointMixtureDistribution<
       tau21: tau21 as Table,
     });
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function pairOf(
+  components1: readonly AnyDistribution[],
+  components2: readonly AnyDistribution[],
+  tables: JointMixtureParameters,
+): AnyDistribution {
+  return new JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>(
+    components1,
+    components2,
+    tables,
+  );
 }
 
 /** Options of {@link JointMixtureEstimator}. */

@@ -40,6 +40,7 @@ import { MixtureAccumulator, type MixtureModel, type MixtureStatistic } from '..
 import { checkSharedRows, overSameRows } from '../sharedRows.js';
 import { bestShortRun } from '../shortRuns.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
+import type { AnswerOf } from './mixtureQueries.js';
 import {
   type EnteringSticks,
   enteringSticks,
@@ -119,6 +120,35 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
 
   get isUnbounded(): boolean {
     return this.#mixture.isUnbounded;
+  }
+
+  /** Where the components have them, moments and tails are those of the mixture. */
+  get mean(): AnswerOf<readonly D[], 'mean'> {
+    return this.#mixture.mean;
+  }
+
+  get variance(): AnswerOf<readonly D[], 'variance'> {
+    return this.#mixture.variance;
+  }
+
+  get covariance(): AnswerOf<readonly D[], 'covariance'> {
+    return this.#mixture.covariance;
+  }
+
+  get cdf(): AnswerOf<readonly D[], 'cdf'> {
+    return this.#mixture.cdf;
+  }
+
+  get survival(): AnswerOf<readonly D[], 'survival'> {
+    return this.#mixture.survival;
+  }
+
+  get quantile(): AnswerOf<readonly D[], 'quantile'> {
+    return this.#mixture.quantile;
+  }
+
+  get presence(): number | undefined {
+    return this.#mixture.presence;
   }
 
   logDensity(x: RowOf<D>): number {

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { canRun, type Launcher, succeed } from './job.js';
 
 const jobs: readonly (readonly [Launcher, number])[] = [
@@ -12,13 +15,17 @@ const jobs: readonly (readonly [Launcher, number])[] = [
 
 describe('a fit', () => {
   const shared = new Map<unknown, string>();
+  const folder = mkdtempSync(join(tmpdir(), 'dml-fits-'));
+  /** What one process finds: the first job writes it, so that the ranks of the others need not compute it too. */
+  const local = join(folder, 'local.json');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(jobs)(
     'under %s with %i ranks gives the bits of optimize, for every model and every source of rows',
     async (launcher, ranks) => {
       if (!canRun(launcher)) return;
       // With more ranks than cores the checks between ranks take most of the time.
-      const { reports } = await succeed('fits', launcher, ranks, [], { env: { DML_MPI_CHECK: undefined } });
+      const { reports } = await succeed('fits', launcher, ranks, [local], { env: { DML_MPI_CHECK: undefined } });
       expect(reports.map(({ rank }) => rank)).toEqual(Array.from({ length: ranks }, (_, rank) => rank));
       for (const report of reports) {
         expect(report.caseCount).toBeGreaterThan(20);

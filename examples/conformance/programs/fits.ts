@@ -1,5 +1,9 @@
-/** Fits everything in every way; each rank prints what it got, as hashes of exact bytes. */
+/**
+ * Fits everything in every way; each rank prints what it got, as hashes of exact bytes. Argument: a file for what one process
+ * finds without ranks. The first job writes it, and the later ones read it.
+ */
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   bestOfMpi,
   chooseComponentsMpi,
@@ -89,16 +93,22 @@ function recording(comm: Communicator, calls: string[]): Communicator {
   });
 }
 
+const file = process.argv[2]!;
+const isKnown = existsSync(file);
+
 await runMpi(async (comm) => {
   const results: Record<string, string> = {};
-  const local: Record<string, string> = {};
+  const local: Record<string, string> = isKnown ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const locally = (name: string, compute: () => string): void => {
+    if (!isKnown) local[name] = compute();
+  };
   const quiet = { comm, codec, progress: 'silent', modelOn: 'all' } as const;
 
   /** What an iteration sends, seen from the root: the calls between one iterate and the next. */
   const messages: Record<string, string[]> = {};
   for (const [name, { estimator, rows }] of Object.entries(models)) {
     const stop = { maxIterations: 6, seed: 3 };
-    local[name] = found(optimize(rows, estimator, stop));
+    locally(name, () => found(optimize(rows, estimator, stop)));
     const calls: string[] = [];
     const sent = new Set<string>();
     const progress = ({ iteration }: { readonly iteration: number }) => {
@@ -115,7 +125,7 @@ await runMpi(async (comm) => {
     const ownRows = spread(among, comm, 'uneven') as Parameters<typeof optimizeMpi>[0];
     const others = await optimizeMpi(ownRows, em(estimator) as never, { ...quiet, ...once, ...counted } as never);
     results[`${name}, among rows of weight 0`] = found(others as Found);
-    local[`${name}, among rows of weight 0`] = found(optimize(rows, estimator, once));
+    locally(`${name}, among rows of weight 0`, () => found(optimize(rows, estimator, once)));
   }
 
   const estimator = new MixtureEstimator([component, component]);
@@ -133,7 +143,7 @@ await runMpi(async (comm) => {
       const validationRows = spread(validation, comm, layout);
       const options = { ...quiet, ...stop, validation: validationRows, ...(spill === undefined ? {} : { spill }) };
       results[name] = found((await optimizeMpi(rowsOn(layout), algorithm, options)) as Found);
-      local[name] = found(optimize(rows, estimator, { ...stop, validation }));
+      locally(name, () => found(optimize(rows, estimator, { ...stop, validation })));
     }
   }
 
@@ -141,7 +151,7 @@ await runMpi(async (comm) => {
   const first = comm.size === 1 ? 0 : Math.floor((rows.length * comm.rank) / comm.size);
   const ownWeights = weights.slice(first, first + own.length);
   results.weights = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, weights: ownWeights })) as Found);
-  local.weights = found(optimize(rows, estimator, { ...stop, weights }));
+  locally('weights', () => found(optimize(rows, estimator, { ...stop, weights })));
 
   // To the end, with all kinds of steps and some that are rejected; and with a prior.
   const toEnd = { seed: 1, maxIterations: 500 };
@@ -151,7 +161,7 @@ await runMpi(async (comm) => {
     const whole = await optimizeMpi(spread(wide, comm, 'uneven'), em(three), { ...quiet, ...toEnd });
     if (!whole.path.some(({ isRejected }) => isRejected)) throw new Error('no step was rejected');
     results[`to the end, prior ${pseudoCount}`] = found(whole as Found);
-    local[`to the end, prior ${pseudoCount}`] = found(optimize(wide, three, toEnd));
+    locally(`to the end, prior ${pseudoCount}`, () => found(optimize(wide, three, toEnd)));
   }
 
   // A start from given labels: on one rank, on all, weighted, and its first model alone.
@@ -166,14 +176,14 @@ await runMpi(async (comm) => {
       responsibilities: onRoot,
     })) as Found,
   );
-  local['given labels'] = found(optimize(rows, estimator, labelled));
+  locally('given labels', () => found(optimize(rows, estimator, labelled)));
   const byRank = { ...quiet, ...stop, weights: ownWeights, responsibilities: ownShares, spill: {} };
   results['given labels, weighted'] = found((await optimizeMpi(own, algorithm, byRank)) as Found);
-  local['given labels, weighted'] = found(optimize(rows, estimator, { ...labelled, weights }));
+  locally('given labels, weighted', () => found(optimize(rows, estimator, { ...labelled, weights })));
   results['a start from given labels'] = hash(
     await seqInitializeMpi(own, algorithm, { comm, seed: 1, responsibilities: ownShares }),
   );
-  local['a start from given labels'] = hash(initialize(rows, estimator, { seed: 1, responsibilities: shares }));
+  locally('a start from given labels', () => hash(initialize(rows, estimator, { seed: 1, responsibilities: shares })));
 
   // Lists with levels of their own, on disk on one rank and in memory on the others.
   const listed = Array.from({ length: 1000 }, (_, i) => (i < 100 ? `early ${i % 3}` : `late ${(i * i) % 7}`));
@@ -189,7 +199,7 @@ await runMpi(async (comm) => {
       ...(comm.rank === 0 ? { spill: {} } : {}),
     })) as Found,
   );
-  local['on disk on rank 0 alone'] = found(optimize(listed, kinds, stop));
+  locally('on disk on rank 0 alone', () => found(optimize(listed, kinds, stop)));
 
   // Five components for two values: the start has something to say.
   const levels = { maxIterations: 0, seed: 2 };
@@ -198,10 +208,10 @@ await runMpi(async (comm) => {
   results['the start alone'] = found(
     (await optimizeMpi(spread(loneRows, comm, 'even'), em(lone), { ...quiet, ...levels })) as Found,
   );
-  local['the start alone'] = found(optimize(loneRows, lone, levels));
+  locally('the start alone', () => found(optimize(loneRows, lone, levels)));
 
   results['random start'] = found((await optimizeMpi(own, algorithm, { ...quiet, ...stop, start: 'random' })) as Found);
-  local['random start'] = found(optimize(rows, estimator, { ...stop, start: 'random' }));
+  locally('random start', () => found(optimize(rows, estimator, { ...stop, start: 'random' })));
 
   // So big that ranks add in pairs.
   const bigRows = Array.from({ length: 2000 }, (_, i) => 12 * ((i * i) % 1000) + (i % 3));
@@ -221,8 +231,8 @@ await runMpi(async (comm) => {
     validation: bigValidation,
   });
   results['big statistics'] = found(bigFit as Found);
-  local['big statistics'] = found(
-    optimize(bigRows, bigEstimator, { ...bigOptions, validation: bigRows.slice(0, 500) }),
+  locally('big statistics', () =>
+    found(optimize(bigRows, bigEstimator, { ...bigOptions, validation: bigRows.slice(0, 500) })),
   );
 
   // So many rows that a segment takes equal ones once.
@@ -235,15 +245,17 @@ await runMpi(async (comm) => {
       const options = { ...quiet, ...stop, ...(spill === undefined ? {} : { spill }) };
       const fit = await optimizeMpi(spread(manyRows, comm, layout), em(manyEstimator), options);
       results[name] = found(fit as Found);
-      local[name] = found(optimize(manyRows, manyEstimator, stop));
+      locally(name, () => found(optimize(manyRows, manyEstimator, stop)));
     }
   }
 
   const shard = await seqEncodeMpi(own, algorithm, { comm });
   const best = await bestOfMpi(shard, algorithm, { ...quiet, ...stop, trials: 3 });
   results['best of three'] = hash([found(best), best.trialScores, best.agreeing]);
-  const localBest = bestOf(rows, estimator, { ...stop, trials: 3 });
-  local['best of three'] = hash([found(localBest), localBest.trialScores, localBest.agreeing]);
+  locally('best of three', () => {
+    const localBest = bestOf(rows, estimator, { ...stop, trials: 3 });
+    return hash([found(localBest), localBest.trialScores, localBest.agreeing]);
+  });
   const chosen = { ...stop, trials: 3, start: 'random' } as const;
   const validated = await bestOfMpi(own, algorithm, {
     ...quiet,
@@ -252,8 +264,10 @@ await runMpi(async (comm) => {
     validation: spread(validation, comm, 'uneven'),
   });
   results['best on validation rows'] = hash([validated.model, validated.trialScores]);
-  const localValidated = bestOf(rows, estimator, { ...chosen, weights, validation });
-  local['best on validation rows'] = hash([localValidated.model, localValidated.trialScores]);
+  locally('best on validation rows', () => {
+    const { model, trialScores } = bestOf(rows, estimator, { ...chosen, weights, validation });
+    return hash([model, trialScores]);
+  });
 
   // Numbers of components: rows anywhere, rows that are encoded, and lists on disk with weights.
   const search = { from: 4, to: 5, trials: 4, seed: 7, start: 'random', maxIterations: 200 } as const;
@@ -265,19 +279,22 @@ await runMpi(async (comm) => {
   const mixtureOf = (k: number) => new MixtureEstimator(Array.from({ length: k }, () => new GaussianEstimator()));
   const chosenOf = ({ table, fits, componentCount, ended, ...fit }: Chosen) =>
     hash([table, fits.map((each) => each && found(each)), componentCount, ended, found(fit)]);
-  const localChoice = chooseComponents(grouped, mixtureOf, search);
-  if (!localChoice.table.some(({ dropped }) => dropped > 0)) throw new Error('no trial was given up');
-  local['number of components'] = chosenOf(localChoice);
+  locally('number of components', () => {
+    const localChoice = chooseComponents(grouped, mixtureOf, search);
+    if (!localChoice.table.some(({ dropped }) => dropped > 0)) throw new Error('no trial was given up');
+    return chosenOf(localChoice);
+  });
   const components = componentSearch(mixtureOf);
-  for (const layout of ['uneven', 'on the last rank'] as const) {
-    results['number of components'] = chosenOf(
-      (await chooseComponentsMpi(spread(grouped, comm, layout), components, { ...quiet, ...search })) as Chosen,
-    );
-  }
   const groupedShard = await seqEncodeMpi(spread(grouped, comm, 'even'), components.algorithm(2), { comm });
-  const encoded = await chooseComponentsMpi(groupedShard, components, { ...quiet, ...search });
-  results['number of components, encoded rows'] = chosenOf(encoded as Chosen);
-  local['number of components, encoded rows'] = local['number of components'];
+  for (const [name, source] of [
+    ['uneven', spread(grouped, comm, 'uneven')],
+    ['on the last rank', spread(grouped, comm, 'on the last rank')],
+    ['encoded', groupedShard],
+  ] as const) {
+    const chosenThere = await chooseComponentsMpi(source as typeof groupedShard, components, { ...quiet, ...search });
+    results[`number of components, rows ${name}`] = chosenOf(chosenThere as Chosen);
+    local[`number of components, rows ${name}`] = local['number of components']!;
+  }
   const listOf = (k: number) => new MixtureEstimator(Array.from({ length: k }, () => new SequenceEstimator(component)));
   const listRows = Array.from({ length: 120 }, (_, i) => rows.slice(5 * i, 5 * i + (i % 6)));
   const ofLists = { to: 2, trials: 2, criterion: 'icl', unit: 'sequences', maxIterations: 20 } as const;
@@ -289,15 +306,17 @@ await runMpi(async (comm) => {
     weights: comm.rank === 0 ? listWeights : [],
   });
   results['number of components of lists'] = chosenOf(listChoice as Chosen);
-  local['number of components of lists'] = chosenOf(
-    chooseComponents(listRows, listOf, { ...ofLists, weights: listWeights }),
+  locally('number of components of lists', () =>
+    chosenOf(chooseComponents(listRows, listOf, { ...ofLists, weights: listWeights })),
   );
 
   const initial = await seqInitializeMpi(shard, algorithm, { comm, seed: 'a seed' });
   const step = await seqEstimateMpi(shard, algorithm, comm.rank === 0 ? initial : null, { comm, codec });
-  const oneStep = optimize(rows, estimator, { maxIterations: 1, seed: 'a seed' });
   results['two steps'] = hash([step.model, step.entered.logLikelihood]);
-  local['two steps'] = hash([oneStep.model, oneStep.path[0]!.logLikelihood]);
+  locally('two steps', () => {
+    const { model, path } = optimize(rows, estimator, { maxIterations: 1, seed: 'a seed' });
+    return hash([model, path[0]!.logLikelihood]);
+  });
 
   const scores = new Float64Array(rows.length);
   truth.seqLogDensity(algorithm.encode(rows), 0, rows.length, scores);
@@ -314,14 +333,16 @@ await runMpi(async (comm) => {
     [folds.logLikelihood, folds.meanLogLikelihood, folds.standardError, folds.seed],
     folds.folds.map(({ logLikelihood, weight, fit }) => [logLikelihood, weight, found(fit)]),
   ]);
-  const localFolds = kFold(rows, estimator, crossed);
-  local['cross-validation'] = hash([
-    [localFolds.logLikelihood, localFolds.meanLogLikelihood, localFolds.standardError, localFolds.seed],
-    localFolds.folds.map(({ logLikelihood, weight, fit }) => [logLikelihood, weight, found(fit)]),
-  ]);
+  locally('cross-validation', () => {
+    const localFolds = kFold(rows, estimator, crossed);
+    return hash([
+      [localFolds.logLikelihood, localFolds.meanLogLikelihood, localFolds.standardError, localFolds.seed],
+      localFolds.folds.map(({ logLikelihood, weight, fit }) => [logLikelihood, weight, found(fit)]),
+    ]);
+  });
   const weighted = await kFoldMpi(own, algorithm, { comm, progress: 'silent', ...crossed, weights: ownWeights });
   results['weighted cross-validation'] = hash(weighted.logLikelihood);
-  local['weighted cross-validation'] = hash(kFold(rows, estimator, { ...crossed, weights }).logLikelihood);
+  locally('weighted cross-validation', () => hash(kFold(rows, estimator, { ...crossed, weights }).logLikelihood));
 
   for (const method of ['bootstrap', 'jackknife'] as const) {
     const plan = { method, replicates: 4, seed: 1 };
@@ -330,7 +351,7 @@ await runMpi(async (comm) => {
     const errorsOf = ({ parameters, ambiguous, failed }: { parameters: unknown; ambiguous: number; failed: number }) =>
       hash([parameters, ambiguous, failed]);
     results[`standard errors, ${method}`] = errorsOf(spreadErrors);
-    local[`standard errors, ${method}`] = errorsOf(standardErrors(rows, estimator, { ...plan, ...few }));
+    locally(`standard errors, ${method}`, () => errorsOf(standardErrors(rows, estimator, { ...plan, ...few })));
   }
   const sum = await seqLogDensitySumMpi(rowsOn('uneven'), algorithm, truth as never, { comm });
   const loaded = await loadOnAll(() => best.model, { comm, codec });
@@ -339,6 +360,7 @@ await runMpi(async (comm) => {
   const tenth = { ...quiet, maxIterations: 2, delta: null };
   const { timingsOfRanks, path } = await optimizeMpi(comm.rank === 0 ? rows.map(([x]) => x) : null, gaussians, tenth);
 
+  if (!isKnown && comm.rank === 0) writeFileSync(file, JSON.stringify(local));
   // Short: Open MPI may cut long lines of several ranks into each other.
   const report = {
     rank: comm.rank,

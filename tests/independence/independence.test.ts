@@ -10,6 +10,7 @@ import {
   findCrossings,
   nativeRooms,
   readGraph,
+  readIncludes,
   serializeRooms,
   statsRooms,
 } from './rules.js';
@@ -48,6 +49,12 @@ describe('the packages', () => {
   it.each(readdirSync(packagesFolder))('%s has no circle of imports', (name) => {
     const graph = readGraph(join(packagesFolder, name, 'src'), `@dml/${name}`);
     expect(graph.has('index.ts')).toBe(true);
+    expect(findCircles(graph)).toEqual([]);
+  });
+
+  it('has no circle of includes in C++', () => {
+    const graph = readIncludes(join(packagesFolder, 'mpi-native/native/src'));
+    expect(graph.has('session')).toBe(true);
     expect(findCircles(graph)).toEqual([]);
   });
 });
@@ -152,6 +159,15 @@ describe('the rules', () => {
       'b/part.ts': "export type B = typeof import('../a.js').a;",
     });
     expect(findCircles(readGraph(source, '@dml/a'))).toEqual(['a.ts -> b/index.ts -> b/part.ts -> a.ts']);
+  });
+
+  it('find a circle that goes through a header and another source file', () => {
+    const source = tree({
+      'state.h': '#include <mpi.h>',
+      'state.cc': '#include "state.h"\n#include "check.h"',
+      'check.h': '#include "state.h"',
+    });
+    expect(findCircles(readIncludes(source))).toEqual(['check -> state -> check']);
   });
 
   it('refuse to overlook an import that leads nowhere', () => {

@@ -170,6 +170,19 @@ export function readGraph(sourceFolder: string, packageName: string): ImportGrap
   return graph;
 }
 
+/** Which parts of a folder of C++ include which: a part is a header with its source file. */
+export function readIncludes(sourceFolder: string): ImportGraph {
+  const graph = new Map<string, Set<string>>();
+  for (const file of readdirSync(sourceFolder)) {
+    const part = file.replace(/\.(cc|h)$/, '');
+    const targets = graph.get(part) ?? new Set<string>();
+    const text = readFileSync(join(sourceFolder, file), 'utf8');
+    for (const [, target] of text.matchAll(/^#include "(\w+)\.h"$/gm)) if (target !== part) targets.add(target!);
+    graph.set(part, targets);
+  }
+  return graph;
+}
+
 /** Every import that goes from a lower room to a higher one, and every file that lies in no room of the list. */
 export function findClimbs(graph: ImportGraph, rooms: readonly string[]): readonly string[] {
   const found: string[] = [];

@@ -2,6 +2,7 @@
   "sources": [
     "src/module.cc",
     "src/session.cc",
+    "src/lifecycle.cc",
     "src/handshake.cc",
     "src/communicator.cc",
     "src/elements.cc",

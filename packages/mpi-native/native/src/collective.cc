@@ -12,7 +12,7 @@ Operand operandOf(const Buffer &buf) { return operandOf(buf, toInt(frame->kind),
 template <auto BLOCKING, auto STARTING>
 int reduceInPlace(const Group &group, const Buffer &buf) {
   Operand operand = operandOf(buf);
-  return inPieces(operand, session.maxCount, [&](size_t start, int count) {
+  return inPieces(operand, maxCount, [&](size_t start, int count) {
     return complete<BLOCKING, STARTING>(MPI_IN_PLACE, buf.data + start, count, operand.type, operand.op, group.data);
   });
 }
@@ -20,7 +20,7 @@ int reduceInPlace(const Group &group, const Buffer &buf) {
 // Reduces `send` into `recv` of the root. They may be the same memory.
 int reduceTo(int root, const Group &group, const char *send, char *recv, const Operand &operand) {
   bool isRoot = group.rank == root;
-  return inPieces(operand, session.maxCount, [&](size_t start, int count) {
+  return inPieces(operand, maxCount, [&](size_t start, int count) {
     const void *from = send + start;
     if (isRoot && send == recv && REDUCE_IN_PLACE_WORKS) {
       from = MPI_IN_PLACE;

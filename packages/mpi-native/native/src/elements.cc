@@ -4,21 +4,21 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "session.h"
+size_t maxCount = 1;
 
-bool isLarge(size_t length) { return length > session.maxCount; }
+bool isLarge(size_t length) { return length > maxCount; }
 
 void Span::makeType(size_t length, size_t elementSize) {
   MPI_Datatype base = type;
   MPI_Datatype piece = MPI_DATATYPE_NULL;
   MPI_Datatype pieces = MPI_DATATYPE_NULL;
-  size_t whole = length / session.maxCount;
-  size_t rest = length % session.maxCount;
+  size_t whole = length / maxCount;
+  size_t rest = length % maxCount;
   // int MPI_Type_contiguous(int count, MPI_Datatype oldtype, MPI_Datatype *newtype)
-  MPI_Type_contiguous(static_cast<int>(session.maxCount), base, &piece);
+  MPI_Type_contiguous(static_cast<int>(maxCount), base, &piece);
   MPI_Type_contiguous(static_cast<int>(whole), piece, &pieces);
   int lengths[2] = {1, static_cast<int>(rest)};
-  MPI_Aint starts[2] = {0, static_cast<MPI_Aint>(whole * session.maxCount * elementSize)};
+  MPI_Aint starts[2] = {0, static_cast<MPI_Aint>(whole * maxCount * elementSize)};
   MPI_Datatype types[2] = {pieces, base};
   // int MPI_Type_create_struct(int count, const int array_of_blocklengths[], const MPI_Aint array_of_displacements[],
   //                            const MPI_Datatype array_of_types[], MPI_Datatype *newtype)

@@ -15,7 +15,9 @@ struct Buffer {
   MPI_Datatype type = MPI_DATATYPE_NULL;
 };
 
-// Whether so many elements are too many for a count, which is an int in MPI 3. DML_MPI_MAX_COUNT lowers the limit.
+// Most elements in one count, which is an int in MPI 3. DML_MPI_MAX_COUNT lowers it.
+extern size_t maxCount;
+// Whether so many elements are too many for a count.
 bool isLarge(size_t length);
 
 // Any number of elements as one count and datatype: from the limit on they become one element of a datatype of its own.

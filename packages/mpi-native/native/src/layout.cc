@@ -1,10 +1,8 @@
 #include "layout.h"
 
-#include "session.h"
-
 void Layout::arrange(const Buffer &buffer, const Buffer &wanted) {
   const double *given = reinterpret_cast<const double *>(wanted.data);
-  size_t origin = buffer.length > session.maxCount ? session.maxCount : 0;
+  size_t origin = buffer.length > maxCount ? maxCount : 0;
   size_t size = wanted.length;
   all_ = buffer;
   base = buffer.data + origin * buffer.elementSize;

@@ -95,7 +95,7 @@ napi_value Irecv(napi_env env, napi_callback_info info) {
 napi_value Iallreduce(napi_env env, napi_callback_info info) {
   return begin(env, info, Call::Iallreduce, ANY_PEER, [](const Group &group, const Buffer &buf, Requests *requests) {
     Operand operand = operandOf(buf, toInt(frame->kind), toInt(frame->op));
-    return inPieces(operand, session.maxCount, [&](size_t start, int count) {
+    return inPieces(operand, maxCount, [&](size_t start, int count) {
       requests->push_back(MPI_REQUEST_NULL);
       // int MPI_Iallreduce(const void *sendbuf, void *recvbuf, int count, MPI_Datatype datatype, MPI_Op op, MPI_Comm comm,
       //                    MPI_Request *request)

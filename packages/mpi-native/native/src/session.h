@@ -32,8 +32,6 @@ struct Session {
   std::thread::id owner;
   int rank = -1;
   int size = 0;
-  // Most elements in one count.
-  size_t maxCount = 1;
   double watchdogSeconds = 0;
   napi_env env = nullptr;
   napi_ref createError = nullptr;

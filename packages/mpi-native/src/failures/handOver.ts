@@ -4,6 +4,7 @@
  * Structured clone turns an instance of a class into a plain object without a word, so that a model would arrive without its
  * methods. It copies a typed array for each thread, where all could read one.
  */
+import { TYPED_ARRAYS } from '../values/views.js';
 import { shown } from './errors.js';
 
 /** Something in a value that cannot go to another thread. */
@@ -135,23 +136,9 @@ class Walk {
 
 type View = new (memory: SharedArrayBuffer) => ArrayBufferView;
 
-const VIEWS = [
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-] as const;
-
 /** The type of a typed array. Node's `Buffer` arrives as the `Uint8Array` that it is. */
 function typeOf(view: ArrayBufferView): View {
-  return VIEWS.find((Type) => Type.name === tagOf(view)) ?? (view.constructor as View);
+  return TYPED_ARRAYS.find((Type) => Type.name === tagOf(view)) ?? (view.constructor as View);
 }
 
 /** What structured clone keeps as it is. */

@@ -4,6 +4,8 @@
  * here as everywhere in structured clone. Runs no code. The format is for messages within a job, never for files.
  */
 
+import { TYPED_ARRAYS } from './views.js';
+
 // A plain tree starts with 1.
 const MARK = 2;
 
@@ -28,20 +30,7 @@ const TAG = {
   hole: 17,
 } as const;
 
-const VIEWS = [
-  Float64Array,
-  Float32Array,
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  BigInt64Array,
-  BigUint64Array,
-  DataView,
-] as const;
+const VIEWS = [...TYPED_ARRAYS, DataView] as const;
 
 const ERRORS = [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError] as const;
 

@@ -1,6 +1,5 @@
 /** An estimator for rows of unknown shape, with the reason for each choice. */
 
-import { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
 import { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 import { checkFlag, checkOptions } from '../checks/options.js';
 import { checkPositive, checkPseudoCount } from '../checks/parameters.js';
@@ -25,7 +24,7 @@ import { NegativeBinomialEstimator } from '../families/negativeBinomial.js';
 import { PoissonEstimator } from '../families/poisson.js';
 import type { Level } from '../leaf/levels/levels.js';
 import { momentsOfSums } from '../numeric/exactSum.js';
-import { ALPHA, BETA, imaginaryRows, LAMBDA, momentPrior, ratePrior, spreadOf } from './automaticPriors.js';
+import { gapPrior, imaginaryRows, momentPrior, ratePrior, setPrior, spreadOf, vectorPrior } from './automaticPriors.js';
 import { compareFamilies, type NumberFamily } from './compareFamilies.js';
 import { isWide, momentsOf, round, wideReason } from './logScale.js';
 import { countFamilies, realFamilies } from './numberFamilies.js';
@@ -231,20 +230,12 @@ class Chooser {
     const nans = among.reduce((sum, coordinate) => sum + coordinate.nans, 0);
     const gaps = nans === 0 ? '' : `, NaN in ${nans} of them: missing`;
     this.#say(path, 'DiagonalGaussian', `${count} typed arrays of ${longest} numbers${gaps}`);
-    const missing = nans === 0 ? {} : { missing: Number.NaN };
     const moments = coordinates.map(momentsOf);
     const mu = moments.map(({ mean }) => mean);
     const sigma2 = moments.map(({ variance }) => spreadOf(variance));
-    // Beside gaps the family takes imaginary rows only.
-    if (this.settings.conjugate && nans === 0) {
-      const list = (x: number) => mu.map(() => x);
-      const beta = sigma2.map((variance) => BETA * variance);
-      const prior = new DiagonalNormalGammaDistribution({ mu, lambda: list(LAMBDA), alpha: list(ALPHA), beta });
-      return new DiagonalGaussianEstimator({ prior }) as AnyEstimator;
-    }
-    const c = this.settings.conjugate ? 1 : this.settings.pseudoCount;
-    const prior = { mu, muCount: c, sigma2, sigma2Count: c };
-    return new DiagonalGaussianEstimator<number>({ ...(c > 0 && { prior }), ...missing }) as AnyEstimator;
+    const options =
+      nans === 0 ? vectorPrior(this.settings, mu, sigma2) : { ...gapPrior(this.settings, sigma2), missing: Number.NaN };
+    return new DiagonalGaussianEstimator<number>(options) as AnyEstimator;
   }
 
   #set({ count, items, positions, lengths }: ListProfile, path: string): AnyEstimator {
@@ -254,8 +245,8 @@ class Chooser {
     if (!areLevels || values.length === 0)
       return this.#ignore(path, `${count} sets of what are no levels, or of too many`);
     this.#say(path, 'BernoulliSet', `${count} sets of ${values.length} different values, ${lengths[0] / count} each`);
-    const prior = new Map(values.map(([value, n]) => [value, n / count]));
-    return new BernoulliSetEstimator<Level>(imaginaryRows(this.settings, prior)) as AnyEstimator;
+    const shares = new Map(values.map(([value, n]) => [value, n / count]));
+    return new BernoulliSetEstimator<Level>(setPrior(this.settings, shares)) as AnyEstimator;
   }
 
   #boolean({ count, values, booleans }: RowProfile, path: string): AnyEstimator {

@@ -1,12 +1,16 @@
 /** The priors of inferred estimators: imaginary rows like all rows, or distributions as wide as the rows. */
+import { DiagonalNormalGammaDistribution } from '../bayes/diagonalNormalGamma.js';
+import { LevelBetaDistribution } from '../bayes/levelBeta.js';
 import { NormalGammaDistribution } from '../bayes/normalGamma.js';
+import type { BernoulliSetOptions } from '../families/bernoulliSet.js';
 import { GammaDistribution } from '../families/gamma.js';
 import type { LogGaussianOptions } from '../families/logGaussian.js';
+import type { Level } from '../leaf/levels.js';
 
 /** A conjugate prior of one variable: its mean counts as a hundredth of a row, its variance as three, a tenth of that of all rows. */
-export const LAMBDA = 0.01;
-export const ALPHA = 1.5;
-export const BETA = 0.15;
+const LAMBDA = 0.01;
+const ALPHA = 1.5;
+const BETA = 0.15;
 
 /** What a user says of priors. */
 export interface PriorSettings {
@@ -37,7 +41,44 @@ export function momentPrior(
   if (conjugate) {
     return { prior: new NormalGammaDistribution({ mu, lambda: LAMBDA, alpha: ALPHA, beta: BETA * sigma2 }) };
   }
-  return pseudoCount === 0 ? {} : { prior: { mu, muCount: pseudoCount, sigma2, sigma2Count: pseudoCount } };
+  if (pseudoCount === 0) return {};
+  const rows = { mu, muCount: pseudoCount, sigma2, sigma2Count: pseudoCount };
+  return { prior: NormalGammaDistribution.ofImaginaryRows(rows) }; // pseudo counts of both have no density, so no objective
+}
+
+/** The same for each coordinate of vectors. */
+export function vectorPrior(
+  { pseudoCount, conjugate }: PriorSettings,
+  mu: readonly number[],
+  sigma2: readonly number[],
+): { readonly prior?: DiagonalNormalGammaDistribution } {
+  if (conjugate) {
+    const [lambda, alpha] = [mu.map(() => LAMBDA), mu.map(() => ALPHA)];
+    const beta = sigma2.map((variance) => BETA * variance);
+    return { prior: new DiagonalNormalGammaDistribution({ mu, lambda, alpha, beta }) };
+  }
+  if (pseudoCount === 0) return {};
+  const rows = { mu, muCount: pseudoCount, sigma2, sigma2Count: pseudoCount };
+  return { prior: DiagonalNormalGammaDistribution.ofImaginaryRows(rows) };
+}
+
+/** Of vectors with gaps: the family takes imaginary rows only, and of them only those of variances have a density. */
+export function gapPrior(
+  { pseudoCount, conjugate }: PriorSettings,
+  sigma2: readonly number[],
+): { readonly prior?: { readonly sigma2: readonly number[]; readonly sigma2Count: number } } {
+  const sigma2Count = conjugate ? 1 : pseudoCount;
+  return sigma2Count === 0 ? {} : { prior: { sigma2, sigma2Count } };
+}
+
+/** Of the shares of sets that hold each level: the mode of the conjugate prior is that of one set like all sets. */
+export function setPrior(
+  settings: PriorSettings,
+  shares: ReadonlyMap<Level, number>,
+): Pick<BernoulliSetOptions<Level>, 'pseudoCount' | 'prior'> {
+  if (!settings.conjugate) return imaginaryRows(settings, shares);
+  const shapes = [...shares].map(([level, p]) => [level, { alpha: 1 + p, beta: 2 - p }] as const);
+  return { prior: new LevelBetaDistribution<Level>(shapes) };
 }
 
 /** The variance of equal numbers counts as 1, as does one that overflows: a prior needs one. */

@@ -111,6 +111,8 @@ describe('what a fit watches', () => {
   const lists = Array.from({ length: 20 }, (_, i) => numbers.slice(3 * i, 3 * i + 3));
   const pairs = numbers.map((x, i) => ({ x, n: counts[i]! }));
   const part = new stats.RecordEstimator({ x: gaussian, n: poisson });
+  const levels = new CategoricalEstimator<number>({ pseudoCount: 1 });
+  const inferred = stats.automaticEstimator(pairs).estimator;
   const cases: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] = [
     ['a mixture of records', new stats.MixtureEstimator([part, part, part], { pseudoCount: 3 }), pairs],
     [
@@ -137,6 +139,20 @@ describe('what a fit watches', () => {
       new stats.SequenceEstimator(new stats.MixtureEstimator([gaussian, gaussian], { pseudoCount: 1 })),
       lists,
     ],
+    [
+      'topics with imaginary documents',
+      new stats.LatentDirichletAllocationEstimator([levels, levels], { pseudoCount: 3, prior: [2, 0.5] }),
+      lists.map((list) => list.map((x) => [Math.round(x) % 3, 1] as const)),
+    ],
+    [
+      'a joint mixture with imaginary rows',
+      new stats.JointMixtureEstimator([gaussian, gaussian], [poisson, poisson], {
+        pseudoCount: { w1: 2, w2: 1, tau: 3 },
+        prior: { w1: [0.9, 0.1] },
+      }),
+      numbers.map((x, i) => [x, counts[i]!]),
+    ],
+    ['a mixture of what is inferred', new stats.MixtureEstimator([inferred, inferred]), pairs],
   ];
 
   it.each(cases)('never falls, and converges: %s', (_, estimator, rows) => {

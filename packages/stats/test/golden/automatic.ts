@@ -7,6 +7,7 @@ import {
   GaussianEstimator,
   IgnoredEstimator,
   type Level,
+  type NormalGammaDistribution,
   OptionalEstimator,
   SequenceEstimator,
 } from '../../src/models/models.js';
@@ -20,8 +21,10 @@ export function isAutomaticCase(json: Json): boolean {
 /** The golden files' terms for an estimator. */
 function describe(estimator: AnyEstimator): Json {
   if (estimator instanceof GaussianEstimator) {
-    const { mu, sigma2, muCount, sigma2Count } = estimator.options.prior as Readonly<Record<string, number>>;
-    return { type: 'Gaussian', pseudoCount: [muCount, sigma2Count], suffStat: [mu, sigma2] };
+    // The prior of imaginary rows: see NormalGammaDistribution.ofImaginaryRows.
+    const { mu, lambda, alpha, beta } = estimator.options.prior as NormalGammaDistribution;
+    const sigma2Count = 2 * alpha - 1;
+    return { type: 'Gaussian', pseudoCount: [lambda, sigma2Count], suffStat: [mu, (2 * beta) / sigma2Count] };
   }
   if (estimator instanceof CategoricalEstimator) {
     const { pseudoCount, prior } = estimator.options as {

@@ -228,6 +228,13 @@ layers.push(
 );
 
 layers.push(({ name, estimator, row }) => ({
+  name: `topics with imaginary documents of ${name}`,
+  estimator: new LatentDirichletAllocationEstimator([estimator, estimator], { pseudoCount: 4, prior: [3, 0.5] }),
+  row: fc.array(fc.tuple(row, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 3 }),
+  isHidden: true,
+}));
+
+layers.push(({ name, estimator, row }) => ({
   name: `${name} with labels`,
   estimator: new SemiSupervisedMixtureEstimator([estimator, estimator], {
     prior: new DirichletDistribution({ alpha: [2, 0.5] }),

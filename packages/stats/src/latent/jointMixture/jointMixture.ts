@@ -62,6 +62,7 @@ import {
   type JointMixturePrior,
   type JointMixturePseudoCount,
   type JointTablePriors,
+  logTablesPrior,
   normalized,
   sumOf,
   tablesOf,
@@ -453,8 +454,7 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
     model: JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>,
   ): readonly ParameterBlock[] {
     const { keys = {} } = this.options;
-    // Pseudo counts pull both directions apart from each other: no density has all their estimates at its maximum.
-    const logPrior = this.#hasImaginary ? Number.NaN : this.#priors.cells?.logDensity(Array.from(model.logCells, exp));
+    const logPrior = logTablesPrior(model, this.#priors);
     return [
       { key: keys.cells, count: this.components1.length * this.components2.length - 1, logPrior },
       ...blocksWithChildren(keys.components1, [], this.components1, model.components1),

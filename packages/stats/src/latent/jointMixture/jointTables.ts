@@ -4,8 +4,9 @@ import { checkEstimatorOptions, checkPriorOptions } from '../../checks/options.j
 import { checkProbabilities, checkProbabilityRows, checkPseudoCount } from '../../checks/parameters.js';
 import { ParameterError } from '../../errors.js';
 import type { DirichletDistribution } from '../../families/dirichlet.js';
+import { exp } from '../../numeric/elementary.js';
 import { isDirichlet } from '../mixtures/mixtureEstimators.js';
-import { estimateWeights, type Table } from '../weights.js';
+import { estimateWeights, logTablePrior, logWeightPrior, type Table } from '../weights.js';
 import type { JointMixtureKeys } from './jointResponsibilities.js';
 
 /** Rows to columns and back. */
@@ -125,6 +126,21 @@ export function estimateTables(
     tau12: rowsOf(table, spread.tau12),
     tau21: transposed(rowsOf(columns, priorColumns)),
   };
+}
+
+/**
+ * What the imaginary rows of {@link estimateTables}, or the distribution, add to the log-likelihood; `undefined` without any. The
+ * density has `w1` and `tau12` alone, so rows of the other direction add nothing.
+ */
+export function logTablesPrior(
+  { w1, tau12, logCells }: { readonly w1: ArrayLike<number>; readonly tau12: Table; readonly logCells: Float64Array },
+  { pseudoCount, spread = {}, cells }: JointTablePriors,
+): number | undefined {
+  if (cells !== undefined) return cells.logDensity(Array.from(logCells, exp));
+  if (pseudoCount === undefined) return undefined;
+  const { w1: c1 = 0, tau: c = 0 } = pseudoCount;
+  const ofRows = logTablePrior(tau12, c / tau12.length, spread.tau12) ?? 0;
+  return (logWeightPrior(w1, { pseudoCount: c1, prior: spread.w1 }) ?? 0) + ofRows;
 }
 
 /** The tables that follow from the probabilities of the cells, row-major with `length2` columns. */

@@ -49,7 +49,7 @@ import {
   type LatentDirichletAllocationStatistic,
 } from './topicAllocation.js';
 import { bayesOfTopics, type TopicPosterior } from './topicBayes.js';
-import { checkConcentrations, estimateConcentrations } from './topicConcentrations.js';
+import { checkConcentrations, estimateConcentrations, logConcentrationPrior } from './topicConcentrations.js';
 import { estimateTopics, poolingOfTopics } from './topicEstimates.js';
 import { checkTopicOptions, type LatentDirichletAllocationOptions } from './topicOptions.js';
 import { GAMMA_THRESHOLD, solveDocument, type TopicModel } from './topicProportions.js';
@@ -339,6 +339,7 @@ export class LatentDirichletAllocationEstimator<
       pool: (statistic) => this.pooling?.pool([statistic]),
       gammaThreshold: this.options.gammaThreshold ?? GAMMA_THRESHOLD,
       alphaOf: ({ weight, logProportions }) => this.#alphaOf(weight, logProportions),
+      logPriorOf: (alpha) => this.#logPriorOf(alpha) ?? 0,
       modelOf: (topics, alpha, length) => this.#modelOf(topics, alpha, length),
       withPrior: (topics, length) => another(topics, { ...this.options, length }),
     });
@@ -346,6 +347,10 @@ export class LatentDirichletAllocationEstimator<
 
   #alphaOf(weight: number, logProportions: Float64Array, report?: Report): ArrayLike<number> {
     return this.options.fixedAlpha ?? estimateConcentrations(weight, logProportions, this.options, report);
+  }
+
+  #logPriorOf(alpha: ArrayLike<number>): number | undefined {
+    return this.options.fixedAlpha === undefined ? logConcentrationPrior(alpha, this.options) : undefined;
   }
 
   get takesLabels(): boolean {
@@ -359,13 +364,13 @@ export class LatentDirichletAllocationEstimator<
   parameterBlocks(
     model: LatentDirichletAllocationDistribution<readonly AnyDistribution[], AnyDistribution>,
   ): readonly ParameterBlock[] {
-    const { keys = {}, fixedAlpha, pseudoCount = 0 } = this.options;
+    const { keys = {}, fixedAlpha } = this.options;
     const isEstimated = fixedAlpha === undefined && this.topics.length > 1;
     return [
       {
         key: keys.alpha,
         count: isEstimated ? this.topics.length : 0,
-        logPrior: isEstimated && pseudoCount > 0 ? Number.NaN : undefined,
+        logPrior: this.#logPriorOf(model.alpha),
       },
       ...this.#items.parameterBlocks(keys.topics, model.topics, model.length),
     ];

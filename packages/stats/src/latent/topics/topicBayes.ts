@@ -28,6 +28,8 @@ export interface TopicParts<D> {
   /** The statistic of all words, for topics without a prior: see `Pooling`. */
   pool(statistic: LatentDirichletAllocationStatistic): LatentDirichletAllocationStatistic | undefined;
   alphaOf(statistic: LatentDirichletAllocationStatistic): ArrayLike<number>;
+  /** What imaginary documents add to the bound at α. */
+  logPriorOf(alpha: ArrayLike<number>): number;
   modelOf(topics: readonly AnyDistribution[], alpha: ArrayLike<number>, length: AnyDistribution): D;
   withPrior(topics: readonly AnyEstimator[], length: AnyEstimator): AnyEstimator;
 }
@@ -47,7 +49,10 @@ export function bayesOfTopics<
   if ([...parts.topics, parts.length].every(({ bayes }) => bayes === undefined)) return undefined;
   const topics = parts.topics.map(bayesOf);
   const length = bayesOf(parts.length);
-  const alpha = tablePoint((statistic: LatentDirichletAllocationStatistic) => parts.alphaOf(statistic));
+  const alpha = tablePoint(
+    (statistic: LatentDirichletAllocationStatistic) => parts.alphaOf(statistic),
+    (table: ArrayLike<number>) => parts.logPriorOf(table),
+  );
   const knownOf = (known: TopicPosterior<Qs, R>) => known.topics as readonly unknown[]; // one for each topic
   const whole = bayesOfParts([alpha, length as unknown as Part, ...(topics as unknown as readonly Part[])], {
     statistics: (statistic: LatentDirichletAllocationStatistic) => [statistic, statistic.length, ...statistic.topics],

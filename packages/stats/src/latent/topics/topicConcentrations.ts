@@ -7,7 +7,7 @@ import type { Report } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { BOUNDED } from '../../leaf/findings.js';
 import { MAX_PRECISION, solveConcentration } from '../../numeric/concentration.js';
-import { digamma } from '../../numeric/special.js';
+import { digamma, lgamma } from '../../numeric/special.js';
 
 /** Imaginary documents whose proportions are distributed as Dirichlet(prior). */
 export interface ConcentrationOptions {
@@ -24,6 +24,21 @@ export function checkConcentrations(owner: string, name: string, alpha: ArrayLik
     throw new ParameterError(owner, name, `a list of ${count} numbers`, alpha);
   }
   for (let k = 0; k < count; k++) checkPositive(owner, `${name}[${k}]`, alpha[k], 1e-290);
+}
+
+/**
+ * What the imaginary documents of {@link estimateConcentrations} add to the log-likelihood at α: c E log Dirichlet(θ; α), with
+ * θ ~ Dirichlet(prior). `undefined` without any, and with one topic, where α says nothing.
+ */
+export function logConcentrationPrior(
+  alpha: ArrayLike<number>,
+  { pseudoCount = 0, prior = Array.from(alpha, () => 1) }: ConcentrationOptions,
+): number | undefined {
+  if (pseudoCount === 0 || alpha.length === 1) return undefined;
+  const sumOf = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0);
+  const ofPrior = digamma(sumOf(prior));
+  const terms = Array.from(alpha, (a, k) => (a - 1) * (digamma(prior[k]!) - ofPrior) - lgamma(a));
+  return pseudoCount * (lgamma(sumOf(alpha)) + sumOf(terms));
 }
 
 /** No documents and no prior: all 1, the uniform distribution. With one topic α says nothing, and is 1. */

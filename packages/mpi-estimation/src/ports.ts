@@ -71,8 +71,8 @@ export interface StopOptions {
   readonly deltaPerRow?: number;
 }
 
-/** How a model on the path was made from the ones before: by an EM step, or further on. */
-export type StepKind = 'plain' | 'squarem' | 'anderson';
+/** How a model on the path was made from the ones before: by an EM step, further on, or by merging two components. */
+export type StepKind = 'plain' | 'squarem' | 'anderson' | 'merge';
 
 /** `'auto'` accelerates, `'none'` is plain EM. */
 export type Acceleration = 'auto' | 'none';

@@ -12,6 +12,7 @@
  */
 
 import type { Columns, Encoder } from './encoding.js';
+import type { Advance, FitMechanics } from './fit/accelerate.js';
 
 export type {
   AddSquaredDistances,
@@ -344,6 +345,11 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
   logPrior?(model: D): number;
   /** Present when a prior is a distribution over the parameters, here or in a child; children without one have point estimates. */
   readonly bayes?: Bayes<D, S, unknown, NoInfer<C>> | undefined;
+  /**
+   * Wraps the steps from model to model, for a family whose fit has moves of its own beside EM: `optimize` and `optimizeMpi` call it
+   * for the outermost estimator, unless `acceleration` is `'none'`. Default: the steps as they are.
+   */
+  advance?(steps: Advance<D>, mechanics: FitMechanics<D, NoInfer<C>>): Advance<D>;
   /** True when a start takes labels that the user gives: its accumulators read `Draws.labels`. Default false. */
   readonly takesLabels?: boolean;
   /** Free parameters of `model`, for information criteria. */

@@ -72,7 +72,7 @@ export type { MarginalOf, StepsOf } from './ask/steps.js';
 
 // Fitting
 
-export type { Acceleration, Advance, Advanced, AdvanceState, StepKind } from './fit/accelerate.js';
+export type { Acceleration, Advance, Advanced, AdvanceState, FitMechanics, StepKind } from './fit/accelerate.js';
 export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';
 export { bestOf } from './fit/bestOf.js';
 export type { Conclusion, Decision, Iterate, StopOptions, StopReason } from './fit/converge.js';

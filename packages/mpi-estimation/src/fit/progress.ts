@@ -18,6 +18,7 @@ const STEPS: Readonly<Record<StepKind, string>> = {
   plain: 'EM step',
   squarem: 'SQUAREM step',
   anderson: 'Anderson step',
+  merge: 'merge of two components',
 };
 
 /** One iterate as a line, without a line end. */
@@ -124,7 +125,7 @@ function endOf(
   { reason, iterations, path, remainingGain, ...scores }: Parameters<Reporter['end']>[0],
   label?: string,
 ): string {
-  const tries = path.filter(({ step }) => step !== 'plain');
+  const tries = path.filter(({ step }) => step === 'squarem' || step === 'anderson');
   const rejected = tries.filter(({ isRejected }) => isRejected).length;
   const accelerated = tries.length === 0 ? '' : ` (${tries.length} accelerated, ${rejected} rejected)`;
   const isKnown = remainingGain > 0 && remainingGain < Infinity;

@@ -5,7 +5,7 @@ import { NormalGammaDistribution } from '../bayes/normalGamma.js';
 import type { BernoulliSetOptions } from '../families/bernoulliSet.js';
 import { GammaDistribution } from '../families/gamma.js';
 import type { LogGaussianOptions } from '../families/logGaussian.js';
-import type { Level } from '../leaf/levels.js';
+import type { Level } from '../leaf/levels/levels.js';
 
 /** A conjugate prior of one variable: its mean counts as a hundredth of a row, its variance as three, a tenth of that of all rows. */
 const LAMBDA = 0.01;

@@ -14,13 +14,13 @@
  * Sources: Varadhan & Roland (2008), Simple and globally convergent methods for accelerating the convergence of any EM
  * algorithm (scheme S3); Henderson & Varadhan (2019), Damped Anderson acceleration with restarts and monotonicity control.
  */
-import type { Finding } from '../contract.js';
+import type { Accumulator, Finding } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { cholesky, solveLower } from '../numeric/cholesky.js';
 import type { Estimated, PassStatistic } from './passStatistic.js';
 
-/** How a model on the path was made from the ones before. */
-export type StepKind = 'plain' | 'squarem' | 'anderson';
+/** How a model on the path was made from the ones before: `'merge'` by putting the rows of two components together. */
+export type StepKind = 'plain' | 'squarem' | 'anderson' | 'merge';
 
 /** `'auto'` accelerates, `'none'` is plain EM. */
 export type Acceleration = 'auto' | 'none';
@@ -98,11 +98,25 @@ export interface Advance<D> {
   next(state: AdvanceState<D>, model: D, statistic: PassStatistic): Advanced<D>;
 }
 
-/** The steps that acceleration is made of. */
-export interface Mechanics<D> {
+/** What the moves of a family are made of: see `Estimator.advance`. */
+export interface FitMechanics<D, C> {
+  /** Columns like those of the fit. */
+  readonly schema: C;
   /** 0 without a prior, NaN where it is not known. */
   logPrior(model: D): number;
+  /** The M step. @throws {EstimationError} */
   maximization(model: D, statistic: PassStatistic): Estimated<D>;
+  /**
+   * A copy of a statistic, changed.
+   * @param model  the one that entered its pass
+   * @param change  changes an accumulator that holds the statistic; false for no change
+   * @returns `undefined` for no change
+   */
+  changed(model: D, statistic: PassStatistic, change: (accumulator: Accumulator) => boolean): PassStatistic | undefined;
+}
+
+/** The steps that acceleration is made of. */
+export interface Mechanics<D> extends Omit<FitMechanics<D, unknown>, 'schema' | 'changed'> {
   /** A statistic about the mean of `from`, as one about the mean of `to`. */
   moved(statistic: Float64Array, from: D, to: D): Float64Array;
 }

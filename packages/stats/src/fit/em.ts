@@ -342,6 +342,19 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     return result;
   }
 
+  function changed(
+    model: D,
+    statistic: PassStatistic,
+    change: (accumulator: Accumulator) => boolean,
+  ): PassStatistic | undefined {
+    const numbers = statistic instanceof Float64Array ? statistic.slice() : undefined;
+    const copy = estimator.accumulator(schema, numbers?.subarray(HEADER));
+    copy.begin?.(model, schema, plainScratch);
+    if (!(statistic instanceof Float64Array)) copy.combine(statistic.value as S);
+    if (!change(copy as Accumulator)) return undefined;
+    return statistic instanceof Float64Array ? numbers : { ...statistic, value: copy.value() };
+  }
+
   return {
     statisticLength: length === undefined ? undefined : HEADER + length,
 
@@ -376,8 +389,10 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     advance(acceleration) {
       // A driver may have wrapped these steps: its M step counts.
       const mStep = (model: D, statistic: PassStatistic) => this.maximization(model, statistic);
-      if (acceleration === 'none' || length === undefined) return plainAdvance(mStep);
-      return acceleratedAdvance({ logPrior: (model) => logPriorOf(estimator, model), maximization: mStep, moved });
+      if (acceleration === 'none') return plainAdvance(mStep);
+      const mechanics = { logPrior: (model: D) => logPriorOf(estimator, model), maximization: mStep };
+      const steps = length === undefined ? plainAdvance(mStep) : acceleratedAdvance({ ...mechanics, moved });
+      return estimator.advance?.(steps, { ...mechanics, schema, changed }) ?? steps;
     },
 
     release: () => workspace.release(),

@@ -123,14 +123,13 @@ export * from '../latent/mixtures/diracMixture.js';
 export {
   DirichletProcessMixtureDistribution,
   DirichletProcessMixtureEstimator,
-  type ProcessAccumulator,
   type ProcessOptions,
   type ProcessParameters,
-  type ProcessStatistic,
 } from '../latent/mixtures/dirichletProcessMixture.js';
 export * from '../latent/mixtures/gaussianMixture.js';
 export * from '../latent/mixtures/mixture.js';
 export * from '../latent/mixtures/multivariateGaussianMixture.js';
+export type { ProcessAccumulator, ProcessStatistic } from '../latent/mixtures/processAccumulator.js';
 export type {
   MixtureAccumulator,
   MixtureKeys,

@@ -37,6 +37,7 @@ const MEMBERS: { readonly [P in keyof OptionalMembers]: Readonly<Record<Optional
     logPrior: true,
     bayes: true,
     takesLabels: true,
+    advance: true,
     parameterBlocks: true,
   },
   accumulator: { kind: true, children: true, begin: true, score: true, scoreSum: true, seqInitialize: true },

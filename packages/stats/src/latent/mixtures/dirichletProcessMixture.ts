@@ -10,12 +10,10 @@ import { bayesOf, type PosteriorOf } from '../../bayes/children.js';
 import { checkEstimatorOptions } from '../../checks/options.js';
 import { checkDistributions, checkEstimator, checkFields, checkObject } from '../../checks/parameters.js';
 import type {
-  Accumulator,
   AnyDistribution,
   AnyEstimator,
   Columns,
   Distribution,
-  Draws,
   Encoder,
   Estimator,
   ModelOf,
@@ -23,33 +21,25 @@ import type {
   Report,
   RowOf,
   Sampler,
-  Scorer,
-  Scratch,
   Seed,
-  TiedNode,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { BetaDistribution } from '../../families/beta.js';
 import { GammaDistribution } from '../../families/gamma.js';
+import type { Advance, FitMechanics } from '../../fit/accelerate.js';
 import { exp } from '../../numeric/elementary.js';
 import { logSumExp } from '../../numeric/logSumExp.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import type { FindLabels } from '../labels.js';
-import { MixtureAccumulator, type MixtureModel, type MixtureStatistic } from '../responsibilities.js';
+import { MixtureAccumulator } from '../responsibilities.js';
 import { checkSharedRows, overSameRows } from '../sharedRows.js';
 import { bestShortRun } from '../shortRuns.js';
 import { MixtureDistribution, MixtureEstimator } from './mixture.js';
 import type { AnswerOf } from './mixtureQueries.js';
-import {
-  type EnteringSticks,
-  enteringSticks,
-  meanLogWeights,
-  orderOfSizes,
-  type ProcessWeights,
-  updatedWeights,
-  weightsBound,
-} from './stickBreaking.js';
+import { ProcessAccumulator, type ProcessStatistic } from './processAccumulator.js';
+import { mergingAdvance } from './processMerges.js';
+import { meanLogWeights, orderOfSizes, type ProcessWeights, updatedWeights, weightsBound } from './stickBreaking.js';
 
 const NAMES = ['sticks', 'concentration', 'posteriors'];
 
@@ -214,83 +204,6 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
   }
 }
 
-/** Additive over rows, but for what the M step needs of the entering model, which all parts of the rows share. */
-export interface ProcessStatistic extends MixtureStatistic {
-  /** E α; `undefined` at the start of a fit, as `entering`. */
-  readonly meanConcentration: number | undefined;
-  readonly entering: EnteringSticks | undefined;
-}
-
-type ProcessModel = DirichletProcessMixtureDistribution<AnyDistribution>;
-
-/** The E step of a mixture, with expected log-densities and expected log-weights. */
-export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic, ProcessModel> {
-  readonly kind: string;
-  readonly children: readonly TiedNode[];
-  readonly #mixture: MixtureAccumulator;
-  readonly #scorerOf: (posterior: unknown) => Scorer;
-  #meanConcentration: number | undefined;
-  #entering: EnteringSticks | undefined;
-  #entered: { readonly model: ProcessModel; readonly mixture: MixtureModel } | undefined;
-
-  constructor(mixture: MixtureAccumulator, scorerOf: (posterior: unknown) => Scorer) {
-    this.#mixture = mixture;
-    this.#scorerOf = scorerOf;
-    this.kind = `DirichletProcess${mixture.kind}`;
-    this.children = mixture.children;
-  }
-
-  /** The model as the mixture's E step sees it. */
-  #mixtureOf(model: ProcessModel): MixtureModel {
-    if (this.#entered?.model !== model) {
-      const scorers = model.posteriors.map(this.#scorerOf);
-      const logWeights = meanLogWeights(model.sticks);
-      const seqLogDensity = model.seqLogDensity.bind(model);
-      this.#entered = { model, mixture: { scorers, logWeights, seqLogDensity } };
-    }
-    return this.#entered.mixture;
-  }
-
-  begin(model: ProcessModel | undefined, columns: Columns, scratch: Scratch): void {
-    const mixture = model && this.#mixtureOf(model);
-    this.#meanConcentration = model?.concentration.mean;
-    this.#entering = model && enteringSticks(model, mixture!.logWeights as Float64Array);
-    this.#mixture.begin(mixture, columns, scratch);
-  }
-
-  score(model: ProcessModel, columns: Columns, start: number, end: number, out: Float64Array): void {
-    this.#mixture.score(this.#mixtureOf(model), columns, start, end, out);
-  }
-
-  scoreSum(model: ProcessModel, columns: Columns, start: number, end: number): number {
-    return this.#mixture.scoreSum(this.#mixtureOf(model), columns, start, end);
-  }
-
-  seqUpdate(columns: Columns, start: number, end: number, weights: Float64Array, model?: ProcessModel): void {
-    this.#mixture.seqUpdate(columns, start, end, weights, model === undefined ? undefined : this.#mixtureOf(model));
-  }
-
-  seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {
-    this.#mixture.seqInitialize(columns, start, end, weights, draws);
-  }
-
-  combine(other: ProcessStatistic): void {
-    this.#meanConcentration ??= other.meanConcentration;
-    this.#entering ??= other.entering;
-    this.#mixture.combine(other);
-  }
-
-  value(): ProcessStatistic {
-    return { ...this.#mixture.value(), meanConcentration: this.#meanConcentration, entering: this.#entering };
-  }
-
-  fromValue(statistic: ProcessStatistic): void {
-    this.#meanConcentration = statistic.meanConcentration;
-    this.#entering = statistic.entering;
-    this.#mixture.fromValue(statistic);
-  }
-}
-
 /** Every component is fitted and stored: more would only fill the memory. */
 const MAX_TRUNCATION = 2 ** 16;
 
@@ -311,7 +224,8 @@ export interface ProcessOptions {
  * r - Σ E log(1 - v_k)). What a fit reports as log-likelihood is Σ log Σ_k exp(E log π_k + E log f_k(x)); with
  * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which rises. The last stick v_T = 1 has no prior, so the order
  * by size can lower the bound: where that costs more than 0.1 nat, as with a large α and few components, they keep their order; an
- * exchange of the last two that costs less is made, and the bound may fall by so much.
+ * exchange of the last two that costs less is made, and the bound may fall by so much. Between these steps, unless `acceleration` is
+ * `'none'`, pairs of components are merged where that raises the bound.
  *
  * Give the component priors that are distributions. Parts without one are fitted by maximum likelihood, with the floors of a
  * mixture; where no part has one, nothing keeps single rows from having components of their own, and a finding says so.
@@ -398,6 +312,14 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
         posteriors: order.map((k) => posteriors[k] as PosteriorOf<E>),
       },
     );
+  }
+
+  /** Components that the rows do not need are merged on the way: see {@link mergingAdvance}. */
+  advance(
+    steps: Advance<DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>>>,
+    mechanics: FitMechanics<DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>>, Columns>,
+  ): Advance<DirichletProcessMixtureDistribution<ModelOf<E>, PosteriorOf<E>>> {
+    return this.component.bayes === undefined ? steps : mergingAdvance(this.component, steps, mechanics);
   }
 
   get hasPrior(): boolean {

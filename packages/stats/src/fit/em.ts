@@ -329,16 +329,17 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     return { model: estimateModel(estimator, accumulator.value(), findings), findings };
   }
 
+  /** Over the numbers of a flat statistic, about the mean of `model`; over none where statistics are objects. */
+  function accumulatorIn(numbers: Float64Array | undefined, model: D) {
+    const made = estimator.accumulator(schema, numbers?.subarray(HEADER));
+    made.begin?.(model, schema, plainScratch);
+    return made;
+  }
+
   /** An accumulator about the mean of `to` adds what one about the mean of `from` has summed. */
   function moved(statistic: Float64Array, from: D, to: D): Float64Array {
-    const source = estimator.accumulator(schema, statistic.slice(HEADER));
-    source.begin?.(from, schema, plainScratch);
-    const sums = new Float64Array(statistic.length - HEADER);
-    const target = estimator.accumulator(schema, sums);
-    target.begin?.(to, schema, plainScratch);
-    target.combine(source.value());
-    const result = statistic.slice();
-    result.set(sums, HEADER);
+    const result = statistic.slice().fill(0, HEADER);
+    accumulatorIn(result, to).combine(accumulatorIn(statistic.slice(), from).value());
     return result;
   }
 
@@ -348,8 +349,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     change: (accumulator: Accumulator) => boolean,
   ): PassStatistic | undefined {
     const numbers = statistic instanceof Float64Array ? statistic.slice() : undefined;
-    const copy = estimator.accumulator(schema, numbers?.subarray(HEADER));
-    copy.begin?.(model, schema, plainScratch);
+    const copy = accumulatorIn(numbers, model);
     if (!(statistic instanceof Float64Array)) copy.combine(statistic.value as S);
     if (!change(copy as Accumulator)) return undefined;
     return statistic instanceof Float64Array ? numbers : { ...statistic, value: copy.value() };

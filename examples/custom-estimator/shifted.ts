@@ -100,7 +100,7 @@ export class ShiftedDistribution<D extends OverNumbers> implements Distribution<
 
   /** @throws {ParameterError} when a parameter is missing or out of range */
   static fromJSON({ dist, shift }: Readonly<Record<string, unknown>>): ShiftedDistribution<OverNumbers> {
-    // The constructor refuses what is no distribution and no number.
+    // The constructor refuses anything but a distribution and a number.
     return new ShiftedDistribution(dist as OverNumbers, { shift: shift as number });
   }
 }

@@ -47,7 +47,7 @@ await runMpi(async (comm) => {
   const visit = new RecordEstimator({ minutes: new GaussianEstimator(), device: new CategoricalEstimator<string>() });
   const algorithm = em(new MixtureEstimator([visit, visit]));
   const options = { comm, seed: 1, progress: 'silent' } as const;
-  // Text becomes a number here; what is no number becomes NaN, which the fit refuses with its row.
+  // Text becomes a number here; other text becomes NaN, which the fit refuses with its row.
   const csv = mapRows(csvRows(join(folder, 'visits.csv'), comm), ({ minutes, device }) => {
     return { minutes: Number(minutes), device: device ?? '' };
   });

@@ -69,7 +69,7 @@ export function codecOf(module?: ModelModule): Codec {
 
 /**
  * @param path  `-` for standard input
- * @throws {TableError} for a file that is no model
+ * @throws {TableError} for a file that is not a model
  */
 export async function openModel(path: string, module?: ModelModule): Promise<ModelFile> {
   if (path !== '-') {

@@ -90,8 +90,8 @@ const MIN_GAIN = 1e-3;
  * @param model  a mixture, fitted to these rows or to others like them
  * @param rows  at least two
  * @returns when it is done; the event loop turns meanwhile
- * @throws {ParameterError} for an option out of range, for what is no row of the model, and for a row at which a component's density has no
- *   bound
+ * @throws {ParameterError} for an option out of range, for anything but a row of the model, and for a row at which the density of a
+ *   component has no bound
  * @throws {OptionError} for an unknown option
  * @example
  * const { model } = automaticMixture(rows);

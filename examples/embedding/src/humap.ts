@@ -45,7 +45,7 @@ export interface HumapResult {
  * @param model  a mixture of at least two components
  * @param rows  at least two
  * @returns when it is done; the event loop turns between steps, but not while neighbours are searched
- * @throws {ParameterError} for an option out of range, for what is no row of the model, and for a model with one component
+ * @throws {ParameterError} for an option out of range, for anything but a row of the model, and for a model with one component
  * @throws {OptionError} for an unknown option
  * @example
  * const { model } = automaticMixture(rows);

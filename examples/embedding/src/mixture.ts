@@ -25,7 +25,7 @@ export interface RowTables {
 
 /**
  * P(component | row) of all rows.
- * @throws {ParameterError} for less than two rows, or for what is no row of the model
+ * @throws {ParameterError} for fewer than two rows, and for anything but a row of the model
  */
 export function posteriorsOf<T>(
   owner: string,

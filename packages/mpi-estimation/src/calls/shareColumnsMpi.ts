@@ -18,7 +18,7 @@ export interface ShareColumnsOptions {
  * ranges stay those of all rows. The rows count as brought by rank 0.
  * @param columns  `em(estimator).encode(rows)` of all rows, equal on every rank. Nobody may write to them from now on
  * @returns  what the calls of this package take in place of rows
- * @throws {OptionError} on every rank, for what is no columns, and for ranks whose columns have different numbers of rows or levels
+ * @throws {OptionError} on every rank, for anything but columns, and where ranks have different numbers of rows or levels
  * @throws {RankError} on every rank, for the first bad weight
  * @example
  * export async function fitShared<C extends Columns>(columns: C, algorithm: Algorithm<unknown, object, C>, comm: Communicator) {

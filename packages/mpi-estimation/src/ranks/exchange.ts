@@ -44,7 +44,7 @@ export function exchange<V>(comm: Communicator, own: Outcome<V>): V[] {
   return outcomes.map((outcome) => (outcome as { value: V }).value); // no failure is among them
 }
 
-/** @throws {OptionError} for a message that is none of ours: that rank calls the communicator where the others fit */
+/** @throws {OptionError} for a message that no call of ours sends: that rank calls the communicator where the others fit */
 function checkStep(outcomes: readonly unknown[]): void {
   const rank = outcomes.findIndex(
     (outcome) => typeof outcome !== 'object' || outcome === null || !('value' in outcome || 'failure' in outcome),

@@ -184,7 +184,7 @@ export class ObjectMessages {
     return isAnObject(call);
   }
 
-  /** Looks first: a message that is no object stays where it is, for `recv`. */
+  /** Looks first: a message that is not an object stays where it is, for `recv`. */
   #recvAnnouncement(wantedSource: number, wantedTag: number): Announced {
     const { status } = this.#transport;
     this.#transport.probe(wantedSource, wantedTag);

@@ -58,7 +58,7 @@ export function runRank<P extends AnyRankProgram>(program: P): void {
   if (typeof program !== 'function') refuse(`program must be a function, found ${shown(program)}.`);
   const scope = globalThis as unknown as WorkerScope; // of another place it has not all methods
   if (typeof scope.postMessage !== 'function' || typeof scope.addEventListener !== 'function') {
-    refuse('it is called in a worker that spawnRanks starts in a page, and this is none.');
+    refuse('it is called in a worker that spawnRanks starts in a page, and this is not one.');
   }
   const send = (message: WorkerMessage): void => scope.postMessage({ [MESSAGE_KEY]: message });
   let hasFailed = false;

@@ -24,7 +24,7 @@ export const SHARED_JOB_KEY = '@dml/mpi-native';
 /** What a rank does, as in the native layer: a rank on its way, in the closing handshake, or gone without it. */
 export const PHASE = { unseen: 0, running: 1, closing: 2, gone: 3 } as const;
 
-/** Operations that a rank can be in, for messages. 0 is none. */
+/** Operations that a rank can be in, for messages. 0 is no operation. */
 export const CALLS = ['', ...COLLECTIVES, 'exchange', 'iallreduce', ...MESSAGE_CALLS] as const;
 
 /** Number of an operation in {@link CALLS}. */

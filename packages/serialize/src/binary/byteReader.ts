@@ -61,7 +61,7 @@ export class ByteReader {
   }
 
   /**
-   * Reads numbers into `out[start]` and after, up to the first item that is none or that has to be looked at more closely.
+   * Reads numbers into `out[start]` and after, up to the first item that is not a number, or has to be looked at more closely.
    * @param count  length that `out` will have
    * @returns the index of that item, or `count`
    */

@@ -77,7 +77,7 @@ export class ByteWriter {
   }
 
   /**
-   * Writes the numbers at `start` and after, up to the first value that is none.
+   * Writes the numbers at `start` and after, up to the first value that is not a number.
    * @returns the index of that value, or the length
    */
   numbers(values: readonly unknown[], start: number): number {

@@ -23,7 +23,7 @@ export function expectText(owner: string, value: unknown): string {
   return typeof value === 'string' ? value : wrongArgument(owner, 'a string', value);
 }
 
-/** An object of options, none of them unknown. A date or a map has no option of its own, and is none. */
+/** An object of options, none of them unknown. A date or a map has no option of its own, and is refused. */
 export function expectOptions<T extends object>(owner: string, given: T, known: readonly (keyof T & string)[]): T {
   if (!/^\[object (Object|Module)]$/.test(Object.prototype.toString.call(given)))
     return wrongArgument(owner, 'an object of options', given);

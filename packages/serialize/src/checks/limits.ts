@@ -38,7 +38,7 @@ const DEFAULTS: Limits = {
 
 const NAMES = Object.keys(DEFAULTS) as readonly (keyof Limits)[];
 
-/** @throws {CodecError} `ERR_OPTION` for a name that is no limit or a value that is no positive integer. */
+/** @throws {CodecError} `ERR_OPTION` for a name that is not a limit or a value that is not a positive integer. */
 export function resolveLimits(given: Partial<Limits> = {}): Limits {
   expectOptions('limits', given, NAMES);
   for (const [name, value] of Object.entries(given)) {

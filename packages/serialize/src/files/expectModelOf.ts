@@ -96,7 +96,7 @@ function comparePart(expected: unknown, found: unknown, path: string): void {
     for (const [name, part] of Object.entries(parts)) comparePart(part, foundParts[name], joinPath(path, name));
     return;
   }
-  // A container with models, because `expected` holds some and is none.
+  // A container with models, because `expected` holds some and is not one itself.
   const names = Object.keys(expected as object);
   const foundNames = isContainer(found) ? Object.keys(found) : [];
   if (names.length !== foundNames.length || names.some((name) => !foundNames.includes(name))) {

@@ -151,7 +151,7 @@ function versionOfText(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-/** Other documents begin with a `type` too: `package.json`, GeoJSON. Theirs is none of the registered types. */
+/** Other documents begin with a `type` too: `package.json`, GeoJSON. Theirs is not among the registered types. */
 function isModelText(text: string, { typeNames }: Codec): boolean {
   const type = /^\uFEFF?\s*\{\s*"type"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
   return type !== undefined && typeNames.some((name) => JSON.stringify(name) === type);
@@ -169,7 +169,7 @@ function pathOf(owner: string, path: unknown): string {
     try {
       return fileURLToPath(given);
     } catch (cause) {
-      throw optionError(owner, `${quoted(given)} is no file on this machine: ${(cause as Error).message}.`);
+      throw optionError(owner, `${quoted(given)} is not a file on this machine: ${(cause as Error).message}.`);
     }
   }
   const isPath = typeof path === 'string' && path.trim() !== '' && !path.includes('\0') && !/^[a-z]+:\/\//i.test(path);

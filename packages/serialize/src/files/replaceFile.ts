@@ -72,7 +72,7 @@ async function replaced(target: string, check: ReplaceCheck): Promise<Stats | un
 /** @throws {CodecError} `ERR_FILE` for a folder, device or pipe */
 export function expectFile(found: Stats, advice: string): void {
   if (found.isFile()) return;
-  const reason = found.isDirectory() ? 'this is a folder. Name a file.' : `this is no regular file. ${advice}`;
+  const reason = found.isDirectory() ? 'this is a folder. Name a file.' : `this is not a regular file. ${advice}`;
   throw new CodecError({ code: 'ERR_FILE', reason });
 }
 

@@ -34,7 +34,7 @@ interface Shared {
 
 /**
  * Reads a JSON document and makes the value that it describes, in one pass over the text.
- * @throws {CodecError} with line and column for what is no JSON, with the path for JSON that stands for no value
+ * @throws {CodecError} with line and column for text that is not JSON, with the path for JSON that stands for no value
  */
 export function parseJson(text: string, context: Context): unknown {
   const { maxBytes } = context.limits;
@@ -232,7 +232,7 @@ class JsonParser {
       return this.#context.registry.named(name, version, path);
     } catch (cause) {
       if (isLikeModel || !(cause instanceof CodecError) || cause.code !== 'ERR_UNKNOWN_TYPE') throw cause;
-      const reason = `JSON that is no model: its "type", ${quoted(name)}, is none of the registered types.`;
+      const reason = `JSON that is not a model: its "type", ${quoted(name)}, is not among the registered types.`;
       throw new CodecError({ code: 'ERR_NOT_A_MODEL_FILE', reason, cause });
     }
   }

@@ -44,7 +44,7 @@ export function appendRuns(scanner: JsonScanner, out: unknown[], room: number, b
   }
 }
 
-/** Where the comma after the last whole element stands, and the number of quotation marks before it; escaped ones are none. */
+/** Where the comma after the last whole element stands, and the number of quotation marks before it; escaped ones do not count. */
 function endOfRun(piece: string, room: number): { readonly end: number; readonly quotes: number } {
   if (!OTHER.test(piece)) return { end: Math.max(0, piece.lastIndexOf(',')), quotes: 0 };
   let end = 0;

@@ -79,8 +79,8 @@ describe('a wrong argument is told by the name of the function', () => {
   });
 
   it.each(['file://elsewhere/a.dml', new URL('file:///a%2Fb.dml')])('the file: URL %s', async (given) => {
-    await expect(call.saveModel(given, 1, codec)).rejects.toThrow(wrong('is no file on this machine'));
-    await expect(call.loadModel(given, codec)).rejects.toThrow(wrong('is no file on this machine'));
+    await expect(call.saveModel(given, 1, codec)).rejects.toThrow(wrong('is not a file on this machine'));
+    await expect(call.loadModel(given, codec)).rejects.toThrow(wrong('is not a file on this machine'));
   });
 
   it.each([null, undefined, 5, '', ' ', 'a\0b', 'https://example.org/a.dml', new URL('https://example.org/a.dml')])(

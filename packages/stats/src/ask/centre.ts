@@ -19,7 +19,7 @@ function fieldsOf(model: AnyDistribution): readonly string[] | number | undefine
 }
 
 /**
- * The mean of a number or a vector; the median where the mean is no row (counts), or the mode (directions); the most probable
+ * The mean of a number or a vector; the median where the mean is not a row (counts), or the mode (directions); the most probable
  * of levels; of records and composites field by field.
  * @throws {ParameterError} for a family with neither
  */

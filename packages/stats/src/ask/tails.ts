@@ -64,7 +64,7 @@ function vectorTail(model: AnyDistribution, x: ArrayLike<number>, missing: Missi
   return half === Infinity ? 0 : upperGamma(x.length / 2, Math.max(half, 0));
 }
 
-/** A number between two integers is no row. */
+/** A number between two integers is not a row. */
 function isDiscrete(model: AnyDistribution, x: number): boolean {
   const encoder = model.encoder();
   const isRow = (value: number) => violationOf(encoder, value) === undefined;

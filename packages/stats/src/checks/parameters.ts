@@ -42,7 +42,7 @@ export function checkFields<K extends string, F extends Record<K, keyof FieldTyp
   return checked as { [N in keyof F]: FieldTypes[F[N]] };
 }
 
-/** Where `value` is missing: the names given that are none of the known ones, of which one may be a slip. */
+/** Where `value` is missing: the given names that are not known, one of which may be a typo. */
 function strayNames(given: object, known: object, value: unknown): string {
   if (value !== undefined) return '';
   const stray = Object.keys(given).filter((name) => name !== 'type' && !(name in known));

@@ -5,7 +5,7 @@ import { formatValue, ParameterError } from '../errors.js';
 /**
  * One step or a list of steps as a list.
  * @param known  the steps that there are
- * @throws {ParameterError} for a step that is none of them, one that stands twice, and an empty list
+ * @throws {ParameterError} for a step that is not among them, a step given twice, and an empty list
  */
 export function checkSteps(steps: unknown, known: readonly Step[]): readonly Step[] {
   const list = Array.isArray(steps) ? (steps as readonly unknown[]) : [steps];
@@ -31,7 +31,7 @@ export function isPart(value: unknown): value is Readonly<Record<Step, unknown>>
 
 /**
  * The steps of a part, positions as numbers.
- * @throws {ParameterError} for a step that there is not
+ * @throws {ParameterError} for a step that does not exist
  */
 export function partSteps(part: Readonly<Record<Step, unknown>>, known: readonly Step[]): readonly Step[] {
   return Object.keys(part).map((name) => {

@@ -86,7 +86,7 @@ export interface ComponentSearch<T, D, C extends Columns> {
   /**
    * The row of the table.
    * @param model  the best one, and `sums` over all rows under it; both absent when all trials failed
-   * @throws {OptionError} for the criterion `'icl'` when the model is no mixture
+   * @throws {OptionError} for the criterion `'icl'` when the model is not a mixture
    */
   row(
     componentCount: number,

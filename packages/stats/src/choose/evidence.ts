@@ -14,7 +14,7 @@ export interface Evidence {
   readonly weight: number;
   /** The same, with each row once per item. */
   readonly itemWeight: number;
-  /** -Σ w Σ_k r_k log r_k, in nats; 0 for what is no mixture. */
+  /** -Σ w Σ_k r_k log r_k, in nats; 0 for anything but a mixture. */
   readonly entropy: number;
 }
 

@@ -189,7 +189,7 @@ function optional(p: Fields, q: Fields, owner: string): number {
 function sequence(p: Fields, q: Fields, owner: string): number {
   const [length, otherLength] = [p.length, q.length] as readonly AnyDistribution[];
   if (p.lengthNormalized === true || q.lengthNormalized === true) {
-    throw new ParameterError(owner, 'lengthNormalized', 'false: such a model is no density', true);
+    throw new ParameterError(owner, 'lengthNormalized', 'false: such a model is not a density', true);
   }
   const { mean } = length as { readonly mean?: unknown };
   if (typeof mean !== 'number') throw new ParameterError(owner, 'length', 'a distribution with a mean', length);

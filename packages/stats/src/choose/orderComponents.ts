@@ -12,7 +12,7 @@ export type ComponentOrder<D> = 'weight' | ((component: D, k: number) => number)
  * @param model  a mixture, or a hidden Markov model, whose components are its states
  * @param by  `'weight'`: by decreasing `w`, of states P(first state). A function of a component: by increasing values. A list: component k is `by[k]`
  *   of the model, as `matchLabels` says. Components that are equal keep their order. Default `'weight'`
- * @throws {ParameterError} for a value that is NaN, or a list that is no order of all components
+ * @throws {ParameterError} for a value that is NaN, or a list that is not an order of all components
  * @example
  * const model = gaussianMixture({ mu: [5, -5], sigma2: 1, w: [0.5, 0.5] });
  * orderComponents(model, ({ mu }) => mu).components[0]!.mu; // -5

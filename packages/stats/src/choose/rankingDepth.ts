@@ -15,7 +15,7 @@ export type Candidate<T> = readonly [value: T, score: number];
  * @param candidates  pairs of a value and its score, in any order
  * @param count  how many places are returned, with NaN for those that do not exist. Default: all that do
  * @throws {OptionError} unless `candidates` is a list
- * @throws {DataError} for a candidate that is no pair, or whose score is NaN
+ * @throws {DataError} for a candidate that is not a pair, or whose score is NaN
  * @example
  * rankingDepth('b', [['a', 0.9], ['b', 0.7], ['c', 0.8], ['b', 0.1]]);    // [2, 3]
  * rankingDepth('b', [['a', 0.9], ['b', 0.7]], 2);                         // [1, NaN]

@@ -9,7 +9,7 @@ import { rowHash, seedNumber } from '../numeric/random.js';
 /**
  * Row numbers in the order of their uniform numbers; equal numbers keep the order of the rows.
  * @throws {OptionError} unless `uniforms` is a list
- * @throws {ParameterError} for what is no number: it has no place in the order
+ * @throws {ParameterError} for anything but a number: it has no place in the order
  */
 function orderOf(uniforms: ArrayLike<number>): Int32Array {
   checkRows('split: uniforms', uniforms);

@@ -75,7 +75,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
 
   /**
    * @param dists  one distribution per field
-   * @throws {ParameterError} for an empty list, or an entry that is no distribution
+   * @throws {ParameterError} for an empty list, or an entry that is not a distribution
    */
   constructor(readonly dists: Ds) {
     super();
@@ -87,7 +87,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
     return this.#isUnbounded;
   }
 
-  /** NaN for what is no list of as many values. */
+  /** NaN for anything but a list of as many values. */
   logDensity(x: TupleRow<Ds>): number {
     if (!Array.isArray(x) || x.length !== this.dists.length) return Number.NaN;
     return this.dists.reduce((sum, dist, j) => addLogs(sum, dist.logDensity(x[j])), 0);

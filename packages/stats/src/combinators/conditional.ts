@@ -90,7 +90,7 @@ export class ConditionalDistribution<
     | { readonly columns: readonly Level[]; readonly dists: readonly (AnyDistribution | undefined)[] }
     | undefined;
 
-  /** @throws {ParameterError} for a level that stands twice, a child that is no distribution, a `given` over other rows */
+  /** @throws {ParameterError} for a level that stands twice, a child that is not a distribution, a `given` over other rows */
   constructor(dists: ByLevel<L, D>, parameters: ConditionalParameters<O, G> = {}) {
     super();
     const owner = 'ConditionalDistribution';
@@ -111,7 +111,7 @@ export class ConditionalDistribution<
     return this.#isUnbounded;
   }
 
-  /** NaN for what is no pair of a level and a value. */
+  /** NaN for anything but a pair of a level and a value. */
   logDensity(x: ConditionalRow<L, RowOf<D> | RowOf<O>>): number {
     if (!Array.isArray(x) || x.length !== 2 || !isLevel(x[0])) return Number.NaN;
     const [given, value] = x as ConditionalRow<L, RowOf<D> | RowOf<O>>; // the type says that a pair is one of these

@@ -156,7 +156,7 @@ export class IntegerBernoulliEditDistribution<I extends AnyDistribution = NullDi
     });
   }
 
-  /** Draws sets that follow a given one, as increasing lists. @throws {ParameterError} for what is no set of 0 … V - 1 */
+  /** Draws sets that follow a given one, as increasing lists. @throws {ParameterError} for anything but a set of 0 … V - 1 */
   sampleGiven(before: SetRow<number>, seed: Seed): Sampler<number[]> {
     if (misfitOfSet(before, INTEGERS) !== undefined || [...before].some((j) => j >= this.valueCount)) {
       const expected = `a set of integers in 0 … ${this.valueCount - 1}`;

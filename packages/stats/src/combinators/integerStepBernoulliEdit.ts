@@ -88,7 +88,7 @@ export class IntegerStepBernoulliEditEstimator<I extends AnyEstimator = NullEsti
     return this.#free.hasPrior;
   }
 
-  /** Two levels of each kind; which integer has which is no number. */
+  /** Two levels of each kind; which integer has which is not a number. */
   parameterBlocks(model: IntegerBernoulliEditDistribution<ModelOf<I>>): readonly ParameterBlock[] {
     const levelCount = new Set(model.added).size + new Set(model.kept).size;
     const logPrior = hasImaginaryRows(this.options) ? Number.NaN : undefined;

@@ -76,7 +76,7 @@ export interface ListSamplerOptions {
 
 /**
  * Draws the number of items of one list after another: the one that was asked for, else one from the model of the length.
- * @throws {ParameterError} for a `length` that is none, or when there is neither a length nor a model of it
+ * @throws {ParameterError} for an invalid `length`, or when there is neither a length nor a model of it
  */
 export function lengthSampler(
   owner: string,

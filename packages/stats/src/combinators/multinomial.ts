@@ -91,7 +91,7 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
     return this.#isUnbounded;
   }
 
-  /** A value of count 0 adds nothing, possible or not. NaN for what is no list of pairs; -Infinity for a count below 0. */
+  /** A value of count 0 adds nothing, possible or not. NaN for anything but a list of pairs; -Infinity for a count below 0. */
   logDensity(x: readonly Counted<RowOf<D>>[]): number {
     if (!Array.isArray(x) || !allOf(x, isPair)) return Number.NaN;
     let sum = 0;

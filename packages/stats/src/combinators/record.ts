@@ -83,7 +83,7 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
 
   /**
    * @param fields  one distribution per name
-   * @throws {ParameterError} for an empty record, or a field that is no distribution
+   * @throws {ParameterError} for an empty record, or a field that is not a distribution
    */
   constructor(readonly fields: Fs) {
     super();
@@ -102,7 +102,7 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
     return this.#composite.isUnbounded;
   }
 
-  /** NaN for what is no object. */
+  /** NaN for anything but an object. */
   logDensity(x: RecordRow<Fs>): number {
     if (!isObject(x)) return Number.NaN;
     return this.#composite.logDensity(this.#names.map((name) => x[name]));
@@ -283,7 +283,7 @@ export class RecordEstimator<Fs extends Readonly<Record<string, AnyEstimator>>>
 
   /**
    * @param fields  one estimator per name
-   * @throws {ParameterError} for an empty record, or a field that is no estimator
+   * @throws {ParameterError} for an empty record, or a field that is not an estimator
    */
   constructor(
     readonly fields: Fs,

@@ -91,7 +91,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
     return this.#isUnbounded;
   }
 
-  /** NaN for what is no list. */
+  /** NaN for anything but a list. */
   logDensity(x: readonly RowOf<D>[]): number {
     if (!Array.isArray(x)) return Number.NaN;
     let sum = 0;

@@ -93,7 +93,7 @@ export class WeightedDistribution<D extends AnyDistribution>
     return this.#isUnbounded;
   }
 
-  /** 0 for weight 0, even where the value is impossible; NaN for what is no pair of a value and a number. */
+  /** 0 for weight 0, even where the value is impossible; NaN for anything but a pair of a value and a number. */
   logDensity(x: WeightedRow<RowOf<D>>): number {
     if (!isPair(x) || typeof x[1] !== 'number' || Number.isNaN(x[1])) return Number.NaN;
     const [value, weight] = x;

@@ -188,7 +188,7 @@ export interface BetaOptions {
  * @see Gnanadesikan, Pinkham & Hughes (1967), Maximum likelihood estimation of the parameters of the beta distribution
  */
 export class BetaEstimator extends LeafEstimator<BetaDistribution, BetaColumns, BetaStatistic> {
-  /** @throws {ParameterError} for a negative pseudo count, a prior that is no beta distribution, or one without a pseudo count */
+  /** @throws {ParameterError} for a negative pseudo count, an invalid prior, or one without a pseudo count */
   constructor(readonly options: BetaOptions = {}) {
     super(ENCODER, STATISTIC);
     checkImaginaryRows('BetaEstimator', options, CHECKS, { others: { maxPrecision: checkMost }, isNeeded: false });

@@ -193,7 +193,7 @@ export class DiagonalGaussianDistribution<M extends Gap = never>
     if (known.length === 0) return { logDensity: 0, rest: this };
     const left = [...this.mu.keys()].filter((j) => !known.includes(j));
     return {
-      logDensity: coordinatesOf(this, known).logDensity(known.map((j) => part[j] as number)), // NaN for what is no number
+      logDensity: coordinatesOf(this, known).logDensity(known.map((j) => part[j] as number)), // NaN for anything but a number
       rest: left.length === 0 ? undefined : coordinatesOf(this, left),
     };
   }

@@ -296,7 +296,7 @@ export interface DirichletOptions {
 export class DirichletEstimator
   implements Estimator<Vector, DirichletDistribution, DirichletColumns, DirichletStatistic>
 {
-  /** @throws {ParameterError} for a negative pseudo count, or a prior that is no vector or without one */
+  /** @throws {ParameterError} for a negative pseudo count, a prior that is not a vector, or one without a pseudo count */
   constructor(readonly options: DirichletOptions = {}) {
     const owner = 'DirichletEstimator';
     checkEstimatorOptions(owner, options, {

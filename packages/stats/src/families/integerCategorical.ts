@@ -235,7 +235,7 @@ export class IntegerCategoricalEstimator extends LeafEstimator<
       prior,
       posterior: (known, { values, counts }: IntegerCategoricalStatistic) => known.updated([...values], counts),
       mode: (known) => ofProbabilities(known.mode),
-      // Integers between those of the rows that no row and no prior names are none of its levels.
+      // Integers between those of the rows that no row and no prior names are not among its levels.
       parameters: ({ min, p }): ReadonlyMap<number, number> =>
         new Map(p.map((q, k) => [min + k, q] as const).filter(([x, q]) => q > 0 || prior.alpha.has(x))),
       expectedScorer: (known) => scorerOf(new IntegerScores((x) => known.meanLogOf(x))),

@@ -356,7 +356,7 @@ export class IntegerChowLiuTreeEstimator
     return hasImaginaryRows(this.options);
   }
 
-  /** M - 1 for the root, and for each other feature M - 1 for each state of its parent; the shape of the tree is no number. */
+  /** M - 1 for the root, and for each other feature M - 1 for each state of its parent; the shape of the tree is not a number. */
   parameterBlocks({ conditional }: IntegerChowLiuTreeDistribution): readonly ParameterBlock[] {
     const count = conditional.reduce((sum, table) => sum + table.length * (table[0]!.length - 1), 0);
     return [{ key: this.options.key, count }];

@@ -171,7 +171,7 @@ export class NegativeBinomialEstimator extends LeafEstimator<
   readonly #imaginary: readonly WeightedCounts[] = [];
   readonly #logOfImaginary: ((model: NegativeBinomialDistribution) => number) | undefined;
 
-  /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
+  /** @throws {ParameterError} for a negative pseudo count, an invalid prior, or one without the other */
   constructor(readonly options: NegativeBinomialOptions = {}) {
     super(ENCODER, STATISTIC);
     checkImaginaryRows('NegativeBinomialEstimator', options, CHECKS);

@@ -264,7 +264,7 @@ export class ShapedGaussianEstimator<M extends Gap = never>
  * so for EII, VII, EEI, VVI, EEE and VVV, and with `minEigenvalue` for EEV too: raised, the covariances keep their shape, and are the
  * likeliest above the floor. Of the other shapes the scatter of a component below the floor is raised before the step, and a covariance
  * that still is below it after: the likelihood may fall there, and the fit ends with the best model so far (`'decreased'`).
- * @throws {ParameterError} for a count that is none, and an unknown shape
+ * @throws {ParameterError} for an invalid count, and an unknown shape
  * @example
  * const rows = [[0, 0], [1, 0.5], [0, 1], [8, 8], [9, 8.5], [8, 9]];
  * const { model } = optimize(rows, new MixtureEstimator(shapedGaussians(2, { covariance: 'EII' })), { seed: 1 });

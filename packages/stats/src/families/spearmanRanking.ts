@@ -118,7 +118,7 @@ export class SpearmanRankingDistribution extends PrintedModel implements Distrib
     return this.rho * rankingSums(this.sigma.length, this.rho).mean - this.#logNormalizer;
   }
 
-  /** -Infinity for a list that is no ranking of d items. */
+  /** -Infinity for a list that is not a ranking of d items. */
   logDensity(x: Vector): number {
     const misfit = misfitScore(x, this.sigma.length);
     if (misfit !== undefined) return misfit;
@@ -230,7 +230,7 @@ export class SpearmanRankingEstimator
 {
   readonly #prior: SpearmanRankingDistribution | undefined;
 
-  /** @throws {ParameterError} for a negative option, a prior without a pseudo count, or one that is no model */
+  /** @throws {ParameterError} for a negative option, a prior without a pseudo count, or one that is not a model */
   constructor(readonly options: SpearmanRankingOptions = {}) {
     const owner = 'SpearmanRankingEstimator';
     checkEstimatorOptions(owner, options, {

@@ -183,7 +183,7 @@ export interface StudentTOptions {
  * @see Liu, Rubin & Wu (1998), Parameter expansion to accelerate EM: the PX-EM algorithm, section 4
  */
 export class StudentTEstimator extends LeafEstimator<StudentTDistribution, StudentTColumns, StudentTStatistic> {
-  /** @throws {ParameterError} for a negative pseudo count, a prior that is none, one without the other, or a bad option */
+  /** @throws {ParameterError} for a negative pseudo count, an invalid prior, one without the other, or a bad option */
   constructor(readonly options: StudentTOptions = {}) {
     super(ENCODER, STATISTIC);
     checkImaginaryRows('StudentTEstimator', options, CHECKS, {

@@ -168,7 +168,7 @@ export class WeibullEstimator extends LeafEstimator<
   WeibullEncoder,
   WeibullAccumulator
 > {
-  /** @throws {ParameterError} for a negative pseudo count, a prior that is none, or one without the other */
+  /** @throws {ParameterError} for a negative pseudo count, an invalid prior, or one without the other */
   constructor(readonly options: WeibullOptions = {}) {
     super(ENCODER, STATISTIC);
     checkImaginaryRows('WeibullEstimator', options, CHECKS, { others: { maxShape: checkMost } });

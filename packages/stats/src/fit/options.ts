@@ -73,7 +73,7 @@ export function checkStart(owner: string, start: unknown): void {
 /**
  * What every driver checks first; what depends on the rows is checked with them.
  * @throws {OptionError} for options that are no object, or have an unknown name
- * @throws {ParameterError} for a seed, a start, an acceleration, a callback or a signal that is none
+ * @throws {ParameterError} for an invalid seed, start, acceleration, callback or signal
  */
 export function checkFitOptions(
   owner: string,

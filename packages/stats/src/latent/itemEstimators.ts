@@ -19,7 +19,7 @@ export class ItemEstimators {
    * @param family  without «Estimator»
    * @param length  default: none
    * @param lengthName  its option
-   * @throws {ParameterError} for a length that is no estimator of whole numbers
+   * @throws {ParameterError} for a length that is not an estimator of whole numbers
    */
   constructor(family: string, items: readonly AnyEstimator[], length: AnyEstimator | undefined, lengthName?: string) {
     this.#items = items;

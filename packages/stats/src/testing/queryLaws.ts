@@ -45,7 +45,7 @@ function presenceMatches({ name, distribution }: Subject): unknown {
   return fail(`${name}: presence is ${presence}, but ${share} of ${SAMPLE_ROWS} samples are there`);
 }
 
-/** The coordinates of sampled rows, one list for each, or undefined where a row is no number and no vector. */
+/** The coordinates of sampled rows, one list for each, or undefined where a row is neither a number nor a vector. */
 function coordinatesOf(distribution: AnyDistribution): readonly (readonly number[])[] | undefined {
   const rows = presentSample(distribution);
   const vectors = rows.map((row) => (typeof row === 'object' ? Array.from(row as number[]) : [Number(row)]));

@@ -107,7 +107,7 @@ function densityIsExponential({ name, distribution, rows }: Subject): void {
   }
 }
 
-/** Whether a row is a number, and NaN is none. A family may give NaN a meaning: a missing value. */
+/** Whether a row is a number; NaN does not count. A family may give NaN a meaning: a missing value. */
 function refusesNaN({ distributions }: FamilyLaws): boolean {
   const first = distributions[0]!;
   if (typeof first.sampler(0).sample() !== 'number') return false;

@@ -6,7 +6,7 @@ import { addLogs } from '../numeric/logSumExp.js';
 /**
  * The log-density of the known values, and the fields that are left: what is known of one field says nothing of another.
  * @param fields  the distributions by step
- * @throws {ParameterError} for a step that is no field
+ * @throws {ParameterError} for a step that is not a field
  */
 export function conditionFields(
   fields: ReadonlyMap<Step, AnyDistribution>,

@@ -10,7 +10,7 @@ type CopiesFrom<K extends number, E, List extends readonly E[] = readonly []> = 
   ? List
   : CopiesFrom<K, E, readonly [...List, E]>;
 
-/** @throws {ParameterError} for what is no number of components */
+/** @throws {ParameterError} for anything but a number of components */
 export function checkCopies(owner: string, count: unknown, name = 'count'): void {
   if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 1 && count <= MAX_COPIES) return;
   throw new ParameterError(owner, name, `an integer >= 1 and <= ${MAX_COPIES}`, count);
@@ -24,7 +24,7 @@ const MAX_COPIES = 1_000_000;
  * nothing of a fit, so one object serves all places.
  * @param count  an integer >= 1
  * @returns a tuple, where `count` is written as a number
- * @throws {ParameterError} for another count, and for what is no estimator
+ * @throws {ParameterError} for another count, and for anything but an estimator
  * @example
  * const estimator = new MixtureEstimator(copies(3, new GaussianEstimator()));
  * const { model } = optimize([0, 0.1, 4, 4.1, 9, 9.1], estimator, { seed: 1 });

@@ -140,7 +140,7 @@ export class HiddenAssociationDistribution<
     return [this.conditional, this.given, this.length].some((child) => child.isUnbounded === true);
   }
 
-  /** NaN for what is no pair of lists; -Infinity for a count below 0, and for targets without sources. */
+  /** NaN for anything but a pair of lists; -Infinity for a count below 0, and for targets without sources. */
   logDensity(x: HiddenAssociationRow<C>): number {
     const row: unknown = x;
     if (!isAssociation(row) || !row[0].every(([source]) => isLevel(source))) return Number.NaN;
@@ -167,7 +167,7 @@ export class HiddenAssociationDistribution<
   /**
    * P(source | target) for each target of the row, in order: a list with a number for each of its sources. A target that no source
    * can have made gets the shares of the sources.
-   * @throws {ParameterError} for what is no row
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: HiddenAssociationRow<C>): number[][] {
     const row: unknown = x;

@@ -136,7 +136,7 @@ export class IntegerHiddenAssociationDistribution<
     return this.#targetTable;
   }
 
-  /** NaN for what is no pair of lists of integers with counts; -Infinity for integers that there are not, and counts below 0. */
+  /** NaN for anything but a pair of lists of integers with counts; -Infinity for integers out of range, and counts below 0. */
   logDensity(x: IntegerAssociationRow): number {
     if (!isIntegerAssociation(x)) return Number.NaN;
     const [sources, targets] = x;
@@ -169,7 +169,7 @@ export class IntegerHiddenAssociationDistribution<
   /**
    * P(source | target) for each target of the row, in order: a list with a number for each of its sources. They sum to 1 less the
    * probability that the target is of the background. A target of density 0 gets the shares of the sources.
-   * @throws {ParameterError} for what is no row
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: IntegerAssociationRow): number[][] {
     return this.#partsOf(x, 'posterior', (parts) => parts.map((row) => row.reduce((sum, p) => sum + p, 0)));
@@ -177,7 +177,7 @@ export class IntegerHiddenAssociationDistribution<
 
   /**
    * P(state | target) for each target of the row, in order: S numbers, which sum to 1 less the probability of the background.
-   * @throws {ParameterError} for what is no row
+   * @throws {ParameterError} for anything but a row of the model
    */
   statePosterior(x: IntegerAssociationRow): number[][] {
     return this.#partsOf(x, 'statePosterior', (parts) =>

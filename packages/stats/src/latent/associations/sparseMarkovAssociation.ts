@@ -148,7 +148,7 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
     return Array.from(links.subarray(start, end), (link, i) => [link - source * this.valueCount, p[start + i]!]);
   }
 
-  /** NaN for what is no pair of lists of integers with counts; -Infinity for integers that there are not, and counts below 0. */
+  /** NaN for anything but a pair of lists of integers with counts; -Infinity for integers out of range, and counts below 0. */
   logDensity(x: Row): number {
     if (!isIntegerAssociation(x)) return Number.NaN;
     const [sources, targets] = x;
@@ -177,7 +177,7 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
   /**
    * P(source | target) for each target of the row, in order: a list with a number for each of its sources. They sum to 1 less the
    * probability that the target is of the background. A target of density 0 gets the shares of the sources.
-   * @throws {ParameterError} for what is no row
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: Row): number[][] {
     if (this.encoder().violation(x) !== undefined) {

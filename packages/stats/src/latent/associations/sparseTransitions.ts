@@ -16,7 +16,7 @@ export class SparseTable implements SparseTransitions {
   /**
    * @param links  ascending, each once
    * @param p  those of each source sum to 1
-   * @throws {ParameterError} for what is no probability: an accelerated fit tries counts below 0, and must be told
+   * @throws {ParameterError} for anything but a probability: an accelerated fit tries counts below 0, and must be told
    */
   constructor(
     readonly valueCount: number,

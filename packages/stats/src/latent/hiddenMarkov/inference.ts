@@ -19,7 +19,7 @@ export function logEmissionOf(emissions: readonly AnyDistribution[], x: readonly
   return scores;
 }
 
-/** {@link logEmissionOf} where every item has a density. @throws {ParameterError} for what is no list, or no item */
+/** {@link logEmissionOf} where every item has a density. @throws {ParameterError} for anything but a list of items */
 export function knownEmissionOf(
   owner: string,
   emissions: readonly AnyDistribution[],

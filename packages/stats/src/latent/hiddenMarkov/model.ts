@@ -144,7 +144,7 @@ export class HiddenMarkovDistribution<
     return this.#router.encoder;
   }
 
-  /** NaN for what is no list. */
+  /** NaN for anything but a list. */
   logDensity(x: EmissionRow<Ds>): number {
     if (!Array.isArray(x)) return Number.NaN;
     if (x.length === 0 && needsItem(this.chain)) return -Infinity;

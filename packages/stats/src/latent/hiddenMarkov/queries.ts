@@ -22,7 +22,10 @@ export interface QueriedModel {
 
 const OWNER = 'HiddenMarkovDistribution';
 
-/** log p(x_t | s) of a list about whose states something is asked. @throws {ParameterError} for what is no item */
+/**
+ * log p(x_t | s) of a list about whose states something is asked.
+ * @throws {ParameterError} for an item that the model cannot score
+ */
 function emissionOf({ emissions, items }: QueriedModel, method: string, x: readonly unknown[]): Float64Array {
   return knownEmissionOf(`${OWNER}.${method}`, emissions, items, x);
 }

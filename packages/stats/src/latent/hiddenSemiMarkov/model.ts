@@ -136,7 +136,7 @@ export class HiddenSemiMarkovDistribution<
     return this.#router.encoder;
   }
 
-  /** NaN for what is no list. */
+  /** NaN for anything but a list. */
   logDensity(x: EmissionRow<Ds>): number {
     return Array.isArray(x) ? listEvidence(this, x) : Number.NaN;
   }

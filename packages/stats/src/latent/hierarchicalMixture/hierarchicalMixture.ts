@@ -121,7 +121,7 @@ export class HierarchicalMixtureDistribution<
     return this.topics.some((topic) => topic.isUnbounded === true);
   }
 
-  /** log p(items | mixture m) of each mixture, without weights and length; NaN for what is no list. */
+  /** log p(items | mixture m) of each mixture, without weights and length; NaN for anything but a list. */
   componentLogDensity(x: readonly ComponentRow<Ds>[]): number[] {
     if (!Array.isArray(x)) return this.w.map(() => Number.NaN);
     const scores = x.map((item) => this.topics.map((topic) => topic.logDensity(item)));
@@ -137,7 +137,7 @@ export class HierarchicalMixtureDistribution<
     return this.componentLogDensity(x).map((v, m) => (this.w[m] === 0 ? -Infinity : v + log(this.w[m]!)));
   }
 
-  /** NaN for what is no list. */
+  /** NaN for anything but a list. */
   logDensity(x: readonly ComponentRow<Ds>[]): number {
     if (!Array.isArray(x)) return Number.NaN;
     return addLogs(logSumExp(this.#joint(x)), this.length.logDensity(x.length));
@@ -149,7 +149,7 @@ export class HierarchicalMixtureDistribution<
 
   /**
    * P(mixture | bag), M numbers. A bag of density zero gets the weights `w`.
-   * @throws {ParameterError} for what is no bag of these items
+   * @throws {ParameterError} for anything but a bag of these items
    */
   posterior(x: readonly ComponentRow<Ds>[]): number[] {
     const logDensity = Array.isArray(x) ? this.componentLogDensity(x) : [Number.NaN];

@@ -158,7 +158,7 @@ export class JointMixtureDistribution<
     });
   }
 
-  /** NaN for what is no pair. */
+  /** NaN for anything but a pair. */
   logDensity(x: readonly [ComponentRow<As>, ComponentRow<Bs>]): number {
     if (!Array.isArray(x) || x.length !== 2) return Number.NaN;
     const cells = this.#cellLogDensity(x);
@@ -174,7 +174,7 @@ export class JointMixtureDistribution<
   /**
    * P(component k of x_1, component j of x_2 | pair): K1 rows of K2 numbers that sum to 1 in all. A pair of density zero gets
    * w_k τ_kj.
-   * @throws {ParameterError} for what is no pair of such values
+   * @throws {ParameterError} for anything but a pair of such values
    */
   posterior(x: readonly [ComponentRow<As>, ComponentRow<Bs>]): number[][] {
     const cells = Array.isArray(x) && x.length === 2 ? this.#cellLogDensity(x) : [Number.NaN];

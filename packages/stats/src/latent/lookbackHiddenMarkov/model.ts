@@ -142,7 +142,7 @@ export class LookbackHiddenMarkovDistribution<
     return this.#steps.items;
   }
 
-  /** NaN for what is no list. A list of fewer than L items has no step, and the score of the length 0. */
+  /** NaN for anything but a list. A list of fewer than L items has no step, and the score of the length 0. */
   logDensity(x: LookbackRow<Ds>): number {
     return Array.isArray(x) ? this.#steps.logDensity(stepsOf(x, this.lag)) : Number.NaN;
   }
@@ -162,7 +162,7 @@ export class LookbackHiddenMarkovDistribution<
 
   /**
    * P(state | list): a row of S numbers for each step, the first one for the first L items. All 0 for an impossible list.
-   * @throws {ParameterError} for what is no list, or holds an item that no state takes
+   * @throws {ParameterError} for anything but a list, and for an item that no state takes
    */
   posterior(x: LookbackRow<Ds>): number[][] {
     return this.#steps.posterior(knownSteps(this, 'posterior', x));

@@ -22,7 +22,7 @@ interface AskedModel extends SampledModel {
   readonly stepEncoder: Encoder<unknown>;
 }
 
-/** The steps of a list about whose states something is asked. @throws {ParameterError} for what is no list, or no item */
+/** The steps of a list about whose states something is asked. @throws {ParameterError} for anything but a list of items */
 export function knownSteps({ lag, stepEncoder }: AskedModel, method: string, x: readonly unknown[]): Step[] {
   const violation = new LookbackEncoder(lag, stepEncoder, new NullEncoder()).violation(x);
   if (violation === undefined) return stepsOf(x, lag);

@@ -96,7 +96,7 @@ export class StepDistribution implements Distribution<Step, StepColumns> {
     scoreSteps(this.parts, undefined, columns, start, end, out, this.#scores);
   }
 
-  /** @throws {ParameterError} always: a step is no row of a user's */
+  /** @throws {ParameterError} always: a step is never a row of a user */
   sampler(): Sampler<Step> {
     throw new ParameterError('StepDistribution', 'sampler', 'that of the model of the list', undefined);
   }

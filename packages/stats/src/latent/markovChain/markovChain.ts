@@ -128,7 +128,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
     return log(p) - log1p(this.unseen);
   }
 
-  /** NaN for what is no list of states. */
+  /** NaN for anything but a list of states. */
   logDensity(x: readonly T[]): number {
     const isList: boolean = Array.isArray(x) && allOf(x, isLevel);
     if (!isList) return Number.NaN;

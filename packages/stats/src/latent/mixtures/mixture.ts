@@ -145,7 +145,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
   /**
    * P(component k | x). A row of density zero gets the weights `w`.
-   * @throws {ParameterError} for what is no row, or lacks a value that is never missing under any component
+   * @throws {ParameterError} for anything but a row of the model, and for one without a value that is never missing under any component
    */
   posterior(x: ComponentRow<Ds>): number[] {
     return componentsOf(this, x);

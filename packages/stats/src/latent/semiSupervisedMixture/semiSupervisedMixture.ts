@@ -86,7 +86,7 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
     return this.components;
   }
 
-  /** -Infinity where all components that the label leaves have weight 0; NaN for what is no pair of a value and a label. */
+  /** -Infinity where all components that the label leaves have weight 0; NaN for anything but a pair of a value and a label. */
   logDensity(x: LabelledRow<ComponentRow<Ds>>): number {
     if (!this.#isLabelled(x)) return Number.NaN;
     const prior = this.#logPrior(x);
@@ -115,7 +115,7 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
     return prior;
   }
 
-  /** log f_k of the value for each component, without weights and label; NaN for what is no pair of a value and a label. */
+  /** log f_k of the value for each component, without weights and label; NaN for anything but a pair of a value and a label. */
   componentLogDensity(x: LabelledRow<ComponentRow<Ds>>): number[] {
     if (!Array.isArray(x)) return this.components.map(() => Number.NaN);
     const [value] = x as LabelledRow<ComponentRow<Ds>>; // the type says so
@@ -124,7 +124,7 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
 
   /**
    * P(component k | value, label). Components that the label does not list get 0. A row of density zero gets v_k w_k / Σ v_j w_j.
-   * @throws {ParameterError} for what is no row
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: LabelledRow<ComponentRow<Ds>>): number[] {
     const scores = this.#isLabelled(x) ? this.componentLogDensity(x) : [Number.NaN];
@@ -292,7 +292,7 @@ export class SemiSupervisedMixtureEstimator<const Es extends readonly AnyEstimat
 
   /** @throws {ParameterError} for a model with other weights than the fixed ones */
   parameterBlocks(model: SemiSupervisedMixtureDistribution<readonly AnyDistribution[]>): readonly ParameterBlock[] {
-    // Labels count as rows of the weights: what is raised is no likelihood with a prior.
+    // Labels count as rows of the weights: what is raised is not a likelihood with a prior.
     return [...this.#parts.parameterBlocks(model), { key: undefined, count: 0, logPrior: Number.NaN }];
   }
 }

@@ -149,7 +149,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
     return this.#logDocuments;
   }
 
-  /** NaN for what is no document with words; -Infinity for a word or a document that there is not, and a count below 0. */
+  /** NaN for anything but a document with words; -Infinity for a word or a document out of range, and a count below 0. */
   logDensity(x: IntegerPlsiRow): number {
     if (!isPlsiRow(x)) return Number.NaN;
     const [document, words] = x;
@@ -169,7 +169,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
     return exp(this.logDensity(x));
   }
 
-  /** Σ c log P(w | k) of each state: the words alone, as if all were of one state. NaN for what is no row. */
+  /** Σ c log P(w | k) of each state: the words alone, as if all were of one state. NaN for anything but a row of the model. */
   componentLogDensity(x: IntegerPlsiRow): number[] {
     if (!isPlsiRow(x)) return this.words.map(() => Number.NaN);
     const [, words] = x;
@@ -181,7 +181,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
   /**
    * The expected share of each state in the words of the row: Σ_n c_n P(k | w_n, d) / Σ c, K numbers. Without words, and for a
    * row of density zero, those of the document.
-   * @throws {ParameterError} for what is no row
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: IntegerPlsiRow): number[] {
     const states = isPlsiRow(x) ? this.states[x[0]] : undefined;

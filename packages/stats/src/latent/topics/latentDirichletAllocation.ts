@@ -120,7 +120,7 @@ export class LatentDirichletAllocationDistribution<
     return this.topics.some((topic) => topic.isUnbounded === true);
   }
 
-  /** Σ c log f_k(v) of each topic, without proportions and length; NaN for what is no document. */
+  /** Σ c log f_k(v) of each topic, without proportions and length; NaN for anything but a document. */
   componentLogDensity(x: TopicDocument<Ds>): number[] {
     if (!this.encoder().parts(x)) return this.topics.map(() => Number.NaN);
     return this.topics.map((topic) =>
@@ -128,7 +128,7 @@ export class LatentDirichletAllocationDistribution<
     );
   }
 
-  /** The variational bound on the log-likelihood, plus the score of the length. 0 for no words; NaN for what is no document. */
+  /** The variational bound on the log-likelihood, plus the score of the length. 0 for no words; NaN for anything but a document. */
   logDensity(x: TopicDocument<Ds>): number {
     return this.#solve(x)?.score ?? Number.NaN;
   }
@@ -139,7 +139,7 @@ export class LatentDirichletAllocationDistribution<
 
   /**
    * γ / Σγ: the expected proportions of the topics in the document. One of density zero gets α / Σα.
-   * @throws {ParameterError} for what is no document
+   * @throws {ParameterError} for anything but a document
    */
   posterior(x: TopicDocument<Ds>): number[] {
     const solved = this.#solve(x);
@@ -148,7 +148,7 @@ export class LatentDirichletAllocationDistribution<
     return solved.gamma.map((share) => share / sum);
   }
 
-  /** The score and γ of one document, whose values need not be such as can be encoded; `undefined` for what is none. */
+  /** The score and γ of one document, whose values need not be such as can be encoded; `undefined` for anything else. */
   #solve(x: TopicDocument<Ds>): { readonly score: number; readonly gamma: readonly number[] } | undefined {
     const { alpha } = this;
     if (!Array.isArray(x) || !allOf(x, (pair) => isPair(pair) && typeof pair[1] === 'number')) return undefined;

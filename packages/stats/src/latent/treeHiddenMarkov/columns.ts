@@ -151,7 +151,7 @@ export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
     return [...values, ...counts];
   }
 
-  /** @throws {DataError} at a row that is no tree, or with a value or a number of children that its family cannot hold */
+  /** @throws {DataError} at a row that is not a tree, or with a value or a number of children that its family cannot hold */
   encode(rows: readonly TreeRow<V>[]): TreeColumns {
     const offsets = new Int32Array(rows.length + 1);
     const nodes: PlacedNode[] = [];

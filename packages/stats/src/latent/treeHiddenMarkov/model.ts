@@ -133,7 +133,7 @@ export class TreeHiddenMarkovDistribution<
     return this.#tree;
   }
 
-  /** NaN for what is no tree; 0 for an empty list. */
+  /** NaN for anything but a tree; 0 for an empty list. */
   logDensity(x: TreeOf<Ds>): number {
     const shape = treeShape(x);
     if (!isShape(shape)) return Number.NaN;
@@ -168,7 +168,7 @@ export class TreeHiddenMarkovDistribution<
 
   /**
    * P(state of the node | tree): a row of S numbers per node, in the order of the list. All 0 for an impossible tree.
-   * @throws {ParameterError} for what is no tree, or a value that no state can score
+   * @throws {ParameterError} for anything but a tree, and for a value that no state can score
    */
   posterior(x: TreeOf<Ds>): number[][] {
     return stateProbabilities(this, 'posterior', x);

@@ -36,7 +36,7 @@ export function scoredTree(emissions: readonly AnyDistribution[], x: TreeRow<unk
   return { shape, count, toParent: parents.map((parent, k) => (parent < 0 ? 0 : k - parent)), memory };
 }
 
-/** {@link scoredTree} where every value has a density. @throws {ParameterError} for what is no tree, or holds no value */
+/** {@link scoredTree} where every value has a density. @throws {ParameterError} for anything but a tree of values */
 function knownTree(model: AskedModel, method: string, x: TreeRow<unknown>): ScoredTree {
   const shape = treeShape(x);
   const refused = isShape(shape) ? undefined : shape;

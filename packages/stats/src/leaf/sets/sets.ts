@@ -31,7 +31,10 @@ export function isSetRow(row: unknown): row is SetRow<unknown> {
   return Array.isArray(row) || row instanceof Set;
 }
 
-/** The score of a row that is not a set of such items: NaN for what is no set or holds NaN, else -Infinity. `undefined` for a set. */
+/**
+ * The score of a row that is not a set of such items: NaN for anything but a set and for one that holds NaN, else -Infinity.
+ * `undefined` for a set.
+ */
 export function misfitOfSet(row: unknown, { isItem }: SetRule): number | undefined {
   if (!isSetRow(row)) return Number.NaN;
   const seen = new Set<unknown>();
@@ -44,7 +47,7 @@ export function misfitOfSet(row: unknown, { isItem }: SetRule): number | undefin
   return misfit;
 }
 
-/** Gives each distinct item a code. Refuses what is no set, and a list in which an item stands twice. */
+/** Gives each distinct item a code. Refuses anything but a set, and a list in which an item stands twice. */
 export class SetEncoder<T extends Level = Level> implements Encoder<SetRow<T>, SetColumns<T>> {
   /** @param family  for messages */
   constructor(

@@ -153,7 +153,7 @@ function commonForm(own: readonly Float64Array[], parts: readonly ComponentScatt
   return volumes.map((volume) => form.map((value) => volume * value));
 }
 
-/** Repeats until the relative change that `step` returns is none. */
+/** Repeats until the relative change that `step` returns is 0. */
 function untilSettled(step: () => number): void {
   for (let steps = 0; steps < MAX_STEPS; steps++) if (!(step() > SETTLED)) return;
 }

@@ -62,7 +62,7 @@ function violationOf({ fault, gaps }: VectorRule, row: unknown, dimension = 0): 
 }
 
 /**
- * The score of a row that is not a vector of `dimension` numbers: NaN when it is no list, or an entry is NaN or no number;
+ * The score of a row that is not a vector of `dimension` numbers: NaN when it is not a list, or an entry is NaN or not a number;
  * -Infinity for a list of another length. `undefined` for a row to be scored.
  * @param gaps  which entries may be missing. Default: none
  */

@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/build.ts'],
     testTimeout: 90_000,
     hookTimeout: 120_000,
-    // Jobs of several ranks share few cores: one at a time.
-    fileParallelism: false,
+    // Jobs of several ranks share few cores, and many of them wait: two files, and two at a time of the faults.
+    maxWorkers: 2,
+    maxConcurrency: 2,
   },
 });

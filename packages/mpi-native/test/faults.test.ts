@@ -1,12 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { describeLauncher, expectFailure, expectSuccess, program } from './jobs.js';
-import { launch, type Outcome } from './launch.js';
+import { type Launcher, launch, type Outcome } from './launch.js';
 
 const script = program('faults.mjs');
 
+/** Most of these jobs wait for an error or a clock. */
+const describeFaults = (launcher: Launcher, tests: () => void): void =>
+  describeLauncher(launcher, tests, { concurrent: true });
+
 for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
-  describeLauncher(launcher, () => {
+  describeFaults(launcher, () => {
     const ranks = launcher === 'mpich' ? 2 : 3;
     const run = (scenario: string, env: Record<string, string | undefined> = {}, own = '{}'): Promise<Outcome> =>
       launch({ launcher, ranks, script, args: [scenario, '1', own], env, timeoutMs: 30_000 });
@@ -184,7 +188,7 @@ for (const launcher of ['openmpi', 'mpich', 'workers'] as const) {
 }
 
 for (const launcher of ['self', 'openmpi', 'mpich', 'workers'] as const) {
-  describeLauncher(launcher, () => {
+  describeFaults(launcher, () => {
     const ranks = launcher === 'self' ? 1 : 2;
 
     it('runs several parts of a program, one after another', async () => {
@@ -201,7 +205,7 @@ for (const launcher of ['self', 'openmpi', 'mpich', 'workers'] as const) {
   });
 }
 
-describeLauncher('self', () => {
+describeFaults('self', () => {
   it('says so when a promise waits for a message that this rank alone could send', async () => {
     const outcome = await launch({ launcher: 'self', script, args: ['wait for each other in promises'] });
     expectFailure(outcome);
@@ -209,7 +213,7 @@ describeLauncher('self', () => {
   });
 });
 
-describeLauncher('workers', () => {
+describeFaults('workers', () => {
   it('finds object calls that do not match without argument checks', async () => {
     const args = ['gather objects while others broadcast'];
     const env = { DML_MPI_CHECK: undefined };
@@ -221,7 +225,7 @@ describeLauncher('workers', () => {
 });
 
 for (const launcher of ['openmpi', 'mpich'] as const) {
-  describeLauncher(launcher, () => {
+  describeFaults(launcher, () => {
     it('ends the job when a rank crashes', async () => {
       expectFailure(await launch({ launcher, ranks: 2, script, args: ['crash'], timeoutMs: 30_000 }));
     });

@@ -8,10 +8,13 @@ const programs = join(dirname(fileURLToPath(import.meta.url)), 'programs');
 
 export const program = (name: string): string => join(programs, name);
 
-/** Describes tests of one launcher; without it they are skipped with a visible line, or fail where it is required. */
-export function describeLauncher(launcher: Launcher, tests: () => void): void {
+/**
+ * Describes tests of one launcher; without it they are skipped with a visible line, or fail where it is required. Tests whose
+ * jobs wait more than they compute are `concurrent`.
+ */
+export function describeLauncher(launcher: Launcher, tests: () => void, options: { concurrent?: boolean } = {}): void {
   const reason = missing(launcher);
-  if (reason === null) describe(launcher, tests);
+  if (reason === null) describe(launcher, options, tests);
   else if (isRequired(launcher)) {
     describe(launcher, () => {
       throw new Error(`${reason}, but DML_MPI_REQUIRE asks for it.`);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MpiError } from './failures/errors.js';
 import { type Family, findLauncher, isChildOfRank } from './launcher.js';
-import { INSTALL_LINES, libraryCandidates, openLibrary, packageFolder, prebuildsFolder } from './load.js';
+import { addonProblem, INSTALL_LINES, libraryCandidates, openLibrary, packageFolder, prebuildsFolder } from './load.js';
 
 const USAGE = `Usage: dml-mpi doctor | build
 
@@ -86,12 +86,14 @@ function examine(family: Family, print: (line: string) => void): boolean {
       if ('message' in opened) print(`  ${family}: ${name}: ${opened.message}`);
       else {
         print(`  ${family}: ${name}: ${opened.path}, family ${opened.family}`);
-        const isBuilt = existsSync(join(prebuildsFolder, `${opened.family}.node`));
-        isUsable ||= isBuilt && opened.family === family;
+        if (opened.family !== family) continue;
+        const problem = addonProblem(family);
+        if (problem !== null) print(`  ${family}: ${problem}`);
+        isUsable ||= problem === null;
       }
     } catch (error) {
       if (!(error instanceof MpiError)) throw error;
-      print(`  ${family}: ${name}: cannot be tried, the loader is not built`);
+      print(`  ${family}: ${name}: cannot be tried: ${error.message}`);
     }
   }
   return isUsable;

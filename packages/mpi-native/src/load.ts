@@ -53,7 +53,7 @@ export function libraryCandidates(family: Family): string[] {
 
 /**
  * Opens the MPI library that fits the launcher and loads the addon for it.
- * @throws {MpiError} `ERR_NO_MPI` with everything that was tried, `ERR_NO_ADDON` when the addon was not built
+ * @throws {MpiError} `ERR_NO_MPI` with everything that was tried, `ERR_NO_ADDON` when the addon was not built, or not for this system
  */
 export function loadMpi(launcher: Launcher | null): LoadedMpi {
   const attempts: Attempt[] = [];
@@ -96,6 +96,17 @@ function candidatesFor(launcher: Launcher | null): string[] {
   return [...libraryCandidates('openmpi'), ...libraryCandidates('mpich')];
 }
 
+/** Why the addon of a family whose library is open cannot be used here; `null` when it can. */
+export function addonProblem(family: Family): string | null {
+  try {
+    loadAddon(family);
+    return null;
+  } catch (error) {
+    if (!(error instanceof MpiError)) throw error;
+    return error.message;
+  }
+}
+
 function loadAddon<T>(name: 'loader' | Family): T {
   const path = join(prebuildsFolder, `${name}.node`);
   if (!existsSync(path)) {
@@ -105,5 +116,14 @@ function loadAddon<T>(name: 'loader' | Family): T {
       { code: 'ERR_NO_ADDON', call: 'getWorld' },
     );
   }
-  return require(path) as T; // its shape is the contract in native.ts, kept by the C++ side
+  try {
+    return require(path) as T; // its shape is the contract in native.ts, kept by the C++ side
+  } catch (cause) {
+    // A C library older than the one that the prebuilt addon was linked with, most often.
+    throw new MpiError(
+      `the addon ${path} cannot be loaded on this system: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+        'Compile it here with: npx dml-mpi build --force   (needs a C++ compiler and mpicc)',
+      { code: 'ERR_NO_ADDON', call: 'getWorld' },
+    );
+  }
 }

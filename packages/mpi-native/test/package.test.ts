@@ -1,6 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,6 +86,30 @@ describe('the package', () => {
 });
 
 describeLauncher('openmpi', () => {
+  // An addon that was linked with a newer C library is such a file: the dynamic linker refuses it.
+  it('says that an addon does not fit this system, and how to get one that does', () => {
+    const copy = join(scratch, 'foreign');
+    for (const name of ['bin', 'dist', 'package.json', 'prebuilds']) {
+      cpSync(join(root, name), join(copy, name), { recursive: true });
+    }
+    writeFileSync(
+      join(copy, 'prebuilds', `${process.platform}-${process.arch}`, 'openmpi.node'),
+      'not for this system',
+    );
+    const program = "const { getWorld } = await import('./dist/index.js'); getWorld();";
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: copy,
+      encoding: 'utf8',
+      env: { ...process.env, OMPI_COMM_WORLD_SIZE: '1' },
+    });
+    expect(stderr).toMatch(
+      /openmpi\.node cannot be loaded on this system: .+\. Compile it here with: npx dml-mpi build --force/,
+    );
+    const doctor = spawnSync(process.execPath, ['bin/dml-mpi.mjs', 'doctor'], { cwd: copy, encoding: 'utf8' });
+    expect(doctor.stdout).toMatch(/openmpi: .*the addon .+ cannot be loaded on this system/);
+    expect(doctor.stdout).not.toMatch(/MPI jobs can run with openmpi/);
+  }, 60_000);
+
   it('compiles from the packed sources into the same bytes, and they run', async () => {
     const copy = join(scratch, 'package');
     mkdirSync(copy);

@@ -1,5 +1,5 @@
 /** Files with a model of every type, as they were written once. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createCodec } from '@dml/serialize';
 import { type AnyDistribution, modelTypes } from '@dml/stats';
 import { describe, expect, it } from 'vitest';
@@ -16,27 +16,35 @@ interface Written {
 const WITHOUT_A_FILE = ['Select'];
 
 const codec = createCodec({ types: modelTypes });
-const file = (name: string) => readFileSync(new URL(`corpus/${name}`, import.meta.url));
-const bytes = new Uint8Array(file('version-1.dml'));
-const text = file('version-1.json').toString('utf8');
-const read = codec.decode(bytes) as readonly Written[];
+const corpus = new URL('corpus/', import.meta.url);
+const files = readdirSync(corpus)
+  .filter((name) => name.endsWith('.dml'))
+  .map((name) => {
+    const bytes = new Uint8Array(readFileSync(new URL(name, corpus)));
+    const text = readFileSync(new URL(name.replace('.dml', '.json'), corpus), 'utf8');
+    return { name, bytes, text, read: codec.decode(bytes) as readonly Written[] };
+  });
+const all = files.flatMap(({ read }) => read);
 const nameOf = ({ model }: Written) => model.toJSON().type;
 
 it('there is a model of every type', () => {
   const names = modelTypes.map(({ typeName }) => typeName).filter((name) => !WITHOUT_A_FILE.includes(name));
-  expect([...new Set(read.map(nameOf))].sort()).toEqual(names.sort());
+  expect([...new Set(all.map(nameOf))].sort()).toEqual(names.sort());
 });
 
-it('both forms are read as the same models, and written again as they were', () => {
-  const parsed = codec.parse(text) as readonly Written[];
-  expect(parsed.map(({ model }) => codec.stringify(model))).toEqual(read.map(({ model }) => codec.stringify(model)));
-  expect(Buffer.from(codec.encode(read)).equals(bytes)).toBe(true);
-  expect(`${codec.stringify(parsed)}\n`).toBe(text);
-});
+it.each(files)(
+  'both forms of $name are read as the same models, and written again as they were',
+  ({ bytes, text, read }) => {
+    const parsed = codec.parse(text) as readonly Written[];
+    expect(parsed.map(({ model }) => codec.stringify(model))).toEqual(read.map(({ model }) => codec.stringify(model)));
+    expect(Buffer.from(codec.encode(read)).equals(bytes)).toBe(true);
+    expect(`${codec.stringify(parsed)}\n`).toBe(text);
+  },
+);
 
 describe('scores what it scored then', () => {
-  it.each(read.map((each, i) => [nameOf(each), i] as const))('%s', (_, i) => {
-    const { model, rows, scores } = read[i]!;
+  it.each(all.map((each, i) => [nameOf(each), i] as const))('%s', (_, i) => {
+    const { model, rows, scores } = all[i]!;
     const out = new Float64Array(rows.length);
     if (model.encoder === undefined) out.set(scores);
     else model.seqLogDensity(model.encoder().encode(rows as never[]), 0, rows.length, out);

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { CompositeDistribution, CompositeEstimator } from '../../src/combinators/composite.js';
 import { IgnoredDistribution, IgnoredEstimator } from '../../src/combinators/ignored.js';
 import { NullDistribution, NullEstimator } from '../../src/combinators/null.js';
+import { OptionalDistribution } from '../../src/combinators/optional.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { MultivariateGaussianDistribution } from '../../src/families/multivariateGaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
@@ -82,6 +84,17 @@ describe('Null beside other fields', () => {
 });
 
 describe('Ignored', () => {
+  it('answers what its distribution does', () => {
+    const covariance = [
+      [2, 1],
+      [1, 3],
+    ];
+    const vector = new MultivariateGaussianDistribution({ mu: [5, 6], covariance });
+    expect(new IgnoredDistribution(vector)).toMatchObject({ mean: [5, 6], covariance });
+    const sometimes = new IgnoredDistribution(new OptionalDistribution(gaussian(1), { p: 0.25 }));
+    expect(sometimes).toMatchObject({ mean: 1, presence: 0.75 });
+  });
+
   it('is the same distribution after a fit', () => {
     const fixed = gaussian(1);
     const estimator = new CompositeEstimator([new IgnoredEstimator(fixed), new GaussianEstimator()]);

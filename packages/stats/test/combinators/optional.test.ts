@@ -5,6 +5,7 @@ import { RecordDistribution } from '../../src/combinators/record.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { MultivariateGaussianDistribution } from '../../src/families/multivariateGaussian.js';
 import { optimize } from '../../src/fit/optimize.js';
 import { MixtureDistribution } from '../../src/latent/mixtures/mixture.js';
 import { checkFamily } from '../../src/testing/index.js';
@@ -103,6 +104,12 @@ describe('the answers of a value that may be missing', () => {
       expect.closeTo(0.1),
       undefined,
     ]);
+    const covariance = [
+      [2, 1],
+      [1, 3],
+    ];
+    const vector = new MultivariateGaussianDistribution({ mu: [5, 6], covariance });
+    expect(new OptionalDistribution(vector, { p: 0.9 })).toMatchObject({ mean: [5, 6], covariance });
   });
 
   it('weigh components by how often they have a value', () => {

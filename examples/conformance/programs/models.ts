@@ -1,4 +1,7 @@
-/** Estimators with rows that suit them, for fits that must not depend on the number of ranks. */
+/**
+ * Estimators with rows that suit them, for fits that must not depend on the number of ranks. One table with an entry for each family,
+ * so one file.
+ */
 import {
   type AnyDistribution,
   type AnyEstimator,

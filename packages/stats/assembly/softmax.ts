@@ -1,4 +1,7 @@
-/** Posteriors and evidence of a mixture, four rows at a time. Twin: src/numeric/kernels/twin/softmax.ts. */
+/**
+ * Posteriors and evidence of a mixture, four rows at a time. Twin: src/numeric/kernels/twin/softmax.ts.
+ * One file: all its kernels work on the same four rows, whose infinite terms need the same care.
+ */
 import { expOfNegative } from './exp';
 import { logOfNormal } from './log';
 import { SCRATCH } from './memory';

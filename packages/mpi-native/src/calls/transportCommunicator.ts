@@ -23,7 +23,10 @@ export interface CommunicatorOptions {
   readonly checking: boolean;
 }
 
-/** The communicator over any transport: checks arguments, then lets the transport move the bytes. */
+/**
+ * The communicator over any transport: checks arguments, then lets the transport move the bytes. One file, as it is one class with
+ * a short member for each call; what takes more than a few lines has a file of its own.
+ */
 export class TransportCommunicator implements Communicator {
   readonly kind: TransportKind;
   readonly rank: number;

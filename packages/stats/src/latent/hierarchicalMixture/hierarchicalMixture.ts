@@ -1,6 +1,7 @@
 /**
  * A mixture of bags over shared topics: a bag (a list whose order says nothing) belongs to one of M mixtures, and each of its
  * items to one of T topics: p(x) = p(n) Σ_m w_m Π_j Σ_t τ_mt f_t(x_j). The topics are shared by all mixtures.
+ * Model and estimator stand in one file, as each makes the other; passes and tables have files of their own.
  * Source: the two-level mixture of Vermunt (2003), Multilevel latent class models, eq. 3 to 5.
  */
 

@@ -2,6 +2,7 @@
  * A hidden Markov model whose states look back: an item depends on its state and on the L items before it. The chain has
  * n - L + 1 steps; the first one gives the first L items, each further one an item:
  * p(x_1 … x_n) = g(n - L + 1) Σ_z w[z_1] h_{z_1}(x_1 … x_L) Π_{t > 1} A[z_{t-1}, z_t] f_{z_t}(x_{t+L-1} | x_{t-1} … x_{t+L-2}).
+ * Model and estimator stand in one file, as each makes the other; steps, passes and questions have files of their own.
  * Fitted by Baum-Welch (EM). Also called autoregressive, or Markov-switching, hidden Markov model.
  * Source: Rabiner, A tutorial on hidden Markov models (1989), section IV.B; Hamilton, A new approach to the economic analysis of
  * nonstationary time series and the business cycle (1989).

@@ -2,6 +2,7 @@
  * Words of known documents, by hidden states (probabilistic latent semantic indexing): a row is a document d with words w_n and
  * counts c_n, log p = log P(d) + Σ_n c_n log Σ_k P(w_n | k) P(k | d) + log g(Σ c). Each document has state probabilities of its
  * own, as parameters; the states' word probabilities are shared.
+ * Model and estimator stand in one file, as each makes the other; columns and passes have files of their own.
  * Source: Hofmann (1999), Probabilistic latent semantic indexing; (2001), Unsupervised learning by probabilistic latent
  * semantic analysis, section 3.
  */

@@ -2,6 +2,7 @@
  * A hidden Markov model over trees: each node has a hidden state, which depends on that of its parent, and emits a value from
  * the distribution of its state. With the root r and pa(u) the parent of u,
  * p(tree) = Σ_z w[z_r] Π_u f_{z_u}(x_u) Π_{u ≠ r} A[z_pa(u), z_u] Π_u g(number of children of u). Fitted by EM.
+ * Model and estimator stand in one file, as each makes the other; passes, starts and questions have files of their own.
  * Source: Crouse, Nowak & Baraniuk, Wavelet-based statistical signal processing using hidden Markov models (1998); Durand,
  * Gonçalvès & Guédon, Computational methods for hidden Markov tree models (2004).
  */

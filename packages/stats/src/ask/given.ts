@@ -4,6 +4,7 @@ import { isPart } from '../checks/steps.js';
 import type { AnyDistribution, Step } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
 import { conditionOn } from './condition.js';
+import { componentsIn } from './mixtures.js';
 import type { NoOtherSteps, PartOf, RestOf } from './parts.js';
 
 /**
@@ -13,8 +14,8 @@ import type { NoOtherSteps, PartOf, RestOf } from './parts.js';
  * - a multivariate Gaussian has the mean μ_a + Σ_ab Σ_bb⁻¹ (x_b - μ_b) and the covariance Σ_aa - Σ_ab Σ_bb⁻¹ Σ_ba in the remaining
  *   coordinates, in their order;
  * - a conditional with the level, `{ 0: level }`, is the level's distribution; with the value, `{ 1: value }`, the levels by
- *   Bayes' rule;
- * - a mixture has the components given the part, with weights in proportion to w_k f_k(part).
+ *   Bayes' rule; with a part of the value, levels and the rest of the value;
+ * - a mixture has the components given the part, with weights in proportion to w_k f_k(part); a joint mixture its cells.
  *
  * What is known is an object by name, position or coordinate: `{ species: 'Gentoo' }`, `{ 0: 45.2, 3: 4750 }`. A value may itself
  * be a part: `{ measures: { 0: 45.2 } }`. The result is a distribution like any other, with moments, `marginal`, `sampler`.
@@ -22,7 +23,7 @@ import type { NoOtherSteps, PartOf, RestOf } from './parts.js';
  * @param model  the model
  * @param part  what is known. A missing value of an optional field counts as known to be missing; leave unknown values out
  * @throws {ParameterError} for a part that is impossible under the model, naming the value; for steps that do not exist; for a
- *   part that leaves nothing
+ *   part that leaves nothing; for rows that are known as a whole or not at all
  * @example
  * const one = new RecordDistribution({
  *   length: new GaussianDistribution({ mu: 39, sigma2: 7 }),
@@ -43,9 +44,17 @@ export function given<D extends AnyDistribution, const P extends PartOf<D>>(
   checkDistribution('given', 'model', model);
   if (!isPart(part)) throw new ParameterError('given', 'part', 'an object with the known values by step', part);
   const { logDensity, rest } = conditionOn(model, part);
-  if (!(logDensity > -Infinity)) throw impossible(model, part);
+  if (!(logDensity > -Infinity)) {
+    if (knowsParts(model)) throw impossible(model, part);
+    throw new ParameterError('given', 'model', 'a distribution of rows that can be known in part', model);
+  }
   if (rest === undefined) throw new ParameterError('given', 'part', 'a part that leaves something to ask about', part);
   return rest as RestOf<D, P>; // what the members called above build, family by family
+}
+
+/** Whether the model, or a component of it, says what the rest of a row is. */
+function knowsParts(model: AnyDistribution): boolean {
+  return componentsIn(model)?.components.some(knowsParts) ?? model.conditioned !== undefined;
 }
 
 /** The error for a part that has no density, or density 0: at the value that is to blame, or the part as a whole. */

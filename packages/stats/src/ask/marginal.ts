@@ -19,7 +19,8 @@ import type { MarginalOf, StepsOf } from './steps.js';
  * - a record has the names of its fields, a composite its positions from 0, a multivariate Gaussian its coordinates from 0;
  * - a conditional has 0, the level, and 1, the value: Σ_g h(g) f_g;
  * - a mixture, an optional and an ignored model have the steps of what they are made of: Σ_k w_k f_k of the components' marginals;
- * - a sequence and a hidden Markov model have those of their items.
+ * - a joint mixture has 0 and 1, its two values, and a labelled mixture 0, the value; a Dirichlet distribution its coordinates;
+ * - a sequence and a hidden Markov or semi-Markov model have those of their items.
  *
  * A step that the rows of the model lack does not compile.
  * @param model  the model

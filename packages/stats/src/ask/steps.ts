@@ -9,13 +9,17 @@ import type { OptionalDistribution } from '../combinators/optional.js';
 import type { RecordDistribution } from '../combinators/record.js';
 import type { SequenceDistribution } from '../combinators/sequence.js';
 import type { AnyDistribution, Step } from '../contract.js';
+import type { BetaDistribution } from '../families/beta.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
+import type { DirichletDistribution } from '../families/dirichlet.js';
 import type { GaussianDistribution } from '../families/gaussian.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
 import type { HiddenMarkovDistribution } from '../latent/hiddenMarkov/model.js';
+import type { HiddenSemiMarkovDistribution } from '../latent/hiddenSemiMarkov/model.js';
 import type { JointMixtureDistribution } from '../latent/jointMixture/jointMixture.js';
 import type { DirichletProcessMixtureDistribution } from '../latent/mixtures/dirichletProcessMixture.js';
 import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
+import type { SemiSupervisedMixtureDistribution } from '../latent/semiSupervisedMixture/semiSupervisedMixture.js';
 import type { OverSameRows } from '../latent/sharedRows.js';
 import type { Gap } from '../leaf/vectors/vectors.js';
 
@@ -56,7 +60,13 @@ export type StepsOf<D> =
                     ? StepsOf<Cs[number]>
                     : D extends DirichletProcessMixtureDistribution<infer C, infer _Q>
                       ? StepsOf<C>
-                      : OthersSteps<D>;
+                      : D extends DirichletDistribution
+                        ? number
+                        : D extends SemiSupervisedMixtureDistribution<readonly AnyDistribution[]>
+                          ? 0
+                          : D extends HiddenSemiMarkovDistribution<infer Es, infer _G, infer _L>
+                            ? StepsOf<Es[number]>
+                            : OthersSteps<D>;
 
 /** The distribution of the values at `S`, a step or a list of steps, of rows of the model `D`. */
 export type MarginalOf<D, S> =
@@ -92,7 +102,15 @@ export type MarginalOf<D, S> =
                       ? MixtureDistribution<readonly Model<MarginalOf<C, S>>[]>
                       : D extends JointMixtureDistribution<infer As, infer Bs>
                         ? MixtureDistribution<S extends 0 ? As : Bs>
-                        : AnyDistribution;
+                        : MarginalOfOthers<D, S>;
+
+type MarginalOfOthers<D, S> = D extends DirichletDistribution
+  ? BetaDistribution
+  : D extends SemiSupervisedMixtureDistribution<infer Cs>
+    ? MixtureDistribution<Cs>
+    : D extends HiddenSemiMarkovDistribution<infer Es, infer Gs, infer L>
+      ? HiddenSemiMarkovDistribution<{ readonly [K in keyof Es]: Model<MarginalOf<Es[K], S>> }, Gs, L>
+      : AnyDistribution;
 
 /** For the compiler, which cannot see that what a conditional type gives is a distribution. */
 export type Model<D> = D extends AnyDistribution ? D : never;

@@ -7,6 +7,7 @@
 import { modeOfDirichlet } from '../bayes/levelDirichlet.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkParameters, checkPositive, checkPseudoCount, orAbsent, SMALLEST_NORMAL } from '../checks/parameters.js';
+import { checkSteps } from '../checks/steps.js';
 import type {
   Accumulator,
   Distribution,
@@ -16,8 +17,10 @@ import type {
   Report,
   Sampler,
   Seed,
+  Step,
   Violation,
 } from '../contract.js';
+import { ParameterError } from '../errors.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
@@ -34,6 +37,7 @@ import { digamma, lgamma } from '../numeric/special.js';
 import { dirichletVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
+import { BetaDistribution } from './beta.js';
 
 export type { DirichletAccumulator };
 
@@ -107,6 +111,14 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   get covariance(): readonly (readonly number[])[] {
     const [mean, scale] = [this.mean, this.#total + 1];
     return mean.map((a, i) => mean.map((b, j) => (i === j ? a * (1 - a) : -a * b) / scale));
+  }
+
+  /** One coordinate has a beta distribution with α_j and Σα - α_j; several of them do not sum to 1. */
+  marginalOf(steps: Step | readonly Step[]): BetaDistribution {
+    if (Array.isArray(steps)) throw new ParameterError('marginal', 'steps', 'one coordinate', steps);
+    const [j] = checkSteps(steps, [...this.alpha.keys()]) as readonly number[];
+    const alpha = this.alpha[j!]!;
+    return new BetaDistribution({ alpha, beta: sumWithout(this.alpha, j!) });
   }
 
   /** (α - 1) / (Σα - d), the densest point; `undefined` unless all α > 1: the density is then largest on the border, or flat. */
@@ -270,6 +282,11 @@ class DirichletAccumulator implements Accumulator<DirichletColumns, DirichletSta
     this.statistic[0] = count;
     this.statistic.set(sumOfLogs, 1);
   }
+}
+
+/** Not the sum less the entry, which would lose its digits beside a large one. */
+function sumWithout(alpha: readonly number[], j: number): number {
+  return alpha.reduce((sum, a, i) => (i === j ? sum : sum + a), 0);
 }
 
 /** Options of {@link DirichletEstimator}. */

@@ -193,7 +193,12 @@ describe('given', () => {
 
   it('does not compile for rows without parts, and takes any part of a model from a file', () => {
     // @ts-expect-error: a number has no parts
-    expect(() => given(normal(0), { 0: 1 })).toThrow(ParameterError);
+    expect(() => given(normal(0), { 0: 1 })).toThrow(
+      'given: model must be a distribution of rows that can be known in part',
+    );
+    const two = new Mixture([normal(0), normal(1)], { w: [0.5, 0.5] });
+    // @ts-expect-error: nor do its components have
+    expect(() => given(two, { 0: 1 })).toThrow('given: model must be a distribution of rows that can be known in part');
     const model: AnyDistribution = modelFromJSON(JSON.parse(JSON.stringify(animals)));
     const rest = given(model, { kind: 'dog' }) as MixtureDistribution<readonly AnyDistribution[]>;
     expect(rest.w[1]).toBeCloseTo((0.6 * 0.8) / (0.6 * 0.8 + 0.4 * 0.1), 14);

@@ -1,11 +1,14 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   type AnyDistribution,
+  type BetaDistribution,
   CategoricalDistribution,
   type CompositeDistribution,
   ConditionalDistribution,
+  DirichletDistribution,
   type GaussianDistribution,
   HiddenMarkovDistribution,
+  HiddenSemiMarkovDistribution,
   IgnoredDistribution,
   MixtureDistribution as Mixture,
   type MixtureDistribution,
@@ -14,7 +17,9 @@ import {
   modelFromJSON,
   OptionalDistribution,
   ParameterError,
+  PoissonDistribution,
   RecordDistribution,
+  SemiSupervisedMixtureDistribution,
   SequenceDistribution,
 } from '../../src/index.js';
 import { animals, byKind, diagonal, normal, pair, vector } from './models.js';
@@ -118,6 +123,50 @@ describe('marginal', () => {
     expectTypeOf(marginal(hmm, 'wind').emissions[0]).toEqualTypeOf<GaussianDistribution>();
     // @ts-expect-error: no channel
     expect(() => marginal(hmm, 'rain')).toThrow(ParameterError);
+  });
+
+  it('is a beta distribution of one coordinate of a Dirichlet, with its mean and variance', () => {
+    const shares = new DirichletDistribution({ alpha: [2, 0.5, 3.5] });
+    for (const j of [0, 1, 2]) {
+      const share = marginal(shares, j);
+      expect(share.mean).toBeCloseTo(shares.mean[j]!, 15);
+      expect(share.variance).toBeCloseTo(shares.covariance[j]![j]!, 15);
+    }
+    // The sum of the density over the other two: a trapezium rule, with an error of about 1e-7.
+    const flat = new DirichletDistribution({ alpha: [2, 2, 3] });
+    const n = 4000;
+    const rest = Array.from({ length: n - 1 }, (_, i) => (0.7 * (i + 1)) / n);
+    const sum = rest.reduce((total, x) => total + (0.7 / n) * flat.density([0.3, x, 0.7 - x]), 0);
+    expect(marginal(flat, 0).density(0.3)).toBeCloseTo(sum, 6);
+    expectTypeOf(marginal(flat, 0)).toEqualTypeOf<BetaDistribution>();
+    expect(() => marginal(flat, [0, 1])).toThrow('marginal: steps must be one coordinate');
+    expect(() => marginal(flat, 3)).toThrow('one of 0, 1, 2');
+  });
+
+  it('is the mixture of the values where rows have labels', () => {
+    const labelled = new SemiSupervisedMixtureDistribution([normal(0), normal(4)], { w: [0.25, 0.75] });
+    expect(marginal(labelled, 0).mean).toBe(3);
+    expect(marginal(labelled, 0).density(1)).toBeCloseTo(labelled.density([1, null]), 15);
+    expectTypeOf(marginal(labelled, 0)).toEqualTypeOf<
+      MixtureDistribution<readonly [GaussianDistribution, GaussianDistribution]>
+    >();
+    // @ts-expect-error: a label has no distribution
+    expect(() => marginal(labelled, 1)).toThrow('steps must be 0, the value without its label');
+  });
+
+  it('keeps the durations of a hidden semi-Markov model, and its type', () => {
+    const hsmm = new HiddenSemiMarkovDistribution(
+      [weather(0, 0.9), weather(4, 0.2)],
+      [new PoissonDistribution({ lambda: 2 }), new PoissonDistribution({ lambda: 1 })],
+      { w: [0.5, 0.5], transitions: [[0, 1], [1, 0]], shift: 1, maxDuration: 9 }, // biome-ignore format: short
+    );
+    const wind = marginal(hsmm, 'wind');
+    expectTypeOf(wind.emissions[0]).toEqualTypeOf<GaussianDistribution>();
+    const skies = ['clear', 'grey'];
+    const sum = skies.flatMap((a) => skies.map((b) => hsmm.density([{ wind: 1, sky: a }, { wind: 3, sky: b }]))); // biome-ignore format: short
+    expect(wind.density([1, 3])).toBeCloseTo(sum.reduce((total, p) => total + p, 0), 14); // biome-ignore format: short
+    // @ts-expect-error: no channel
+    expect(() => marginal(hsmm, 'rain')).toThrow(ParameterError);
   });
 
   it('does not compile for rows without steps, and says so to who has no compiler', () => {

@@ -44,7 +44,9 @@ const laws = checkFamily({
     'covariance',
     'mode',
     'entropy',
+    'marginalOf',
   ],
+  notShown: ['marginalOf'], // the rest of a row, given a part, is no Dirichlet: ask/marginal.test.ts
   unbounded: { distribution: dirichlet(0.4, 6, 1.5), pole: [0, 0.5, 0.5] },
   distributions: [dirichlet(2, 3, 4), dirichlet(1, 1, 1), dirichlet(0.4, 6, 1.5), dirichlet(300, 100, 50)],
   estimator: new DirichletEstimator(),

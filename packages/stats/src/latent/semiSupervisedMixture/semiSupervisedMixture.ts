@@ -22,11 +22,14 @@ import type {
   Report,
   Sampler,
   Seed,
+  Step,
 } from '../../contract.js';
+import { ParameterError } from '../../errors.js';
 import { exp, log } from '../../numeric/elementary.js';
 import { logSumExp } from '../../numeric/logSumExp.js';
 import { samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
+import { MixtureDistribution } from '../mixtures/mixture.js';
 import { bayesOfMixture, type MixturePosterior } from '../mixtures/mixtureBayes.js';
 import { MixtureEstimators, type MixtureOptions } from '../mixtures/mixtureEstimators.js';
 import { notARow, posteriorOf } from '../posterior.js';
@@ -172,6 +175,15 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
       overSameRows<{ readonly [K in keyof Ds]: ReturnType<Ds[K]['estimator']> }>(estimators),
       options.pseudoCount === undefined ? {} : { pseudoCount, prior: this.w },
     );
+  }
+
+  /**
+   * Of the value, at step 0: the mixture of the components. Labels have no distribution.
+   * @throws {ParameterError} for another step
+   */
+  marginalOf(steps: Step | readonly Step[]): AnyDistribution {
+    if (steps !== 0) throw new ParameterError('marginal', 'steps', '0, the value without its label', steps);
+    return new MixtureDistribution<readonly AnyDistribution[]>(this.components, { w: this.w });
   }
 
   toJSON() {

@@ -107,16 +107,14 @@ export interface FitMechanics<D, C> {
   /** The M step. @throws {EstimationError} */
   maximization(model: D, statistic: PassStatistic): Estimated<D>;
   /**
-   * A copy of a statistic, changed.
-   * @param model  the one that entered its pass
-   * @param change  changes an accumulator that holds the statistic; false for no change
-   * @returns `undefined` for no change
+   * An accumulator that sums into the numbers of a flat statistic, about the mean of `model`.
+   * @param numbers  `undefined` where statistics are objects: it is empty
    */
-  changed(model: D, statistic: PassStatistic, change: (accumulator: Accumulator) => boolean): PassStatistic | undefined;
+  accumulatorIn(numbers: Float64Array | undefined, model: D): Accumulator;
 }
 
 /** The steps that acceleration is made of. */
-export interface Mechanics<D> extends Omit<FitMechanics<D, unknown>, 'schema' | 'changed'> {
+export interface Mechanics<D> extends Omit<FitMechanics<D, unknown>, 'schema' | 'accumulatorIn'> {
   /** A statistic about the mean of `from`, as one about the mean of `to`. */
   moved(statistic: Float64Array, from: D, to: D): Float64Array;
 }
@@ -134,7 +132,7 @@ const PAUSE = 3;
 const TRIES = 5;
 
 /** Plain EM. */
-export function plainAdvance<D>(maximization: Mechanics<D>['maximization']): Advance<D> {
+export function plainAdvance<D>({ maximization }: Pick<Mechanics<D>, 'maximization'>): Advance<D> {
   const state: AdvanceState<D> = { step: 'plain' };
   return {
     isAccelerated: false,

@@ -343,18 +343,6 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     return result;
   }
 
-  function changed(
-    model: D,
-    statistic: PassStatistic,
-    change: (accumulator: Accumulator) => boolean,
-  ): PassStatistic | undefined {
-    const numbers = statistic instanceof Float64Array ? statistic.slice() : undefined;
-    const copy = accumulatorIn(numbers, model);
-    if (!(statistic instanceof Float64Array)) copy.combine(statistic.value as S);
-    if (!change(copy as Accumulator)) return undefined;
-    return statistic instanceof Float64Array ? numbers : { ...statistic, value: copy.value() };
-  }
-
   return {
     statisticLength: length === undefined ? undefined : HEADER + length,
 
@@ -366,7 +354,9 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
         for (let i = 0; i < left.length; i++) left[i]! += right[i]!;
         return left;
       }
-      if (left instanceof Float64Array || right instanceof Float64Array) throw mixedStatistics();
+      if (left instanceof Float64Array || right instanceof Float64Array) {
+        throw new EstimationError('statistics of different estimators cannot be combined.');
+      }
       const sum = estimator.accumulator(schema);
       // Values made by accumulators of this estimator: `expectation` and `combine` are the only sources.
       sum.fromValue(left.value as S);
@@ -387,18 +377,20 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     maximization,
 
     advance(acceleration) {
-      // A driver may have wrapped these steps: its M step counts.
-      const mStep = (model: D, statistic: PassStatistic) => this.maximization(model, statistic);
-      if (acceleration === 'none') return plainAdvance(mStep);
-      const mechanics = { logPrior: (model: D) => logPriorOf(estimator, model), maximization: mStep };
-      const steps = length === undefined ? plainAdvance(mStep) : acceleratedAdvance({ ...mechanics, moved });
-      return estimator.advance?.(steps, { ...mechanics, schema, changed }) ?? steps;
+      const mechanics = {
+        schema,
+        moved,
+        accumulatorIn,
+        logPrior: (model: D) => logPriorOf(estimator, model),
+        // A driver may have wrapped these steps: its M step counts.
+        maximization: (model: D, statistic: PassStatistic) => this.maximization(model, statistic),
+      };
+      const plain = plainAdvance(mechanics);
+      if (acceleration === 'none') return plain;
+      const steps = length === undefined ? plain : acceleratedAdvance(mechanics);
+      return estimator.advance?.(steps, mechanics) ?? steps;
     },
 
     release: () => workspace.release(),
   };
-}
-
-function mixedStatistics(): EstimationError {
-  return new EstimationError('a flat statistic cannot be combined with an object: the estimators differ.');
 }

@@ -141,7 +141,8 @@ function sumOfPriors(blocks: readonly ParameterBlock[]): number {
  */
 export function logPriorOf(estimator: AnyEstimator, model: AnyDistribution): number {
   if (estimator.hasPrior !== true) return 0;
-  if (estimator.parameterBlocks === undefined) return estimator.logPrior?.(model) ?? Number.NaN;
+  const whole = estimator.logPrior?.(model);
+  if (whole !== undefined) return whole;
   try {
     return sumOfPriors(blocksOf(estimator, model));
   } catch (error) {

@@ -40,7 +40,7 @@ interface MergeState<D> extends AdvanceState<D> {
 export function mergingAdvance<D extends ProcessModel>(
   component: AnyEstimator,
   steps: Advance<D>,
-  { schema, logPrior, maximization, changed }: FitMechanics<D, Columns>,
+  { schema, logPrior, maximization, accumulatorIn }: FitMechanics<D, Columns>,
 ): Advance<D> {
   const stateOf = (state: AdvanceState<D>) => state as MergeState<D>; // made here
   const objectiveOf = (model: D, statistic: PassStatistic) =>
@@ -59,12 +59,15 @@ export function mergingAdvance<D extends ProcessModel>(
     tries: number,
     known: readonly Finding[],
   ): { readonly model: D; readonly findings: readonly Finding[] } | undefined {
-    const together = changed(model, statistic, (accumulator) =>
-      mergePair(component, schema, model, accumulator as unknown as ProcessAccumulator, tries),
-    );
-    if (together === undefined) return undefined;
+    const numbers = statistic instanceof Float64Array ? statistic.slice() : undefined;
+    const accumulator = accumulatorIn(numbers, model) as unknown as ProcessAccumulator; // that of the process
+    if (!(statistic instanceof Float64Array)) accumulator.combine(statistic.value as ProcessStatistic);
+    if (!mergePair(component, schema, model, accumulator, tries)) return undefined;
     try {
-      const estimated = maximization(model, together);
+      const estimated = maximization(
+        model,
+        statistic instanceof Float64Array ? numbers! : { ...statistic, value: accumulator.value() }, // a copy of the first
+      );
       return estimated.findings.length > known.length ? undefined : estimated;
     } catch (error) {
       if (error instanceof EstimationError) return undefined;

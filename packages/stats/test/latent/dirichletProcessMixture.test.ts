@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { LevelDirichletDistribution } from '../../src/bayes/levelDirichlet.js';
 import { NormalGammaDistribution } from '../../src/bayes/normalGamma.js';
 import { CompositeEstimator } from '../../src/combinators/composite.js';
+import { OptionalDistribution } from '../../src/combinators/optional.js';
 import { RecordDistribution, RecordEstimator } from '../../src/combinators/record.js';
 import type { AnyEstimator } from '../../src/contract.js';
 import { BetaDistribution } from '../../src/families/beta.js';
 import { CategoricalDistribution, CategoricalEstimator } from '../../src/families/categorical.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
+import { MultivariateGaussianDistribution } from '../../src/families/multivariateGaussian.js';
 import { PoissonEstimator } from '../../src/families/poisson.js';
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
@@ -60,6 +62,22 @@ describe('the law', () => {
     expect(OF_LIKELIHOOD.filter((name) => laws.every(({ law }) => law !== name))).toEqual([]);
   });
   for (const { law, run } of laws) if (!OF_LIKELIHOOD.includes(law)) it(law, run);
+});
+
+it('answers as the mixture of its components does', () => {
+  const { sticks, posteriors } = process(1);
+  const identity = [
+    [1, 0],
+    [0, 1],
+  ];
+  const vectors = [-2, 2].map((mu) => new MultivariateGaussianDistribution({ mu: [mu, 0], covariance: identity }));
+  const ofVectors = new DirichletProcessMixtureDistribution(vectors, { sticks, concentration, posteriors });
+  const [first] = ofVectors.w as [number];
+  // Between components: w1 w2 (2 - -2)².
+  expect(ofVectors.covariance[0]![0]).toBeCloseTo(1 + 16 * first * (1 - first), 12);
+  const gaps = vectors.map((dist, k) => new OptionalDistribution(dist, { p: k === 0 ? 0.5 : 0 }));
+  const ofGaps = new DirichletProcessMixtureDistribution(gaps, { sticks, concentration, posteriors });
+  expect(ofGaps.presence).toBeCloseTo(1 - first / 2, 12);
 });
 
 /** The bound of each iterate of plain coordinate ascent. */

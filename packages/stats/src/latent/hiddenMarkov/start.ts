@@ -54,7 +54,9 @@ export function itemMixture(
   const some = someItems(mixture, items, weights, ITEMS);
   const few = someItems(mixture, some.items, some.weights, TRY_ITEMS);
   let best: ReturnType<typeof tryRun> | undefined;
-  const tries = triesOf(TRIES, mixture, few.items, few.weights);
+  // Where items have no distance, the mixture itself starts from the best of several short runs.
+  const hasDistance = mixture.encoder().squaredDistances?.(few.items) !== undefined;
+  const tries = hasDistance ? triesOf(TRIES, mixture, few.items, few.weights) : 1;
   for (let run = 0; run < tries; run++) {
     const found = attempt(() => tryRun(mixture, few, draws.child(`run ${run}`)));
     if (found !== undefined && !(found.logLikelihood <= (best?.logLikelihood ?? -Infinity))) best = found;

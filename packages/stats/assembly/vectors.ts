@@ -234,19 +234,18 @@ export function diagonalMoments(
   }
 }
 
-/** Rows [0, count) of a row-major matrix as the columns of a block. */
+/** Rows [0, count) of a row-major matrix as the columns of a block: two rows at a time, which the cache reads once. */
 export function transpose(rows: usize, count: i32, dimension: i32, columns: usize): void {
   const rowBytes = (<usize>dimension) << 3;
-  for (let j: usize = 0; j < rowBytes; j += 8) {
-    let from = rows + j;
+  for (let left = count; left > 0; left -= 2) {
     let to = columns;
-    let i = 0;
-    for (; i + 1 < count; i += 2) {
-      v128.store(to, v128.load64_lane(from + rowBytes, v128.load64_zero(from), 1));
-      from += rowBytes << 1;
-      to += 16;
+    const end = rows + rowBytes;
+    for (; rows < end; rows += 8) {
+      if (left > 1) v128.store(to, v128.load64_lane(rows + rowBytes, v128.load64_zero(rows), 1));
+      else store<f64>(to, load<f64>(rows));
+      to += COLUMN;
     }
-    if (i < count) store<f64>(to, load<f64>(from));
-    columns += COLUMN;
+    rows += rowBytes;
+    columns += 16;
   }
 }

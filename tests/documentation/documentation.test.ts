@@ -13,11 +13,19 @@ afterAll(() => folder.remove());
 /** A block marked `fragment` shows a part of a program: it is read, not run. */
 const isWhole = ({ info }: CodeBlock): boolean => !/\bfragment\b/.test(info);
 
+let checked: readonly string[] | undefined;
+/** What is wrong with the programs of all documents, which the compiler checks together: it takes the time of a few of them. */
+function typeErrors(): readonly string[] {
+  const programs = documents().flatMap(programBlocks).filter(isWhole);
+  checked ??= folder.typeErrors(programs.filter(({ info }) => info.startsWith('ts')));
+  return checked;
+}
+
 describe.each(documents())('the code in %s', (document) => {
   const programs = programBlocks(document).filter(isWhole);
 
   it('has the right types', () => {
-    expect(folder.typeErrors(programs.filter(({ info }) => info.startsWith('ts')))).toEqual([]);
+    expect(typeErrors().filter((error) => error.startsWith(`${document}:`))).toEqual([]);
   });
 
   it.each(programs)('runs at $place', async ({ place, code, output }) => {
@@ -38,6 +46,11 @@ describe.each(documents())('the code in %s', (document) => {
     );
     expect(dead).toEqual([]);
   });
+});
+
+it('no error of types belongs to no document', () => {
+  const isPlaced = (error: string) => documents().some((document) => error.startsWith(`${document}:`));
+  expect(typeErrors().filter((error) => !isPlaced(error))).toEqual([]);
 });
 
 describe('the rules for code in documents', () => {

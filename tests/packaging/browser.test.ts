@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildResult, build, transform } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { repository } from '../repository.js';
-import { pack, UserFolder } from './userFolder.js';
+import { UserFolder } from './userFolder.js';
 
 /**
  * The packages for browsers, and the most bytes that a page may have to load for all of each, compressed. Raise a limit
@@ -61,19 +61,15 @@ const browserFlags = [
 
 describe.each(limits)('the package $name in a browser', ({ name, limit, ...more }) => {
   const entry = 'entry' in more ? more.entry : `@dml/${name}`;
-  const folder = mkdtempSync(join(tmpdir(), 'dml-pack-'));
   const user = new UserFolder();
   let notInstalled: string | null = null;
 
   beforeAll(async () => {
-    notInstalled = await user.install(await pack(name, folder));
+    notInstalled = await user.install(inject('tarballs')[name]!);
     user.write('program.ts', readFileSync(join(repository, 'tests/packaging/programs', `${name}.ts`), 'utf8'));
     user.write('whole.ts', `import * as whole from '${entry}';\nconsole.log(whole);`);
   });
-  afterAll(() => {
-    user.remove();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => user.remove());
 
   const bundle = (
     entry: string,

@@ -1,14 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { compile } from '../compiler.js';
 import { packages, repository } from '../repository.js';
-import { manifestOf, pack, UserFolder } from './userFolder.js';
+import { manifestOf, UserFolder } from './userFolder.js';
 
 const nodeTypes = dirname(dirname(createRequire(import.meta.url).resolve('@types/node/package.json')));
 
@@ -32,20 +31,15 @@ const printed: Readonly<Record<string, object>> = {
 };
 
 describe.each(packages)('the package %s, as it is published', (name) => {
-  const folder = mkdtempSync(join(tmpdir(), 'dml-pack-'));
   const user = new UserFolder();
-  let tarball = '';
+  const tarball = inject('tarballs')[name]!;
   let notInstalled: string | null = null;
 
   beforeAll(async () => {
-    tarball = await pack(name, folder);
     notInstalled = await user.install(tarball);
     if (notInstalled !== null) console.warn(`Skipped: the installed package ${name}: ${notInstalled}.`);
   });
-  afterAll(() => {
-    user.remove();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => user.remove());
 
   it('satisfies publint', async () => {
     const bytes = readFileSync(tarball);

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isInstalled, output, runToEnd } from '../command.js';
+import { output, runToEnd } from '../command.js';
 import { repository } from '../repository.js';
 
 /** What a manifest of ours says, as far as the tests ask. */
@@ -13,20 +13,6 @@ export interface Manifest {
 export function manifestOf(name: string): Manifest {
   // Our own file, whose shape the types above state.
   return JSON.parse(readFileSync(join(repository, 'packages', name, 'package.json'), 'utf8')) as Manifest;
-}
-
-/** Packs a package exactly as a release would, and returns the tarball's path inside `folder`. */
-export async function pack(name: string, folder: string): Promise<string> {
-  const surroundings = { cwd: join(repository, 'packages', name) };
-  const args = ['pack', '--pack-destination', folder];
-  if (isInstalled('pnpm')) await output('pnpm', args, surroundings);
-  else {
-    const root = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { packageManager: string };
-    await output('npx', ['--yes', root.packageManager, ...args], surroundings);
-  }
-  const tarball = readdirSync(folder).find((file) => file.startsWith(`dml-${name}-`) && file.endsWith('.tgz'));
-  if (tarball === undefined) throw new Error(`pnpm pack left no tarball of ${name} in ${folder}.`);
-  return join(folder, tarball);
 }
 
 /** A folder far from the repository, as a user has it: a manifest and what `npm install` put there. */

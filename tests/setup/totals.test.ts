@@ -17,6 +17,7 @@ describe('the totals that npm test prints', () => {
   /** What the real vitest prints about some small test files, and how it ends. */
   async function logOf(files: Readonly<Record<string, string>>) {
     const root = mkdtempSync(join(folder, 'case-'));
+    writeFileSync(join(root, 'vitest.config.js'), 'export default {};'); // or vitest takes the one of this workspace
     for (const [name, body] of Object.entries(files)) {
       writeFileSync(join(root, `${name}.test.js`), `import { expect, it } from 'vitest';\n${body}`);
     }

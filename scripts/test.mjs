@@ -69,8 +69,8 @@ function whatMustRun(launchers) {
 const ALONE = '@dml-repository/tests';
 
 /**
- * Runs the type check and the tests of every workspace, two at a time: jobs under `mpiexec` wait more than they compute,
- * and more at once would take their cores. Goes on after a failure, so that one run shows all of them.
+ * Runs the type check and the tests of every workspace, three at a time: one more than the cores of a small machine, since
+ * jobs under `mpiexec` wait as long as they compute. Goes on after a failure, so that one run shows all of them.
  */
 async function runWorkspaces(env) {
   say('Types and tests of every workspace.');
@@ -80,7 +80,7 @@ async function runWorkspaces(env) {
   const colours = process.stdout.isTTY && env.NO_COLOR === undefined;
   if (!colours) Object.assign(env, { NO_COLOR: '1', FORCE_COLOR: undefined });
   const options = [colours ? '--color' : '--no-color', '--ui=stream', '--continue=always', '--summarize', ...force];
-  const others = await runTurbo([...options, `--filter=!${ALONE}`, '--concurrency=2'], env);
+  const others = await runTurbo([...options, `--filter=!${ALONE}`, '--concurrency=3'], env);
   return [...others, ...(await runTurbo([...options, `--filter=${ALONE}`, '--concurrency=1'], env))];
 }
 

@@ -127,6 +127,16 @@ function joinPath(path: string, { step, isItem = false }: EncoderPart): string {
   return path === '' || text.startsWith('[') ? path + text : `${path}.${text}`;
 }
 
+/** The same for equal objects. One that has no text, with a cycle or a BigInt inside, is equal to itself alone. */
+function keyOf(value: unknown): unknown {
+  if (typeof value !== 'object') return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return value;
+  }
+}
+
 /** Counts the values of one field. */
 class FieldFacts {
   #count = 0;
@@ -144,7 +154,7 @@ class FieldFacts {
     }
     this.#vectors.add(value);
     if (this.#seen === undefined) return;
-    const key = typeof value === 'object' ? JSON.stringify(value) : value;
+    const key = keyOf(value);
     const seen = this.#seen.get(key);
     if (seen !== undefined) seen.count++;
     else this.#seen.set(key, { count: 1, row });

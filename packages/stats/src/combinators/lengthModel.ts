@@ -76,7 +76,8 @@ export interface ListSamplerOptions {
 
 /**
  * Draws the number of items of one list after another: the one that was asked for, else one from the model of the length.
- * @throws {ParameterError} for an invalid `length`, or when there is neither a length nor a model of it
+ * @throws {ParameterError} for an invalid `length`, or when there is neither a length nor a model of it; when a drawn length is invalid or
+ *   too large
  */
 export function lengthSampler(
   owner: string,
@@ -96,11 +97,17 @@ export function lengthSampler(
     throw new ParameterError(owner, 'length', expected, model);
   }
   const lengths = model.sampler(childSeed(seed, 'length'));
-  return () => {
-    const drawn: unknown = lengths.sample();
-    if (isLength(drawn)) return drawn;
-    throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', drawn);
-  };
+  return () => drawnLength(owner, lengths.sample());
+}
+
+/** A length beyond is a slip in the parameters of its model: its items would be drawn for minutes or fill the memory. */
+const MAX_DRAWN = 10_000_000;
+
+/** @throws {ParameterError} unless a model drew a number of items */
+export function drawnLength(owner: string, drawn: unknown): number {
+  if (isLength(drawn) && drawn <= MAX_DRAWN) return drawn;
+  const most = isLength(drawn) ? ` and <= ${MAX_DRAWN}` : '';
+  throw new ParameterError(owner, 'length', `a distribution over integers >= 0${most}`, drawn);
 }
 
 function isLength(value: unknown): value is number {

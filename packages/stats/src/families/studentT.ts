@@ -130,7 +130,8 @@ export class StudentTDistribution extends LeafDistribution<StudentTColumns> {
     const rng = random(seed);
     const normal = normalVariates(rng);
     const gamma = gammaVariates(rng, this.degreesOfFreedom / 2);
-    const precision = () => gamma() * (2 / this.degreesOfFreedom);
+    const inverse = Math.min(2 / this.degreesOfFreedom, Number.MAX_VALUE); // the gamma variate is 0 where this is infinite
+    const precision = () => gamma() * inverse;
     const draw = () => this.location + (this.scale * normal()) / Math.sqrt(precision());
     // With few degrees of freedom the precision may underflow.
     return samplerOf(drawsWithin(-Number.MAX_VALUE, Number.MAX_VALUE, draw));

@@ -164,7 +164,8 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
   sampler(seed: Seed): Sampler<number[]> {
     const rng = random(seed);
     const normal = normalVariates(rng);
-    const distance = distances(rng, normal, this.mu.length, this.kappa);
+    // Beyond, its square would be infinite, and all draws are μ to the last digit.
+    const distance = distances(rng, normal, this.mu.length, Math.min(this.kappa, 1e150));
     return samplerOf(() => {
       // x = (1 - t) μ + √(t (2 - t)) v, with v a random direction across μ.
       const t = distance();

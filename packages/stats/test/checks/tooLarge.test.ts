@@ -9,6 +9,7 @@ const cases: readonly (readonly [name: string, make: (n: number) => unknown])[] 
   ['documents', (n) => new stats.IntegerPlsiEstimator({ stateCount: 2, valueCount: 2, documentCount: n })],
   ['values of a chain', (n) => new stats.IntegerMarkovChainEstimator({ valueCount: n })],
   ['a lag', (n) => new stats.IntegerMarkovChainEstimator({ valueCount: 3, lag: n })],
+  ['steps back', (n) => new stats.LookbackHiddenMarkovEstimator([g, g] as never, { lag: n })],
   ['mixtures of topics', (n) => new stats.HierarchicalMixtureEstimator([g, g], { mixtureCount: n })],
   ['a truncation', (n) => new stats.DirichletProcessMixtureEstimator(g as never, { truncation: n })],
   ['components', (n) => stats.gaussianMixtureEstimator(n)],

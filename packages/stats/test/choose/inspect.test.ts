@@ -220,3 +220,12 @@ describe('inspect', () => {
     expect(inspect([], person)).toEqual({ rowCount: 0, violations: [], fields: [] });
   });
 });
+
+it('looks at rows that have no JSON', () => {
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+  const rows = [[1, 3n], cycle, cycle, [1, 2]];
+  const { violations, fields } = inspect(rows as never, new MultivariateGaussianEstimator());
+  expect(violations.flatMap((violation) => violation.rows)).toEqual([0, 1, 2]);
+  expect(fields[0]!.distinct).toBe(3);
+});

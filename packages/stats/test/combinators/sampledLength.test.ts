@@ -76,3 +76,14 @@ it('the length asked for takes the place of the model, and changes nothing else'
   const items = model.sampler(5).sample(20).flat();
   expect(model.sampler(5, { length: 4 }).sample(3).flat()).toEqual(items.slice(0, 12));
 });
+
+it('a drawn length that no list has is refused, and not drawn item by item', () => {
+  const length = new PoissonDistribution({ lambda: 6.5e10 });
+  const words = { words: [[1]], states: [[1]], documents: [1] };
+  const models = [
+    new SequenceDistribution(gaussian, { length }),
+    new MultinomialDistribution(letters, { length }),
+    new IntegerPlsiDistribution({ ...words, length }),
+  ];
+  for (const model of models) expect(() => model.sampler(1).sample()).toThrow(/length must be .* <= 10000000, found 6/);
+});

@@ -126,3 +126,11 @@ describe('StudentT', () => {
     expect(optimize([5, 5, 5], new StudentTEstimator()).iterations).toBeLessThanOrEqual(2);
   });
 });
+
+it.each([1e-308, 5e-324])(
+  'draws numbers with %s degrees of freedom, half of which has no inverse',
+  (degreesOfFreedom) => {
+    const draws = new StudentTDistribution({ location: 0, scale: 1, degreesOfFreedom }).sampler(1).sample(4);
+    expect(draws.map(Math.abs)).toEqual(new Array(4).fill(Number.MAX_VALUE));
+  },
+);

@@ -217,3 +217,9 @@ describe('VonMisesFisher', () => {
     expect(components[0]!.fields.x).toEqual(components[1]!.fields.x);
   });
 });
+
+it.each([1e155, 7e200, Number.MAX_VALUE])('draws its direction where kappa is %s, whose square overflows', (kappa) => {
+  expect(new VonMisesFisherDistribution({ mu: [0.6, 0, -0.8], kappa }).sampler(1).sample()).toEqual(
+    [0.6, 0, -0.8].map((m) => (m === 0 ? expect.closeTo(0, 12) : m)),
+  );
+});

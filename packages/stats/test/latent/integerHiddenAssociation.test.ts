@@ -282,3 +282,9 @@ describe('IntegerHiddenAssociationEstimator', () => {
     expect(() => new IntegerHiddenAssociationEstimator(options as never)).toThrow(ParameterError);
   });
 });
+
+it('says so when a source is drawn that has no states', () => {
+  const given = integerMultinomial({ min: 3, p: [1], length: new PoissonDistribution({ lambda: 3 }) });
+  const model = new IntegerHiddenAssociationDistribution({ ...tables(0.5), background: 0, ...models, given });
+  expect(() => model.sampler(1).sample(9)).toThrow(/given must be a distribution over sources in 0 … 2, found 3/);
+});

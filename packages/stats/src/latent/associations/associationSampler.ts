@@ -1,7 +1,7 @@
 /** Draws rows of associations. */
 
 import { type ListSamplerOptions, lengthSampler } from '../../combinators/lengthModel.js';
-import { type Counted, isCount } from '../../combinators/multinomialColumns.js';
+import type { Counted } from '../../combinators/multinomialColumns.js';
 import { NullDistribution } from '../../combinators/null.js';
 import type { AnyDistribution, Sampler, Seed } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
@@ -54,12 +54,6 @@ export function associationSampler(
     }
     throw new ParameterError(owner, 'given', 'a distribution that draws sources where there are targets', model.given);
   });
-}
-
-/** @throws {ParameterError} unless it is a number of draws */
-export function checkTotal(owner: string, total: unknown): asserts total is number {
-  if (isCount(total) && Number.isSafeInteger(total)) return;
-  throw new ParameterError(owner, 'length', 'a distribution over integers >= 0', total);
 }
 
 /** The values with their counts: numbers in ascending order. */

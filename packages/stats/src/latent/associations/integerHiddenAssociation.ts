@@ -25,6 +25,7 @@ import type {
   Sampler,
   Seed,
 } from '../../contract.js';
+import { ParameterError } from '../../errors.js';
 import { exp, log } from '../../numeric/elementary.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { childSeed, drawIndex, random } from '../../numeric/random.js';
@@ -211,8 +212,12 @@ export class IntegerHiddenAssociationDistribution<
    */
   sampler(seed: Seed, options: ListSamplerOptions = {}): Sampler<IntegerAssociationRow> {
     const rng = random(childSeed(seed, 'targets'));
-    const drawTarget = (source: unknown) =>
-      drawIndex(rng, this.targets[drawIndex(rng, this.states[source as number]!)]!);
+    const drawTarget = (source: unknown) => {
+      const states = this.states[source as number];
+      if (states !== undefined) return drawIndex(rng, this.targets[drawIndex(rng, states)]!);
+      const expected = `a distribution over sources in 0 … ${this.states.length - 1}`;
+      throw new ParameterError('IntegerHiddenAssociationDistribution', 'given', expected, source);
+    };
     const targetCount = this.targets[0]!.length;
     const background = { share: this.background, draw: () => Math.floor(rng() * targetCount) };
     // Sources and targets are indices.

@@ -9,6 +9,7 @@
 
 import { pseudoCountOf } from '../../checks/options.js';
 import { checkDistribution, checkFields, checkObject } from '../../checks/parameters.js';
+import { drawnLength } from '../../combinators/lengthModel.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type {
   AnyDistribution,
@@ -42,7 +43,7 @@ import {
   isIntegerAssociation,
   totalOf,
 } from './associationColumns.js';
-import { checkTotal, countsOf } from './associationSampler.js';
+import { countsOf } from './associationSampler.js';
 import { LinkMemory } from './associationScores.js';
 import {
   linksOf,
@@ -224,11 +225,9 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
     };
     return samplerOf((): Row => {
       const [sourceTotal, targetTotal] = lengths.sample() as readonly unknown[];
-      checkTotal(owner, sourceTotal);
-      checkTotal(owner, targetTotal);
-      const sources = drawn(sourceTotal, () => drawIndex(rng, this.initial));
+      const sources = drawn(drawnLength(owner, sourceTotal), () => drawIndex(rng, this.initial));
       const counts = sources.map(([, count]) => count);
-      const targets = drawn(targetTotal, () => {
+      const targets = drawn(drawnLength(owner, targetTotal), () => {
         if (this.background > 0 && rng() < this.background) return Math.floor(rng() * this.valueCount);
         const source = sources[drawIndex(rng, counts)]?.[0];
         const entries = source === undefined ? [] : this.targetsOf(source);

@@ -72,7 +72,7 @@ export function checkedParameters<I extends AnyDistribution, L extends AnyDistri
     initialEmissions = emissions.map(() => new NullDistribution() as AnyDistribution as I),
     length = new NullDistribution() as AnyDistribution as L,
   } = checkObject(owner, parameters, ['lag', 'w', 'transitions']);
-  checkCount(owner, 'lag', lag);
+  checkLag(owner, 'lag', lag);
   checkProbabilities(owner, 'w', w, emissions.length);
   checkProbabilityRows(owner, 'transitions', transitions, emissions.length, emissions.length);
   checkLags(owner, emissions, lag);
@@ -90,14 +90,14 @@ export function checkedOptions(
   options: LookbackHiddenMarkovOptions,
 ): { readonly firsts: readonly AnyEstimator[]; readonly tables: StateTableOptions } {
   checkEstimatorOptions(owner, options, {
-    lag: checkCount,
+    lag: checkLag,
     initialEmissions: true,
     length: true,
     ...STATE_TABLE_OPTIONS,
     keys: ['initial', 'transitions', 'emissions'],
   });
   const { lag, initialEmissions, length: _, ...tables } = options;
-  checkCount(owner, 'lag', lag);
+  checkLag(owner, 'lag', lag);
   checkTableOptions(owner, tables, emissions.length);
   checkLags(owner, emissions, lag);
   const firsts = initialEmissions ?? emissions.map(() => new NullEstimator());
@@ -136,6 +136,14 @@ export function parametersFromJSON(
 function checkOnePerState(owner: string, initialEmissions: readonly unknown[], stateCount: number): void {
   if (initialEmissions.length === stateCount) return;
   throw new ParameterError(owner, 'initialEmissions', `a list of ${stateCount}, one for each state`, initialEmissions);
+}
+
+/** The first items of a list are drawn together, and kept. */
+const MAX_LAG = 1_000_000;
+
+function checkLag(owner: string, name: string, lag: unknown): void {
+  checkCount(owner, name, lag);
+  if ((lag as number) > MAX_LAG) throw new ParameterError(owner, name, `an integer >= 0 and <= ${MAX_LAG}`, lag);
 }
 
 /** What a chain, and what stands around one, shows of itself. By names, so that a page need not load all families. */

@@ -1,7 +1,7 @@
 // node bench/bayes/run.mjs: what variational fits cost and find, with the built @dml/stats.
 // 1. An iteration of a variational mixture beside one of plain EM; the fits take turns, the least CPU time of the rounds counts.
-// 2. A Dirichlet-process mixture beside scikit-learn's BayesianGaussianMixture: the same rows, priors, truncation and number of
-//    iterations, each from its own start. There α is a constant, here its prior is nearly one; there the last stick has a prior, here
+// 2. A Dirichlet-process mixture beside scikit-learn's BayesianGaussianMixture: the same rows, priors, truncation, first responsibilities
+//    and number of iterations. There α is a constant, here its prior is nearly one; there the last stick has a prior, here
 //    it is 1. So what both share is the posterior of the components that have rows.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,14 +24,18 @@ function clusters(count, dimension, rowCount) {
   return new stats.MixtureDistribution(components, { w }).sampler(1).sample(rowCount);
 }
 
-const fixed = (maxIterations) => ({
-  seed: 1,
-  maxIterations,
-  delta: null,
+const startless = (maxIterations) => ({ maxIterations, delta: null, acceleration: 'none' });
+const fixed = (maxIterations) => ({ seed: 1, ...startless(maxIterations), start: 'random' });
 
-  acceleration: 'none',
-  start: 'random',
-});
+/** Each row belongs to the nearest of `count` rows. */
+function nearestSeeds(rows, count) {
+  const seeds = Array.from({ length: count }, (_, k) => rows[Math.floor((k * rows.length) / count)]);
+  return rows.map((row) => {
+    const distances = seeds.map((seed) => seed.reduce((sum, x, j) => sum + (x - row[j]) ** 2, 0));
+    const nearest = distances.indexOf(Math.min(...distances));
+    return seeds.map((_, k) => (k === nearest ? 1 : 0));
+  });
+}
 
 /** CPU nanoseconds, and the result. */
 function timed(run) {
@@ -77,7 +81,7 @@ function costOfIteration() {
 }
 
 function besideSklearn() {
-  const [dimension, truncation, iterations] = [3, 8, 100];
+  const [dimension, truncation, iterations] = [3, 8, 300];
   const rows = clusters(4, dimension, 4000);
   const identity = Array.from({ length: dimension }, (_, i) =>
     Array.from({ length: dimension }, (_column, j) => (i === j ? 1 : 0)),
@@ -96,11 +100,13 @@ function besideSklearn() {
   try {
     const path = join(folder, 'rows');
     writeFileSync(path, Float64Array.from(rows.flatMap((row) => Array.from(row))));
+    const responsibilities = nearestSeeds(rows, truncation);
+    writeFileSync(`${path}.start`, Float64Array.from(responsibilities.flat()));
     const best = { dml: Infinity, sklearn: Infinity };
     let ours;
     let theirs;
     for (let round = -1; round < ROUNDS; round++) {
-      const fit = timed(() => stats.optimize(rows, estimator, { ...fixed(iterations), start: 'kmeans++' }));
+      const fit = timed(() => stats.optimize(rows, estimator, { ...startless(iterations), responsibilities }));
       ours = fit.result.model;
       const args = [python, path, dimension, truncation, iterations].map(String);
       theirs = JSON.parse(

@@ -11,7 +11,17 @@ from sklearn.mixture import BayesianGaussianMixture
 warnings.simplefilter("ignore", ConvergenceWarning)  # the number of iterations is given
 path, dimension, components, iterations = sys.argv[1], *map(int, sys.argv[2:])
 x = numpy.fromfile(path).reshape(-1, dimension)
-mixture = BayesianGaussianMixture(
+start = numpy.fromfile(path + ".start").reshape(-1, components)
+
+
+class Started(BayesianGaussianMixture):
+    """From given responsibilities."""
+
+    def _initialize_parameters(self, rows, random_state):
+        self._initialize(rows, start)
+
+
+mixture = Started(
     n_components=components,
     covariance_type="full",
     weight_concentration_prior_type="dirichlet_process",

@@ -166,9 +166,12 @@ export class VariationalAccumulator implements Accumulator<Columns, unknown, Kno
 export class VariationalEstimator<E extends AnyEstimator>
   implements Estimator<RowOf<E>, VariationalDistribution<ModelOf<E>, PosteriorOf<E>>, Columns, unknown>
 {
+  readonly #bayes: ReturnType<typeof bayesOf>;
+
   /** @throws {ParameterError} when no part of the estimator has a prior that is a distribution */
   constructor(readonly estimator: E) {
     checkEstimator('variational', 'estimator', estimator);
+    this.#bayes = bayesOf(estimator);
     if (estimator.bayes !== undefined) return;
     const expected =
       'an estimator with a prior that is a distribution, or with a part that has one, and of a family that it goes through ' +
@@ -185,18 +188,16 @@ export class VariationalEstimator<E extends AnyEstimator>
   }
 
   accumulator(schema: Columns, statistic?: Float64Array): VariationalAccumulator {
-    const bayes = bayesOf(this.estimator);
     return new VariationalAccumulator(this.estimator.accumulator(schema, statistic), (known) =>
-      bayes.expectedScorer(known),
+      this.#bayes.expectedScorer(known),
     );
   }
 
   /** Parts without a prior are fitted by maximum likelihood, as points. */
   estimate(statistic: unknown, report?: Report, pooled?: unknown): VariationalDistribution<ModelOf<E>, PosteriorOf<E>> {
-    const bayes = bayesOf(this.estimator);
-    if (report !== undefined) this.estimator.estimate(statistic, report.at('model'), pooled); // for what it has to say
-    const known = bayes.posterior(statistic, pooled);
-    return new VariationalDistribution(bayes.mode(known) as ModelOf<E>, { known: known as PosteriorOf<E> });
+    // The estimate is the mode of the posterior, and says what there is to report.
+    const model = this.estimator.estimate(statistic, report?.at('model'), pooled) as ModelOf<E>;
+    return new VariationalDistribution(model, { known: this.#bayes.posterior(statistic, pooled) as PosteriorOf<E> });
   }
 
   get pooling(): Pooling | undefined {
@@ -209,7 +210,7 @@ export class VariationalEstimator<E extends AnyEstimator>
 
   /** What the bound has beside the rows' part: the divergence of what is known from the prior, negative. */
   logPrior({ known }: VariationalDistribution<ModelOf<E>, PosteriorOf<E>>): number {
-    return -bayesOf(this.estimator).divergence(known);
+    return -this.#bayes.divergence(known);
   }
 
   get takesLabels(): boolean {

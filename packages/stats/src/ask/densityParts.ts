@@ -77,6 +77,8 @@ export function densityParts(model: AnyDistribution, x: unknown, path: readonly 
       return labelledParts(model as never, x as LabelledRow<unknown>, path);
     case 'MarkovChain':
       return [...markovParts(model as never, x as readonly Level[], path), ...lengthPart(described.length!, x, path)];
+    case 'IntegerChowLiuTree':
+      return treeParts(model as never, x as ArrayLike<number>, path);
     case 'HiddenMarkov':
       return chainParts(model as never, x as readonly unknown[], path);
     default:
@@ -218,6 +220,30 @@ function markovParts(
     const logDensity = t === 0 ? initial[code]! : transition[before * states.length + code]!;
     const next = t === 0 ? model.initial : model.transitions.get(x[t - 1]);
     return { path: [...path, t], of: 'value', value, logDensity, tail: next && shareAtMost(next, value, model.unseen) };
+  });
+}
+
+/** Each feature given its parent. A vector of another length is no row of the tree. */
+function treeParts(
+  model: AnyDistribution & {
+    readonly parents: readonly (number | null)[];
+    readonly conditional: readonly (readonly (readonly number[])[])[];
+  },
+  x: ArrayLike<number>,
+  path: readonly Step[],
+): readonly ScoredPart[] {
+  if (x.length !== model.parents.length) return [valuePart(model, x, path)];
+  return Array.from(x, (value, j): ScoredPart => {
+    const parent = model.parents[j] ?? null;
+    const row = model.conditional[j]![parent === null ? 0 : x[parent]!];
+    const logDensity = log(row?.[value] ?? 0);
+    return {
+      path: [...path, j],
+      of: 'value',
+      value,
+      logDensity,
+      tail: row && shareAtMost(new Map(row.entries()), value, 0),
+    };
   });
 }
 

@@ -42,6 +42,7 @@ export interface ExplainOptions {
  *
  * - records, composites and diagonal Gaussian vectors: a part for each field, position, coordinate, down to the leaves;
  * - mixtures: log f = Σ_k r_k log f_k - KL(r || w), so the part of a value is Σ_k r_k log f_k, and the mixing is one more part;
+ * - Chow-Liu trees: a part for each feature given its parent;
  * - joint and labelled mixtures: the same, with the value at [0] (and [1]);
  * - sequences: a part for each item; Markov chains and hidden Markov models: log p(x_t | x_1 … x_{t-1}) for each; and one for the
  *   length;

@@ -9,15 +9,13 @@ import type { IgnoredDistribution } from '../combinators/ignored.js';
 import type { OptionalDistribution } from '../combinators/optional.js';
 import type { RecordDistribution } from '../combinators/record.js';
 import type { AnyDistribution, RowOf, Sampler, Seed, Step } from '../contract.js';
-import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
-import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
 import type { JointMixtureDistribution } from '../latent/jointMixture/jointMixture.js';
 import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
-import type { Gap } from '../leaf/vectors/vectors.js';
 import { samplerOf } from '../numeric/random.js';
 import { centreOf } from './centre.js';
 import { given } from './given.js';
 import { NOTHING, type Opened, openGaps } from './openGaps.js';
+import type { VectorDistribution } from './parts.js';
 
 /** A row of the model `D` with null, undefined or no field where a value is not known. */
 export type IncompleteRow<D> =
@@ -25,7 +23,7 @@ export type IncompleteRow<D> =
     ? { readonly [N in keyof Fs]?: IncompleteRow<Fs[N]> | null | undefined }
     : D extends CompositeDistribution<infer Ds>
       ? { readonly [J in keyof Ds]: IncompleteRow<Ds[J]> | null | undefined }
-      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
+      : D extends VectorDistribution
         ? readonly (number | null | undefined)[]
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? readonly [L | null | undefined, IncompleteRow<V> | IncompleteRow<O> | null | undefined]
@@ -45,7 +43,7 @@ export type CompleteRow<D> =
     ? { readonly [N in keyof Fs]: CompleteRow<Fs[N]> }
     : D extends CompositeDistribution<infer Ds>
       ? { readonly [J in keyof Ds]: CompleteRow<Ds[J]> }
-      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
+      : D extends VectorDistribution
         ? readonly number[]
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? readonly [L, CompleteRow<V> | CompleteRow<O>]

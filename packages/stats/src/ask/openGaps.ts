@@ -77,6 +77,7 @@ export function openGaps(model: AnyDistribution, row: unknown): Opened {
     case 'JointMixture':
       return openPair(model as AnyJoint, row);
     case 'DiagonalGaussian':
+    case 'IntegerChowLiuTree':
     case 'MultivariateGaussian': {
       const entries = knownEntries(row, missing);
       if (entries.isComplete) checkWhole(model, row);

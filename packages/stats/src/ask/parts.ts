@@ -7,6 +7,7 @@ import type { RecordDistribution } from '../combinators/record.js';
 import type { AnyDistribution, RowOf, Step } from '../contract.js';
 import type { CategoricalDistribution, Level } from '../families/categorical.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
+import type { IntegerChowLiuTreeDistribution } from '../families/integerChowLiuTree.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
 import type { JointMixtureDistribution } from '../latent/jointMixture/jointMixture.js';
 import type { DirichletProcessMixtureDistribution } from '../latent/mixtures/dirichletProcessMixture.js';
@@ -23,7 +24,7 @@ export type PartOf<D> =
     ? { readonly [N in keyof Fs]?: ValueOrPart<Fs[N]> }
     : D extends CompositeDistribution<infer Ds>
       ? { readonly [J in PositionsOf<Ds>]?: ValueOrPart<Ds[J]> }
-      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
+      : D extends VectorDistribution
         ? { readonly [coordinate: number]: number }
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? { readonly 0?: L; readonly 1?: ValueOrPart<V> | ValueOrPart<O> }
@@ -40,6 +41,12 @@ export type PartOf<D> =
                     : 'conditioned' extends keyof D
                       ? AnyPart
                       : never;
+
+/** Of vectors that can be known in part. */
+export type VectorDistribution =
+  | MultivariateGaussianDistribution<Gap>
+  | DiagonalGaussianDistribution<Gap>
+  | IntegerChowLiuTreeDistribution;
 
 type ValueOrPart<D> = RowOf<D> | PartOf<D>;
 
@@ -74,7 +81,7 @@ export type RestOf<D, P> =
       : never
     : D extends CompositeDistribution<infer Ds>
       ? CompositeDistribution<Extract<RestOfPositions<Ds, P>, readonly AnyDistribution[]>>
-      : D extends MultivariateGaussianDistribution<Gap> | DiagonalGaussianDistribution<Gap>
+      : D extends VectorDistribution
         ? D
         : D extends ConditionalDistribution<infer V, infer O, infer _G, infer L>
           ? P extends { readonly 0: Level }

@@ -13,6 +13,8 @@ import type { BetaDistribution } from '../families/beta.js';
 import type { DiagonalGaussianDistribution } from '../families/diagonalGaussian.js';
 import type { DirichletDistribution } from '../families/dirichlet.js';
 import type { GaussianDistribution } from '../families/gaussian.js';
+import type { IntegerCategoricalDistribution } from '../families/integerCategorical.js';
+import type { IntegerChowLiuTreeDistribution } from '../families/integerChowLiuTree.js';
 import type { MultivariateGaussianDistribution } from '../families/multivariateGaussian.js';
 import type { HiddenMarkovDistribution } from '../latent/hiddenMarkov/model.js';
 import type { HiddenSemiMarkovDistribution } from '../latent/hiddenSemiMarkov/model.js';
@@ -60,7 +62,7 @@ export type StepsOf<D> =
                     ? StepsOf<Cs[number]>
                     : D extends DirichletProcessMixtureDistribution<infer C, infer _Q>
                       ? StepsOf<C>
-                      : D extends DirichletDistribution
+                      : D extends DirichletDistribution | IntegerChowLiuTreeDistribution
                         ? number
                         : D extends SemiSupervisedMixtureDistribution<readonly AnyDistribution[]>
                           ? 0
@@ -106,11 +108,15 @@ export type MarginalOf<D, S> =
 
 type MarginalOfOthers<D, S> = D extends DirichletDistribution
   ? BetaDistribution
-  : D extends SemiSupervisedMixtureDistribution<infer Cs>
-    ? MixtureDistribution<Cs>
-    : D extends HiddenSemiMarkovDistribution<infer Es, infer Gs, infer L>
-      ? HiddenSemiMarkovDistribution<{ readonly [K in keyof Es]: Model<MarginalOf<Es[K], S>> }, Gs, L>
-      : AnyDistribution;
+  : D extends IntegerChowLiuTreeDistribution
+    ? S extends readonly unknown[]
+      ? IntegerChowLiuTreeDistribution
+      : IntegerCategoricalDistribution
+    : D extends SemiSupervisedMixtureDistribution<infer Cs>
+      ? MixtureDistribution<Cs>
+      : D extends HiddenSemiMarkovDistribution<infer Es, infer Gs, infer L>
+        ? HiddenSemiMarkovDistribution<{ readonly [K in keyof Es]: Model<MarginalOf<Es[K], S>> }, Gs, L>
+        : AnyDistribution;
 
 /** For the compiler, which cannot see that what a conditional type gives is a distribution. */
 export type Model<D> = D extends AnyDistribution ? D : never;

@@ -117,8 +117,9 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   marginalOf(steps: Step | readonly Step[]): BetaDistribution {
     if (Array.isArray(steps)) throw new ParameterError('marginal', 'steps', 'one coordinate', steps);
     const [j] = checkSteps(steps, [...this.alpha.keys()]) as readonly number[];
-    const alpha = this.alpha[j!]!;
-    return new BetaDistribution({ alpha, beta: sumWithout(this.alpha, j!) });
+    // Σα - α_j would lose the digits of the others beside a large α_j.
+    const beta = this.alpha.reduce((sum, a, i) => (i === j ? sum : sum + a), 0);
+    return new BetaDistribution({ alpha: this.alpha[j!]!, beta });
   }
 
   /** (α - 1) / (Σα - d), the densest point; `undefined` unless all α > 1: the density is then largest on the border, or flat. */
@@ -282,11 +283,6 @@ class DirichletAccumulator implements Accumulator<DirichletColumns, DirichletSta
     this.statistic[0] = count;
     this.statistic.set(sumOfLogs, 1);
   }
-}
-
-/** Not the sum less the entry, which would lose its digits beside a large one. */
-function sumWithout(alpha: readonly number[], j: number): number {
-  return alpha.reduce((sum, a, i) => (i === j ? sum : sum + a), 0);
 }
 
 /** Options of {@link DirichletEstimator}. */

@@ -2,15 +2,28 @@
  * Vectors of small integers whose features depend on each other along a tree: p(x) = Π_j P(x_j | x_parent(j)). The tree and its
  * tables are those of largest likelihood.
  * Source: Chow & Liu, Approximating discrete probability distributions with dependence trees (1968).
+ * Model and estimator stand in one file, as each makes the other; what is computed along trees has files of its own.
  */
 
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkObject, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
-import type { Distribution, Estimator, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
+import { checkSteps, isPart, partSteps } from '../checks/steps.js';
+import type {
+  AnyDistribution,
+  Conditioned,
+  Distribution,
+  Estimator,
+  ParameterBlock,
+  Report,
+  Sampler,
+  Seed,
+  Step,
+} from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { chowLiuTree, type PairCounts, parentsFirst, treeMarginals, treePairs } from '../leaf/steps/chowLiu.js';
+import { treeGiven, treeMarginal } from '../leaf/steps/treeParts.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import {
   type IntegerVector,
@@ -25,6 +38,7 @@ import {
 import { exp, log } from '../numeric/elementary.js';
 import { drawIndex, random, samplerOf } from '../numeric/random.js';
 import { PrintedModel } from '../tree/modelText.js';
+import { IntegerCategoricalDistribution } from './integerCategorical.js';
 
 export type { IntegerVector, IntegerVectorColumns, PairStatistic } from '../leaf/vectors/integerVectors.js';
 
@@ -194,6 +208,29 @@ export class IntegerChowLiuTreeDistribution
     return treePairs(this, this.#order, treeMarginals(this, this.#order), i);
   }
 
+  /** @throws {ParameterError} where several features alone are no tree */
+  marginalOf(steps: Step | readonly Step[]): AnyDistribution {
+    const kept = checkSteps(steps, [...this.parents.keys()]) as readonly number[];
+    if (!Array.isArray(steps)) {
+      const p = treeMarginals(this, this.#order)[kept[0]!]!;
+      return new IntegerCategoricalDistribution({ min: 0, p });
+    }
+    const tree = treeMarginal(this, this.#order, kept);
+    if (tree === undefined) {
+      throw new ParameterError('marginal', 'steps', 'features that are a tree without those that connect them', steps);
+    }
+    return treeOf(tree);
+  }
+
+  conditioned(part: unknown): Conditioned {
+    if (!isPart(part)) return { logDensity: this.logDensity(part as IntegerVector), rest: undefined };
+    const known = new Map(partSteps(part, [...this.parents.keys()]).map((j) => [j as number, part[j]]));
+    const isState = [...known.values()].every((state) => typeof state === 'number' && !Number.isNaN(state));
+    if (!isState) return { logDensity: Number.NaN, rest: undefined };
+    const { logDensity, rest } = treeGiven(this, this.#order, known as ReadonlyMap<number, number>);
+    return { logDensity, rest: rest && treeOf(rest) };
+  }
+
   toJSON() {
     return { type: 'IntegerChowLiuTree', parents: this.parents, conditional: this.conditional } as const;
   }
@@ -205,6 +242,11 @@ export class IntegerChowLiuTreeDistribution
     // The constructor checks what is in them.
     return new this({ parents, conditional } as unknown as IntegerChowLiuTreeParameters);
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function treeOf(tree: IntegerChowLiuTreeParameters): IntegerChowLiuTreeDistribution {
+  return new IntegerChowLiuTreeDistribution(tree);
 }
 
 /** Features with parents first. @throws {ParameterError} unless these are trees with tables that fit */

@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/ask/explain.js';
+import { given } from '../../src/ask/given.js';
+import { imputations, impute } from '../../src/ask/impute.js';
+import { marginal } from '../../src/ask/marginal.js';
 import { DataError, EstimationError, ParameterError } from '../../src/errors.js';
 import {
   IntegerChowLiuTreeDistribution,
@@ -58,6 +62,8 @@ const laws = checkFamily({
     'covariance',
     'mode',
     'entropy',
+    'marginalOf',
+    'conditioned',
     'statisticLength',
     'hasPrior',
     'parameterBlocks',
@@ -247,5 +253,85 @@ describe('IntegerChowLiuTreeEstimator', () => {
     const { logLikelihood } = optimize(rows, new MixtureEstimator([e, e]), { seed: 1 });
     // A maximum is not below the truth.
     expect(logLikelihood).toBeGreaterThan(rows.reduce((sum, x) => sum + truth.logDensity(x), 0));
+  });
+});
+
+describe('parts of a vector', () => {
+  // 3 is the parent of 0, 2 and 4, and 4 that of 1.
+  const star = new IntegerChowLiuTreeDistribution({
+    parents: [3, 4, 3, null, 3],
+    conditional: [
+      [[0.7, 0.3], [0.2, 0.8], [1, 0]],
+      [[0.5, 0.5], [0.9, 0.1]],
+      [[0.4, 0.6], [0.5, 0.5], [0, 1]],
+      [[0.3, 0.5, 0.2]],
+      [[0.1, 0.9], [0.6, 0.4], [0.5, 0.5]],
+    ],
+  }); // biome-ignore format: short
+  const rows = [0, 1].flatMap((a) =>
+    [0, 1].flatMap((b) => [0, 1].flatMap((c) => [0, 1, 2].flatMap((d) => [0, 1].map((e) => [a, b, c, d, e])))),
+  );
+  const massOf = (known: Readonly<Record<number, number>>) =>
+    rows
+      .filter((row) => Object.entries(known).every(([j, state]) => row[Number(j)] === state))
+      .reduce((sum, row) => sum + star.density(row), 0);
+
+  it('have the sums over the others as their probabilities, alone and given some', () => {
+    for (const [a, b, c, d, e] of rows as [number, number, number, number, number][]) {
+      expect(marginal(star, 3).density(d)).toBeCloseTo(massOf({ 3: d }), 14);
+      expect(marginal(star, [1, 3]).density([b, d])).toBeCloseTo(massOf({ 1: b, 3: d }), 14);
+      expect(marginal(star, [2, 1]).density([c, b])).toBeCloseTo(massOf({ 2: c, 1: b }), 14);
+      expect(marginal(star, [4, 3, 2]).density([e, d, c])).toBeCloseTo(massOf({ 4: e, 3: d, 2: c }), 14);
+      if (massOf({ 0: a, 1: b }) > 0) {
+        expect(given(star, { 0: a, 1: b }).density([c, d, e])).toBeCloseTo(
+          star.density([a, b, c, d, e]) / massOf({ 0: a, 1: b }),
+          13,
+        );
+      }
+    }
+    // The parent that is left out connects three.
+    expect(() => marginal(star, [0, 1, 2])).toThrow('features that are a tree without those that connect them');
+    expect(() => given(star, { 3: 2, 0: 1 })).toThrow(ParameterError);
+    expect(() => given(star, { 3: 7 })).toThrow('field "[3]", must be possible');
+  });
+
+  it('are filled by the most probable ones, and drawn as they are distributed', () => {
+    expect(impute(star, [1, null, 0, null, null])).toEqual([1, ...filledBest([1, null, 0, null, null])]);
+    const mixture = new MixtureDistribution([star, star], { w: [0.5, 0.5] });
+    expect(impute(mixture, [1, null, 0, null, null])).toEqual(impute(star, [1, null, 0, null, null]));
+    const draws = imputations(star, [1, null, null, null, 0], 2).sample(4000);
+    const p = massOf({ 0: 1, 3: 1, 4: 0 }) / massOf({ 0: 1, 4: 0 });
+    const share = draws.filter((row) => row[3] === 1).length / 4000;
+    expect(Math.abs(share - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / 4000));
+  });
+
+  function filledBest(row: readonly (number | null)[]): readonly number[] {
+    const fits = rows.filter((full) => full.every((state, j) => row[j] === null || row[j] === state));
+    return fits.reduce((best, full) => (star.density(full) > star.density(best) ? full : best)).slice(1);
+  }
+
+  it('are parts of the log-density, each feature given its parent', () => {
+    for (const row of rows) {
+      const { parts, logDensity } = explain(star, row);
+      expect(parts).toHaveLength(5);
+      const sum = parts.reduce((total, part) => total + part.logDensity, 0);
+      if (logDensity === -Infinity) expect(sum).toBe(-Infinity);
+      else expect(sum).toBeCloseTo(logDensity, 13);
+    }
+    const { parts } = explain(star, [1, 0, 1, 1, 1]);
+    expect(parts[4]).toMatchObject({ field: '[4]', logDensity: Math.log(0.4), tail: 0.4 });
+    expect(parts[0]).toMatchObject({ field: '[0]', logDensity: Math.log(0.8), tail: 1 });
+  });
+
+  it('do not underflow in long chains', () => {
+    const count = 3000;
+    const long = new IntegerChowLiuTreeDistribution({
+      parents: Array.from({ length: count }, (_, j) => (j === 0 ? null : j - 1)),
+      conditional: Array.from({ length: count }, (_, j) => (j === 0 ? [[0.5, 0.5]] : [[0.5, 0.5], [0.5, 0.5]])), // biome-ignore format: short
+    });
+    const known: Readonly<Record<number, number>> = Object.fromEntries(
+      Array.from({ length: count - 1 }, (_, j) => [j + 1, j % 2]),
+    );
+    expect(given(long, known).density([0])).toBeCloseTo(0.5, 12);
   });
 });

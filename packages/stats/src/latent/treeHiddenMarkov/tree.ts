@@ -93,9 +93,10 @@ function breadthFirst(parentPlaces: Int32Array, root: number): TreeShape | undef
     childEnds[place] = total - childEnds[place]!;
   }
   const children = new Int32Array(total);
-  parentPlaces.forEach((parent, place) => {
+  for (let place = 0; place < count; place++) {
+    const parent = parentPlaces[place]!;
     if (parent >= 0) children[childEnds[parent]!++] = place;
-  });
+  }
   const places = new Int32Array(count);
   const parents = new Int32Array(count).fill(-1);
   const childCounts = new Int32Array(count);

@@ -98,8 +98,11 @@ export function upwardPass(tree: StateTree, memory: TreeMemory, out: Float64Arra
 /** The scores of a generation from the order of the nodes. */
 function gather({ generations, scores, stride, logs }: TreeMemory, { start, n, base }: Generation, S: number): void {
   const { nodes } = generations;
+  const end = start + n;
+  let to = base;
   for (let s = 0; s < S; s++) {
-    for (let i = 0; i < n; i++) logs[base + s * n + i] = scores[s * stride + nodes[start + i]!]!;
+    const from = s * stride;
+    for (let place = start; place < end; place++) logs[to++] = scores[from + nodes[place]!]!;
   }
 }
 
@@ -265,8 +268,10 @@ export function downwardPass(
   for (let cell = 0; cell < sums.length; cell++) transitionSum[cell]! += tree.transition[cell]! * sums[cell]!;
   for (let g = 0; g < generations.count; g++) {
     const { start, n, base } = generationOf(generations, g, stateCount);
+    let from = base;
     for (let s = 0; s < stateCount; s++) {
-      for (let i = 0; i < n; i++) scores[s * stride + nodes[start + i]!] = logs[base + s * n + i]!;
+      const to = s * stride;
+      for (let place = start; place < start + n; place++) scores[to + nodes[place]!] = logs[from++]!;
     }
   }
 }

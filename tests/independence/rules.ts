@@ -9,6 +9,7 @@ import { followRelative, importsOf, literalsOf, sourceFiles } from './imports.js
 export const statsRooms = [
   'errors.ts',
   'encoding.ts',
+  'steps.ts',
   'contract.ts',
   'checks',
   'columns',

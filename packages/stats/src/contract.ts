@@ -12,7 +12,7 @@
  */
 
 import type { Columns, Encoder } from './encoding.js';
-import type { Advance, FitMechanics } from './fit/accelerate.js';
+import type { Advance, Estimated, Finding, PassStatistic } from './steps.js';
 
 export type {
   AddSquaredDistances,
@@ -25,6 +25,7 @@ export type {
   Rows,
   Violation,
 } from './encoding.js';
+export type { Finding } from './steps.js';
 
 /** A seed for reproducible draws. Equal seeds give equal draws; `1` and `'1'` are the same seed. */
 export type Seed = number | string;
@@ -262,23 +263,6 @@ export interface TiedNode {
   fromValue(statistic: never): void;
 }
 
-/** Something a user should know about an estimate. */
-export interface Finding {
-  /**
-   * `dead`: no weight reached this node. `degenerate`: the estimate is on the boundary of the parameter space. `unconverged`:
-   * the fit ended before it converged.
-   */
-  readonly kind: 'dead' | 'degenerate' | 'unconverged';
-  /** Where in the model: `components[2].dists[0]`. */
-  readonly path: string;
-  readonly message: string;
-  /**
-   * Of `degenerate`: the likelihood is bounded there, as for probabilities, so that the estimate may be the best one.
-   * Absent where it may be unbounded, as for a variance near 0: such a model is not chosen when fits are compared.
-   */
-  readonly isBounded?: true;
-}
-
 /** Collects findings during an M step. */
 export interface Report {
   add(kind: Finding['kind'], message: string, facts?: Pick<Finding, 'isBounded'>): void;
@@ -354,6 +338,21 @@ export interface Estimator<T, D extends AnyDistribution, C extends Columns = Col
   readonly takesLabels?: boolean;
   /** Free parameters of `model`, for information criteria. */
   parameterBlocks?(model: D): readonly ParameterBlock[];
+}
+
+/** What the moves of a family are made of: see `Estimator.advance`. */
+export interface FitMechanics<D, C> {
+  /** Columns like those of the fit. */
+  readonly schema: C;
+  /** 0 without a prior, NaN where it is not known. */
+  logPrior(model: D): number;
+  /** The M step. @throws {EstimationError} */
+  maximization(model: D, statistic: PassStatistic): Estimated<D>;
+  /**
+   * An accumulator that sums into the numbers of a flat statistic, about the mean of `model`.
+   * @param numbers  `undefined` where statistics are objects: it is empty
+   */
+  accumulatorIn(numbers: Float64Array | undefined, model: D): Accumulator;
 }
 
 /** Any distribution; the constraint for generics. */

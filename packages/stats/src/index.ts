@@ -16,6 +16,7 @@ export type {
   EncoderPart,
   Estimator,
   Finding,
+  FitMechanics,
   ModelJSON,
   ModelOf,
   NumberArray,
@@ -72,7 +73,7 @@ export type { MarginalOf, StepsOf } from './ask/steps.js';
 
 // Fitting
 
-export type { Acceleration, Advance, Advanced, AdvanceState, FitMechanics, StepKind } from './fit/accelerate.js';
+export type { Acceleration } from './fit/accelerate.js';
 export type { BestOfOptions, BestOfResult } from './fit/bestOf.js';
 export { bestOf } from './fit/bestOf.js';
 export type { Conclusion, Decision, Iterate, StopOptions, StopReason } from './fit/converge.js';
@@ -83,7 +84,6 @@ export type { InitializeOptions } from './fit/initialize.js';
 export { initialize } from './fit/initialize.js';
 export { optimize, optimizeSteps } from './fit/optimize.js';
 export type { OptimizeOptions } from './fit/options.js';
-export type { Estimated, PassStatistic } from './fit/passStatistic.js';
 export type { FitResult, FitStep } from './fit/result.js';
 export { FitError } from './fit/result.js';
 export { seqEncode, seqEstimate, seqInitialize, seqLogDensity, seqLogDensitySum } from './fit/sequential.js';
@@ -147,3 +147,4 @@ export { mergeProfiles, profileRows } from './choose/rowProfile.js';
 export { kFoldIndex, partition, partitionIndex } from './choose/split.js';
 export type { FitWithStandardErrors, StandardErrorOptions } from './choose/standardErrors.js';
 export { standardErrors } from './choose/standardErrors.js';
+export type { Advance, Advanced, AdvanceState, Estimated, PassStatistic, StepKind } from './steps.js';

@@ -14,13 +14,20 @@
  * Sources: Varadhan & Roland (2008), Simple and globally convergent methods for accelerating the convergence of any EM
  * algorithm (scheme S3); Henderson & Varadhan (2019), Damped Anderson acceleration with restarts and monotonicity control.
  */
-import type { Accumulator, Finding } from '../contract.js';
+import type { Finding, FitMechanics } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { cholesky, solveLower } from '../numeric/cholesky.js';
-import type { Estimated, PassStatistic } from './passStatistic.js';
-
-/** How a model on the path was made from the ones before: `'merge'` by putting the rows of two components together. */
-export type StepKind = 'plain' | 'squarem' | 'anderson' | 'merge';
+import type {
+  Advance,
+  Advanced,
+  AdvanceState,
+  Base,
+  Cycle,
+  Estimated,
+  Pair,
+  PassStatistic,
+  StepKind,
+} from '../steps.js';
 
 /** `'auto'` accelerates, `'none'` is plain EM. */
 export type Acceleration = 'auto' | 'none';
@@ -29,88 +36,6 @@ export type Acceleration = 'auto' | 'none';
 export function checkAcceleration(owner: string, acceleration: Acceleration): void {
   if (acceleration === 'auto' || acceleration === 'none') return;
   throw new ParameterError(owner, 'acceleration', '"auto" or "none"', acceleration);
-}
-
-/** A statistic, and that of the rows under its model. */
-interface Pair {
-  readonly from: Float64Array;
-  readonly to: Float64Array;
-}
-
-/** The last plain step of a cycle, to which a rejected try returns. */
-interface Base<D> extends Estimated<D> {
-  /** Of the model that entered its pass. */
-  readonly logLikelihood: number;
-  readonly logPrior: number;
-  /** The statistic that `model` comes from. */
-  readonly statistic: Float64Array;
-  /** The scaled square of its residual. */
-  readonly residual: number;
-}
-
-/** What the next step needs beside the model. Plain data: a checkpoint holds it. Statistics are about the mean of `origin`. */
-interface Cycle<D> {
-  readonly origin: D;
-  /** The statistic from which the entering model was made. */
-  readonly entering: Float64Array;
-  /** Plain steps of the last cycles, the newest last. */
-  readonly pairs: readonly Pair[];
-  /** The largest residual of each entry so far, which says in what unit an entry counts. */
-  readonly largest: Float64Array;
-  /** True for the second plain step of a cycle. */
-  readonly isSecond: boolean;
-  /** Present while a try is under way. */
-  readonly base?: Base<D>;
-  /** The longest SQUAREM step. */
-  readonly cap: number;
-  /** The try is a SQUAREM step of that length. */
-  readonly isCapped: boolean;
-  /** Cycles in a row whose residuals shrank. */
-  readonly shrinking: number;
-  /** Cycles until Anderson's step may be tried again. */
-  readonly pause: number;
-  /** Cycles so far. */
-  readonly count: number;
-}
-
-/** Where a fit stands between two passes. */
-export interface AdvanceState<D> {
-  /** How the model that enters the next pass was made. */
-  readonly step: StepKind;
-  /** Absent before the first pass, and for plain EM. */
-  readonly cycle?: Cycle<D>;
-}
-
-/** The next model, and where the fit stands. */
-export interface Advanced<D> extends Estimated<D> {
-  readonly state: AdvanceState<D>;
-}
-
-/** Makes each model of a path from the pass before. */
-export interface Advance<D> {
-  /** Whether it accelerates: statistics that are objects leave plain EM. */
-  readonly isAccelerated: boolean;
-  /** Before the first pass. */
-  readonly initial: AdvanceState<D>;
-  /** Whether the model that entered the pass is a try that failed. */
-  isRejected(state: AdvanceState<D>, model: D, statistic: PassStatistic): boolean;
-  /** The model for the next pass. @throws {EstimationError} as the M step */
-  next(state: AdvanceState<D>, model: D, statistic: PassStatistic): Advanced<D>;
-}
-
-/** What the moves of a family are made of: see `Estimator.advance`. */
-export interface FitMechanics<D, C> {
-  /** Columns like those of the fit. */
-  readonly schema: C;
-  /** 0 without a prior, NaN where it is not known. */
-  logPrior(model: D): number;
-  /** The M step. @throws {EstimationError} */
-  maximization(model: D, statistic: PassStatistic): Estimated<D>;
-  /**
-   * An accumulator that sums into the numbers of a flat statistic, about the mean of `model`.
-   * @param numbers  `undefined` where statistics are objects: it is empty
-   */
-  accumulatorIn(numbers: Float64Array | undefined, model: D): Accumulator;
 }
 
 /** The steps that acceleration is made of. */

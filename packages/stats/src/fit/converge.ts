@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../contract.js';
 import { EstimationError, OptionError, ParameterError } from '../errors.js';
-import type { StepKind } from './accelerate.js';
+import type { StepKind } from '../steps.js';
 
 /** Passes over the rows after which a fit ends in any case. */
 const MAX_ITERATIONS = 1000;

@@ -24,9 +24,10 @@ import { kernels } from '../numeric/kernels/index.js';
 import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
 import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
+import type { Advance, Estimated, PassStatistic } from '../steps.js';
 import { initializeChild, logPriorOf, scoreChild, unitWeights } from '../tree/children.js';
 import { tie } from '../tree/tie.js';
-import { type Acceleration, type Advance, acceleratedAdvance, HEADER, plainAdvance } from './accelerate.js';
+import { type Acceleration, acceleratedAdvance, HEADER, plainAdvance } from './accelerate.js';
 import { positiveEntries } from './checkWeights.js';
 import {
   type Conclusion,
@@ -42,7 +43,6 @@ import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
 import { checkStart } from './options.js';
-import type { Estimated, PassStatistic } from './passStatistic.js';
 import { forEachBlock, segmentCount, segmentStart } from './segments.js';
 import { startRows } from './startRows.js';
 

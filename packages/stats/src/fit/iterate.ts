@@ -2,12 +2,12 @@
 import type { Columns, Finding, Rows } from '../contract.js';
 import { DataError, EstimationError, OptionError, ParameterError } from '../errors.js';
 import { sumTree } from '../numeric/sumTree.js';
+import type { PassStatistic } from '../steps.js';
 import { checkStop, type Decision, type Iterate, iterateAfter, type StopOptions } from './converge.js';
 import type { CountedRows } from './countedRows.js';
 import type { ExpectationMaximization, StartOptions, Steps } from './em.js';
 import { startOf } from './initialize.js';
 import type { OptimizeOptions } from './options.js';
-import type { PassStatistic } from './passStatistic.js';
 import { FitError, type FitResult, type FitStep } from './result.js';
 import { listOf } from './rows.js';
 import { segmentCount, segmentStart } from './segments.js';

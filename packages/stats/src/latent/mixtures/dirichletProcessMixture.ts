@@ -16,6 +16,7 @@ import type {
   Distribution,
   Encoder,
   Estimator,
+  FitMechanics,
   ModelOf,
   ParameterBlock,
   Report,
@@ -26,9 +27,9 @@ import type {
 import { ParameterError } from '../../errors.js';
 import { BetaDistribution } from '../../families/beta.js';
 import { GammaDistribution } from '../../families/gamma.js';
-import type { Advance, FitMechanics } from '../../fit/accelerate.js';
 import { exp } from '../../numeric/elementary.js';
 import { logSumExp } from '../../numeric/logSumExp.js';
+import type { Advance } from '../../steps.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import type { FindLabels } from '../labels.js';

@@ -9,10 +9,9 @@
  * variational inference for Dirichlet process mixture models (2013), section 3.3.
  */
 import { bayesOf } from '../../bayes/children.js';
-import type { AnyEstimator, Columns, Finding } from '../../contract.js';
+import type { AnyEstimator, Columns, Finding, FitMechanics } from '../../contract.js';
 import { EstimationError } from '../../errors.js';
-import type { Advance, Advanced, AdvanceState, FitMechanics } from '../../fit/accelerate.js';
-import type { PassStatistic } from '../../fit/passStatistic.js';
+import type { Advance, Advanced, AdvanceState, PassStatistic } from '../../steps.js';
 import type { ProcessAccumulator, ProcessModel, ProcessStatistic } from './processAccumulator.js';
 
 /** Passes before the first try, and from try to try. */

@@ -9,7 +9,7 @@ const page = (text, link) => ({ text, link });
 /** The pages that a list page links to, in its order. */
 function listed(path) {
   return [...read(path).matchAll(/\[([^\]]+)\]\(((?:docs|examples)\/[^)]+)\.md\)/g)].map(([, text, link]) =>
-    page(text, `/${link}`),
+    page(text, `/${link.replace(/(^|\/)index$/, '$1')}`),
   );
 }
 
@@ -79,8 +79,8 @@ const guides = [
 ];
 
 const isThere = ({ link }) =>
-  existsSync(join(content, link.endsWith('/') ? `${link}README.md` : `${link}.md`)) ||
-  existsSync(join(content, `${link}/README.md`));
+  existsSync(join(content, link.endsWith('/') ? `${link}index.md` : `${link}.md`)) ||
+  existsSync(join(content, `${link}/index.md`));
 const sidebarOfGuides = guides
   .map(({ text, items }) => ({ text, items: items.filter(isThere) }))
   .filter(({ items }) => items.length > 0);
@@ -96,7 +96,6 @@ export default defineConfig({
   outDir: 'dist',
   cacheDir: 'node_modules/.vitepress',
   cleanUrls: true,
-  rewrites: { ':path(.*)/README.md': ':path/index.md' },
   themeConfig: {
     search: { provider: 'local' },
     nav: [

@@ -5,7 +5,7 @@ import { specificationOf, svgOf } from '../pictures/draw.mjs';
 import { pictures as picturesOfExamples } from '../pictures/examples.mjs';
 import { pictures } from '../pictures/models.mjs';
 import { isPicture, sourcePage, withLinks } from './links.mjs';
-import { content, examples, pages, repository, site } from './pages.mjs';
+import { content, examples, pagePath, pages, repository, site } from './pages.mjs';
 
 const read = (path) => readFileSync(join(repository, path), 'utf8');
 const titleOf = (text) => /^# (.+)$/m.exec(text)?.[1] ?? '';
@@ -28,8 +28,8 @@ export async function prepareContent() {
     const isExample = examples.includes(folder);
     const text = withLinks(isExample ? `${read(page)}${sourcesText(folder)}` : read(page), page, onSource);
     if (page.startsWith('docs/families/')) write(page, await withPicture(text, page));
-    else if (isExample) write(page, withImage(text, imageOfExample(folder, './picture.svg')));
-    else write(page, text);
+    else if (isExample) write(pagePath(page), withImage(text, imageOfExample(folder, './picture.svg')));
+    else write(pagePath(page), text);
     for (const [, target] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
       if (isPicture(target)) write(join(dirname(page), target), read(join(dirname(page), target)));
     }
@@ -42,7 +42,7 @@ export async function prepareContent() {
     'gallery.md',
     galleryText((text) => withLinks(text, 'gallery.md', onSource)),
   );
-  for (const path of sources) write(sourcePage(path), sourceText(path));
+  for (const path of sources) write(pagePath(sourcePage(path)), sourceText(path));
 }
 
 function contentNames() {

@@ -1,7 +1,7 @@
 /** Links of a page of the repository, made to hold on the site. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
-import { pages, repository } from './pages.mjs';
+import { pagePath, pages, repository } from './pages.mjs';
 
 const isPage = new Set(pages);
 
@@ -11,8 +11,8 @@ export const sourcePage = (path) => `source/${path.replace(/^\./, '').replace(/\
 export const isPicture = (target) => target.endsWith('.svg');
 
 /**
- * The text with its links to folders leading to the folder's README, and those to other files to a page that shows the file. Links
- * to pictures stay as they are.
+ * The text with its links to folders leading to the page of the folder's README, and those to other files to a page that shows
+ * the file. Links to pictures stay as they are.
  * @param {(path: string) => void} onSource told of each file that a link names and that is no page
  */
 export function withLinks(text, page, onSource) {
@@ -26,7 +26,7 @@ export function withLinks(text, page, onSource) {
     const to = destinationOf(file);
     if (to === null) return `](/${anchor})`;
     if (to.startsWith('source/')) onSource(file);
-    return `](${relative(dirname(page), to)}${anchor})`;
+    return `](${relative(dirname(page), pagePath(to))}${anchor})`;
   }
 
   function destinationOf(file) {

@@ -37,3 +37,6 @@ export const pages = [
   ...foldersIn('packages').flatMap(ofFolder),
   ...examples.map((folder) => `${folder}/README.md`),
 ].filter((path) => existsSync(join(repository, path)));
+
+/** The path of a page below the site's content: the README of a folder is what its address alone shows. */
+export const pagePath = (path) => path.replace(/(^|\/)README\.md$/, '$1index.md');

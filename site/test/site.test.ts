@@ -29,12 +29,14 @@ describe('the site', () => {
       [...(html.get(file) ?? '').matchAll(/<a href="([^"]+)"/g)].flatMap(([, link = '']) => {
         if (/^(https?|mailto):/.test(link) || link.startsWith('/')) return [];
         const [, path = '', anchor] = /^([^#]*)(?:#(.+))?$/.exec(decodeURI(link)) ?? [];
-        const target = path === '' ? file : join(dirname(file), path.replace(/(\.html)?$/, '.md'));
+        const name = path.endsWith('/') ? `${path}index.md` : path.replace(/(\.html)?$/, '.md');
+        const target = path === '' ? file : join(dirname(file), name);
         const isFound = html.has(target) && (anchor === undefined || idsOf(target).has(anchor));
         return isFound ? [] : [`${relative(content, file)}: ${link}`];
       }),
     );
     expect(dead).toEqual([]);
+    expect(files.filter((file) => file.endsWith('README.md'))).toEqual([]);
     expect(files.length).toBeGreaterThan(pages.length);
   });
 
@@ -56,9 +58,9 @@ describe('the site', () => {
       const [, words] = new RegExp(`^!\\[(.+)\\]\\(\\./${folder}/picture\\.svg\\)$`, 'm').exec(gallery) ?? [];
       expect(words, folder).toBeTruthy();
       expect(readFileSync(join(content, folder, 'picture.svg'), 'utf8')).toMatch(/^<svg[\s\S]*<path/);
-      expect(readFileSync(join(content, folder, 'README.md'), 'utf8')).toContain('](./picture.svg)');
+      expect(readFileSync(join(content, folder, 'index.md'), 'utf8')).toContain('](./picture.svg)');
     }
-    const threads = readFileSync(join(content, 'examples/threads/README.md'), 'utf8');
+    const threads = readFileSync(join(content, 'examples/threads/index.md'), 'utf8');
     expect(threads).toContain('[`main.ts`](../../source/examples/threads/main.ts.md)');
     expect(readFileSync(join(content, 'source/examples/threads/main.ts.md'), 'utf8')).toContain('spawnRanks');
   });
@@ -68,7 +70,7 @@ describe('the site', () => {
     const gallery = readFileSync(join(content, 'gallery.md'), 'utf8');
     for (const page of pages.filter((name) => name.startsWith('docs/families/')))
       expect(families).toContain(`(${page})`);
-    for (const page of pages.filter((name) => name.startsWith('examples/'))) expect(gallery).toContain(`(${page})`);
+    for (const folder of examples) expect(gallery).toContain(`(${folder}/index.md)`);
     expect(existsSync(join(content, 'index.md'))).toBe(true);
   });
 });
@@ -77,8 +79,9 @@ describe('a link of a page', () => {
   const sources: string[] = [];
   const rewritten = (text: string) => withLinks(text, 'docs/extend.md', (path) => sources.push(path));
 
-  it('to a folder leads to its README, to a source file to a page that shows it', () => {
-    expect(rewritten('[a](../examples/penguins)')).toBe('[a](../examples/penguins/README.md)');
+  // VitePress does not rewrite links: one to README.md led to a page of this name, which the built site does not have.
+  it('to a folder leads to its index, which shows the README, to a source file to a page that shows it', () => {
+    expect(rewritten('[a](../examples/penguins)')).toBe('[a](../examples/penguins/index.md)');
     expect(rewritten('[a](../packages/stats/src/contract.ts)')).toBe(
       '[a](../source/packages/stats/src/contract.ts.md)',
     );

@@ -41,7 +41,8 @@ async function fails(launcher: Launcher, name: string, parts: readonly string[])
   expect(stderr.split('\n').filter((line) => /^\[rank \d\/3\]/.test(line))).toHaveLength(1);
 }
 
-describe('a fault on one rank ends all ranks, once, with a message', () => {
+// Most of these jobs wait for an error or a clock.
+describe.concurrent('a fault on one rank ends all ranks, once, with a message', () => {
   it.each(faults)(
     '%s',
     async (fault, parts) => {

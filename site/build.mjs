@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { prepareContent } from './prepare/content.mjs';
+import { deadLinks } from './prepare/deadLinks.mjs';
 import { site } from './prepare/pages.mjs';
 
 function run(program, ...args) {
@@ -12,4 +13,10 @@ function run(program, ...args) {
 
 await prepareContent();
 run('typedoc', '--options', 'typedoc.json');
-run('vitepress', process.argv.includes('--serve') ? 'dev' : 'build');
+const isServed = process.argv.includes('--serve');
+run('vitepress', isServed ? 'dev' : 'build');
+if (!isServed) {
+  const dead = deadLinks(join(site, 'dist'));
+  for (const link of dead) console.error(`Dead link in ${link}`);
+  if (dead.length > 0) process.exitCode = 1;
+}

@@ -1,8 +1,19 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createMarkdownRenderer } from 'vitepress';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareContent } from '../prepare/content.mjs';
+import { deadLinks } from '../prepare/deadLinks.mjs';
 import { withLinks } from '../prepare/links.mjs';
 import { content, examples, pages } from '../prepare/pages.mjs';
 
@@ -98,5 +109,27 @@ describe('a link of a page', () => {
     expect(() => rewritten('[a](nowhere.md)')).toThrow(
       'docs/extend.md links to docs/nowhere.md, which does not exist.',
     );
+  });
+});
+
+describe('the check of a built site', () => {
+  it('names links and pictures that lead to no file', () => {
+    const root = mkdtempSync(join(tmpdir(), 'dml-site-'));
+    mkdirSync(join(root, 'examples/threads'), { recursive: true });
+    const links = [
+      '/',
+      './examples/threads/',
+      '/examples/threads',
+      'https://example.org/x',
+      '#here',
+      'a#b',
+      'x/README',
+    ];
+    const anchors = links.map((link) => `<a class="l" href="${link}">l</a>`);
+    writeFileSync(join(root, 'index.html'), `${anchors.join('')}<img src="./gone.svg" alt="">`);
+    writeFileSync(join(root, 'a.html'), '');
+    writeFileSync(join(root, 'examples/threads/index.html'), '<a href="../../a">a</a>');
+    expect(deadLinks(root)).toEqual(['index.html: x/README', 'index.html: ./gone.svg']);
+    rmSync(root, { recursive: true, force: true });
   });
 });

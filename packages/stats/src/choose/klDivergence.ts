@@ -185,6 +185,29 @@ function optional(p: Fields, q: Fields, owner: string): number {
   return trial(gap, otherGap) + (gap === 1 ? 0 : (1 - gap) * ofValues);
 }
 
+/** Of the levels, and of the value of each level as often as it comes. */
+function conditional(p: Fields, q: Fields, owner: string): number {
+  const given = p.given as AnyDistribution;
+  const { type, ...levels } = given.toJSON();
+  if (type !== 'Categorical') {
+    throw new ParameterError(owner, 'given', 'a categorical distribution of the levels', given);
+  }
+  const ofLevels = divergence(given, q.given as AnyDistribution, `${owner}.given`);
+  return [...byLevel(levels)].reduce((sum, [level, share]) => {
+    if (share === 0) return sum;
+    const [mine, theirs] = [distOfLevel(p, level), distOfLevel(q, level)];
+    if (mine === null) throw new ParameterError(owner, 'dists', 'a distribution for each level of given', level);
+    return (
+      sum + (theirs === null ? Infinity : share * divergence(mine, theirs, `${owner}.dists[${formatValue(level)}]`))
+    );
+  }, ofLevels);
+}
+
+function distOfLevel(fields: Fields, level: unknown): AnyDistribution | null {
+  const at = (fields.levels as readonly unknown[]).indexOf(level);
+  return children(fields, 'dists')[at] ?? (fields.otherwise as AnyDistribution | null);
+}
+
 /** Of the length, and of the items as often as there are any on the average. */
 function sequence(p: Fields, q: Fields, owner: string): number {
   const [length, otherLength] = [p.length, q.length] as readonly AnyDistribution[];
@@ -242,6 +265,8 @@ const FAMILIES: Readonly<Record<string, Divergence>> = {
   Record: record,
   Composite: (p, q, owner) => listed(p, q, owner, 'dists'),
   Optional: optional,
+  Conditional: conditional,
+  Ignored: (p, q, owner) => divergence(p.dist as AnyDistribution, q.dist as AnyDistribution, `${owner}.dist`),
   Sequence: sequence,
   Null: () => 0,
 };
@@ -268,7 +293,7 @@ function divergence(p: AnyDistribution, q: AnyDistribution, owner: string): numb
  * The Kullback-Leibler divergence KL(p || q) = E_p log(p/q) of two models of one family, in nats: 0 when they are equal, Infinity
  * when a value that is possible under p is impossible under q.
  * Closed forms only: most families of one number, vectors and levels, and records,
- * composites, gaps and sequences of these. For the others there is `empiricalKlDivergence`.
+ * composites, conditionals with a categorical of their levels, gaps and sequences of these. For the others there is `empiricalKlDivergence`.
  * @throws {ParameterError} for models of different families, or of one without a closed form, and for parameters that must be
  *   equal (the trials of a binomial, the size of a negative binomial)
  * @example

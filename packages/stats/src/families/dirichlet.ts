@@ -117,7 +117,6 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   marginalOf(steps: Step | readonly Step[]): BetaDistribution {
     if (Array.isArray(steps)) throw new ParameterError('marginal', 'steps', 'one coordinate', steps);
     const [j] = checkSteps(steps, [...this.alpha.keys()]) as readonly number[];
-    // Σα - α_j would lose the digits of the others beside a large α_j.
     const beta = this.alpha.reduce((sum, a, i) => (i === j ? sum : sum + a), 0);
     return new BetaDistribution({ alpha: this.alpha[j!]!, beta });
   }

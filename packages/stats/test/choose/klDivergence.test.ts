@@ -69,6 +69,25 @@ describe('against the sum or the integral of p log(p/q)', () => {
     expect(klDivergence(p, q)).toBeCloseTo(sum, 3);
   });
 
+  it('conditionals, by the levels and the values of each', () => {
+    const of = (a: number, inA: number, other: number, size: number) =>
+      new stats.ConditionalDistribution(
+        { a: new stats.IgnoredDistribution(new stats.CategoricalDistribution({ x: inA, y: 1 - inA })) },
+        {
+          otherwise: new stats.IgnoredDistribution(new stats.CategoricalDistribution({ x: other, y: 1 - other })),
+          given: new stats.CategoricalDistribution({ a, b: (1 - a) * size, c: (1 - a) * (1 - size) }),
+        },
+      );
+    const [p, q] = [of(0.3, 0.9, 0.4, 0.5), of(0.6, 0.5, 0.2, 0.25)];
+    const rows = ['a', 'b', 'c'].flatMap((level) => ['x', 'y'].map((value) => [level, value] as [string, string]));
+    const sum = rows.reduce((total, row) => total + p.density(row) * (p.logDensity(row) - q.logDensity(row)), 0);
+    expect(klDivergence(p, q)).toBeCloseTo(sum, 13);
+    const closed = new stats.ConditionalDistribution({ a: p.dists.get('a')! }, { given: q.given });
+    expect(klDivergence(p, closed)).toBe(Infinity);
+    const open = new stats.ConditionalDistribution({ a: p.dists.get('a')! });
+    expect(() => klDivergence(open, open)).toThrow('given must be a categorical distribution of the levels');
+  });
+
   it('Gaussian vectors, which agree with numbers where coordinates are independent', () => {
     const p = new stats.DiagonalGaussianDistribution({ mu: [0.5, 1], sigma2: [2, 1] });
     const q = new stats.DiagonalGaussianDistribution({ mu: [-1, 1], sigma2: [3, 4] });

@@ -327,6 +327,16 @@ describe('parameters', () => {
       expect(of(2)).toThrow(/emissions\[1\] must be a distribution of an item given the 2 before it/);
     }
   });
+
+  it('take items that are chains themselves, of a lag of their own', () => {
+    const each = new stats.SequenceEstimator(new stats.MarkovChainEstimator());
+    const rows = [['ab', 'ba', 'bb'], ['aa', 'aa']].map((list) => list.map((word) => [...word])); // biome-ignore format: lists of words
+    const { model } = stats.optimize(rows, new stats.LookbackHiddenMarkovEstimator([each, each], { lag: 0 }), {
+      maxIterations: 2,
+    });
+    expect(model.logDensity(rows[0]!)).toBeGreaterThan(-Infinity);
+    expect(model.estimator().encoder().encode(rows).rowCount).toBe(2);
+  });
 });
 
 describe('draws', () => {

@@ -10,7 +10,9 @@ import {
   checkProbabilityRows,
 } from '../../checks/parameters.js';
 import { checkLengthModel } from '../../combinators/lengthModel.js';
+import { MultinomialEstimator } from '../../combinators/multinomial.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
+import { SequenceEstimator } from '../../combinators/sequence.js';
 import type { AnyDistribution, AnyEstimator } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import type { HiddenMarkovKeys } from '../hiddenMarkov/forwardBackward.js';
@@ -152,6 +154,8 @@ interface Windows {
   readonly dist?: Windows;
   readonly estimator?: Windows;
   readonly components?: readonly Windows[];
+  /** Of families whose `dist` is that of an item of a window. */
+  readonly lengthNormalized?: unknown;
 }
 
 /**
@@ -167,7 +171,11 @@ function checkLags(owner: string, emissions: readonly object[], lag: number): vo
   }
 }
 
-function lagsOf({ lag, dist, estimator, components = [] }: Windows): unknown[] {
+function lagsOf(windows: Windows): unknown[] {
+  const { lag, dist, estimator, components = [], lengthNormalized } = windows;
+  // A chain in a single item has a lag of its own.
+  const isOfItems = windows instanceof SequenceEstimator || windows instanceof MultinomialEstimator;
+  if (isOfItems || lengthNormalized !== undefined) return [];
   const parts = [dist, estimator, ...components].filter((part) => part !== undefined);
   return [...(lag === undefined ? [] : [lag]), ...parts.flatMap(lagsOf)];
 }

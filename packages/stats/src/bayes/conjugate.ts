@@ -38,16 +38,25 @@ export function partOf<D, S, P, Q extends ParameterDistribution<P>>(known: Known
   };
 }
 
-/** That of a family. */
+/** By estimator: a fit asks at every M step, of every component. */
+const made = /* @__PURE__ */ new WeakMap<object, unknown>();
+
+/** That of a family. Made once for each estimator: its options never change. */
 export function conjugate<D, S, P, Q extends ParameterDistribution<P>, C extends Columns>(
-  family: Conjugacy<D, S, Q, P, C>,
+  estimator: object,
+  make: () => Conjugacy<D, S, Q, P, C>,
 ): Bayes<D, S, Q, C> {
-  return {
+  const known = made.get(estimator) as Bayes<D, S, Q, C> | undefined; // what its family made below
+  if (known !== undefined) return known;
+  const family = make();
+  const bayes = {
     ...partOf(family),
-    expectedScorer: (known) => family.expectedScorer(known),
-    predictiveLogDensity: (known, row) => family.predictiveLogDensity(known, row),
-    withPrior: (next) => family.withPrior(next),
+    expectedScorer: (q: Q) => family.expectedScorer(q),
+    predictiveLogDensity: (q: Q, row: RowOf<D>) => family.predictiveLogDensity(q, row),
+    withPrior: (next: Q) => family.withPrior(next),
   };
+  made.set(estimator, bayes);
+  return bayes;
 }
 
 /** The scores of a family with other constants. */

@@ -48,6 +48,7 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
   readonly lambda: number;
   readonly alpha: number;
   readonly beta: number;
+  #logNormalizer: number | undefined;
 
   /** @throws {ParameterError} unless `mu` is finite and the others are finite and > 0 */
   constructor(parameters: NormalGammaParameters) {
@@ -86,8 +87,15 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
     if (!(precision > 0)) return Number.isNaN(precision) ? Number.NaN : -Infinity;
     const { lambda, alpha, beta } = this;
     const deviation = mu - this.mu;
-    const ofMean = 0.5 * (log(lambda / (2 * Math.PI)) + log(precision) - lambda * precision * deviation * deviation);
-    return ofMean + alpha * log(beta) - lgamma(alpha) + (alpha - 1) * log(precision) - beta * precision;
+    const ofExponents = 0.5 * lambda * precision * deviation * deviation + beta * precision;
+    return this.logNormalizer + (alpha - 0.5) * log(precision) - ofExponents;
+  }
+
+  /** log of √(λ / 2π) β^α / Γ(α). Kept, as a fit asks for the density of its prior at every step. */
+  get logNormalizer(): number {
+    const { lambda, alpha, beta } = this;
+    this.#logNormalizer ??= 0.5 * log(lambda / (2 * Math.PI)) + alpha * log(beta) - lgamma(alpha);
+    return this.#logNormalizer;
   }
 
   /** The densest pair; where α <= ½ the precision is as if α were 1. */
@@ -110,12 +118,11 @@ export class NormalGammaDistribution extends PrintedModel implements ParameterDi
     return this.crossEntropy(this);
   }
 
-  crossEntropy({ mu, lambda, alpha, beta }: NormalGammaDistribution): number {
+  crossEntropy({ mu, lambda, alpha, beta, logNormalizer }: NormalGammaDistribution): number {
     const deviation = this.mu - mu;
-    const constant = alpha * log(beta) + 0.5 * log(lambda / (2 * Math.PI)) - lgamma(alpha);
     const ofPrecision = (alpha - 0.5) * this.meanLogPrecision - beta * this.meanPrecision;
     const ofMean = 0.5 * lambda * (1 / this.lambda + this.meanPrecision * deviation * deviation);
-    return ofMean - constant - ofPrecision;
+    return ofMean - logNormalizer - ofPrecision;
   }
 
   /** log of the density of one more value: Student's t with 2α degrees of freedom, about m. */

@@ -44,6 +44,11 @@ export function scoreOptional(
   scratch: GrowingScratch,
 ): void {
   const first = offsets[start]!;
+  // No row of the block is missing, and none might have been.
+  if (logPresent === 0 && offsets[end]! - first === end - start) {
+    scoreChild(child, dist, present, first, offsets[end]!, out);
+    return;
+  }
   const scores = scratch.atLeast(offsets[end]! - first);
   scoreChild(child, dist, present, first, offsets[end]!, scores);
   for (let row = start; row < end; row++) {
@@ -100,6 +105,12 @@ export class OptionalAccumulator implements Accumulator<OptionalColumns, Optiona
   /** Adds to the own counts; returns the weights of the present rows. */
   #absorb({ offsets }: OptionalColumns, start: number, end: number, weights: Float64Array): Float64Array {
     const first = offsets[start]!;
+    if (offsets[end]! - first === end - start) {
+      let weight = 0;
+      for (let i = 0; i < end - start; i++) weight += weights[i]!;
+      this.#own[1]! += weight;
+      return weights;
+    }
     const present = this.#weights.atLeast(offsets[end]! - first);
     let missingWeight = 0;
     let presentWeight = 0;

@@ -142,7 +142,7 @@ export class BernoulliEstimator extends LeafEstimator<
   get bayes(): Bayes<BernoulliDistribution, BernoulliStatistic, BetaDistribution, BernoulliColumns> | undefined {
     const { prior } = this.options;
     if (!isPriorOf<BetaDistribution>(prior, 'Beta')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (beta, { failures, successes }: BernoulliStatistic) => beta.updated(successes, failures),
       mode: (beta) => new BernoulliDistribution({ p: shareMode(beta) }),
@@ -153,6 +153,6 @@ export class BernoulliEstimator extends LeafEstimator<
       },
       predictiveLogDensity: ({ alpha, beta }, x) => log((x ? alpha : beta) / (alpha + beta)),
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 }

@@ -218,7 +218,7 @@ export class BernoulliSetEstimator<T extends Level = string>
     | undefined {
     const { prior, minP = 0 } = this.options;
     if (!isPriorOf<LevelBetaDistribution<T>>(prior, 'LevelBeta')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: updatedSet,
       mode: ({ mode }) => new BernoulliSetDistribution<T>(mode, { minP }),
@@ -226,7 +226,7 @@ export class BernoulliSetEstimator<T extends Level = string>
       expectedScorer: expectedSetScorer,
       predictiveLogDensity: predictiveOfSet,
       withPrior: (next) => another<T>({ ...this.options, prior: next }),
-    });
+    }));
   }
 
   parameterBlocks(model: BernoulliSetDistribution<NoInfer<T>>): readonly ParameterBlock[] {

@@ -238,7 +238,7 @@ export class BinomialEstimator extends LeafEstimator<
     const { prior, min = 0, max = min } = this.options;
     if (!isPriorOf<BetaDistribution>(prior, 'Beta')) return undefined;
     const n = max - min;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior(beta, { values, counts }: BinomialStatistic) {
         let [successes, failures] = [0, 0];
@@ -264,7 +264,7 @@ export class BinomialEstimator extends LeafEstimator<
         return logChoices(n, y) + betaln(alpha + y, beta + n - y) - betaln(alpha, beta);
       },
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 
   protected override logOfImaginaryRows({ n, p }: BinomialDistribution): number | undefined {

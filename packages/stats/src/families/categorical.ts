@@ -53,6 +53,7 @@ export class CategoricalDistribution<T extends Level = string>
   readonly p: ReadonlyMap<T, number>;
   /** The mass of each value outside the levels, before division by 1 + `unseen`. */
   readonly unseen: number;
+  readonly #logTotal: number;
   readonly #scores = new LevelScores((level) => this.logDensity(level as T));
 
   /**
@@ -83,6 +84,7 @@ export class CategoricalDistribution<T extends Level = string>
     if (this.p.size > 0) checkProbabilities('CategoricalDistribution', 'p', [...this.p.values()]);
     checkProbability('CategoricalDistribution', 'unseen', unseen);
     this.unseen = unseen;
+    this.#logTotal = log1p(unseen);
   }
 
   /** The most probable level: the first of several; `undefined` without levels. */
@@ -92,12 +94,12 @@ export class CategoricalDistribution<T extends Level = string>
 
   /** The mean of -log f over the levels; what lies outside them has no probability. */
   get entropy(): number {
-    return tableEntropy(this.p.values()) + log1p(this.unseen);
+    return tableEntropy(this.p.values()) + this.#logTotal;
   }
 
   logDensity(x: NoInfer<T>): number {
     if (!isLevel(x)) return Number.isNaN(x) ? Number.NaN : -Infinity;
-    return log(this.p.get(x) ?? this.unseen) - log1p(this.unseen);
+    return log(this.p.get(x) ?? this.unseen) - this.#logTotal;
   }
 
   density(x: NoInfer<T>): number {
@@ -169,6 +171,14 @@ export interface CategoricalOptions<T extends Level> {
   readonly key?: string;
 }
 
+/** See {@link CategoricalEstimator}. */
+interface LevelsWithPrior<T> {
+  readonly of: readonly T[];
+  /** Those of the column first. */
+  readonly all: readonly T[];
+  readonly imaginary?: Float64Array;
+}
+
 const OWNER = 'CategoricalEstimator';
 
 /**
@@ -188,6 +198,8 @@ export class CategoricalEstimator<T extends Level = string>
 {
   readonly #rows: ImaginaryRows<LevelProbabilities<T>>;
   readonly #prior: readonly (readonly [T, number])[] | undefined;
+  /** Of the column that was estimated last. */
+  #levels: LevelsWithPrior<T> | undefined;
 
   /** @throws {ParameterError} for a negative pseudo count, or a prior without one */
   constructor(readonly options: CategoricalOptions<T> = {}) {
@@ -223,18 +235,29 @@ export class CategoricalEstimator<T extends Level = string>
     for (let k = 0; k < counts.length; k++) n += counts[k]!;
     if (n === 0) reportDead(report);
     if (this.bayes !== undefined) return this.#withUnseen(this.bayes.posterior({ levels, counts }), n);
-    const p = new Map<T, number>();
-    for (let k = 0; k < levels.length; k++) p.set(levels[k]!, counts[k]!);
-    if (this.#prior !== undefined) {
-      for (const [level, q] of this.#prior) p.set(level, (p.get(level) ?? 0) + pseudoCount * q);
-    } else {
-      for (const [level, count] of p) p.set(level, count + pseudoCount / p.size);
-    }
+    const { all, imaginary } = this.#levelsWith(levels);
+    const shares = new Float64Array(all.length);
     let total = 0;
-    for (const count of p.values()) total += count;
-    for (const [level, count] of p) p.set(level, total > 0 ? count / total : 1 / p.size);
+    for (let k = 0; k < shares.length; k++) {
+      shares[k] = (counts[k] ?? 0) + (imaginary?.[k] ?? pseudoCount / shares.length);
+      total += shares[k]!;
+    }
+    const p = new Map<T, number>();
+    for (let k = 0; k < shares.length; k++) p.set(all[k]!, total > 0 ? shares[k]! / total : 1 / shares.length);
     reportPointMass(report, p.values());
     return new CategoricalDistribution<T>(p, { unseen: allowUnseen ? unseenMass(n) : 0 });
+  }
+
+  /** The levels of a column and those that only the prior names, with the imaginary rows of each where it says how they are spread. */
+  #levelsWith(levels: readonly T[]): LevelsWithPrior<T> {
+    if (this.#prior === undefined) return { of: levels, all: levels };
+    if (this.#levels?.of !== levels) {
+      const { pseudoCount = 0 } = this.options;
+      const rows = new Map(levels.map((level) => [level, 0]));
+      for (const [level, q] of this.#prior) rows.set(level, pseudoCount * q);
+      this.#levels = { of: levels, all: [...rows.keys()], imaginary: Float64Array.from(rows.values()) };
+    }
+    return this.#levels;
   }
 
   get hasPrior(): boolean {
@@ -252,7 +275,7 @@ export class CategoricalEstimator<T extends Level = string>
     | undefined {
     const { prior } = this.options;
     if (!isPriorOf<LevelDirichletDistribution<T>>(prior, 'LevelDirichlet')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (known, { levels, counts }: CategoricalStatistic<T>) => known.updated(levels, counts),
       mode: (known) => new CategoricalDistribution<T>(known.mode),
@@ -260,7 +283,7 @@ export class CategoricalEstimator<T extends Level = string>
       expectedScorer: (known) => scorerOf(new LevelScores((level) => known.meanLogOf(level as T))),
       predictiveLogDensity: (known, x) => log(known.meanOf(x)),
       withPrior: (next) => another<T>({ ...this.options, prior: next }),
-    });
+    }));
   }
 
   /** The mode, with the mass that values outside the levels get. */
@@ -276,8 +299,10 @@ export class CategoricalEstimator<T extends Level = string>
     if (this.bayes !== undefined) return this.bayes.logPrior(model);
     const { pseudoCount = 0 } = this.#rows;
     if (pseudoCount === 0) return undefined;
-    const shares = this.#prior ?? [...model.p.keys()].map((level) => [level, 1 / model.p.size] as const);
-    return shares.reduce((sum, [level, share]) => sum + timesLog(pseudoCount * share, model.p.get(level) ?? 0), 0);
+    let sum = 0;
+    if (this.#prior === undefined) for (const p of model.p.values()) sum += timesLog(pseudoCount / model.p.size, p);
+    else for (const [level, share] of this.#prior) sum += timesLog(pseudoCount * share, model.p.get(level) ?? 0);
+    return sum;
   }
 }
 

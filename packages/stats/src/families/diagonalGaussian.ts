@@ -364,7 +364,7 @@ export class DiagonalGaussianEstimator<M extends Gap = never>
     | undefined {
     const { prior, minSigma2 = SMALLEST_NORMAL } = this.options;
     if (!isPriorOf<DiagonalNormalGammaDistribution>(prior, 'DiagonalNormalGamma')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (known, statistic: Moments) => known.updated(statistic),
       mode({ mode: { mu, precision } }) {
@@ -375,7 +375,7 @@ export class DiagonalGaussianEstimator<M extends Gap = never>
       expectedScorer: ({ coordinates }) => expectedDiagonalScores(coordinates),
       predictiveLogDensity: (known, x) => known.predictiveLogDensity(x),
       withPrior: (next) => another<M>({ ...this.options, prior: next }),
-    });
+    }));
   }
 
   parameterBlocks(model: DiagonalGaussianDistribution<M>): readonly ParameterBlock[] {

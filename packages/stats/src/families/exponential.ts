@@ -171,7 +171,7 @@ export class ExponentialEstimator extends LeafEstimator<
   get bayes(): Bayes<ExponentialDistribution, ExponentialStatistic, GammaDistribution, ExponentialColumns> | undefined {
     const { prior, minMean = SMALLEST_NORMAL } = this.options;
     if (!isPriorOf<GammaDistribution>(prior, 'Gamma')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (gamma, { count, sum }: ExponentialStatistic) => gamma.updated({ shape: count, rate: sum }),
       mode: (gamma) =>
@@ -182,6 +182,6 @@ export class ExponentialEstimator extends LeafEstimator<
       predictiveLogDensity: ({ shape, scale }, x) =>
         x >= 0 ? log(shape * scale) - (shape + 1) * log1p(scale * x) : -Infinity,
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 }

@@ -208,7 +208,7 @@ export class GaussianEstimator extends LeafEstimator<GaussianDistribution, Gauss
   get bayes(): Bayes<GaussianDistribution, GaussianStatistic, NormalGammaDistribution, GaussianColumns> | undefined {
     const { prior, minSigma2 = SMALLEST_NORMAL } = this.options;
     if (!isPriorOf<NormalGammaDistribution>(prior, 'NormalGamma')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (known, statistic: GaussianStatistic) => known.updated(momentsOf(statistic)),
       mode({ mode: { mu, precision } }) {
@@ -221,7 +221,7 @@ export class GaussianEstimator extends LeafEstimator<GaussianDistribution, Gauss
       },
       predictiveLogDensity: (known, x) => known.predictiveLogDensity(x),
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 
   override parameterBlocks(model: GaussianDistribution): readonly ParameterBlock[] {

@@ -164,7 +164,7 @@ export class GeometricEstimator extends LeafEstimator<GeometricDistribution, Geo
   get bayes(): Bayes<GeometricDistribution, GeometricStatistic, BetaDistribution, GeometricColumns> | undefined {
     const { prior } = this.options;
     if (!isPriorOf<BetaDistribution>(prior, 'Beta')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (beta, { count, sum }: GeometricStatistic) => beta.updated(count, sum - count),
       mode: (beta) => new GeometricDistribution({ p: Math.max(shareMode(beta), SMALLEST_NORMAL) }),
@@ -177,6 +177,6 @@ export class GeometricEstimator extends LeafEstimator<GeometricDistribution, Geo
       predictiveLogDensity: ({ alpha, beta }, x) =>
         Number.isSafeInteger(x) && x >= 1 ? betaln(alpha + 1, beta + x - 1) - betaln(alpha, beta) : -Infinity,
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 }

@@ -197,7 +197,7 @@ export class IntegerBernoulliSetEstimator
     | undefined {
     const { prior, minP = 0, valueCount = 0 } = this.options;
     if (!isPriorOf<LevelBetaDistribution<number>>(prior, 'LevelBeta')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: updatedSet,
       mode: ({ mode }) => ofProbabilities(mode, valueCount, minP),
@@ -205,7 +205,7 @@ export class IntegerBernoulliSetEstimator
       expectedScorer: expectedSetScorer,
       predictiveLogDensity: predictiveOfSet,
       withPrior: (next) => another({ ...this.options, prior: next }),
-    });
+    }));
   }
 
   parameterBlocks(model: IntegerBernoulliSetDistribution): readonly ParameterBlock[] {

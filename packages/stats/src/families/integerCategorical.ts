@@ -231,7 +231,7 @@ export class IntegerCategoricalEstimator extends LeafEstimator<
     | undefined {
     const { prior } = this.options;
     if (!isPriorOf<LevelDirichletDistribution<number>>(prior, 'LevelDirichlet')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (known, { values, counts }: IntegerCategoricalStatistic) => known.updated([...values], counts),
       mode: (known) => ofProbabilities(known.mode),
@@ -241,7 +241,7 @@ export class IntegerCategoricalEstimator extends LeafEstimator<
       expectedScorer: (known) => scorerOf(new IntegerScores((x) => known.meanLogOf(x))),
       predictiveLogDensity: (known, x) => log(known.meanOf(x)),
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 
   override parameterBlocks(model: IntegerCategoricalDistribution): readonly ParameterBlock[] {

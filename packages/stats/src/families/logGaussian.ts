@@ -186,7 +186,7 @@ export class LogGaussianEstimator extends LeafEstimator<
     | undefined {
     const { prior, minSigma2 = SMALLEST_NORMAL } = this.options;
     if (!isPriorOf<NormalGammaDistribution>(prior, 'NormalGamma')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (known, statistic: LogGaussianStatistic) => known.updated(momentsOf(statistic)),
       mode({ mode: { mu, precision } }) {
@@ -199,7 +199,7 @@ export class LogGaussianEstimator extends LeafEstimator<
       },
       predictiveLogDensity: (known, x) => (x > 0 ? known.predictiveLogDensity(log(x)) - log(x) : -Infinity),
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 
   protected override logOfImaginaryRows({ sigma2 }: LogGaussianDistribution): number | undefined {

@@ -378,7 +378,7 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
     | undefined {
     const { prior } = this.options;
     if (!isPriorOf<NormalWishartDistribution>(prior, 'NormalWishart')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (known, statistic: ScatterStatistic) => known.updated(statistic),
       mode: ({ mode }) => new MultivariateGaussianDistribution(mode),
@@ -390,7 +390,7 @@ export class MultivariateGaussianEstimator<M extends Gap = never>
       },
       predictiveLogDensity: (known, x: Vector) => known.predictiveLogDensity(x),
       withPrior: (next) => another<M>({ ...this.options, prior: next }),
-    });
+    }));
   }
 
   parameterBlocks(model: MultivariateGaussianDistribution<M>): readonly ParameterBlock[] {

@@ -160,7 +160,7 @@ export class PoissonEstimator extends LeafEstimator<PoissonDistribution, Poisson
   get bayes(): Bayes<PoissonDistribution, MeanStatistic, GammaDistribution, PoissonColumns> | undefined {
     const { prior } = this.options;
     if (!isPriorOf<GammaDistribution>(prior, 'Gamma')) return undefined;
-    return conjugate({
+    return conjugate(this, () => ({
       prior,
       posterior: (gamma, { count, sum }: MeanStatistic) => gamma.updated({ shape: sum, rate: count }),
       mode: (gamma) => new PoissonDistribution({ lambda: gamma.mode }),
@@ -174,6 +174,6 @@ export class PoissonEstimator extends LeafEstimator<PoissonDistribution, Poisson
         return ofSize - shape * log1p(scale) - (x === 0 ? 0 : x * log1p(1 / scale));
       },
       withPrior: (next) => withOptions(this, { prior: next }),
-    });
+    }));
   }
 }

@@ -162,6 +162,13 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   }
   allowWebAssembly();
   const encoder = estimator.encoder();
+  // A step asks for it up to three times.
+  const logPriors = new WeakMap<D, number>();
+  function logPrior(model: D): number {
+    const known = logPriors.get(model) ?? logPriorOf(estimator, model);
+    logPriors.set(model, known);
+    return known;
+  }
   return {
     estimator,
     segments: { count: segmentCount, start: segmentStart },
@@ -170,7 +177,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       decide,
       conclude,
     },
-    logPrior: (model) => logPriorOf(estimator, model),
+    logPrior,
     trialSeed: childSeed,
     foldOf(seed, foldCount) {
       const number = seedNumber(childSeed(seed, 'folds'));
@@ -194,7 +201,7 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
       return typeof make === 'function' && sameEncoder(encoder, make.call(other.estimator));
     },
     checkModel: (model, schema) => checkInitialModel(estimator, model, schema),
-    steps: (schema) => makeSteps(estimator, encoder, schema),
+    steps: (schema) => makeSteps(estimator, encoder, schema, logPrior),
     seqLogDensity: (model, columns, start, end, out) => model.seqLogDensity(columns, start, end, out),
   };
 }
@@ -256,6 +263,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
   estimator: Estimator<T, D, C, S>,
   encoder: Encoder<T, C>,
   schema: C,
+  logPrior: (model: D) => number,
 ): Steps<D, C> {
   const workspace = kernels().workspace();
   const length = estimator.statisticLength?.(schema);
@@ -381,7 +389,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
         schema,
         moved,
         accumulatorIn,
-        logPrior: (model: D) => logPriorOf(estimator, model),
+        logPrior,
         // A driver may have wrapped these steps: its M step counts.
         maximization: (model: D, statistic: PassStatistic) => this.maximization(model, statistic),
       };

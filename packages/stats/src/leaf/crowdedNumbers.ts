@@ -15,16 +15,17 @@ export const SPREAD = 'a number that does not share its hash with so many others
 /** Watches the different levels of one table. */
 export class CrowdedNumbers {
   #hashes: number[] = [];
-  #buckets = new Uint8Array(FEW);
+  /** Made when there are many: few tables have so many numbers. */
+  #buckets = new Uint8Array(0);
 
   /** Call it once for each new level. True when the level falls into a bucket that is too full by far. */
   isCrowded(level: unknown): boolean {
     if (typeof level !== 'number') return false;
     this.#hashes.push(hashOf(level));
     if (this.#hashes.length <= FEW) return false;
-    if (this.#hashes.length > 2 * this.#buckets.length) this.#buckets = new Uint8Array(2 * this.#buckets.length);
-    else if (this.#hashes.length > FEW + 1) return this.#enter(this.#hashes[this.#hashes.length - 1]!);
-    // The table has just grown, or is used for the first time.
+    const { length } = this.#buckets;
+    if (this.#hashes.length <= 2 * length) return this.#enter(this.#hashes[this.#hashes.length - 1]!);
+    this.#buckets = new Uint8Array(Math.max(FEW, 2 * length));
     let isCrowded = false;
     for (const hash of this.#hashes) if (this.#enter(hash)) isCrowded = true;
     return isCrowded;

@@ -20,10 +20,12 @@ export function mapByLevel<L, V>(owner: string, parameter: string, byLevel: ByLe
     throw new ParameterError(owner, parameter, 'an object, a Map or a list of pairs', byLevel);
   }
   // An object has string levels only, and then L is string.
-  const entries = isIterable ? [...(byLevel as Iterable<unknown>)] : Object.entries(byLevel);
+  const entries = isIterable ? (byLevel as Iterable<unknown>) : Object.entries(byLevel);
   const map = new Map<L, V>();
   const numbers = new CrowdedNumbers();
-  for (const [i, entry] of entries.entries()) {
+  let i = -1;
+  for (const entry of entries) {
+    i++;
     if (!Array.isArray(entry) || entry.length !== 2) {
       throw new ParameterError(owner, `${parameter}[${i}]`, 'a pair of a level and its value', entry);
     }

@@ -4,7 +4,6 @@
 const GAPS = new Set(['', 'NA', 'N/A', 'n/a', '#N/A', 'NaN', 'nan', 'null', 'NULL']);
 /** Without a leading 0, which numbers do not have and codes do. */
 const NUMBER = /^[+-]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-const COMMA_NUMBER = /^[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+$/;
 const ISO_DATE = /^\d{4}([-/])\d{2}\1\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
 const NAMED_DATE = /^(?:([A-Za-z]{3,9})\.? (\d{1,2})|(\d{1,2})\.? ([A-Za-z]{3,9})\.?),? (\d{4})$/;
 const LOCAL_DATE = /^\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?: \d{1,2}:\d{2}(?::\d{2})?)?$/;
@@ -24,12 +23,6 @@ export function numberOf(text: string): number {
   )
     return Number.NaN;
   return number;
-}
-
-/** The number that the text is with a comma before its fraction, `1.234,5`; NaN when it is none. */
-export function commaNumberOf(text: string): number {
-  if (!COMMA_NUMBER.test(text)) return Number.NaN;
-  return Number(text.replaceAll('.', '').replace(',', '.'));
 }
 
 /** Milliseconds since 1970, UTC, of a date like `2009-11-16`, `2009-11-16T08:30:00Z` or `Nov 16 2009`; NaN for another text. */

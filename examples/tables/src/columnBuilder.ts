@@ -1,9 +1,10 @@
 /** Builds one column from its cells, one after the other, in the smallest form that holds them. */
 
-import { booleanOf, commaNumberOf, dateOf, isGap, numberOf } from './cells.js';
+import { booleanOf, dateOf, isGap, numberOf } from './cells.js';
 import { Entries } from './entries.js';
 import { plainOf } from './plainOf.js';
 import { type Column, shown, type TextColumn } from './table.js';
+import { writtenNumbers } from './writtenNumbers.js';
 
 /** Numbers with so small a share of texts between them are numbers with faults; with more, texts. */
 const FAULTS = 0.05;
@@ -20,6 +21,8 @@ export class ColumnBuilder {
   /** Numbers, moments, or truth values as 0 and 1; NaN for all else. */
   readonly #numbers: Entries<Float64Array>;
   #numberCount = 0;
+  /** Whether a number was written with a point. */
+  #hasPoint = false;
   readonly #codes: Entries<Int32Array>;
   readonly #codeOf = new Map<string, number>();
   #textCount = 0;
@@ -27,10 +30,14 @@ export class ColumnBuilder {
   #others: unknown[] | undefined;
   #missing = 0;
 
-  /** @param capacity  how many cells are expected */
+  /**
+   * @param capacity  how many cells are expected
+   * @param isCommaFraction  whether a comma in a number stands before its fraction, where both could be
+   */
   constructor(
     readonly name: string,
     capacity = 1024,
+    readonly isCommaFraction = false,
   ) {
     this.#numbers = new Entries(Float64Array, Number.NaN, capacity);
     this.#codes = new Entries(Int32Array, -1, capacity);
@@ -44,8 +51,12 @@ export class ColumnBuilder {
       return;
     }
     const number = numberOf(text);
-    if (Number.isNaN(number)) this.#addText(text);
-    else this.#addNumber(number, 'numbers');
+    if (Number.isNaN(number)) {
+      this.#addText(text);
+      return;
+    }
+    this.#addNumber(number, 'numbers');
+    this.#hasPoint ||= text.includes('.');
   }
 
   /** Adds a value as JavaScript has it. */
@@ -123,7 +134,7 @@ export class ColumnBuilder {
     const levels = this.#levels();
     const texts: TextColumn = { name, kind: 'texts', codes: this.#codes.take(this.length), levels, missing, notes: [] };
     if (this.#numberCount > 0) return this.#mixed(levels, texts);
-    return this.#allOf(levels, dateOf, 'dates') ?? this.#truths(levels) ?? this.#commas(levels) ?? texts;
+    return this.#allOf(levels, dateOf, 'dates') ?? this.#truths(levels) ?? this.#written(levels) ?? texts;
   }
 
   #column(kind: Kind, missing: number, notes: readonly string[]): Column {
@@ -134,7 +145,12 @@ export class ColumnBuilder {
   }
 
   /** The texts as numbers of a kind, if all of them are. */
-  #allOf(levels: readonly string[], of: (text: string) => number, kind: Kind, notes: readonly string[] = []) {
+  #allOf(
+    levels: readonly string[],
+    of: (text: string, code: number) => number,
+    kind: Kind,
+    notes: readonly string[] = [],
+  ) {
     const numbers = levels.map(of);
     if (numbers.some(Number.isNaN)) return undefined;
     for (let row = 0; row < this.length; row++) {
@@ -148,14 +164,18 @@ export class ColumnBuilder {
     return this.#allOf(levels, (text) => Number(booleanOf(text) ?? Number.NaN), 'booleans');
   }
 
-  #commas(levels: readonly string[]): Column | undefined {
-    return this.#allOf(levels, commaNumberOf, 'numbers', ['numbers with a comma before their fraction']);
+  #written(levels: readonly string[]): Column | undefined {
+    let most = 0;
+    for (let row = 0; row < this.length; row++) most = Math.max(most, Math.abs(this.#numbers.at(row)) || 0);
+    const plain = { count: this.#numberCount, most, hasPoint: this.#hasPoint };
+    const written = writtenNumbers(levels, plain, this.isCommaFraction);
+    return written && this.#allOf(levels, (_, code) => written.numbers[code]!, 'numbers', [written.note]);
   }
 
   /** Numbers and texts. */
   #mixed(levels: readonly string[], texts: TextColumn): Column {
-    const commas = this.#commas(levels);
-    if (commas !== undefined) return commas;
+    const written = this.#written(levels);
+    if (written !== undefined) return written;
     const { text, row } = this.#firstText!;
     const where = `${shown(text)} in row ${row + 1}`;
     const isOneWord = levels.length === 1 && this.#textCount <= this.#numberCount && this.#numberCount >= 5;

@@ -4,7 +4,7 @@ import { parse } from '#csv';
 import { numberOf } from './cells.js';
 import { ColumnBuilder } from './columnBuilder.js';
 import { columnNames } from './columnNames.js';
-import { type Table, TableError } from './table.js';
+import { type Column, type Table, TableError } from './table.js';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 
@@ -12,9 +12,13 @@ const DELIMITERS = [',', ';', '\t', '|'] as const;
  * The table of a CSV or TSV file: a header line, then a line for each row. The delimiter is guessed; cells may be quoted, and quoted
  * cells hold line breaks. Where the first line is nothing but numbers, it is data.
  * @param file  the name of the file, for messages
+ * @param given  the delimiter, where it is known
  * @throws {TableError} for a row with more or fewer cells than the header, and for a quote that is not closed
  */
-export function tableOfCsv(text: string, file: string, delimiter: string = guessDelimiter(text)): Table {
+export function tableOfCsv(text: string, file: string, given?: string): Table {
+  // Excel reads and writes such a line, which is neither a header nor a row.
+  const said = /^\ufeff?sep=(.)\r?\n/i.exec(text);
+  const delimiter = given ?? said?.[1] ?? guessDelimiter(text);
   let builders: ColumnBuilder[] | undefined;
   let lastLine = 0;
   const notes: string[] = [];
@@ -24,7 +28,7 @@ export function tableOfCsv(text: string, file: string, delimiter: string = guess
     if (isData) notes.push('the first line holds numbers alone: it is read as data, and the columns are numbered');
     notes.push(...renamed);
     const expected = Math.ceil(text.length / Math.max(8, header.join().length / 2));
-    builders = names.map((name) => new ColumnBuilder(name, Math.min(expected, 100_000)));
+    builders = names.map((name) => new ColumnBuilder(name, Math.min(expected, 100_000), delimiter === ';'));
     return isData;
   };
   const add = (record: readonly string[], lines: number): void => {
@@ -36,7 +40,7 @@ export function tableOfCsv(text: string, file: string, delimiter: string = guess
   try {
     parse(text, {
       ...{ bom: true, delimiter, trim: true, skip_empty_lines: true },
-      ...{ relax_column_count: true, relax_quotes: true },
+      ...{ relax_column_count: true, relax_quotes: true, from_line: said === null ? 1 : 2 },
       on_record: (record: readonly string[], { lines }) => {
         add(record, lines);
         lastLine = lines;
@@ -49,7 +53,18 @@ export function tableOfCsv(text: string, file: string, delimiter: string = guess
   if (builders === undefined) throw new TableError(`${file} is empty: there is no header line.`);
   const length = builders[0]!.length;
   if (length === 0) throw new TableError(`${file} has a header line and no rows.`);
-  return { length, columns: builders.map((builder) => builder.build()), notes };
+  const columns = builders.map((builder) => builder.build());
+  notes.push(...valuesAmongNames(columns));
+  return { length, columns, notes };
+}
+
+/** A column of numbers may have a year as its name; a name with a fraction or a sign is a value, in a file without a header. */
+function valuesAmongNames(columns: readonly Column[]): readonly string[] {
+  const value = columns.find(
+    ({ name, kind }) => kind === 'numbers' && /[-+.]/.test(name) && !Number.isNaN(numberOf(name)),
+  );
+  if (value === undefined) return [];
+  return [`the header has a number, "${value.name}": if the first line is a row, write a line of names above it`];
 }
 
 /** Empty cells past the last column are none. */
@@ -80,7 +95,7 @@ function csvError(error: unknown, file: string, line: number, row: number): Tabl
 }
 
 /** The delimiter that cuts the first lines into most cells, as many in each. Those between quotes do not count. */
-export function guessDelimiter(text: string): string {
+function guessDelimiter(text: string): string {
   const lines = text
     .slice(0, 20_000)
     .replaceAll(/"(?:[^"]|"")*"/g, '')

@@ -1,6 +1,6 @@
 /** Tables from the bytes of a file. */
 
-import { guessDelimiter, tableOfCsv } from './csv.js';
+import { tableOfCsv } from './csv.js';
 import { foreignKind, HEAD, looksBinary } from './fileKind.js';
 import { tableOfJson, tableOfNdjson } from './json.js';
 import { type RandomAccess, tableOfParquet } from './parquet.js';
@@ -42,7 +42,7 @@ export async function readTable(
   const text = textOf(new Uint8Array(await source.slice(0, source.byteLength)), name);
   if (text.trim() === '') throw new TableError(`${name} is empty.`);
   if (found === 'tsv') return tableOfCsv(text, name, '\t');
-  if (found === 'csv') return tableOfCsv(text, name, guessDelimiter(text));
+  if (found === 'csv') return tableOfCsv(text, name);
   return found === 'ndjson' || isNdjson(text) ? tableOfNdjson(text, name) : tableOfJson(text, name);
 }
 

@@ -1,7 +1,7 @@
 /** The rows of a table as a model sees them: fields of the types that were chosen, without an object for each row. */
 
 import type { ColumnRows } from '@dml/stats';
-import { booleanOf, commaNumberOf, dateOf, numberOf } from './cells.js';
+import { booleanOf, dateOf, numberOf } from './cells.js';
 import type { ColumnType, ReadAs } from './columnTypes.js';
 import { nearest } from './nearest.js';
 import { type Column, cellAt, shown, type Table, TableError } from './table.js';
@@ -101,9 +101,7 @@ export function numbersOf(column: Column, type: ColumnType): Float64Array {
   if (column.kind === 'dates') return column.values.map((time) => time / DAY);
   const expected = type === 'date' ? 'a date such as 2009-11-16' : 'a number';
   if (column.kind === 'texts') {
-    const levels = column.levels.map((level) =>
-      type === 'date' ? dateOf(level) / DAY : Number.isNaN(numberOf(level)) ? commaNumberOf(level) : numberOf(level),
-    );
+    const levels = column.levels.map((level) => (type === 'date' ? dateOf(level) / DAY : numberOf(level)));
     return Float64Array.from(column.codes, (code, row) => {
       if (code < 0) return Number.NaN;
       if (Number.isNaN(levels[code])) throw wrong(column, row, expected, column.levels[code]);

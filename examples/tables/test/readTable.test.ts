@@ -65,6 +65,44 @@ describe('text with a delimiter', () => {
     ]);
   });
 
+  it.each([
+    ['commas between thousands', 'x\n"1,234"\n950\n', [1234, 950]],
+    ['commas between thousands', 'x\n"1,234.5"\n"1,200"\n12.5\n', [1234.5, 1200, 12.5]],
+    ['a comma before their fraction', 'x;y\n1,234;a\n950;a\n', [1.234, 950]],
+    ['a comma before their fraction', 'x\ty\n1,234\ta\n1500\ta\n', [1.234, 1500]],
+    ['a comma before their fraction', 'x\n"1.234,5"\n"0,125"\n', [1234.5, 0.125]],
+    ['the sign $ and commas between thousands', 'x\n"$1,234"\n"-$7.50"\n', [1234, -7.5]],
+    ['the sign € and a comma before their fraction', 'x;y\n1,50 €;a\n12 €;b\n', [1.5, 12]],
+    ['the sign %', 'x\n45.3%\n7 %\n', [45.3, 7]],
+  ])('reads numbers with %s', async (what, text, numbers) => {
+    const column = (await csv(text)).columns[0]!;
+    expect(column.notes).toEqual([`numbers with ${what}`]);
+    expect(numbers.map((_, row) => cellAt(column, row))).toEqual(numbers);
+  });
+
+  it.each([
+    ['a share beside per cents', 'x\n12\n45.3%\n'],
+    ['two signs', 'x\n$12\n€7\n'],
+    ['a point that may stand between thousands', 'x\n"1.234,5"\n12.345\n'],
+    ['commas anywhere', 'x\n"1,23"\n"1,234,5"\n'],
+  ])('leaves texts that could be two numbers as they are: %s', async (_, text) => {
+    expect((await csv(text)).columns[0]!.kind).toBe('texts');
+  });
+
+  it('takes the delimiter from a first line for Excel', async () => {
+    const table = await csv('sep=;\r\na;b\r\n1,5;x,y\r\n2;z,z\r\n');
+    expect(cells(table)).toEqual([
+      ['a', 1.5, 2],
+      ['b', 'x,y', 'z,z'],
+    ]);
+    expect(await csv('sep=;\na;b\n1;2;3\n').catch((error: Error) => error.message)).toMatch(/row 1 \(line 3\)/);
+  });
+
+  it('says that the header may be a row', async () => {
+    expect((await csv('-0.24,v\n1.5,u\n')).notes).toEqual([expect.stringMatching(/the header has a number, "-0.24"/)]);
+    expect((await csv('town,1998\nUlm,1.5\n')).notes).toEqual([]);
+  });
+
   it('reads codes with leading zeros, and integers longer than a double, as texts', async () => {
     const table = await csv('zip,key\n01234,90071992547409931\n89073,90071992547409932\n');
     expect(table.columns.map(({ kind }) => kind)).toEqual(['texts', 'texts']);

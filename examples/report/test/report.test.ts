@@ -323,9 +323,9 @@ describe.skipIf(!browserIsThere)('what the report says', () => {
     order.forEach((k, place) => {
       const { dist } = fit.model.components[k]!.fields['Body Mass (g)'];
       expect(cards[place]).toContain(`component ${k + 1}`);
-      expect(cards[place]!.replace(/,/g, '')).toContain(
-        `${dist.mu.toFixed(0)}\u00a0±\u00a0${Math.sqrt(dist.sigma2).toFixed(0)}`,
-      );
+      // Hundreds of grams: two digits of the deviation.
+      const [mean, deviation] = [dist.mu, Math.sqrt(dist.sigma2)].map((x) => 10 * Math.round(x / 10));
+      expect(cards[place]!.replace(/,/g, '')).toContain(`${mean}\u00a0±\u00a0${deviation}`);
     });
     const starts = await page.$$eval('#fit tbody tr', (all) => all.map((row) => row.textContent));
     expect(starts).toHaveLength(2);

@@ -10,6 +10,7 @@ import {
   HiddenMarkovDistribution,
   HiddenSemiMarkovDistribution,
   informationCriteria,
+  LogGaussianDistribution,
   MixtureDistribution,
   MixtureEstimator,
   type ModelJSON,
@@ -43,6 +44,13 @@ group('numbers', () => {
     expect(withSpread(-0.00123, 0.0456)).toBe('-0.001 ± 0.046');
     expect(withSpread(5, 0)).toBe('5.00000');
     expect(roundedBy(1234567.891, 0.5)).toBe('1,234,567.89');
+    expect(withSpread(33_041_396, 18_640_364)).toBe('33,000,000 ± 19,000,000');
+    expect(withSpread(2041.3, 178.6)).toBe('2,040 ± 180');
+  });
+
+  it('round each end of a range by itself', () => {
+    const { components } = summary(new LogGaussianDistribution({ mu: 15, sigma2: 3 }));
+    expect(components[0]!.fields[0]!.words).toBe('mean 14,700,000, 80 % in 360,000 … 30,100,000');
   });
 
   it('are never minus zero, and say what is not finite', () => {

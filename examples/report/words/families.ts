@@ -119,7 +119,9 @@ function numericWords(dist: AnyDistribution, type: string): string | undefined {
     if (spread > 0 && Number.isFinite(spread)) {
       const centre = Number.isFinite(mean) ? `mean ${roundedBy(mean, spread / 3)}, ` : '';
       const isWhole = Number.isInteger(low) && Number.isInteger(high);
-      const end = (x: number) => (isWhole ? count(x) : roundedBy(x, spread / 3));
+      // The lower end of a long tail is small against the spread, and not 0.
+      const end = (x: number) =>
+        isWhole && spread < 300 ? count(x) : roundedBy(x, Math.min(spread / 3, Math.abs(x) || Infinity));
       return `${centre}80 % in ${end(low)} … ${end(high)}`;
     }
   }

@@ -14,7 +14,9 @@ export function roundedBy(x: number, spread: number): string {
   if (!(spread > 0 && spread < Infinity) || !Number.isFinite(x)) return significant(x, 4);
   const magnitude = Math.floor(Math.log10(spread));
   if (Math.abs(x) >= 1e15 || magnitude < -8) return exponential(x, 4);
-  return fixed(x, Math.max(0, 1 - magnitude));
+  if (magnitude < 2) return fixed(x, 1 - magnitude);
+  const unit = 10 ** (magnitude - 1);
+  return fixed(Math.round(x / unit) * unit, 0);
 }
 
 /** `38.8 ± 2.7`: a mean and a standard deviation. */

@@ -26,6 +26,11 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>|#]/g, '\\$&').replace(/\n/g, ' ');
 }
 
+/** The words of a text, each number with its per cent sign. */
+export function wordsOf(text: string): readonly string[] {
+  return text.split(/ (?!%)/);
+}
+
 /** Phrases in lines of at most `width`, broken between phrases, else between words. */
 export function wrap(phrases: readonly string[], width: number, separator = '   '): string[] {
   const lines: string[] = [];
@@ -38,7 +43,7 @@ export function wrap(phrases: readonly string[], width: number, separator = '   
   };
   for (const phrase of phrases) {
     if (phrase.length <= width) add(phrase, separator);
-    else phrase.split(' ').forEach((word, i) => add(word, i === 0 ? separator : ' '));
+    else wordsOf(phrase).forEach((word, i) => add(word, i === 0 ? separator : ' '));
   }
   return line === '' ? lines : [...lines, line];
 }

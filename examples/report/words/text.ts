@@ -2,7 +2,7 @@
 import type { Description } from './describe.js';
 import { count, nats, percent, significant, twoDecimals } from './numbers.js';
 import { type ComponentSummary, hiddenWords, type Summary, shownComponents } from './summary.js';
-import { type Cells, escapeMarkdown, markdownTable, textTable, wrap } from './table.js';
+import { type Cells, escapeMarkdown, markdownTable, textTable, wordsOf, wrap } from './table.js';
 
 const WIDTH = 100;
 /** A field that tells less than this part of what would settle the component is called one of the least. */
@@ -17,7 +17,7 @@ export function toText(told: Summary | Description): string {
   for (const { where, message, advice } of told.notes) {
     lines.push(
       ...indent(
-        wrap(`${where === '' ? '' : `${where}: `}${message} ${advice}`.split(' '), WIDTH - 4, ' '),
+        wrap(wordsOf(`${where === '' ? '' : `${where}: `}${message} ${advice}`), WIDTH - 4, ' '),
         '  ! ',
         '    ',
       ),
@@ -120,7 +120,7 @@ function body(of: Summary): string[] {
   if (of.length !== undefined) lines.push(`  items of a list: ${of.length}`);
   const apart = apartWords(of);
   if (apart !== undefined) {
-    lines.push(...indent(wrap(`what tells them apart: ${apart}`.split(' '), WIDTH - 4, ' '), '  ', '    '));
+    lines.push(...indent(wrap(wordsOf(`what tells them apart: ${apart}`), WIDTH - 4, ' '), '  ', '    '));
   }
   if (of.transitions !== undefined && components.length > 1)
     lines.push(...textTable(transitionCells(of)).map((l) => `  ${l}`));

@@ -92,7 +92,7 @@ export function differencesTable({ apart, titles, kind }: Summary): Markup | und
   const cells = known.map(({ path, share, information, standardError }) => [
     titles[path] || 'value',
     `${Math.round(100 * Math.min(1, share))} %`,
-    `${information.toFixed(2)}${standardError === 0 ? '' : ` ± ${standardError.toFixed(2)}`}`,
+    `${information.toFixed(2)}${standardError < 0.005 ? '' : ` ± ${standardError.toFixed(2)}`}`,
   ]);
   return table(
     [['field', `of what would settle the ${kind}`, 'nats'], ...cells],

@@ -11,6 +11,8 @@ import { sortedNumbers } from './values.js';
 const GRID = 120;
 /** More integers than this are shown like densities. */
 const SHOWN_INTEGERS = 40;
+/** Smaller densities have exponents on their axis. */
+const TINY = 1e-3;
 
 /** `undefined` where neither rows nor the model say which numbers there are. */
 export function numberChart(
@@ -28,7 +30,13 @@ export function numberChart(
   const n = sorted?.length ?? 0;
   const model = isWhole ? integerShares(of, range, bins?.width, look) : densities(of, range, look);
   const isBars = isWhole && range[1] - range[0] <= SHOWN_INTEGERS;
-  const unit = isWhole ? 'share' : 'density';
+  const outlined = bins === undefined ? [] : histogram(bins, n, isWhole);
+  // Vega would write all zeros of a density per dollar.
+  const isTiny = [...model, ...outlined].every(({ y }) => (y as number) < TINY);
+  const y = {
+    ...{ field: 'y', type: 'quantitative', title: isWhole ? 'share' : 'density' },
+    ...(isTiny && { axis: { labelExpr: "datum.value ? format(datum.value, '~e') : '0'" } }),
+  };
   const x = { field: 'x', type: 'quantitative', title, scale: { zero: false, nice: false } };
   // Bars with two ends lie on their side, unless the axis is said to be binned.
   const ticks = isBars ? { axis: { values: wholeTicks(range), format: 'd' } } : {};
@@ -41,7 +49,7 @@ export function numberChart(
         : { type: 'area', opacity: 0.75, interpolate: isWhole ? 'step' : 'linear' },
       encoding: {
         ...(isBars ? { x: binned, x2: { field: 'to' } } : { x }),
-        y: { field: 'y', type: 'quantitative', stack: 'zero', title: unit },
+        y: { ...y, stack: 'zero' },
         color: colourChannel(look),
         order: { field: 'order' },
       },
@@ -49,12 +57,12 @@ export function numberChart(
   ];
   if (bins !== undefined) {
     layers.push({
-      data: { values: histogram(bins, n, isWhole) },
+      data: { values: outlined },
       mark: { type: 'bar', style: 'observed', binSpacing: 0 },
       encoding: {
         x: binned,
         x2: { field: 'to' },
-        y: { field: 'y', type: 'quantitative', title: unit },
+        y,
       },
     });
   }

@@ -84,6 +84,15 @@ describe('the picture of a field', () => {
     expect(sum(bars.map(({ count }) => count!))).toBe(rows.filter(({ minutes }) => minutes !== null).length);
   });
 
+  it('of small densities has exponents on its axis', async () => {
+    const dollars = new GaussianDistribution({ mu: 4e8, sigma2: 1e16 });
+    const labels = [...(await renderSvg(charts(dollars)['field:']!)).matchAll(/>([^<>]+)<\/text>/g)].map(
+      ([, text]) => text,
+    );
+    expect(labels).toEqual(expect.arrayContaining(['0', '4e-9']));
+    expect(labels.filter((label) => label!.startsWith('0.0'))).toEqual([]);
+  });
+
   it('of whole numbers has a bar for each, whose heights are shares', () => {
     const bars = valuesOf(specs['field:pages'], 1);
     bars.forEach(({ from, y }) => {

@@ -108,7 +108,7 @@ group('a summary', () => {
   });
 
   it('marks what is different about a component', () => {
-    expect(told.components[1]!.marks).toEqual(['height: lower than on the average (120 against 159)']);
+    expect(told.components[1]!.marks).toEqual(['height: lower than on the average (120.0 against 158.5)']);
   });
 
   it('shows no component of hardly any share by itself', () => {

@@ -104,9 +104,11 @@ export function contrast(fields: readonly Field[], weights: readonly number[], k
   const all = mean2(moments, weights);
   const deviation = Math.sqrt(all.variance);
   const shift = moments[k]!.mean - all.mean;
-  const figures = `(${roundedBy(moments[k]!.mean, deviation)} against ${roundedBy(all.mean, deviation)})`;
+  const ownDeviation = Math.sqrt(moments[k]!.variance);
+  const [mean, ofAll] = [moments[k]!.mean, all.mean].map((x) => roundedBy(x, Math.min(ownDeviation, deviation)));
+  const figures = `(${mean} against ${ofAll})`;
   if (Math.abs(shift) > 0.25 * deviation) return `${shift > 0 ? 'higher' : 'lower'} than on the average ${figures}`;
-  const ratio = Math.sqrt(moments[k]!.variance) / deviation;
+  const ratio = ownDeviation / deviation;
   return ratio < 0.75 ? 'varies less than in all rows' : ratio > 1.33 ? 'varies more than in all rows' : 'differs';
 }
 

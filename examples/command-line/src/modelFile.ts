@@ -29,6 +29,11 @@ export interface Meta {
   readonly logLikelihood: number;
   /** The encoded form of the rows, without rows: the levels in their order. For statistics of parts of the rows. */
   readonly schema: Columns;
+  /**
+   * The estimator as JSON text, as `estimatorToJSON` gives it: where columns hold lists or objects, whose families all rows decided.
+   * Absent for others, whose estimators follow from the types, and for that of a module.
+   */
+  readonly estimator?: string;
 }
 
 export interface ModelFile {

@@ -3,8 +3,8 @@
  * same, to the bit, as a step over all rows at once, since both add along one tree over segments of the rows.
  */
 
-import { type AnyDistribution, type Columns, em, type PassStatistic } from '@dml/stats';
-import { type Row, TableError } from '@dml-examples/tables';
+import { type AnyDistribution, type Columns, em, estimatorFromJSON, type PassStatistic } from '@dml/stats';
+import { type Row, type RowEstimator, TableError } from '@dml-examples/tables';
 import { estimatorsOf } from './estimators.js';
 import { codecOf, hashOf, type Meta, type ModelModule } from './modelFile.js';
 import { counted } from './output.js';
@@ -41,21 +41,24 @@ export class StepInParts {
   readonly #steps;
   readonly #hash: string;
 
-  /** @throws {TableError} for columns of nested values without a module, as their estimator is made from the whole table */
+  /** @throws {TableError} for columns of nested values without their estimator */
   constructor(
     readonly model: AnyDistribution,
     readonly meta: Meta,
     module: ModelModule | undefined,
   ) {
+    const { componentCount, estimator } = meta;
     const nested = meta.types.find(({ type, isUsed }) => isUsed && type === 'nested');
-    if (nested !== undefined && module === undefined) {
+    if (nested !== undefined && estimator === undefined && module === undefined) {
       throw new TableError(
-        `"${nested.name}" holds nested values, whose families were inferred from all rows of the fit: a part does not have them. ` +
-          'Fit with an estimator in a module, and give it here too, with --model.',
+        `"${nested.name}" holds lists or objects, and the model does not say how they are fitted: give its module with --model, or fit again.`,
       );
     }
-    const { componentCount } = meta;
-    this.#algorithm = em(estimatorsOf(meta.types, module, componentCount !== undefined).of(componentCount ?? 1));
+    const made =
+      estimator === undefined
+        ? estimatorsOf(meta.types, module, componentCount !== undefined).of(componentCount ?? 1)
+        : (estimatorFromJSON(JSON.parse(estimator)) as unknown as RowEstimator); // of rows, as it was written
+    this.#algorithm = em(made);
     this.#steps = this.#algorithm.steps(meta.schema);
     this.#hash = hashOf(model, codecOf(module));
   }

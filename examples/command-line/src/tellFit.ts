@@ -1,7 +1,7 @@
 /** What a fit found, in words, and in the files that were asked for. */
 
 import { basename } from 'node:path';
-import { type Columns, em } from '@dml/stats';
+import { type AnyEstimator, type Columns, em, estimatorToJSON } from '@dml/stats';
 import { type Advice, describe, report, toText } from '@dml-examples/report';
 import { rowsOf, type Table, type TypedColumn } from '@dml-examples/tables';
 import type { Arguments } from './command.js';
@@ -107,8 +107,13 @@ function untriedOf({ ended, table = [] }: Fitted, { range, criterion }: FitSetti
   return `k=${rest} not tried: the last 3 numbers had no better ${criterion.toUpperCase()} (-k ${last + 1}..${range[1]} tries them)`;
 }
 
-function metaOf({ componentCount, logLikelihood }: Fitted, { table, types, estimators, given }: FittedTable): Meta {
+function metaOf(
+  { componentCount, logLikelihood }: Fitted,
+  { table, types, estimators, module, given }: FittedTable,
+): Meta {
   const isMixture = estimators.hasComponents && componentCount !== undefined;
+  const estimator = estimators.of(componentCount ?? 1);
+  const isNested = types.some(({ type, isUsed }) => isUsed && type === 'nested');
   return {
     writer: 'dml',
     types,
@@ -116,7 +121,10 @@ function metaOf({ componentCount, logLikelihood }: Fitted, { table, types, estim
     rowCount: table.length,
     seed: given.text('seed') ?? 0,
     logLikelihood,
-    schema: schemaOf(table, types, estimators.of(componentCount ?? 1)),
+    schema: schemaOf(table, types, estimator),
+    ...(isNested && module === undefined
+      ? { estimator: JSON.stringify(estimatorToJSON(estimator as unknown as AnyEstimator)) }
+      : {}),
   };
 }
 

@@ -395,6 +395,23 @@ describe('the E step in parts', () => {
     writeFileSync(path('new.csv'), `${header}\nv,5,watch\n`);
     await expect(dml('estep', path('1.json'), path('new.csv'), '--first', '1')).rejects.toThrow(/has a level/);
   });
+
+  it('does so with lists and objects in cells: the families that all rows decided are in the model file', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => ({
+      x: i % 2 ? 9 + Math.sin(i) : Math.cos(i),
+      basket: Array.from({ length: 1 + (i % 3) }, (_, j) => 'abc'[(i * j + (i % 2)) % 3]),
+      place: { lat: Math.sin(3 * i), kind: i % 2 ? 'shop' : 'home' },
+    }));
+    writeFileSync(path('nested.ndjson'), rows.map((row) => JSON.stringify(row)).join('\n'));
+    const settings = ['-k', '2', '--trials', '1', '--plain'];
+    await dml('fit', path('nested.ndjson'), ...settings, '--iterations', '0', '-o', path('n0.json'));
+    const stepped = await dml('fit', path('nested.ndjson'), ...settings, '--iterations', '1', '-o', path('n1.json'));
+    for (const part of [1, 2]) {
+      await dml('estep', path('n0.json'), path('nested.ndjson'), '--part', `${part}/2`, '-o', path(`n${part}.stat`));
+    }
+    const { messages } = await dml('merge', path('n0.json'), path('n1.stat'), path('n2.stat'), '-o', path('n2.json'));
+    expect(hashIn(messages)).toBe(hashIn(stepped.messages));
+  });
 });
 
 describe('what is wrong is said', () => {

@@ -1,8 +1,9 @@
 /** Builds one column from its cells, one after the other, in the smallest form that holds them. */
 
 import { booleanOf, dateOf, isGap, numberOf } from './cells.js';
+import { duckdbValue } from './duckdbValue.js';
 import { Entries } from './entries.js';
-import { plainOf } from './plainOf.js';
+import { isPlainObject, plainOf } from './plainOf.js';
 import { type Column, shown, type TextColumn } from './table.js';
 import { writtenNumbers } from './writtenNumbers.js';
 
@@ -71,7 +72,15 @@ export class ColumnBuilder {
     else if (typeof value === 'bigint') this.#addBigint(value);
     else if (typeof value === 'boolean') this.#addNumber(Number(value), 'booleans');
     else if (value instanceof Date && !Number.isNaN(value.getTime())) this.#addNumber(value.getTime(), 'dates');
+    else if (typeof value === 'object') this.#addObject(value);
     else this.#addOther(value);
+  }
+
+  /** A list or an object; or a value of DuckDB, which may be a number or a date. */
+  #addObject(value: object): void {
+    const read = Array.isArray(value) || isPlainObject(value) ? undefined : duckdbValue(value);
+    if (read === undefined) this.#addOther(value);
+    else this.add(read);
   }
 
   #addBigint(value: bigint): void {

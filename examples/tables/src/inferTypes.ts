@@ -131,7 +131,8 @@ function guessOf(column: Column): Guess {
   const levels = levelCounts(column, 2);
   if (levels?.length === 1 && missing === 0) {
     const type = kind === 'numbers' ? 'number' : kind === 'dates' ? 'date' : 'category';
-    return leftOut(type, `${shown(levels[0]![0])} in all rows tells nothing`, keep);
+    const value = levels[0]![0];
+    return leftOut(type, `${kind === 'dates' ? day(Number(value)) : shown(value)} in all rows tells nothing`, keep);
   }
   if (kind === 'dates') return leftOut('date', 'a date is no measurement yet', `type ${name}=date`);
   if (kind === 'booleans') return used('boolean', `${present} truth values`);

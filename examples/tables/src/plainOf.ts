@@ -1,7 +1,9 @@
 /** Nested values of other libraries as plain ones. */
 
+import { duckdbValue } from './duckdbValue.js';
+
 /**
- * Lists and rows of Arrow become arrays and objects, and 64-bit integers in them numbers, or texts where a number cannot hold them: as
+ * Lists and rows of Arrow and DuckDB become arrays and objects, and 64-bit integers in them numbers, or texts where a number cannot hold them: as
  * the cells of a column do. What is plain already stays the same object.
  */
 export function plainOf(value: unknown): unknown {
@@ -17,9 +19,17 @@ export function plainOf(value: unknown): unknown {
     return [...value].some((item) => plainOf(item) !== item) ? new Set([...value].map(plainOf)) : value;
   const { toJSON } = value as { readonly toJSON?: unknown };
   if (typeof toJSON === 'function') return plainOf(toJSON.call(value));
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) return value;
+  if (!isPlainObject(value)) {
+    const read = duckdbValue(value);
+    return read === undefined ? value : plainOf(read);
+  }
   const entries = Object.entries(value).map(([name, item]) => [name, plainOf(item)] as const);
   const isPlain = entries.every(([name, item]) => item === (value as Readonly<Record<string, unknown>>)[name]);
   return isPlain ? value : Object.fromEntries(entries);
+}
+
+/** Not of a class. */
+export function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }

@@ -68,6 +68,36 @@ describe('a table of another library', () => {
     ]);
   });
 
+  it('reads the values of DuckDB that JavaScript has no type for', () => {
+    // With the fields and methods of the classes of @duckdb/node-api 1.5.
+    const decimal = (x: number) => Object.assign(Object.create({ toDouble: () => x }), { width: 9, scale: 2 });
+    const timed = Object.assign(Object.create({ isFinite: true }), { micros: 1_577_836_800_000_000n });
+    const never = Object.assign(Object.create({ isFinite: false }), { days: 2 ** 31 - 1 });
+    const list = Object.assign(Object.create({ toString: () => '' }), { items: [1n, decimal(0.5)] });
+    const struct = Object.assign(Object.create({ toString: () => '' }), { entries: { a: list, items: [2n] } });
+    const clock = Object.assign(Object.create({ toString: () => '01:02:03' }), { micros: 3_723_000_000n });
+    const table = fromTable([
+      { price: decimal(1.25), at: timed, list, struct, clock },
+      { price: decimal(7), at: never, list, struct, clock },
+    ]);
+    expect(table.columns.map(({ kind, missing }) => [kind, missing])).toEqual([
+      ...[
+        ['numbers', 0],
+        ['dates', 1],
+        ['others', 0],
+        ['others', 0],
+        ['texts', 0],
+      ],
+    ]);
+    expect(rowsOfCells(table)[0]).toEqual([
+      1.25,
+      new Date('2020-01-01'),
+      [1, 0.5],
+      { a: [1, 0.5], items: [2] },
+      '01:02:03',
+    ]);
+  });
+
   it('keeps its filter and its order', () => {
     const sorted = arquero({ x: [1, 2, 3] })
       .filter((d: { x: number }) => d.x > 1)

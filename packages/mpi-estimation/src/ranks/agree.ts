@@ -37,13 +37,15 @@ const SHORT_NAME = 2;
 function className(made: unknown): string {
   if (typeof made !== 'function') return 'Object';
   const { name } = made;
-  return name.length > SHORT_NAME ? name : `${name} (${checksumOf(String(made))})`;
+  return name.length > SHORT_NAME ? name : `${name} (${checksumOf([String(made)])})`;
 }
 
-/** FNV-1a: tells two texts apart that nobody made to be alike. */
-function checksumOf(text: string): string {
+/** FNV-1a: tells two texts apart that nobody made to be alike. A list of texts is as one. */
+function checksumOf(texts: readonly string[]): string {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  for (const text of texts) {
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
   return (hash >>> 0).toString(16);
 }
 
@@ -51,7 +53,8 @@ function checksumOf(text: string): string {
 interface Intent {
   readonly call: string;
   readonly options: ComparedOptions;
-  readonly estimator: readonly string[];
+  /** A checksum of its lines: a prior over many levels has many, and all ranks get what each sends. */
+  readonly estimator: string;
   /** Different engines may give different last digits. */
   readonly engine: string;
 }
@@ -65,6 +68,8 @@ export function agree(
   call: string,
   own: Outcome<{ readonly options: ComparedOptions; readonly estimator: unknown }>,
 ): void {
+  // One rank has nobody to compare with.
+  const lines = 'failure' in own || comm.size === 1 ? [] : linesOf(own.value.estimator);
   const intent: Outcome<Intent> =
     'failure' in own
       ? own
@@ -72,13 +77,14 @@ export function agree(
           value: {
             call,
             options: own.value.options,
-            // A prior over many levels is many lines; one rank has none to compare them with.
-            estimator: comm.size === 1 ? [] : linesOf(own.value.estimator),
+            estimator: checksumOf(lines),
             engine: typeof process === 'object' ? `Node ${process.version} on ${process.arch}` : 'that of the page',
           },
         };
   const intents = exchange(comm, intent);
-  const difference = differenceOf(call, intents);
+  const areAlike = new Set(intents.map(({ estimator }) => estimator)).size === 1;
+  const difference =
+    differenceOf(call, intents) ?? (areAlike ? undefined : estimatorDifference(call, exchange(comm, { value: lines })));
   if (difference !== undefined) throw new OptionError(difference);
 }
 
@@ -96,9 +102,14 @@ function differenceOf(call: string, intents: readonly Intent[]): string | undefi
     if (views !== undefined)
       return `${call}: option "${name}" differs between ranks: ${views}. Pass the same value on every rank.`;
   }
-  const longest = Math.max(...intents.map(({ estimator }) => estimator.length));
+  return undefined;
+}
+
+/** The first line that differs. */
+function estimatorDifference(call: string, estimators: readonly (readonly string[])[]): string | undefined {
+  const longest = Math.max(...estimators.map((lines) => lines.length));
   for (let i = 0; i < longest; i++) {
-    const views = viewsOf(intents.map(({ estimator }) => estimator[i]?.replace(/^[.:]\s*/, '') ?? 'nothing'));
+    const views = viewsOf(estimators.map((lines) => lines[i]?.replace(/^[.:]\s*/, '') ?? 'nothing'));
     if (views !== undefined)
       return `${call}: the estimators differ between ranks: ${views}. Make the same estimator on every rank.`;
   }

@@ -46,17 +46,11 @@ export function conjugate<D, S, P, Q extends ParameterDistribution<P>, C extends
   estimator: object,
   make: () => Conjugacy<D, S, Q, P, C>,
 ): Bayes<D, S, Q, C> {
-  const known = made.get(estimator) as Bayes<D, S, Q, C> | undefined; // what its family made below
-  if (known !== undefined) return known;
-  const family = make();
-  const bayes = {
-    ...partOf(family),
-    expectedScorer: (q: Q) => family.expectedScorer(q),
-    predictiveLogDensity: (q: Q, row: RowOf<D>) => family.predictiveLogDensity(q, row),
-    withPrior: (next: Q) => family.withPrior(next),
-  };
-  made.set(estimator, bayes);
-  return bayes;
+  if (!made.has(estimator)) {
+    const family = make();
+    made.set(estimator, { ...family, ...partOf(family) });
+  }
+  return made.get(estimator) as Bayes<D, S, Q, C>; // what its family has just made, or had
 }
 
 /** The scores of a family with other constants. */

@@ -162,12 +162,12 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   }
   allowWebAssembly();
   const encoder = estimator.encoder();
-  // A step asks for it up to three times.
-  const logPriors = new WeakMap<D, number>();
+  // A step asks up to three times for that of one model.
+  let newest: D | undefined;
+  let ofNewest = 0;
   function logPrior(model: D): number {
-    const known = logPriors.get(model) ?? logPriorOf(estimator, model);
-    logPriors.set(model, known);
-    return known;
+    if (model !== newest) [newest, ofNewest] = [model, logPriorOf(estimator, model)];
+    return ofNewest;
   }
   return {
     estimator,

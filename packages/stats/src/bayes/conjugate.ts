@@ -27,10 +27,12 @@ export type Part<D = unknown, S = unknown, Q = unknown> = Pick<
 >;
 
 /** They follow from the prior: its density, entropy and cross-entropy. */
-export function partOf<D, S, P, Q extends ParameterDistribution<P>>(known: Known<D, S, Q, P>): Part<D, S, Q> {
+export function partOf<D, S, P, Q extends ParameterDistribution<P>, K extends Known<D, S, Q, P>>(
+  known: K & Known<D, S, Q, P>,
+): Omit<K, keyof Part> & Part<D, S, Q> {
   const { prior } = known;
   return {
-    prior,
+    ...known,
     posterior: (statistic) => known.posterior(prior, statistic),
     mode: (q) => known.mode(q),
     logPrior: (model) => prior.logDensity(known.parameters(model)),
@@ -46,10 +48,7 @@ export function conjugate<D, S, P, Q extends ParameterDistribution<P>, C extends
   estimator: object,
   make: () => Conjugacy<D, S, Q, P, C>,
 ): Bayes<D, S, Q, C> {
-  if (!made.has(estimator)) {
-    const family = make();
-    made.set(estimator, { ...family, ...partOf(family) });
-  }
+  if (!made.has(estimator)) made.set(estimator, partOf(make()));
   return made.get(estimator) as Bayes<D, S, Q, C>; // what its family has just made, or had
 }
 

@@ -163,11 +163,10 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   allowWebAssembly();
   const encoder = estimator.encoder();
   // A step asks up to three times for that of one model.
-  let newest: D | undefined;
-  let ofNewest = 0;
+  let newest: { readonly model: D; readonly logPrior: number } | undefined;
   function logPrior(model: D): number {
-    if (model !== newest) [newest, ofNewest] = [model, logPriorOf(estimator, model)];
-    return ofNewest;
+    if (newest?.model !== model) newest = { model, logPrior: logPriorOf(estimator, model) };
+    return newest.logPrior;
   }
   return {
     estimator,

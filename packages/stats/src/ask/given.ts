@@ -1,11 +1,11 @@
 /** The distribution of the rest of a row of which a part is known. */
-import { checkDistribution } from '../checks/parameters.js';
 import { isPart } from '../checks/steps.js';
 import type { AnyDistribution, Step } from '../contract.js';
 import { formatPath, ParameterError } from '../errors.js';
 import { conditionOn } from './condition.js';
 import { componentsIn } from './mixtures.js';
 import type { NoOtherSteps, PartOf, RestOf } from './parts.js';
+import { checkQueried } from './queried.js';
 
 /**
  * The distribution of the rest of a row, given a part of it. Exact:
@@ -41,7 +41,7 @@ export function given<D extends AnyDistribution, const P extends PartOf<D>>(
   model: D,
   part: P & NoOtherSteps<P, PartOf<D>>,
 ): RestOf<D, P> {
-  checkDistribution('given', 'model', model);
+  checkQueried('given', model);
   if (!isPart(part)) throw new ParameterError('given', 'part', 'an object with the known values by step', part);
   const { logDensity, rest } = conditionOn(model, part);
   if (!(logDensity > -Infinity)) {

@@ -2,7 +2,6 @@
  * Fills the missing values of a row from those that are present: once, by predictions, or many times, by random draws.
  * Source: Little & Rubin, Statistical Analysis with Missing Data (2002), ch. 4 and 10.
  */
-import { checkDistribution } from '../checks/parameters.js';
 import type { CompositeDistribution } from '../combinators/composite.js';
 import type { ConditionalDistribution } from '../combinators/conditional.js';
 import type { IgnoredDistribution } from '../combinators/ignored.js';
@@ -16,6 +15,7 @@ import { centreOf } from './centre.js';
 import { given } from './given.js';
 import { NOTHING, type Opened, openGaps } from './openGaps.js';
 import type { VectorDistribution } from './parts.js';
+import { checkQueried } from './queried.js';
 
 /** A row of the model `D` with null, undefined or no field where a value is not known. */
 export type IncompleteRow<D> =
@@ -70,7 +70,7 @@ export type CompleteRow<D> =
  * impute(pair, [2, null]); // [2, 11]
  */
 export function impute<D extends AnyDistribution>(model: D, row: IncompleteRow<D>): CompleteRow<D> {
-  checkDistribution('impute', 'model', model);
+  checkQueried('impute', model);
   const { opened, rest } = restOf(model, row);
   return filled(opened, row, rest && centreOf(rest)) as CompleteRow<D>; // the row, and values of the model where it had gaps
 }
@@ -91,7 +91,7 @@ export function imputations<D extends AnyDistribution>(
   row: IncompleteRow<D>,
   seed: Seed,
 ): Sampler<CompleteRow<D>> {
-  checkDistribution('imputations', 'model', model);
+  checkQueried('imputations', model);
   const { opened, rest } = restOf(model, row);
   const sampler = rest?.sampler(seed);
   return samplerOf(() => filled(opened, row, sampler?.sample()) as CompleteRow<D>); // likewise

@@ -1,6 +1,5 @@
 /** The marginal distribution of some values of a row. */
 
-import { checkDistribution } from '../checks/parameters.js';
 import type { ConditionalDistribution } from '../combinators/conditional.js';
 import { givenLevels } from '../combinators/conditionalLevels.js';
 import type { AnyDistribution, Step } from '../contract.js';
@@ -9,6 +8,7 @@ import type { Level } from '../families/categorical.js';
 import { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import { exp } from '../numeric/elementary.js';
 import { componentsIn } from './mixtures.js';
+import { checkQueried } from './queried.js';
 import type { MarginalOf, StepsOf } from './steps.js';
 
 /**
@@ -44,7 +44,7 @@ export function marginal<D extends AnyDistribution, const S extends StepsOf<D> |
   model: D,
   steps: S,
 ): MarginalOf<D, S> {
-  checkDistribution('marginal', 'model', model);
+  checkQueried('marginal', model);
   return marginalOf(model, steps) as MarginalOf<D, S>; // what the members called below build, family by family
 }
 

@@ -1,9 +1,9 @@
 /** Which component, or which state, each row belongs to: for rows that are not encoded, in one pass. */
-import { checkDistribution } from '../checks/parameters.js';
 import { checkRows } from '../checks/rows.js';
-import type { Columns, Distribution, Rows } from '../contract.js';
+import type { AnyDistribution, Columns, Distribution, Rows } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { allowWebAssembly } from '../numeric/kernels/webAssembly.js';
+import { checkQueried } from './queried.js';
 
 /** See {@link predict}. */
 export interface Prediction {
@@ -57,7 +57,7 @@ export function predict(model: object, rows: unknown): Prediction {
   allowWebAssembly();
   checkRows('predict: rows', rows);
   // The overloads say which models and rows these are; the model's encoder looks at the rows.
-  const { components, emissions, seqPosterior } = checkDistribution('predict', 'model', model) as Partial<
+  const { components, emissions, seqPosterior } = checkQueried('predict', model as AnyDistribution) as Partial<
     StateModel<unknown>
   > &
     Partial<ComponentModel<unknown, Columns>>;

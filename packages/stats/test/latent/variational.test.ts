@@ -1,5 +1,9 @@
 /** Variational Bayes of any composition: the bound, and what is known of the parameters. */
 import { describe, expect, it } from 'vitest';
+import { given } from '../../src/ask/given.js';
+import { impute } from '../../src/ask/impute.js';
+import { marginal } from '../../src/ask/marginal.js';
+import { predict } from '../../src/ask/predict.js';
 import { LevelDirichletDistribution } from '../../src/bayes/levelDirichlet.js';
 import { NormalGammaDistribution } from '../../src/bayes/normalGamma.js';
 import type { AnyEstimator } from '../../src/contract.js';
@@ -21,6 +25,7 @@ import {
   MixtureEstimator,
   OptionalEstimator,
   PoissonEstimator,
+  RecordEstimator,
   SemiSupervisedMixtureEstimator,
   SequenceEstimator,
   StudentTEstimator,
@@ -331,6 +336,22 @@ it('learns from a posterior as from any prior', () => {
   const { model } = optimize(['a', 'b', 'b'], variational(c));
   const next = c.bayes!.withPrior(model.known) as typeof c;
   expect(optimize(['c', 'a'], variational(next)).model.known.concentrationOf('a')).toBe(3);
+});
+
+it('says which model can be asked', () => {
+  const record = new RecordEstimator({ x: each, y: each });
+  const rows = [0, 1, 8, 9].map((x) => ({ x, y: -x }));
+  const { model } = optimize(rows, variational(new MixtureEstimator([record, record])), { seed: 1 });
+  const asked: readonly ((m: never) => unknown)[] = [
+    (m) => marginal(m, 'x' as never),
+    (m) => given(m, { x: 1 } as never),
+    (m) => predict(m, rows as never),
+    (m) => impute(m, { x: 1, y: null } as never),
+  ];
+  for (const ask of asked) {
+    expect(() => ask(model as never)).toThrow(/ask the `model` of the variational one/);
+    expect(() => ask(model.model as never)).not.toThrow();
+  }
 });
 
 it('needs a prior somewhere', () => {

@@ -3,7 +3,7 @@ import { checkDistribution } from '../checks/parameters.js';
 import type { AnyDistribution } from '../contract.js';
 import { ParameterError } from '../errors.js';
 
-/** @throws {ParameterError} for what is no distribution, and for the model of a variational fit, which has one inside that can be asked */
+/** @throws {ParameterError} for no distribution, and for the model of a variational fit, whose `model` can be asked */
 export function checkQueried<D extends AnyDistribution>(owner: string, model: D): D {
   checkDistribution(owner, 'model', model);
   if (model.toJSON().type !== 'Variational') return model;

@@ -58,7 +58,7 @@ function numbersOf(known: unknown): number[] {
 /** Their priors say something of levels without a name. */
 const OPEN: readonly string[] = ['Categorical'];
 
-/** The distributions at the same places of two posteriors. Levels that only one names are open in the other: those have no divergence. */
+/** The distributions at the same places of two posteriors. Levels that only one names are open in the other: they have no divergence. */
 function distributionsIn(
   known: unknown,
   prior: unknown,

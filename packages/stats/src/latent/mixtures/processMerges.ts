@@ -1,7 +1,8 @@
 /**
  * Merges of components in the fit of a Dirichlet-process mixture. Coordinate ascent stays where two components share the rows of
- * one cluster: each gains by its share, and the bound of one component for both can be many nats higher. So now and then a pass tries a
- * model in which two components are one; the fit goes on from it when the bound is higher than it would otherwise be, and goes back when it is not.
+ * one cluster: each gains by its share, and the bound of one component for both can be many nats higher. So now and then a
+ * pass tries a model in which two components are one; the fit goes on from it when the bound is higher than it would otherwise
+ * be, and goes back when it is not.
  *
  * All decisions are pure functions of reduced statistics, so all ranks decide alike.
  *
@@ -134,8 +135,8 @@ interface ComponentPair {
 const LEAST_ROWS = 0.5;
 
 /**
- * Pairs that may be one. What a merge gains is at most that rows need not choose, log 2 for each, and what the second component's parameters
- * cost: pairs that lose far more are left out.
+ * Pairs that may be one. What a merge gains is at most that rows need not choose, log 2 for each, and what the second
+ * component's parameters cost: pairs that lose far more are left out.
  */
 function pairsOf(
   component: AnyEstimator,

@@ -49,39 +49,47 @@ export class IgnoredDistribution<D extends AnyDistribution>
     return this.dist.isUnbounded === true;
   }
 
-  /** Moments, tails and quantiles are those of the distribution that it holds, where that has them. */
+  /** The mean, where the distribution that it holds has one: this and the answers below are those of that distribution. */
   get mean(): AnswerOf<D, 'mean'> {
     return this.dist.mean as AnswerOf<D, 'mean'>; // the type of `dist` says which of the three it is
   }
 
+  /** The variance of a number. */
   get variance(): AnswerOf<D, 'variance'> {
     return this.dist.variance as AnswerOf<D, 'variance'>;
   }
 
+  /** The covariances of a vector. */
   get covariance(): AnswerOf<D, 'covariance'> {
     return this.dist.covariance as AnswerOf<D, 'covariance'>;
   }
 
+  /** The value of highest density. */
   get mode(): RowOf<D> | undefined {
     return this.dist.mode as RowOf<D> | undefined; // a row of D
   }
 
+  /** -E log f, in nats. */
   get entropy(): AnswerOf<D, 'entropy'> {
     return this.dist.entropy as AnswerOf<D, 'entropy'>;
   }
 
+  /** P(X <= x). */
   get cdf(): AnswerOf<D, 'cdf'> {
     return this.dist.cdf?.bind(this.dist) as AnswerOf<D, 'cdf'>;
   }
 
+  /** P(X > x), with full precision where it is small. */
   get survival(): AnswerOf<D, 'survival'> {
     return this.dist.survival?.bind(this.dist) as AnswerOf<D, 'survival'>;
   }
 
+  /** The smallest x with P(X <= x) >= p. */
   get quantile(): AnswerOf<D, 'quantile'> {
     return this.dist.quantile?.bind(this.dist) as AnswerOf<D, 'quantile'>;
   }
 
+  /** P(a value is there), where rows may be missing. */
   get presence(): number | undefined {
     return this.dist.presence;
   }

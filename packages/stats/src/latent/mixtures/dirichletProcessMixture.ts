@@ -113,31 +113,37 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
     return this.#mixture.isUnbounded;
   }
 
-  /** Where the components have them, moments and tails are those of the mixture. */
+  /** The mean, where the components have one: this and the answers below are those of the mixture. */
   get mean(): AnswerOf<readonly D[], 'mean'> {
     return this.#mixture.mean;
   }
 
+  /** The variance of a number. */
   get variance(): AnswerOf<readonly D[], 'variance'> {
     return this.#mixture.variance;
   }
 
+  /** The covariances of a vector. */
   get covariance(): AnswerOf<readonly D[], 'covariance'> {
     return this.#mixture.covariance;
   }
 
+  /** P(X <= x). */
   get cdf(): AnswerOf<readonly D[], 'cdf'> {
     return this.#mixture.cdf;
   }
 
+  /** P(X > x), with full precision where it is small. */
   get survival(): AnswerOf<readonly D[], 'survival'> {
     return this.#mixture.survival;
   }
 
+  /** The smallest x with P(X <= x) >= p. */
   get quantile(): AnswerOf<readonly D[], 'quantile'> {
     return this.#mixture.quantile;
   }
 
+  /** P(a value is there), where rows may be missing. */
   get presence(): number | undefined {
     return this.#mixture.presence;
   }

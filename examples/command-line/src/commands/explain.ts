@@ -71,6 +71,8 @@ function wordsOn({ of, tail }: ExplainedPart): string {
   return tail < 0.05 ? `${percent(tail)} of such values lie as far out` : '';
 }
 
+/** Below a hundredth of a per cent, as a report has it: the digits say more of the family than of the row. */
 function percent(share: number): string {
+  if (share > 0 && share < 1e-4) return '<0.01 %';
   return `${digits(Number((100 * share).toPrecision(2)))} %`;
 }

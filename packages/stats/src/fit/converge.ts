@@ -138,7 +138,7 @@ export interface Decision {
 export function decide(path: readonly Iterate[], options: StopOptions, weight: number, before?: Decision): Decision {
   const newest = path?.[path.length - 1];
   if (typeof newest !== 'object' || !newest || !options) {
-    throw new OptionError('decide: a list of iterates and options are needed.');
+    throw new OptionError('decide: iterates and options are needed.');
   }
   checkLikelihood(newest);
   const gain = requiredGain(options, weight);

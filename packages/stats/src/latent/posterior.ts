@@ -112,10 +112,20 @@ interface AskedModel<T> {
   toJSON(): { readonly type: string };
 }
 
+/**
+ * log f_k(x) of each component; -Infinity without weight, and where only other components can hold such a row: then its density
+ * is 0 there, as in columns. NaN for all where none can.
+ */
+export function componentScores(components: readonly AnyDistribution[], x: unknown, w?: readonly number[]): number[] {
+  const scores = components.map((f, k) => (w?.[k] === 0 ? -Infinity : f.logDensity(x)));
+  const isRow = scores.some((score, k) => w?.[k] !== 0 && !Number.isNaN(score));
+  return isRow ? scores.map((score) => (Number.isNaN(score) ? -Infinity : score)) : scores;
+}
+
 /** P(component | x) of a mixture. @throws {ParameterError} */
 export function componentsOf<T>(model: AskedModel<T>, x: T): number[] {
   const { w, components } = model;
-  const logDensity = components.map((f, k) => (w[k] === 0 ? -Infinity : f.logDensity(x)));
+  const logDensity = componentScores(components, x, w);
   const owner = `${model.toJSON().type}Distribution.posterior`;
   if (logDensity.some(Number.isNaN)) throw notARow(owner, model.encoder(), x);
   const shares = posteriorOf(logDensity, w);

@@ -6,7 +6,7 @@ import { log } from '../numeric/elementary.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
-import { type RowPrior, toPosteriors } from './posterior.js';
+import { componentScores, type RowPrior, toPosteriors } from './posterior.js';
 import { Router } from './route.js';
 import { checkAlike } from './sharedRows.js';
 
@@ -50,7 +50,7 @@ export class WeightedComponents<Ds extends readonly AnyDistribution[]> {
 
   /** log f_k(x) of each component, without the weights. */
   logDensity(x: ComponentRow<Ds>): number[] {
-    return this.#components.map((f) => f.logDensity(x));
+    return componentScores(this.#components, x);
   }
 
   /** log Σ_k w_k f_k of rows `[start, end)` into `out`. */

@@ -79,8 +79,7 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
     readonly functions: ColumnFunctions<C>,
     readonly compared?: (columns: C) => Float64Array,
   ) {
-    checkObject('NumberEncoder', rule, ['expected', 'accepts']);
-    this.#first = Object.keys(checkObject('NumberEncoder', functions, ['a function for each column']))[0]!;
+    this.#first = Object.keys(checkObject('NumberEncoder', rule && functions, ['columns, after a rule']))[0]!;
     if (rule.isInteger) this.rowCodes = (columns, start, end) => integerRowCodes(this.#column(columns), start, end);
   }
 

@@ -5,15 +5,16 @@ import type { AnyDistribution, Violation } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
+import { componentScores } from '../posterior.js';
 import { type Chain, withEnd } from './chain.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 
 /** log p(x_t | s), state-major [S × n]. */
 export function logEmissionOf(emissions: readonly AnyDistribution[], x: readonly unknown[]): Float64Array {
   const scores = new Float64Array(emissions.length * x.length);
-  emissions.forEach((emission, s) => {
-    x.forEach((item, t) => {
-      scores[s * x.length + t] = emission.logDensity(item);
+  x.forEach((item, t) => {
+    componentScores(emissions, item).forEach((score, s) => {
+      scores[s * x.length + t] = score;
     });
   });
   return scores;

@@ -45,7 +45,7 @@ import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { BagMemory, scoreBags } from '../bags.js';
 import { ItemEstimators } from '../itemEstimators.js';
 import { MixtureDistribution } from '../mixtures/mixture.js';
-import { notARow, posteriorOf } from '../posterior.js';
+import { componentScores, notARow, posteriorOf } from '../posterior.js';
 import { Router } from '../route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { ComponentRow } from '../weightedComponents.js';
@@ -125,7 +125,7 @@ export class HierarchicalMixtureDistribution<
   /** log p(items | mixture m) of each mixture, without weights and length; NaN for anything but a list. */
   componentLogDensity(x: readonly ComponentRow<Ds>[]): number[] {
     if (!Array.isArray(x)) return this.w.map(() => Number.NaN);
-    const scores = x.map((item) => this.topics.map((topic) => topic.logDensity(item)));
+    const scores = x.map((item) => componentScores(this.topics, item));
     return this.tau.map((row) =>
       scores.reduce(
         (sum, f) => addLogs(sum, logSumExp(f.map((v, t) => (row[t] === 0 ? -Infinity : v + log(row[t]!))))),

@@ -36,7 +36,7 @@ import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { MixtureEstimator } from '../mixtures/mixture.js';
 import { estimateComponents } from '../mixtures/mixtureEstimators.js';
-import { notARow, posteriorOf } from '../posterior.js';
+import { componentScores, notARow, posteriorOf } from '../posterior.js';
 import { Router } from '../route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { shortRunLabels } from '../shortRuns.js';
@@ -151,11 +151,8 @@ export class JointMixtureDistribution<
 
   /** log f_k(x_1) + log g_j(x_2) of each cell, row-major. */
   #cellLogDensity([x1, x2]: readonly [ComponentRow<As>, ComponentRow<Bs>]): number[] {
-    const b = this.components2.map((g) => g.logDensity(x2));
-    return this.components1.flatMap((f) => {
-      const a = f.logDensity(x1);
-      return b.map((score) => addLogs(a, score));
-    });
+    const b = componentScores(this.components2, x2);
+    return componentScores(this.components1, x1).flatMap((a) => b.map((score) => addLogs(a, score)));
   }
 
   /** NaN for anything but a pair. */

@@ -27,7 +27,7 @@ import { logSumExp } from '../../numeric/logSumExp.js';
 import { samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import type { FindLabels } from '../labels.js';
-import { componentsOf } from '../posterior.js';
+import { componentScores, componentsOf } from '../posterior.js';
 import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from '../responsibilities.js';
 import { type OverSameRows, overSameRows } from '../sharedRows.js';
 import { bestShortRun } from '../shortRuns.js';
@@ -130,8 +130,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
 
   /** Components of weight 0 are not scored. */
   logDensity(x: ComponentRow<Ds>): number {
-    const { w, components } = this;
-    return logSumExp(components.map((f, k) => (w[k] === 0 ? -Infinity : this.logWeights[k]! + f.logDensity(x))));
+    return logSumExp(componentScores(this.components, x, this.w).map((score, k) => this.logWeights[k]! + score));
   }
 
   density(x: ComponentRow<Ds>): number {

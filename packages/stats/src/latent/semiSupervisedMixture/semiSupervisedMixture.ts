@@ -32,7 +32,7 @@ import { PrintedModel } from '../../tree/modelText.js';
 import { MixtureDistribution } from '../mixtures/mixture.js';
 import { bayesOfMixture, type MixturePosterior } from '../mixtures/mixtureBayes.js';
 import { MixtureEstimators, type MixtureOptions } from '../mixtures/mixtureEstimators.js';
-import { notARow, posteriorOf } from '../posterior.js';
+import { componentScores, notARow, posteriorOf } from '../posterior.js';
 import type { MixtureModel, MixtureStatistic } from '../responsibilities.js';
 import { type OverSameRows, overSameRows } from '../sharedRows.js';
 import { shortRunLabels } from '../shortRuns.js';
@@ -95,10 +95,8 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
     const prior = this.#logPrior(x);
     const evidence = logSumExp(prior);
     if (evidence === -Infinity) return -Infinity;
-    return (
-      logSumExp(this.components.map((f, k) => (prior[k]! > -Infinity ? prior[k]! + f.logDensity(x[0]) : -Infinity))) -
-      evidence
-    );
+    const shares = Array.from(prior, (v) => (v === -Infinity ? 0 : 1));
+    return logSumExp(componentScores(this.components, x[0], shares).map((score, k) => prior[k]! + score)) - evidence;
   }
 
   density(x: LabelledRow<ComponentRow<Ds>>): number {

@@ -5,6 +5,7 @@ import type { AnyDistribution, Encoder, Random } from '../../contract.js';
 import { formatPath, ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { drawIndex } from '../../numeric/random.js';
+import { componentScores } from '../posterior.js';
 import { TreeMemory } from './memory.js';
 import { isShape, type TreeRow, type TreeShape, treeShape } from './tree.js';
 import { downwardPass, rootShares, type StateTree, upwardPass, visitChildren } from './upwardDownward.js';
@@ -29,9 +30,11 @@ export function scoredTree(emissions: readonly AnyDistribution[], x: TreeRow<unk
   const count = places.length;
   const memory = new TreeMemory();
   memory.reserve(emissions.length, count);
-  emissions.forEach((emission, s) => {
-    const row = memory.row(s);
-    for (let k = 0; k < count; k++) row[k] = emission.logDensity(x[places[k]!]![1] as never);
+  const rows = emissions.map((_, s) => memory.row(s));
+  places.forEach((place, k) => {
+    componentScores(emissions, x[place]![1]).forEach((score, s) => {
+      rows[s]![k] = score;
+    });
   });
   return { shape, count, toParent: parents.map((parent, k) => (parent < 0 ? 0 : k - parent)), memory };
 }

@@ -137,8 +137,8 @@ export interface Decision {
  */
 export function decide(path: readonly Iterate[], options: StopOptions, weight: number, before?: Decision): Decision {
   const newest = path?.[path.length - 1];
-  if (typeof newest !== 'object' || !newest || !options) {
-    throw new OptionError('decide: iterates and options are needed.');
+  if (!newest?.step || !options) {
+    throw new OptionError('decide needs iterates and options.');
   }
   checkLikelihood(newest);
   const gain = requiredGain(options, weight);

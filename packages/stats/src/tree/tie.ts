@@ -14,7 +14,7 @@ import { EstimationError, formatValue, OptionError } from '../errors.js';
  * @throws {EstimationError} when holders of one key are of different kinds
  */
 export function tie(root: TiedNode): void {
-  if (typeof root?.value !== 'function') {
+  if (!root?.value) {
     throw new OptionError(`tie: an accumulator is needed, found ${formatValue(root)}.`);
   }
   const copies: { readonly from: TiedNode; readonly to: TiedNode }[] = [];

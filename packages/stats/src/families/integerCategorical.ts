@@ -8,7 +8,7 @@ import type { LevelDirichletDistribution } from '../bayes/levelDirichlet.js';
 import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
 import { checkFields, checkInteger, checkObject, checkProbabilities, checkPseudoCount } from '../checks/parameters.js';
 import type { Bayes, ParameterBlock, Report, Sampler, Seed } from '../contract.js';
-import { ParameterError } from '../errors.js';
+import { EstimationError, ParameterError } from '../errors.js';
 import { reportDead, reportPointMass } from '../leaf/findings.js';
 import type { IntegerColumns, IntegerRange, IntegerStatistic } from '../leaf/integers.js';
 import { IntegerEncoder, IntegerScores, integerCounts, joinRanges, weightedRange } from '../leaf/integers.js';
@@ -197,7 +197,7 @@ export class IntegerCategoricalEstimator extends LeafEstimator<
     if (this.bayes !== undefined) return this.bayes.mode(this.bayes.posterior(statistic));
     const range = this.#rangeWith(total === 0 ? undefined : weightedRange(statistic)) ??
       weightedRange(statistic) ?? { min: 0, max: 0 };
-    const p = new Float64Array(range.max - range.min + 1);
+    const p = emptyTable(range);
     for (let k = 0; k < counts.length; k++) if (counts[k] !== 0) p[values[k]! - range.min] = counts[k]!;
     for (let k = 0; k < p.length; k++) {
       const imaginary = prior === undefined ? 1 / p.length : (prior.p[range.min + k - prior.min] ?? 0);
@@ -256,12 +256,21 @@ export class IntegerCategoricalEstimator extends LeafEstimator<
   }
 }
 
+/** Room for the probabilities of a range. @throws {EstimationError} for one that the family cannot hold */
+function emptyTable({ min, max }: IntegerRange): Float64Array {
+  const length = max - min + 1;
+  if (length <= MAX_VALUES) return new Float64Array(length);
+  throw new EstimationError(
+    `IntegerCategorical: rows, options and prior together hold integers from ${min} to ${max}, a table of ${length} probabilities. It must have at most ${MAX_VALUES}.`,
+  );
+}
+
 /** The distribution over the smallest range that holds these integers. */
 function ofProbabilities(byInteger: ReadonlyMap<number, number>): IntegerCategoricalDistribution {
   const integers = [...byInteger.keys()];
   const min = integers.reduce((least, x) => Math.min(least, x), Infinity);
   const max = integers.reduce((most, x) => Math.max(most, x), -Infinity);
-  const p = new Float64Array(max - min + 1);
+  const p = emptyTable({ min, max });
   for (const [x, q] of byInteger) p[x - min] = q;
   return new IntegerCategoricalDistribution({ min, p });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LevelDirichletDistribution } from '../../src/bayes/levelDirichlet.js';
 import { concatColumns } from '../../src/columns/columns.js';
 import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
+import { optimize } from '../../src/fit/optimize.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { LEAF, QUERIES } from '../offers.js';
 
@@ -74,6 +76,21 @@ describe('IntegerCategorical', () => {
     const estimator = new IntegerCategoricalEstimator({ min: 0, max: 2, pseudoCount: 4, prior });
     const { p } = estimator.estimate({ values: Float64Array.of(2), counts: Float64Array.of(4) });
     expect(p).toEqual([1 / 8, 3 / 8, 1 / 2]);
+  });
+
+  it('refuses rows that are too far from a declared range or a prior, before it makes the table', () => {
+    const apart =
+      'hold integers from 0 to 1000000000, a table of 1000000001 probabilities. It must have at most 4194304.';
+    expect(() => optimize([1e9], new IntegerCategoricalEstimator({ min: 0, max: 2 }))).toThrow(apart);
+    const prior = { min: 0, p: [0.5, 0.5] };
+    expect(() => optimize([1e9], new IntegerCategoricalEstimator({ pseudoCount: 1, prior }))).toThrow(apart);
+    const levels = new LevelDirichletDistribution<number>(
+      new Map([
+        [0, 2],
+        [1e9, 2],
+      ]),
+    );
+    expect(() => optimize([0], new IntegerCategoricalEstimator({ prior: levels }))).toThrow(apart);
   });
 
   it('refuses rows that are too far apart for a table', () => {

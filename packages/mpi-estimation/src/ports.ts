@@ -154,7 +154,7 @@ export interface Steps<D, C extends Columns> {
 export interface Algorithm<T, D, C extends Columns> {
   /** Compared between ranks, and not otherwise used. */
   readonly estimator: unknown;
-  /** The cut of the rows into segments, the units of reduction. Depends on the number of rows alone. */
+  /** The cut of the rows into segments, the units of reduction. Depends on the number and kind of the rows alone. */
   readonly segments: { count(rowCount: number): number; start(rowCount: number, segment: number): number };
   readonly stopping: {
     /** @throws for options out of range */

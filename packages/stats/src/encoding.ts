@@ -106,6 +106,11 @@ export interface Encoder<T, C extends Columns = Columns> {
   /** How many values of rows `[start, end)` the leaf families see, such as the items of sequences. Default: `end - start`. */
   itemCount?(columns: C, start: number, end: number): number;
   /**
+   * Whether a row may hold any number of items, as lists do, so that few rows can be much work for many ranks. Default: true where
+   * there is an `itemCount`. A parent says what its children say.
+   */
+  readonly holdsItems?: boolean;
+  /**
    * Which of the rows `[start, end)` are equal, for families of few different values: the E step then processes equal rows once,
    * with their total weight. `undefined` when too many differ. Default: rows are not compared.
    */

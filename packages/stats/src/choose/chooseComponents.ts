@@ -91,7 +91,7 @@ export function chooseComponents<T, D extends AnyDistribution, C extends Columns
     const sums =
       model === undefined
         ? undefined
-        : sumOverSegments(columns.rowCount, (start, end) =>
+        : sumOverSegments(algorithm.segments, columns.rowCount, (start, end) =>
             search.sums(componentCount, model, columns, start, end, weights),
           );
     table.push(search.row(componentCount, model, sums, trials.counts(), options));

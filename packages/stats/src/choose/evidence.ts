@@ -2,9 +2,8 @@
 
 import { itemCount } from '../columns/columns.js';
 import type { AnyDistribution, Columns, Encoder } from '../contract.js';
-import { segmentCount, segmentStart } from '../fit/segments.js';
+import { type Segments, sumSegments } from '../fit/segments.js';
 import { log } from '../numeric/elementary.js';
-import { sumTree } from '../numeric/sumTree.js';
 
 /** Sums over rows. */
 export interface Evidence {
@@ -76,10 +75,10 @@ export function namedEvidence(sums: Float64Array): Evidence {
 }
 
 /** The sums over all rows, from those over each segment, added in the order in which ranks add. */
-export function sumOverSegments(rowCount: number, sumsOf: (start: number, end: number) => Float64Array): Float64Array {
-  return sumTree(
-    segmentCount(rowCount),
-    (s) => sumsOf(segmentStart(rowCount, s), segmentStart(rowCount, s + 1)),
-    (left, right) => left.map((value, i) => value + right[i]!),
-  );
+export function sumOverSegments(
+  segments: Segments,
+  rowCount: number,
+  sumsOf: (start: number, end: number) => Float64Array,
+): Float64Array {
+  return sumSegments(segments, rowCount, sumsOf, (left, right) => left.map((value, i) => value + right[i]!));
 }

@@ -98,10 +98,11 @@ export function informationCriteria<T, D extends AnyDistribution, C extends Colu
 ): InformationCriteria {
   checkOptions('informationCriteria', options, ['weights', 'unit']);
   checkUnit('informationCriteria', options.unit);
-  const { columns, weights } = encodeCounted(em(estimator), rows, options.weights);
+  const algorithm = em(estimator);
+  const { columns, weights } = encodeCounted(algorithm, rows, options.weights);
   checkInitialModel(estimator, model, columns, 'informationCriteria');
   const encoder = estimator.encoder();
-  const sums = sumOverSegments(columns.rowCount, (start, end) =>
+  const sums = sumOverSegments(algorithm.segments, columns.rowCount, (start, end) =>
     evidenceSums(encoder, model, columns, start, end, weights),
   );
   return criteriaOf(namedEvidence(sums), parameterCount(estimator, model), model, options.unit);

@@ -87,7 +87,7 @@ export function kFold<T, D extends AnyDistribution, C extends Columns, S>(
       rows: foldOf.map((_, row) => numbers?.[row] ?? row).filter((_, row) => foldOf[row] === i),
       fit,
       logLikelihood: scoreSum(algorithm, fit.model, columns, own),
-      weight: weightSum(own),
+      weight: weightSum(algorithm.segments, own),
     };
   });
   return { folds, seed, ...summaryOf(folds) };

@@ -88,6 +88,11 @@ export function concatColumns<C extends Columns>(encoder: Encoder<never, C>, par
   return { ...Object.fromEntries(joined), rowCount } as C;
 }
 
+/** Whether a row may hold any number of items. */
+export function holdsItems(encoder: Encoder<never>): boolean {
+  return encoder.holdsItems ?? encoder.itemCount !== undefined;
+}
+
 /** How many leaf rows stand under rows `[start, end)`. */
 export function itemCount<C extends Columns>(
   encoder: Encoder<never, C>,

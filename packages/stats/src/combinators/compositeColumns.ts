@@ -3,6 +3,7 @@
 import {
   concatColumns,
   encodeChild,
+  holdsItems,
   itemCount,
   sameClass,
   sameEncoders,
@@ -78,6 +79,10 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
       ),
     );
     return { rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0), fields };
+  }
+
+  get holdsItems(): boolean {
+    return this.encoders.some(holdsItems);
   }
 
   itemCount({ fields }: FieldColumns, start: number, end: number): number {

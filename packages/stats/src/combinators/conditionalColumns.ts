@@ -4,6 +4,7 @@ import {
   acceptedBy,
   concatColumns,
   encodeChild,
+  holdsItems,
   itemCount,
   sameClass,
   sameEncoder,
@@ -133,6 +134,10 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
 
   #columns(groups: GroupColumns, given: Columns, levels: readonly Level[] = this.#levels): ConditionalColumns {
     return { ...groups, given, levels, hasOtherwise: this.#otherGroup !== NO_GROUP };
+  }
+
+  get holdsItems(): boolean {
+    return holdsItems(this.given) || this.#groups.some(holdsItems);
   }
 
   itemCount(columns: ConditionalColumns, start: number, end: number): number {

@@ -3,6 +3,7 @@ import type { Subset } from '../columns/columns.js';
 import {
   concatSubsets,
   encodeChild,
+  holdsItems,
   itemCount,
   sameClass,
   sameEncoder,
@@ -103,6 +104,10 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
     const rowCount = parts.reduce((sum, part) => sum + part.rowCount, 0);
     const hasMissing = parts.some((part) => part.hasMissing);
     return optionalColumns(rowCount, concatSubsets(this.child, parts.map(presentRows)), hasMissing);
+  }
+
+  get holdsItems(): boolean {
+    return holdsItems(this.child);
   }
 
   itemCount({ offsets, present }: OptionalColumns, start: number, end: number): number {

@@ -230,6 +230,10 @@ class RecordEncoder<T> implements Encoder<T, FieldColumns> {
     return this.#tuple.concat(parts);
   }
 
+  get holdsItems(): boolean {
+    return this.#tuple.holdsItems;
+  }
+
   itemCount(columns: FieldColumns, start: number, end: number): number {
     return this.#tuple.itemCount(columns, start, end);
   }

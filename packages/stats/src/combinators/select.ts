@@ -5,7 +5,7 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistributions, checkEstimators, checkFields, checkObject } from '../checks/parameters.js';
-import { encodeChild, sameClass, sameEncoders, violationOf } from '../columns/columns.js';
+import { encodeChild, holdsItems, sameClass, sameEncoders, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -247,6 +247,10 @@ class SelectEncoder<T> implements Encoder<T, GroupColumns> {
 
   concat(parts: readonly GroupColumns[]): GroupColumns {
     return concatGroups(this.encoders, parts);
+  }
+
+  get holdsItems(): boolean {
+    return this.encoders.some(holdsItems);
   }
 
   itemCount(columns: GroupColumns, start: number, end: number): number {

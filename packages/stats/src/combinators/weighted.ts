@@ -8,6 +8,7 @@ import { checkDistribution, checkEstimator, checkFields } from '../checks/parame
 import {
   concatColumns,
   encodeChild,
+  holdsItems,
   itemCount,
   joinEntries,
   sameClass,
@@ -214,6 +215,10 @@ export class WeightedEncoder<T> implements Encoder<WeightedRow<T>, WeightedColum
       ),
       weights,
     };
+  }
+
+  get holdsItems(): boolean {
+    return holdsItems(this.child);
   }
 
   itemCount({ values }: WeightedColumns, start: number, end: number): number {

@@ -140,6 +140,17 @@ export function decide(path: readonly Iterate[], options: StopOptions, weight: n
   if (!newest?.step || !options) {
     throw new OptionError('decide needs iterates and options.');
   }
+  return decideAfter(path, options, weight, before);
+}
+
+/** {@link decide} for a path that a fit has made. */
+export function decideAfter(
+  path: readonly Iterate[],
+  options: StopOptions,
+  weight: number,
+  before?: Decision,
+): Decision {
+  const newest = path[path.length - 1]!;
   checkLikelihood(newest);
   const gain = requiredGain(options, weight);
   const { iteration, change } = newest;
@@ -240,7 +251,7 @@ export function conclude(
       ? 'the gains do not shrink yet'
       : `about ${remainingGain.toPrecision(2)} nats are left to gain`;
   const count = path.length - 1;
-  const message = `ended by maxIterations after ${count} ${count === 1 ? 'iteration' : 'iterations'}: ${told}. Set maxIterations higher.`;
+  const message = `ended by maxIterations after ${count} iteration${count === 1 ? '' : 's'}: ${told}. Set maxIterations higher.`;
   return { remainingGain, findings: [{ kind: 'unconverged', path: '', message }] };
 }
 
@@ -279,10 +290,11 @@ function roundingAt(sum: number, weight: number): number {
 function checkLikelihood({ iteration, logLikelihood, validationLogLikelihood = 0, isRejected }: Iterate): void {
   if (isRejected) return; // the fit has gone back already
   const where = iteration === 0 ? 'the start' : `iteration ${iteration}`;
-  if (Number.isNaN(validationLogLikelihood)) {
-    throw new EstimationError(`the log-likelihood of the validation rows is NaN at ${where}.`);
+  const isOfRows = Number.isNaN(logLikelihood);
+  if (isOfRows || Number.isNaN(validationLogLikelihood)) {
+    const rows = isOfRows ? '' : ' of the validation rows';
+    throw new EstimationError(`the log-likelihood${rows} is NaN at ${where}.`);
   }
-  if (Number.isNaN(logLikelihood)) throw new EstimationError(`the log-likelihood is NaN at ${where}.`);
   if (logLikelihood === Infinity) {
     throw new EstimationError(
       `the log-likelihood is +Infinity at ${where}: a component has shrunk onto a pole. Set a prior or a minimum.`,

@@ -26,7 +26,7 @@ import { childSeed, drawsOf, rowHash, seedNumber } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
 import type { Advance, Estimated, PassStatistic } from '../steps.js';
 import { initializeChild, logPriorOf, scoreChild, unitWeights } from '../tree/children.js';
-import { tie } from '../tree/tie.js';
+import { tieNodes } from '../tree/tie.js';
 import { type Acceleration, acceleratedAdvance, HEADER, plainAdvance } from './accelerate.js';
 import { positiveEntries } from './checkWeights.js';
 import {
@@ -34,7 +34,7 @@ import {
   checkStop,
   conclude,
   type Decision,
-  decide,
+  decideAfter,
   type Iterate,
   type StopOptions,
   type StopReason,
@@ -43,7 +43,7 @@ import { reportInto } from './findings.js';
 import { dealFolds } from './folds.js';
 import { checkInitialModel } from './initialModel.js';
 import { checkStart } from './options.js';
-import { forEachBlock, segmentCount, segmentStart } from './segments.js';
+import { forEachBlock, type Segments, segmentsOf } from './segments.js';
 import { startRows } from './startRows.js';
 
 /** E and M steps for columns of one schema. */
@@ -106,7 +106,7 @@ export interface ExpectationMaximization<T, D, C extends Columns> {
   /** What is fitted. Drivers only compare it between ranks. */
   readonly estimator: unknown;
   /** The division of the rows into the units of reduction: see `segments.ts`. */
-  readonly segments: { readonly count: typeof segmentCount; readonly start: typeof segmentStart };
+  readonly segments: Segments;
   /** When to stop and what to return: see `converge.ts`. */
   readonly stopping: {
     readonly check: typeof checkStop;
@@ -170,10 +170,10 @@ export function em<T, D extends AnyDistribution, C extends Columns, S>(
   }
   return {
     estimator,
-    segments: { count: segmentCount, start: segmentStart },
+    segments: segmentsOf(encoder),
     stopping: {
       check: checkStop,
-      decide,
+      decide: decideAfter,
       conclude,
     },
     logPrior,
@@ -232,7 +232,7 @@ function startModel<T, D extends AnyDistribution, C extends Columns, S>(
     accumulator.begin?.(undefined, columns, scratch);
     const draws: Draws = { ...drawsOf(seed, method), labels, near };
     initializeChild(accumulator as Accumulator, columns, 0, columns.rowCount, weights, draws);
-    tie(accumulator);
+    tieNodes(accumulator);
     return estimateModel(estimator, accumulator.value(), findings);
   });
 }
@@ -331,7 +331,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
     const accumulator = estimator.accumulator(schema, numbers);
     accumulator.begin?.(model, schema, workspace);
     if (!(statistic instanceof Float64Array)) accumulator.fromValue(statistic.value as S);
-    tie(accumulator);
+    tieNodes(accumulator);
     const findings: Finding[] = [];
     return { model: estimateModel(estimator, accumulator.value(), findings), findings };
   }

@@ -1,7 +1,6 @@
 /** The EM loop over encoded rows, one iterate at a time. */
 import type { Columns, Finding, Rows } from '../contract.js';
 import { DataError, EstimationError, OptionError, ParameterError } from '../errors.js';
-import { sumTree } from '../numeric/sumTree.js';
 import type { PassStatistic } from '../steps.js';
 import { checkStop, type Decision, type Iterate, iterateAfter, type StopOptions } from './converge.js';
 import type { CountedRows } from './countedRows.js';
@@ -10,7 +9,7 @@ import { startOf } from './initialize.js';
 import type { OptimizeOptions } from './options.js';
 import { FitError, type FitResult, type FitStep } from './result.js';
 import { listOf } from './rows.js';
-import { segmentCount, segmentStart } from './segments.js';
+import { type Segments, sumSegments } from './segments.js';
 
 /**
  * @throws {DataError} for a row that the estimator cannot hold; its message begins with `validation`
@@ -83,7 +82,7 @@ export function* fitColumns<T, D, C extends Columns>(
   };
   try {
     for (;;) {
-      const statistic = pass(steps, model, columns, weights);
+      const statistic = pass(algorithm.segments, steps, model, columns, weights);
       const { logLikelihood, itemWeight } = steps.likelihood(statistic);
       weight = itemWeight;
       const iterate = iterateAfter(path, {
@@ -146,34 +145,35 @@ export function drive<D>(
 
 /** One E step over all rows. */
 export function pass<D, C extends Columns>(
+  segments: Segments,
   steps: Steps<D, C>,
   model: D,
   columns: C,
   weights: Float64Array | undefined,
 ): PassStatistic {
-  const { rowCount } = columns;
-  return sumTree(
-    segmentCount(rowCount),
-    (s) => steps.expectation(model, columns, segmentStart(rowCount, s), segmentStart(rowCount, s + 1), weights),
+  return sumSegments(
+    segments,
+    columns.rowCount,
+    (start, end) => steps.expectation(model, columns, start, end, weights),
     (left, right) => steps.combine(left, right),
   );
 }
 
 /** Σ w log f(x), in the fixed order of the segments. Rows of weight 0 count nothing, even when they are impossible. */
 export function scoreSum<D, C extends Columns>(
-  algorithm: Pick<ExpectationMaximization<never, D, C>, 'seqLogDensity'>,
+  algorithm: Pick<ExpectationMaximization<never, D, C>, 'segments' | 'seqLogDensity'>,
   model: D,
   columns: C,
   weights?: Float64Array,
 ): number {
   const { rowCount } = columns;
+  const { segments } = algorithm;
   // One segment at a time: the memory for scores does not grow with the rows.
-  const scores = new Float64Array(Math.ceil(rowCount / segmentCount(rowCount)));
-  return sumTree(
-    segmentCount(rowCount),
-    (s) => {
-      const start = segmentStart(rowCount, s);
-      const end = segmentStart(rowCount, s + 1);
+  const scores = new Float64Array(Math.ceil(rowCount / segments.count(rowCount)));
+  return sumSegments(
+    segments,
+    rowCount,
+    (start, end) => {
       algorithm.seqLogDensity(model, columns, start, end, scores);
       let sum = 0;
       for (let i = 0; i < end - start; i++) {
@@ -187,13 +187,13 @@ export function scoreSum<D, C extends Columns>(
 }
 
 /** Σ w, in the order of {@link scoreSum}. */
-export function weightSum(weights: Float64Array): number {
-  const rowCount = weights.length;
-  return sumTree(
-    segmentCount(rowCount),
-    (s) => {
+export function weightSum(segments: Segments, weights: Float64Array): number {
+  return sumSegments(
+    segments,
+    weights.length,
+    (start, end) => {
       let sum = 0;
-      for (let i = segmentStart(rowCount, s); i < segmentStart(rowCount, s + 1); i++) sum += weights[i]!;
+      for (let i = start; i < end; i++) sum += weights[i]!;
       return sum;
     },
     (left, right) => left + right,

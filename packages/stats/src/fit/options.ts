@@ -61,13 +61,10 @@ export function optionsOfFits(own: readonly string[], leftOut: readonly string[]
   return [...own, ...OPTIMIZE_OPTIONS.filter((name) => !leftOut.includes(name))];
 }
 
-/** How a start can be drawn. */
-const START_METHODS: readonly StartMethod[] = ['kmeans++', 'random'];
-
 /** @throws {ParameterError} */
 export function checkStart(owner: string, start: unknown): void {
-  if (START_METHODS.some((method) => method === start)) return;
-  throw new ParameterError(owner, 'start', START_METHODS.map((method) => `"${method}"`).join(' or '), start);
+  if (start === 'kmeans++' || start === 'random') return;
+  throw new ParameterError(owner, 'start', '"kmeans++" or "random"', start);
 }
 
 /**

@@ -1,30 +1,52 @@
 /**
- * The two divisions of the data. Both depend on the data alone, never on the rank that computes: so a fit gives the same bits
+ * The two divisions of the data. Both depend on the number and kind of the rows alone, never on the rank that computes: so a fit gives the same bits
  * for any number of ranks.
  *
  * - *Segments* are the unit of reduction. Their statistics are added along one fixed tree.
  * - *Blocks* are the unit of cache inside a segment.
  */
 
-import { itemCount } from '../columns/columns.js';
+import { holdsItems, itemCount } from '../columns/columns.js';
 import type { Columns, Encoder } from '../contract.js';
 import { RUN } from '../numeric/kernels/index.js';
+import { sumTree } from '../numeric/sumTree.js';
 
-/** The fewest segments of any data set. */
-const MIN_SEGMENTS = 64;
+/** The fewest segments of rows that may hold many items each, so that many ranks share few long lists. */
+const SHARED = 64;
+/** The fewest segments of other rows. */
+const FEWEST = 8;
+/** The most rows of a segment while there are fewer than {@link SHARED}: shorter ones cost more than their rows. */
+const FEW_ROWS = 256;
 /** The most rows of a segment. */
 const MAX_SEGMENT_ROWS = 65_536;
 
-/** Number of segments for `rowCount` rows in all: a power of two. */
-export function segmentCount(rowCount: number): number {
-  let count = MIN_SEGMENTS;
-  while (rowCount / count > MAX_SEGMENT_ROWS) count *= 2;
-  return count;
+/** The division of rows into segments. */
+export interface Segments {
+  /** Number of segments for `rowCount` rows in all: a power of two. */
+  count(rowCount: number): number;
+  /** First row of segment `segment`; for the number of segments, the number of rows. */
+  start(rowCount: number, segment: number): number;
 }
 
-/** First row of segment `segment` (or, for `segment = segmentCount`, the number of rows). */
-export function segmentStart(rowCount: number, segment: number): number {
-  return Math.floor((rowCount * segment) / segmentCount(rowCount));
+/** How the rows of an encoder are divided. */
+export function segmentsOf(encoder: Encoder<never>): Segments {
+  const fewest = holdsItems(encoder) ? SHARED : FEWEST;
+  const count = (rowCount: number) => {
+    let segments = fewest;
+    while (rowCount / segments > (segments < SHARED ? FEW_ROWS : MAX_SEGMENT_ROWS)) segments *= 2;
+    return segments;
+  };
+  return { count, start: (rowCount, segment) => Math.floor((rowCount * segment) / count(rowCount)) };
+}
+
+/** The sum of what each segment gives, in the fixed order in which ranks add. */
+export function sumSegments<S>(
+  { count, start }: Segments,
+  rowCount: number,
+  sumOf: (start: number, end: number) => S,
+  add: (left: S, right: S) => S,
+): S {
+  return sumTree(count(rowCount), (s) => sumOf(start(rowCount, s), start(rowCount, s + 1)), add);
 }
 
 /**

@@ -10,6 +10,7 @@ import { em } from './em.js';
 import { type InitializeOptions, startOf } from './initialize.js';
 import { pass, scoreSum } from './iterate.js';
 import { listOf } from './rows.js';
+import { segmentsOf } from './segments.js';
 
 /**
  * Encodes rows for an estimator or a model.
@@ -58,7 +59,7 @@ export function seqEstimate<T, D extends AnyDistribution, C extends Columns, S>(
   const counted = countedColumns(estimator.encoder(), columns, options.weights);
   const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
   try {
-    return steps.maximization(model, pass(steps, model, counted.columns, counted.weights)).model;
+    return steps.maximization(model, pass(algorithm.segments, steps, model, counted.columns, counted.weights)).model;
   } finally {
     steps.release();
   }
@@ -87,6 +88,7 @@ export function seqLogDensitySum<T, C extends Columns>(
   allowWebAssembly();
   checkScored('seqLogDensitySum', columns, model);
   const score = {
+    segments: segmentsOf(model.encoder()),
     seqLogDensity: (m: Distribution<T, C>, c: C, start: number, end: number, out: Float64Array) =>
       m.seqLogDensity(c, start, end, out),
   };

@@ -8,6 +8,7 @@ import {
   concatColumns,
   concatSubsets,
   encodeChild,
+  holdsItems,
   itemCount,
   sameClass,
   sameEncoder,
@@ -136,6 +137,10 @@ export class RoutedEncoder<T> implements Encoder<T, Columns> {
       routed.reduce((sum, part) => sum + part.rowCount, 0),
       groups,
     );
+  }
+
+  get holdsItems(): boolean {
+    return this.encoders.some(holdsItems);
   }
 
   /** Those of the group that has most. */

@@ -11,7 +11,7 @@ import { exp, log, log1p } from '../numeric/elementary.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { drawIndex } from '../numeric/random.js';
 import { withWorkspace } from '../numeric/scratch.js';
-import { tie } from '../tree/tie.js';
+import { tieNodes } from '../tree/tie.js';
 import { type KnownRows, type LabelledRows, labelsOf, type PosteriorModel } from './labels.js';
 
 /** A mixture under way: its posteriors are the labels of the rows. */
@@ -153,7 +153,7 @@ export function shortRun<M extends AnyDistribution>(
         logLikelihood += kernels().weightedSum(scores, weights.subarray(from, to), to - from);
         accumulator.seqUpdate(columns, from, to, weights.subarray(from, to), model);
       }
-      tie(accumulator);
+      tieNodes(accumulator);
       model = mixture.estimate(accumulator.value() as never);
     }
     if (Number.isNaN(logLikelihood)) throw new EstimationError('the log-likelihood is NaN.');
@@ -175,7 +175,7 @@ function labelledModel<M extends RunModel>(
     };
     accumulator.begin?.(undefined, columns, scratch);
     accumulator.seqInitialize(columns, 0, columns.rowCount, weights, { ...draws, labels });
-    tie(accumulator);
+    tieNodes(accumulator);
     return mixture.estimate(accumulator.value() as never);
   });
 }

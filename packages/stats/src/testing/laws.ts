@@ -6,10 +6,13 @@ import type { ModelType } from '../models/rebuildModel.js';
 /** The names of the members that `T` may leave out. */
 export type OptionalKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never }[keyof T];
 
-/** The optional members of each part of the contract. An accumulator's `key` is left to the `keyed` estimator. */
+/**
+ * The optional members of each part of the contract. An accumulator's `key` is left to the `keyed` estimator, and `holdsItems` to the
+ * law of `itemCount`.
+ */
 export interface OptionalMembers {
   readonly distribution: OptionalKeys<Distribution<unknown>>;
-  readonly encoder: OptionalKeys<Encoder<unknown>>;
+  readonly encoder: Exclude<OptionalKeys<Encoder<unknown>>, 'holdsItems'>;
   readonly estimator: OptionalKeys<Estimator<unknown, AnyDistribution>>;
   readonly accumulator: Exclude<OptionalKeys<Accumulator>, 'key'>;
 }

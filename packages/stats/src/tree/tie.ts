@@ -17,6 +17,11 @@ export function tie(root: TiedNode): void {
   if (!root?.value) {
     throw new OptionError(`tie: an accumulator is needed, found ${formatValue(root)}.`);
   }
+  tieNodes(root);
+}
+
+/** {@link tie} of what is an accumulator. */
+export function tieNodes(root: TiedNode): void {
   const copies: { readonly from: TiedNode; readonly to: TiedNode }[] = [];
   const isCopy = new Set<TiedNode>();
   const pooled = new Set<string | object>();

@@ -1,17 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import { forEachBlock, segmentCount, segmentStart } from '../../src/fit/segments.js';
+import { forEachBlock, segmentsOf } from '../../src/fit/segments.js';
+import {
+  type AnyEstimator,
+  CategoricalEstimator,
+  CompositeEstimator,
+  ConditionalEstimator,
+  em,
+  GaussianEstimator,
+  HiddenMarkovEstimator,
+  MixtureEstimator,
+  OptionalEstimator,
+  RecordEstimator,
+  SelectEstimator,
+  SemiSupervisedMixtureEstimator,
+  SequenceEstimator,
+  WeightedEstimator,
+} from '../../src/index.js';
 import fc from '../property.js';
 
+const g = new GaussianEstimator();
+const list = new SequenceEstimator(g);
+const plain = { encode: () => ({ rowCount: 0 }) };
+const long = { ...plain, itemCount: () => 0 };
+
 describe('the cut into segments', () => {
-  it('covers all rows once, in order, for any number of rows', () => {
+  it.each([
+    ['plain rows', plain],
+    ['lists', long],
+  ])('covers all %s once, in order, for any number of them', (_, encoder) => {
+    const { count, start } = segmentsOf(encoder);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), (rowCount) => {
-        const count = segmentCount(rowCount);
-        expect(Math.log2(count) % 1).toBe(0);
-        expect([segmentStart(rowCount, 0), segmentStart(rowCount, count)]).toEqual([0, rowCount]);
+        const segments = count(rowCount);
+        expect(Math.log2(segments) % 1).toBe(0);
+        expect([start(rowCount, 0), start(rowCount, segments)]).toEqual([0, rowCount]);
         let largest = 0;
-        for (let s = 0; s < count; s++) {
-          const size = segmentStart(rowCount, s + 1) - segmentStart(rowCount, s);
+        for (let s = 0; s < segments; s++) {
+          const size = start(rowCount, s + 1) - start(rowCount, s);
           expect(size).toBeGreaterThanOrEqual(0);
           largest = Math.max(largest, size);
         }
@@ -19,6 +44,31 @@ describe('the cut into segments', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('has fewer segments of few rows, but never fewer than 64 of lists', () => {
+    const sizes = [0, 2048, 2049, 4096, 8192, 8193, 64 * 65_536, 64 * 65_536 + 1];
+    expect(sizes.map(segmentsOf(plain).count)).toEqual([8, 8, 16, 16, 32, 64, 64, 128]);
+    expect(sizes.map(segmentsOf(long).count)).toEqual([64, 64, 64, 64, 64, 64, 64, 128]);
+  });
+
+  it.each<[string, (child: AnyEstimator) => AnyEstimator]>([
+    ['a record', (child) => new RecordEstimator({ a: g, b: child })],
+    ['a tuple', (child) => new CompositeEstimator([g, child])],
+    ['an optional value', (child) => new OptionalEstimator(child)],
+    ['a weighted value', (child) => new WeightedEstimator(child)],
+    ['a conditional', (child) => new ConditionalEstimator({ a: child }, { given: new CategoricalEstimator() })],
+    ['a choice', (child) => new SelectEstimator([child, g], { choose: () => 0 })],
+    ['a mixture', (child) => new MixtureEstimator([child, child])],
+    ['a mixture of unlike components', (child) => new MixtureEstimator([child, new OptionalEstimator(child)])],
+    ['a labelled mixture', (child) => new SemiSupervisedMixtureEstimator([child, child])],
+  ])('asks the children of %s', (_, parent) => {
+    expect(em(parent(g)).segments.count(500)).toBe(8);
+    expect(em(parent(list)).segments.count(500)).toBe(64);
+  });
+
+  it('has as many segments of hidden states as of lists', () => {
+    expect(em(new HiddenMarkovEstimator([g, g])).segments.count(500)).toBe(64);
   });
 });
 

@@ -3,6 +3,7 @@
 import {
   concatColumns,
   encodeChild,
+  holdsItems,
   itemCount,
   joinEntries,
   joinOffsets,
@@ -151,6 +152,10 @@ export class LabelledEncoder<T> implements Encoder<LabelledRow<T>, LabelledColum
       components: joinEntries(parts.map((part) => part.components)),
       logValues: joinEntries(parts.map((part) => part.logValues)),
     };
+  }
+
+  get holdsItems(): boolean {
+    return holdsItems(this.child);
   }
 
   itemCount({ values }: LabelledColumns, start: number, end: number): number {

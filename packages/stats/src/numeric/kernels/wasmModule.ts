@@ -33,16 +33,16 @@ function api(): WebAssemblyApi | undefined {
   return (globalThis as { readonly WebAssembly?: WebAssemblyApi }).WebAssembly;
 }
 
-/** The bytes of the module: characters of their remainders by 80, each after one for the quotient where that is not 0. */
+/** The bytes of the module, plus 17: characters of their remainders by 83, each after one for the quotient where that is not 0. */
 function moduleBytes(): Uint8Array {
   const bytes = new Uint8Array(WASM_TEXT.length);
   let count = 0;
   let upper = 0;
   for (let at = 0; at < WASM_TEXT.length; at++) {
     const code = WASM_TEXT.charCodeAt(at);
-    if (code < 43) upper = (code - 39) * 80;
+    if (code < 43) upper = (code - 39) * 83;
     else {
-      bytes[count++] = upper + code - (code > 92 ? 44 : 43); // 92 is the backslash, which no string has
+      bytes[count++] = upper + code - (code > 92 ? 61 : 60); // modulo 256; 92 is the backslash, which no string has
       upper = 0;
     }
   }

@@ -32,6 +32,7 @@ import {
   checkDistribution,
   checkFinite,
   concatColumns,
+  holdsItems,
   initializeChild,
   itemCount,
   lengthWithChildren,
@@ -154,6 +155,10 @@ export class ShiftedEncoder implements Encoder<number> {
 
   concat(parts: readonly Columns[]): Columns {
     return concatColumns(this.child, parts);
+  }
+
+  get holdsItems(): boolean {
+    return holdsItems(this.child);
   }
 
   itemCount(columns: Columns, start: number, end: number): number {

@@ -35,3 +35,12 @@ it('finds the same model, to the bit, for any number of ranks', async () => {
   expect(codec.decode(models[0]!)).toMatchObject({ components: { length: 3 } });
   for (const model of models) expect(model).toEqual(models[0]);
 }, 60_000);
+
+it('finds it where ranks are left without rows: few rows have eight segments', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ minutes: Math.sin(i) + (i % 3) * 20, device: 'desk' }));
+  const data = { columns: algorithm.encode(rows), seed: 3 };
+  const [one, many] = await Promise.all(
+    [1, 12].map((ranks) => spawnRanks<typeof import('./fit.js').default>(built('fit.js'), { data, ranks })),
+  );
+  expect(many).toEqual(one);
+}, 60_000);

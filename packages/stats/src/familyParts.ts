@@ -102,6 +102,7 @@ export { checkVector, misfitScore, VectorEncoder } from './leaf/vectors/vectors.
 export {
   concatColumns,
   encodeChild,
+  holdsItems,
   itemCount,
   sameEncoder,
   sliceColumns,

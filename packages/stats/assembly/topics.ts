@@ -77,6 +77,8 @@ function total(low: v128, high: v128): f64 {
   return f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1);
 }
 
+// @ts-ignore: decorator
+@inline
 function sharesOf(gamma: usize, shares: usize, bytes: usize): void {
   let largest = f64x2.splat(-Infinity);
   for (let k: usize = 0; k < bytes; k += 16) {
@@ -92,6 +94,8 @@ function sharesOf(gamma: usize, shares: usize, bytes: usize): void {
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function countWord(density: usize, bytes: usize, count: f64, shares: usize, norm: usize, sums: usize): void {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
@@ -108,6 +112,8 @@ function countWord(density: usize, bytes: usize, count: f64, shares: usize, norm
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function moveGamma(alpha: usize, gamma: usize, shares: usize, bytes: usize, sums: usize): f64 {
   let change0 = f64x2.splat(0);
   let change1 = f64x2.splat(0);

@@ -22,9 +22,9 @@ import type {
 import { EstimationError, ParameterError } from '../errors.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { chowLiuTree, type PairCounts, parentsFirst, treeMarginals, treePairs } from '../leaf/steps/chowLiu.js';
-import { treeGiven, treeMarginal } from '../leaf/steps/treeParts.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
+import { chowLiuTree, type PairCounts, parentsFirst, treeMarginals, treePairs } from '../leaf/trees/chowLiu.js';
+import { treeGiven, treeMarginal } from '../leaf/trees/treeParts.js';
 import {
   type IntegerVector,
   type IntegerVectorColumns,

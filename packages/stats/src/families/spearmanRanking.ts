@@ -19,7 +19,7 @@ import type {
 import { ParameterError } from '../errors.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { rankingSampler } from '../leaf/steps/rankingSampler.js';
+import { rankingSampler } from '../leaf/rankingSampler.js';
 import { forEachRun, from, scoreVectors } from '../leaf/vectors/vectorBlocks.js';
 import {
   checkDimension,

@@ -1,8 +1,8 @@
 /** Draws of rankings π with probability proportional to exp(-ρ Σ_i (π_i - i)²). */
-import type { Random } from '../../contract.js';
-import { exp } from '../../numeric/elementary.js';
-import { drawIndex } from '../../numeric/random.js';
-import { EXACT_ITEMS, rankingTable } from '../../numeric/rankings.js';
+import type { Random } from '../contract.js';
+import { exp } from '../numeric/elementary.js';
+import { drawIndex } from '../numeric/random.js';
+import { EXACT_ITEMS, rankingTable } from '../numeric/rankings.js';
 
 /** A function that draws the ranks at places 0 … d - 1: exact up to {@link EXACT_ITEMS} items, by a Markov chain beyond. */
 export function rankingSampler(d: number, rho: number, rng: Random): () => number[] {

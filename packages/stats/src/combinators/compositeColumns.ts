@@ -3,8 +3,8 @@
 import {
   concatColumns,
   encodeChild,
-  holdsItems,
   itemCount,
+  mayHoldItems,
   sameClass,
   sameEncoders,
   sliceColumns,
@@ -82,7 +82,7 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
   }
 
   get holdsItems(): boolean {
-    return this.encoders.some(holdsItems);
+    return this.encoders.some(mayHoldItems);
   }
 
   itemCount({ fields }: FieldColumns, start: number, end: number): number {

@@ -4,8 +4,8 @@ import {
   acceptedBy,
   concatColumns,
   encodeChild,
-  holdsItems,
   itemCount,
+  mayHoldItems,
   sameClass,
   sameEncoder,
   sameEncoders,
@@ -137,7 +137,7 @@ export class ConditionalEncoder<L extends Level, T> implements Encoder<Condition
   }
 
   get holdsItems(): boolean {
-    return holdsItems(this.given) || this.#groups.some(holdsItems);
+    return mayHoldItems(this.given) || this.#groups.some(mayHoldItems);
   }
 
   itemCount(columns: ConditionalColumns, start: number, end: number): number {

@@ -3,8 +3,8 @@ import type { Subset } from '../columns/columns.js';
 import {
   concatSubsets,
   encodeChild,
-  holdsItems,
   itemCount,
+  mayHoldItems,
   sameClass,
   sameEncoder,
   sliceSubset,
@@ -107,7 +107,7 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   }
 
   get holdsItems(): boolean {
-    return holdsItems(this.child);
+    return mayHoldItems(this.child);
   }
 
   itemCount({ offsets, present }: OptionalColumns, start: number, end: number): number {

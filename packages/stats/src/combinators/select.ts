@@ -5,7 +5,7 @@
 
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistributions, checkEstimators, checkFields, checkObject } from '../checks/parameters.js';
-import { encodeChild, holdsItems, sameClass, sameEncoders, violationOf } from '../columns/columns.js';
+import { encodeChild, mayHoldItems, sameClass, sameEncoders, violationOf } from '../columns/columns.js';
 import type {
   Accumulator,
   AnyDistribution,
@@ -250,7 +250,7 @@ class SelectEncoder<T> implements Encoder<T, GroupColumns> {
   }
 
   get holdsItems(): boolean {
-    return this.encoders.some(holdsItems);
+    return this.encoders.some(mayHoldItems);
   }
 
   itemCount(columns: GroupColumns, start: number, end: number): number {

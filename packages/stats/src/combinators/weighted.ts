@@ -8,9 +8,9 @@ import { checkDistribution, checkEstimator, checkFields } from '../checks/parame
 import {
   concatColumns,
   encodeChild,
-  holdsItems,
   itemCount,
   joinEntries,
+  mayHoldItems,
   sameClass,
   sameEncoder,
   sliceColumns,
@@ -218,7 +218,7 @@ export class WeightedEncoder<T> implements Encoder<WeightedRow<T>, WeightedColum
   }
 
   get holdsItems(): boolean {
-    return holdsItems(this.child);
+    return mayHoldItems(this.child);
   }
 
   itemCount({ values }: WeightedColumns, start: number, end: number): number {

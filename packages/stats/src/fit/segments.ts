@@ -6,7 +6,7 @@
  * - *Blocks* are the unit of cache inside a segment.
  */
 
-import { holdsItems, itemCount } from '../columns/columns.js';
+import { itemCount, mayHoldItems } from '../columns/columns.js';
 import type { Columns, Encoder } from '../contract.js';
 import { RUN } from '../numeric/kernels/index.js';
 import { sumTree } from '../numeric/sumTree.js';
@@ -30,7 +30,7 @@ export interface Segments {
 
 /** How the rows of an encoder are divided. */
 export function segmentsOf(encoder: Encoder<never>): Segments {
-  const fewest = holdsItems(encoder) ? SHARED : FEWEST;
+  const fewest = mayHoldItems(encoder) ? SHARED : FEWEST;
   const count = (rowCount: number) => {
     let segments = fewest;
     while (rowCount / segments > (segments < SHARED ? FEW_ROWS : MAX_SEGMENT_ROWS)) segments *= 2;

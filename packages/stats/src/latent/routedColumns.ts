@@ -8,8 +8,8 @@ import {
   concatColumns,
   concatSubsets,
   encodeChild,
-  holdsItems,
   itemCount,
+  mayHoldItems,
   sameClass,
   sameEncoder,
   sliceColumns,
@@ -140,7 +140,7 @@ export class RoutedEncoder<T> implements Encoder<T, Columns> {
   }
 
   get holdsItems(): boolean {
-    return this.encoders.some(holdsItems);
+    return this.encoders.some(mayHoldItems);
   }
 
   /** Those of the group that has most. */

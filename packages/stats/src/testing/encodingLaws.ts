@@ -1,5 +1,5 @@
 /** Laws of encoders. */
-import { concatColumns, holdsItems, itemCount, sliceColumns, takeColumns, violationOf } from '../columns/columns.js';
+import { concatColumns, itemCount, mayHoldItems, sliceColumns, takeColumns, violationOf } from '../columns/columns.js';
 import type { AnyDistribution, Columns, Encoder, Violation } from '../contract.js';
 import { expectAllClose, expectClose, expectSame, fail, show } from './expect.js';
 import type { FamilyLaws, LawCheck } from './laws.js';
@@ -109,7 +109,7 @@ function countsLeafRows({ name, encoder, columns }: Subject): void {
   if (!(Number.isInteger(whole) && whole >= n && parts >= whole)) {
     fail(`${name}: itemCount is ${whole} for ${n} rows, and ${parts} for the same rows in two parts`);
   }
-  if (whole > n && !holdsItems(encoder)) fail(`${name}: ${n} rows hold ${whole} items, but holdsItems is false`);
+  if (whole > n && !mayHoldItems(encoder)) fail(`${name}: ${n} rows hold ${whole} items, but holdsItems is false`);
 }
 
 function distances({ name, encoder, columns: { rowCount }, columns }: Subject): unknown {

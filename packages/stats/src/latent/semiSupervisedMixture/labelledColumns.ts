@@ -3,10 +3,10 @@
 import {
   concatColumns,
   encodeChild,
-  holdsItems,
   itemCount,
   joinEntries,
   joinOffsets,
+  mayHoldItems,
   sameClass,
   sameEncoder,
   sliceColumns,
@@ -155,7 +155,7 @@ export class LabelledEncoder<T> implements Encoder<LabelledRow<T>, LabelledColum
   }
 
   get holdsItems(): boolean {
-    return holdsItems(this.child);
+    return mayHoldItems(this.child);
   }
 
   itemCount({ values }: LabelledColumns, start: number, end: number): number {

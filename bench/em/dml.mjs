@@ -38,6 +38,7 @@ if (part === 'kernels') {
     return stats.optimizeSteps(rows, estimator, {
       initialModel: workload.start(stats, data),
       delta: null,
+      acceleration: 'none',
       maxIterations: 1_000_000,
     });
   }

@@ -41,6 +41,7 @@ import { ScatterAccumulator, type ScatterStatistic } from '../leaf/vectors/vecto
 import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { cholesky, inverseOfDefinite } from '../numeric/cholesky.js';
+import { frozenList } from '../numeric/doubles.js';
 import { exp, log } from '../numeric/elementary.js';
 import { gaussianGiven } from '../numeric/gaussianParts.js';
 import { random, samplerOf } from '../numeric/random.js';
@@ -91,10 +92,10 @@ export class MultivariateGaussianDistribution<M extends Gap = never>
     const owner = 'MultivariateGaussianDistribution';
     const { mu } = checkParameters<'mu', Vector>(owner, parameters, CHECKS);
     const dimension = mu.length;
-    this.mu = Object.freeze(Array.from(mu));
+    this.mu = frozenList(mu);
     const matrix = checkedMatrix(owner, 'covariance', parameters.covariance, dimension);
     this.covariance = rowsOf(matrix, dimension);
-    const factor = cholesky(matrix, dimension);
+    const factor = cholesky(matrix, dimension, matrix);
     if (factor === undefined) {
       throw new ParameterError(owner, 'covariance', 'a positive definite matrix', this.covariance);
     }

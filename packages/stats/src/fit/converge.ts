@@ -78,9 +78,9 @@ export function isKnown({ logPrior }: Iterate): boolean {
   return !Number.isNaN(logPrior ?? 0);
 }
 
-/** The newest iterate that was not rejected. */
-function lastAccepted(path: readonly Iterate[]): Iterate | undefined {
-  let at = path.length - 1;
+/** The newest iterate that was not rejected, of the first `length`: a copy of a long path for each iterate would add up. */
+function lastAccepted(path: readonly Iterate[], length = path.length): Iterate | undefined {
+  let at = length - 1;
   while (at > 0 && path[at]!.isRejected) at--;
   return path[at];
 }
@@ -161,7 +161,7 @@ export function decideAfter(
     gain === -Infinity,
     weight,
   );
-  const mayFall = !isKnown(newest) || !isKnown(lastAccepted(path.slice(0, -1)) ?? newest);
+  const mayFall = !isKnown(newest) || !isKnown(lastAccepted(path, path.length - 1) ?? newest);
   const progress = mayFall ? Math.abs(change) : change;
   let stop: StopReason | undefined;
   // A try may gain nothing before the limit: only a plain step shows that EM has arrived.

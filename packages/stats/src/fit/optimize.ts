@@ -55,7 +55,7 @@ export async function* optimizeSteps<T, D extends AnyDistribution, C extends Col
       options.onIterate?.(step.value);
       yield step.value;
       if (performance.now() - turned > TURN) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await turn();
         turned = performance.now();
       }
     }
@@ -63,6 +63,14 @@ export async function* optimizeSteps<T, D extends AnyDistribution, C extends Col
     // A consumer that leaves its loop ends the inner generator too, which gives the working memory back.
     iteration.return(undefined as never);
   }
+}
+
+/** Lets other work run. In Node a timer would wait for a millisecond, during which nothing is computed. */
+function turn(): Promise<void> {
+  const { setImmediate: soon = setTimeout } = globalThis as {
+    readonly setImmediate?: (resume: () => void) => unknown;
+  };
+  return new Promise<void>((resolve) => void soon(resolve));
 }
 
 function begin<T, D extends AnyDistribution, C extends Columns, S>(

@@ -8,9 +8,13 @@ import { fromEigen, symmetricEigen } from './symmetricEigen.js';
 /**
  * The lower triangular L with L Lᵀ = A, or `undefined` when A is not positive definite: a pivot that is lost in the rounding
  * of its diagonal entry counts as 0. Only the lower triangle of A is read.
+ * @param factor  receives L in its lower triangle; it may be the matrix itself
  */
-export function cholesky(matrix: Float64Array, dimension: number): Float64Array | undefined {
-  const factor = new Float64Array(dimension * dimension);
+export function cholesky(
+  matrix: Float64Array,
+  dimension: number,
+  factor: Float64Array = new Float64Array(dimension * dimension),
+): Float64Array | undefined {
   for (let i = 0; i < dimension; i++) {
     for (let j = 0; j <= i; j++) {
       let rest = matrix[i * dimension + j]!;
@@ -38,12 +42,12 @@ export function solveLower(factor: Float64Array, dimension: number, vector: Floa
 /** The inverse of a lower triangular matrix. */
 export function inverseOfLower(factor: Float64Array, dimension: number): Float64Array {
   const inverse = new Float64Array(dimension * dimension);
-  const column = new Float64Array(dimension);
   for (let j = 0; j < dimension; j++) {
-    column.fill(0);
-    column[j] = 1;
-    solveLower(factor, dimension, column);
-    for (let i = j; i < dimension; i++) inverse[i * dimension + j] = column[i]!;
+    for (let i = j; i < dimension; i++) {
+      let rest = i === j ? 1 : 0;
+      for (let k = j; k < i; k++) rest -= factor[i * dimension + k]! * inverse[k * dimension + j]!;
+      inverse[i * dimension + j] = rest / factor[i * dimension + i]!;
+    }
   }
   return inverse;
 }

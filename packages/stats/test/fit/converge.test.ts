@@ -206,6 +206,20 @@ describe('decide', () => {
     expect(decide(path([-9, -5]), { deltaPerRow: 1 }, 5).stop).toBe('converged');
   });
 
+  it('looks at a few iterates, however long the fit has been', () => {
+    const long = path(Array.from({ length: 1001 }, (_, i) => -1 / (1 + i)));
+    const before = decide(long.slice(0, -1), { delta: null }, 1);
+    let looks = 0;
+    const counted = new Proxy(long, {
+      get(target, key) {
+        looks++;
+        return Reflect.get(target, key);
+      },
+    });
+    expect(decide(counted, { delta: null }, 1, before)).toEqual(decide(long, { delta: null }, 1));
+    expect(looks).toBeLessThan(100);
+  });
+
   it('lets the validation rows choose', () => {
     expect(decide(path([-9, -5, -4], [-3, -1, -2]), {}, 1).best).toBe(1);
     expect(decide(path([-9, -5, -4], [-Infinity, -Infinity, -Infinity]), {}, 1).best).toBe(2);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CompositeEstimator } from '../../src/combinators/composite.js';
 import { IgnoredEstimator } from '../../src/combinators/ignored.js';
 import { RecordEstimator } from '../../src/combinators/record.js';
@@ -312,6 +312,24 @@ describe('optimizeSteps', () => {
     }
     expect(last!.result.reason).toBe('aborted');
     expect(last!.iteration).toBeLessThan(4999);
+  });
+
+  it('returns to the event loop without a timer where that is possible: in Node one waits for a millisecond', async () => {
+    const many = truth.sampler(1).sample(20_000);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const turns = vi.spyOn(globalThis, 'setImmediate');
+    const fit = async () => {
+      let last: FitStep<unknown> | undefined;
+      for await (const step of optimizeSteps(many, two, { delta: null, maxIterations: 100 })) last = step;
+      return [last!.logLikelihood, timers.mock.calls.length] as const;
+    };
+    const [logLikelihood, timersWithTurns] = await fit();
+    expect(turns).toHaveBeenCalled();
+    expect(timersWithTurns).toBe(0);
+    vi.restoreAllMocks();
+    vi.stubGlobal('setImmediate', undefined); // as in a browser
+    expect((await fit())[0]).toBe(logLikelihood);
+    vi.unstubAllGlobals();
   });
 
   it('can be left in the middle', async () => {

@@ -56,6 +56,15 @@ export interface CovarianceBounds {
   readonly pooled?: ScatterStatistic | undefined;
 }
 
+let tried = /* @__PURE__ */ new Float64Array(0);
+
+/** Whether the matrix is positive definite, after `least` of each entry has been taken away. An array per question would cost more. */
+function isDefinite(matrix: Float64Array, dimension: number, least?: (at: number) => number): boolean {
+  if (tried.length < matrix.length) tried = new Float64Array(matrix.length);
+  for (let at = 0; at < matrix.length; at++) tried[at] = matrix[at]! - (least?.(at) ?? 0);
+  return cholesky(tried, dimension, tried) !== undefined;
+}
+
 /**
  * The matrix itself, or with its small eigenvalues raised; the report says so.
  * @throws {EstimationError} for a singular matrix without a bound
@@ -68,30 +77,27 @@ export function definiteCovariance(
 ): Float64Array {
   const all = minEigenvalue === undefined && pooled !== undefined ? spreadOf(pooled) : undefined;
   if (all !== undefined) {
-    const above = matrix.map((value, at) => value - FLOOR * all.covariance[at]!);
-    if (cholesky(above, dimension) !== undefined) return matrix;
+    if (isDefinite(matrix, dimension, (at) => FLOOR * all.covariance[at]!)) return matrix;
     const raised = raiseRelativeEigenvalues(matrix, dimension, all.factor, FLOOR);
-    if (cholesky(raised, dimension) !== undefined) {
+    if (isDefinite(raised, dimension)) {
       reportFloor(report, 'an eigenvalue of the covariance', 'minEigenvalue', false);
       return raised;
     }
   }
   if (minEigenvalue === undefined || minEigenvalue === 0) {
-    if (cholesky(matrix, dimension) !== undefined) return matrix;
+    if (isDefinite(matrix, dimension)) return matrix;
     throw new EstimationError(
       `MultivariateGaussian: the covariance of the rows is singular in ${dimension} dimensions: too few different rows, ` +
         'or coordinates that determine each other. Set minEigenvalue, ridge or a prior covariance.',
     );
   }
-  const above = matrix.slice();
-  for (let j = 0; j < dimension; j++) above[j * dimension + j]! -= minEigenvalue;
-  if (cholesky(above, dimension) !== undefined) return matrix;
+  if (isDefinite(matrix, dimension, (at) => (at % (dimension + 1) === 0 ? minEigenvalue : 0))) return matrix;
   report?.add(
     'degenerate',
     `the covariance has eigenvalues below ${minEigenvalue}; they were raised to it. Set a prior covariance, or give more rows.`,
   );
   const raised = raiseEigenvalues(matrix, dimension, minEigenvalue);
-  if (cholesky(raised, dimension) !== undefined) return raised;
+  if (isDefinite(raised, dimension)) return raised;
   throw new EstimationError(
     `MultivariateGaussian: minEigenvalue = ${minEigenvalue} is lost in the rounding of the covariance. Set a larger one.`,
   );

@@ -1,5 +1,6 @@
 /** Scores of vectors that are quadratic in them: constant - ½ (x - μ)ᵀ (L Lᵀ)⁻¹ (x - μ). */
 import { conditionBound, inverseOfLower, solveLower } from '../../numeric/cholesky.js';
+import { doubles } from '../../numeric/doubles.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import type { Scores } from '../scores.js';
 import { scoreVectors } from './vectorBlocks.js';
@@ -19,7 +20,7 @@ export class GaussianVectorScores implements Scores<VectorColumns> {
   /** @param factor  L, lower triangular, row-major */
   constructor(mu: Vector, factor: Float64Array, constant: number) {
     const dimension = mu.length;
-    this.#mu = Float64Array.from(mu);
+    this.#mu = doubles(mu);
     this.#factor = factor;
     const inverse = inverseOfLower(factor, dimension);
     this.#inverseFactor = conditionBound(factor, inverse, dimension) <= MAX_CONDITION ? inverse : undefined;

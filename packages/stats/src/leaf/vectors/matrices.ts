@@ -1,5 +1,6 @@
 /** Square matrices as users write them, a list of rows, and as kernels read them, flat and row-major. */
 import { ParameterError } from '../../errors.js';
+import { frozenList } from '../../numeric/doubles.js';
 import { checkVector } from './vectors.js';
 
 /**
@@ -19,7 +20,8 @@ export function checkedMatrix(owner: string, parameter: string, matrix: unknown,
   });
   for (let i = 0; i < dimension; i++) {
     for (let j = 0; j < i; j++) {
-      const [a, b] = [flat[i * dimension + j]!, flat[j * dimension + i]!];
+      const a = flat[i * dimension + j]!;
+      const b = flat[j * dimension + i]!;
       // Mirrored sums of products may differ by rounding.
       if (Math.abs(a - b) <= 1e-9 * (Math.abs(a) + Math.abs(b))) continue;
       throw new ParameterError(owner, `${parameter}[${i}][${j}]`, `equal to ${parameter}[${j}][${i}] = ${b}`, a);
@@ -31,17 +33,15 @@ export function checkedMatrix(owner: string, parameter: string, matrix: unknown,
 /** The matrix as a list of rows that cannot be changed. */
 export function rowsOf(flat: Float64Array, dimension: number): readonly (readonly number[])[] {
   const rows: (readonly number[])[] = [];
-  for (let i = 0; i < dimension; i++) {
-    const row = new Array<number>(dimension);
-    for (let j = 0; j < dimension; j++) row[j] = flat[i * dimension + j]!;
-    rows.push(Object.freeze(row));
-  }
+  for (let i = 0; i < dimension; i++) rows.push(frozenList(flat, i * dimension, (i + 1) * dimension));
   return Object.freeze(rows);
 }
 
 /** The rows of the matrix, in its own memory. */
 export function rowViews(flat: Float64Array, dimension: number): Float64Array[] {
-  return Array.from({ length: dimension }, (_, i) => flat.subarray(i * dimension, (i + 1) * dimension));
+  const rows: Float64Array[] = [];
+  for (let i = 0; i < dimension; i++) rows.push(flat.subarray(i * dimension, (i + 1) * dimension));
+  return rows;
 }
 
 /** The matrix with these numbers on its diagonal, and 0 elsewhere. */

@@ -1,5 +1,6 @@
 /** The statistics of means with variances or covariances: weighted moments of vectors about an origin that all rows share. */
 import type { Accumulator, AnyDistribution, TiedNode } from '../../contract.js';
+import { doubles } from '../../numeric/doubles.js';
 import { kernels } from '../../numeric/kernels/index.js';
 import type { MomentKeys, MomentPrior, Moments } from '../moments.js';
 import { aboutOrigin, MomentTies } from '../moments.js';
@@ -38,7 +39,7 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
   }
 
   begin(model: ModelWithMean | undefined, columns: VectorColumns): void {
-    this.#origin = model === undefined ? originAmong(columns) : Float64Array.from(model.mu);
+    this.#origin = model === undefined ? originAmong(columns) : doubles(model.mu);
   }
 
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
@@ -131,7 +132,7 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
 
   begin(model: ModelWithMean | undefined, columns: VectorColumns): void {
     if (this.gaps !== undefined) this.#origin = this.gaps.begin(model, columns);
-    else this.#origin = model === undefined ? originAmong(columns) : Float64Array.from(model.mu);
+    else this.#origin = model === undefined ? originAmong(columns) : doubles(model.mu);
   }
 
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {

@@ -11,7 +11,7 @@ const data = workload.data();
 
 if (part === 'kernels') {
   const { loadKernels } = await import('../kernels/loadKernels.mjs');
-  const iteration = workload.kernels((await loadKernels()).kernelsOfKind('wasm'), data);
+  const iteration = workload.kernels((await loadKernels()).allKernels('wasm'), data);
   await participate(() => {
     const before = process.cpuUsage();
     const logLikelihood = iteration();

@@ -7,10 +7,20 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 // esbuild comes with tsup, the repository's bundler.
 const esbuild = createRequire(createRequire(join(root, 'package.json')).resolve('tsup'))('esbuild');
 
-/** @returns {Promise<typeof import('../../packages/stats/src/numeric/kernels/index.js')>} */
+/** The kernels of all sets, of one implementation. */
+const program = `
+  import { LATENT } from './latent/index.js';
+  import { VECTORS } from './vectors/index.js';
+  import { kernelsOfKind } from './webAssembly.js';
+  export function allKernels(kind) {
+    const columns = kernelsOfKind(kind);
+    return { ...columns, ...columns.also(VECTORS), ...columns.also(LATENT) };
+  }`;
+
+/** @returns {Promise<{ allKernels(kind: 'wasm' | 'twin'): object }>} */
 export async function loadKernels() {
   const { outputFiles } = await esbuild.build({
-    entryPoints: [join(root, 'packages/stats/src/numeric/kernels/webAssembly.ts')],
+    stdin: { contents: program, resolveDir: join(root, 'packages/stats/src/numeric/kernels') },
     bundle: true,
     format: 'esm',
     platform: 'neutral',

@@ -4,9 +4,9 @@ import { buildYardstick, runYardstick } from '../yardstick/build.mjs';
 import { loadKernels } from './loadKernels.mjs';
 import * as work from './workloads.mjs';
 
-const { kernelsOfKind } = await loadKernels();
-const wasm = kernelsOfKind('wasm');
-const twin = kernelsOfKind('twin');
+const { allKernels } = await loadKernels();
+const wasm = allKernels('wasm');
+const twin = allKernels('twin');
 const ROUNDS = Number(process.env.DML_BENCH_ROUNDS ?? 7);
 
 function mixed(rowCount, K, levels) {

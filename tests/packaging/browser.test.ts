@@ -118,6 +118,25 @@ describe.each(limits)('the package $name in a browser', ({ name, limit, ...more 
     expect(outputFiles[0]!.text).not.toMatch(/WebAssembly|0061736d/);
   });
 
+  it.runIf(name === 'stats')(
+    'has the kernels of vectors and hidden states only with a family that calls them',
+    async ({ skip }) => {
+      if (notInstalled !== null) skip(notInstalled);
+      const kernelsIn = async (program: string) => {
+        user.write('page.ts', program);
+        const { outputFiles } = await bundle('page.ts');
+        return ['moments', 'scatter', 'hmmForward', 'wordShares'].filter((kernel) =>
+          new RegExp(`\\b${kernel}\\(`).test(outputFiles[0]!.text),
+        );
+      };
+      const fitting = (estimator: string) =>
+        `import { ${estimator}, optimize } from '@dml/stats';\nconsole.log(optimize([], new ${estimator}()));`;
+      expect(await kernelsIn(fitting('GaussianEstimator'))).toEqual(['moments']);
+      expect(await kernelsIn(fitting('MultivariateGaussianEstimator'))).toEqual(['moments', 'scatter']);
+      expect(await kernelsIn(fitting('IntegerPlsiEstimator'))).toEqual(['moments', 'hmmForward', 'wordShares']);
+    },
+  );
+
   it('keeps the names of its classes', async ({ skip }) => {
     if (notInstalled !== null) skip(notInstalled);
     const { outputFiles } = await bundle('whole.ts', { minify: false });

@@ -1,10 +1,5 @@
 /** e^x. The method and its source are described beside the twin: src/numeric/kernels/twin/exp.ts. */
-
-/**
- * For j = 0 … 255 the bits of 2^(j/256) less j << 44, so that adding N << 44, with N = 256 m + j, gives 2^m 2^(j/256).
- * Written by wasmModule.ts from the table of the twin.
- */
-export const POWERS = memory.data(256 * 8, 16);
+import { POWERS } from './memory';
 
 /**
  * Constants in memory, not in the code: V8 rebuilds a vector literal from two 64-bit moves at every use, and a load
@@ -32,7 +27,10 @@ function constant(at: usize): v128 {
   return v128.load64_splat(C + at);
 }
 
-/** 2^m 2^(j/256), where `rounded` holds N = 256 m + j in its low bits. */
+/**
+ * 2^m 2^(j/256), where `rounded` holds N = 256 m + j in its low bits. For j = 0 … 255 the table has the bits of 2^(j/256) less j << 44,
+ * so that adding N << 44 gives the power.
+ */
 // @ts-ignore: decorator
 @inline
 function powerOf(rounded: v128): v128 {

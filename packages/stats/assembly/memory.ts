@@ -1,7 +1,13 @@
-/** Where the kernels keep what they compute on the way, and where the caller's memory begins. */
+/**
+ * Where the kernels keep what they compute on the way, and where the caller's memory begins. All modules work in one memory, one
+ * kernel at a time, so they share the table and the scratch. The static data of each lies between the two, where buildKernels.mjs puts it.
+ */
 
-/** On a cache line, behind the static data. */
-export const SCRATCH: usize = (__heap_base + 63) & ~63;
+/** The table of the exponential, 256 numbers: written by wasmModule.ts, see exp.ts. */
+export const POWERS: usize = 1024;
+
+/** Behind the static data of all modules. */
+export const SCRATCH: usize = 8192;
 
 /** 128 hidden states, a scatter in 128 dimensions, a softmax of 4000 components. */
 const SCRATCH_BYTES: usize = 8 * 73728 + 96;

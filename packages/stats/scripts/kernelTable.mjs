@@ -30,83 +30,90 @@ const softmax = {
   limit: 'componentCount <= 4000',
 };
 
-export const KERNELS = {
-  exp: elementwise,
-  log: elementwise,
-  multiply: { reads: ofTwoColumns, writes: { out: 'count' } },
+export const KERNEL_SETS = {
+  columns: {
+    exp: elementwise,
+    log: elementwise,
+    multiply: { reads: ofTwoColumns, writes: { out: 'count' } },
 
-  gaussianLogDensity: score,
-  linearLogDensity: score,
-  bilinearLogDensity: { ...score, reads: ofTwoColumns },
-  gather: { ...score, reads: { table: 'table.length' }, codes: { codes: 'table' } },
-  diagonalGaussianLogDensity: {
-    ...score,
-    block: { block: 'dimension' },
-    reads: { mu: 'dimension', halfPrecision: 'dimension' },
-  },
-  gaussianVectorLogDensity: {
-    ...score,
-    block: { block: 'dimension' },
-    reads: { mu: 'dimension', inverseFactor: 'dimension * dimension' },
-    limit: 'dimension <= 128',
-  },
+    gaussianLogDensity: score,
+    linearLogDensity: score,
+    bilinearLogDensity: { ...score, reads: ofTwoColumns },
+    gather: { ...score, reads: { table: 'table.length' }, codes: { codes: 'table' } },
 
-  posterior: { ...softmax, writes: { evidence: 'count' } },
-  posteriorTotal: { ...softmax, updates: { totals: 'componentCount' } },
-  logEvidence: { ...softmax, writes: { evidence: 'count' } },
+    posterior: { ...softmax, writes: { evidence: 'count' } },
+    posteriorTotal: { ...softmax, updates: { totals: 'componentCount' } },
+    logEvidence: { ...softmax, writes: { evidence: 'count' } },
 
-  sum: { reads: { x: 'count' } },
-  weightedSum: { reads: { x: 'count', weights: 'count' } },
-  weightedMean: { reads: { x: 'count', weights: 'count' }, updates: { out: '2' } },
-  weightedMeans: { reads: { ...ofTwoColumns, weights: 'count' }, updates: { out: '3' } },
-  moments: { reads: { x: 'count', weights: 'count' }, updates: { out: '3' } },
-  histogram: {
-    codes: { codes: 'out' },
-    reads: { weights: 'count' },
-    updates: { out: 'out.length' },
-    limit: 'out.length <= 64',
-    lengths: ['out'],
-  },
-  diagonalMoments: {
-    block: { block: 'dimension' },
-    reads: { weights: 'count', origin: 'dimension' },
-    updates: { out: '1 + 2 * dimension' },
-  },
-  scatter: {
-    block: { block: 'dimension' },
-    reads: { weights: 'count', origin: 'dimension' },
-    updates: { out: '1 + dimension + (dimension * (dimension + 1)) / 2' },
-    limit: 'dimension <= 128',
-  },
-
-  hmmForward: {
-    ...hmm,
-    reads: { offsets: 'sequenceCount + 1', initial: 'stateCount', transition: 'stateCount * stateCount' },
-    writes: { evidence: 'sequenceCount' },
-  },
-  hmmBackward: {
-    ...hmm,
-    reads: { offsets: 'sequenceCount + 1', transition: 'stateCount * stateCount', sequenceWeights: 'sequenceCount' },
-    updates: { initialSum: 'stateCount', transitionSum: 'stateCount * stateCount' },
-  },
-
-  topicProportions: {
-    positions: { count: 'offsets[documentCount]! - offsets[0]!', check: 'checkOffsets(offsets, documentCount)' },
-    inside: {
-      density: 'positions * width',
-      counts: 'positions',
-      gamma: 'documentCount * width',
-      shares: 'documentCount * width',
-      norms: 'positions',
+    sum: { reads: { x: 'count' } },
+    weightedSum: { reads: { x: 'count', weights: 'count' } },
+    weightedMean: { reads: { x: 'count', weights: 'count' }, updates: { out: '2' } },
+    weightedMeans: { reads: { ...ofTwoColumns, weights: 'count' }, updates: { out: '3' } },
+    moments: { reads: { x: 'count', weights: 'count' }, updates: { out: '3' } },
+    histogram: {
+      codes: { codes: 'out' },
+      reads: { weights: 'count' },
+      updates: { out: 'out.length' },
+      limit: 'out.length <= 64',
+      lengths: ['out'],
     },
-    reads: { offsets: 'documentCount + 1', alpha: 'width' },
-    limit: 'width <= 4000',
   },
 
-  wordNorms: { ...wordsOfDocuments, inside: { ...tablesOfWords, norms: 'positions' } },
-  wordShares: {
-    ...wordsOfDocuments,
-    reads: { ...wordsOfDocuments.reads, counts: rowsOfWords, weights: 'rowCount' },
-    inside: { ...tablesOfWords, norms: 'positions', wordSums: 'wordTable.length', stateSums: 'stateTable.length' },
+  vectors: {
+    diagonalGaussianLogDensity: {
+      ...score,
+      block: { block: 'dimension' },
+      reads: { mu: 'dimension', halfPrecision: 'dimension' },
+    },
+    gaussianVectorLogDensity: {
+      ...score,
+      block: { block: 'dimension' },
+      reads: { mu: 'dimension', inverseFactor: 'dimension * dimension' },
+      limit: 'dimension <= 128',
+    },
+    diagonalMoments: {
+      block: { block: 'dimension' },
+      reads: { weights: 'count', origin: 'dimension' },
+      updates: { out: '1 + 2 * dimension' },
+    },
+    scatter: {
+      block: { block: 'dimension' },
+      reads: { weights: 'count', origin: 'dimension' },
+      updates: { out: '1 + dimension + (dimension * (dimension + 1)) / 2' },
+      limit: 'dimension <= 128',
+    },
+  },
+
+  latent: {
+    hmmForward: {
+      ...hmm,
+      reads: { offsets: 'sequenceCount + 1', initial: 'stateCount', transition: 'stateCount * stateCount' },
+      writes: { evidence: 'sequenceCount' },
+    },
+    hmmBackward: {
+      ...hmm,
+      reads: { offsets: 'sequenceCount + 1', transition: 'stateCount * stateCount', sequenceWeights: 'sequenceCount' },
+      updates: { initialSum: 'stateCount', transitionSum: 'stateCount * stateCount' },
+    },
+
+    topicProportions: {
+      positions: { count: 'offsets[documentCount]! - offsets[0]!', check: 'checkOffsets(offsets, documentCount)' },
+      inside: {
+        density: 'positions * width',
+        counts: 'positions',
+        gamma: 'documentCount * width',
+        shares: 'documentCount * width',
+        norms: 'positions',
+      },
+      reads: { offsets: 'documentCount + 1', alpha: 'width' },
+      limit: 'width <= 4000',
+    },
+
+    wordNorms: { ...wordsOfDocuments, inside: { ...tablesOfWords, norms: 'positions' } },
+    wordShares: {
+      ...wordsOfDocuments,
+      reads: { ...wordsOfDocuments.reads, counts: rowsOfWords, weights: 'rowCount' },
+      inside: { ...tablesOfWords, norms: 'positions', wordSums: 'wordTable.length', stateSums: 'stateTable.length' },
+    },
   },
 };

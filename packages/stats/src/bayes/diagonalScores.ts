@@ -2,7 +2,7 @@
 import { scoreVectors } from '../leaf/vectors/vectorBlocks.js';
 import type { VectorColumns } from '../leaf/vectors/vectors.js';
 import { log } from '../numeric/elementary.js';
-import { kernels } from '../numeric/kernels/index.js';
+import { vectorKernels } from '../numeric/kernels/vectors/index.js';
 import type { DiagonalNormalGammaDistribution } from './diagonalNormalGamma.js';
 
 /** E log N(x; μ, 1/t) of all coordinates, with (μ, t) distributed as said; `mu` is the origin of the next moments. */
@@ -17,7 +17,7 @@ export function expectedDiagonalScores(coordinates: DiagonalNormalGammaDistribut
   const run =
     (name: 'diagonalGaussianLogDensity' | 'addDiagonalGaussianLogDensity') =>
     (columns: VectorColumns, start: number, end: number, out: Float64Array) =>
-      scoreVectors(kernels()[name], columns, start, end, out, means, halfPrecisions, constant);
+      scoreVectors(vectorKernels()[name], columns, start, end, out, means, halfPrecisions, constant);
   return {
     mu,
     seqLogDensity: run('diagonalGaussianLogDensity'),

@@ -50,7 +50,7 @@ import { VectorMomentsAccumulator } from '../leaf/vectors/vectorMoments.js';
 import type { Gap, Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { exp, log } from '../numeric/elementary.js';
-import { kernels } from '../numeric/kernels/index.js';
+import { vectorKernels } from '../numeric/kernels/vectors/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { normalVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
@@ -147,14 +147,14 @@ export class DiagonalGaussianDistribution<M extends Gap = never>
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = kernels().diagonalGaussianLogDensity;
+    const kernel = vectorKernels().diagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfPrecision, this.#logNormalizer);
     if (columns.observed !== undefined) scoreGaps(this.#gaps, columns, start, end, out);
   }
 
   seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
     const before = beforeAdding(columns, start, end, out);
-    const kernel = kernels().addDiagonalGaussianLogDensity;
+    const kernel = vectorKernels().addDiagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfPrecision, this.#logNormalizer);
     if (before !== undefined) addGaps(this.#gaps, columns, start, end, out, before);
   }

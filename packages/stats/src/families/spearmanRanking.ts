@@ -31,6 +31,7 @@ import {
 } from '../leaf/vectors/vectors.js';
 import { exp } from '../numeric/elementary.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
+import { vectorKernels } from '../numeric/kernels/vectors/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { rankingConcentration, rankingSums } from '../numeric/rankings.js';
 import { PrintedModel } from '../tree/modelText.js';
@@ -133,12 +134,12 @@ export class SpearmanRankingDistribution extends PrintedModel implements Distrib
   }
 
   seqLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = kernels().diagonalGaussianLogDensity;
+    const kernel = vectorKernels().diagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#sigma, this.#precision, this.#logNormalizer);
   }
 
   seqAddLogDensity(columns: VectorColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = kernels().addDiagonalGaussianLogDensity;
+    const kernel = vectorKernels().addDiagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#sigma, this.#precision, this.#logNormalizer);
   }
 

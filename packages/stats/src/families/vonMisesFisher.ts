@@ -27,7 +27,7 @@ import { VectorMomentsAccumulator } from '../leaf/vectors/vectorMoments.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { exp, log } from '../numeric/elementary.js';
-import { kernels } from '../numeric/kernels/index.js';
+import { vectorKernels } from '../numeric/kernels/vectors/index.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { logPeak, meanLength, meanLengthSlope, solveKappa } from '../numeric/sphere.js';
 import { gammaVariates, normalVariates } from '../numeric/variates.js';
@@ -151,12 +151,12 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
   }
 
   seqLogDensity(columns: VonMisesFisherColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = kernels().diagonalGaussianLogDensity;
+    const kernel = vectorKernels().diagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfKappa, this.#logPeak);
   }
 
   seqAddLogDensity(columns: VonMisesFisherColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = kernels().addDiagonalGaussianLogDensity;
+    const kernel = vectorKernels().addDiagonalGaussianLogDensity;
     scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfKappa, this.#logPeak);
   }
 

@@ -7,7 +7,7 @@
 
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../../contract.js';
 import { log } from '../../numeric/elementary.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { latentKernels } from '../../numeric/kernels/latent/index.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import { initializeChild } from '../../tree/children.js';
 import { tiedCounts } from '../../tree/tie.js';
@@ -116,7 +116,7 @@ export class StateMemory {
     const targetCount = targets.offsets[end]! - targets.offsets[start]!;
     const norms = this.targets.norms(targetCount);
     this.#fillStates(model, columns, start, end);
-    kernels().wordNorms(...this.#block(model, columns, start, end), norms);
+    latentKernels().wordNorms(...this.#block(model, columns, start, end), norms);
     if (model.background > 0) {
       const background = model.background / codesOf(targets).count;
       for (let t = 0; t < targetCount; t++) norms[t]! += background;
@@ -140,7 +140,7 @@ export class StateMemory {
     const sums = this.#sums.atLeast(size).subarray(0, size).fill(0);
     const counts = targets.items.weights.subarray(targets.offsets[start], targets.offsets[end]);
     const block = this.#block(model, columns, start, end);
-    kernels().wordShares(...block, counts, weights, this.targets.norms(0), targetSums, sums);
+    latentKernels().wordShares(...block, counts, weights, this.targets.norms(0), targetSums, sums);
     const states = block[1];
     const { codes } = codesOf(sources);
     for (let row = start; row < end; row++) {

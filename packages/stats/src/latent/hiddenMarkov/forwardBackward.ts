@@ -7,7 +7,7 @@
 
 import type { SequenceColumns } from '../../combinators/sequence.js';
 import type { Accumulator, AnyDistribution, Columns, Draws, Scorer, Scratch, TiedNode } from '../../contract.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { latentKernels } from '../../numeric/kernels/latent/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { withWorkspace } from '../../numeric/scratch.js';
 import { initializeChild, isUnit, scoreChild } from '../../tree/children.js';
@@ -68,7 +68,7 @@ export function forwardPass(
   for (let s = 0; zeros !== 'none' && s < stateCount; s++) {
     memory.logEmission.set(memory.row(s).subarray(0, last - first), s * stride);
   }
-  kernels().hmmForward(
+  latentKernels().hmmForward(
     emission,
     stride,
     stateCount,
@@ -216,7 +216,7 @@ export class HiddenMarkovAccumulator
     const count = end - start;
     const isScaled = this.#memory.inLogs.length === 0;
     const sequenceWeights = isScaled ? weights : this.#memory.scaledWeights(weights, count);
-    kernels().hmmBackward(
+    latentKernels().hmmBackward(
       emission,
       stride,
       this.emissions.length,

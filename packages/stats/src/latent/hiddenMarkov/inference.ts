@@ -4,7 +4,7 @@ import { isRows } from '../../checks/rows.js';
 import type { AnyDistribution, Violation } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { latentKernels } from '../../numeric/kernels/latent/index.js';
 import { componentScores } from '../posterior.js';
 import { type Chain, withEnd } from './chain.js';
 import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
@@ -80,7 +80,7 @@ export function forwardOf(chain: Chain, logEmission: Float64Array, length: numbe
   const scale = new Float64Array(2 * length);
   const offsets = Int32Array.of(0, length);
   const evidence = new Float64Array(1);
-  kernels().hmmForward(emission, length, stateCount, offsets, 1, initial, transition, forward, scale, evidence);
+  latentKernels().hmmForward(emission, length, stateCount, offsets, 1, initial, transition, forward, scale, evidence);
   if (zeros !== 'none' && losesState(zeros, chain, forward, logEmission, length, 0, length)) {
     return logForwardOf(chain, logEmission, length);
   }
@@ -92,7 +92,19 @@ export function forwardOf(chain: Chain, logEmission: Float64Array, length: numbe
       const steps = new Float64Array(stateCount * stateCount);
       if (isImpossible) return { states: new Float64Array(forward.length), steps };
       const first = new Float64Array(stateCount);
-      kernels().hmmBackward(emission, length, stateCount, offsets, 1, transition, forward, scale, null, first, steps);
+      latentKernels().hmmBackward(
+        emission,
+        length,
+        stateCount,
+        offsets,
+        1,
+        transition,
+        forward,
+        scale,
+        null,
+        first,
+        steps,
+      );
       return { states: emission, steps };
     },
   };

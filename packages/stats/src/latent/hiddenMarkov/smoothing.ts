@@ -1,6 +1,6 @@
 /** The states of the items of many lists, block by block. */
 import type { SequenceColumns } from '../../combinators/sequence.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { latentKernels } from '../../numeric/kernels/latent/index.js';
 import { withWorkspace } from '../../numeric/scratch.js';
 import { forwardPass, type HiddenMarkovScorer } from './forwardBackward.js';
 import { ForwardMemory } from './forwardMemory.js';
@@ -64,7 +64,7 @@ function smoothBlock(
   // Those that scaling cannot do have a weight of 0 here, and are done in logs.
   const weights = inLogs.length === 0 ? null : memory.scaledWeights(new Float64Array(count).fill(1), count);
   const stateCount = model.emissions.length;
-  kernels().hmmBackward(
+  latentKernels().hmmBackward(
     emission,
     stride,
     stateCount,

@@ -5,6 +5,7 @@
 
 import type { Accumulator, AnyDistribution, Draws, Scratch, TiedNode } from '../../contract.js';
 import { kernels } from '../../numeric/kernels/index.js';
+import { latentKernels } from '../../numeric/kernels/latent/index.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../../tree/children.js';
@@ -84,7 +85,7 @@ export class PlsiMemory {
   ): void {
     const counts = columns.counts.subarray(columns.offsets[start], columns.offsets[end]);
     const block = this.#block(model, columns, start, end);
-    kernels().wordShares(...block, counts, weights, this.#norms.atLeast(0), wordSums, stateSums);
+    latentKernels().wordShares(...block, counts, weights, this.#norms.atLeast(0), wordSums, stateSums);
   }
 
   /** Log-densities of rows `[start, end)` into `out`; the norms of their words stay. */
@@ -104,7 +105,7 @@ export class PlsiMemory {
     const isOfModel =
       columns.valueCount * model.stateCount === model.wordTable.length && columns.documentCount === logDocuments.length;
     if (!isOfModel) return void out.fill(-Infinity, 0, end - start); // words of another vocabulary
-    kernels().wordNorms(...this.#block(model, columns, start, end), norms);
+    latentKernels().wordNorms(...this.#block(model, columns, start, end), norms);
     kernels().log(norms, wordCount, logs);
     const ofLengths = this.#lengths.atLeast(end - start);
     scoreChild(child, length, lengths, start, end, ofLengths);

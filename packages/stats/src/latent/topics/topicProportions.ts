@@ -11,6 +11,7 @@ import type { MultinomialColumns } from '../../combinators/multinomialColumns.js
 import type { Columns, Scorer, Scratch } from '../../contract.js';
 import { exp, log } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
+import { latentKernels } from '../../numeric/kernels/latent/index.js';
 import { addLogs, logSumExp } from '../../numeric/logSumExp.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import { digamma, lgamma } from '../../numeric/special.js';
@@ -195,7 +196,8 @@ export class DocumentMemory {
       }
     }
     const [density, counts] = [this.#density.atLeast(0), this.#counts.atLeast(0)];
-    const { topicProportions, log: logOf } = kernels();
+    const { topicProportions } = latentKernels();
+    const { log: logOf } = kernels();
     topicProportions(density, this.#width, block, documentCount, counts, padded, gammaThreshold, gamma, shares, norms);
     logOf(norms, wordCount, logNorms);
   }

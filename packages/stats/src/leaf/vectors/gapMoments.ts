@@ -1,6 +1,6 @@
 /** Means and variances of the coordinates that are there: the statistic of independent coordinates of which some are missing. */
 import type { Accumulator, AnyDistribution, Report } from '../../contract.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { vectorKernels } from '../../numeric/kernels/vectors/index.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import {
   aboutOrigin,
@@ -69,7 +69,7 @@ export class GapMomentsAccumulator implements Accumulator<VectorColumns, GapMome
     const origin = this.#origin;
     const { statistic, dimension: d } = this;
     const whole = weightsOfWhole(columns, start, end, weights, this.#whole);
-    addVectorMoments(kernels().diagonalMoments, columns, start, end, whole, origin, statistic);
+    addVectorMoments(vectorKernels().diagonalMoments, columns, start, end, whole, origin, statistic);
     if (whole === weights) return;
     const { x, observed } = columns;
     for (let row = start; row < end; row++) {

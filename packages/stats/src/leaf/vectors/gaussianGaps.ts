@@ -8,7 +8,7 @@ import type { AnyDistribution } from '../../contract.js';
 import { EstimationError } from '../../errors.js';
 import { cholesky } from '../../numeric/cholesky.js';
 import { log } from '../../numeric/elementary.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { vectorKernels } from '../../numeric/kernels/vectors/index.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import { diagonal } from './matrices.js';
 import { addVectorMoments, originAmong } from './vectorBlocks.js';
@@ -183,7 +183,7 @@ export class ScatterGaps implements FillsGaps {
   ): void {
     addSeen(columns, start, end, weights, statistic);
     const whole = weightsOfWhole(columns, start, end, weights, this.#whole);
-    addVectorMoments(kernels().scatter, columns, start, end, whole, origin, statistic);
+    addVectorMoments(vectorKernels().scatter, columns, start, end, whole, origin, statistic);
     if (whole === weights) return;
     if (this.#model === undefined) this.begin(undefined, columns);
     const { x, dimension, observed } = columns;

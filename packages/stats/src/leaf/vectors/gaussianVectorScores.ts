@@ -1,7 +1,7 @@
 /** Scores of vectors that are quadratic in them: constant - ½ (x - μ)ᵀ (L Lᵀ)⁻¹ (x - μ). */
 import { conditionBound, inverseOfLower, solveLower } from '../../numeric/cholesky.js';
 import { doubles } from '../../numeric/doubles.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { vectorKernels } from '../../numeric/kernels/vectors/index.js';
 import type { Scores } from '../scores.js';
 import { scoreVectors } from './vectorBlocks.js';
 import type { Vector, VectorColumns } from './vectors.js';
@@ -43,7 +43,7 @@ export class GaussianVectorScores implements Scores<VectorColumns> {
     const inverse = this.#inverseFactor;
     if (inverse === undefined) this.#addBySubstitution(columns, start, end, out.fill(0, 0, end - start));
     else {
-      const kernel = kernels().gaussianVectorLogDensity;
+      const kernel = vectorKernels().gaussianVectorLogDensity;
       scoreVectors(kernel, columns, start, end, out, this.#mu, inverse, this.#constant);
     }
   }
@@ -52,7 +52,7 @@ export class GaussianVectorScores implements Scores<VectorColumns> {
     const inverse = this.#inverseFactor;
     if (inverse === undefined) this.#addBySubstitution(columns, start, end, out);
     else {
-      const kernel = kernels().addGaussianVectorLogDensity;
+      const kernel = vectorKernels().addGaussianVectorLogDensity;
       scoreVectors(kernel, columns, start, end, out, this.#mu, inverse, this.#constant);
     }
   }

@@ -1,5 +1,6 @@
 /** Blocks of vectors: what the Gaussian families over vectors do with the kernels, and where their moments are taken. */
-import { type Kernels, kernels, RUN } from '../../numeric/kernels/index.js';
+import { RUN } from '../../numeric/kernels/index.js';
+import { type VectorKernels, vectorKernels } from '../../numeric/kernels/vectors/index.js';
 import { firstWithWeight } from '../moments.js';
 import { meanOf } from '../scalarMoments.js';
 import type { VectorColumns } from './vectors.js';
@@ -11,7 +12,7 @@ export function forEachRun(
   end: number,
   visit: (block: Float64Array, first: number, count: number) => void,
 ): void {
-  const { stageVectors } = kernels();
+  const { stageVectors } = vectorKernels();
   for (let row = start; row < end; row += RUN) {
     const count = Math.min(RUN, end - row);
     visit(stageVectors(x, row, count, dimension), row - start, count);
@@ -29,7 +30,7 @@ export function from(array: Float64Array, first: number): Float64Array {
  * @param precision  what the kernel wants of the covariance
  */
 export function scoreVectors(
-  kernel: Kernels['diagonalGaussianLogDensity'],
+  kernel: VectorKernels['diagonalGaussianLogDensity'],
   columns: VectorColumns,
   start: number,
   end: number,
@@ -46,7 +47,7 @@ export function scoreVectors(
 
 /** Adds the moments of rows `[start, end)` about `origin` to `statistic`, by a kernel that sums them. */
 export function addVectorMoments(
-  kernel: Kernels['diagonalMoments'],
+  kernel: VectorKernels['diagonalMoments'],
   columns: VectorColumns,
   start: number,
   end: number,

@@ -1,7 +1,7 @@
 /** The statistics of means with variances or covariances: weighted moments of vectors about an origin that all rows share. */
 import type { Accumulator, AnyDistribution, TiedNode } from '../../contract.js';
 import { doubles } from '../../numeric/doubles.js';
-import { kernels } from '../../numeric/kernels/index.js';
+import { vectorKernels } from '../../numeric/kernels/vectors/index.js';
 import type { MomentKeys, MomentPrior, Moments } from '../moments.js';
 import { aboutOrigin, MomentTies } from '../moments.js';
 import { addVectorMoments, firstRow, originAmong } from './vectorBlocks.js';
@@ -45,7 +45,7 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
     this.#origin ??= firstRow(columns, start, end, weights);
     if (this.#origin === undefined) return;
-    addVectorMoments(kernels().diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
+    addVectorMoments(vectorKernels().diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
   }
 
   /** The two parts are brought to one origin first. */
@@ -143,7 +143,7 @@ export class ScatterAccumulator implements Accumulator<VectorColumns, ScatterSta
     }
     this.#origin ??= firstRow(columns, start, end, weights);
     if (this.#origin === undefined) return;
-    addVectorMoments(kernels().scatter, columns, start, end, weights, this.#origin, this.statistic);
+    addVectorMoments(vectorKernels().scatter, columns, start, end, weights, this.#origin, this.statistic);
   }
 
   /** The two parts are brought to one origin first. */

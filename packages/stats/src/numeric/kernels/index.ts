@@ -1,5 +1,6 @@
 /** Chooses the implementation of the kernels: the TypeScript twin, or WebAssembly once that is allowed. */
-import { checkedCalls, twinCalls } from './calls.generated.js';
+import { checkedCalls, twinCalls } from './columns/calls.generated.js';
+import { setsOf } from './kernelSet.js';
 import type { Kernels } from './kernels.js';
 import { heapMemory } from './memory.js';
 
@@ -23,8 +24,13 @@ export function allowStart(start: () => Kernels | undefined): void {
 
 /** The implementation in TypeScript. */
 export function twinKernels(): Kernels {
-  twin ??= { kind: 'twin', ...heapMemory(), ...checkedCalls(twinCalls()) };
+  twin ??= startTwin();
   return twin;
+}
+
+function startTwin(): Kernels {
+  const memory = heapMemory();
+  return { kind: 'twin', ...memory, ...checkedCalls(twinCalls()), also: setsOf((set) => set.twin(memory)) };
 }
 
 /** Browsers have no `process`. */

@@ -2,6 +2,9 @@
  * The numeric kernels that the families call, as one interface with two implementations that give the same bits:
  * WebAssembly SIMD, and TypeScript (the *twin*, which is also the specification: see twin/ for each kernel).
  *
+ * They come in sets, each with a WebAssembly module of its own in the same memory: those over columns, which are always there, and
+ * others that only the families have in a bundle that call them (see {@link KernelSet}).
+ *
  * Conventions, for every kernel:
  * - An array argument is read or written from its entry 0 on; give a `subarray` to begin elsewhere.
  * - A kernel reads and writes `count` rows and nothing else. An array that is too short throws `RangeError`.
@@ -15,8 +18,14 @@
  *
  * An argument list stands in one place, at the twin's function. The checks and the calls into WebAssembly are made from it
  * by scripts/buildKernels.mjs, and this interface has its type.
+ *
+ * To add a kernel to a set: write its twin in twin/ and name it in the set's twin.ts; write it in assembly/ and export it from the
+ * set's file in assembly/modules/; say in scripts/kernelTable.mjs what its arguments hold; run `npm run build:kernels`. The tests of
+ * test/numeric/kernels/ compare both to the bit.
  */
-import type { KernelCalls } from './calls.generated.js';
+import type { Arena } from './arena.js';
+import type { Border } from './border.js';
+import type { KernelCalls } from './columns/calls.generated.js';
 
 /** Owner of scratch arrays. Arrays are zeroed; they must not be used after `release`. */
 export interface Workspace {
@@ -28,6 +37,11 @@ export interface Workspace {
    */
   remember<R>(use: () => R): R;
   /** Gives all arrays of this workspace back, and forgets what was staged. Calling it twice is harmless. */
+  release(): void;
+}
+
+/** What is given back with a workspace. */
+export interface Held {
   release(): void;
 }
 
@@ -46,15 +60,31 @@ export interface Memory {
   /** {@link stage} for codes. */
   stageCodes(column: Int32Array, start: number, count: number): Int32Array;
   /**
-   * Rows [start, start + count) of a row-major [n × dimension] matrix, turned into `dimension` columns at distance
-   * {@link STAGED_STRIDE}: entry j of row start + i is at `[j * STAGED_STRIDE + i]`. Remembered like {@link stage};
-   * valid until 4 more blocks have been staged.
-   * @throws {RangeError} for more than {@link RUN} rows.
+   * What the workspace that remembers has from `make`, which is called once for it; while none remembers, what is used anew by
+   * each call.
    */
-  stageVectors(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
+  hold<H extends Held>(make: (isRemembering: boolean) => H): H;
+}
+
+/** Where the modules work. */
+export interface ModuleHost {
+  readonly arena: Arena;
+  readonly border: Border;
+}
+
+/** Kernels beside those over columns, with a WebAssembly module of their own. A bundle has them only where something in it calls them. */
+export interface KernelSet<K> {
+  /** The bytes of the module, as text. */
+  readonly text: string;
+  /** The kernels in TypeScript. */
+  twin(memory: Memory): K;
+  /** The kernels in WebAssembly. @param exports  those of the module */
+  wasm(exports: unknown, host: ModuleHost, memory: Memory): K;
 }
 
 export interface Kernels extends KernelCalls, Memory {
   /** Which implementation this is. */
   readonly kind: 'wasm' | 'twin';
+  /** The kernels of another set, in the same implementation. The first call starts their module. */
+  also<K>(set: KernelSet<K>): K;
 }

@@ -1,40 +1,60 @@
 /** Scratch and staging: what both implementations share, and those of the twin, on the JavaScript heap. */
-import { checkRange, checkVectors } from './check.js';
-import type { Memory, Workspace } from './kernels.js';
-import { StagedBlocks } from './stagedBlocks.js';
+import { checkRange } from './check.js';
+import type { Held, Memory, Workspace } from './kernels.js';
 
 /** What a workspace has staged. */
-export interface Staging extends Pick<Memory, 'stage' | 'stageCodes' | 'stageVectors'> {
-  release(): void;
-}
+export interface Staging extends Pick<Memory, 'stage' | 'stageCodes'>, Held {}
 
-/** Columns where they are, and blocks as `blocks` has them. */
-export function stagingOf(blocks: StagedBlocks): Staging {
-  return {
-    stage: (column, start, count) => column.subarray(start, start + count),
-    stageCodes: (column, start, count) => column.subarray(start, start + count),
-    stageVectors: (rows, start, count, dimension) => blocks.stage(rows, start, count, dimension),
-    release: () => blocks.release(),
-  };
+/** Columns where they are. */
+export const inPlace: Staging = {
+  stage: (column, start, count) => column.subarray(start, start + count),
+  stageCodes: (column, start, count) => column.subarray(start, start + count),
+  release: () => {},
+};
+
+/** The staging of one workspace, or of none, and what else is held with it, by who made it. */
+class Stage {
+  readonly staging: Staging;
+  readonly #isRemembering: boolean;
+  readonly #held = new Map<object, Held>();
+
+  constructor(staging: Staging, isRemembering: boolean) {
+    this.staging = staging;
+    this.#isRemembering = isRemembering;
+  }
+
+  hold<H extends Held>(make: (isRemembering: boolean) => H): H {
+    // Whatever is held for `make` was made by it.
+    let held = this.#held.get(make) as H | undefined;
+    if (held === undefined) {
+      held = make(this.#isRemembering);
+      this.#held.set(make, held);
+    }
+    return held;
+  }
+
+  release(): void {
+    this.staging.release();
+    for (const held of this.#held.values()) held.release();
+  }
 }
 
 /** Memory whose workspaces remember what was staged for as long as they are asked to, and no longer than they live. */
 export function memoryOf(
   scratch: () => Pick<Workspace, 'float64' | 'release'>,
-  forgetful: Staging,
-  remembering: () => Staging,
+  remembering: () => Staging = () => inPlace,
 ): Memory {
   /** That of the workspace whose `remember` runs. It ends before anything else begins: there is one at most. */
-  let current = forgetful;
+  let current = new Stage(inPlace, false);
   return {
     workspace() {
       const { float64, release } = scratch();
-      let own: Staging | undefined;
+      let own: Stage | undefined;
       return {
         float64,
         remember(use) {
           const outer = current;
-          own ??= remembering();
+          own ??= new Stage(remembering(), true);
           current = own;
           try {
             return use();
@@ -51,24 +71,17 @@ export function memoryOf(
     },
     stage(column, start, count) {
       checkRange('column', column, start, count);
-      return current.stage(column, start, count);
+      return current.staging.stage(column, start, count);
     },
     stageCodes(column, start, count) {
       checkRange('column', column, start, count);
-      return current.stageCodes(column, start, count);
+      return current.staging.stageCodes(column, start, count);
     },
-    stageVectors(rows, start, count, dimension) {
-      checkVectors(rows, start, count, dimension);
-      return current.stageVectors(rows, start, count, dimension);
-    },
+    hold: (make) => current.hold(make),
   };
 }
 
-/** Memory on the JavaScript heap. Columns are used where they are; only blocks of vectors are worth remembering. */
+/** Memory on the JavaScript heap. Columns are used where they are. */
 export function heapMemory(): Memory {
-  return memoryOf(
-    () => ({ float64: (length) => new Float64Array(length), release: () => {} }),
-    stagingOf(new StagedBlocks(false)),
-    () => stagingOf(new StagedBlocks(true)),
-  );
+  return memoryOf(() => ({ float64: (length) => new Float64Array(length), release: () => {} }));
 }

@@ -2,11 +2,12 @@
 import { Arena } from './arena.js';
 import { arenaMemory } from './arenaMemory.js';
 import { Border } from './border.js';
-import { checkedCalls, twinCalls } from './calls.generated.js';
+import { checkedCalls, twinCalls } from './columns/calls.generated.js';
+import { moduleCalls } from './columns/moduleCalls.generated.js';
 import { allowStart, twinKernels } from './index.js';
+import { setsOf } from './kernelSet.js';
 import type { Kernels } from './kernels.js';
-import { moduleCalls } from './moduleCalls.generated.js';
-import { startModule } from './wasmModule.js';
+import { startFirst } from './wasmModule.js';
 
 let wasm: Kernels | undefined;
 
@@ -17,17 +18,23 @@ function wasmKernels(): Kernels | undefined {
 }
 
 function start(): Kernels | undefined {
-  const module = startModule();
-  if (module === undefined) return undefined;
-  const { exports, buffer } = module;
+  const first = startFirst();
+  if (first === undefined) return undefined;
+  const { exports, buffer, startNext } = first;
   const arena = new Arena(buffer, exports.ARENA.value);
   const largestCodes = new WeakMap<Int32Array, number>();
   const border = new Border(arena, exports.largestCode, largestCodes);
+  const host = { arena, border };
+  const memory = arenaMemory(arena, exports, largestCodes);
   const twin = twinCalls();
   return {
     kind: 'wasm',
-    ...arenaMemory(arena, exports, largestCodes),
+    ...memory,
     ...checkedCalls(moduleCalls(exports, border, twin), twin),
+    also: setsOf((set) => {
+      const more = startNext(set.text);
+      return more === undefined ? set.twin(memory) : set.wasm(more, host, memory);
+    }),
   };
 }
 

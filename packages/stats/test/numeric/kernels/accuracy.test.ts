@@ -1,9 +1,9 @@
 /** Kernels against the platform's functions, closed forms and compensated sums. */
 import { describe, expect, it } from 'vitest';
-import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
+import { allKernels } from './allKernels.js';
 import { numbersOf } from './numbers.js';
 
-const kernels = kernelsOfKind('wasm');
+const kernels = allKernels('wasm');
 
 /** Distance in units in the last place of `expected`. */
 function ulps(found: number, expected: number): number {
@@ -196,7 +196,7 @@ describe('sums', () => {
   it.each(['wasm', 'twin'] as const)(
     'of moments skip rows of weight 0, even where x - origin overflows: %s',
     (kind) => {
-      const { moments, diagonalMoments, scatter, stageVectors } = kernelsOfKind(kind);
+      const { moments, diagonalMoments, scatter, stageVectors } = allKernels(kind);
       for (const count of [1, 2, 3, 4, 5, 7, 131]) {
         const far = Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 1.7e308 : -1e308));
         const one = new Float64Array(3);

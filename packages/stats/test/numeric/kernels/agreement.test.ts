@@ -1,11 +1,11 @@
 /** The WebAssembly kernels and their TypeScript twins give the same bits. */
 import { describe, expect, it } from 'vitest';
-import { type Kernels, RUN, STAGED_STRIDE } from '../../../src/numeric/kernels/index.js';
-import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
+import { RUN, STAGED_STRIDE } from '../../../src/numeric/kernels/index.js';
+import { type AllKernels, allKernels } from './allKernels.js';
 import { numbersOf } from './numbers.js';
 
-const wasm = kernelsOfKind('wasm');
-const twin = kernelsOfKind('twin');
+const wasm = allKernels('wasm');
+const twin = allKernels('twin');
 
 /** Ragged tails of every kind, one run, and more than one. */
 const COUNTS = [
@@ -34,7 +34,7 @@ type Place = (values: ArrayLike<number>) => Float64Array;
 const foreign: Place = (values) => Float64Array.from(values);
 
 /** Runs the same work on the twin, on WebAssembly in place, and on WebAssembly with foreign arrays. */
-function compare(work: (kernels: Kernels, place: Place) => ArrayLike<number>): void {
+function compare(work: (kernels: AllKernels, place: Place) => ArrayLike<number>): void {
   const expected = work(twin, foreign);
   const workspace = wasm.workspace();
   const inside: Place = (values) => {

@@ -1,7 +1,6 @@
 /** Forward-backward: the same bits from both implementations, and the right numbers by enumeration of all paths. */
 import { describe, expect, it } from 'vitest';
-import type { Kernels } from '../../../src/numeric/kernels/index.js';
-import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
+import { type AllKernels, allKernels } from './allKernels.js';
 import { numbersOf } from './numbers.js';
 
 interface Problem {
@@ -37,7 +36,7 @@ function problemOf(seed: number, stateCount: number, lengths: readonly number[],
 }
 
 /** Runs both passes; `inside` says whether the matrices come from the kernels' own workspace. */
-function solve(kernels: Kernels, problem: Problem, inside: boolean) {
+function solve(kernels: AllKernels, problem: Problem, inside: boolean) {
   const { stateCount, offsets, initial, transition, logEmission, weights } = problem;
   const sequenceCount = offsets.length - 1;
   const length = offsets[sequenceCount]!;
@@ -69,8 +68,8 @@ function solve(kernels: Kernels, problem: Problem, inside: boolean) {
   return result;
 }
 
-const wasm = kernelsOfKind('wasm');
-const twin = kernelsOfKind('twin');
+const wasm = allKernels('wasm');
+const twin = allKernels('twin');
 
 describe('forward-backward', { timeout: 60_000 }, () => {
   const lengthsOf: readonly (readonly number[])[] = [

@@ -1,12 +1,11 @@
 /** Words of known documents: the same bits from both implementations, and the sums that the formulas say. */
 import { describe, expect, it } from 'vitest';
-import type { Kernels } from '../../../src/numeric/kernels/index.js';
-import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
+import { type AllKernels, allKernels } from './allKernels.js';
 import { numbersOf } from './numbers.js';
 
 const [wordCount, documentCount] = [7, 3];
 
-function solve(kernels: Kernels, stateCount: number, lengths: readonly number[], isInside: boolean) {
+function solve(kernels: AllKernels, stateCount: number, lengths: readonly number[], isInside: boolean) {
   const random = numbersOf(stateCount);
   const workspace = kernels.workspace();
   const array = (length: number, fill = 0) =>
@@ -34,8 +33,8 @@ function solve(kernels: Kernels, stateCount: number, lengths: readonly number[],
   return { ...result, words, documents, offsets };
 }
 
-const wasm = kernelsOfKind('wasm');
-const twin = kernelsOfKind('twin');
+const wasm = allKernels('wasm');
+const twin = allKernels('twin');
 
 describe.each([1, 2, 3, 4, 5, 6, 7, 20])('with %i states', (stateCount) => {
   const lengths = [3, 0, 1, 5, 4];

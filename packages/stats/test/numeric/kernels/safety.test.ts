@@ -3,16 +3,17 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { generatedFiles } from '../../../scripts/buildKernels.mjs';
 import { Arena } from '../../../src/numeric/kernels/arena.js';
-import { type Kernels, RUN } from '../../../src/numeric/kernels/index.js';
-import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
+import { RUN } from '../../../src/numeric/kernels/index.js';
+import { VECTORS } from '../../../src/numeric/kernels/vectors/index.js';
+import { type AllKernels, allKernels } from './allKernels.js';
 
-const both: readonly Kernels[] = [kernelsOfKind('wasm'), kernelsOfKind('twin')];
+const both: readonly AllKernels[] = [allKernels('wasm'), allKernels('twin')];
 
 describe('ranges outside the arrays', () => {
   const ten = new Float64Array(10);
   const codes = new Int32Array(10);
   const hundred = new Float64Array(100);
-  const calls: readonly (readonly [string, (kernels: Kernels) => unknown])[] = [
+  const calls: readonly (readonly [string, (kernels: AllKernels) => unknown])[] = [
     ['x too short', (kernels) => kernels.exp(ten.subarray(1), 10, hundred)],
     ['out too short', (kernels) => kernels.gaussianLogDensity(hundred, 11, 0, 1, 0, ten)],
     ['a negative count', (kernels) => kernels.sum(ten, -2)],
@@ -67,7 +68,7 @@ describe('ranges outside the arrays', () => {
 
 describe('a workspace', () => {
   it('gives zeroed memory again after a release', () => {
-    const kernels = kernelsOfKind('wasm');
+    const kernels = allKernels('wasm');
     const first = kernels.workspace();
     const array = first.float64(5000);
     array.fill(3);
@@ -82,7 +83,7 @@ describe('a workspace', () => {
   });
 
   it('falls back to the JavaScript heap when the arena is full, with the same result', () => {
-    const kernels = kernelsOfKind('wasm');
+    const kernels = allKernels('wasm');
     const workspace = kernels.workspace();
     const large = workspace.float64(12_000_000);
     expect(large.length).toBe(12_000_000);
@@ -107,7 +108,7 @@ describe('an arena', () => {
 
 describe('staged columns', () => {
   /** Calls `use` while a workspace of each kind remembers. */
-  function remembering(use: (kernels: Kernels) => void): void {
+  function remembering(use: (kernels: AllKernels) => void): void {
     for (const kernels of both) {
       const workspace = kernels.workspace();
       try {
@@ -205,7 +206,7 @@ describe('staged columns', () => {
   });
 
   it('give their room back', () => {
-    const kernels = kernelsOfKind('wasm');
+    const kernels = allKernels('wasm');
     const room = (): number => {
       const workspace = kernels.workspace();
       const { byteOffset } = workspace.float64(1_000_000);
@@ -272,6 +273,44 @@ describe('where WebAssembly is missing or forbidden', () => {
     allowWebAssembly();
     expect(kernels().kind).toBe('twin');
     expect(() => ofKind('wasm')).toThrow(/Use the twin/);
+  });
+
+  /** The platform's WebAssembly, which starts so many modules at most. @returns how many were asked for */
+  function stubModules(most: number): () => number {
+    type Api = Readonly<Record<'Memory' | 'Module' | 'Instance', new (argument: object) => object>>;
+    const { Memory, Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Api }).WebAssembly;
+    let count = 0;
+    class Counted extends Module {
+      constructor(bytes: object) {
+        if (++count > most) throw new Error('Refused to compile or instantiate WebAssembly module');
+        super(bytes);
+      }
+    }
+    vi.stubGlobal('WebAssembly', { Memory, Module: Counted, Instance });
+    return () => count;
+  }
+
+  it('the twin runs for a set of kernels whose module is refused, with the same result', async () => {
+    stubModules(1);
+    const { kernelsOfKind } = await fresh();
+    const kernels = kernelsOfKind('wasm');
+    const rows = Float64Array.from({ length: 300 }, (_, i) => i);
+    const scoresOf = ({ stageVectors, diagonalGaussianLogDensity }: ReturnType<typeof VECTORS.twin>) => {
+      const out = new Float64Array(100);
+      const mu = Float64Array.of(1, 2, 3);
+      diagonalGaussianLogDensity(stageVectors(rows, 0, 100, 3), 3, 100, mu, mu, -1, out);
+      return out;
+    };
+    expect(scoresOf(kernels.also(VECTORS))).toEqual(scoresOf(allKernels('wasm')));
+  });
+
+  it('the module of a set starts when the set is first asked for, and once', async () => {
+    const count = stubModules(9);
+    const { kernelsOfKind } = await fresh();
+    const kernels = kernelsOfKind('wasm');
+    expect(count()).toBe(1);
+    expect(kernels.also(VECTORS)).toBe(kernels.also(VECTORS));
+    expect(count()).toBe(2);
   });
 
   it('the environment variable DML_KERNELS=twin is obeyed', async () => {

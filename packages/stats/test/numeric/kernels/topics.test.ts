@@ -1,8 +1,7 @@
 /** Topic proportions: the same bits from both implementations, and the fixed point that the formulas describe. */
 import { describe, expect, it } from 'vitest';
-import type { Kernels } from '../../../src/numeric/kernels/index.js';
 import { digammaOf } from '../../../src/numeric/kernels/twin/topics.js';
-import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
+import { type AllKernels, allKernels } from './allKernels.js';
 import { numbersOf } from './numbers.js';
 
 /** ψ(x) from mpmath with 40 digits. */
@@ -62,7 +61,7 @@ function problemOf(seed: number, topicCount: number, lengths: readonly number[])
   };
 }
 
-function solve(kernels: Kernels, { topicCount, offsets, density, counts, alpha }: Problem) {
+function solve(kernels: AllKernels, { topicCount, offsets, density, counts, alpha }: Problem) {
   const width = 4 * Math.ceil(topicCount / 4);
   const documentCount = offsets.length - 1;
   const wordCount = offsets[documentCount]!;
@@ -84,8 +83,8 @@ function solve(kernels: Kernels, { topicCount, offsets, density, counts, alpha }
   return { ...result, width };
 }
 
-const wasm = kernelsOfKind('wasm');
-const twin = kernelsOfKind('twin');
+const wasm = allKernels('wasm');
+const twin = allKernels('twin');
 
 describe.each([
   [1, [3, 0, 5]],

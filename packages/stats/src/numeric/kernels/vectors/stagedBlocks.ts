@@ -1,7 +1,7 @@
 /** Rows of a matrix turned into columns: what the kernels over vectors read. */
-import type { ArenaWorkspace } from './arena.js';
-import { STAGED_STRIDE } from './runs.js';
-import type { WasmExports } from './wasmModule.js';
+import type { ArenaWorkspace } from '../arena.js';
+import type { Held } from '../kernels.js';
+import { STAGED_STRIDE } from '../runs.js';
 
 /** Blocks that are held at a time. */
 const BLOCKS = 4;
@@ -18,10 +18,10 @@ interface Block {
 export interface BlockMemory {
   readonly workspace: ArenaWorkspace;
   readonly buffer: ArrayBufferLike;
-  readonly wasm: WasmExports;
+  readonly transpose: (rows: number, count: number, dimension: number, columns: number) => void;
 }
 
-export class StagedBlocks {
+export class StagedBlocks implements Held {
   readonly #isRemembering: boolean;
   readonly #module: BlockMemory | undefined;
   readonly #blocks: Block[] = [];
@@ -79,7 +79,7 @@ export class StagedBlocks {
       if (this.#rowMajor.length < rows.length) this.#rowMajor = this.#array(rows.length);
       if (this.#rowMajor.buffer === module.buffer) {
         this.#rowMajor.set(rows);
-        module.wasm.transpose(this.#rowMajor.byteOffset, count, dimension, columns.byteOffset);
+        module.transpose(this.#rowMajor.byteOffset, count, dimension, columns.byteOffset);
         return;
       }
     }

@@ -1,0 +1,21 @@
+/** The kernels for hidden states and topics. */
+import { kernels } from '../index.js';
+import type { KernelSet } from '../kernels.js';
+import { checkedCalls, type KernelCalls, twinCalls } from './calls.generated.js';
+import { type KernelExports, moduleCalls } from './moduleCalls.generated.js';
+import { WASM_TEXT } from './wasm.generated.js';
+
+export const LATENT: KernelSet<KernelCalls> = {
+  text: WASM_TEXT,
+  twin: () => checkedCalls(twinCalls()),
+  wasm(exports, { border }) {
+    const twin = twinCalls();
+    // The bytes are built from assembly/modules/latent.ts.
+    return checkedCalls(moduleCalls(exports as KernelExports, border, twin), twin);
+  },
+};
+
+/** The kernels for hidden states and topics, in the implementation that {@link kernels} has chosen. */
+export function latentKernels(): KernelCalls {
+  return kernels().also(LATENT);
+}

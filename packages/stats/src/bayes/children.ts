@@ -45,9 +45,9 @@ export function bayesOf(estimator: AnyEstimator): AnyBayes {
   );
 }
 
-/** What a point adds to the bound: the log prior of what stands below it, where that has one that is known. */
+/** What a point adds to the bound: the log prior of what stands below it, NaN where that is not known. */
 function logPriorOfPoint(estimator: AnyEstimator, point: AnyDistribution | undefined): number {
-  return point === undefined ? 0 : logPriorOf(estimator, point) || 0; // NaN where it is not known
+  return point === undefined ? 0 : logPriorOf(estimator, point);
 }
 
 /** A table of a parent's own, with a prior that is a distribution over it. */

@@ -1,8 +1,9 @@
 /** The E step of pairs of sets: how often each integer was removed, added and kept; and the rates that follow. */
 import type { Accumulator, AnyDistribution, Draws, Report, Scratch, TiedNode } from '../contract.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
+import { logOfShare } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/sets/setCounts.js';
-import type { SetScores } from '../leaf/sets/setScores.js';
+import { clipped, type SetScores } from '../leaf/sets/setScores.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
@@ -136,19 +137,45 @@ export function editRates(
     if (what === KEPT) kept.share[integer] = counts[k]!;
   }
   for (let j = 0; j < V; j++) {
-    const isGiven = prior !== undefined;
-    const before = pseudoCount * (isGiven ? (prior.before?.[j] ?? (j < prior.added.length ? 0.5 : 0)) : 0.5);
+    const before = pseudoCount * shareBefore(prior, j);
     // Rounding of sums in another order may leave less than nothing.
     const absent = Math.max(added.share[j]!, count - kept.weight[j]!) + pseudoCount - before;
     const present = kept.weight[j]! + before;
     added.weight[j] = absent;
     kept.weight[j] = present;
-    const ofAdded = added.share[j]! + (pseudoCount - before) * (isGiven ? (prior.added[j] ?? 0) : 0.5);
-    const ofKept = kept.share[j]! + before * (isGiven ? (prior.kept[j] ?? 0) : 0.5);
+    const ofAdded = added.share[j]! + (pseudoCount - before) * shareAfter(prior?.added, j);
+    const ofKept = kept.share[j]! + before * shareAfter(prior?.kept, j);
     added.share[j] = absent > 0 ? Math.min(1, ofAdded / absent) : 0.5;
     kept.share[j] = present > 0 ? Math.min(1, ofKept / present) : 0.5;
   }
   return { added, kept };
+}
+
+/**
+ * What the imaginary rows of {@link editRates} add to the log-likelihood at a model; `undefined` without any. They score as rows do,
+ * with probabilities of at least `minP`.
+ */
+export function logEditPrior(
+  { added, kept, minP }: { readonly added: readonly number[]; readonly kept: readonly number[]; readonly minP: number },
+  pseudoCount: number,
+  prior: EditPrior | undefined,
+): number | undefined {
+  if (pseudoCount === 0) return undefined;
+  return added.reduce((sum, p, j) => {
+    const before = pseudoCount * shareBefore(prior, j);
+    const ofAdded = logOfShare(pseudoCount - before, shareAfter(prior?.added, j), clipped(p, minP));
+    return sum + ofAdded + logOfShare(before, shareAfter(prior?.kept, j), clipped(kept[j]!, minP));
+  }, 0);
+}
+
+/** The share of imaginary rows that hold integer j before: half of them, and none where the prior does not reach. */
+function shareBefore(prior: EditPrior | undefined, j: number): number {
+  return prior === undefined ? 0.5 : (prior.before?.[j] ?? (j < prior.added.length ? 0.5 : 0));
+}
+
+/** Of these, or of the others: the share that holds it after. */
+function shareAfter(shares: ArrayLike<number> | undefined, j: number): number {
+  return shares === undefined ? 0.5 : (shares[j] ?? 0);
 }
 
 /** Says that no weight arrived, or that all probabilities are 0 or 1. */

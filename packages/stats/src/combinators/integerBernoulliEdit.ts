@@ -54,6 +54,7 @@ import {
   type EditStatistic,
   editRates,
   IntegerBernoulliEditAccumulator,
+  logEditPrior,
   reportEdits,
   scoreEdits,
 } from './editCounts.js';
@@ -321,7 +322,7 @@ export class IntegerBernoulliEditEstimator<I extends AnyEstimator = NullEstimato
   }
 
   parameterBlocks(model: IntegerBernoulliEditDistribution<ModelOf<I>>): readonly ParameterBlock[] {
-    const logPrior = hasImaginaryRows(this.options) ? Number.NaN : undefined;
+    const logPrior = logEditPrior(model, this.options.pseudoCount ?? 0, this.options.prior);
     const own = { key: undefined, count: 2 * model.valueCount, logPrior };
     return blocksWithChildren(this.options.key, [own], [this.#initial], [model.initial]);
   }

@@ -6,7 +6,6 @@
 import { checkEstimatorOptions } from '../checks/options.js';
 import type { AnyEstimator, Estimator, ModelOf, ParameterBlock, Report } from '../contract.js';
 import { ParameterError } from '../errors.js';
-import { hasImaginaryRows } from '../leaf/prior.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { blocksWithChildren } from '../tree/children.js';
 import type { EditColumns, EditRow, IntegerBernoulliEditEncoder } from './editColumns.js';
@@ -14,6 +13,7 @@ import {
   type EditStatistic,
   editRates,
   type IntegerBernoulliEditAccumulator,
+  logEditPrior,
   type Rates,
   reportEdits,
 } from './editCounts.js';
@@ -88,10 +88,15 @@ export class IntegerStepBernoulliEditEstimator<I extends AnyEstimator = NullEsti
     return this.#free.hasPrior;
   }
 
-  /** Two levels of each kind; which integer has which is not a number. */
+  /**
+   * Two levels of each kind; which integer has which is not a number. Where each integer counts as one the estimate is not the
+   * maximum of anything that the rows add to, so that the density of a prior is not known.
+   */
   parameterBlocks(model: IntegerBernoulliEditDistribution<ModelOf<I>>): readonly ParameterBlock[] {
     const levelCount = new Set(model.added).size + new Set(model.kept).size;
-    const logPrior = hasImaginaryRows(this.options) ? Number.NaN : undefined;
+    const { pseudoCount = 0, prior, weighting } = this.options;
+    const ofRows = logEditPrior(model, pseudoCount, prior);
+    const logPrior = weighting === 'integers' && ofRows !== undefined ? Number.NaN : ofRows;
     const own = { key: undefined, count: levelCount, logPrior };
     return blocksWithChildren(this.options.key, [own], [this.#initial], [model.initial]);
   }

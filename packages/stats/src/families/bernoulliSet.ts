@@ -232,7 +232,8 @@ export class BernoulliSetEstimator<T extends Level = string>
   parameterBlocks(model: BernoulliSetDistribution<NoInfer<T>>): readonly ParameterBlock[] {
     const { key, pseudoCount = 0 } = this.options;
     const ofRows = [...model.p].reduce((sum, [value, p]) => {
-      return sum + logOfShare(pseudoCount, this.#prior === undefined ? 0.5 : (this.#prior.get(value) ?? 0), p);
+      const share = this.#prior === undefined ? 0.5 : (this.#prior.get(value) ?? 0);
+      return sum + logOfShare(pseudoCount, share, clipped(p, model.minP));
     }, 0);
     return [
       { key, count: model.p.size, logPrior: this.bayes?.logPrior(model) ?? (this.hasPrior ? ofRows : undefined) },

@@ -212,7 +212,7 @@ export class IntegerBernoulliSetEstimator
     const { key } = this.options;
     const { pseudoCount = 0, prior } = this.#rows;
     const ofRows = Array.from(model.p).reduce((sum, p, j) => {
-      return sum + logOfShare(pseudoCount, prior === undefined ? 0.5 : (prior[j] ?? 0), p);
+      return sum + logOfShare(pseudoCount, prior === undefined ? 0.5 : (prior[j] ?? 0), clipped(p, model.minP));
     }, 0);
     return [
       { key, count: model.p.length, logPrior: this.bayes?.logPrior(model) ?? (this.hasPrior ? ofRows : undefined) },

@@ -21,7 +21,7 @@ import type {
 } from '../contract.js';
 import { EstimationError, ParameterError } from '../errors.js';
 import { BOUNDED, reportDead } from '../leaf/findings.js';
-import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
+import { hasImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { tableEntropy } from '../leaf/tableQueries.js';
 import { chowLiuTree, type PairCounts, parentsFirst, treeMarginals, treePairs } from '../leaf/trees/chowLiu.js';
 import { treeGiven, treeMarginal } from '../leaf/trees/treeParts.js';
@@ -399,9 +399,30 @@ export class IntegerChowLiuTreeEstimator
   }
 
   /** M - 1 for the root, and for each other feature M - 1 for each state of its parent; the shape of the tree is not a number. */
-  parameterBlocks({ conditional }: IntegerChowLiuTreeDistribution): readonly ParameterBlock[] {
-    const count = conditional.reduce((sum, table) => sum + table.length * (table[0]!.length - 1), 0);
-    return [{ key: this.options.key, count }];
+  parameterBlocks(model: IntegerChowLiuTreeDistribution): readonly ParameterBlock[] {
+    const count = model.conditional.reduce((sum, table) => sum + table.length * (table[0]!.length - 1), 0);
+    return [{ key: this.options.key, count, logPrior: this.#logOfImaginaryRows(model) }];
+  }
+
+  /** Σ c P(a, b) log P(b | a) along the edges of the model's tree, with P(a, b) of the imaginary rows. */
+  #logOfImaginaryRows({ parents, conditional }: IntegerChowLiuTreeDistribution): number | undefined {
+    const prior = this.#prior;
+    if (!this.hasPrior) return undefined;
+    let sum = 0;
+    for (const [j, table] of conditional.entries()) {
+      const width = (prior?.conditional[j] ?? table)[0]!.length;
+      const parent = parents[j] ?? null;
+      const pair = prior?.pairsOf(parent ?? j)[j];
+      const even = 1 / (table.length * width);
+      for (const [a, row] of table.entries()) {
+        for (let b = 0; b < width; b++) {
+          // The pairs of a feature with itself are its probabilities, on the diagonal.
+          const share = pair === undefined ? even : (pair[(parent === null ? b : a) * width + b] ?? 0);
+          sum += timesLog(this.options.pseudoCount! * share, row[b] ?? 0);
+        }
+      }
+    }
+    return sum;
   }
 }
 

@@ -276,10 +276,7 @@ export class SpearmanRankingEstimator
     const order = [...means.keys()].sort((a, b) => means[a]! - means[b]! || a - b);
     for (const [rank, j] of order.entries()) sigma[j] = rank;
     if (kept !== undefined) return new SpearmanRankingDistribution({ sigma, rho: kept });
-    // Σ (x - σ)² = 2 Σ k² - 2 Σ σ x, as ranks are 0 … d - 1 in some order.
-    let product = 0;
-    for (let j = 0; j < d; j++) product += sigma[j]! * means[j]!;
-    const distance = Math.max(0, (d * (d - 1) * (2 * d - 1)) / 3 - 2 * product);
+    const distance = meanDistance(sigma, means);
     const rho = count + pseudoCount > 0 ? rankingConcentration(d, distance, MAX_RHO) : 0;
     if (rho === MAX_RHO) {
       report?.add(
@@ -306,8 +303,23 @@ export class SpearmanRankingEstimator
   }
 
   /** A ranking counts as d - 1 numbers: as many as mean ranks are free. */
-  parameterBlocks({ sigma }: SpearmanRankingDistribution): readonly ParameterBlock[] {
+  parameterBlocks(model: SpearmanRankingDistribution): readonly ParameterBlock[] {
     const ofRho = this.options.rho === undefined ? 1 : 0;
-    return [{ key: this.options.key, count: sigma.length - 1 + ofRho }];
+    const count = model.sigma.length - 1 + ofRho;
+    return [{ key: this.options.key, count, logPrior: this.#logOfImaginaryRows(model) }];
   }
+
+  #logOfImaginaryRows(model: SpearmanRankingDistribution): number | undefined {
+    const { sigma, rho } = model;
+    if (!this.hasPrior) return undefined;
+    const distance = meanDistance(sigma, this.#imaginaryMeans(sigma.length));
+    return this.options.pseudoCount! * (model.logDensity(sigma) - rho * distance);
+  }
+}
+
+/** The mean of Σ (x - σ)² = 2 Σ k² - 2 Σ σ x over rankings x with these mean ranks, as ranks are 0 … d - 1 in some order. */
+function meanDistance(sigma: ArrayLike<number>, means: readonly number[]): number {
+  const d = means.length;
+  const product = means.reduce((sum, mean, j) => sum + sigma[j]! * mean, 0);
+  return Math.max(0, (d * (d - 1) * (2 * d - 1)) / 3 - 2 * product);
 }

@@ -21,7 +21,14 @@ import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { RowScores } from '../leaf/scores.js';
 import type { StudentTParameters, StudentTStatistic } from '../leaf/steps/studentTStep.js';
-import { addPrior, degreesOf, MAX_DEGREES, STANDARD, StudentTAccumulator } from '../leaf/steps/studentTStep.js';
+import {
+  addPrior,
+  degreesOf,
+  logOfPrior,
+  MAX_DEGREES,
+  STANDARD,
+  StudentTAccumulator,
+} from '../leaf/steps/studentTStep.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta } from '../numeric/incompleteBeta.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
@@ -227,9 +234,14 @@ export class StudentTEstimator extends LeafEstimator<StudentTDistribution, Stude
     });
   }
 
-  override parameterBlocks(): readonly ParameterBlock[] {
+  override parameterBlocks(model: StudentTDistribution): readonly ParameterBlock[] {
     const { key, degreesOfFreedom } = this.options;
-    return [{ key, count: degreesOfFreedom === undefined ? 3 : 2 }];
+    return [{ key, count: degreesOfFreedom === undefined ? 3 : 2, logPrior: this.logPriorAt(model) }];
+  }
+
+  protected override logOfImaginaryRows(model: StudentTDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.options;
+    return prior === undefined || pseudoCount === 0 ? undefined : logOfPrior(pseudoCount, prior, model);
   }
 }
 

@@ -323,8 +323,18 @@ export class VonMisesFisherEstimator
   }
 
   /** The direction has d - 1 free parameters. */
-  parameterBlocks({ mu }: VonMisesFisherDistribution): readonly ParameterBlock[] {
-    return [{ key: this.options.key, count: mu.length }];
+  parameterBlocks(model: VonMisesFisherDistribution): readonly ParameterBlock[] {
+    return [{ key: this.options.key, count: model.mu.length, logPrior: this.#logOfImaginaryRows(model) }];
+  }
+
+  /** The rows have mean r μ₀, so that κ (1 - μ·x) has mean κ (1 - r + r |μ - μ₀|²/2). */
+  #logOfImaginaryRows(model: VonMisesFisherDistribution): number | undefined {
+    const prior = this.#prior;
+    if (prior === undefined || !this.hasPrior) return undefined;
+    const { value, rest } = meanLength(prior.mu.length, prior.kappa);
+    const square = prior.mu.reduce((sum, m, j) => sum + (m - model.mu[j]!) ** 2, 0);
+    const distance = rest + (value * square) / 2;
+    return this.options.pseudoCount! * (model.logDensity(model.mu) - model.kappa * distance);
   }
 }
 

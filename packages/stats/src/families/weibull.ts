@@ -15,7 +15,14 @@ import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
 import { type WeibullColumns, WeibullEncoder, WeibullScores } from '../leaf/steps/weibullColumns.js';
 import type { WeibullStatistic } from '../leaf/steps/weibullStep.js';
-import { addPrior, MAX_SHAPE, momentStart, WeibullAccumulator, weibullStep } from '../leaf/steps/weibullStep.js';
+import {
+  addPrior,
+  logOfPrior,
+  MAX_SHAPE,
+  momentStart,
+  WeibullAccumulator,
+  weibullStep,
+} from '../leaf/steps/weibullStep.js';
 import { exp, expm1, log, log1p } from '../numeric/elementary.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, lgammaCurvature } from '../numeric/special.js';
@@ -192,6 +199,11 @@ export class WeibullEstimator extends LeafEstimator<
       report?.add('degenerate', 'all rows are equal, so the shape is infinite. Set a prior.');
     }
     return new WeibullDistribution({ shape, scale: exp(Math.min(Math.max(logScale, MIN_LOG), MAX_LOG)) });
+  }
+
+  protected override logOfImaginaryRows(model: WeibullDistribution): number | undefined {
+    const { pseudoCount = 0, prior } = this.options;
+    return prior === undefined || pseudoCount === 0 ? undefined : logOfPrior(pseudoCount, prior, model);
   }
 }
 

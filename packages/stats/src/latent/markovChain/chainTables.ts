@@ -5,7 +5,8 @@ import { ParameterError } from '../../errors.js';
 import type { Level, LevelProbabilities } from '../../families/categorical.js';
 import { isLevel } from '../../families/categorical.js';
 import { type ByLevel, mapByLevel } from '../../leaf/levels/byLevel.js';
-import { estimateWeights } from '../weights.js';
+import { timesLog } from '../../leaf/prior.js';
+import { estimateWeights, spread } from '../weights.js';
 import type { MarkovChainStatistic } from './markovCounts.js';
 
 /** Transition probabilities by state: each a table over next states. */
@@ -152,6 +153,46 @@ export function estimateChain<T extends Level>(
     transitions: fixedTransitions ?? transitions,
     endCount,
   };
+}
+
+/**
+ * What the imaginary rows of {@link estimateChain} add to the log-likelihood, up to a constant, and c log(u / (1 + u)) for the mass u of
+ * what was never seen: each of n starts and steps is divided by 1 + u, so that the sum is largest at u = c / n. A state without a
+ * table counts as one that has its prior's: it would get that, had it one.
+ */
+export function logChainPrior<T extends Level>(
+  { prior, fixedInitial, fixedTransitions, allowed }: ChainTables<T>,
+  model: {
+    readonly initial: ReadonlyMap<T, number>;
+    readonly transitions: ReadonlyMap<T, ReadonlyMap<T, number>>;
+    readonly unseen: number;
+  },
+  pseudoCount: number,
+): number | undefined {
+  if (pseudoCount === 0) return undefined;
+  const logRow = (
+    row: ReadonlyMap<T, number>,
+    table: ReadonlyMap<T, number> | undefined,
+    mask: ReadonlySet<T> | undefined,
+  ): number => {
+    const states = [...row.keys()];
+    const shares = spread(
+      states.length,
+      table && states.map((state) => table.get(state) ?? 0),
+      mask && states.map((state) => mask.has(state)),
+    );
+    return states.reduce((sum, state, k) => {
+      const count = pseudoCount * shares[k]!;
+      return sum + timesLog(count, row.get(state)!) - timesLog(count, shares[k]!);
+    }, 0);
+  };
+  let sum = timesLog(pseudoCount, model.unseen / (1 + model.unseen));
+  if (fixedInitial === undefined) sum += logRow(model.initial, prior.initial, allowed.initial);
+  if (fixedTransitions !== undefined) return sum;
+  for (const [state, row] of model.transitions) {
+    sum += logRow(row, prior.transitions?.get(state), allowed.transitions?.get(state));
+  }
+  return sum;
 }
 
 /** @throws {ParameterError} for a model with tables that the estimator cannot make: others than the fixed ones, or masked steps */

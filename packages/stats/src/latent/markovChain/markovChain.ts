@@ -49,6 +49,7 @@ import {
   type ChainTables,
   checkChain,
   estimateChain,
+  logChainPrior,
   MAX_FULL_ROWS,
   statesIn,
   type TransitionProbabilities,
@@ -334,7 +335,7 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
       initial,
       transitions,
       length: this.#length.estimate(statistic.length, report?.at('length')) as ModelOf<L>,
-      unseen: pseudoCount > 0 && total > 0 ? Math.min(1, pseudoCount / total) : 0,
+      unseen: pseudoCount > 0 ? Math.min(1, pseudoCount / total) : 0,
     });
   }
 
@@ -373,12 +374,10 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
     const count =
       (fixedInitial === undefined ? free(model.initial, allowed.initial) : 0) +
       (fixedTransitions === undefined ? sumOf(rows) : 0);
-    // The mass of what was never seen depends on the counts: no density has it at its maximum.
-    const ofCounts = (this.options.pseudoCount ?? 0) > 0 ? Number.NaN : undefined;
-    const { prior } = this.options;
+    const { prior, pseudoCount = 0 } = this.options;
     const logPrior = isChainPrior<T>('MarkovChainEstimator', prior)
       ? prior.initial.logDensity(model.initial) + prior.transitions.logDensity(model.transitions)
-      : ofCounts;
+      : logChainPrior(this.#tables, model, pseudoCount);
     return blocksWithChildren(this.options.key, [{ key: undefined, count, logPrior }], [this.#length], [model.length]);
   }
 }

@@ -6,7 +6,7 @@
 import type { Accumulator, AnyDistribution } from '../../contract.js';
 import { log, log1p } from '../../numeric/elementary.js';
 import { newtonRoot } from '../../numeric/newtonRoot.js';
-import { logMinusDigamma, logMinusDigammaSlope } from '../../numeric/special.js';
+import { lgamma, logMinusDigamma, logMinusDigammaSlope } from '../../numeric/special.js';
 import type { NumberColumns } from '../numberEncoder.js';
 
 /**
@@ -153,6 +153,19 @@ export function addPrior(s: StudentTStatistic, weight: number, prior: StudentTPa
     sumOfSquares: s.sumOfSquares + weight * (d * d + prior.scale * prior.scale),
     sumOfLogs: s.sumOfLogs - weight * logMinusDigamma(prior.degreesOfFreedom / 2),
   };
+}
+
+/**
+ * What these rows add to the log-likelihood at `model`: the expected log p(x, τ), with x and its precision τ as the prior says, so that
+ * log τ has mean ψ(ν/2) - log(ν/2) at the ν of the prior, and τ itself mean 1.
+ */
+export function logOfPrior(weight: number, prior: StudentTParameters, model: StudentTParameters): number {
+  const { location, scale, degreesOfFreedom } = model;
+  const half = degreesOfFreedom / 2;
+  const square = ((prior.location - location) / scale) ** 2 + (prior.scale / scale) ** 2;
+  const meanLog = -logMinusDigamma(prior.degreesOfFreedom / 2);
+  const ofPrecision = half * log(half) - lgamma(half) + (half - 1) * meanLog - half;
+  return weight * ((meanLog - log(2 * Math.PI) - square) / 2 - log(scale) + ofPrecision);
 }
 
 /** The ν with log(ν/2) - ψ(ν/2) = log a - mean E[log τ] + mean τ / a - 1, where a is the mean of the precisions. */

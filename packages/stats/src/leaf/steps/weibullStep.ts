@@ -190,6 +190,14 @@ export function addPrior(s: WeibullStatistic, weight: number, prior: WeibullPara
   };
 }
 
+/** What these rows add to the log-likelihood at `model`: the expected log-density, of which {@link addPrior} has the moments. */
+export function logOfPrior(weight: number, prior: WeibullParameters, { shape, scale }: WeibullParameters): number {
+  const offset = log(prior.scale) - log(scale);
+  const ratio = shape / prior.shape;
+  const meanLog = offset + digamma(1) / prior.shape;
+  return weight * (log(shape) - log(scale) + (shape - 1) * meanLog - exp(shape * offset + lgamma(1 + ratio)));
+}
+
 interface Step {
   readonly shape: number;
   readonly logScale: number;

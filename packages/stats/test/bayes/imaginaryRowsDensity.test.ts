@@ -174,7 +174,7 @@ describe('the density of a prior that is imaginary rows', () => {
 
   it('is largest with the chain that the counts give, and at the mass of what was never seen', () => {
     const rows = [['a', 'b', 'a'], ['b', 'b', 'a'], ['a'], []];
-    const estimator = new stats.MarkovChainEstimator({ pseudoCount: 2, levels: ['c'] });
+    const estimator = new stats.MarkovChainEstimator<string>({ pseudoCount: 2, levels: ['c'] });
     const { model } = optimize(rows, estimator);
     const objective = (unseen: number, first: number) => {
       const initial = new Map([...model.initial].map(([state, p]) => [state, p * (1 - first)]));

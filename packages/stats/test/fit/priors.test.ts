@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnyEstimator } from '../../src/contract.js';
+import type { AnyDistribution, AnyEstimator } from '../../src/contract.js';
 import { CategoricalEstimator } from '../../src/families/categorical.js';
 import { IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
 import { optimize } from '../../src/fit/optimize.js';
@@ -113,6 +113,10 @@ describe('what a fit watches', () => {
   const part = new stats.RecordEstimator({ x: gaussian, n: poisson });
   const levels = new CategoricalEstimator<number>({ pseudoCount: 1 });
   const inferred = stats.automaticEstimator(pairs).estimator;
+  const evenRows = [
+    [0.5, 0.5],
+    [0.5, 0.5],
+  ];
   const cases: readonly (readonly [string, AnyEstimator, readonly unknown[]])[] = [
     ['a mixture of records', new stats.MixtureEstimator([part, part, part], { pseudoCount: 3 }), pairs],
     [
@@ -153,6 +157,44 @@ describe('what a fit watches', () => {
       numbers.map((x, i) => [x, counts[i]!]),
     ],
     ['a mixture of what is inferred', new stats.MixtureEstimator([inferred, inferred]), pairs],
+    ...(
+      [
+        ['Student t', new stats.StudentTDistribution({ location: 1, scale: 2, degreesOfFreedom: 4 }), numbers],
+        ['Weibull', new stats.WeibullDistribution({ shape: 2, scale: 3 }), numbers.map((x) => x + 0.1)],
+        [
+          'directions',
+          new stats.VonMisesFisherDistribution({ mu: [1, 0], kappa: 2 }),
+          numbers.map((x) => [Math.cos(x), Math.sin(x)]),
+        ],
+        [
+          'rankings',
+          new stats.SpearmanRankingDistribution({ sigma: [2, 0, 1], rho: 0.4 }),
+          counts.map((n) => [n % 3, (n + 1) % 3, (n + 2) % 3]),
+        ],
+        [
+          'trees of features',
+          new stats.IntegerChowLiuTreeDistribution({
+            parents: [null, 0, 1],
+            conditional: [[[0.5, 0.5]], evenRows, evenRows],
+          }),
+          counts.map((n, i) => [n % 2, i % 2, (n + i) % 2]),
+        ],
+        [
+          'edits of sets',
+          new stats.IntegerBernoulliEditDistribution({ added: [0.2, 0.4], kept: [0.9, 0.5], minP: 0.05 }),
+          counts.map((n, i) => [n % 2 === 0 ? [0] : [0, 1], i % 3 === 0 ? [1] : []]),
+        ],
+        [
+          'Markov chains',
+          new stats.MarkovChainDistribution({ initial: { a: 1 }, transitions: { a: { a: 0.5, b: 0.5 } } }),
+          lists.map((list) => list.map((x) => 'abc'[Math.round(x) % 3]!)),
+        ],
+      ] as readonly (readonly [string, AnyDistribution, readonly unknown[]])[]
+    ).map(([name, model, rows]) => {
+      const component = model.estimator({ pseudoCount: 2 });
+      const mixture = new stats.MixtureEstimator([component, component, component], { pseudoCount: 3 });
+      return [`a mixture of ${name}`, mixture, rows] as const;
+    }),
   ];
 
   it.each(cases)('never falls, and converges: %s', (_, estimator, rows) => {
@@ -189,6 +231,12 @@ describe('what a fit watches', () => {
     expect([fit.logPrior, fit.objective]).toEqual([Number.NaN, Number.NaN]);
     expect(fit.reason).toBe('converged');
     expect(fit.remainingGain).toBeNaN();
+    // A bound to which a part adds what is not known is not known either: it fell, and ended fits as `decreased`.
+    const process = new stats.DirichletProcessMixtureEstimator(pulled, { truncation: 3 });
+    for (const estimator of [process, stats.variational(new stats.CompositeEstimator([poisson, pulled]))]) {
+      const rows = estimator === process ? numbers : numbers.map((x, i) => [counts[i]!, x]);
+      expect(optimize(rows as never[], estimator as never).objective).toBeNaN();
+    }
     // Tied nodes with different priors have different estimates from one statistic: they raise no common objective.
     const [one, other] = [rate, new stats.GammaDistribution({ shape: 9, scale: 1 })].map(
       (prior) => new stats.PoissonEstimator({ prior, key: 'rate' }),

@@ -1,6 +1,6 @@
 /** The elements of a typed array as JSON: the kind is known, so a string can stand for what JSON numbers cannot say. */
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
-import { numberText } from './number.js';
+import { numberText } from './words.js';
 
 /** A NaN with other bits than the usual ones is written with them: `"NaN:7ff8000000000001"`. */
 interface NanBits {
@@ -23,20 +23,15 @@ const NAN_BITS: Readonly<Record<string, NanBits>> = {
   },
 };
 
-/** Each element as a finished piece of JSON. */
-export function elementTexts(kind: TypedArrayKind, array: TypedArray): string[] {
-  const texts = new Array<string>(array.length);
-  for (let i = 0; i < texts.length; i++) {
-    const value = array[i]!;
-    if (typeof value === 'bigint') texts[i] = `"${value}"`;
-    else if (Number.isFinite(value)) texts[i] = numberText(value);
-    else texts[i] = Number.isNaN(value) ? `"${nanText(kind, array, i)}"` : `"${value}"`;
-  }
-  return texts;
+/** One element as JSON. */
+export function elementText(array: TypedArray, i: number): string {
+  const value = array[i]!;
+  if (Number.isFinite(value)) return numberText(value as number);
+  return `"${Number.isNaN(value) ? nanText(array, i) : value}"`;
 }
 
-function nanText(kind: TypedArrayKind, array: TypedArray, i: number): string {
-  const { usual, digits, bitsOf } = NAN_BITS[kind.name]!;
+function nanText(array: TypedArray, i: number): string {
+  const { usual, digits, bitsOf } = NAN_BITS[`Float${8 * array.BYTES_PER_ELEMENT}Array`]!;
   const bits = BigInt(bitsOf(array)[i]!);
   return bits === usual ? 'NaN' : `NaN:${bits.toString(16).padStart(digits, '0')}`;
 }

@@ -3,98 +3,92 @@
 /** What fits on a line of this many characters is printed on one. */
 const LINE = 100;
 const INDENT = '  ';
-const indents: string[] = [''];
 
-function indentOf(level: number): string {
-  while (indents.length <= level) indents.push(indents.at(-1)! + INDENT);
-  return indents[level]!;
-}
+/** A list of so many items has a line for each of them, as engines write it. */
+export const MANY = 100;
 
-/**
- * An array of finished texts, each laid out for the next level.
- * @param arePlain  all are single words, so that a line may hold many
- * @param isBroken  no one-line form, also when it would fit
- */
-export function listText(texts: readonly string[], arePlain: boolean, level: number, isBroken: boolean): string {
-  if (texts.length === 0) return '[]';
-  if (!isBroken && fits(texts, 2, level, arePlain)) return `[${texts.join(', ')}]`;
-  return arePlain ? filled(texts, level) : lineUp('[', texts, ']', level);
-}
+/** Engines indent by so many characters at most. */
+const MAX_GAP = 10;
 
-/** An object of finished members, each laid out for the next level. */
-export function membersText(members: readonly string[], level: number, isBroken: boolean): string {
-  if (members.length === 0) return '{}';
-  if (!isBroken && fits(members, 4, level, false)) return `{ ${members.join(', ')} }`;
-  return lineUp('{', members, '}', level);
-}
+/** The shape of a text that is being written. */
+export class JsonLayout {
+  /** How many levels the current line is moved to the right. */
+  level = 0;
+  /** How many texts of several lines there have been. */
+  breaks = 0;
+  readonly #indents: string[] = [''];
 
-export function lineUp(open: string, texts: readonly string[], close: string, level: number): string {
-  const inner = indentOf(level + 1);
-  return `${open}\n${inner}${texts.join(`,\n${inner}`)}\n${indentOf(level)}${close}`;
-}
-
-const COMMA = 0x2c;
-const SPACE = 0x20;
-const NEWLINE = 0x0a;
-
-/**
- * {@link listText} of single words in one piece, `1,2,3`: ASCII without other commas. Its bytes are copied with the spaces and
- * line ends between them, which takes less time than a text for each word.
- * @param count  how many words there are
- */
-export function wordsText(words: string, count: number, level: number, isBroken: boolean): string {
-  if (!isBroken && words.length + count - 1 + 2 <= LINE - INDENT.length * level) {
-    return `[${words.split(',').join(', ')}]`;
+  /**
+   * An array of finished texts, each laid out for the next level.
+   * @param areWords  so that a line may hold many
+   * @param isBroken  no one-line form, also where there is room for it
+   */
+  list(texts: readonly string[], areWords: boolean, isBroken: boolean): string {
+    if (texts.length === 0) return '[]';
+    if (!isBroken && this.#hasRoom(texts, 2)) return `[${texts.join(', ')}]`;
+    return this.lineUp('[', areWords ? this.#filled(texts) : texts, ']');
   }
-  const bytes = new TextEncoder().encode(words);
-  const inner = INDENT.length * (level + 1);
-  const out = new Uint8Array(bytes.length + count * (inner + 1));
-  let at = 0;
-  let length = LINE; // no word fits on the line before the first
-  for (let start = 0; start < bytes.length; ) {
-    let end = start + 1;
-    while (end < bytes.length && bytes[end - 1] !== COMMA) end++;
-    if (length + 1 + end - start <= LINE) {
-      out[at++] = SPACE;
-      length++;
-    } else {
-      if (start > 0) out[at++] = NEWLINE;
-      out.fill(SPACE, at, at + inner);
-      at += inner;
-      length = inner;
+
+  /** An object of finished members, each laid out for the next level. */
+  members(members: readonly string[], isBroken: boolean): string {
+    if (members.length === 0) return '{}';
+    if (!isBroken && this.#hasRoom(members, 4)) return `{ ${members.join(', ')} }`;
+    return this.lineUp('{', members, '}');
+  }
+
+  lineUp(open: string, texts: readonly string[], close: string): string {
+    this.breaks++;
+    const inner = this.#indent(this.level + 1);
+    let text = `${open}\n${inner}${texts[0]}`;
+    // Engines append in no time, and copy the characters when all are there; `join` would copy them on each level.
+    for (let i = 1; i < texts.length; i++) text += `,\n${inner}${texts[i]}`;
+    return `${text}\n${this.#indent(this.level)}${close}`;
+  }
+
+  /** Texts of a long list, laid out for the current level. */
+  joined(texts: readonly string[]): string {
+    return texts.join(`,\n${this.#indent(this.level)}`);
+  }
+
+  /** The items of a long list, laid out for the current level, as the engine writes them: one text in place of many. */
+  words(items: readonly unknown[]): string {
+    const inner = this.#indent(this.level);
+    const gap = inner.slice(0, MAX_GAP);
+    const text = JSON.stringify(items, null, gap).slice(gap.length + 2, -2);
+    // A line end never stands inside a string of JSON.
+    return gap === inner ? text : text.replaceAll(`\n${gap}`, `\n${inner}`);
+  }
+
+  #indent(level: number): string {
+    const indents = this.#indents;
+    while (indents.length <= level) indents.push(indents.at(-1)! + INDENT);
+    return indents[level]!;
+  }
+
+  /** Whether the texts, with commas between them and `around` characters of brackets, fit on one line. */
+  #hasRoom(texts: readonly string[], around: number): boolean {
+    let room = LINE - INDENT.length * this.level - around + 2;
+    for (const text of texts) {
+      room -= text.length + 2;
+      if (room < 0) return false;
     }
-    length += end - start;
-    while (start < end) out[at++] = bytes[start++]!;
+    return true;
   }
-  return `[\n${new TextDecoder().decode(out.subarray(0, at))}\n${indentOf(level)}]`;
-}
 
-/** Whether the texts, with commas between them and `around` characters of brackets, fit on one line. */
-function fits(texts: readonly string[], around: number, level: number, arePlain: boolean): boolean {
-  let room = LINE - INDENT.length * level - around + 2;
-  for (const text of texts) {
-    room -= text.length + 2;
-    if (room < 0) return false;
+  /** As many on a line as fit. */
+  #filled(texts: readonly string[]): string[] {
+    const lines: string[] = [];
+    const room = LINE - INDENT.length * (this.level + 1);
+    let line = texts[0]!;
+    for (let i = 1; i < texts.length; i++) {
+      const text = texts[i]!;
+      // A space stands before the text, and a comma after each but the last.
+      if (line.length + text.length + (i < texts.length - 1 ? 3 : 2) > room) {
+        lines.push(line);
+        line = text;
+      } else line += `, ${text}`;
+    }
+    lines.push(line);
+    return lines;
   }
-  return arePlain || !texts.some((text) => text.includes('\n'));
-}
-
-/** As many on a line as fit. */
-function filled(texts: readonly string[], level: number): string {
-  const inner = indentOf(level + 1);
-  const lines: string[] = [];
-  let start = 0;
-  let length = inner.length;
-  for (const [i, text] of texts.entries()) {
-    const width = text.length + (i < texts.length - 1 ? 1 : 0);
-    // A space stands before each text but the first of a line.
-    const grown = length + width + (i > start ? 1 : 0);
-    if (i > start && grown > LINE) {
-      lines.push(`${inner}${texts.slice(start, i).join(', ')},`);
-      start = i;
-      length = inner.length + width;
-    } else length = grown;
-  }
-  lines.push(inner + texts.slice(start).join(', '));
-  return `[\n${lines.join('\n')}\n${indentOf(level)}]`;
 }

@@ -8,7 +8,7 @@ import { KeyCheck } from '../values/keyCheck.js';
 import { typedArrayOfName } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, DOLLAR, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { JsonPlace } from './place.js';
-import { appendRuns } from './plainRun.js';
+import { appendRuns, arrayOfNumbers } from './plainRun.js';
 import { JsonScanner } from './scan.js';
 import { openArray, type Reading, readBigInt, readDate, readNumber, readTypedArray } from './simpleValues.js';
 
@@ -18,6 +18,9 @@ const ID = /(?:0|[1-9]\d{0,14})(?![\d.eE])/y;
 
 /** Elements of lists with more levels are read one by one. */
 const MAX_ROOM = 64;
+
+/** Lists with items of so many characters are read item by item, too: an item may be a list of numbers. */
+const LONG_ITEM = 400;
 
 /** What `{ "$hole": true }` gives: an absent element. */
 const HOLE = Symbol('hole');
@@ -52,6 +55,7 @@ class JsonParser {
   readonly #shared = new Map<number, Shared>();
   readonly #place: JsonPlace;
   readonly #reading: Reading;
+  readonly #hasRoom = (items: number): boolean => this.#budget.allows(items, 0);
   /** Where the last key begins. */
   #keyAt = 0;
   /** The entry of the object about to be created, when it has an `$id`. */
@@ -122,13 +126,19 @@ class JsonParser {
 
   #array(): unknown[] {
     const scanner: JsonScanner = this.#scanner;
-    const out = this.#adopt<unknown[]>([]);
     this.#enter(MEMORY.array);
     const { keys, depth } = this.#place;
-    const { maxDepth } = this.#context.limits;
-    scanner.at++;
+    const numbers = arrayOfNumbers(scanner, this.#hasRoom);
+    if (numbers !== undefined) {
+      this.#budget.spend(numbers.length, 0);
+      this.#place.depth--;
+      return this.#adopt(numbers);
+    }
+    const out = this.#adopt<unknown[]>([]);
+    const room = Math.min(this.#context.limits.maxDepth - depth, MAX_ROOM);
+    const start = scanner.at++;
     while (scanner.more(CLOSE_ARRAY, out.length)) {
-      appendRuns(scanner, out, Math.min(maxDepth - depth, MAX_ROOM), this.#budget);
+      if (scanner.at - start < LONG_ITEM * out.length) appendRuns(scanner, out, room, this.#budget);
       keys[depth] = out.length;
       const value = this.#itemOrHole();
       if (value === HOLE) out.length++;

@@ -11,7 +11,7 @@ const MIN_RUN = 32;
 /** Characters of a piece: what a limit refuses is never read much further. */
 const PIECE = 32_768;
 /** What belongs to no number and does not stand between numbers. */
-const OTHER = /[^-+.\deE, \t\r\n]/;
+const OTHER = /[^-+.\deE, \t\r\n]/g;
 
 /** What the elements of a piece have cost, and how many quotation marks enclose their keys and strings. */
 interface Tally {
@@ -34,8 +34,8 @@ export function appendRuns(scanner: JsonScanner, out: unknown[], room: number, b
     const piece = scanner.text.slice(scanner.at, scanner.at + PIECE);
     const { end, quotes } = endOfRun(piece, room);
     const tally = { items: 0, memory: 0, quotes: 0 };
-    const elements = parsed(piece.slice(0, end));
-    if (!elements?.every((element) => isPlain(element, tally)) || tally.quotes !== quotes) return;
+    const elements = end === 0 ? undefined : parsed(`[${piece.slice(0, end)}]`);
+    if (elements === undefined || !arePlain(elements, tally) || tally.quotes !== quotes) return;
     if (budget?.allows(tally.items, tally.memory) === false) return;
     budget?.spend(tally.items, tally.memory);
     for (const element of elements) out.push(element);
@@ -44,9 +44,30 @@ export function appendRuns(scanner: JsonScanner, out: unknown[], room: number, b
   }
 }
 
+/**
+ * An array that holds nothing but numbers, whose bracket comes next, stepped over; `undefined` for any other.
+ * @param allows  whether there may be so many items
+ */
+export function arrayOfNumbers(scanner: JsonScanner, allows: (items: number) => boolean): number[] | undefined {
+  const { text, at } = scanner;
+  const end = indexOfOther(text, at + 1);
+  // Each number takes two characters with its comma.
+  if (text.charCodeAt(end) !== CLOSE_ARRAY || !allows((end - at) >> 1)) return undefined;
+  const numbers = parsed(text.slice(at, end + 1)) as number[] | undefined;
+  if (numbers === undefined) return undefined;
+  for (let i = 0; i < numbers.length; i++) if (!(Math.abs(numbers[i]!) <= Number.MAX_SAFE_INTEGER)) return undefined;
+  scanner.at = end + 1;
+  return numbers;
+}
+
+function indexOfOther(text: string, start: number): number {
+  OTHER.lastIndex = start;
+  return OTHER.exec(text)?.index ?? text.length;
+}
+
 /** Where the comma after the last whole element stands, and the number of quotation marks before it; escaped ones do not count. */
 function endOfRun(piece: string, room: number): { readonly end: number; readonly quotes: number } {
-  if (!OTHER.test(piece)) return { end: Math.max(0, piece.lastIndexOf(',')), quotes: 0 };
+  if (indexOfOther(piece, 0) === piece.length) return { end: Math.max(0, piece.lastIndexOf(',')), quotes: 0 };
   let end = 0;
   let quotes = 0;
   let quotesBefore = 0;
@@ -68,12 +89,18 @@ function endOfRun(piece: string, room: number): { readonly end: number; readonly
   return { end, quotes: quotesBefore };
 }
 
-function parsed(text: string): readonly unknown[] | undefined {
+/** The array that the text stands for. */
+function parsed(text: string): unknown[] | undefined {
   try {
-    return text === '' ? undefined : (JSON.parse(`[${text}]`) as readonly unknown[]); // brackets give a list
+    return JSON.parse(text) as unknown[];
   } catch {
     return undefined;
   }
+}
+
+function arePlain(values: readonly unknown[], tally: Tally): boolean {
+  for (let i = 0; i < values.length; i++) if (!isPlain(values[i], tally)) return false;
+  return true;
 }
 
 /** Adds up what a value costs. Of a key that occurs twice, {@link Tally.quotes} has one pair less than the text. */
@@ -84,7 +111,7 @@ function isPlain(value: unknown, tally: Tally): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) {
     tally.memory += MEMORY.array;
-    return value.every((element) => isPlain(element, tally));
+    return arePlain(value, tally);
   }
   tally.memory += MEMORY.object;
   for (const key in value) {

@@ -4,7 +4,7 @@ import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
 import { fillElements } from './elements.js';
 import type { JsonPlace } from './place.js';
-import { appendRuns } from './plainRun.js';
+import { appendRuns, arrayOfNumbers } from './plainRun.js';
 import type { JsonScanner } from './scan.js';
 
 const DATE = /^(?:[+-]\d{6}|\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(?=(?:\.\d{1,3})?Z$)/;
@@ -65,9 +65,10 @@ export function readDate(reading: Reading): Date {
 /** The elements of `{ "$Float64Array": [ … ] }` or another typed array, whose key is `key`. */
 export function readTypedArray(reading: Reading, kind: TypedArrayKind, key: string): TypedArray {
   const { scanner, place } = reading;
-  const elements: (number | string)[] = [];
-  openArray(reading, `"${key}" must be an array`);
-  while (scanner.more(CLOSE_ARRAY, elements.length)) {
+  const numbers = arrayOfNumbers(scanner, () => true);
+  const elements: (number | string)[] = numbers ?? [];
+  if (numbers === undefined) openArray(reading, `"${key}" must be an array`);
+  while (numbers === undefined && scanner.more(CLOSE_ARRAY, elements.length)) {
     appendRuns(scanner, elements, 0);
     const code = scanner.peek();
     if (code === QUOTE) elements.push(scanner.string());

@@ -4,13 +4,13 @@ import type { Context } from '../models/context.js';
 import { modelFields } from '../models/modelFields.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { describe, kindOf } from '../values/kinds.js';
-import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
-import { elementTexts } from './elements.js';
-import { lineUp, listText, membersText, wordsText } from './layout.js';
-import { numbersText, numberText } from './number.js';
+import type { TypedArray } from '../values/typedArrays.js';
+import { elementText } from './elements.js';
+import { JsonLayout, MANY } from './layout.js';
+import { isUsual, isWord, numberText } from './words.js';
 
-/** Lists of so many numbers are written in one piece. */
-const MANY = 32;
+/** So many words are written at once, and texts of about so many characters joined. */
+const PIECE = 1024;
 
 /** Texts of keys that were made before; more are not kept. */
 const KEPT_KEYS = 1000;
@@ -48,16 +48,17 @@ class JsonWriter {
   readonly shared = new Map<object, Shared>();
   readonly #context: Context;
   readonly #budget: Budget;
-  /** The objects of the first pass, each model with the fields that its `toJSON` gave. */
-  readonly #met: Map<object, object>;
+  /** The objects of the first pass. */
+  readonly #met = new Set<object>();
+  /** What the `toJSON` of each model gave in the first pass. */
+  readonly #fields: Map<object, object>;
   readonly #isSecondPass: boolean;
   /** `#ancestors[d]` is the container at depth d whose children are being written. */
   readonly #ancestors: object[] = [];
   readonly #keys = new Map<string, string>();
   readonly #path: (string | number)[] = [];
   #depth = 0;
-  /** How many levels the current line is moved to the right. */
-  #level = 0;
+  readonly #layout = new JsonLayout();
   #ids = 0;
   #textLength = 0;
 
@@ -65,7 +66,7 @@ class JsonWriter {
     this.#context = context;
     this.#budget = new Budget(context.limits, (reason) => this.#fail('ERR_LIMIT', reason));
     this.#isSecondPass = firstPass !== undefined;
-    this.#met = firstPass === undefined ? new Map() : firstPass.#met;
+    this.#fields = firstPass === undefined ? new Map() : firstPass.#fields;
     if (firstPass !== undefined) this.shared = firstPass.shared;
   }
 
@@ -113,21 +114,19 @@ class JsonWriter {
     }
     shared.id = ++this.#ids;
     const before = this.#budget.expanded;
-    this.#level++;
+    this.#layout.level++;
     const text = this.#container(value, true);
-    this.#level--;
+    this.#layout.level--;
     shared.size = this.#budget.expanded - before;
     const id = `"$id": ${shared.id}`;
     if (text === '[]' || text === '{}') return `{ ${id}, "$value": ${text} }`;
-    return lineUp('{', [id, `"$value": ${text}`], '}', this.#level);
+    return this.#layout.lineUp('{', [id, `"$value": ${text}`], '}');
   }
 
   /** First pass: notes the object, and whether it is met again (then its contents need no second visit). */
   #isMetAgain(value: object): boolean {
-    if (!this.#met.has(value)) {
-      this.#met.set(value, value);
-      return false;
-    }
+    const { size } = this.#met;
+    if (this.#met.add(value).size > size) return false;
     if (!this.#context.allowCycles && this.#ancestors.slice(1, this.#depth + 1).includes(value)) {
       const advice = 'Break the cycle, or pass { allowCycles: true } to createCodec.';
       this.#fail('ERR_CYCLE', `this value contains itself. ${advice}`);
@@ -146,15 +145,10 @@ class JsonWriter {
         return this.#single('$date', dateText(value as Date), isBroken);
       case 'buffer':
         this.#budget.spend(0, MEMORY.buffer);
-        this.#addLength(2 * (value as ArrayBuffer).byteLength);
-        return this.#listed(
-          '$ArrayBuffer',
-          () => Array.from(new Uint8Array(value as ArrayBuffer), String),
-          true,
-          isBroken,
-        );
+        return this.#elements('$ArrayBuffer', new Uint8Array(value as ArrayBuffer), isBroken);
       case 'typedArray':
-        return this.#typedArray(value as TypedArray, kind.typedArray, isBroken);
+        this.#budget.spend(0, MEMORY.typedArray);
+        return this.#elements(`$${kind.typedArray.name}`, value as TypedArray, isBroken);
       default:
     }
     const { maxDepth } = this.#context.limits;
@@ -172,58 +166,99 @@ class JsonWriter {
       case undefined:
         return this.#model(value, isBroken);
       case 'object':
-        return this.#fields(value, isBroken);
+        return this.#members([], value, false, isBroken);
       case 'array':
-        return this.#array(value as readonly unknown[], isBroken);
+        return this.#list(value as readonly unknown[], isBroken);
       case 'map':
-        return this.#listed(
-          '$map',
-          () => this.#entries(value as ReadonlyMap<unknown, unknown>),
-          (value as Map<unknown, unknown>).size === 0,
-          isBroken,
-        );
+        return this.#map([...(value as ReadonlyMap<unknown, unknown>)], isBroken);
       default:
-        return this.#listed(
-          '$set',
-          () => this.#members(value as ReadonlySet<unknown>),
-          [...(value as Set<unknown>)].every(isPlain),
-          isBroken,
-        );
+        return this.#set([...(value as ReadonlySet<unknown>)], isBroken);
     }
   }
 
-  #array(value: readonly unknown[], isBroken: boolean): string {
-    const numbers = value.length < MANY ? undefined : numbersText(value);
-    if (numbers !== undefined) {
-      this.#path[this.#depth] = value.length - 1;
-      this.#budget.spend(value.length, 0);
-      return wordsText(numbers, value.length, this.#level, isBroken);
-    }
-    const texts = new Array<string>(value.length);
-    let arePlain = true;
-    const depth = this.#depth;
-    this.#level++;
-    for (let i = 0; i < texts.length; i++) {
-      this.#path[depth] = i;
-      const item = value[i];
-      if (item === undefined && !(i in value)) {
-        this.#budget.spend(1, 0);
-        texts[i] = this.#single('$hole', 'true');
-      } else texts[i] = this.item(item);
-      arePlain &&= isPlain(item);
-    }
-    this.#level--;
-    return listText(texts, arePlain, this.#level, isBroken);
+  #item(items: ArrayLike<unknown>, i: number): string {
+    this.#path[this.#depth] = i;
+    const item = items[i];
+    if (item !== undefined || i in items) return this.item(item);
+    this.#budget.spend(1, 0);
+    return this.#single('$hole', 'true');
   }
 
-  #fields(value: object, isBroken: boolean): string {
-    const members: string[] = [];
-    this.#level++;
-    for (const key of Object.keys(value)) {
-      this.#member(members, key === 'type' ? '$type' : key, key, (value as Record<string, unknown>)[key]);
+  #map(entries: readonly (readonly [unknown, unknown])[], isBroken: boolean): string {
+    const check = new KeyCheck();
+    return this.#listed('$map', entries, isBroken, 1, (i) => {
+      const [key] = entries[i]!;
+      if (!check.accepts(key)) this.#fail('ERR_LIMIT', KeyCheck.reason);
+      return this.#list(entries[i]!, false, 1, (isValue) => {
+        this.#path[this.#depth] = isValue === 0 ? `<key ${i}>` : typeof key === 'string' ? key : `<value ${i}>`;
+        return this.item(entries[i]![isValue]);
+      });
+    });
+  }
+
+  #set(members: readonly unknown[], isBroken: boolean): string {
+    const check = new KeyCheck();
+    members.forEach((member, i) => {
+      this.#path[this.#depth] = i;
+      if (!check.accepts(member)) this.#fail('ERR_LIMIT', KeyCheck.reason);
+    });
+    return this.#listed('$set', members, isBroken);
+  }
+
+  #elements(key: string, array: TypedArray, isBroken: boolean): string {
+    // Each element takes a digit and a comma at least.
+    this.#addLength(2 * array.length);
+    return this.#listed(key, array, isBroken, 0, (i) => elementText(array, i));
+  }
+
+  /**
+   * An array of these items.
+   * @param cost    what an item counts against the limits
+   * @param textOf  writes an item of a short list, or one that the engine would write in another way
+   */
+  #list(items: ArrayLike<unknown>, isBroken: boolean, cost = 1, textOf?: (i: number) => string): string {
+    const layout = this.#layout;
+    const { breaks } = layout;
+    const isLong = items.length >= MANY;
+    let areWords = !isLong;
+    const texts: string[] = [];
+    layout.level++;
+    for (let i = 0; i < items.length; ) {
+      const piece = isLong ? [] : texts;
+      if (isLong) i = this.#usualItems(items, i, cost, piece);
+      let room = isLong ? PIECE : Infinity;
+      for (; i < items.length && room > 0 && !(isLong && isUsual(items[i])); i++) {
+        areWords &&= isWord(items[i]);
+        const text = textOf === undefined ? this.#item(items, i) : textOf(i);
+        piece.push(text);
+        room -= text.length;
+      }
+      // Strings in parts are dear to collect as garbage, so the parts are joined soon.
+      if (isLong) texts.push(layout.joined(piece));
     }
-    this.#level--;
-    return membersText(members, this.#level, isBroken);
+    layout.level--;
+    return layout.list(texts, areWords, isBroken || isLong || layout.breaks !== breaks);
+  }
+
+  /**
+   * Adds one text of the next items, as many as the engine writes as this package does.
+   * @returns the first item that is not in it
+   */
+  #usualItems(items: ArrayLike<unknown>, start: number, cost: number, texts: string[]): number {
+    const usual: unknown[] = [];
+    const most = Math.min(items.length - start, PIECE);
+    while (usual.length < most) {
+      const item = items[start + usual.length];
+      if (!isUsual(item)) break;
+      if (typeof item === 'string') this.#addLength(item.length);
+      usual.push(item);
+    }
+    if (usual.length > 0) {
+      this.#path[this.#depth] = start + usual.length - 1;
+      this.#budget.spend(cost * usual.length, 0);
+      texts.push(this.#layout.words(usual));
+    }
+    return start + usual.length;
   }
 
   #model(value: object, isBroken: boolean): string {
@@ -234,77 +269,53 @@ class JsonWriter {
       throw new CodecError({ code: 'ERR_UNSUPPORTED_VALUE', reason, path: path() });
     }
     // The second pass must not ask again: `toJSON` may make its fields anew each time.
-    const fields = this.#isSecondPass ? this.#met.get(value)! : modelFields(type, value, path);
-    if (!this.#isSecondPass) this.#met.set(value, fields);
+    const fields = this.#fields.get(value) ?? modelFields(type, value, path);
+    this.#fields.set(value, fields);
     const members = [`"type": ${JSON.stringify(type.name)}`];
     if (type.version !== 1) members.push(`"$version": ${type.version}`);
-    this.#level++;
-    for (const key of Object.keys(fields)) {
-      if (key === 'type' && type.typeAmongFields) continue;
-      this.#member(members, key === 'type' ? '$type' : key, key, (fields as Record<string, unknown>)[key]);
-    }
-    this.#level--;
+    const text = this.#members(members, fields, type.typeAmongFields, isBroken);
     this.#budget.checkExpanded();
-    return membersText(members, this.#level, isBroken);
+    return text;
   }
 
-  #member(members: string[], written: string, key: string, value: unknown): void {
-    this.#path[this.#depth] = key;
-    const text = this.item(value);
-    members.push(this.#keyText(written, key) + text);
+  /** An object of `members` and these fields, without the one that is the `type` of a model. */
+  #members(members: string[], fields: object, hasType: boolean, isBroken: boolean): string {
+    const layout = this.#layout;
+    const { breaks } = layout;
+    layout.level++;
+    for (const key of Object.keys(fields)) {
+      if (hasType && key === 'type') continue;
+      this.#path[this.#depth] = key;
+      const text = this.item((fields as Record<string, unknown>)[key]);
+      members.push(this.#keyText(key) + text);
+    }
+    layout.level--;
+    return layout.members(members, isBroken || layout.breaks !== breaks);
   }
 
   /** The key and its colon. */
-  #keyText(written: string, key: string): string {
+  #keyText(key: string): string {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
     this.#addLength(key.length);
-    const text = `${JSON.stringify(key.startsWith('$') ? `$${key}` : written)}: `;
+    const text = `${JSON.stringify(key === 'type' || key.startsWith('$') ? `$${key}` : key)}: `;
     if (this.#keys.size < KEPT_KEYS) this.#keys.set(key, text);
     return text;
   }
 
-  #entries(value: ReadonlyMap<unknown, unknown>): string[] {
-    const check = new KeyCheck();
-    return Array.from(value, ([key, item], i) => {
-      if (!check.accepts(key)) this.#fail('ERR_LIMIT', KeyCheck.reason);
-      this.#level++;
-      this.#path[this.#depth] = `<key ${i}>`;
-      const keyText = this.item(key);
-      this.#path[this.#depth] = typeof key === 'string' ? key : `<value ${i}>`;
-      const texts = [keyText, this.item(item)];
-      this.#level--;
-      return listText(texts, isPlain(key) && isPlain(item), this.#level, false);
-    });
-  }
-
-  #members(value: ReadonlySet<unknown>): string[] {
-    const check = new KeyCheck();
-    return Array.from(value, (member, i) => {
-      if (!check.accepts(member)) this.#fail('ERR_LIMIT', KeyCheck.reason);
-      this.#path[this.#depth] = i;
-      return this.item(member);
-    });
-  }
-
-  /** An object whose one key holds a list of items. */
-  #listed(key: string, texts: () => string[], arePlain: boolean, isBroken: boolean): string {
-    this.#level += 2;
-    const items = texts();
-    this.#level -= 2;
-    return this.#single(key, listText(items, arePlain, this.#level + 1, false), isBroken);
-  }
-
-  #typedArray(value: TypedArray, kind: TypedArrayKind, isBroken: boolean): string {
-    this.#budget.spend(0, MEMORY.typedArray);
-    // Each element takes a digit and a comma at least.
-    this.#addLength(2 * value.length);
-    return this.#listed(`$${kind.name}`, () => elementTexts(kind, value), true, isBroken);
+  /** An object whose one key holds a {@link #list}. */
+  #listed(key: string, items: ArrayLike<unknown>, isBroken: boolean, cost = 1, textOf?: (i: number) => string): string {
+    const layout = this.#layout;
+    const { breaks } = layout;
+    layout.level++;
+    const text = this.#list(items, false, cost, textOf);
+    layout.level--;
+    return this.#single(key, text, isBroken || layout.breaks !== breaks);
   }
 
   /** An object with this one key. */
   #single(key: string, text: string, isBroken = false): string {
-    return membersText([`"${key}": ${text}`], this.#level, isBroken);
+    return this.#layout.members([`"${key}": ${text}`], isBroken);
   }
 
   #addLength(characters: number): void {
@@ -317,12 +328,6 @@ class JsonWriter {
   #fail(code: CodecErrorCode, reason: string): never {
     throw new CodecError({ code, reason, path: formatPath(this.#path.slice(1, this.#depth + 1)) });
   }
-}
-
-/** True for what is one word of JSON. */
-function isPlain(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  return value === null || typeof value === 'string' || typeof value === 'boolean';
 }
 
 function dateText(date: Date): string {

@@ -32,11 +32,11 @@ describe('stringify', () => {
     expect(lines).toContain('  "y": [1, 2, 3]');
   });
 
-  it('fills lines of numbers as far as they go, in long lists and short, plain ones and special', () => {
+  it('fills lines of numbers as far as they go, plain ones and special', () => {
     const ordinary = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.nat(9));
     const special = fc.constantFrom(-0, 2 ** 53, 2 ** 60 + 2 ** 9, 1e21, 1e300, 5e-324);
     const list = fc.array(fc.oneof({ arbitrary: ordinary, weight: 200 }, { arbitrary: special, weight: 1 }), {
-      maxLength: 120,
+      maxLength: 99,
       size: 'max',
     });
     fc.assert(
@@ -56,6 +56,55 @@ describe('stringify', () => {
         const [first = '0', ...rest] = text.match(/-?[\d.]+(e[+-]?\d+)?/g) ?? [];
         if (numbers.length > 0 && depth === 0) expect([first, ...rest].map(Number)).toEqual(numbers);
       }),
+    );
+  });
+
+  it('gives each item of a list of 100 and more a line, at any depth, words and others', () => {
+    const word = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(-0, 2 ** 60, null, true, 'a,\n "]'), fc.string());
+    // Each a new object: one that occurs twice is written as a reference.
+    const other = fc.nat(4).map((kind) => [[1, 'x'], { a: 1 }, undefined, 7n, new Set([1])][kind]);
+    const item = fc.oneof({ arbitrary: word, weight: 60 }, { arbitrary: other, weight: 1 });
+    // Seven levels are more than engines indent.
+    fc.assert(
+      fc.property(fc.array(item, { minLength: 100, maxLength: 2400, size: 'max' }), fc.nat(7), (items, depth) => {
+        let nested: unknown = items;
+        for (let i = 0; i < depth; i++) nested = [nested];
+        const inner = '  '.repeat(depth + 1);
+        const lines = items.map((each) => inner + codec.stringify(each).trimEnd());
+        const before = Array.from({ length: depth + 1 }, (_, i) => `${'  '.repeat(i)}[\n`);
+        const after = Array.from({ length: depth + 1 }, (_, i) => `\n${'  '.repeat(depth - i)}]`);
+        const text = codec.stringify(nested);
+        expect(text).toBe(`${before.join('')}${lines.join(',\n')}${after.join('')}\n`);
+        expect(codec.parse(text)).toStrictEqual(nested);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('gives the elements of typed arrays, members of sets and entries of maps lines in the same way', () => {
+    const special = [Number.NaN, -0, Infinity, 2 ** 60, 0.5];
+    const numbers = Array.from({ length: 3000 }, (_, i) => (i % 40 < 5 ? special[i % 40]! : i / 4));
+    const inList = (key: string, lines: readonly string[]) =>
+      `{\n  "${key}": [\n    ${lines.join(',\n    ')}\n  ]\n}\n`;
+    const textOf = (x: number) => (Number.isFinite(x) ? codec.stringify(x).trimEnd() : `"${x}"`);
+    expect(codec.stringify(Float64Array.from(numbers))).toBe(inList('$Float64Array', numbers.map(textOf)));
+    const ids = numbers.map((_, i) => i);
+    expect(codec.stringify(new Set(ids))).toBe(inList('$set', ids.map(String)));
+    const entries = new Map(ids.map((id) => [id, 'x']));
+    expect(codec.stringify(entries)).toBe(
+      inList(
+        '$map',
+        ids.map((id) => `[${id}, "x"]`),
+      ),
+    );
+    const bytes = Uint8Array.from(ids);
+    expect(codec.stringify(bytes.buffer)).toBe(inList('$ArrayBuffer', [...bytes].map(String)));
+    const large = BigInt64Array.from(ids, (id) => BigInt(id) << 40n);
+    expect(codec.stringify(large)).toBe(
+      inList(
+        '$BigInt64Array',
+        [...large].map((x) => `"${x}"`),
+      ),
     );
   });
 

@@ -2,6 +2,7 @@
 
 import { checkObject, checkProbabilities } from '../checks/parameters.js';
 import type { AnyDistribution, Columns, RowOf, Sampler, Seed } from '../contract.js';
+import { doubles, frozenList } from '../numeric/doubles.js';
 import { log } from '../numeric/elementary.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
 import { childSeed, drawIndex, random, samplerOf } from '../numeric/random.js';
@@ -42,8 +43,8 @@ export class WeightedComponents<Ds extends readonly AnyDistribution[]> {
     this.#components = components;
     const { w } = checkObject(owner, parameters, ['w']);
     checkProbabilities(owner, 'w', w, components.length);
-    this.w = Object.freeze(Array.from(w));
-    this.logWeights = Float64Array.from(w, log);
+    this.w = frozenList(w);
+    this.logWeights = doubles(this.w.map(log));
     this.isUnbounded = components.some((component) => component.isUnbounded === true);
     this.router = new Router(family, components);
   }

@@ -6,25 +6,26 @@ import { log } from '../../numeric/elementary.js';
 import { FLOOR, reportFloor } from '../floor.js';
 import type { ScatterStatistic } from './vectorMoments.js';
 
-/** The covariance of all rows and its Cholesky factor; absent where it is singular. */
+/** The covariance of all rows and its Cholesky factor. */
 interface Spread {
   readonly covariance: Float64Array;
   readonly factor: Float64Array;
 }
 
-const spreads = /* @__PURE__ */ new WeakMap<ScatterStatistic, { readonly spread: Spread | undefined }>();
+/** A statistic with the answer that the components of a mixture ask for, one after the other: a weak map would cost more than the estimates. */
+interface PooledScatter extends ScatterStatistic {
+  spread?: Spread | null;
+}
 
-/** The components of a mixture ask for the same one, one after the other. */
-function spreadOf(pooled: ScatterStatistic): Spread | undefined {
-  const known = spreads.get(pooled);
-  if (known !== undefined) return known.spread;
+/** The spread of all rows: `null` where it is singular. */
+function spreadOf(pooled: PooledScatter): Spread | null {
+  if (pooled.spread !== undefined) return pooled.spread;
   const { count, sum } = pooled;
   const shift = sum.map((s) => s / count);
   const covariance = covarianceAbout(pooled, shift, undefined, 0);
   const factor = count > 0 ? cholesky(covariance, sum.length) : undefined;
-  const spread = factor && { covariance, factor };
-  spreads.set(pooled, { spread });
-  return spread;
+  pooled.spread = factor === undefined ? null : { covariance, factor };
+  return pooled.spread;
 }
 
 /** (Σw(x - μ)(x - μ)ᵀ + C·d) / (Σw + d), about the mean at `shift` from the origin. */
@@ -75,8 +76,8 @@ export function definiteCovariance(
   { minEigenvalue, pooled }: CovarianceBounds,
   report: Report | undefined,
 ): Float64Array {
-  const all = minEigenvalue === undefined && pooled !== undefined ? spreadOf(pooled) : undefined;
-  if (all !== undefined) {
+  const all = minEigenvalue === undefined && pooled !== undefined ? spreadOf(pooled) : null;
+  if (all !== null) {
     if (isDefinite(matrix, dimension, (at) => FLOOR * all.covariance[at]!)) return matrix;
     const raised = raiseRelativeEigenvalues(matrix, dimension, all.factor, FLOOR);
     if (isDefinite(raised, dimension)) {

@@ -4,7 +4,15 @@
  */
 
 import { checkRows } from '../checks/rows.js';
-import { concatColumns, itemCount, sameEncoder, sliceColumns, takeColumns, takeEntries } from '../columns/columns.js';
+import {
+  concatColumns,
+  itemCount,
+  mayHoldItems,
+  sameEncoder,
+  sliceColumns,
+  takeColumns,
+  takeEntries,
+} from '../columns/columns.js';
 import { rememberDifferentRows } from '../columns/equalRows.js';
 import type {
   Accumulator,
@@ -270,6 +278,7 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
   /** Emptied for each segment, so that its working memory is re-used. */
   const accumulator = estimator.accumulator(schema, flat);
   const differentRowsOf = rememberDifferentRows(encoder);
+  const holdsItems = mayHoldItems(encoder);
   let entered: D | undefined;
   let scores = workspace.float64(1024);
 
@@ -285,9 +294,10 @@ function makeSteps<T, D extends AnyDistribution, C extends Columns, S>(
 
   /** The items of rows `[start, end)`, each as often as the weight of its row says. */
   function itemsOf(columns: C, start: number, end: number, weights: Float64Array | undefined): number {
-    if (weights === undefined) return itemCount(encoder, columns, start, end);
+    if (weights === undefined) return holdsItems ? itemCount(encoder, columns, start, end) : end - start;
     let items = 0;
-    for (let row = start; row < end; row++) items += weights[row]! * itemCount(encoder, columns, row, row + 1);
+    for (let row = start; row < end; row++)
+      items += weights[row]! * (holdsItems ? itemCount(encoder, columns, row, row + 1) : 1);
     return items;
   }
 

@@ -67,9 +67,11 @@ export function forEachBlock<C extends Columns>(
   end: number,
   visit: (start: number, end: number) => void,
 ): void {
+  const isLong = mayHoldItems(encoder);
   for (let from = start; from < end; ) {
     let to = Math.min(from + RUN, end);
-    while (to - from > 1 && itemCount(encoder, columns, from, to) > 4 * RUN) to = from + Math.ceil((to - from) / 2);
+    while (isLong && to - from > 1 && itemCount(encoder, columns, from, to) > 4 * RUN)
+      to = from + Math.ceil((to - from) / 2);
     visit(from, to);
     from = to;
   }

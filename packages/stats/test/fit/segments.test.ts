@@ -72,6 +72,30 @@ describe('the cut into segments', () => {
   });
 });
 
+describe('rows that hold one item each', () => {
+  it.each([undefined, [1, 2, 0.5]])(
+    'count as such, and nobody asks for the items of each block (weights %j)',
+    (weights) => {
+      const estimator = new GaussianEstimator();
+      // One of its own: encoders are shared.
+      const encoder: ReturnType<typeof estimator.encoder> = Object.assign(Object.create(estimator.encoder()), {
+        holdsItems: false,
+        itemCount: () => {
+          throw new Error('asked');
+        },
+      });
+      estimator.encoder = () => encoder;
+      const algorithm = em(estimator);
+      const columns = algorithm.encode([1, 2, 4]);
+      const steps = algorithm.steps(algorithm.slice(columns, 0, 0));
+      const model = algorithm.start(columns, { seed: 1, method: 'kmeans++' });
+      const statistic = steps.expectation(model, columns, 0, 3, weights && Float64Array.from(weights));
+      expect(steps.likelihood(statistic).itemWeight).toBe(weights === undefined ? 3 : 3.5);
+      steps.release();
+    },
+  );
+});
+
 describe('the cut into blocks', () => {
   const columns = { rowCount: 5000 };
   const plain = { encode: () => columns };

@@ -28,6 +28,7 @@ interface Slot {
 
 /** What is known of one column; the range is the one staged last. */
 interface Staged {
+  readonly column: Column;
   start: number;
   count: number;
   view: Column | undefined;
@@ -46,6 +47,9 @@ export class StagedColumns {
   readonly #largestCodes: WeakMap<Int32Array, number>;
   // Weak, because columns that are read from disk for each pass come by the hundred and are large.
   #columns = new WeakMap<Column, Staged>();
+  /** The columns of either type that were staged last: components read one after the other. */
+  #doubles: Staged | undefined;
+  #codes: Staged | undefined;
   readonly #slots: Slot[] = [];
   readonly #freeSlots: Slot[] = [];
   #oldest = 0;
@@ -62,15 +66,19 @@ export class StagedColumns {
 
   stage(column: Float64Array, start: number, count: number): Float64Array {
     // A view of doubles for a column of doubles: see viewAt.
-    return this.#stage(column, start, count) as Float64Array;
+    if (this.#doubles?.column !== column) this.#doubles = this.#stagedOf(column);
+    return this.#stage(column, this.#doubles, start, count) as Float64Array;
   }
 
   stageCodes(column: Int32Array, start: number, count: number): Int32Array {
-    return this.#stage(column, start, count) as Int32Array; // likewise
+    if (this.#codes?.column !== column) this.#codes = this.#stagedOf(column);
+    return this.#stage(column, this.#codes, start, count) as Int32Array; // likewise
   }
 
   release(): void {
     this.#columns = new WeakMap();
+    this.#doubles = undefined;
+    this.#codes = undefined;
     for (const { block } of this.#slots.splice(0)) this.#arena.give(block);
     this.#freeSlots.length = 0;
     this.#oldest = 0;
@@ -79,12 +87,16 @@ export class StagedColumns {
     this.#free = 0;
   }
 
-  #stage(column: Column, start: number, count: number): Column {
+  #stagedOf(column: Column): Staged {
     let staged = this.#columns.get(column);
     if (staged === undefined) {
-      staged = { start, count: -1, view: undefined, slot: undefined, ranges: undefined };
+      staged = { column, start: 0, count: -1, view: undefined, slot: undefined, ranges: undefined };
       this.#columns.set(column, staged);
     }
+    return staged;
+  }
+
+  #stage(column: Column, staged: Staged, start: number, count: number): Column {
     const { view, slot } = staged;
     const isThere = view !== undefined && (slot === undefined || slot.owner === staged);
     if (isThere && staged.start === start && staged.count === count) return view;

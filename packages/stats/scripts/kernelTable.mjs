@@ -24,6 +24,17 @@ const wordsOfDocuments = {
   reads: { offsets: 'rowCount + 1', documents: 'rowCount', words: rowsOfWords },
 };
 const tablesOfWords = { wordTable: 'wordTable.length', stateTable: 'stateTable.length' };
+const widthOfNodes = '(stateCount + (stateCount & 1))';
+const trees = {
+  positions: { count: 'offsets[treeCount]! - offsets[0]!', check: 'checkOffsets(offsets, treeCount)' },
+  block: { scores: 'stateCount' },
+  inside: { nodes: `positions * (3 * ${widthOfNodes} + 2)` },
+};
+const readsOfTrees = {
+  toParent: 'offsets[treeCount]! - offsets[0]!',
+  offsets: 'treeCount + 1',
+  tables: `(3 * stateCount + 2) * ${widthOfNodes}`,
+};
 const softmax = {
   block: { logDensity: 'componentCount' },
   reads: { logWeights: 'componentCount' },
@@ -114,6 +125,13 @@ export const KERNEL_SETS = {
       ...wordsOfDocuments,
       reads: { ...wordsOfDocuments.reads, counts: rowsOfWords, weights: 'rowCount' },
       inside: { ...tablesOfWords, norms: 'positions', wordSums: 'wordTable.length', stateSums: 'stateTable.length' },
+    },
+
+    treeUpward: { ...trees, reads: readsOfTrees, writes: { evidence: 'treeCount' } },
+    treeDownward: {
+      ...trees,
+      inside: { ...trees.inside, sums: `(1 + 2 * stateCount) * ${widthOfNodes}` },
+      reads: { ...readsOfTrees, treeWeights: 'treeCount' },
     },
   },
 };

@@ -3,3 +3,4 @@ export { hmmBackward } from '../hmmBackward';
 export { hmmForward } from '../hmmForward';
 export { wordNorms, wordShares } from '../plsi';
 export { topicProportions } from '../topics';
+export { treeDownward, treeUpward } from '../trees';

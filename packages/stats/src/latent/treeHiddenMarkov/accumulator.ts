@@ -11,7 +11,7 @@ import { type FindStates, initializeEmissions } from '../hiddenMarkov/start.js';
 import type { Router } from '../route.js';
 import type { TreeColumns } from './columns.js';
 import { TreeMemory } from './memory.js';
-import { downwardPass, type StateTree, stateTree, upwardPass } from './upwardDownward.js';
+import { downwardPass, type StateTree, stateTree, type TreeLinks, upwardPass } from './upwardDownward.js';
 
 /** What the E step needs of a model. */
 export interface TreeHiddenMarkovModel extends Scorer<TreeColumns> {
@@ -22,17 +22,27 @@ export interface TreeHiddenMarkovModel extends Scorer<TreeColumns> {
   scoreEmission(s: number, values: Columns, start: number, end: number, out: Float64Array): void;
 }
 
+/** How the nodes of the trees `[start, end)` hang together. */
+function linksOf({ offsets, items }: TreeColumns, start: number, end: number): TreeLinks {
+  return {
+    toParent: items.toParent.subarray(offsets[start]!, offsets[end]!),
+    offsets: offsets.subarray(start, end + 1),
+    treeCount: end - start,
+  };
+}
+
 /** Upward pass over the trees `[start, end)`: log p(tree) into `out`. Leaves in `memory` what the downward pass needs. */
 function scoreBlock(
   model: TreeHiddenMarkovModel,
   children: { readonly emissions: readonly Accumulator[]; readonly childCount: Accumulator } | undefined,
-  { offsets, items }: TreeColumns,
+  columns: TreeColumns,
   start: number,
   end: number,
   out: Float64Array,
   memory: TreeMemory,
 ): void {
-  const { values, childCounts } = items;
+  const { offsets } = columns;
+  const { values, childCounts } = columns.items;
   const first = offsets[start]!;
   const last = offsets[end]!;
   const stateCount = model.emissions.length;
@@ -43,8 +53,7 @@ function scoreBlock(
   }
   const ofCounts = memory.childCountScores(last - first);
   scoreChild(children?.childCount, model.childCount, childCounts, first, last, ofCounts);
-  memory.generations.sort(items.toParent.subarray(first, last), offsets, start, end);
-  upwardPass(model.tree, memory, out);
+  upwardPass(model.tree, linksOf(columns, start, end), memory, out);
   for (let row = start; row < end; row++) {
     let score = out[row - start]!;
     for (let t = offsets[row]!; t < offsets[row + 1]!; t++) score = addLogs(score, ofCounts[t - first]!);
@@ -132,7 +141,8 @@ export function smoothTrees(
   const [initial, steps] = [sums.subarray(0, stateCount), sums.subarray(stateCount)];
   forEachPiece(columns, start, end, memory, (from, to, workspace) => {
     scoreBlock(model, undefined, columns, from, to, evidence.subarray(from - start, to - start), workspace);
-    downwardPass(model.tree, workspace, new Float64Array(to - from).fill(1), initial, steps);
+    const weights = new Float64Array(to - from).fill(1);
+    downwardPass(model.tree, linksOf(columns, from, to), workspace, weights, initial, steps);
     const first = offsets[from]!;
     for (let row = from; row < to; row++) {
       const firstOut = offsets[row]! - offsets[start]!;
@@ -216,7 +226,8 @@ export class TreeHiddenMarkovAccumulator
     const { offsets, items } = columns;
     const first = offsets[start]!;
     const last = offsets[end]!;
-    downwardPass(model.tree, this.#memory, weights, this.#initial, this.#transitions);
+    const links = linksOf(columns, start, end);
+    downwardPass(model.tree, links, this.#memory, weights, this.#initial, this.#transitions);
     this.emissions.forEach((child, s) => {
       child.seqUpdate(items.values, first, last, this.#memory.row(s), model.emissions[s]);
     });

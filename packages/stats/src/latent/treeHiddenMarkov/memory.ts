@@ -1,25 +1,18 @@
 /** Working memory of the passes over hidden Markov trees. */
 import type { Scratch } from '../../contract.js';
+import { nodeLength, sumsLength } from '../../numeric/kernels/twin/trees.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
-import { Generations } from './generations.js';
 
-/** Working memory of the passes. Scores are state-major by node: node t of state s at `s * stride + t`; the rest is by generation. */
+/** Working memory of the passes. Scores are state-major: node t of state s at `s * stride + t`. */
 export class TreeMemory {
   readonly #scores = new GrowingScratch();
-  readonly #logs = new GrowingScratch();
-  readonly #exponentials = new GrowingScratch();
-  readonly #messages = new GrowingScratch();
-  readonly #work = new GrowingScratch();
-  readonly #taken = new GrowingScratch();
-  readonly #even = new GrowingScratch();
+  readonly #nodes = new GrowingScratch();
+  readonly #sums = new GrowingScratch();
   readonly #childCounts = new GrowingScratch();
   readonly #weights = new GrowingScratch();
-  readonly generations = new Generations();
   #rows: readonly Float64Array[] = [];
-  /** S × S sums. */
-  sums = new Float64Array(0);
-  /** A number for each state: those of a child, given its parent's state. */
-  shares = new Float64Array(0);
+  /** What the way down adds up, as its kernel says. */
+  sums: Float64Array = new Float64Array(0);
   stride = 0;
 
   /** @param scratch  where the kernels use it in place. Default: the JavaScript heap */
@@ -29,8 +22,7 @@ export class TreeMemory {
 
   /** What children and kernels fill and read comes from `scratch`. */
   from(scratch: Scratch): void {
-    const kernelParts = [this.#logs, this.#exponentials, this.#messages, this.#work, this.#taken, this.#even];
-    for (const part of [this.#scores, this.#childCounts, this.#weights, ...kernelParts]) part.from(scratch);
+    for (const part of [this.#scores, this.#nodes, this.#sums, this.#childCounts, this.#weights]) part.from(scratch);
     this.stride = 0;
   }
 
@@ -40,13 +32,9 @@ export class TreeMemory {
     // Not a multiple of a cache page, or all states would fall into the same cache sets.
     this.stride = Math.max(1024, Math.ceil(count / 8) * 8) + 8;
     const scores = this.#scores.atLeast(stateCount * this.stride);
-    for (const part of [this.#logs, this.#exponentials, this.#messages]) part.atLeast(stateCount * this.stride);
-    this.#work.atLeast(stateCount * this.stride);
-    this.#taken.atLeast(this.stride);
-    this.#even.atLeast(stateCount).fill(0);
+    this.#nodes.atLeast(nodeLength(stateCount) * this.stride);
+    this.sums = this.#sums.atLeast(sumsLength(stateCount)).subarray(0, sumsLength(stateCount));
     this.#rows = Array.from({ length: stateCount }, (_, s) => scores.subarray(s * this.stride, (s + 1) * this.stride));
-    this.sums = new Float64Array(stateCount * stateCount);
-    this.shares = new Float64Array(stateCount);
   }
 
   /** log f_s(x) of the nodes; after the way down P(state s | tree) times the weight of the tree. */
@@ -54,34 +42,9 @@ export class TreeMemory {
     return this.#scores.atLeast(0);
   }
 
-  /** L_s of the nodes after the way up; after the way down P(state s | tree) times the weight of the tree. */
-  get logs(): Float64Array {
-    return this.#logs.atLeast(0);
-  }
-
-  /** e_s of the nodes, once the way up is done. */
-  get exponentials(): Float64Array {
-    return this.#exponentials.atLeast(0);
-  }
-
-  /** m_s of the nodes, once the way up is done. */
-  get messages(): Float64Array {
-    return this.#messages.atLeast(0);
-  }
-
-  /** S numbers for each node of one generation. */
-  get work(): Float64Array {
-    return this.#work.atLeast(0);
-  }
-
-  /** M of each place, which the exponentials are without; 0 at a pole. */
-  get taken(): Float64Array {
-    return this.#taken.atLeast(0);
-  }
-
-  /** S logarithms of 1. */
-  get even(): Float64Array {
-    return this.#even.atLeast(0);
+  /** What the way up leaves of each node for the way down. */
+  get nodes(): Float64Array {
+    return this.#nodes.atLeast(0);
   }
 
   /** The nodes of state `s` in {@link scores}. */

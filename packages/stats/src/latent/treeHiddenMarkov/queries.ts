@@ -8,7 +8,14 @@ import { drawIndex } from '../../numeric/random.js';
 import { componentScores } from '../posterior.js';
 import { TreeMemory } from './memory.js';
 import { isShape, type TreeRow, type TreeShape, treeShape } from './tree.js';
-import { downwardPass, rootShares, type StateTree, upwardPass, visitChildren } from './upwardDownward.js';
+import {
+  downwardPass,
+  type StateTree,
+  sharesOfChild,
+  sharesOfRoot,
+  type TreeLinks,
+  upwardPass,
+} from './upwardDownward.js';
 
 /** What the answers need of a model. */
 interface AskedModel {
@@ -53,11 +60,14 @@ function knownTree(model: AskedModel, method: string, x: TreeRow<unknown>): Scor
   throw new ParameterError(`TreeHiddenMarkovDistribution.${method}`, `x${formatPath(path)}`, expected, found);
 }
 
-/** log p(tree), without its numbers of children. Breadth first, the k-th node is at place k of the generations. */
-export function upwardOf({ tree }: Pick<AskedModel, 'tree'>, { toParent, count, memory }: ScoredTree): number {
+function linksOf({ toParent, count }: ScoredTree): TreeLinks {
+  return { toParent, offsets: Int32Array.of(0, count), treeCount: 1 };
+}
+
+/** log p(tree), without its numbers of children. */
+export function upwardOf({ tree }: Pick<AskedModel, 'tree'>, scored: ScoredTree): number {
   const out = new Float64Array(1);
-  memory.generations.sort(toParent, Int32Array.of(0, count), 0, 1);
-  upwardPass(tree, memory, out);
+  upwardPass(tree, linksOf(scored), scored.memory, out);
   return out[0]!;
 }
 
@@ -77,7 +87,8 @@ export function stateProbabilities(model: AskedModel, method: string, x: TreeRow
   const { memory, shape } = scored;
   const stateCount = model.emissions.length;
   const sums = new Float64Array(stateCount * (stateCount + 1));
-  downwardPass(model.tree, memory, Float64Array.of(1), sums.subarray(0, stateCount), sums.subarray(stateCount));
+  const [initial, steps] = [sums.subarray(0, stateCount), sums.subarray(stateCount)];
+  downwardPass(model.tree, linksOf(scored), memory, Float64Array.of(1), initial, steps);
   return byPlace(shape, (k) => model.emissions.map((_, s) => memory.row(s)[k]!));
 }
 
@@ -145,18 +156,15 @@ export function statesGiven(model: AskedModel, x: TreeRow<unknown>): (rng: Rando
   if (evidence === -Infinity) {
     throw new ParameterError('TreeHiddenMarkovDistribution.sampleGiven', 'x', 'a possible tree', x);
   }
-  const { shape, count, memory } = scored;
+  const { shape, count, toParent, memory } = scored;
   const shares = new Float64Array(model.emissions.length);
   return (rng) => {
     const states = new Int32Array(count);
-    if (count > 0) {
-      rootShares(model.tree, 0, memory, shares);
-      states[0] = drawIndex(rng, shares);
-    }
-    visitChildren(model.tree, memory, (k, parent, sharesGiven) => {
-      sharesGiven(states[parent]!, shares);
+    for (let k = 0; k < count; k++) {
+      if (k === 0) sharesOfRoot(model.tree, memory, shares);
+      else sharesOfChild(model.tree, states[k - toParent[k]!]!, memory, k, shares);
       states[k] = drawIndex(rng, shares);
-    });
+    }
     return byPlace(shape, (k) => states[k]!);
   };
 }

@@ -15,7 +15,7 @@ export const LATENT: KernelSet<KernelCalls> = {
   },
 };
 
-/** The kernels for hidden states and topics, in the implementation that {@link kernels} has chosen. */
-export function latentKernels(): KernelCalls {
-  return kernels().also(LATENT);
+/** The kernels for hidden states and topics, in the implementation that {@link kernels} chooses for so many rows. */
+export function latentKernels(rowCount?: number): KernelCalls {
+  return kernels(rowCount).also(LATENT);
 }

@@ -121,7 +121,7 @@ export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns
 }
 
 /** The row that item `i` stands in: the last one that starts at or before it and is not empty. */
-function rowOfItem(offsets: Int32Array, i: number): number {
+export function rowOfItem(offsets: Int32Array, i: number): number {
   let low = 0;
   let high = offsets.length - 1;
   while (high - low > 1) {

@@ -14,10 +14,10 @@ import {
   violationWithin,
 } from '../../columns/columns.js';
 import { NullEncoder } from '../../combinators/null.js';
-import { type SequenceColumns, SequenceEncoder } from '../../combinators/sequenceColumns.js';
+import { rowOfItem, type SequenceColumns, SequenceEncoder } from '../../combinators/sequenceColumns.js';
 import type { Columns, Encoder, EncoderPart, Violation } from '../../contract.js';
 import { DataError } from '../../errors.js';
-import { isShape, type TreeNode, type TreeRow, type TreeShape, treeShape } from './tree.js';
+import { findShape, isShape, ShapeMemory, type TreeRow, type TreeShape, treeShape } from './tree.js';
 
 /** Nodes that come after their parents. */
 export interface NodeColumns extends Columns {
@@ -35,41 +35,46 @@ export interface TreeColumns extends SequenceColumns {
   readonly items: NodeColumns;
 }
 
-/** A node in its place. */
-interface PlacedNode {
-  readonly value: unknown;
-  readonly childCount: number;
-  readonly toParent: number;
-  readonly place: number;
+/** The nodes of all rows, end to end, whose values and numbers of children are not yet encoded. */
+class PlacedNodes {
+  readonly values: unknown[];
+  readonly childCounts: number[];
+  readonly toParent: Int32Array;
+  readonly places: Int32Array;
+
+  constructor(count: number) {
+    this.values = new Array<unknown>(count);
+    this.childCounts = new Array<number>(count);
+    this.toParent = new Int32Array(count);
+    this.places = new Int32Array(count);
+  }
+
+  /** The nodes of a tree, from entry `first` on. */
+  put(row: TreeRow<unknown>, { places, parents, childCounts }: TreeShape, first: number): void {
+    for (let k = 0; k < row.length; k++) {
+      const at = first + k;
+      const parent = parents[k]!;
+      const place = places[k]!;
+      this.values[at] = row[place]![1];
+      this.childCounts[at] = childCounts[k]!;
+      this.toParent[at] = parent < 0 ? 0 : k - parent;
+      this.places[at] = place;
+    }
+  }
 }
 
-class NodeEncoder implements Encoder<PlacedNode, NodeColumns> {
+class NodeEncoder implements Encoder<never, NodeColumns> {
   constructor(
     readonly value: Encoder<unknown>,
     readonly childCount: Encoder<unknown>,
   ) {}
 
-  encode(nodes: readonly PlacedNode[]): NodeColumns {
-    const rowCount = nodes.length;
-    const values = new Array<unknown>(rowCount);
-    const counts = new Array<number>(rowCount);
-    const toParent = new Int32Array(rowCount);
-    const places = new Int32Array(rowCount);
-    // A loop: `Int32Array.from` with a function takes longer for a node than all else that is done to it.
-    for (let i = 0; i < rowCount; i++) {
-      const node = nodes[i]!;
-      values[i] = node.value;
-      counts[i] = node.childCount;
-      toParent[i] = node.toParent;
-      places[i] = node.place;
-    }
-    return {
-      rowCount,
-      values: encodeChild(this.value, values, (node) => [node, 1]),
-      childCounts: encodeChild(this.childCount, counts, (node) => [node, 'childCount']),
-      toParent,
-      places,
-    };
+  /** Of no nodes: those of trees are encoded with their trees. */
+  encode(nodes: readonly never[]): NodeColumns {
+    const none = new PlacedNodes(nodes.length);
+    const { toParent, places } = none;
+    const [values, childCounts] = [this.value.encode(none.values), this.childCount.encode(none.childCounts)];
+    return { rowCount: nodes.length, values, childCounts, toParent, places };
   }
 
   slice({ values, childCounts, toParent, places }: NodeColumns, start: number, end: number): NodeColumns {
@@ -118,7 +123,6 @@ class NodeEncoder implements Encoder<PlacedNode, NodeColumns> {
 
 /** Lays the nodes of all trees end to end, parents before their children. */
 export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
-  readonly #nodes: NodeEncoder;
   /** Cuts and joins the columns: those of lists of nodes. */
   readonly #lists: SequenceEncoder<unknown>;
 
@@ -130,8 +134,7 @@ export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
     readonly value: Encoder<unknown>,
     readonly childCount: Encoder<unknown>,
   ) {
-    this.#nodes = new NodeEncoder(value, childCount);
-    this.#lists = new SequenceEncoder(this.#nodes as Encoder<unknown>, new NullEncoder());
+    this.#lists = new SequenceEncoder(new NodeEncoder(value, childCount) as Encoder<unknown>, new NullEncoder());
   }
 
   violation(row: unknown): Violation | undefined {
@@ -165,24 +168,31 @@ export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
   /** @throws {DataError} at a row that is not a tree, or with a value or a number of children that its family cannot hold */
   encode(rows: readonly TreeRow<V>[]): TreeColumns {
     const offsets = new Int32Array(rows.length + 1);
-    const nodes: PlacedNode[] = [];
     for (let row = 0; row < rows.length; row++) {
-      const shape = treeShape(rows[row]);
-      if (!isShape(shape)) {
-        const { expected, found, path } = shape;
+      offsets[row + 1] = offsets[row]! + (Array.isArray(rows[row]) ? rows[row]!.length : 0);
+    }
+    const nodes = new PlacedNodes(offsets[rows.length]!);
+    const shape = new ShapeMemory();
+    for (let row = 0; row < rows.length; row++) {
+      const violation = findShape(rows[row], shape);
+      if (violation !== undefined) {
+        const { expected, found, path } = violation;
         throw new DataError('TreeHiddenMarkov', row, expected, found, path);
       }
-      placeNodes(rows[row]!, shape, nodes);
-      offsets[row + 1] = nodes.length;
+      nodes.put(rows[row]!, shape, offsets[row]!);
     }
-    const rowOf = (node: number) => offsets.findIndex((first) => first > node) - 1;
+    const { values, childCounts, toParent, places } = nodes;
+    const placeOf = (node: number) => [rowOfItem(offsets, node), places[node]!] as const;
     return {
       rowCount: rows.length,
       offsets,
-      items: encodeChild(this.#nodes, nodes, (node) => {
-        const row = rowOf(node);
-        return [row, nodes[node]!.place];
-      }),
+      items: {
+        rowCount: places.length,
+        values: encodeChild(this.value, values, (node) => [...placeOf(node), 1]),
+        childCounts: encodeChild(this.childCount, childCounts, (node) => [...placeOf(node), 'childCount']),
+        toParent,
+        places,
+      },
       lengths: { rowCount: rows.length },
     };
   }
@@ -207,14 +217,5 @@ export class TreeEncoder<V> implements Encoder<TreeRow<V>, TreeColumns> {
     return (
       sameClass(this, other) && sameEncoder(this.value, other.value) && sameEncoder(this.childCount, other.childCount)
     );
-  }
-}
-
-function placeNodes(row: readonly TreeNode<unknown>[], shape: TreeShape, out: PlacedNode[]): void {
-  const { places, parents, childCounts } = shape;
-  for (let k = 0; k < places.length; k++) {
-    const parent = parents[k]!;
-    const place = places[k]!;
-    out.push({ value: row[place]![1], childCount: childCounts[k]!, toParent: parent < 0 ? 0 : k - parent, place });
   }
 }

@@ -45,19 +45,49 @@ export function isShape(found: TreeShape | Violation): found is TreeShape {
   return 'places' in found;
 }
 
+/** Where shapes are found, one after the other: with arrays of its own for each row, an encoder spent half its time on them. */
+export class ShapeMemory implements TreeShape {
+  places = new Int32Array(0);
+  parents = new Int32Array(0);
+  childCounts = new Int32Array(0);
+  /** The place of the parent of the node at each place; -1 for the root. */
+  parentPlaces = new Int32Array(0);
+  /** Where the children of the node at each place end in {@link children}. */
+  childEnds = new Int32Array(0);
+  /** The places of the children of all nodes, those of the first place first. */
+  children = new Int32Array(0);
+
+  reserve(count: number): void {
+    if (count <= this.places.length) return;
+    this.places = new Int32Array(count);
+    this.parents = new Int32Array(count);
+    this.childCounts = new Int32Array(count);
+    this.parentPlaces = new Int32Array(count);
+    this.childEnds = new Int32Array(count);
+    this.children = new Int32Array(count);
+  }
+}
+
 /** The shape of a row, or what is wrong with it. A list without nodes is an empty tree. */
 export function treeShape(row: unknown): TreeShape | Violation {
+  const memory = new ShapeMemory();
+  return findShape(row, memory) ?? memory;
+}
+
+/** Finds the shape of a row, whose first entries are those of the memory until it finds another. Returns what is wrong with it. */
+export function findShape(row: unknown, memory: ShapeMemory): Violation | undefined {
   if (!Array.isArray(row)) return refuse([], EXPECTED_ROW, row);
   const count = row.length;
   let root = -1;
   let isNumbered = true; // by the places of the nodes, as most trees are
   for (let place = 0; place < count; place++) {
-    const violation = violationWithin(nodeViolation(row[place]), place);
-    if (violation !== undefined) return violation;
-    const [[id, parent]] = row[place] as TreeNode<unknown>; // just looked at
-    if (id !== place) isNumbered = false;
-    if (!isNone(parent)) continue;
-    if (root >= 0) return refuse([place, 0, 1], `the id of a node of the tree, whose root is node ${root}`, parent);
+    const node: unknown = row[place];
+    const violation = nodeViolation(node);
+    if (violation !== undefined) return violationWithin(violation, place);
+    const link = (node as TreeNode<unknown>)[0]; // just looked at
+    if (link[0] !== place) isNumbered = false;
+    if (!isNone(link[1])) continue;
+    if (root >= 0) return refuse([place, 0, 1], `the id of a node of the tree, whose root is node ${root}`, link[1]);
     root = place;
   }
   const nodes = row as TreeRow<unknown>;
@@ -67,51 +97,55 @@ export function treeShape(row: unknown): TreeShape | Violation {
     if (placeOf.has(id)) return refuse([place, 0, 0], 'an id that no node before it has', id);
     placeOf.set(id, place);
   }
-  const numbered = (id: number): number | undefined => (id < count ? id : undefined);
-  const placeOfId = isNumbered ? numbered : (id: number) => placeOf.get(id);
-  const parentPlaces = new Int32Array(count);
+  memory.reserve(count);
+  const { parentPlaces } = memory;
   for (let place = 0; place < count; place++) {
     const parent = nodes[place]![0][1];
-    const at = isNone(parent) ? -1 : placeOfId(parent);
-    if (at === undefined) return refuse([place, 0, 1], EXPECTED_PARENT, parent);
+    let at: number | undefined = -1;
+    if (!isNone(parent)) at = isNumbered ? parent : placeOf.get(parent);
+    if (at === undefined || at >= count) return refuse([place, 0, 1], EXPECTED_PARENT, parent);
     parentPlaces[place] = at;
   }
-  const shape = breadthFirst(parentPlaces, root);
-  if (shape !== undefined) return shape;
-  const place = placeOnCycle(parentPlaces);
+  if (orderBreadthFirst(count, root, memory)) return undefined;
+  const place = placeOnCycle(parentPlaces.subarray(0, count));
   return refuse([place, 0, 1], 'the id of a node that is not below this one', nodes[place]![0][1]);
 }
 
-/** `undefined` when some nodes are not below the root. */
-function breadthFirst(parentPlaces: Int32Array, root: number): TreeShape | undefined {
-  const count = parentPlaces.length;
-  const childEnds = new Int32Array(count); // of the children of a place in `children`, counted up as they are put there
-  for (const parent of parentPlaces) if (parent >= 0) childEnds[parent]!++;
+/** Whether all `count` nodes are below the root. */
+function orderBreadthFirst(count: number, root: number, memory: ShapeMemory): boolean {
+  const { places, parents, childCounts, parentPlaces, childEnds, children } = memory;
+  childEnds.fill(0, 0, count);
+  for (let place = 0; place < count; place++) {
+    const parent = parentPlaces[place]!;
+    if (parent >= 0) childEnds[parent]!++;
+  }
   let total = 0;
   for (let place = 0; place < count; place++) {
-    total += childEnds[place]!;
-    childEnds[place] = total - childEnds[place]!;
+    const children = childEnds[place]!;
+    childEnds[place] = total; // counted up to the end as the children are put there
+    total += children;
   }
-  const children = new Int32Array(total);
   for (let place = 0; place < count; place++) {
     const parent = parentPlaces[place]!;
     if (parent >= 0) children[childEnds[parent]!++] = place;
   }
-  const places = new Int32Array(count);
-  const parents = new Int32Array(count).fill(-1);
-  const childCounts = new Int32Array(count);
   let found = 0;
-  if (root >= 0) places[found++] = root;
+  if (root >= 0) {
+    places[0] = root;
+    parents[0] = -1;
+    found = 1;
+  }
   for (let k = 0; k < found; k++) {
     const place = places[k]!;
     const start = place === 0 ? 0 : childEnds[place - 1]!;
-    childCounts[k] = childEnds[place]! - start;
-    for (let at = start; at < childEnds[place]!; at++) {
+    const end = childEnds[place]!;
+    childCounts[k] = end - start;
+    for (let at = start; at < end; at++) {
       parents[found] = k;
       places[found++] = children[at]!;
     }
   }
-  return found === count ? { places, parents, childCounts } : undefined;
+  return found === count;
 }
 
 /** The first place of a cycle of parents, of which there is one. */

@@ -27,7 +27,7 @@ const tablesOfWords = { wordTable: 'wordTable.length', stateTable: 'stateTable.l
 const widthOfNodes = '(stateCount + (stateCount & 1))';
 const trees = {
   positions: { count: 'offsets[treeCount]! - offsets[0]!', check: 'checkOffsets(offsets, treeCount)' },
-  block: { scores: 'stateCount' },
+  block: { emission: 'stateCount' },
   inside: { nodes: `positions * (3 * ${widthOfNodes} + 2)` },
 };
 const readsOfTrees = {

@@ -1,8 +1,8 @@
 /** Upward and downward passes over trees: the same bits from both implementations, and the right numbers by enumeration of all states. */
 import { describe, expect, it } from 'vitest';
-import type { Kernels } from '../../../src/numeric/kernels/index.js';
 import { nodeLength, sumsLength, treeTables } from '../../../src/numeric/kernels/twin/trees.js';
-import { kernelsOfKind } from '../../../src/numeric/kernels/webAssembly.js';
+import { type AllKernels, allKernels } from './allKernels.js';
+
 import { numbersOf } from './numbers.js';
 
 interface Problem {
@@ -46,7 +46,7 @@ function problemOf(
 }
 
 /** Runs both passes; `isInside` says whether the arrays come from the kernels' own workspace. */
-function solve(kernels: Kernels, { initial, transition, trees, score, weights }: Problem, isInside: boolean) {
+function solve(kernels: AllKernels, { initial, transition, trees, score, weights }: Problem, isInside: boolean) {
   const stateCount = initial.length;
   const nodeCount = trees.flat().length;
   const stride = nodeCount + 3;
@@ -122,8 +122,8 @@ function enumerated({ initial, transition, trees, score, weights }: Problem) {
   return { evidence, initialSum, steps, posterior };
 }
 
-const wasm = kernelsOfKind('wasm');
-const twin = kernelsOfKind('twin');
+const wasm = allKernels('wasm');
+const twin = allKernels('twin');
 
 function expectSameBits(problem: Problem) {
   const expected = solve(twin, problem, false);

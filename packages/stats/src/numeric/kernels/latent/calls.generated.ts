@@ -29,6 +29,14 @@ export function checkedCalls(run: KernelCalls, small = run): KernelCalls {
       const positions = checkOffsets(offsets, rowCount); checkLength('documents', documents, rowCount); checkLength('words', words, offsets[rowCount]! - offsets[0]!); checkLength('counts', counts, offsets[rowCount]! - offsets[0]!); checkLength('weights', weights, rowCount); checkLength('norms', norms, positions); checkLength('wordSums', wordSums, wordTable.length); checkLength('stateSums', stateSums, stateTable.length);
       return (positions < SMALL ? small : run).wordShares(wordTable, stateTable, stateCount, offsets, rowCount, documents, words, counts, weights, norms, wordSums, stateSums);
     },
+    treeUpward(emission: Float64Array, stride: number, stateCount: number, toParent: Int32Array, offsets: Int32Array, treeCount: number, tables: Float64Array, nodes: Float64Array, evidence: Float64Array): void {
+      const positions = checkOffsets(offsets, treeCount); checkBlock('emission', emission, stride, stateCount, positions); checkLength('toParent', toParent, offsets[treeCount]! - offsets[0]!); checkLength('tables', tables, (3 * stateCount + 2) * (stateCount + (stateCount & 1))); checkLength('nodes', nodes, positions * (3 * (stateCount + (stateCount & 1)) + 2)); checkLength('evidence', evidence, treeCount);
+      return (positions < SMALL ? small : run).treeUpward(emission, stride, stateCount, toParent, offsets, treeCount, tables, nodes, evidence);
+    },
+    treeDownward(emission: Float64Array, stride: number, stateCount: number, toParent: Int32Array, offsets: Int32Array, treeCount: number, tables: Float64Array, nodes: Float64Array, treeWeights: Float64Array, sums: Float64Array): void {
+      const positions = checkOffsets(offsets, treeCount); checkBlock('emission', emission, stride, stateCount, positions); checkLength('toParent', toParent, offsets[treeCount]! - offsets[0]!); checkLength('tables', tables, (3 * stateCount + 2) * (stateCount + (stateCount & 1))); checkLength('nodes', nodes, positions * (3 * (stateCount + (stateCount & 1)) + 2)); checkLength('treeWeights', treeWeights, treeCount); checkLength('sums', sums, (1 + 2 * stateCount) * (stateCount + (stateCount & 1)));
+      return (positions < SMALL ? small : run).treeDownward(emission, stride, stateCount, toParent, offsets, treeCount, tables, nodes, treeWeights, sums);
+    },
   };
   return calls;
 }
@@ -41,5 +49,7 @@ export function twinCalls(): KernelCalls {
     topicProportions: twin.topicProportions,
     wordNorms: twin.wordNorms,
     wordShares: twin.wordShares,
+    treeUpward: twin.treeUpward,
+    treeDownward: twin.treeDownward,
   };
 }

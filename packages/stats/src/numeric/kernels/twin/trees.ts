@@ -163,7 +163,7 @@ function sendMessages(tables: Float64Array, stateCount: number, nodes: Float64Ar
 
 /**
  * Upward pass over whole trees that lie one after the other, the nodes of each behind their parents.
- * @param scores  log p(x_t | s) of state s at `s * stride + t`, with t counted from `offsets[0]`
+ * @param emission  log p(x_t | s) of state s at `s * stride + t`, with t counted from `offsets[0]`
  * @param toParent  how far before each node its parent stands; not read for the first node of a tree, its root
  * @param offsets  the nodes of tree q are `offsets[q] … offsets[q + 1] - 1`; it may be empty
  * @param tables  those of {@link treeTables}
@@ -171,7 +171,7 @@ function sendMessages(tables: Float64Array, stateCount: number, nodes: Float64Ar
  * @param evidence  out: log p of each tree; 0 for an empty one, -Infinity for an impossible one, even with an infinite density
  */
 export function treeUpward(
-  scores: Float64Array,
+  emission: Float64Array,
   stride: number,
   stateCount: number,
   toParent: Int32Array,
@@ -192,7 +192,7 @@ export function treeUpward(
       const at = t * length;
       for (let s = 0; s < stateCount; s++) {
         nodes[at + width + s] = 1;
-        nodes[at + 2 * width + s] = scores[s * stride + t]!;
+        nodes[at + 2 * width + s] = emission[s * stride + t]!;
       }
     }
     let total = 0;
@@ -266,13 +266,13 @@ function lostShares(
  * Downward pass after {@link treeUpward} with the same arguments: posteriors and expected counts. An impossible tree counts nothing.
  *
  * Sums are over the trees in order, and over the nodes of each in order.
- * @param scores  out: P(state s of t | tree) · weight of the tree
+ * @param emission  out: P(state s of t | tree) · weight of the tree
  * @param treeWeights  one for each tree
  * @param sums  W numbers for the roots, to whose first S their posteriors are added; then S rows of W, to which the expected steps
  *   are added, divided by A; then S rows of W for steps that are done in logs, not divided
  */
 export function treeDownward(
-  scores: Float64Array,
+  emission: Float64Array,
   stride: number,
   stateCount: number,
   toParent: Int32Array,
@@ -331,7 +331,7 @@ export function treeDownward(
       }
     }
     for (let t = from; t < to; t++) {
-      for (let s = 0; s < stateCount; s++) scores[s * stride + t] = nodes[t * length + s]!;
+      for (let s = 0; s < stateCount; s++) emission[s * stride + t] = nodes[t * length + s]!;
     }
   }
 }

@@ -16,7 +16,7 @@ import { UserFolder } from './userFolder.js';
  */
 const limits = [
   { name: 'stats', limit: 260 * 1024 },
-  { name: 'serialize', limit: 29 * 1024 },
+  { name: 'serialize', limit: 28 * 1024 },
   { name: 'mpi-estimation', limit: 24 * 1024 },
   { name: 'mpi-native', entry: '@dml/mpi-native/browser', limit: 24 * 1024 },
 ] as const;

@@ -367,9 +367,7 @@ export class Decoder {
     const reader: ByteReader = this.#reader;
     if (items > reader.remaining) reader.truncated(items);
     this.#budget.spend(items, memory);
-    if (reader.depth >= this.#limits.maxDepth) {
-      reader.fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${this.#limits.maxDepth}`);
-    }
+    this.#budget.enter(reader.depth);
     reader.depth++;
   }
 }

@@ -2,10 +2,10 @@ import { Budget, MEMORY } from '../checks/budget.js';
 import type { Limits } from '../checks/limits.js';
 import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
 import type { Context } from '../models/context.js';
-import { modelFields } from '../models/modelFields.js';
+import { modelFields, typeOf } from '../models/modelFields.js';
 import type { TypeLookup } from '../models/registry.js';
 import { KeyCheck } from '../values/keyCheck.js';
-import { describe, type Kind, kindOf } from '../values/kinds.js';
+import { type Kind, kindOf } from '../values/kinds.js';
 import { littleEndianBytes, type TypedArray, type TypedArrayKind } from '../values/typedArrays.js';
 import type { ByteWriter } from './byteWriter.js';
 import { BLOB_BYTES, MAJOR, SIMPLE, TAG } from './format.js';
@@ -95,7 +95,7 @@ export class Encoder {
         this.#writer.byte(SIMPLE.undefined);
         return;
       case 'bigint':
-        this.#checkBigInt(value);
+        this.#budget.checkBigInt(value);
         this.#writer.bigint(value);
         return;
       case 'object':
@@ -149,8 +149,8 @@ export class Encoder {
         this.#date(value as Date);
         break;
       default:
-        if (++this.#depth > this.#limits.maxDepth) this.#tooDeep();
-        this.#ancestors[this.#depth] = value;
+        this.#budget.enter(this.#depth);
+        this.#ancestors[++this.#depth] = value;
         if (kind === undefined) this.#model(value);
         else if (kind.is === 'array') this.#array(value as readonly unknown[]);
         else if (kind.is === 'map') this.#map(value as ReadonlyMap<unknown, unknown>);
@@ -224,11 +224,7 @@ export class Encoder {
   }
 
   #model(value: object): void {
-    const type = this.#registry.of(value);
-    if (type === undefined) {
-      const reason = `${describe(value)} is not registered. Pass its class in { types: […] } to createCodec, or store plain data.`;
-      this.#fail('ERR_UNSUPPORTED_VALUE', reason, this.#depth - 1);
-    }
+    const type = typeOf(value, this.#registry, this.#modelPath);
     this.#writer.head(MAJOR.tag, TAG.model);
     this.#writer.head(MAJOR.array, 3);
     this.#budget.spend(2, 0);
@@ -297,23 +293,12 @@ export class Encoder {
     this.#writer.head(MAJOR.unsigned, index);
   }
 
-  #checkBigInt(value: bigint): void {
-    const limit = this.#limits.maxBigIntBytes;
-    if (BigInt.asIntN(8 * limit + 1, value) !== value) {
-      this.#fail('ERR_LIMIT', `a BigInt of more bytes than limits.maxBigIntBytes = ${limit}.`);
-    }
-  }
-
-  #tooDeep(): never {
-    this.#fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${this.#limits.maxDepth}.`, this.#depth - 1);
-  }
-
   #tooLarge(): never {
     this.#fail('ERR_LIMIT', `more bytes than limits.maxBytes = ${this.#limits.maxBytes}.`);
   }
 
   /** `#path[d]` is the key of the child that is being written at depth d. */
-  #fail(code: CodecErrorCode, reason: string, depth = this.#depth): never {
-    throw new CodecError({ code, reason, path: formatPath(this.#path.slice(1, depth + 1)) });
+  #fail(code: CodecErrorCode, reason: string): never {
+    throw new CodecError({ code, reason, path: formatPath(this.#path.slice(1, this.#depth + 1)) });
   }
 }

@@ -52,6 +52,23 @@ export class Budget {
     }
   }
 
+  /** One more level around a value, of which there are so many. */
+  enter(depth: number): void {
+    const { maxDepth } = this.#limits;
+    if (depth >= maxDepth) this.#fail(`nested deeper than limits.maxDepth = ${maxDepth}.`);
+  }
+
+  /** @param value  an integer, or its decimal digits, of which a byte takes 2.41 */
+  checkBigInt(value: bigint | string): void {
+    const { maxBigIntBytes } = this.#limits;
+    const fits =
+      typeof value === 'string'
+        ? value.length <= 2.41 * maxBigIntBytes + 2
+        : BigInt.asIntN(8 * maxBigIntBytes + 1, value) === value;
+    if (fits) return;
+    this.#fail(`a BigInt of more bytes than limits.maxBigIntBytes = ${maxBigIntBytes}.`);
+  }
+
   /** Whether {@link spend} would take so much. */
   allows(items: number, memory: number): boolean {
     const { maxItems, maxMemory } = this.#limits;

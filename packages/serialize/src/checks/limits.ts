@@ -41,19 +41,16 @@ const NAMES = Object.keys(DEFAULTS) as readonly (keyof Limits)[];
 /** @throws {CodecError} `ERR_OPTION` for a name that is not a limit or a value that is not a positive integer. */
 export function resolveLimits(given: Partial<Limits> = {}): Limits {
   expectOptions('limits', given, NAMES);
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) continue;
+  const limits: { -readonly [Name in keyof Limits]: number } = { ...DEFAULTS };
+  for (const name of NAMES) {
+    const value = given[name];
+    if (value === undefined) continue;
+    limits[name] = value;
+    if (Number.isSafeInteger(value) && value >= 1) continue;
     throw optionError(
       'limits',
       `${name} must be an integer >= 1, found ${typeof value === 'string' ? quoted(value) : String(value)}.`,
     );
   }
-  const { maxBytes, maxDepth, maxItems, maxMemory, maxBigIntBytes } = given;
-  return {
-    maxBytes: maxBytes ?? DEFAULTS.maxBytes,
-    maxDepth: maxDepth ?? DEFAULTS.maxDepth,
-    maxItems: maxItems ?? DEFAULTS.maxItems,
-    maxMemory: maxMemory ?? DEFAULTS.maxMemory,
-    maxBigIntBytes: maxBigIntBytes ?? DEFAULTS.maxBigIntBytes,
-  };
+  return limits;
 }

@@ -415,11 +415,8 @@ function treeOf(given: Arguments): Description {
 
 /** Probabilities of a vector, as a table of one row, or of a table of logarithms; `undefined` for anything else. */
 function tableOf(logarithms: unknown): readonly (readonly number[])[] | undefined {
-  const isVector = (row: unknown): row is readonly number[] => {
-    return Array.isArray(row) && row.every((entry) => typeof entry === 'number');
-  };
-  const rows = isVector(logarithms) ? [logarithms] : logarithms;
-  return Array.isArray(rows) && rows.every(isVector) ? rows.map((row) => row.map(Math.exp)) : undefined;
+  const rows = areNumbers(logarithms) ? [logarithms] : logarithms;
+  return Array.isArray(rows) && rows.every(areNumbers) ? rows.map((row) => row.map(Math.exp)) : undefined;
 }
 
 /** A row for each integer: of being in the set after when it was not and when it was in the set before; or all four cases. */
@@ -450,6 +447,7 @@ function entriesOf(given: Arguments, name: string): Readonly<Record<'from' | 'to
   return given.refuse(name, 'the values of a sparse matrix, with their rows and columns: ([…], ([…], […]))');
 }
 
-function areNumbers(list: unknown): list is readonly number[] {
+/** A list of numbers alone. */
+export function areNumbers(list: unknown): list is readonly number[] {
   return Array.isArray(list) && list.every((entry) => typeof entry === 'number');
 }

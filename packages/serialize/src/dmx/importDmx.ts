@@ -3,7 +3,7 @@ import { type Limits, resolveLimits } from '../checks/limits.js';
 import { CodecError, formatPath, isStackOverflow, quoted } from '../errors.js';
 import { KeyCheck } from '../values/keyCheck.js';
 import { type Arguments, type Description, LABELS, LIST_CALLS, SET_CALLS, STRING_CALLS } from './arguments.js';
-import { FAMILIES } from './families.js';
+import { areNumbers, FAMILIES } from './families.js';
 import { NUMBER_CALLS, numberOf } from './numbers.js';
 import { DmxCall, type DmxValue, parseDmx, placeIn } from './parse.js';
 
@@ -120,7 +120,7 @@ class Reader {
     };
     const matrix = (name: string): readonly (readonly number[])[] => {
       const rows = plain(name);
-      return Array.isArray(rows) && rows.every(isNumbers) ? rows : refuse(name, 'a list of lists of numbers');
+      return Array.isArray(rows) && rows.every(areNumbers) ? rows : refuse(name, 'a list of lists of numbers');
     };
     return {
       has,
@@ -138,7 +138,7 @@ class Reader {
       },
       numbers: (name) => {
         const list = plain(name);
-        return isNumbers(list) ? list : refuse(name, 'a list of numbers');
+        return areNumbers(list) ? list : refuse(name, 'a list of numbers');
       },
       map: (name) => {
         const value = plain(name);
@@ -226,10 +226,6 @@ class Reader {
     const place = placeIn(this.#text, at);
     throw new CodecError({ code: 'ERR_DMX_VALUE', reason: `${place}: ${reason}.`, path: formatPath(this.#path) });
   }
-}
-
-function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'number');
 }
 
 function isDescription(value: unknown): value is Description {

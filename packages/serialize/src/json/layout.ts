@@ -16,7 +16,6 @@ export class JsonLayout {
   level = 0;
   /** How many texts of several lines there have been. */
   breaks = 0;
-  readonly #indents: string[] = [''];
 
   /**
    * An array of finished texts, each laid out for the next level.
@@ -38,31 +37,25 @@ export class JsonLayout {
 
   lineUp(open: string, texts: readonly string[], close: string): string {
     this.breaks++;
-    const inner = this.#indent(this.level + 1);
+    const inner = INDENT.repeat(this.level + 1);
     let text = `${open}\n${inner}${texts[0]}`;
     // Engines append in no time, and copy the characters when all are there; `join` would copy them on each level.
     for (let i = 1; i < texts.length; i++) text += `,\n${inner}${texts[i]}`;
-    return `${text}\n${this.#indent(this.level)}${close}`;
+    return `${text}\n${INDENT.repeat(this.level)}${close}`;
   }
 
   /** Texts of a long list, laid out for the current level. */
   joined(texts: readonly string[]): string {
-    return texts.join(`,\n${this.#indent(this.level)}`);
+    return texts.join(`,\n${INDENT.repeat(this.level)}`);
   }
 
   /** The items of a long list, laid out for the current level, as the engine writes them: one text in place of many. */
   words(items: readonly unknown[]): string {
-    const inner = this.#indent(this.level);
+    const inner = INDENT.repeat(this.level);
     const gap = inner.slice(0, MAX_GAP);
     const text = JSON.stringify(items, null, gap).slice(gap.length + 2, -2);
     // A line end never stands inside a string of JSON.
     return gap === inner ? text : text.replaceAll(`\n${gap}`, `\n${inner}`);
-  }
-
-  #indent(level: number): string {
-    const indents = this.#indents;
-    while (indents.length <= level) indents.push(indents.at(-1)! + INDENT);
-    return indents[level]!;
   }
 
   /** Whether the texts, with commas between them and `around` characters of brackets, fit on one line. */

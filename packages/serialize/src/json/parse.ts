@@ -55,7 +55,6 @@ class JsonParser {
   readonly #shared = new Map<number, Shared>();
   readonly #place: JsonPlace;
   readonly #reading: Reading;
-  readonly #hasRoom = (items: number): boolean => this.#budget.allows(items, 0);
   /** Where the last key begins. */
   #keyAt = 0;
   /** The entry of the object about to be created, when it has an `$id`. */
@@ -128,9 +127,8 @@ class JsonParser {
     const scanner: JsonScanner = this.#scanner;
     this.#enter(MEMORY.array);
     const { keys, depth } = this.#place;
-    const numbers = arrayOfNumbers(scanner, this.#hasRoom);
+    const numbers = arrayOfNumbers(scanner, this.#budget);
     if (numbers !== undefined) {
-      this.#budget.spend(numbers.length, 0);
       this.#place.depth--;
       return this.#adopt(numbers);
     }
@@ -267,7 +265,7 @@ class JsonParser {
       case '$number':
         return readNumber(this.#reading);
       case '$bigint':
-        return readBigInt(this.#reading, this.#context.limits.maxBigIntBytes);
+        return readBigInt(this.#reading, this.#budget);
       case '$date':
         this.#budget.spend(0, MEMORY.date);
         return this.#adopt(readDate(this.#reading));
@@ -393,9 +391,7 @@ class JsonParser {
   }
 
   #enter(memory: number): void {
-    const { maxDepth } = this.#context.limits;
-    if (this.#place.depth >= maxDepth)
-      this.#place.fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${maxDepth}.`);
+    this.#budget.enter(this.#place.depth);
     this.#place.depth++;
     this.#budget.spend(0, memory);
   }

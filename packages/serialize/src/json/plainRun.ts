@@ -44,30 +44,23 @@ export function appendRuns(scanner: JsonScanner, out: unknown[], room: number, b
   }
 }
 
-/**
- * An array that holds nothing but numbers, whose bracket comes next, stepped over; `undefined` for any other.
- * @param allows  whether there may be so many items
- */
-export function arrayOfNumbers(scanner: JsonScanner, allows: (items: number) => boolean): number[] | undefined {
+/** An array that holds nothing but numbers, whose bracket comes next, stepped over; `undefined` for any other. */
+export function arrayOfNumbers(scanner: JsonScanner, budget?: Budget): number[] | undefined {
   const { text, at } = scanner;
-  const end = indexOfOther(text, at + 1);
+  OTHER.lastIndex = at + 1;
+  const end = OTHER.exec(text)?.index ?? text.length;
   // Each number takes two characters with its comma.
-  if (text.charCodeAt(end) !== CLOSE_ARRAY || !allows((end - at) >> 1)) return undefined;
+  if (text.charCodeAt(end) !== CLOSE_ARRAY || budget?.allows((end - at) >> 1, 0) === false) return undefined;
   const numbers = parsed(text.slice(at, end + 1)) as number[] | undefined;
   if (numbers === undefined) return undefined;
   for (let i = 0; i < numbers.length; i++) if (!(Math.abs(numbers[i]!) <= Number.MAX_SAFE_INTEGER)) return undefined;
+  budget?.spend(numbers.length, 0);
   scanner.at = end + 1;
   return numbers;
 }
 
-function indexOfOther(text: string, start: number): number {
-  OTHER.lastIndex = start;
-  return OTHER.exec(text)?.index ?? text.length;
-}
-
 /** Where the comma after the last whole element stands, and the number of quotation marks before it; escaped ones do not count. */
 function endOfRun(piece: string, room: number): { readonly end: number; readonly quotes: number } {
-  if (indexOfOther(piece, 0) === piece.length) return { end: Math.max(0, piece.lastIndexOf(',')), quotes: 0 };
   let end = 0;
   let quotes = 0;
   let quotesBefore = 0;

@@ -1,4 +1,5 @@
 /** Values that JSON lacks and that hold no others: each is the content of an object with one key, such as `{ "$date": … }`. */
+import type { Budget } from '../checks/budget.js';
 import { quoted } from '../errors.js';
 import type { TypedArray, TypedArrayKind } from '../values/typedArrays.js';
 import { CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './characters.js';
@@ -34,18 +35,18 @@ export function readNumber(reading: Reading): number {
   return reading.place.fail('ERR_MALFORMED', reason);
 }
 
-/** The integer of `{ "$bigint": … }`, of at most `limit` bytes. */
-export function readBigInt(reading: Reading, limit: number): bigint {
+/** The integer of `{ "$bigint": … }`. */
+export function readBigInt(reading: Reading, budget: Budget): bigint {
   const text = textOf(reading, '$bigint', 'decimal digits in a string');
   if (!/^(0|-?[1-9]\d*)$/.test(text)) {
     const reason = `"$bigint" must be decimal digits in a string, found ${quoted(text)}.`;
     reading.place.fail('ERR_MALFORMED', reason);
   }
-  // 2.41 decimal digits per byte; the exact test follows when the number is known to be small enough to parse.
-  if (text.length > 2.41 * limit + 2 || BigInt.asIntN(8 * limit + 1, BigInt(text)) !== BigInt(text)) {
-    reading.place.fail('ERR_LIMIT', `a BigInt of more bytes than limits.maxBigIntBytes = ${limit}.`);
-  }
-  return BigInt(text);
+  // The exact test follows when the number is known to be small enough to parse.
+  budget.checkBigInt(text);
+  const value = BigInt(text);
+  budget.checkBigInt(value);
+  return value;
 }
 
 export function readDate(reading: Reading): Date {
@@ -65,7 +66,7 @@ export function readDate(reading: Reading): Date {
 /** The elements of `{ "$Float64Array": [ … ] }` or another typed array, whose key is `key`. */
 export function readTypedArray(reading: Reading, kind: TypedArrayKind, key: string): TypedArray {
   const { scanner, place } = reading;
-  const numbers = arrayOfNumbers(scanner, () => true);
+  const numbers = arrayOfNumbers(scanner);
   const elements: (number | string)[] = numbers ?? [];
   if (numbers === undefined) openArray(reading, `"${key}" must be an array`);
   while (numbers === undefined && scanner.more(CLOSE_ARRAY, elements.length)) {

@@ -1,9 +1,9 @@
 import { Budget, MEMORY } from '../checks/budget.js';
 import { CodecError, type CodecErrorCode, formatPath } from '../errors.js';
 import type { Context } from '../models/context.js';
-import { modelFields } from '../models/modelFields.js';
+import { modelFields, typeOf } from '../models/modelFields.js';
 import { KeyCheck } from '../values/keyCheck.js';
-import { describe, kindOf } from '../values/kinds.js';
+import { kindOf } from '../values/kinds.js';
 import type { TypedArray } from '../values/typedArrays.js';
 import { elementText } from './elements.js';
 import { JsonLayout, MANY } from './layout.js';
@@ -83,7 +83,8 @@ class JsonWriter {
       case 'undefined':
         return this.#single('$undefined', 'true');
       case 'bigint':
-        return this.#bigint(value);
+        this.#budget.checkBigInt(value);
+        return this.#single('$bigint', `"${value}"`);
       case 'object':
         return value === null ? 'null' : this.#object(value);
       default:
@@ -94,14 +95,6 @@ class JsonWriter {
   #string(value: string): string {
     this.#addLength(value.length);
     return JSON.stringify(value);
-  }
-
-  #bigint(value: bigint): string {
-    const limit = this.#context.limits.maxBigIntBytes;
-    if (BigInt.asIntN(8 * limit + 1, value) !== value) {
-      this.#fail('ERR_LIMIT', `a BigInt of more bytes than limits.maxBigIntBytes = ${limit}.`);
-    }
-    return this.#single('$bigint', `"${value}"`);
   }
 
   #object(value: object): string {
@@ -151,8 +144,7 @@ class JsonWriter {
         return this.#elements(`$${kind.typedArray.name}`, value as TypedArray, isBroken);
       default:
     }
-    const { maxDepth } = this.#context.limits;
-    if (this.#depth >= maxDepth) this.#fail('ERR_LIMIT', `nested deeper than limits.maxDepth = ${maxDepth}.`);
+    this.#budget.enter(this.#depth);
     this.#depth++;
     this.#ancestors[this.#depth] = value;
     const text = this.#nested(value, kind?.is, isBroken);
@@ -262,12 +254,8 @@ class JsonWriter {
   }
 
   #model(value: object, isBroken: boolean): string {
-    const type = this.#context.registry.of(value);
     const path = (): string => formatPath(this.#path.slice(1, this.#depth));
-    if (type === undefined) {
-      const reason = `${describe(value)} is not registered. Pass its class in { types: […] } to createCodec, or store plain data.`;
-      throw new CodecError({ code: 'ERR_UNSUPPORTED_VALUE', reason, path: path() });
-    }
+    const type = typeOf(value, this.#context.registry, path);
     // The second pass must not ask again: `toJSON` may make its fields anew each time.
     const fields = this.#fields.get(value) ?? modelFields(type, value, path);
     this.#fields.set(value, fields);

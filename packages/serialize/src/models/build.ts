@@ -33,10 +33,7 @@ export function buildDescription(description: unknown, { registry, limits }: Con
 
   const buildNew = (value: object): unknown => {
     const kind = kindOf(value)?.is;
-    if (path.length >= limits.maxDepth && (kind === 'array' || kind === 'object' || kind === 'map')) {
-      const reason = `nested deeper than limits.maxDepth = ${limits.maxDepth}.`;
-      throw new CodecError({ code: 'ERR_LIMIT', reason, path: formatPath(path) });
-    }
+    if (kind === 'array' || kind === 'object' || kind === 'map') budget.enter(path.length);
     const child = (key: string | number, item: unknown): unknown => {
       path.push(key);
       const live = build(item);

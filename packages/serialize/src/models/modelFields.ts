@@ -1,7 +1,15 @@
 import { suggestion } from '../checks/suggest.js';
 import { CodecError, isStackOverflow, joinPath, quoted } from '../errors.js';
 import { describe } from '../values/kinds.js';
-import type { Fields, RegisteredType } from './registry.js';
+import type { Fields, RegisteredType, TypeLookup } from './registry.js';
+
+/** The registered type of a class instance. @throws {CodecError} `ERR_UNSUPPORTED_VALUE` when there is none */
+export function typeOf(value: object, registry: TypeLookup, path: () => string): RegisteredType {
+  const type = registry.of(value);
+  if (type !== undefined) return type;
+  const reason = `${describe(value)} is not registered. Pass its class in { types: […] } to createCodec, or store plain data.`;
+  throw new CodecError({ code: 'ERR_UNSUPPORTED_VALUE', reason, path: path() });
+}
 
 /** Asks a model for its fields. @throws {CodecError} when `toJSON` throws or returns something else */
 export function modelFields(type: RegisteredType, value: object, path: () => string): object {

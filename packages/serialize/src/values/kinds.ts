@@ -1,49 +1,29 @@
-import { TYPED_ARRAYS, type TypedArrayKind, typedArrayOfName } from './typedArrays.js';
+import { TYPED_ARRAYS, type TypedArrayKind } from './typedArrays.js';
 
 /** What a built-in object is, decided by its prototype, so that a subclass is never taken for its parent. */
 export type Kind =
   | { readonly is: 'object' | 'array' | 'map' | 'set' | 'date' | 'buffer' }
   | { readonly is: 'typedArray'; readonly typedArray: TypedArrayKind };
 
-const constructors: Readonly<Record<string, { readonly prototype: object }>> = {
-  Uint8Array,
-  Uint8ClampedArray,
-  Uint16Array,
-  Uint32Array,
-  BigUint64Array,
-  Int8Array,
-  Int16Array,
-  Int32Array,
-  BigInt64Array,
-  Float32Array,
-  Float64Array,
-};
-
 const PLAIN: Kind = { is: 'object' };
 const ARRAY: Kind = { is: 'array' };
 
-/**
- * The kind by prototype. Asking a prototype from elsewhere takes longer than writing the object, so each is asked
- * once; `class` stands for one that is of no kind.
- */
-const kinds = new WeakMap<object, Kind | 'class'>([
-  [Map.prototype, { is: 'map' }],
-  [Set.prototype, { is: 'set' }],
-  [Date.prototype, { is: 'date' }],
-  [ArrayBuffer.prototype, { is: 'buffer' }],
-  ...TYPED_ARRAYS.map((typedArray): [object, Kind] => [
-    constructors[typedArray.name]!.prototype,
-    { is: 'typedArray', typedArray },
-  ]),
-]);
-
-const byTag: Readonly<Record<string, Kind>> = {
+const byName: Readonly<Record<string, Kind>> = {
   Array: ARRAY,
   Map: { is: 'map' },
   Set: { is: 'set' },
   Date: { is: 'date' },
   ArrayBuffer: { is: 'buffer' },
+  ...Object.fromEntries(TYPED_ARRAYS.map((typedArray) => [typedArray.name, { is: 'typedArray', typedArray }])),
 };
+
+/**
+ * The kind by prototype. Asking a prototype from elsewhere takes longer than writing the object, so each is asked
+ * once; `class` stands for one that is of no kind.
+ */
+const kinds = new WeakMap<object, Kind | 'class'>(
+  [Map, Set, Date, ArrayBuffer, ...TYPED_ARRAYS].map(({ name, prototype }) => [prototype, byName[name]!]),
+);
 
 /** The kind of a built-in or plain object, or `undefined` for an instance of any other class. */
 export function kindOf(value: object): Kind | undefined {
@@ -63,9 +43,7 @@ function kindOfOtherRealm(value: object, prototype: object): Kind | undefined {
   const name: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value?.name;
   if (typeof name !== 'string' || Object.prototype.toString.call(value) !== `[object ${name}]`) return undefined;
   if (name === 'Object') return Object.getPrototypeOf(prototype) === null ? PLAIN : undefined;
-  const typedArray = typedArrayOfName(name);
-  if (typedArray !== undefined) return { is: 'typedArray', typedArray };
-  return Object.hasOwn(byTag, name) ? byTag[name] : undefined;
+  return Object.hasOwn(byName, name) ? byName[name] : undefined;
 }
 
 /** For messages: `class Foo`, `function`, `symbol`, `Error`. */

@@ -13,34 +13,52 @@ export type TypedArray =
   | BigInt64Array
   | BigUint64Array;
 
+interface TypedArrayClass {
+  readonly name: string;
+  readonly prototype: TypedArray;
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer): TypedArray;
+}
+
 export interface TypedArrayKind {
   readonly name: string;
   readonly tag: number;
+  readonly prototype: TypedArray;
   readonly elementBytes: number;
   readonly bigint: boolean;
   /** Views all of `buffer`. */
   view(buffer: ArrayBuffer): TypedArray;
 }
 
-export const TYPED_ARRAYS: readonly TypedArrayKind[] = [
-  { name: 'Uint8Array', tag: 64, elementBytes: 1, bigint: false, view: (b) => new Uint8Array(b) },
-  { name: 'Uint8ClampedArray', tag: 68, elementBytes: 1, bigint: false, view: (b) => new Uint8ClampedArray(b) },
-  { name: 'Uint16Array', tag: 69, elementBytes: 2, bigint: false, view: (b) => new Uint16Array(b) },
-  { name: 'Uint32Array', tag: 70, elementBytes: 4, bigint: false, view: (b) => new Uint32Array(b) },
-  { name: 'BigUint64Array', tag: 71, elementBytes: 8, bigint: true, view: (b) => new BigUint64Array(b) },
-  { name: 'Int8Array', tag: 72, elementBytes: 1, bigint: false, view: (b) => new Int8Array(b) },
-  { name: 'Int16Array', tag: 77, elementBytes: 2, bigint: false, view: (b) => new Int16Array(b) },
-  { name: 'Int32Array', tag: 78, elementBytes: 4, bigint: false, view: (b) => new Int32Array(b) },
-  { name: 'BigInt64Array', tag: 79, elementBytes: 8, bigint: true, view: (b) => new BigInt64Array(b) },
-  { name: 'Float32Array', tag: 85, elementBytes: 4, bigint: false, view: (b) => new Float32Array(b) },
-  { name: 'Float64Array', tag: 86, elementBytes: 8, bigint: false, view: (b) => new Float64Array(b) },
+const CLASSES: readonly (readonly [tag: number, TypedArrayClass])[] = [
+  [64, Uint8Array],
+  [68, Uint8ClampedArray],
+  [69, Uint16Array],
+  [70, Uint32Array],
+  [71, BigUint64Array],
+  [72, Int8Array],
+  [77, Int16Array],
+  [78, Int32Array],
+  [79, BigInt64Array],
+  [85, Float32Array],
+  [86, Float64Array],
 ];
 
-const byTag = new Map(TYPED_ARRAYS.map((kind) => [kind.tag, kind]));
-const byName = new Map(TYPED_ARRAYS.map((kind) => [kind.name, kind]));
+export const TYPED_ARRAYS: readonly TypedArrayKind[] = CLASSES.map(([tag, type]) => ({
+  name: type.name,
+  tag,
+  prototype: type.prototype,
+  elementBytes: type.BYTES_PER_ELEMENT,
+  bigint: type.name.startsWith('Big'),
+  view: (buffer) => new type(buffer),
+}));
 
-export const typedArrayOfTag = (tag: number): TypedArrayKind | undefined => byTag.get(tag);
-export const typedArrayOfName = (name: string): TypedArrayKind | undefined => byName.get(name);
+export const typedArrayOfTag = (tag: number): TypedArrayKind | undefined => {
+  return TYPED_ARRAYS.find((kind) => kind.tag === tag);
+};
+export const typedArrayOfName = (name: string): TypedArrayKind | undefined => {
+  return TYPED_ARRAYS.find((kind) => kind.name === name);
+};
 
 const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
@@ -57,10 +75,7 @@ export function fromLittleEndian(kind: TypedArrayKind, buffer: ArrayBuffer): Typ
 }
 
 function swapped(bytes: Uint8Array, elementBytes: number): Uint8Array {
-  const out = new Uint8Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) {
-    const inElement = i % elementBytes;
-    out[i - inElement + (elementBytes - 1 - inElement)] = bytes[i]!;
-  }
+  const out = bytes.slice();
+  for (let i = 0; i < out.length; i += elementBytes) out.subarray(i, i + elementBytes).reverse();
   return out;
 }

@@ -14,9 +14,7 @@ import { sumTree } from '../numeric/sumTree.js';
 /** The fewest segments of rows that may hold many items each, so that many ranks share few long lists. */
 const SHARED = 64;
 /** The fewest segments of other rows. */
-const FEWEST = 4;
-/** The most rows of a segment while there are {@link FEWEST}: an iteration over fewer takes less time than the words of several ranks. */
-const FEWEST_ROWS = 128;
+const FEWEST = 8;
 /** The most rows of a segment while there are fewer than {@link SHARED}: shorter ones cost more than their rows. */
 const FEW_ROWS = 256;
 /** The most rows of a segment. */
@@ -30,17 +28,12 @@ export interface Segments {
   start(rowCount: number, segment: number): number;
 }
 
-/** The most rows of a segment where there are `segments` of them. */
-function mostRowsOf(segments: number): number {
-  return segments === FEWEST ? FEWEST_ROWS : segments < SHARED ? FEW_ROWS : MAX_SEGMENT_ROWS;
-}
-
 /** How the rows of an encoder are divided. */
 export function segmentsOf(encoder: Encoder<never>): Segments {
   const fewest = mayHoldItems(encoder) ? SHARED : FEWEST;
   const count = (rowCount: number) => {
     let segments = fewest;
-    while (rowCount / segments > mostRowsOf(segments)) segments *= 2;
+    while (rowCount / segments > (segments < SHARED ? FEW_ROWS : MAX_SEGMENT_ROWS)) segments *= 2;
     return segments;
   };
   return { count, start: (rowCount, segment) => Math.floor((rowCount * segment) / count(rowCount)) };

@@ -47,9 +47,9 @@ describe('the cut into segments', () => {
   });
 
   it('has fewer segments of few rows, but never fewer than 64 of lists', () => {
-    const sizes = [0, 512, 513, 2048, 2049, 4096, 8192, 8193, 64 * 65_536, 64 * 65_536 + 1];
-    expect(sizes.map(segmentsOf(plain).count)).toEqual([4, 4, 8, 8, 16, 16, 32, 64, 64, 128]);
-    expect(sizes.map(segmentsOf(long).count)).toEqual([64, 64, 64, 64, 64, 64, 64, 64, 64, 128]);
+    const sizes = [0, 2048, 2049, 4096, 8192, 8193, 64 * 65_536, 64 * 65_536 + 1];
+    expect(sizes.map(segmentsOf(plain).count)).toEqual([8, 8, 16, 16, 32, 64, 64, 128]);
+    expect(sizes.map(segmentsOf(long).count)).toEqual([64, 64, 64, 64, 64, 64, 64, 128]);
   });
 
   it.each<[string, (child: AnyEstimator) => AnyEstimator]>([
@@ -63,7 +63,7 @@ describe('the cut into segments', () => {
     ['a mixture of unlike components', (child) => new MixtureEstimator([child, new OptionalEstimator(child)])],
     ['a labelled mixture', (child) => new SemiSupervisedMixtureEstimator([child, child])],
   ])('asks the children of %s', (_, parent) => {
-    expect(em(parent(g)).segments.count(500)).toBe(4);
+    expect(em(parent(g)).segments.count(500)).toBe(8);
     expect(em(parent(list)).segments.count(500)).toBe(64);
   });
 

@@ -25,6 +25,7 @@ export const statsRooms = [
   'choose',
   'models',
   'testing',
+  'checkedParts',
   'familyParts.ts',
   'index.ts',
 ] as const;

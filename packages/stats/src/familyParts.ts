@@ -1,13 +1,14 @@
 /**
  * What a family of your own is built from, published as `@dml/stats/families`: our families are made of the same parts.
- * Parts that are called in loops trust their types. The contract's types come from `@dml/stats`; the laws that a family
- * must obey are in `@dml/stats/testing`.
+ * The functions say what is wrong with their arguments; those of one number (`exp`, `lgamma`, …) check nothing. The contract's types
+ * come from `@dml/stats`; the laws that a family must obey are in `@dml/stats/testing`.
  */
 
 // Options and parameters: checks whose messages name the owner
 
+export { checkEstimatorOptions, checkFields, checkParameters, checkPriorOptions } from './checkedParts/leaf.js';
 export type { OptionNames } from './checks/options.js';
-export { checkEstimatorOptions, checkKey, checkPriorOptions } from './checks/options.js';
+export { checkKey } from './checks/options.js';
 export type { Check } from './checks/parameters.js';
 export {
   checkChance,
@@ -15,11 +16,9 @@ export {
   checkDistribution,
   checkDistributions,
   checkEstimators,
-  checkFields,
   checkFinite,
   checkInteger,
   checkNonNegative,
-  checkParameters,
   checkPositive,
   checkPositiveOption,
   checkProbabilities,
@@ -36,11 +35,11 @@ export { PrintedModel } from './tree/modelText.js';
 
 // Randomness and special functions: exp and log have the same bits in every engine, those of Math do not
 
+export { drawIndex, logSumExp, newtonRoot } from './checkedParts/numeric.js';
 export { exp, expm1, log, log1p } from './numeric/elementary.js';
-export { addLogs, logSumExp } from './numeric/logSumExp.js';
+export { addLogs } from './numeric/logSumExp.js';
 export type { ValueAndSlope } from './numeric/newtonRoot.js';
-export { newtonRoot } from './numeric/newtonRoot.js';
-export { childSeed, drawIndex, drawsWithin, random, samplerOf } from './numeric/random.js';
+export { childSeed, drawsWithin, random, samplerOf } from './numeric/random.js';
 export {
   betaln,
   digamma,
@@ -59,21 +58,28 @@ export {
 
 // Tails and quantiles
 
-export { unimodalEntropy } from './leaf/entropy.js';
-export { checkQuantile, integerQuantile, normalQuantile, positiveQuantile } from './leaf/quantiles.js';
+export { integerQuantile, positiveQuantile, unimodalEntropy } from './checkedParts/numeric.js';
+export { checkQuantile, normalQuantile } from './leaf/quantiles.js';
 export { betaQuantile, lowerBeta, upperBeta } from './numeric/incompleteBeta.js';
 export { lowerGamma, upperGamma } from './numeric/incompleteGamma.js';
 
 // A family of one number per row: base classes, encoder, scores, sums
 
-export { scaledSquares } from './leaf/distance.js';
-export { reportDead } from './leaf/findings.js';
-export { FLOOR, reportFloor } from './leaf/floor.js';
+export {
+  hasImaginaryRows,
+  reportDead,
+  reportFloor,
+  scaledSquares,
+  statisticOf,
+  sumsOf,
+  withOptions,
+} from './checkedParts/leaf.js';
+export { FLOOR } from './leaf/floor.js';
 export type { IntegerColumns, IntegerStatistic } from './leaf/integers.js';
 export { IntegerAccumulator, IntegerEncoder, IntegerScores, integerCounts } from './leaf/integers.js';
 export { LeafDistribution } from './leaf/leafDistribution.js';
 export type { LeafStatistic } from './leaf/leafEstimator.js';
-export { LeafEstimator, statisticOf, withOptions } from './leaf/leafEstimator.js';
+export { LeafEstimator } from './leaf/leafEstimator.js';
 export type { ColumnFunctions, NumberColumns, NumberRule } from './leaf/numberEncoder.js';
 export {
   COUNT,
@@ -86,11 +92,11 @@ export {
   POSITIVE_COUNT,
   REAL,
 } from './leaf/numberEncoder.js';
-export { checkImaginaryRows, hasImaginaryRows, imaginaryRows, logOfShare, timesLog } from './leaf/prior.js';
+export { checkImaginaryRows, imaginaryRows, logOfShare, timesLog } from './leaf/prior.js';
 export type { ColumnName, Scores } from './leaf/scores.js';
 export { LinearScores, PointMassScores, RowScores } from './leaf/scores.js';
 export type { MeanStatistic, SummedColumns } from './leaf/sums.js';
-export { SumsAccumulator, sumsOf } from './leaf/sums.js';
+export { SumsAccumulator } from './leaf/sums.js';
 
 // A family of vectors
 
@@ -99,6 +105,21 @@ export { checkVector, misfitScore, VectorEncoder } from './leaf/vectors/vectors.
 
 // A family with children: their columns, their place in one statistic, the defaults of what they leave out
 
+export {
+  accumulatorsOf,
+  anyPrior,
+  blocksWithChildren,
+  countParameters,
+  hiddenPoolingOf,
+  initializeChild,
+  lengthWithChildren,
+  logPriorOf,
+  poolChildren,
+  poolComponents,
+  poolingOf,
+  poolWith,
+  scoreChild,
+} from './checkedParts/children.js';
 export {
   concatColumns,
   encodeChild,
@@ -109,17 +130,7 @@ export {
   takeColumns,
   violationOf,
   violationWithin,
-} from './columns/columns.js';
-export { GrowingScratch, withWorkspace } from './numeric/scratch.js';
+} from './checkedParts/columns.js';
+export { withWorkspace } from './checkedParts/numeric.js';
+export { GrowingScratch } from './numeric/scratch.js';
 export type { ChildAccumulators } from './tree/children.js';
-export {
-  accumulatorsOf,
-  anyPrior,
-  blocksWithChildren,
-  countParameters,
-  initializeChild,
-  lengthWithChildren,
-  logPriorOf,
-  scoreChild,
-} from './tree/children.js';
-export { hiddenPoolingOf, poolChildren, poolComponents, poolingOf, poolWith } from './tree/pooling.js';

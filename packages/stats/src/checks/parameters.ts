@@ -4,7 +4,8 @@ import type { AnyDistribution } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { allOf, isRows } from './rows.js';
 
-interface FieldTypes {
+/** What {@link checkFields} can ask of a field. */
+export interface FieldTypes {
   number: number;
   numbers: readonly number[];
   array: readonly unknown[];

@@ -3,7 +3,7 @@
  * whose columns have one entry per row.
  */
 import type { AddSquaredDistances, Columns, Encoder, Violation } from '../contract.js';
-import { DataError, EstimationError, formatValue, OptionError } from '../errors.js';
+import { DataError, EstimationError } from '../errors.js';
 
 type TypedArray =
   | Float64Array
@@ -91,15 +91,6 @@ export function concatColumns<C extends Columns>(encoder: Encoder<never, C>, par
 /** Whether a row may hold any number of items. */
 export function mayHoldItems(encoder: Encoder<never>): boolean {
   return encoder.holdsItems ?? encoder.itemCount !== undefined;
-}
-
-/**
- * Whether the rows of an encoder may hold any number of items: what a parent says of itself where one of its children does.
- * @throws {OptionError} unless it is an encoder
- */
-export function holdsItems(encoder: Encoder<never>): boolean {
-  if (typeof encoder?.encode === 'function') return mayHoldItems(encoder);
-  throw new OptionError(`holdsItems: an encoder is needed, found ${formatValue(encoder)}.`);
 }
 
 /** How many leaf rows stand under rows `[start, end)`. */

@@ -4,7 +4,7 @@
  */
 import { joinEntries, sameClass, takeEntries } from '../columns/columns.js';
 import type { Accumulator, AddSquaredDistances, Columns, Draws, Encoder, RowCodes, Violation } from '../contract.js';
-import { DataError, EstimationError } from '../errors.js';
+import { DataError, EstimationError, formatValue, OptionError } from '../errors.js';
 import { scaledSquares } from './distance.js';
 import type { LeafStatistic } from './leafEstimator.js';
 import { addCodes, countCodes, scoreCodes, smoothCounts } from './levels/codes.js';
@@ -218,14 +218,23 @@ export class IntegerAccumulator implements Accumulator<IntegerColumns, IntegerSt
   statistic: Float64Array;
   #values: Float64Array;
 
+  /** @throws {OptionError} unless these are columns of integers, and `statistic`, if it is given, has a number for each value */
   constructor(
     readonly kind: string,
-    { values }: IntegerColumns,
-    statistic: Float64Array = new Float64Array(values.length),
+    columns: IntegerColumns,
+    statistic?: Float64Array,
     readonly key?: string,
   ) {
-    this.statistic = statistic;
+    const values: unknown = columns?.values;
+    if (!(values instanceof Float64Array)) {
+      throw new OptionError(`IntegerAccumulator: columns of integers are needed, found ${formatValue(columns)}.`);
+    }
+    this.statistic = statistic ?? new Float64Array(values.length);
     this.#values = values;
+    if (this.statistic.length === values.length) return;
+    throw new OptionError(
+      `IntegerAccumulator: statistic must be a Float64Array of ${values.length} numbers, found ${formatValue(statistic)}.`,
+    );
   }
 
   seqUpdate({ codes }: IntegerColumns, start: number, end: number, weights: Float64Array): void {

@@ -153,6 +153,10 @@ export class IntegerBernoulliEditDistribution<I extends AnyDistribution = NullDi
     const rng = random(childSeed(seed, 'edits'));
     return samplerOf(() => {
       const before = [...(initial.sample() as SetRow<number>)]; // the constructor saw that it takes sets
+      if (misfitOfSet(before, INTEGERS) !== undefined || before.some((j) => j >= this.valueCount)) {
+        const expected = `a distribution over sets of integers in 0 … ${this.valueCount - 1}`;
+        throw new ParameterError('IntegerBernoulliEditDistribution', 'initial', expected, before);
+      }
       return [before, this.#drawAfter(before, rng)];
     });
   }

@@ -2,7 +2,7 @@
 import { checkEstimatorOptions } from '../checks/options.js';
 import { checkDistribution, checkEstimator } from '../checks/parameters.js';
 import { acceptedBy } from '../columns/columns.js';
-import type { AnyDistribution, AnyEstimator, Encoder, Seed } from '../contract.js';
+import type { AnyDistribution, AnyEstimator, Encoder, Sampler, Seed } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { childSeed } from '../numeric/random.js';
 import { NullDistribution, NullEstimator } from './null.js';
@@ -112,4 +112,25 @@ export function drawnLength(owner: string, drawn: unknown): number {
 
 function isLength(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/**
+ * Draws lists of `count` items from a family that others hand such lists. Families of lists draw as many items as they are asked for;
+ * others do not look at it.
+ * @throws {ParameterError} for a draw of another length
+ */
+export function listsOfLength(
+  owner: string,
+  parameter: string,
+  model: AnyDistribution,
+  count: number,
+  seed: Seed,
+): () => unknown[] {
+  const draws: { sampler(seed: Seed, options: ListSamplerOptions): Sampler<unknown> } = model;
+  const lists = draws.sampler(seed, { length: count });
+  return () => {
+    const items = lists.sample();
+    if (Array.isArray(items) && items.length === count) return [...(items as unknown[])];
+    throw new ParameterError(owner, parameter, `a distribution over lists of ${count} items`, items);
+  };
 }

@@ -53,6 +53,14 @@ describe('the law', () => {
 });
 
 describe('IntegerBernoulliEditDistribution', () => {
+  it('refuses to draw from sets before that hold integers it does not have', () => {
+    const wide = new IntegerBernoulliSetDistribution({ p: [0, 0, 1] });
+    const model = new IntegerBernoulliEditDistribution({ added: [0.5], kept: [0.5], initial: wide });
+    expect(() => model.sampler(1).sample()).toThrow(
+      'initial must be a distribution over sets of integers in 0 … 0, found [2].',
+    );
+  });
+
   it.each([
     ['nothing', undefined],
     ['lists of two lengths', { added: [0.5], kept: [0.5, 0.5] }],

@@ -1,5 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CompositeDistribution, CompositeEstimator } from '../../src/combinators/composite.js';
+import { SequenceDistribution } from '../../src/combinators/sequence.js';
+import type { AnyDistribution } from '../../src/contract.js';
+import { IntegerBernoulliSetDistribution } from '../../src/families/integerBernoulliSet.js';
 import { IntegerCategoricalDistribution, IntegerCategoricalEstimator } from '../../src/families/integerCategorical.js';
 import { PoissonDistribution, PoissonEstimator } from '../../src/families/poisson.js';
 import { optimize } from '../../src/fit/optimize.js';
@@ -30,6 +33,36 @@ const estimator = new IntegerMarkovChainEstimator({
   length: new PoissonEstimator(),
 });
 const rows = [[0, 1, 1, 0, 0, 1], [1, 1, 1], [0, 0], [1], []];
+
+describe('the first block of a list', () => {
+  const alternating = (initial: AnyDistribution) =>
+    new IntegerMarkovChainDistribution({
+      conditional: [
+        [0, 1],
+        [1, 0],
+      ],
+      initial,
+      length: new PoissonDistribution({ lambda: 6 }),
+    });
+
+  it('is drawn with as many values as the chain looks back, by a family of lists of any length, too', () => {
+    const model = alternating(new SequenceDistribution(coin, { length: new PoissonDistribution({ lambda: 3 }) }));
+    const lists = model.sampler(1).sample(50);
+    expect(lists.some((list) => list.length > 5)).toBe(true);
+    for (const list of lists) expect(list).toEqual(list.map((_, i) => (i % 2 === 0 ? list[0]! : 1 - list[0]!)));
+  });
+
+  it('is refused by name where it is drawn with another length, or with values that the chain does not have', () => {
+    const three = new IntegerCategoricalDistribution({ min: 0, p: [0, 0, 1] });
+    expect(() => alternating(new SequenceDistribution(three)).sampler(1).sample(9)).toThrow(
+      'IntegerMarkovChainDistribution: initial must be a distribution over integers in 0 … 1, found 2.',
+    );
+    const sets = new IntegerBernoulliSetDistribution({ p: [1, 1] });
+    expect(() => alternating(sets).sampler(1).sample(9)).toThrow(
+      'initial must be a distribution over lists of 1 items',
+    );
+  });
+});
 
 describe('the law', () => {
   const laws = checkFamily({

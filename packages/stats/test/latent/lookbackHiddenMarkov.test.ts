@@ -308,6 +308,53 @@ describe('parameters', () => {
     expect(() => new stats.LookbackHiddenMarkovEstimator([nextEstimator()], {} as never)).toThrow(/lag must be/);
   });
 
+  it('refuse families that no window, or no list of first items, is a row of', () => {
+    const pairs = next(0.5, 0.5);
+    const numbers = gaussianOf(0);
+    const triple = new stats.CompositeDistribution([numbers, numbers, numbers]);
+    const one = (windows: stats.AnyDistribution, lag: number, first?: stats.AnyDistribution) => () =>
+      new stats.LookbackHiddenMarkovDistribution([windows], {
+        lag,
+        w: [1],
+        transitions: [[1]],
+        ...(first && { initialEmissions: [first] }),
+      });
+    // A list of two items is a pair of a level and its value, and a window where the lag is 1.
+    for (const windows of [pairs, new stats.MixtureDistribution([pairs, pairs], { w: [0.5, 0.5] })]) {
+      expect(one(windows, 1)).not.toThrow();
+      for (const lag of [0, 2, 3]) expect(one(windows, lag)).toThrow(`a family over windows of ${lag + 1} items`);
+    }
+    expect(one(triple, 2)).not.toThrow();
+    expect(one(triple, 1)).toThrow('emissions[0] must be a family over windows of 2 items (as lag is 1), found');
+    expect(one(numbers, 1)).toThrow('a family over windows of 2 items');
+    const vector = new stats.DiagonalGaussianDistribution({ mu: [0, 0], sigma2: [1, 1] });
+    expect(one(vector, 1)).not.toThrow();
+    expect(one(vector, 2)).toThrow('a family over windows of 3 items');
+    expect(one(pairs, 1, first(0.5))).not.toThrow();
+    expect(one(pairs, 1, pairs)).toThrow('initialEmissions[0] must be a family over the first 1 items, found');
+    expect(one(triple, 2, vector)).not.toThrow();
+    const of = (windows: stats.AnyEstimator, lag: number) => () =>
+      new stats.LookbackHiddenMarkovEstimator([windows], { lag });
+    expect(of(nextEstimator(), 2)).toThrow(
+      'emissions[0] must be a family over windows of 3 items (as lag is 2), found',
+    );
+    // Shares and directions of any dimension are known by few lists alone.
+    for (const windows of [new stats.DirichletEstimator(), new stats.VonMisesFisherEstimator(), firstEstimator()]) {
+      for (const lag of [1, 2, 6]) expect(of(windows, lag)).not.toThrow();
+    }
+  });
+
+  it('refuse to draw lists whose items come from families over different items', () => {
+    const numbers = new stats.SequenceDistribution(gaussianOf(0));
+    const mixed = new stats.LookbackHiddenMarkovDistribution([numbers as stats.AnyDistribution], {
+      ...{ lag: 1, w: [1], transitions: [[1]], initialEmissions: [first(0.5)] },
+      length: new stats.PoissonDistribution({ lambda: 5 }),
+    });
+    expect(() => mixed.sampler(1).sample(20)).toThrow(
+      /families over the items that initialEmissions and emissions draw/,
+    );
+  });
+
   it('refuse chains of another lag, which would score several steps of a window or none', () => {
     const chain = new stats.IntegerMarkovChainDistribution({ conditional: [[0.5, 0.5], [0.1, 0.9]] }); // biome-ignore format: short
     const words = new stats.MarkovChainDistribution({ initial: {}, transitions: { a: { b: 1 }, b: { a: 1 } } });

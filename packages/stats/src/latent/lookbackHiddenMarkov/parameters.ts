@@ -10,15 +10,14 @@ import {
   checkProbabilityRows,
 } from '../../checks/parameters.js';
 import { checkLengthModel } from '../../combinators/lengthModel.js';
-import { MultinomialEstimator } from '../../combinators/multinomial.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
-import { SequenceEstimator } from '../../combinators/sequence.js';
 import type { AnyDistribution, AnyEstimator } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import type { HiddenMarkovKeys } from '../hiddenMarkov/forwardBackward.js';
 import { checkTableOptions } from '../hiddenMarkov/tables.js';
 import { checkSharedEncoders, checkSharedRows } from '../sharedRows.js';
 import { STATE_TABLE_OPTIONS, type StateTableOptions } from '../stateTables.js';
+import { checkTakesLists, checkWindows } from './windows.js';
 
 /** Parameters of a lookback hidden Markov model. */
 export interface LookbackHiddenMarkovParameters<
@@ -77,10 +76,11 @@ export function checkedParameters<I extends AnyDistribution, L extends AnyDistri
   checkLag(owner, 'lag', lag);
   checkProbabilities(owner, 'w', w, emissions.length);
   checkProbabilityRows(owner, 'transitions', transitions, emissions.length, emissions.length);
-  checkLags(owner, emissions, lag);
+  checkWindows(owner, emissions, lag);
   checkDistributions(owner, 'initialEmissions', initialEmissions);
   checkOnePerState(owner, initialEmissions, emissions.length);
   checkSharedRows(owner, 'initialEmissions', initialEmissions);
+  checkTakesLists(owner, 'initialEmissions', initialEmissions, lag, `the first ${lag} items`);
   checkLengthModel(owner, 'length', length);
   return { lag, w, transitions, initialEmissions: Object.freeze([...initialEmissions]), length };
 }
@@ -101,11 +101,12 @@ export function checkedOptions(
   const { lag, initialEmissions, length: _, ...tables } = options;
   checkLag(owner, 'lag', lag);
   checkTableOptions(owner, tables, emissions.length);
-  checkLags(owner, emissions, lag);
+  checkWindows(owner, emissions, lag);
   const firsts = initialEmissions ?? emissions.map(() => new NullEstimator());
   checkEstimators(owner, 'initialEmissions', firsts);
   checkOnePerState(owner, firsts, emissions.length);
   checkSharedEncoders(owner, 'initialEmissions', firsts);
+  checkTakesLists(owner, 'initialEmissions', firsts, lag, `the first ${lag} items`);
   return { firsts, tables };
 }
 
@@ -146,36 +147,4 @@ const MAX_LAG = 1_000_000;
 function checkLag(owner: string, name: string, lag: unknown): void {
   checkCount(owner, name, lag);
   if ((lag as number) > MAX_LAG) throw new ParameterError(owner, name, `an integer >= 0 and <= ${MAX_LAG}`, lag);
-}
-
-/** What a chain, and what stands around one, shows of itself. By names, so that a page need not load all families. */
-interface Windows {
-  readonly lag?: unknown;
-  readonly dist?: Windows;
-  readonly estimator?: Windows;
-  readonly components?: readonly Windows[];
-  /** Of families whose `dist` is that of an item of a window. */
-  readonly lengthNormalized?: unknown;
-}
-
-/**
- * A chain of another lag would score several steps of a window, or none, and so be no distribution of its last item.
- * @throws {ParameterError} for windows with such a chain in them
- */
-function checkLags(owner: string, emissions: readonly object[], lag: number): void {
-  for (const [s, windows] of emissions.entries()) {
-    const other = lagsOf(windows as Windows).find((own) => own !== lag);
-    if (other === undefined) continue;
-    const expected = `a distribution of an item given the ${lag} before it`;
-    throw new ParameterError(owner, `emissions[${s}]`, `${expected} (as lag is ${lag})`, `a chain of lag ${other}`);
-  }
-}
-
-function lagsOf(windows: Windows): unknown[] {
-  const { lag, dist, estimator, components = [], lengthNormalized } = windows;
-  // A chain in a single item has a lag of its own.
-  const isOfItems = windows instanceof SequenceEstimator || windows instanceof MultinomialEstimator;
-  if (isOfItems || lengthNormalized !== undefined) return [];
-  const parts = [dist, estimator, ...components].filter((part) => part !== undefined);
-  return [...(lag === undefined ? [] : [lag]), ...parts.flatMap(lagsOf)];
 }

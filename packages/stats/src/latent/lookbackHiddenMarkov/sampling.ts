@@ -1,8 +1,9 @@
 /** Draws from a lookback hidden Markov model: the first items of a list, then each item given those before it. */
 
-import { type ListSamplerOptions, lengthSampler } from '../../combinators/lengthModel.js';
+import { violationOf } from '../../columns/columns.js';
+import { type ListSamplerOptions, lengthSampler, listsOfLength } from '../../combinators/lengthModel.js';
 import { NullDistribution } from '../../combinators/null.js';
-import type { AnyDistribution, Random, Sampler, Seed } from '../../contract.js';
+import type { AnyDistribution, Encoder, Random, Sampler, Seed } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 
@@ -20,6 +21,7 @@ export interface SampledModel {
   readonly transitions: readonly (readonly number[])[];
   readonly lag: number;
   readonly length: AnyDistribution;
+  encoder(): Encoder<unknown>;
 }
 
 /** A family that draws what comes after given items. */
@@ -79,14 +81,7 @@ function firstDraws(owner: string, name: string, firsts: AnyDistribution, lag: n
   if (firsts instanceof NullDistribution) {
     throw new ParameterError(owner, name, `a distribution of the first ${lag} items, to draw lists`, firsts);
   }
-  // Families of lists draw as many items as they are asked for; others do not look at it.
-  const draws: { sampler(seed: Seed, options: ListSamplerOptions): Sampler<unknown> } = firsts;
-  const lists = draws.sampler(seed, { length: lag });
-  return () => {
-    const items = lists.sample();
-    if (Array.isArray(items) && items.length === lag) return [...(items as unknown[])];
-    throw new ParameterError(owner, name, `a distribution over lists of ${lag} items`, items);
-  };
+  return listsOfLength(owner, name, firsts, lag, seed);
 }
 
 /** What a list begins with that is drawn on. */
@@ -140,6 +135,7 @@ export function lookbackSampler(
     firstDraws(owner, `initialEmissions[${s}]`, first, lag, childSeed(seed, `first ${s}`)),
   );
   const rng = random(childSeed(seed, 'states'));
+  const checkItems = firstListCheck(owner, model);
   return samplerOf(() => {
     const count = nextCount();
     if (count === 0) return { states: [], items: [] };
@@ -149,8 +145,22 @@ export function lookbackSampler(
       states.push(drawIndex(rng, transitions[states[t - 1]!]!));
       list.push(items[states[t]!]!(list));
     }
+    checkItems(list);
     return { states, items: list };
   });
+}
+
+/** A check of the first list that has an item from a window: families over different items draw what the model itself cannot hold. */
+function firstListCheck(owner: string, model: SampledModel): (list: readonly unknown[]) => void {
+  let isChecked = false;
+  return (list) => {
+    if (isChecked || list.length <= model.lag) return;
+    isChecked = true;
+    const violation = violationOf(model.encoder(), list);
+    if (violation === undefined) return;
+    const expected = `families over the items that initialEmissions and emissions draw (${violation.expected})`;
+    throw new ParameterError(owner, 'emissions', expected, violation.found);
+  };
 }
 
 /** Draws numbers of steps. @throws {ParameterError} for a number of items that no steps give */

@@ -15,7 +15,12 @@ import {
   checkProbabilityRows,
 } from '../../checks/parameters.js';
 import { allOf } from '../../checks/rows.js';
-import { checkLengthModel, type ListSamplerOptions, lengthSampler } from '../../combinators/lengthModel.js';
+import {
+  checkLengthModel,
+  type ListSamplerOptions,
+  lengthSampler,
+  listsOfLength,
+} from '../../combinators/lengthModel.js';
 import { NullDistribution, type NullEstimator } from '../../combinators/null.js';
 import type {
   AnyDistribution,
@@ -168,13 +173,18 @@ export class IntegerMarkovChainDistribution<
     if (this.initial instanceof NullDistribution) {
       throw new ParameterError(owner, 'initial', 'a distribution, to draw lists from it', this.initial);
     }
-    const blocks = this.initial.sampler(childSeed(seed, 'initial'));
+    const { lag, valueCount } = this;
+    const nextBlock = listsOfLength(owner, 'initial', this.initial, lag, childSeed(seed, 'initial'));
     const rng = random(childSeed(seed, 'steps'));
     return samplerOf(() => {
       const count = nextLength();
-      const values = (blocks.sample() as readonly number[]).slice(0, count);
+      const values = nextBlock().slice(0, count) as number[]; // each is looked at
+      for (const value of values) {
+        if (Number.isInteger(value) && value >= 0 && value < valueCount) continue;
+        throw new ParameterError(owner, 'initial', `a distribution over integers in 0 … ${valueCount - 1}`, value);
+      }
       while (values.length < count) {
-        const context = values.slice(-this.lag).reduce((code, value) => code * this.valueCount + value, 0);
+        const context = values.slice(values.length - lag).reduce((code, value) => code * valueCount + value, 0);
         values.push(drawIndex(rng, this.conditional[context]!));
       }
       return values;

@@ -333,10 +333,10 @@ class JsonParser {
   #map(): Map<unknown, unknown> {
     const scanner: JsonScanner = this.#scanner;
     const out = this.#adopt(new Map<unknown, unknown>());
+    openArray(this.#reading, '"$map" must be an array of [key, value]');
     this.#enter(MEMORY.map);
     const { keys, depth } = this.#place;
     const check = new KeyCheck();
-    openArray(this.#reading, '"$map" must be an array of [key, value]');
     for (let i = 0; scanner.more(CLOSE_ARRAY, i); i++) {
       keys[depth] = `<key ${i}>`;
       openArray(this.#reading, 'an entry of "$map" must be [key, value]');
@@ -354,10 +354,10 @@ class JsonParser {
 
   #set(): Set<unknown> {
     const out = this.#adopt(new Set<unknown>());
+    openArray(this.#reading, '"$set" must be an array');
     this.#enter(MEMORY.set);
     const { keys, depth } = this.#place;
     const check = new KeyCheck();
-    openArray(this.#reading, '"$set" must be an array');
     for (let i = 0; this.#scanner.more(CLOSE_ARRAY, i); i++) {
       keys[depth] = i;
       out.add(this.#memberKey(out, check));

@@ -335,6 +335,9 @@ describe('parse', () => {
       message: 'components[1]: Gaussian: sigma2 must be > 0, found 0.',
     });
     expect(refusalOf('{"a b":{"c":[0,{"$set":1}]}}').path).toBe('a b.c[1]');
+    // Not the place inside an earlier item of the same depth.
+    expect(refusalOf('[[{}],{"$set":7}]').path).toBe('[1]');
+    expect(refusalOf('[[{}],{"$map":7}]').path).toBe('[1]');
   });
 
   it('says how to write plain data that looks like something else', () => {

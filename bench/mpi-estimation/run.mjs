@@ -52,19 +52,23 @@ console.log(
   'Milliseconds of the quickest iteration of all rounds; 1 rank and 2 ranks take turns. E: the E step of the slower rank.\n' +
     'Waiting: of rank 0, messages included. By processor: strong efficiency from the processor time of E and M steps and the\n' +
     'messages, which does not count what other programs take. Strangers: the same for two programs at once that do not talk,\n' +
-    'with half of the rows each: what the two cores allow.\n',
+    'with half of the rows each: what the two cores allow. Unrelated: by the clock, an iteration of such a program alone / of the\n' +
+    'slower of two at once. Against unrelated: weak efficiency / that; from 1 on, two ranks lose no more than programs that\n' +
+    'have nothing to do with each other.\n',
 );
 console.log(
-  '| workload | 1 rank | 2 ranks | E | waiting | M | strong efficiency | weak efficiency | by processor | strangers | messages | encode, scatter |',
+  '| workload | 1 rank | 2 ranks | E | waiting | M | strong efficiency | weak efficiency | by processor | strangers | unrelated | against unrelated | messages | encode, scatter |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|---|');
 for (const name of names) {
-  const found = { one: [], half: [], two: [], strangers: [] };
+  const found = { one: [], half: [], two: [], strangers: [], pairs: [] };
   for (let round = 0; round < rounds; round++) {
     found.one.push(await job(1, '1', name));
     found.two.push(await job(2, '1', name));
     found.half.push(await job(1, '0.5', name));
-    found.strangers.push(...(await Promise.all([job(1, '0.5', name), job(1, '0.5', name)])));
+    const pair = await Promise.all([job(1, '0.5', name), job(1, '0.5', name)]);
+    found.strangers.push(...pair);
+    found.pairs.push(Math.max(...pair.map(({ iteration }) => iteration)));
   }
   const [one, half, two] = ['one', 'half', 'two'].map((key) =>
     found[key].reduce((best, next) => (next.iteration < best.iteration ? next : best)),
@@ -74,10 +78,11 @@ for (const name of names) {
   const least = (jobs) => Math.min(...jobs.map(({ processor }) => processor));
   const byProcessor = least(found.one) / (2 * (least(found.two) + two.message));
   const strangers = least(found.one) / (2 * least(found.strangers));
+  const unrelated = half.iteration / Math.min(...found.pairs);
   const messages = two.message / two.iteration;
   console.log(
     `| ${name} | ${ms(one.iteration)} | ${ms(two.iteration)} | ${ms(two.expectation)} | ${ms(two.waiting)} | ${ms(two.maximization)} ` +
-      `| ${strong.toFixed(3)}${strong < GOAL_EFFICIENCY ? ' (goal 0.95)' : ''} | ${weak.toFixed(3)} | ${byProcessor.toFixed(3)} | ${strangers.toFixed(3)} ` +
+      `| ${strong.toFixed(3)}${strong < GOAL_EFFICIENCY ? ' (goal 0.95)' : ''} | ${weak.toFixed(3)} | ${byProcessor.toFixed(3)} | ${strangers.toFixed(3)} | ${unrelated.toFixed(3)} | ${(weak / unrelated).toFixed(3)} ` +
       `| ${percent(messages)}${messages > GOAL_MESSAGES ? ' (goal 1 %)' : ''} | ${ms(two.encode)}, ${ms(two.distribute)} |`,
   );
   if (into !== undefined) {

@@ -21,12 +21,13 @@ export function startRows(rowCount: number, firstRow: number, count: number, see
   const number = seedNumber(seed);
   const wanted = Math.floor(Math.min(Math.max(rowCount / 8, MIN_START_ROWS), MAX_START_ROWS));
   const startOf = (run: number) => Math.floor((run * rowCount) / wanted);
-  const rows: number[] = [];
+  const rows = new Int32Array(wanted);
+  let taken = 0;
   for (let run = Math.max(0, Math.floor((firstRow / rowCount) * wanted) - 1); run < wanted; run++) {
     const first = startOf(run);
     if (first >= firstRow + count) break;
     const row = first + Math.floor((rowHash(number, run) / 2 ** 32) * (startOf(run + 1) - first));
-    if (row >= firstRow && row < firstRow + count) rows.push(row - firstRow);
+    if (row >= firstRow && row < firstRow + count) rows[taken++] = row - firstRow;
   }
-  return Int32Array.from(rows);
+  return rows.slice(0, taken);
 }

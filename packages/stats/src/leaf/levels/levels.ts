@@ -6,7 +6,8 @@ import { CrowdedNumbers, SPREAD } from '../crowdedNumbers.js';
 import { scaledMismatches } from '../distance.js';
 import type { Scores } from '../scores.js';
 import { addCodes, countCodes, scoreCodes, smoothCounts } from './codes.js';
-import { encodeLevels, joinLevelCodes } from './levelCodes.js';
+import { encodeLevels } from './encodeLevels.js';
+import { joinLevelCodes } from './levelCodes.js';
 
 /** What a categorical row may be. */
 export type Level = string | number | boolean | null;

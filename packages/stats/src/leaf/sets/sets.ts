@@ -3,7 +3,8 @@ import { joinOffsets, sameClass } from '../../columns/columns.js';
 import type { AddSquaredDistances, Columns, Encoder, Violation } from '../../contract.js';
 import { DataError } from '../../errors.js';
 import { CrowdedNumbers, SPREAD } from '../crowdedNumbers.js';
-import { encodeLevels, joinLevelCodes } from '../levels/levelCodes.js';
+import { encodeLevels } from '../levels/encodeLevels.js';
+import { joinLevelCodes } from '../levels/levelCodes.js';
 import type { Level } from '../levels/levels.js';
 
 /** A row: a list without repetitions, or a `Set`. */

@@ -38,12 +38,14 @@ function checksOf({ parameters }, { positions, block = {}, codes = {}, ...length
 
 /** @returns {string[]} the loop over runs of a kernel that takes any number of rows */
 function loopOf(name, { parameters, result }, kernel) {
-  const { positions, block = {}, codes = {}, reads = {}, writes = {}, updates = {} } = kernel;
+  const { positions, block = {}, inside = {}, codes = {}, reads = {}, writes = {}, updates = {} } = kernel;
   if (positions !== undefined) return []; // all at once
   const byRow = (argument) =>
     argument in block || argument in codes || (reads[argument] ?? writes[argument] ?? updates[argument]) === 'count';
   const run = parameters.map(({ name: argument }) => {
     if (argument === 'count') return 'length';
+    const [, columns] = /^count \* (\w+)$/.exec(inside[argument]) ?? [];
+    if (columns !== undefined) return `${argument}.subarray(done * ${columns})`;
     return byRow(argument) ? `${argument}.subarray(done)` : argument;
   });
   const call = `calls.${name}(${run.join(', ')})`;

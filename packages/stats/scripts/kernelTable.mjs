@@ -82,10 +82,17 @@ export const KERNEL_SETS = {
       reads: { mu: 'dimension', inverseFactor: 'dimension * dimension' },
       limit: 'dimension <= 128',
     },
+    isotropicLogDensity: { ...score, inside: { rows: 'count * dimension' }, reads: { mu: 'dimension' } },
     diagonalMoments: {
       block: { block: 'dimension' },
       reads: { weights: 'count', origin: 'dimension' },
       updates: { out: '1 + 2 * dimension' },
+    },
+    rowMoments: {
+      inside: { rows: 'count * dimension' },
+      reads: { weights: 'count', origin: 'dimension' },
+      updates: { out: '1 + 2 * dimension' },
+      limit: 'dimension <= 4000',
     },
     scatter: {
       block: { block: 'dimension' },

@@ -1,4 +1,5 @@
 /** Entry of the module over blocks of vectors. One export per kernel. Arguments are those of its twin, with addresses in the place of arrays. */
+export { addIsotropicLogDensity, isotropicLogDensity, rowMoments } from '../rows';
 export { scatter } from '../scatter';
 export {
   addDiagonalGaussianLogDensity,

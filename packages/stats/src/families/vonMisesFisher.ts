@@ -22,7 +22,7 @@ import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
 import type { Moments } from '../leaf/moments.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { scoreVectors } from '../leaf/vectors/vectorBlocks.js';
+import { scoreIsotropic } from '../leaf/vectors/vectorBlocks.js';
 import { VectorMomentsAccumulator } from '../leaf/vectors/vectorMoments.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
@@ -85,7 +85,6 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
   /** Concentration, >= 0: about (d - 1) over the mean squared distance from μ, where it is large. */
   readonly kappa: number;
   readonly #mu: Float64Array;
-  readonly #halfKappa: Float64Array;
   readonly #logPeak: number;
 
   /**
@@ -102,7 +101,6 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
     normalize(this.#mu);
     this.mu = Object.freeze(Array.from(this.#mu));
     this.kappa = kappa;
-    this.#halfKappa = new Float64Array(mu.length).fill(kappa / 2);
     this.#logPeak = logPeak(mu.length, kappa);
   }
 
@@ -142,8 +140,8 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
     const unit = Float64Array.from(x);
     normalize(unit);
     let square = 0;
-    for (let j = 0; j < unit.length; j++) square += (unit[j]! - this.#mu[j]!) ** 2 * this.#halfKappa[j]!;
-    return this.#logPeak - square;
+    for (let j = 0; j < unit.length; j++) square += (unit[j]! - this.#mu[j]!) ** 2;
+    return this.#logPeak - (this.kappa / 2) * square;
   }
 
   density(x: Vector): number {
@@ -151,13 +149,13 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
   }
 
   seqLogDensity(columns: VonMisesFisherColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = vectorKernels().diagonalGaussianLogDensity;
-    scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfKappa, this.#logPeak);
+    const kernel = vectorKernels().isotropicLogDensity;
+    scoreIsotropic(kernel, columns, start, end, out, this.#mu, this.kappa / 2, this.#logPeak);
   }
 
   seqAddLogDensity(columns: VonMisesFisherColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = vectorKernels().addDiagonalGaussianLogDensity;
-    scoreVectors(kernel, columns, start, end, out, this.#mu, this.#halfKappa, this.#logPeak);
+    const kernel = vectorKernels().addIsotropicLogDensity;
+    scoreIsotropic(kernel, columns, start, end, out, this.#mu, this.kappa / 2, this.#logPeak);
   }
 
   /** @see Wood, Simulation of the von Mises Fisher distribution (1994), algorithm VM*; in terms of 1 - μ·x, for large κ */
@@ -268,7 +266,7 @@ export class VonMisesFisherEstimator
 
   accumulator(schema: VonMisesFisherColumns, statistic?: Float64Array): VectorMomentsAccumulator {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    return new VectorMomentsAccumulator('VonMisesFisher', vector, this.options.key);
+    return new VectorMomentsAccumulator('VonMisesFisher', vector, this.options.key, {}, undefined, true);
   }
 
   /**

@@ -5,17 +5,21 @@ import { firstWithWeight } from '../moments.js';
 import { meanOf } from '../scalarMoments.js';
 import type { VectorColumns } from './vectors.js';
 
-/** Calls `visit` with rows `[start, end)`, turned into columns, in runs of at most {@link RUN} rows. */
+/**
+ * Calls `visit` with rows `[start, end)` in runs of at most {@link RUN} rows.
+ * @param as  turned into columns, which is the default, or as they are
+ */
 export function forEachRun(
   { x, dimension }: VectorColumns,
   start: number,
   end: number,
   visit: (block: Float64Array, first: number, count: number) => void,
+  as: 'stageVectors' | 'stageRows' = 'stageVectors',
 ): void {
-  const { stageVectors } = vectorKernels();
+  const stage = vectorKernels()[as];
   for (let row = start; row < end; row += RUN) {
     const count = Math.min(RUN, end - row);
-    visit(stageVectors(x, row, count, dimension), row - start, count);
+    visit(stage(x, row, count, dimension), row - start, count);
   }
 }
 
@@ -45,6 +49,23 @@ export function scoreVectors(
   });
 }
 
+/** {@link scoreVectors} with one precision for all coordinates, of rows that do not overflow. */
+export function scoreIsotropic(
+  kernel: VectorKernels['isotropicLogDensity'],
+  columns: VectorColumns,
+  start: number,
+  end: number,
+  out: Float64Array,
+  mu: Float64Array,
+  halfPrecision: number,
+  logNormalizer: number,
+): void {
+  if (columns.dimension !== mu.length) return void out.fill(-Infinity, 0, end - start);
+  const visit = (rows: Float64Array, first: number, count: number) =>
+    kernel(rows, mu.length, count, mu, halfPrecision, logNormalizer, from(out, first));
+  forEachRun(columns, start, end, visit, 'stageRows');
+}
+
 /** Adds the moments of rows `[start, end)` about `origin` to `statistic`, by a kernel that sums them. */
 export function addVectorMoments(
   kernel: VectorKernels['diagonalMoments'],
@@ -54,10 +75,11 @@ export function addVectorMoments(
   weights: Float64Array,
   origin: Float64Array,
   statistic: Float64Array,
+  as: 'stageVectors' | 'stageRows' = 'stageVectors',
 ): void {
-  forEachRun(columns, start, end, (block, first, count) => {
+  const visit = (block: Float64Array, first: number, count: number) =>
     kernel(block, origin.length, count, from(weights, first), origin, statistic);
-  });
+  forEachRun(columns, start, end, visit, as);
 }
 
 /** So many rows give an origin that is near enough to the mean for moments about it to keep their digits. */

@@ -24,6 +24,7 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
     readonly key: string | undefined,
     keys: MomentKeys = {},
     prior: MomentPrior = { muCount: 0, sigma2Count: 0 },
+    readonly isBounded = false,
   ) {
     this.kind = `${family}[${this.#dimension}]`;
     this.#ties = new MomentTies(() => this.value(), keys, prior, this.kind);
@@ -45,7 +46,11 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
     this.#origin ??= firstRow(columns, start, end, weights);
     if (this.#origin === undefined) return;
-    addVectorMoments(vectorKernels().diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
+    const { diagonalMoments, rowMoments } = vectorKernels();
+    // As they are where no square can overflow: a row of weight 0 needs no care then.
+    if (this.isBounded)
+      addVectorMoments(rowMoments, columns, start, end, weights, this.#origin, this.statistic, 'stageRows');
+    else addVectorMoments(diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
   }
 
   /** The two parts are brought to one origin first. */

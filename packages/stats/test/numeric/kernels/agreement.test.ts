@@ -253,6 +253,34 @@ describe('kernels over vectors agree to the bit', { timeout: 60_000 }, () => {
     }
   });
 
+  it.each(COUNTS)('with %i rows as they are', (count) => {
+    const random = numbersOf(7 + count);
+    for (const dimension of [1, 2, 3, 7, 10]) {
+      const rows = Array.from({ length: 1 + dimension * count }, () => random() * 4 - 2);
+      const mu = Array.from({ length: dimension }, () => random());
+      const weights = Array.from({ length: count + 3 }, () => Math.max(0, random() - 0.2));
+      for (const name of ['isotropicLogDensity', 'addIsotropicLogDensity'] as const) {
+        compare((kernels, place) => {
+          const out = place(new Float64Array(count + 2).fill(7));
+          kernels[name](place(rows).subarray(1), dimension, count, place(mu), 1.7, -1.3, out.subarray(1));
+          return out;
+        });
+      }
+      compare((kernels, place) => {
+        const out = place(new Float64Array(3 + 2 * dimension).fill(0.1));
+        kernels.rowMoments(
+          place(rows).subarray(1),
+          dimension,
+          count,
+          place(weights).subarray(3),
+          place(mu),
+          out.subarray(1),
+        );
+        return out;
+      });
+    }
+  });
+
   it('when rows are staged', () => {
     const random = numbersOf(6);
     for (const dimension of [1, 3, 10]) {
@@ -272,6 +300,8 @@ describe('kernels over vectors agree to the bit', { timeout: 60_000 }, () => {
             }
           }
           expect(wrong).toBe(0);
+          const asTheyAre = kernels.stageRows(rows, start, count, dimension).subarray(0, count * dimension);
+          expect(firstDifference(rows.subarray(start * dimension, (start + count) * dimension), asTheyAre)).toBe('');
         }
       }
     }

@@ -23,6 +23,7 @@ describe('ranges outside the arrays', () => {
     ['columns that overlap', (kernels) => kernels.posterior(hundred, 5, 3, 6, ten, ten)],
     ['a matrix too short', (kernels) => kernels.logEvidence(hundred, 40, 3, 30, ten, hundred)],
     ['statistics too short', (kernels) => kernels.scatter(hundred, 4, 20, hundred, ten, ten)],
+    ['a matrix of rows too short', (kernels) => kernels.rowMoments(hundred, 6, 17, hundred, ten, hundred)],
     ['a column too short to stage', (kernels) => kernels.stage(ten, 5, 6)],
     ['too many vectors to stage', (kernels) => kernels.stageVectors(new Float64Array(RUN + 1), 0, RUN + 1, 1)],
   ];
@@ -186,19 +187,23 @@ describe('staged columns', () => {
       const rows = new Float64Array(100).fill(1);
       const one = kernels.workspace();
       const other = kernels.workspace();
-      const seen = (): number[] => [kernels.stage(column, 0, 50)[3]!, kernels.stageVectors(rows, 0, 50, 2)[3]!];
+      const seen = (): number[] => [
+        kernels.stage(column, 0, 50)[3]!,
+        kernels.stageVectors(rows, 0, 50, 2)[3]!,
+        kernels.stageRows(rows, 0, 50, 2)[3]!,
+      ];
       const change = (value: number): void => {
         column.fill(value);
         rows.fill(value);
       };
-      expect(one.remember(seen)).toEqual([1, 1]);
+      expect(one.remember(seen)).toEqual([1, 1, 1]);
       change(2);
-      expect(seen()).toEqual([2, 2]);
-      expect(other.remember(seen)).toEqual([2, 2]);
+      expect(seen()).toEqual([2, 2, 2]);
+      expect(other.remember(seen)).toEqual([2, 2, 2]);
       change(3);
-      expect(seen()).toEqual([3, 3]);
+      expect(seen()).toEqual([3, 3, 3]);
       one.release();
-      expect(one.remember(seen)).toEqual([3, 3]);
+      expect(one.remember(seen)).toEqual([3, 3, 3]);
       one.release();
       other.release();
       other.release();
@@ -220,6 +225,7 @@ describe('staged columns', () => {
       for (let pass = 0; pass < 3; pass++) {
         for (let start = 0; start < 99_000; start += 1000) each.stage(column, start, 1000);
         each.stageVectors(rows, 0, 1000, 3);
+        each.stageRows(rows, 0, 1000, 3);
       }
     });
     expect(room()).toBe(before);

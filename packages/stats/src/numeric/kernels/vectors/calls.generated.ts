@@ -7,7 +7,8 @@ import * as twin from './twin.js';
 /** Scores that have an `add…` beside them. */
 type AddedScore =
   | 'diagonalGaussianLogDensity'
-  | 'gaussianVectorLogDensity';
+  | 'gaussianVectorLogDensity'
+  | 'isotropicLogDensity';
 
 /** The kernels alone: those of the twin, and an `add…` beside each score. */
 export type KernelCalls = typeof twin & { [Name in AddedScore as `add${Capitalize<Name>}`]: (typeof twin)[Name] };
@@ -35,10 +36,25 @@ export function checkedCalls(run: KernelCalls, small = run): KernelCalls {
       if (count > RUN) return inRuns(count, (done, length) => calls.addGaussianVectorLogDensity(block.subarray(done), dimension, length, mu, inverseFactor, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).addGaussianVectorLogDensity(block, dimension, count, mu, inverseFactor, logNorm, out);
     },
+    isotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
+      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
+      if (count > RUN) return inRuns(count, (done, length) => calls.isotropicLogDensity(rows.subarray(done * dimension), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
+      return (count < SMALL ? small : run).isotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
+    },
+    addIsotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
+      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
+      if (count > RUN) return inRuns(count, (done, length) => calls.addIsotropicLogDensity(rows.subarray(done * dimension), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
+      return (count < SMALL ? small : run).addIsotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
+    },
     diagonalMoments(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + 2 * dimension);
       if (count > RUN) return inRuns(count, (done, length) => calls.diagonalMoments(block.subarray(done), dimension, length, weights.subarray(done), origin, out));
       return (count < SMALL ? small : run).diagonalMoments(block, dimension, count, weights, origin, out);
+    },
+    rowMoments(rows: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
+      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + 2 * dimension);
+      if (count > RUN) return inRuns(count, (done, length) => calls.rowMoments(rows.subarray(done * dimension), dimension, length, weights.subarray(done), origin, out));
+      return (count < SMALL ? small : run).rowMoments(rows, dimension, count, weights, origin, out);
     },
     scatter(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + dimension + (dimension * (dimension + 1)) / 2);
@@ -54,13 +70,18 @@ export function twinCalls(): KernelCalls {
   return {
     diagonalGaussianLogDensity: twin.diagonalGaussianLogDensity,
     gaussianVectorLogDensity: twin.gaussianVectorLogDensity,
+    isotropicLogDensity: twin.isotropicLogDensity,
     diagonalMoments: twin.diagonalMoments,
+    rowMoments: twin.rowMoments,
     scatter: twin.scatter,
     addDiagonalGaussianLogDensity(block: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: Float64Array, logNorm: number, out: Float64Array): void {
       twin.diagonalGaussianLogDensity(block, dimension, count, mu, halfPrecision, logNorm, scores); addScores(count, out);
     },
     addGaussianVectorLogDensity(block: Float64Array, dimension: number, count: number, mu: Float64Array, inverseFactor: Float64Array, logNorm: number, out: Float64Array): void {
       twin.gaussianVectorLogDensity(block, dimension, count, mu, inverseFactor, logNorm, scores); addScores(count, out);
+    },
+    addIsotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
+      twin.isotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, scores); addScores(count, out);
     },
   };
 }

@@ -16,15 +16,23 @@ export interface VectorKernels extends KernelCalls {
    * @throws {RangeError} for more than `RUN` rows.
    */
   stageVectors(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
+  /** The same rows as they are: entry j of row start + i is at `[i * dimension + j]`. */
+  stageRows(rows: Float64Array, start: number, count: number, dimension: number): Float64Array;
 }
 
 /** @param module  where it stages. Default: on the JavaScript heap */
-function staging({ hold }: Memory, module?: () => BlockMemory): Pick<VectorKernels, 'stageVectors'> {
+function staging({ hold }: Memory, module?: () => BlockMemory): Pick<VectorKernels, 'stageVectors' | 'stageRows'> {
   const blocks = (isRemembering: boolean) => new StagedBlocks(isRemembering, module?.());
+  const rowBlocks = (isRemembering: boolean) => new StagedBlocks(isRemembering, module?.(), false);
   return {
     stageVectors(rows, start, count, dimension) {
       checkVectors(rows, start, count, dimension);
       return hold(blocks).stage(rows, start, count, dimension);
+    },
+    stageRows(rows, start, count, dimension) {
+      checkVectors(rows, start, count, dimension);
+      if (module === undefined) return rows.subarray(start * dimension, (start + count) * dimension);
+      return hold(rowBlocks).stage(rows, start, count, dimension);
     },
   };
 }

@@ -25,9 +25,21 @@ export function moduleCalls(wasm: KernelExports, border: Border, twin: KernelCal
       if (!border.isInside(block) || !(dimension <= 128) || dimension > SLOT_LENGTH || dimension * dimension > SLOT_LENGTH) return twin.addGaussianVectorLogDensity(block, dimension, count, mu, inverseFactor, logNorm, out);
       const muAt = border.read(mu, dimension, 0); const inverseFactorAt = border.read(inverseFactor, dimension * dimension, 1); const outAt = border.read(out, count, 2); wasm.addGaussianVectorLogDensity(block.byteOffset, dimension, count, muAt, inverseFactorAt, logNorm, outAt); border.wrote(out, count, 2, outAt);
     },
+    isotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
+      if (!border.isInside(rows) || dimension > SLOT_LENGTH) return twin.isotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
+      const muAt = border.read(mu, dimension, 0); const outAt = border.write(out, 1); wasm.isotropicLogDensity(rows.byteOffset, dimension, count, muAt, halfPrecision, logNorm, outAt); border.wrote(out, count, 1, outAt);
+    },
+    addIsotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
+      if (!border.isInside(rows) || dimension > SLOT_LENGTH) return twin.addIsotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
+      const muAt = border.read(mu, dimension, 0); const outAt = border.read(out, count, 1); wasm.addIsotropicLogDensity(rows.byteOffset, dimension, count, muAt, halfPrecision, logNorm, outAt); border.wrote(out, count, 1, outAt);
+    },
     diagonalMoments(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       if (!border.isInside(block) || dimension > SLOT_LENGTH || 1 + 2 * dimension > SLOT_LENGTH) return twin.diagonalMoments(block, dimension, count, weights, origin, out);
       const weightsAt = border.read(weights, count, 0); const originAt = border.read(origin, dimension, 1); const outAt = border.read(out, 1 + 2 * dimension, 2); wasm.diagonalMoments(block.byteOffset, dimension, count, weightsAt, originAt, outAt); border.wrote(out, 1 + 2 * dimension, 2, outAt);
+    },
+    rowMoments(rows: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
+      if (!border.isInside(rows) || !(dimension <= 4000) || dimension > SLOT_LENGTH || 1 + 2 * dimension > SLOT_LENGTH) return twin.rowMoments(rows, dimension, count, weights, origin, out);
+      const weightsAt = border.read(weights, count, 0); const originAt = border.read(origin, dimension, 1); const outAt = border.read(out, 1 + 2 * dimension, 2); wasm.rowMoments(rows.byteOffset, dimension, count, weightsAt, originAt, outAt); border.wrote(out, 1 + 2 * dimension, 2, outAt);
     },
     scatter(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       if (!border.isInside(block) || !(dimension <= 128) || dimension > SLOT_LENGTH || 1 + dimension + (dimension * (dimension + 1)) / 2 > SLOT_LENGTH) return twin.scatter(block, dimension, count, weights, origin, out);

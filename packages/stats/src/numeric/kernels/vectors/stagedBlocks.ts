@@ -1,7 +1,7 @@
-/** Rows of a matrix turned into columns: what the kernels over vectors read. */
+/** Rows of a matrix where the kernels over vectors read them: turned into columns, or as they are. */
 import type { ArenaWorkspace } from '../arena.js';
 import type { Held } from '../kernels.js';
-import { STAGED_STRIDE } from '../runs.js';
+import { RUN, STAGED_STRIDE } from '../runs.js';
 
 /** Blocks that are held at a time. */
 const BLOCKS = 4;
@@ -11,7 +11,8 @@ interface Block {
   start: number;
   count: number;
   dimension: number;
-  columns: Float64Array;
+  /** The columns, or the rows themselves. */
+  entries: Float64Array;
 }
 
 /** Where the module has its memory, and the module, which turns rows into columns there. */
@@ -24,6 +25,7 @@ export interface BlockMemory {
 export class StagedBlocks implements Held {
   readonly #isRemembering: boolean;
   readonly #module: BlockMemory | undefined;
+  readonly #turns: boolean;
   readonly #blocks: Block[] = [];
   #next = 0;
   /** Rows as they are, where the module can read them. */
@@ -32,23 +34,27 @@ export class StagedBlocks implements Held {
   /**
    * @param isRemembering  whether a block that is staged again is still there. Else it is made anew
    * @param module         its own workspace. Default: blocks are on the JavaScript heap
+   * @param turns          whether rows become columns. Else they are copied
    */
-  constructor(isRemembering: boolean, module?: BlockMemory) {
+  constructor(isRemembering: boolean, module?: BlockMemory, turns = true) {
     this.#isRemembering = isRemembering;
     this.#module = module;
+    this.#turns = turns;
   }
 
   stage(rows: Float64Array, start: number, count: number, dimension: number): Float64Array {
     if (this.#isRemembering) {
       for (const block of this.#blocks) {
         if (block.rows === rows && block.start === start && block.count === count && block.dimension === dimension) {
-          return block.columns;
+          return block.entries;
         }
       }
     }
-    const { columns } = this.#blockFor(rows, start, count, dimension);
-    this.#transpose(rows.subarray(start * dimension, (start + count) * dimension), count, dimension, columns);
-    return columns;
+    const { entries } = this.#blockFor(rows, start, count, dimension);
+    const some = rows.subarray(start * dimension, (start + count) * dimension);
+    if (this.#turns) this.#transpose(some, count, dimension, entries);
+    else entries.set(some);
+    return entries;
   }
 
   release(): void {
@@ -60,10 +66,10 @@ export class StagedBlocks implements Held {
   #blockFor(rows: Float64Array, start: number, count: number, dimension: number): Block {
     const at = this.#next;
     this.#next = (at + 1) % BLOCKS;
-    const length = dimension * STAGED_STRIDE;
-    let columns = this.#blocks[at]?.columns;
-    if (columns === undefined || columns.length < length) columns = this.#array(length);
-    const block = { rows: this.#isRemembering ? rows : null, start, count, dimension, columns };
+    const length = dimension * (this.#turns ? STAGED_STRIDE : RUN);
+    let entries = this.#blocks[at]?.entries;
+    if (entries === undefined || entries.length < length) entries = this.#array(length);
+    const block = { rows: this.#isRemembering ? rows : null, start, count, dimension, entries };
     this.#blocks[at] = block;
     return block;
   }

@@ -108,6 +108,9 @@ export interface EditPrior {
   readonly kept: ArrayLike<number>;
 }
 
+/** Of a sum of weights: what may be rounding. */
+const ROUNDING = 2 ** -44;
+
 /** Shares of rows, and how much weight each is the share of. */
 export interface Rates {
   readonly share: Float64Array;
@@ -138,8 +141,9 @@ export function editRates(
   }
   for (let j = 0; j < V; j++) {
     const before = pseudoCount * shareBefore(prior, j);
-    // Rounding of sums in another order may leave less than nothing.
-    const absent = Math.max(added.share[j]!, count - kept.weight[j]!) + pseudoCount - before;
+    // Rounding of sums in another order may leave less than nothing, or a little where all rows hold the integer.
+    const rest = count - kept.weight[j]!;
+    const absent = Math.max(added.share[j]!, rest > ROUNDING * count ? rest : 0) + pseudoCount - before;
     const present = kept.weight[j]! + before;
     added.weight[j] = absent;
     kept.weight[j] = present;

@@ -192,7 +192,10 @@ export class WeibullEstimator extends LeafEstimator<
     const whole = hasPrior ? addPrior(statistic, pseudoCount, prior) : statistic;
     const most = Math.min(maxShape ?? shapeOfAll(pooled) / Math.sqrt(FLOOR), MAX_SHAPE);
     const { shape, logScale } =
-      whole.shape === undefined ? momentStart(whole, most) : weibullStep(whole, whole.shape, most);
+      // Powers vanish where all rows have come to lie far below the entering scale: there is nothing to step from.
+      whole.shape === undefined || !(whole.power > 0)
+        ? momentStart(whole, most)
+        : weibullStep(whole, whole.shape, most);
     if (shape === most && most < MAX_SHAPE) {
       reportFloor(report, 'the variance of log x', 'maxShape', maxShape !== undefined);
     } else if (shape >= MAX_SHAPE) {

@@ -46,7 +46,7 @@ export function logWeightPrior(
   return spread(p.length, prior, allowed).reduce((sum, share, k) => sum + timesLog(pseudoCount * share, p[k]!), 0);
 }
 
-/** `weights` over the allowed entries, summing to 1; even ones when there are none. */
+/** `weights` over the allowed entries, summing to 1; even ones when there are none. Of no entries, or where none is allowed, all 0. */
 export function spread(
   count: number,
   weights: ArrayLike<number> | undefined,
@@ -56,7 +56,8 @@ export function spread(
   const isAllowed = (k: number) => allowed?.[k] !== false;
   const kept = Float64Array.from({ length: count }, (_, k) => (isAllowed(k) ? (weights?.[k] ?? 1) : 0));
   const total = kept.reduce((sum, weight) => sum + weight, 0);
-  return total > 0 ? kept.map((weight) => weight / total) : spread(count, undefined, allowed);
+  if (total > 0) return kept.map((weight) => weight / total);
+  return weights === undefined ? kept : spread(count, undefined, allowed);
 }
 
 /** The sum of {@link logWeightPrior} over the rows of a table. */

@@ -194,3 +194,23 @@ describe('IntegerBernoulliEditEstimator', () => {
     expectTypeOf(optimize(rows, stepped).model.initial).toEqualTypeOf<IntegerBernoulliSetDistribution>();
   });
 });
+
+it('takes what rounding leaves of the rows that lack an integer for none, so that it is as likely to be added as not', () => {
+  const rows: EditRow[] = Array.from({ length: 30 }, () => [[0], [0]]);
+  const weights = rows.map((_, i) => 0.1 * (i + 1));
+  const estimator = new IntegerBernoulliEditEstimator();
+  const columns = estimator.encoder().encode(rows);
+  const parts = [1, 7, 30].map((step) => {
+    const whole = estimator.accumulator(columns);
+    for (let start = 0; start < rows.length; start += step) {
+      const part = estimator.accumulator(columns);
+      const end = Math.min(rows.length, start + step);
+      part.seqUpdate(columns, start, end, Float64Array.from(weights.slice(start, end)));
+      whole.combine(part.value());
+    }
+    const { edits, initial } = whole.value();
+    // The counts of two sums, one of them an ulp or so lower: what another order of adding may give.
+    return { edits: { ...edits, counts: edits.counts.map((count) => count * (1 - 2 ** -52)) }, initial };
+  });
+  for (const statistic of parts) expect(estimator.estimate(statistic).added).toEqual([0.5]);
+});

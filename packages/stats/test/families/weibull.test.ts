@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { WeibullDistribution, WeibullEstimator } from '../../src/families/weibull.js';
 import { em } from '../../src/fit/em.js';
 import { optimize } from '../../src/fit/optimize.js';
+import { HiddenMarkovEstimator } from '../../src/latent/hiddenMarkov/model.js';
+import { MixtureEstimator } from '../../src/latent/mixtures/mixture.js';
 import { lgamma } from '../../src/numeric/special.js';
 import { checkFamily } from '../../src/testing/index.js';
 import { QUERIES } from '../offers.js';
@@ -139,4 +141,28 @@ describe('Weibull', () => {
       optimize(rows, new WeibullEstimator()).model,
     );
   });
+});
+
+// The largest shape follows the variance of all rows. Where it fell far below that of a component at one value, the bound of the step
+// was 0 · Infinity, and the fit ended with an error.
+it('goes on where the largest shape falls below that of a component', () => {
+  const weibull = new WeibullEstimator();
+  const state = new MixtureEstimator([weibull, weibull, weibull]);
+  for (let seed = 1; seed < 8; seed++) {
+    const { model } = optimize([[0.3, 0.7, 0.1]], new HiddenMarkovEstimator([state, state]), {
+      seed,
+      maxIterations: 6,
+    });
+    for (const { components } of model.emissions) {
+      for (const { shape, scale } of components) expect([shape, scale].every(Number.isFinite)).toBe(true);
+    }
+  }
+});
+
+it('starts anew where all rows lie so far below the entering scale that their powers are 0', () => {
+  const far = new WeibullDistribution({ shape: 1000, scale: 100 });
+  const { model } = optimize([1, 2, 3, 4], new WeibullEstimator(), { initialModel: far, maxIterations: 50 });
+  const { shape, scale } = optimize([1, 2, 3, 4], new WeibullEstimator()).model;
+  expect(model.shape).toBeCloseTo(shape, 4);
+  expect(model.scale).toBeCloseTo(scale, 4);
 });

@@ -65,6 +65,12 @@ const cases: Readonly<
     { empty: [[], []], 'one item': [[1], [1]] },
     [[], [2, 3]],
   ],
+  MarkovChain: [new stats.MarkovChainEstimator(), { empty: [[], []], 'one item': [['a'], ['a']] }, [['z', 'a']]],
+  'MarkovChain with a prior': [
+    new stats.MarkovChainEstimator({ pseudoCount: 2 }),
+    { empty: [[], []], 'one item': [['a'], ['a']] },
+    [['z', 'a']],
+  ],
   HiddenMarkov: [
     new stats.HiddenMarkovEstimator([words, words]),
     { empty: [[], []], 'one item': [['a'], ['a']] },

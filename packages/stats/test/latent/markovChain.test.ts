@@ -134,6 +134,14 @@ it.each([[undefined], [[1]], [{}]])('refuses %j as a state', (state) => {
   );
 });
 
+it('says that no state of the rows is allowed', () => {
+  for (const allowed of [{ initial: ['z'] }, { transitions: { a: ['z'] } }]) {
+    const fit = () => optimize([['a', 'b']], new MarkovChainEstimator<string>({ allowed }));
+    expect(fit).toThrow(expect.objectContaining({ code: 'ESTIMATION' }));
+    expect(fit).toThrow('`allowed`');
+  }
+});
+
 describe('a chain of many states', () => {
   const walk = Array.from({ length: 1100 }, (_, i) => `state ${i}`);
   const estimator = new MarkovChainEstimator<string>();

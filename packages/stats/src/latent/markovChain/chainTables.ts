@@ -1,7 +1,7 @@
 /** First states and steps of a Markov chain as tables by state, and their M step. */
 
 import { checkProbabilities } from '../../checks/parameters.js';
-import { ParameterError } from '../../errors.js';
+import { EstimationError, ParameterError } from '../../errors.js';
 import type { Level, LevelProbabilities } from '../../families/categorical.js';
 import { isLevel } from '../../families/categorical.js';
 import { type ByLevel, mapByLevel } from '../../leaf/levels/byLevel.js';
@@ -105,7 +105,10 @@ export function chainTables<T extends Level>(
 /** Up to here a row of the model names all states, also those that never follow. */
 export const MAX_FULL_ROWS = 1024;
 
-/** Smoothed relative frequencies. A state that was never left gets a table only where there is a prior for it. */
+/**
+ * Smoothed relative frequencies. A state that was never left gets a table only where there is a prior for it.
+ * @throws {EstimationError} where no state of a table is allowed
+ */
 export function estimateChain<T extends Level>(
   { prior, levels, fixedInitial, fixedTransitions, allowed }: ChainTables<T>,
   statistic: MarkovChainStatistic,
@@ -130,6 +133,11 @@ export function estimateChain<T extends Level>(
       prior: table && states.map((state) => table.get(state) ?? 0),
       allowed: mask && states.map((state) => mask.has(state)),
     });
+    if (states.length > 0 && !p.some((share) => share > 0)) {
+      throw new EstimationError(
+        'MarkovChain: no state of the rows is one of those that `allowed` names. Name one that is, or give levels and a pseudoCount.',
+      );
+    }
     // Where there are many states, most steps do not occur: their zeros would be most of the model.
     const isSparse = pseudoCount === 0 && states.length > MAX_FULL_ROWS;
     const listed = new Map<T, number>();

@@ -232,10 +232,13 @@ export function weibullStep(s: WeibullStatistic, shape: number, most: number): S
   const secondMoment = s.powerSumOfSquares / s.power;
   const variance = Math.max(0, secondMoment - powerMean * powerMean) + ROUNDING * secondMoment;
   const range = Math.max(s.range, 1e-8); // equal rows: the variance is 0, and the bound does not bind
+  // The largest shape may have fallen far below the entering one, where the bound says nothing.
+  if (variance > 0 && range * (shape - most) > MAX_EXPONENT) return momentStart(s, most);
   const next = newtonRoot(
     (k) => {
       const step = k - shape;
-      const growth = expm1(range * Math.abs(step));
+      // Without a variance nothing grows, and 0 · Infinity is NaN.
+      const growth = variance > 0 ? expm1(range * Math.abs(step)) : 0;
       return {
         value: 1 / k + mean - powerMean - (Math.sign(step) * variance * growth) / range,
         slope: -1 / (k * k) - variance * (growth + 1),
@@ -243,7 +246,7 @@ export function weibullStep(s: WeibullStatistic, shape: number, most: number): S
     },
     { start: shape, lower: MIN_SHAPE, upper: most },
   );
-  const t = range * Math.abs(next - shape);
+  const t = variance > 0 ? range * Math.abs(next - shape) : 0;
   const remainder = t < 1e-3 ? t * t * (1 / 2 + t / 6 + (t * t) / 24) : expm1(t) - t;
   const bound = log(s.power / s.count) + (next - shape) * powerMean + (variance * remainder) / (range * range);
   const isMost = next > (most < MAX_SHAPE ? 1 - 1e-12 : 0.999) * most;

@@ -18,6 +18,7 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
   readonly #ties: MomentTies;
   #origin: Float64Array | undefined;
 
+  /** @param isBounded  whether the squares of all coordinates are far from overflow, as those of directions are */
   constructor(
     family: string,
     readonly statistic: Float64Array,

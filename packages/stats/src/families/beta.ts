@@ -12,9 +12,10 @@ import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber, NumberEncoder, OPEN_UNIT } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, imaginaryRows } from '../leaf/prior.js';
 import { checkQuantile } from '../leaf/quantiles.js';
-import { LinearScores } from '../leaf/scores.js';
+import { EntryScores, LinearScores } from '../leaf/scores.js';
 import { type BetaShapes, boundedShapesOf, MAX_PRECISION, shapesOf } from '../leaf/steps/betaShapes.js';
 import { sumsOf } from '../leaf/sums.js';
+import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
@@ -34,6 +35,9 @@ export interface BetaStatistic {
   readonly sumOfLogs: number;
   readonly sumOfLogRests: number;
 }
+
+/** Where α + β is larger, the terms of the log-density are so large that their cancellation shows. */
+const CONCENTRATED = 500;
 
 const CHECKS = { alpha: checkPositive, beta: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(
@@ -66,7 +70,11 @@ export class BetaDistribution extends LeafDistribution<BetaColumns> {
   constructor(parameters: BetaShapes) {
     const { alpha, beta } = checkParameters('BetaDistribution', parameters, CHECKS);
     const logNormalizer = -betaln(alpha, beta);
-    super(ENCODER, new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, logNormalizer));
+    const linear = new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, logNormalizer);
+    const exact = new EntryScores<BetaColumns>(({ logX, logRest }, row) =>
+      this.#exactLogDensity(exp(logX[row]!), exp(logRest[row]!), logX[row]!, logRest[row]!),
+    );
+    super(ENCODER, alpha + beta > CONCENTRATED ? exact : linear);
     this.alpha = alpha;
     this.beta = beta;
     this.#logNormalizer = logNormalizer;
@@ -134,10 +142,20 @@ export class BetaDistribution extends LeafDistribution<BetaColumns> {
   logDensity(x: number): number {
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x > 1) return -Infinity;
+    if (x > 0 && x < 1 && this.alpha + this.beta > CONCENTRATED) {
+      return this.#exactLogDensity(x, 1 - x, log(x), log1p(-x));
+    }
     // 0 · log 0 = 0
     const left = this.alpha === 1 && x === 0 ? 0 : (this.alpha - 1) * log(x);
     const right = this.beta === 1 && x === 1 ? 0 : (this.beta - 1) * log1p(-x);
     return left + right + this.#logNormalizer;
+  }
+
+  /** Of a binomial probability, in which the large terms have cancelled by hand: times αβ / ((α + β) x (1 - x)). */
+  #exactLogDensity(x: number, rest: number, logX: number, logRest: number): number {
+    const { alpha, beta } = this;
+    const logFactor = log(alpha) + log(beta) - log(alpha + beta) - logX - logRest;
+    return logBinomialTerm(alpha, beta, x, rest, logX, logRest) + logFactor;
   }
 
   sampler(seed: Seed): Sampler<number> {

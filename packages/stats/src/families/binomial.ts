@@ -116,10 +116,7 @@ export class BinomialDistribution extends LeafDistribution<BinomialColumns, numb
     const { n } = this;
     const y = x - this.min;
     if (!Number.isSafeInteger(y) || y < 0 || y > n) return -Infinity;
-    // 0 · log 0 = 0.
-    const successes = y === 0 ? 0 : y * this.#logSuccess;
-    const failures = y === n ? 0 : (n - y) * this.#logFailure;
-    return successes + failures + logChoices(n, y);
+    return logBinomialTerm(y, n - y, this.p, 1 - this.p, this.#logSuccess, this.#logFailure);
   }
 
   sampler(seed: Seed): Sampler<number> {

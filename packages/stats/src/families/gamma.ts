@@ -20,11 +20,12 @@ import { LeafDistribution } from '../leaf/leafDistribution.js';
 import { LeafEstimator } from '../leaf/leafEstimator.js';
 import { isNumber, itself, type NumberColumns, NumberEncoder, POSITIVE } from '../leaf/numberEncoder.js';
 import { checkQuantile, normalQuantile, positiveQuantile } from '../leaf/quantiles.js';
-import { LinearScores } from '../leaf/scores.js';
+import { EntryScores, LinearScores } from '../leaf/scores.js';
 import { sumsOf } from '../leaf/sums.js';
 import { exp, log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
+import { logPoissonTerm } from '../numeric/poissonTerm.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
 import { gammaVariates } from '../numeric/variates.js';
@@ -44,6 +45,8 @@ export interface GammaStatistic {
 /** Shapes outside this range are not estimated: the maximum of the likelihood lies beyond only for (nearly) equal rows. */
 const MIN_SHAPE = 1e-10;
 const MAX_SHAPE = 1e10;
+/** Where k (1 + |log θ|) is larger, the terms of the log-density are so large that their cancellation shows. */
+const CONCENTRATED = 500;
 
 const CHECKS = { shape: checkPositive, scale: checkScale };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: log });
@@ -66,12 +69,17 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> {
   /** θ, the inverse of the rate. */
   readonly scale: number;
   readonly #logNormalizer: number;
+  readonly #isConcentrated: boolean;
 
   /** @throws {ParameterError} unless `shape` is finite and > 0, and `scale` finite and >= 2^-1022 */
   constructor(parameters: { readonly shape: number; readonly scale: number }) {
     const { shape, scale } = checkParameters('GammaDistribution', parameters, CHECKS);
     const logNormalizer = -lgamma(shape) - shape * log(scale);
-    super(ENCODER, new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, logNormalizer));
+    const isConcentrated = shape * (1 + Math.abs(log(scale))) > CONCENTRATED;
+    const linear = new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, logNormalizer);
+    const exact = new EntryScores<GammaColumns>(({ x, logX }, row) => meanLogDensity(this, x[row]!, logX[row]!));
+    super(ENCODER, isConcentrated ? exact : linear);
+    this.#isConcentrated = isConcentrated;
     this.shape = shape;
     this.scale = scale;
     this.#logNormalizer = logNormalizer;
@@ -107,8 +115,8 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> {
   }
 
   /** -E log g under this distribution, with g the density of `other`, in nats. */
-  crossEntropy({ shape, scale }: GammaDistribution): number {
-    return lgamma(shape) + shape * log(scale) + this.mean / scale - (shape - 1) * this.meanLog;
+  crossEntropy(other: GammaDistribution): number {
+    return -meanLogDensity(other, this.mean, log(this.shape) + log(this.scale), -logMinusDigamma(this.shape));
   }
 
   /** What a prior over a rate becomes by these additions to its shape and to its rate 1/θ. */
@@ -138,6 +146,7 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> {
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x === Infinity) return -Infinity;
     if (x === 0 && this.shape === 1) return this.#logNormalizer; // 0 · log 0 = 0
+    if (this.#isConcentrated && x > 0) return meanLogDensity(this, x, log(x));
     return (this.shape - 1) * log(x) - x / this.scale + this.#logNormalizer;
   }
 
@@ -168,6 +177,15 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> {
 /** Outside the class: bundlers rename one that names itself in its body. */
 function another(parameters: ConstructorParameters<typeof GammaDistribution>[0]): GammaDistribution {
   return new GammaDistribution(parameters);
+}
+
+/**
+ * The mean log-density of rows with mean `x` and mean logarithm `logX + excess`, with logX = log x: for one row `excess` is 0. Any terms
+ * of the order of k log k have cancelled by hand: at k = 4e6 they would leave 9 digits.
+ */
+function meanLogDensity({ shape, scale }: GammaDistribution, x: number, logX: number, excess = 0): number {
+  const logDensityAtMean = logPoissonTerm(shape, x / scale, logX - log(scale)) + (log(shape) - logX);
+  return excess === 0 ? logDensityAtMean : logDensityAtMean + (shape - 1) * excess;
 }
 
 /** Options of {@link GammaEstimator}. */
@@ -244,11 +262,11 @@ export class GammaEstimator extends LeafEstimator<GammaDistribution, GammaColumn
   }
 
   /** Numbers of rows that differ between mean and mean logarithm are those of no density. */
-  protected override logOfImaginaryRows({ shape, scale }: GammaDistribution): number | undefined {
+  protected override logOfImaginaryRows(model: GammaDistribution): number | undefined {
     const { mean = 1, meanCount = 0, meanLog = 0, meanLogCount = 0 } = this.options.prior ?? {};
     if (meanCount === 0 && meanLogCount === 0) return undefined;
     if (meanCount !== meanLogCount) return Number.NaN;
-    return meanCount * ((shape - 1) * meanLog - mean / scale - lgamma(shape) - shape * log(scale));
+    return meanCount * meanLogDensity(model, mean, log(mean), meanLog - log(mean));
   }
 }
 

@@ -27,7 +27,6 @@ import { logBinomialTerm } from '../numeric/binomialTerm.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { betaln } from '../numeric/special.js';
 import { gammaVariates, poissonVariates } from '../numeric/variates.js';
 
 /** The integers of the column, and a code per row. */
@@ -114,8 +113,9 @@ export class NegativeBinomialDistribution extends LeafDistribution<NegativeBinom
     if (!COUNT.accepts(x)) return -Infinity;
     const { size } = this;
     if (x === 0) return size * this.#logSuccess; // 0 · log 0 = 0
-    // Γ(x + r) / (x! Γ(r)) = 1 / ((x + r) B(r, x + 1)) keeps its digits for large r.
-    return size * this.#logSuccess + x * this.#logFailure - log(x + size) - betaln(size, x + 1);
+    const [q, rest] = this.#chances;
+    // r / (r + x) times a binomial probability, which keeps its digits for large r and x.
+    return log(size) - log(size + x) + logBinomialTerm(x, size, rest, q, this.#logFailure, this.#logSuccess);
   }
 
   /** A Poisson variate whose mean is a gamma variate. */

@@ -13,10 +13,11 @@ import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
-import { LinearScores, PointMassScores } from '../leaf/scores.js';
+import { EntryScores, LinearScores, PointMassScores } from '../leaf/scores.js';
 import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
+import { logPoissonTerm } from '../numeric/poissonTerm.js';
 import { random, samplerOf } from '../numeric/random.js';
 import { betaln, logFactorial } from '../numeric/special.js';
 import { poissonVariates } from '../numeric/variates.js';
@@ -26,6 +27,9 @@ import type { GammaDistribution } from './gamma.js';
 export interface PoissonColumns extends NumberColumns {
   readonly logFactorial: Float64Array;
 }
+
+/** Where λ is larger, the terms of the log-probability are so large that their cancellation shows. */
+const CONCENTRATED = 500;
 
 const CHECKS = { lambda: checkNonNegative };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<PoissonColumns>('Poisson', COUNT, { x: itself, logFactorial });
@@ -46,10 +50,12 @@ export class PoissonDistribution extends LeafDistribution<PoissonColumns> {
   /** @throws {ParameterError} unless `lambda` is finite and >= 0 */
   constructor(parameters: { readonly lambda: number }) {
     const { lambda } = checkParameters('PoissonDistribution', parameters, CHECKS);
-    const linear = new LinearScores<PoissonColumns>({ x: log(lambda), logFactorial: -1 }, -lambda);
-    super(ENCODER, lambda === 0 ? new PointMassScores(0) : linear);
+    const logLambda = log(lambda);
+    const linear = new LinearScores<PoissonColumns>({ x: logLambda, logFactorial: -1 }, -lambda);
+    const exact = new EntryScores<PoissonColumns>(({ x }, row) => logPoissonTerm(x[row]!, lambda, logLambda));
+    super(ENCODER, lambda === 0 ? new PointMassScores(0) : lambda > CONCENTRATED ? exact : linear);
     this.lambda = lambda;
-    this.#logLambda = log(lambda);
+    this.#logLambda = logLambda;
   }
 
   get mean(): number {
@@ -92,6 +98,7 @@ export class PoissonDistribution extends LeafDistribution<PoissonColumns> {
   logDensity(x: number): number {
     if (!isNumber(x)) return Number.NaN;
     if (!COUNT.accepts(x)) return -Infinity;
+    if (this.lambda > CONCENTRATED) return logPoissonTerm(x, this.lambda, this.#logLambda);
     return (x === 0 ? 0 : x * this.#logLambda) - this.lambda - logFactorial(x); // 0 · log 0 = 0
   }
 

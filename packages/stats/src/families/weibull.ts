@@ -96,12 +96,16 @@ export class WeibullDistribution extends LeafDistribution<WeibullColumns, number
     return isNumber(x) ? exp(-this.#cumulativeHazard(x)) : Number.NaN;
   }
 
-  /** (x/λ)^k; 0 for x <= 0. Near λ the logarithm keeps its digits: at k = 200 it is multiplied by much. */
+  /** (x/λ)^k; 0 for x <= 0. */
   #cumulativeHazard(x: number): number {
     if (!(x > 0)) return 0;
-    const ratio = (x - this.scale) / this.scale;
-    const logRatio = Math.abs(ratio) < 0.5 ? log1p(ratio) : log(x) - this.#logScale;
-    return exp(this.shape * logRatio);
+    return exp(this.shape * this.#logRatio(x));
+  }
+
+  /** log(x/λ), with its digits near λ: at k = 200 it is multiplied by much. */
+  #logRatio(x: number): number {
+    const excess = (x - this.scale) / this.scale;
+    return Math.abs(excess) < 0.5 ? log1p(excess) : log(x) - this.#logScale;
   }
 
   quantile(p: number): number {
@@ -119,7 +123,7 @@ export class WeibullDistribution extends LeafDistribution<WeibullColumns, number
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x === Infinity) return -Infinity;
     if (x === 0 && this.shape === 1) return this.#logNormalizer; // 0 · log 0 = 0
-    const t = log(x) - this.#logScale;
+    const t = this.#logRatio(x);
     return this.#logNormalizer + (this.shape - 1) * t - exp(this.shape * t);
   }
 

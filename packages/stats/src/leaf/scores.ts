@@ -93,6 +93,22 @@ export class GaussianScores implements Scores<NumberColumns> {
   }
 }
 
+/**
+ * Log-densities one by one, each from the row's entries in the columns. For concentrated distributions: the terms of
+ * {@link LinearScores} are then large and cancel, which leaves too few digits for a fit to tell a climb from rounding.
+ */
+export class EntryScores<C extends Columns> implements Scores<C> {
+  constructor(readonly logDensityAt: (columns: C, row: number) => number) {}
+
+  score(columns: C, start: number, end: number, out: Float64Array): void {
+    for (let row = start; row < end; row++) out[row - start] = this.logDensityAt(columns, row);
+  }
+
+  add(columns: C, start: number, end: number, out: Float64Array): void {
+    for (let row = start; row < end; row++) out[row - start]! += this.logDensityAt(columns, row);
+  }
+}
+
 /** Log-densities one by one, where no kernel has them. */
 export class RowScores implements Scores<NumberColumns> {
   constructor(readonly logDensity: (x: number) => number) {}

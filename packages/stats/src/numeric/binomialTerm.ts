@@ -3,17 +3,29 @@
  * Source: Loader, Fast and accurate computation of binomial probabilities (2000).
  */
 import { log, log1p } from './elementary.js';
-import { log1pmx, stirlingRest } from './special.js';
+import { logOverRatio } from './poissonTerm.js';
+import { stirlingRest } from './special.js';
 
 /**
  * log(Γ(k + r + 1) / (Γ(k + 1) Γ(r + 1)) p^k q^r) with q = 1 - p, for real k, r >= 0 and p, q > 0: of k successes and r failures.
- * Both of each pair are given, as the sum of one may round the other away.
+ * Both of each pair are given, as the sum of one may round the other away; likewise the logarithms, where p or q may underflow.
  */
-export function logBinomialTerm(k: number, r: number, p: number, q: number): number {
-  if (k === 0) return r * (p < q ? log1p(-p) : log(q));
-  if (r === 0) return k * (q < p ? log1p(-q) : log(p));
+export function logBinomialTerm(
+  k: number,
+  r: number,
+  p: number,
+  q: number,
+  logP: number = log(p),
+  logQ: number = log(q),
+): number {
+  if (k === 0 && r === 0) return 0;
+  if (k === 0) return r * (p < q ? log1p(-p) : logQ);
+  if (r === 0) return k * (q < p ? log1p(-q) : logP);
   const n = k + r;
+  const logN = log(n);
   const excess = r * p - k * q; // n p - k, the expected successes above k
-  const deviance = k * log1pmx(excess / k) + r * log1pmx(-excess / r);
-  return stirlingRest(n) - stirlingRest(k) - stirlingRest(r) + deviance - 0.5 * log(2 * Math.PI * k * (r / n));
+  const ofSuccesses = k * logOverRatio(excess / k, logP + logN - log(k));
+  const ofFailures = r * logOverRatio(-excess / r, logQ + logN - log(r));
+  const rests = stirlingRest(n) - stirlingRest(k) - stirlingRest(r);
+  return rests + (ofSuccesses + ofFailures) - 0.5 * log(2 * Math.PI * k * (r / n));
 }

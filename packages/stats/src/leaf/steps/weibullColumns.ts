@@ -51,31 +51,32 @@ export class WeibullEncoder implements Encoder<number, WeibullColumns> {
   }
 }
 
-/** Log-densities constant + (k - 1) y - exp(k y - k log λ) of y = log x. */
+/** Log-densities constant + (k - 1) t - exp(k t) of t = log x - log λ, which is rounded before a large k multiplies it. */
 export class WeibullScores implements Scores<WeibullColumns> {
   readonly #shape: number;
-  readonly #offset: number;
+  readonly #logScale: number;
   readonly #constant: number;
 
   constructor(shape: number, logScale: number, logNormalizer: number) {
     this.#shape = shape;
-    this.#offset = -shape * logScale;
-    this.#constant = logNormalizer - (shape - 1) * logScale;
+    this.#logScale = logScale;
+    this.#constant = logNormalizer;
   }
 
   score({ logX }: WeibullColumns, start: number, end: number, out: Float64Array): void {
-    const { stage, linearLogDensity, exp } = kernels();
+    const shape = this.#shape;
+    const logScale = this.#logScale;
+    const constant = this.#constant;
     const count = end - start;
-    const y = stage(logX, start, count);
-    linearLogDensity(y, count, this.#shape, this.#offset, out);
-    exp(out, count, out);
-    for (let i = 0; i < count; i++) out[i] = this.#constant + (this.#shape - 1) * y[i]! - out[i]!;
+    for (let i = 0; i < count; i++) out[i] = shape * (logX[start + i]! - logScale);
+    kernels().exp(out, count, out);
+    for (let i = 0; i < count; i++) out[i] = constant + (shape - 1) * (logX[start + i]! - logScale) - out[i]!;
   }
 
   add({ logX }: WeibullColumns, start: number, end: number, out: Float64Array): void {
     for (let row = start; row < end; row++) {
-      const y = logX[row]!;
-      out[row - start]! += this.#constant + (this.#shape - 1) * y - exp(y * this.#shape + this.#offset);
+      const t = logX[row]! - this.#logScale;
+      out[row - start]! += this.#constant + (this.#shape - 1) * t - exp(this.#shape * t);
     }
   }
 }

@@ -15,10 +15,11 @@ import { checkQuantile } from '../leaf/quantiles.js';
 import { EntryScores, LinearScores } from '../leaf/scores.js';
 import { type BetaShapes, boundedShapesOf, MAX_PRECISION, shapesOf } from '../leaf/steps/betaShapes.js';
 import { sumsOf } from '../leaf/sums.js';
-import { logBinomialTerm } from '../numeric/binomialTerm.js';
+import { logBinomialPeak } from '../numeric/binomialTerm.js';
 import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEntropy.js';
 import { exp, log, log1p } from '../numeric/elementary.js';
 import { betaQuantile, lowerBeta, upperBeta } from '../numeric/incompleteBeta.js';
+import { logOfRatio } from '../numeric/poissonTerm.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { betaln, digamma } from '../numeric/special.js';
 import { dirichletVariates } from '../numeric/variates.js';
@@ -65,16 +66,21 @@ export class BetaDistribution extends LeafDistribution<BetaColumns> {
   /** β, the shape at 1. */
   readonly beta: number;
   readonly #logNormalizer: number;
+  readonly #exact: LogDensityOfShare | undefined;
 
   /** @throws {ParameterError} unless `alpha` and `beta` are finite and > 0 */
   constructor(parameters: BetaShapes) {
     const { alpha, beta } = checkParameters('BetaDistribution', parameters, CHECKS);
     const logNormalizer = -betaln(alpha, beta);
-    const linear = new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, logNormalizer);
-    const exact = new EntryScores<BetaColumns>(({ logX, logRest }, row) =>
-      this.#exactLogDensity(exp(logX[row]!), exp(logRest[row]!), logX[row]!, logRest[row]!),
-    );
-    super(ENCODER, alpha + beta > CONCENTRATED ? exact : linear);
+    const exact = alpha + beta > CONCENTRATED ? exactLogDensity(alpha, beta) : undefined;
+    const scores =
+      exact === undefined
+        ? new LinearScores<BetaColumns>({ logX: alpha - 1, logRest: beta - 1 }, logNormalizer)
+        : new EntryScores<BetaColumns>(({ logX, logRest }, row) =>
+            exact(exp(logX[row]!), exp(logRest[row]!), logX[row]!, logRest[row]!),
+          );
+    super(ENCODER, scores);
+    this.#exact = exact;
     this.alpha = alpha;
     this.beta = beta;
     this.#logNormalizer = logNormalizer;
@@ -142,20 +148,11 @@ export class BetaDistribution extends LeafDistribution<BetaColumns> {
   logDensity(x: number): number {
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x > 1) return -Infinity;
-    if (x > 0 && x < 1 && this.alpha + this.beta > CONCENTRATED) {
-      return this.#exactLogDensity(x, 1 - x, log(x), log1p(-x));
-    }
+    if (this.#exact !== undefined && x > 0 && x < 1) return this.#exact(x, 1 - x, log(x), log1p(-x));
     // 0 · log 0 = 0
     const left = this.alpha === 1 && x === 0 ? 0 : (this.alpha - 1) * log(x);
     const right = this.beta === 1 && x === 1 ? 0 : (this.beta - 1) * log1p(-x);
     return left + right + this.#logNormalizer;
-  }
-
-  /** Of a binomial probability, in which the large terms have cancelled by hand: times αβ / ((α + β) x (1 - x)). */
-  #exactLogDensity(x: number, rest: number, logX: number, logRest: number): number {
-    const { alpha, beta } = this;
-    const logFactor = log(alpha) + log(beta) - log(alpha + beta) - logX - logRest;
-    return logBinomialTerm(alpha, beta, x, rest, logX, logRest) + logFactor;
   }
 
   sampler(seed: Seed): Sampler<number> {
@@ -182,6 +179,25 @@ export class BetaDistribution extends LeafDistribution<BetaColumns> {
 /** Outside the class: bundlers rename one that names itself in its body. */
 function another(parameters: ConstructorParameters<typeof BetaDistribution>[0]): BetaDistribution {
   return new BetaDistribution(parameters);
+}
+
+/** From 0 < x < 1 and 1 - x, of which one may round the other away, and their logarithms. */
+type LogDensityOfShare = (x: number, rest: number, logX: number, logRest: number) => number;
+
+/**
+ * Of a binomial probability of α successes and β failures, times αβ / ((α + β) x (1 - x)). Terms of the order of α + β have
+ * cancelled by hand: at 5e6 they would leave 10 digits.
+ */
+function exactLogDensity(alpha: number, beta: number): LogDensityOfShare {
+  const [logAlpha, logBeta, logTotal] = [log(alpha), log(beta), log(alpha + beta)];
+  const [logMean, logMeanRest] = [logAlpha - logTotal, logBeta - logTotal];
+  const constant = logBinomialPeak(alpha, beta) + logMean + logBeta;
+  return (x, rest, logX, logRest) => {
+    const excess = beta * x - alpha * rest;
+    const ofShare = logOfRatio(alpha, excess, logX - logMean);
+    const ofRest = logOfRatio(beta, -excess, logRest - logMeanRest);
+    return ofShare + ofRest + (constant - logX - logRest);
+  };
 }
 
 /** Options of {@link BetaEstimator}. */

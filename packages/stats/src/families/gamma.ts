@@ -25,7 +25,7 @@ import { sumsOf } from '../leaf/sums.js';
 import { exp, log } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
 import { newtonRoot } from '../numeric/newtonRoot.js';
-import { logPoissonTerm } from '../numeric/poissonTerm.js';
+import { logOfRatio, logPoissonPeak } from '../numeric/poissonTerm.js';
 import { drawsWithin, random, samplerOf } from '../numeric/random.js';
 import { digamma, lgamma, logMinusDigamma, logMinusDigammaSlope, stirlingRest } from '../numeric/special.js';
 import { gammaVariates } from '../numeric/variates.js';
@@ -69,17 +69,20 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> {
   /** θ, the inverse of the rate. */
   readonly scale: number;
   readonly #logNormalizer: number;
-  readonly #isConcentrated: boolean;
+  readonly #exact: ((x: number, logX: number) => number) | undefined;
 
   /** @throws {ParameterError} unless `shape` is finite and > 0, and `scale` finite and >= 2^-1022 */
   constructor(parameters: { readonly shape: number; readonly scale: number }) {
     const { shape, scale } = checkParameters('GammaDistribution', parameters, CHECKS);
     const logNormalizer = -lgamma(shape) - shape * log(scale);
     const isConcentrated = shape * (1 + Math.abs(log(scale))) > CONCENTRATED;
-    const linear = new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, logNormalizer);
-    const exact = new EntryScores<GammaColumns>(({ x, logX }, row) => meanLogDensity(this, x[row]!, logX[row]!));
-    super(ENCODER, isConcentrated ? exact : linear);
-    this.#isConcentrated = isConcentrated;
+    const exact = isConcentrated ? exactLogDensity({ shape, scale }) : undefined;
+    const scores =
+      exact === undefined
+        ? new LinearScores<GammaColumns>({ x: -1 / scale, logX: shape - 1 }, logNormalizer)
+        : new EntryScores<GammaColumns>(({ x, logX }, row) => exact(x[row]!, logX[row]!));
+    super(ENCODER, scores);
+    this.#exact = exact;
     this.shape = shape;
     this.scale = scale;
     this.#logNormalizer = logNormalizer;
@@ -116,7 +119,8 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> {
 
   /** -E log g under this distribution, with g the density of `other`, in nats. */
   crossEntropy(other: GammaDistribution): number {
-    return -meanLogDensity(other, this.mean, log(this.shape) + log(this.scale), -logMinusDigamma(this.shape));
+    const atMean = exactLogDensity(other)(this.mean, log(this.shape) + log(this.scale));
+    return (other.shape - 1) * logMinusDigamma(this.shape) - atMean; // E log X = log E X - (log k - ψ(k))
   }
 
   /** What a prior over a rate becomes by these additions to its shape and to its rate 1/θ. */
@@ -146,7 +150,7 @@ export class GammaDistribution extends LeafDistribution<GammaColumns> {
     if (!isNumber(x)) return Number.NaN;
     if (x < 0 || x === Infinity) return -Infinity;
     if (x === 0 && this.shape === 1) return this.#logNormalizer; // 0 · log 0 = 0
-    if (this.#isConcentrated && x > 0) return meanLogDensity(this, x, log(x));
+    if (this.#exact !== undefined && x > 0) return this.#exact(x, log(x));
     return (this.shape - 1) * log(x) - x / this.scale + this.#logNormalizer;
   }
 
@@ -180,12 +184,15 @@ function another(parameters: ConstructorParameters<typeof GammaDistribution>[0])
 }
 
 /**
- * The mean log-density of rows with mean `x` and mean logarithm `logX + excess`, with logX = log x: for one row `excess` is 0. Any terms
- * of the order of k log k have cancelled by hand: at k = 4e6 they would leave 9 digits.
+ * The log-density from x > 0 and log x: of a Poisson probability of k with mean x/θ, times k/x. Terms of the order of k log k
+ * have cancelled by hand: at k = 4e6 they would leave 9 digits.
  */
-function meanLogDensity({ shape, scale }: GammaDistribution, x: number, logX: number, excess = 0): number {
-  const logDensityAtMean = logPoissonTerm(shape, x / scale, logX - log(scale)) + (log(shape) - logX);
-  return excess === 0 ? logDensityAtMean : logDensityAtMean + (shape - 1) * excess;
+function exactLogDensity(of: { readonly shape: number; readonly scale: number }): (x: number, logX: number) => number {
+  const { shape, scale } = of;
+  const logShape = log(shape);
+  const logMean = logShape + log(scale);
+  const constant = logPoissonPeak(shape, logShape) + logShape;
+  return (x, logX) => logOfRatio(shape, x / scale - shape, logX - logMean) + (constant - logX);
 }
 
 /** Options of {@link GammaEstimator}. */
@@ -266,7 +273,7 @@ export class GammaEstimator extends LeafEstimator<GammaDistribution, GammaColumn
     const { mean = 1, meanCount = 0, meanLog = 0, meanLogCount = 0 } = this.options.prior ?? {};
     if (meanCount === 0 && meanLogCount === 0) return undefined;
     if (meanCount !== meanLogCount) return Number.NaN;
-    return meanCount * meanLogDensity(model, mean, log(mean), meanLog - log(mean));
+    return meanCount * (exactLogDensity(model)(mean, log(mean)) + (model.shape - 1) * (meanLog - log(mean)));
   }
 }
 

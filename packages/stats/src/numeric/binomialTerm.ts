@@ -3,7 +3,7 @@
  * Source: Loader, Fast and accurate computation of binomial probabilities (2000).
  */
 import { log, log1p } from './elementary.js';
-import { logOverRatio } from './poissonTerm.js';
+import { logOfRatio } from './poissonTerm.js';
 import { stirlingRest } from './special.js';
 
 /**
@@ -21,11 +21,15 @@ export function logBinomialTerm(
   if (k === 0 && r === 0) return 0;
   if (k === 0) return r * (p < q ? log1p(-p) : logQ);
   if (r === 0) return k * (q < p ? log1p(-q) : logP);
-  const n = k + r;
-  const logN = log(n);
+  const logN = log(k + r);
   const excess = r * p - k * q; // n p - k, the expected successes above k
-  const ofSuccesses = k * logOverRatio(excess / k, logP + logN - log(k));
-  const ofFailures = r * logOverRatio(-excess / r, logQ + logN - log(r));
-  const rests = stirlingRest(n) - stirlingRest(k) - stirlingRest(r);
-  return rests + (ofSuccesses + ofFailures) - 0.5 * log(2 * Math.PI * k * (r / n));
+  const ofSuccesses = logOfRatio(k, excess, logP + logN - log(k));
+  const ofFailures = logOfRatio(r, -excess, logQ + logN - log(r));
+  return ofSuccesses + ofFailures + logBinomialPeak(k, r);
+}
+
+/** The largest {@link logBinomialTerm} of k, r > 0, which p = k / (k + r) has. */
+export function logBinomialPeak(k: number, r: number): number {
+  const n = k + r;
+  return stirlingRest(n) - stirlingRest(k) - stirlingRest(r) - 0.5 * log(2 * Math.PI * k * (r / n));
 }

@@ -51,8 +51,8 @@ export function log1pmx(x: number): number {
   const r = x / (2 + x);
   const square = r * r;
   let sum = 0;
-  // |r| < 1/3: 16 terms leave less than 1e-17 of the sum; so do 4 for |r| < 1/100.
-  for (let k = square < 1e-4 ? 4 : 16; k >= 1; k--) sum = square * (1 / (2 * k + 1) + sum);
+  // |r| < 1/3: 16 terms leave less than 1e-17 of the sum; so do 8 for |r| < 1/10, and 4 for |r| < 1/100.
+  for (let k = square < 1e-4 ? 4 : square < 0.01 ? 8 : 16; k >= 1; k--) sum = square * (1 / (2 * k + 1) + sum);
   return r * (2 * sum - x);
 }
 

@@ -141,3 +141,52 @@ it('carries the type of the items', () => {
   // @ts-expect-error numbers are not what these states emit
   expect(() => optimize([[{}]], new HiddenMarkovEstimator([c, c]), { maxIterations: 0 })).toThrow();
 });
+
+describe('a state that no path reaches, but that gives the items far better', () => {
+  // The scaled backward pass overflowed there, and Infinity times the probability 0 was NaN: posteriors, and fits that stayed at
+  // their start. All paths stay in state 0, so that the list has the density of independent items of it.
+  it.each([
+    { distance: 30, x: [0, 30, 30, 0] },
+    { distance: 1, x: new Array<number>(2000).fill(1) },
+  ])('has posterior 0 and counts nothing: at $distance', ({ distance, x }) => {
+    const model = new HiddenMarkovDistribution([gaussian(0), gaussian(distance)], {
+      w: [1, 0],
+      transitions: [
+        [1, 0],
+        [0.1, 0.9],
+      ],
+    });
+    expect(model.posterior(x)).toEqual(x.map(() => [1, 0]));
+    expect(model.expectedTransitions(x)).toEqual([
+      [x.length - 1, 0],
+      [0, 0],
+    ]);
+    const out = new Float64Array(2 * x.length);
+    model.seqPosterior(model.encoder().encode([x]), 0, 1, out, new Float64Array(1));
+    expect(Array.from(out)).toEqual(x.flatMap(() => [1, 0]));
+    const rows = [x, [0, 0.5]];
+    const { model: next } = optimize(rows, new HiddenMarkovEstimator([e, e]), {
+      initialModel: model,
+      maxIterations: 1,
+    });
+    const items = rows.flat();
+    expect(next.emissions[0].mu).toBeCloseTo(items.reduce((sum, item) => sum + item, 0) / items.length, 12);
+    expect(next.w).toEqual([1, 0]);
+  });
+
+  // Done in logs, as the 1e-310 is lost by scaling: what the scaled pass made of such a list must not reach the sums either.
+  it('counts a list that is done in logs once', () => {
+    const of = (a: number, b: number, c: number) => new CategoricalDistribution({ a, b, c });
+    const model = new HiddenMarkovDistribution([of(1e-10, 1 - 1e-10, 1e-300), of(1e-200, 1e-200, 1)], {
+      w: [0.03, 0.97],
+      transitions: [
+        [1, 0],
+        [1e-310, 1],
+      ],
+    });
+    const level = new CategoricalEstimator<string>();
+    const options = { initialModel: model, maxIterations: 1 };
+    const { model: next } = optimize([['a', 'c', 'a', 'a']], new HiddenMarkovEstimator([level, level]), options);
+    expect(next.w[0]).toBeCloseTo(1, 12);
+  });
+});

@@ -17,7 +17,7 @@ import { type Chain, withEnd } from './chain.js';
 import { EndCounts } from './ends.js';
 import { ForwardMemory } from './forwardMemory.js';
 import { needsItem } from './inference.js';
-import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
+import { dropUnreached, logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 import { type FindStates, type FindStatistic, initializeEmissions } from './start.js';
 import { type StepStatistic, type StepTables, TableCounts } from './tableCounts.js';
 
@@ -85,7 +85,9 @@ export function forwardPass(
     const { logEmission, logForward } = memory;
     const from = offsets[start + i]! - first;
     const to = offsets[start + i + 1]! - first;
-    if (!losesState(zeros, chain, forward, logEmission, stride, from, to)) continue;
+    const isInLogs = losesState(zeros, chain, forward, logEmission, stride, from, to);
+    if (isInLogs || zeros === 'transitions') dropUnreached(isInLogs, stateCount, forward, emission, stride, from, to);
+    if (!isInLogs) continue;
     memory.inLogs.push(i);
     out[i] = logForwardPass(chain.logChain, logEmission, stride, from, to, logForward);
   }

@@ -7,7 +7,7 @@ import { exp } from '../../numeric/elementary.js';
 import { latentKernels } from '../../numeric/kernels/latent/index.js';
 import { componentScores } from '../posterior.js';
 import { type Chain, withEnd } from './chain.js';
-import { logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
+import { dropUnreached, logBackwardPass, logForwardPass, losesState } from './logForwardBackward.js';
 
 /** log p(x_t | s), state-major [S × n]. */
 export function logEmissionOf(emissions: readonly AnyDistribution[], x: readonly unknown[]): Float64Array {
@@ -84,6 +84,7 @@ export function forwardOf(chain: Chain, logEmission: Float64Array, length: numbe
   if (zeros !== 'none' && losesState(zeros, chain, forward, logEmission, length, 0, length)) {
     return logForwardOf(chain, logEmission, length);
   }
+  if (zeros === 'transitions') dropUnreached(false, stateCount, forward, emission, length, 0, length);
   const isImpossible = evidence[0] === -Infinity;
   return {
     evidence: evidence[0]!,

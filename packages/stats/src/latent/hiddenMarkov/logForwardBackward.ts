@@ -66,6 +66,28 @@ export function losesState(
 }
 
 /**
+ * Takes the states that the positions `[from, to)` cannot be in out of the scaled backward pass. Where such a state gives the items
+ * far better than those before it can, or somewhat better in a long list, p(x_t+1 … | state) / p(x_t+1 … | x_1 … x_t) has no
+ * bound, and overflows; times the probability 0 of the state, that was NaN. Other lists keep their bits.
+ * @param isInLogs  whether the list is done in logs, so that nothing of it is to be left to the scaled pass
+ * @param forward  what the forward pass left, state-major
+ * @param emission  what it left of the densities of the items, state-major; overwritten
+ */
+export function dropUnreached(
+  isInLogs: boolean,
+  stateCount: number,
+  forward: Float64Array,
+  emission: Float64Array,
+  stride: number,
+  from: number,
+  to: number,
+): void {
+  for (let s = 0; s < stateCount; s++) {
+    for (let at = s * stride + from; at < s * stride + to; at++) if (isInLogs || forward[at] === 0) emission[at] = 0;
+  }
+}
+
+/**
  * log p(x_from … x_to-1). Takes the largest log-density of each position out of `logEmission` in place.
  * @param logForward  receives log p(x_from … x_t, state s at t), without what was taken out; state-major
  */

@@ -37,8 +37,8 @@ export interface BetaStatistic {
   readonly sumOfLogRests: number;
 }
 
-/** Where α + β is larger, the terms of the log-density are so large that their cancellation shows. */
-const CONCENTRATED = 500;
+/** Where α + β is larger, the terms of the log-density are so large that their cancellation costs 1e-12: a row then takes more time. */
+const CONCENTRATED = 20_000;
 
 const CHECKS = { alpha: checkPositive, beta: checkPositive };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<BetaColumns>(

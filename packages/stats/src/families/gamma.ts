@@ -45,8 +45,8 @@ export interface GammaStatistic {
 /** Shapes outside this range are not estimated: the maximum of the likelihood lies beyond only for (nearly) equal rows. */
 const MIN_SHAPE = 1e-10;
 const MAX_SHAPE = 1e10;
-/** Where k (1 + |log θ|) is larger, the terms of the log-density are so large that their cancellation shows. */
-const CONCENTRATED = 500;
+/** Where k (1 + |log θ|) is larger, the terms of the log-density are so large that their cancellation costs 1e-12: a row then takes more time. */
+const CONCENTRATED = 5000;
 
 const CHECKS = { shape: checkPositive, scale: checkScale };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<GammaColumns>('Gamma', POSITIVE, { x: itself, logX: log });

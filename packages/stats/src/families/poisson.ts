@@ -28,8 +28,8 @@ export interface PoissonColumns extends NumberColumns {
   readonly logFactorial: Float64Array;
 }
 
-/** Where λ is larger, the terms of the log-probability are so large that their cancellation shows. */
-const CONCENTRATED = 500;
+/** Where λ is larger, the terms of the log-probability are so large that their cancellation costs 1e-12: a row then takes more time. */
+const CONCENTRATED = 10_000;
 
 const CHECKS = { lambda: checkNonNegative };
 const ENCODER = /* @__PURE__ */ new NumberEncoder<PoissonColumns>('Poisson', COUNT, { x: itself, logFactorial });

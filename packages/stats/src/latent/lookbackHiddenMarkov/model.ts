@@ -11,7 +11,7 @@
 import type { PosteriorOf } from '../../bayes/children.js';
 import { pseudoCountOf } from '../../checks/options.js';
 import { checkCount, checkDistributions, checkEstimators } from '../../checks/parameters.js';
-import { type ListSamplerOptions, lengthEstimator } from '../../combinators/lengthModel.js';
+import type { ListSamplerOptions } from '../../combinators/lengthModel.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { SequenceColumns } from '../../combinators/sequenceColumns.js';
 import type {
@@ -54,6 +54,7 @@ import { type LookbackPath, lookbackSampler } from './sampling.js';
 import { chainStates } from './start.js';
 import { StepDistribution, StepEstimator } from './stepFamily.js';
 import { stepsOf } from './steps.js';
+import { asEstimated } from './windows.js';
 
 export type {
   LookbackEncoder,
@@ -296,12 +297,12 @@ export class LookbackHiddenMarkovEstimator<
     const owner = 'LookbackHiddenMarkovEstimator';
     checkEstimators(owner, 'emissions', emissions);
     checkSharedEncoders(owner, 'emissions', emissions);
-    const { firsts, tables } = checkedOptions(owner, emissions, options);
+    const { firsts, length, tables } = checkedOptions(owner, emissions, options);
     this.emissions = emissions;
     const steps = emissions.map((windows, s) => new StepEstimator(firsts[s]!, windows));
     this.#steps = new HiddenMarkovEstimator<readonly StepEstimator[], AnyEstimator>(
       overSameRows<readonly StepEstimator[]>(steps),
-      { ...tables, length: lengthEstimator(owner, options.length) },
+      { ...tables, length },
     );
     this.#items = new ItemEstimators('LookbackHiddenMarkov', steps, options.length);
   }
@@ -348,10 +349,10 @@ export class LookbackHiddenMarkovEstimator<
     ModelOf<I>,
     ModelOf<L>
   > {
-    const windows = emissions.map((step) => step.windows);
+    const windows = asEstimated(emissions.map((step) => step.windows));
     return new LookbackHiddenMarkovDistribution(overSameRows<{ readonly [S in keyof Es]: ModelOf<Es[S]> }>(windows), {
       lag: this.options.lag,
-      initialEmissions: emissions.map((step) => step.firsts as ModelOf<I>), // what the estimators of type I make
+      initialEmissions: asEstimated(emissions.map((step) => step.firsts as ModelOf<I>)), // what the estimators of type I make
       w,
       transitions,
       length: length as ModelOf<L>,

@@ -9,7 +9,7 @@ import {
   checkProbabilities,
   checkProbabilityRows,
 } from '../../checks/parameters.js';
-import { checkLengthModel } from '../../combinators/lengthModel.js';
+import { checkLengthModel, lengthEstimator } from '../../combinators/lengthModel.js';
 import { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type { AnyDistribution, AnyEstimator } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
@@ -76,21 +76,21 @@ export function checkedParameters<I extends AnyDistribution, L extends AnyDistri
   checkLag(owner, 'lag', lag);
   checkProbabilities(owner, 'w', w, emissions.length);
   checkProbabilityRows(owner, 'transitions', transitions, emissions.length, emissions.length);
-  checkWindows(owner, emissions, lag);
   checkDistributions(owner, 'initialEmissions', initialEmissions);
   checkOnePerState(owner, initialEmissions, emissions.length);
   checkSharedRows(owner, 'initialEmissions', initialEmissions);
-  checkTakesLists(owner, 'initialEmissions', initialEmissions, lag, `the first ${lag} items`);
   checkLengthModel(owner, 'length', length);
+  checkWindows(owner, emissions, lag);
+  checkTakesLists(owner, 'initialEmissions', initialEmissions, lag, `the first ${lag} items`);
   return { lag, w, transitions, initialEmissions: Object.freeze([...initialEmissions]), length };
 }
 
-/** The estimators of first items, and what the tables need. @throws {ParameterError} */
+/** The estimators of first items and of the length, and what the tables need. @throws {ParameterError} */
 export function checkedOptions(
   owner: string,
   emissions: readonly AnyEstimator[],
   options: LookbackHiddenMarkovOptions,
-): { readonly firsts: readonly AnyEstimator[]; readonly tables: StateTableOptions } {
+): { readonly firsts: readonly AnyEstimator[]; readonly length: AnyEstimator; readonly tables: StateTableOptions } {
   checkEstimatorOptions(owner, options, {
     lag: checkLag,
     initialEmissions: true,
@@ -98,16 +98,17 @@ export function checkedOptions(
     ...STATE_TABLE_OPTIONS,
     keys: ['initial', 'transitions', 'emissions'],
   });
-  const { lag, initialEmissions, length: _, ...tables } = options;
+  const { lag, initialEmissions, length: given, ...tables } = options;
   checkLag(owner, 'lag', lag);
   checkTableOptions(owner, tables, emissions.length);
-  checkWindows(owner, emissions, lag);
   const firsts = initialEmissions ?? emissions.map(() => new NullEstimator());
   checkEstimators(owner, 'initialEmissions', firsts);
   checkOnePerState(owner, firsts, emissions.length);
   checkSharedEncoders(owner, 'initialEmissions', firsts);
+  const length = lengthEstimator(owner, given);
+  checkWindows(owner, emissions, lag);
   checkTakesLists(owner, 'initialEmissions', firsts, lag, `the first ${lag} items`);
-  return { firsts, tables };
+  return { firsts, length, tables };
 }
 
 /** @throws {ParameterError} when a parameter is missing or of another type */

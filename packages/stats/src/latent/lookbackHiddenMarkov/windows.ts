@@ -20,12 +20,22 @@ interface Windows {
   readonly lengthNormalized?: unknown;
 }
 
+/** Lists of models whose estimators were looked at: the questions take longer than an iteration over few rows. */
+const estimated = /* @__PURE__ */ new WeakSet<readonly unknown[]>();
+
+/** These models, made by estimators that {@link checkWindows} or {@link checkTakesLists} has looked at. */
+export function asEstimated<Ds extends readonly unknown[]>(models: Ds): Ds {
+  estimated.add(models);
+  return models;
+}
+
 /**
  * A chain of another lag would score several steps of a window, or none, and so be no distribution of its last item. Rows of another
  * length, as the pairs of a conditional are where the lag is not 1, are no windows.
  * @throws {ParameterError}
  */
 export function checkWindows(owner: string, emissions: readonly Encodable[], lag: number): void {
+  if (estimated.has(emissions)) return;
   for (const [s, windows] of emissions.entries()) {
     const other = lagsOf(windows as Windows).find((own) => own !== lag);
     if (other === undefined) continue;
@@ -86,7 +96,7 @@ export function checkTakesLists(
   length: number,
   what: string,
 ): void {
-  if (length > MAX_ASKED) return;
+  if (length > MAX_ASKED || estimated.has(families)) return;
   for (const [s, family] of families.entries()) {
     const encoder = family.encoder();
     const takesLists = (n: number): boolean => listsOf(n).some((list) => hasShape(encoder, list));

@@ -35,11 +35,11 @@ export { PrintedModel } from './tree/modelText.js';
 
 // Randomness and special functions: exp and log have the same bits in every engine, those of Math do not
 
-export { drawIndex, logSumExp, newtonRoot } from './checkedParts/numeric.js';
+export { childSeed, drawIndex, logSumExp, newtonRoot, samplerOf } from './checkedParts/numeric.js';
 export { exp, expm1, log, log1p } from './numeric/elementary.js';
 export { addLogs } from './numeric/logSumExp.js';
 export type { ValueAndSlope } from './numeric/newtonRoot.js';
-export { childSeed, drawsWithin, random, samplerOf } from './numeric/random.js';
+export { drawsWithin, random } from './numeric/random.js';
 export {
   betaln,
   digamma,

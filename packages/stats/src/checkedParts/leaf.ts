@@ -191,6 +191,9 @@ export function sumsOf<C extends Columns, S extends { readonly count: number }>(
 ): estimators.LeafStatistic<C, S> {
   checkText('sumsOf', 'kind', kind);
   checkRecord('sumsOf', 'sums', columns);
+  if (Array.isArray(columns) || 'count' in columns) {
+    refuse('sumsOf', 'sums', 'a record of sums other than count, which is always there', columns);
+  }
   for (const [name, column] of Object.entries(columns)) checkText('sumsOf', `sums.${name}`, column);
   checkParameterCount('sumsOf', shape);
   return sums.sumsOf(kind, columns, shape);

@@ -1,5 +1,5 @@
 /** Searches, sums in logs and draws, for families outside the package. */
-import type { Random, Scratch } from '../contract.js';
+import type { Random, Sampler, Scratch, Seed } from '../contract.js';
 import * as entropy from '../leaf/entropy.js';
 import * as quantiles from '../leaf/quantiles.js';
 import * as logs from '../numeric/logSumExp.js';
@@ -153,4 +153,26 @@ export function unimodalEntropy(
 export function withWorkspace<R>(use: (scratch: Scratch) => R): R {
   checkCalled('withWorkspace', 'use', use);
   return scratch.withWorkspace(use);
+}
+
+/**
+ * The seed of a child: children of one seed draw independent streams.
+ * @param name  of the child among the children of `seed`
+ * @throws {ParameterError} unless `seed` is a finite number or a string
+ * @throws {OptionError} unless `name` is a number or a string
+ */
+export function childSeed(seed: Seed, name: string | number): Seed {
+  if (typeof name !== 'string' && !isNumberNotNaN(name)) refuse('childSeed', 'name', 'a number or a string', name);
+  return draws.childSeed(seed, name);
+}
+
+/**
+ * A sampler that calls `draw` for each row.
+ * @throws {OptionError} unless `draw` is a function
+ * @example
+ * samplerOf(() => (rng() < p ? 1 : 0)).sample(10);
+ */
+export function samplerOf<T>(draw: () => T): Sampler<T> {
+  checkCalled('samplerOf', 'draw', draw);
+  return draws.samplerOf(draw);
 }

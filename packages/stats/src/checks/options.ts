@@ -6,6 +6,7 @@ export function checkOptions(owner: string, options: object, known: readonly str
   checkObject(owner, options);
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue;
+    if (known.length === 0) throw new OptionError(`${owner}: unknown option "${name}"; there are none.`);
     const started = known.find((other) => name.length > 2 && other.toLowerCase().startsWith(name.toLowerCase()));
     const closest =
       started ?? known.reduce((best, other) => (editDistance(name, other) < editDistance(name, best) ? other : best));

@@ -1,7 +1,7 @@
 /** What a third party hands to the parts of `@dml/stats/families` by mistake, where nothing else would say so. */
 import { describe, expect, it } from 'vitest';
 import type { Columns } from '../../src/contract.js';
-import { OptionError } from '../../src/errors.js';
+import { OptionError, ParameterError } from '../../src/errors.js';
 import { GaussianDistribution, GaussianEstimator } from '../../src/families/gaussian.js';
 import * as parts from '../../src/familyParts.js';
 
@@ -101,6 +101,23 @@ const MISTAKES: Readonly<Record<string, readonly [call: () => unknown, message: 
     () => parts.sumsOf('X', { sum: 3 as never }, { parameterCount: 1 }),
     'sumsOf: sums.sum must be a string, found 3.',
   ],
+  'columns in a list': [
+    () => parts.sumsOf('X', ['x'] as never, { parameterCount: 1 }),
+    'sumsOf: sums must be a record of sums other than count, which is always there, found ["x"].',
+  ],
+  'a sum with the name of the sum of weights': [
+    () => parts.sumsOf('X', { count: 'x' } as never, { parameterCount: 1 }),
+    'sumsOf: sums must be a record of sums other than count, which is always there, found {"count":"x"}.',
+  ],
+  'a sampler without draws': [() => parts.samplerOf(3 as never), 'samplerOf: draw must be a function, found 3.'],
+  'a child without a name': [
+    () => parts.childSeed(1, undefined as never),
+    'childSeed: name must be a number or a string, found undefined.',
+  ],
+  'an option of an estimator that has none': [
+    () => parts.checkEstimatorOptions('X', { key: 'a' }, {} as never),
+    'X: unknown option "key"; there are none.',
+  ],
   'no number of parameters': [
     () => parts.sumsOf('X', {}, {} as never),
     'sumsOf: parameterCount must be an integer >= 0, found undefined.',
@@ -123,6 +140,25 @@ describe('a part of @dml/stats/families', () => {
   it.each(Object.entries(MISTAKES))('refuses %s by name', (_, [call, message]) => {
     expect(call).toThrow(OptionError);
     expect(call).toThrow(message);
+  });
+
+  it.each<readonly [string, () => unknown, string]>([
+    [
+      'a word for a rule',
+      () => new parts.NumberEncoder('X', 'positive' as never, { x: parts.itself }),
+      'found "positive"',
+    ],
+    ['no rule', () => new parts.NumberEncoder('X', undefined as never, { x: parts.itself }), 'accepts: a rule'],
+    [
+      'a rule that accepts nothing',
+      () => new parts.NumberEncoder('X', { expected: 'x' } as never, { x: parts.itself }),
+      'rule.accepts must be a function',
+    ],
+    ['a word for a column', () => new parts.NumberEncoder('X', parts.REAL, { x: 'log' } as never), 'columns.x must be'],
+    ['no columns', () => new parts.NumberEncoder('X', parts.REAL, {} as never), 'columns.x must be a function'],
+  ])('NumberEncoder refuses %s', (_, make, message) => {
+    expect(make).toThrow(ParameterError);
+    expect(make).toThrow(message);
   });
 
   it('answers as the package itself does where nothing is wrong', () => {

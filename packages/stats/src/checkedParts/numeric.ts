@@ -170,8 +170,7 @@ export function childSeed(seed: Seed, name: string | number): Seed {
  * A sampler that calls `draw` for each row.
  * @throws {OptionError} unless `draw` is a function
  * @example
- * const rng = random(1);
- * samplerOf(() => (rng() < 0.3 ? 1 : 0)).sample(3); // three rows, each 0 or 1
+ * samplerOf(() => 7).sample(3); // [7, 7, 7]
  */
 export function samplerOf<T>(draw: () => T): Sampler<T> {
   checkCalled('samplerOf', 'draw', draw);

@@ -13,7 +13,7 @@ import { LeafEstimator, withOptions } from '../leaf/leafEstimator.js';
 import { COUNT, isNumber, itself, type NumberColumns, NumberEncoder } from '../leaf/numberEncoder.js';
 import { checkImaginaryRows, type ImaginaryRows, imaginaryRows, timesLog } from '../leaf/prior.js';
 import { checkQuantile, integerQuantile, normalQuantile } from '../leaf/quantiles.js';
-import { EntryScores, LinearScores, PointMassScores } from '../leaf/scores.js';
+import { EntryScores, LinearScores, PointMassScores, type Scores } from '../leaf/scores.js';
 import { type MeanStatistic, sumsOf } from '../leaf/sums.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { lowerGamma, upperGamma } from '../numeric/incompleteGamma.js';
@@ -51,9 +51,7 @@ export class PoissonDistribution extends LeafDistribution<PoissonColumns> {
   constructor(parameters: { readonly lambda: number }) {
     const { lambda } = checkParameters('PoissonDistribution', parameters, CHECKS);
     const logLambda = log(lambda);
-    const linear = new LinearScores<PoissonColumns>({ x: logLambda, logFactorial: -1 }, -lambda);
-    const exact = new EntryScores<PoissonColumns>(({ x }, row) => logPoissonTerm(x[row]!, lambda, logLambda));
-    super(ENCODER, lambda === 0 ? new PointMassScores(0) : lambda > CONCENTRATED ? exact : linear);
+    super(ENCODER, scoresOf(lambda, logLambda));
     this.lambda = lambda;
     this.#logLambda = logLambda;
   }
@@ -119,6 +117,12 @@ export class PoissonDistribution extends LeafDistribution<PoissonColumns> {
   static fromJSON(fields: Readonly<Record<string, unknown>>): PoissonDistribution {
     return new this(checkParameters('PoissonDistribution', fields, CHECKS));
   }
+}
+
+function scoresOf(lambda: number, logLambda: number): Scores<PoissonColumns> {
+  if (lambda === 0) return new PointMassScores(0);
+  if (lambda <= CONCENTRATED) return new LinearScores({ x: logLambda, logFactorial: -1 }, -lambda);
+  return new EntryScores(({ x }, row) => logPoissonTerm(x[row]!, lambda, logLambda));
 }
 
 /** Options of {@link PoissonEstimator}. */

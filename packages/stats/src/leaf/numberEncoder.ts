@@ -1,6 +1,5 @@
 /** Rows that are single numbers: what a family accepts, and the columns that it computes from each row once. */
 
-import { checkObject } from '../checks/parameters.js';
 import { sameClass } from '../columns/columns.js';
 import { integerRowCodes } from '../columns/rowCodes.js';
 import type { AddSquaredDistances, Columns, Encoder, RowCodes, Violation } from '../contract.js';
@@ -57,14 +56,6 @@ function fits(rule: NumberRule, x: unknown): x is number {
   return typeof x === 'number' && Number.isFinite(x) && rule.accepts(x);
 }
 
-/** @throws {ParameterError} unless there is at least one, and all are functions */
-function checkFunctions(of: string, functions: Readonly<Record<string, unknown>>): void {
-  const names = Object.keys(functions);
-  const name = names.length === 0 ? 'x' : names.find((own) => typeof functions[own] !== 'function');
-  if (name === undefined) return;
-  throw new ParameterError('NumberEncoder', `${of}.${name}`, 'a function of a number', functions[name]);
-}
-
 /**
  * Refuses the rows that break a rule, and computes columns of the others.
  * @example
@@ -79,7 +70,7 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
    * @param family  for messages
    * @param functions  the columns. Rows are compared by the first one: (x_i - x_row)² / 2 Var(x)
    * @param compared  the column by which rows are compared instead
-   * @throws {ParameterError} unless `rule` has a function `accepts`, and `functions` at least one function and nothing else
+   * @throws {ParameterError} unless `rule` has a function `accepts`, and `functions` a function for each of one column or more
    */
   constructor(
     readonly family: string,
@@ -87,9 +78,13 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
     readonly functions: ColumnFunctions<C>,
     readonly compared?: (columns: C) => Float64Array,
   ) {
-    const { accepts } = checkObject('NumberEncoder', rule, ['expected', 'accepts: a rule']);
-    checkFunctions('rule', { accepts });
-    checkFunctions('columns', checkObject('NumberEncoder', functions, ['columns, after a rule']));
+    if (typeof rule?.accepts !== 'function') {
+      throw new ParameterError('NumberEncoder', 'rule', 'an object with expected and accepts', rule);
+    }
+    const each = Object.values<unknown>(functions ?? {});
+    if (each.length === 0 || each.some((column) => typeof column !== 'function')) {
+      throw new ParameterError('NumberEncoder', 'functions', 'a function of a number for each column', functions);
+    }
     this.#first = Object.keys(functions)[0]!;
     if (rule.isInteger) this.rowCodes = (columns, start, end) => integerRowCodes(this.#column(columns), start, end);
   }

@@ -148,14 +148,14 @@ describe('a part of @dml/stats/families', () => {
       () => new parts.NumberEncoder('X', 'positive' as never, { x: parts.itself }),
       'found "positive"',
     ],
-    ['no rule', () => new parts.NumberEncoder('X', undefined as never, { x: parts.itself }), 'accepts: a rule'],
+    ['no rule', () => new parts.NumberEncoder('X', undefined as never, { x: parts.itself }), 'rule must be'],
     [
       'a rule that accepts nothing',
       () => new parts.NumberEncoder('X', { expected: 'x' } as never, { x: parts.itself }),
-      'rule.accepts must be a function',
+      'rule must be an object with expected and accepts',
     ],
-    ['a word for a column', () => new parts.NumberEncoder('X', parts.REAL, { x: 'log' } as never), 'columns.x must be'],
-    ['no columns', () => new parts.NumberEncoder('X', parts.REAL, {} as never), 'columns.x must be a function'],
+    ['a word for a column', () => new parts.NumberEncoder('X', parts.REAL, { x: 'log' } as never), 'found {"x":"log"}'],
+    ['no columns', () => new parts.NumberEncoder('X', parts.REAL, {} as never), 'functions must be a function of'],
   ])('NumberEncoder refuses %s', (_, make, message) => {
     expect(make).toThrow(ParameterError);
     expect(make).toThrow(message);

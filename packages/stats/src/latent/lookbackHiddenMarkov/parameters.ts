@@ -17,7 +17,7 @@ import type { HiddenMarkovKeys } from '../hiddenMarkov/forwardBackward.js';
 import { checkTableOptions } from '../hiddenMarkov/tables.js';
 import { checkSharedEncoders, checkSharedRows } from '../sharedRows.js';
 import { STATE_TABLE_OPTIONS, type StateTableOptions } from '../stateTables.js';
-import { checkTakesLists, checkWindows } from './windows.js';
+import { checkHoldsLists, checkWindows } from './windows.js';
 
 /** Parameters of a lookback hidden Markov model. */
 export interface LookbackHiddenMarkovParameters<
@@ -81,7 +81,7 @@ export function checkedParameters<I extends AnyDistribution, L extends AnyDistri
   checkSharedRows(owner, 'initialEmissions', initialEmissions);
   checkLengthModel(owner, 'length', length);
   checkWindows(owner, emissions, lag);
-  checkTakesLists(owner, 'initialEmissions', initialEmissions, lag, `the first ${lag} items`);
+  checkHoldsLists(owner, 'initialEmissions', initialEmissions, lag, `the first ${lag} items`);
   return { lag, w, transitions, initialEmissions: Object.freeze([...initialEmissions]), length };
 }
 
@@ -107,7 +107,7 @@ export function checkedOptions(
   checkSharedEncoders(owner, 'initialEmissions', firsts);
   const length = lengthEstimator(owner, given);
   checkWindows(owner, emissions, lag);
-  checkTakesLists(owner, 'initialEmissions', firsts, lag, `the first ${lag} items`);
+  checkHoldsLists(owner, 'initialEmissions', firsts, lag, `the first ${lag} items`);
   return { firsts, length, tables };
 }
 

@@ -23,7 +23,7 @@ interface Windows {
 /** Lists of models whose estimators were looked at: the questions take longer than an iteration over few rows. */
 const estimated = /* @__PURE__ */ new WeakSet<readonly unknown[]>();
 
-/** These models, made by estimators that {@link checkWindows} or {@link checkTakesLists} has looked at. */
+/** These models, made by estimators that {@link checkWindows} or {@link checkHoldsLists} has looked at. */
 export function asEstimated<Ds extends readonly unknown[]>(models: Ds): Ds {
   estimated.add(models);
   return models;
@@ -42,7 +42,7 @@ export function checkWindows(owner: string, emissions: readonly Encodable[], lag
     const expected = `a distribution of an item given the ${lag} before it`;
     throw new ParameterError(owner, `emissions[${s}]`, `${expected} (as lag is ${lag})`, `a chain of lag ${other}`);
   }
-  checkTakesLists(owner, 'emissions', emissions, lag + 1, `windows of ${lag + 1} items (as lag is ${lag})`);
+  checkHoldsLists(owner, 'emissions', emissions, lag + 1, `windows of ${lag + 1} items (as lag is ${lag})`);
 }
 
 function lagsOf(windows: Windows): unknown[] {
@@ -89,7 +89,7 @@ function hasShape(encoder: Encoder<unknown>, row: unknown): boolean {
  * @param what  the lists, for the message
  * @throws {ParameterError} for a family of single values, or of lists of other lengths alone
  */
-export function checkTakesLists(
+export function checkHoldsLists(
   owner: string,
   parameter: string,
   families: readonly Encodable[],

@@ -26,9 +26,8 @@ interface Slot {
   view: Column | undefined;
 }
 
-/** What is known of one column; the range is the one staged last. */
+/** What is known of one column, and does not hold it: slots outlive their columns. The range is the one staged last. */
 interface Staged {
-  readonly column: Column;
   start: number;
   count: number;
   view: Column | undefined;
@@ -36,6 +35,11 @@ interface Staged {
   slot: Slot | undefined;
   /** The ranges that stay, by their first row. Absent in the first pass. */
   ranges: Map<number, Column> | undefined;
+}
+
+interface Latest {
+  column: Column | undefined;
+  staged: Staged | undefined;
 }
 
 /** Pieces in use in an arena. */
@@ -47,9 +51,9 @@ export class StagedColumns {
   readonly #largestCodes: WeakMap<Int32Array, number>;
   // Weak, because columns that are read from disk for each pass come by the hundred and are large.
   #columns = new WeakMap<Column, Staged>();
-  /** The columns of either type that were staged last: components read one after the other. */
-  #doubles: Staged | undefined;
-  #codes: Staged | undefined;
+  /** The columns of either type that were staged last, which components read one after the other. */
+  readonly #lastDoubles: Latest = { column: undefined, staged: undefined };
+  readonly #lastCodes: Latest = { column: undefined, staged: undefined };
   readonly #slots: Slot[] = [];
   readonly #freeSlots: Slot[] = [];
   #oldest = 0;
@@ -66,19 +70,16 @@ export class StagedColumns {
 
   stage(column: Float64Array, start: number, count: number): Float64Array {
     // A view of doubles for a column of doubles: see viewAt.
-    if (this.#doubles?.column !== column) this.#doubles = this.#stagedOf(column);
-    return this.#stage(column, this.#doubles, start, count) as Float64Array;
+    return this.#stage(column, this.#stagedOf(column, this.#lastDoubles), start, count) as Float64Array;
   }
 
   stageCodes(column: Int32Array, start: number, count: number): Int32Array {
-    if (this.#codes?.column !== column) this.#codes = this.#stagedOf(column);
-    return this.#stage(column, this.#codes, start, count) as Int32Array; // likewise
+    return this.#stage(column, this.#stagedOf(column, this.#lastCodes), start, count) as Int32Array; // likewise
   }
 
   release(): void {
     this.#columns = new WeakMap();
-    this.#doubles = undefined;
-    this.#codes = undefined;
+    for (const last of [this.#lastDoubles, this.#lastCodes]) last.column = last.staged = undefined;
     for (const { block } of this.#slots.splice(0)) this.#arena.give(block);
     this.#freeSlots.length = 0;
     this.#oldest = 0;
@@ -87,12 +88,15 @@ export class StagedColumns {
     this.#free = 0;
   }
 
-  #stagedOf(column: Column): Staged {
+  #stagedOf(column: Column, last: Latest): Staged {
+    if (last.column === column && last.staged !== undefined) return last.staged;
     let staged = this.#columns.get(column);
     if (staged === undefined) {
-      staged = { column, start: 0, count: -1, view: undefined, slot: undefined, ranges: undefined };
+      staged = { start: 0, count: -1, view: undefined, slot: undefined, ranges: undefined };
       this.#columns.set(column, staged);
     }
+    last.column = column;
+    last.staged = staged;
     return staged;
   }
 

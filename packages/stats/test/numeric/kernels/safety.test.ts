@@ -1,5 +1,7 @@
 /** What keeps the kernels harmless: bounds, memory that runs out, platforms without WebAssembly, stale bytes. */
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { generatedFiles } from '../../../scripts/buildKernels.mjs';
 import { Arena } from '../../../src/numeric/kernels/arena.js';
@@ -229,6 +231,32 @@ describe('staged columns', () => {
       }
     });
     expect(room()).toBe(before);
+  });
+
+  // As when rows wait on a disk: each pass reads them anew, as columns that nothing else holds.
+  it('are not kept from the garbage collector', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    for (const kernels of both) {
+      const workspace = kernels.workspace();
+      const staged: WeakRef<object>[] = [];
+      workspace.remember(() => {
+        for (let i = 0; i < 40; i++) {
+          const [column, codes, rows] = [new Float64Array(1000), new Int32Array(1000), new Float64Array(3000)];
+          kernels.stage(column, 0, 1000);
+          kernels.stageCodes(codes, 0, 1000);
+          kernels.stageVectors(rows, 0, 1000, 3);
+          kernels.stageRows(rows, 0, 1000, 3);
+          staged.push(new WeakRef(column), new WeakRef(codes), new WeakRef(rows));
+        }
+      });
+      // A weak reference holds its target until the task that made it ends.
+      await new Promise((resolve) => setImmediate(resolve));
+      collectGarbage();
+      const held = staged.filter((reference) => reference.deref() !== undefined);
+      expect(held.length).toBeLessThan(12); // those staged last, and what the stack still shows
+      workspace.release();
+    }
   });
 
   it('are forgotten after an error', () => {

@@ -15,7 +15,7 @@ const together = { exclude: choosing, isolate: false };
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     projects: [
       { extends: true, test: { name: 'wasm', include: ['test/**/*.test.ts'], ...together, ...onWebAssembly } },
       { extends: true, test: { name: 'twin', include: onTwin, ...together, env: { DML_KERNELS: 'twin' } } },

@@ -12,7 +12,7 @@ export interface FamilyCase {
 }
 
 /** A small generator (mulberry32, Tommy Ettinger, public domain): numbers in [0, 1). */
-function numbersOf(seed: number): Random {
+export function numbersOf(seed: number): Random {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -24,7 +24,9 @@ const GOAL_MESSAGES = 0.01;
 /** Runs one job; the quickest iteration of the slowest rank, and that of rank 0 by phase. */
 async function job(ranks, share, name) {
   const command = `mpiexec.${launcher}`;
-  const all = ['-n', String(ranks), process.execPath, join(here, 'rank.mjs'), name, share, ITERATIONS];
+  // Open MPI binds the first rank of every job to the first core: two jobs at once would share it.
+  const binding = launcher === 'openmpi' ? ['--bind-to', 'none'] : [];
+  const all = [...binding, '-n', String(ranks), process.execPath, join(here, 'rank.mjs'), name, share, ITERATIONS];
   const env = { ...process.env, OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1' };
   const { stdout } = await promisify(execFile)(command, all, { env, timeout: 600_000 });
   const { ranks: found, message, length } = JSON.parse(stdout.trim().split('\n').at(-1));

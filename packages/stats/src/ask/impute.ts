@@ -7,13 +7,20 @@ import type { ConditionalDistribution } from '../combinators/conditional.js';
 import type { IgnoredDistribution } from '../combinators/ignored.js';
 import type { OptionalDistribution } from '../combinators/optional.js';
 import type { RecordDistribution } from '../combinators/record.js';
+import type { SequenceDistribution } from '../combinators/sequence.js';
 import type { AnyDistribution, RowOf, Sampler, Seed, Step } from '../contract.js';
+import type { HiddenMarkovDistribution } from '../latent/hiddenMarkov/model.js';
+import type { HiddenSemiMarkovDistribution } from '../latent/hiddenSemiMarkov/model.js';
+import type { HierarchicalMixtureDistribution } from '../latent/hierarchicalMixture/hierarchicalMixture.js';
 import type { JointMixtureDistribution } from '../latent/jointMixture/jointMixture.js';
 import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
+import type { TreeHiddenMarkovDistribution } from '../latent/treeHiddenMarkov/model.js';
+import type { TreeRow } from '../latent/treeHiddenMarkov/tree.js';
 import { samplerOf } from '../numeric/random.js';
 import { centreOf } from './centre.js';
 import { given } from './given.js';
-import { NOTHING, type Opened, openGaps } from './openGaps.js';
+import { NOTHING, type Opened } from './opened.js';
+import { openGaps } from './openGaps.js';
 import type { VectorDistribution } from './parts.js';
 import { checkQueried } from './queried.js';
 
@@ -35,7 +42,23 @@ export type IncompleteRow<D> =
                 ? IncompleteRow<Cs[number]>
                 : D extends JointMixtureDistribution<infer As, infer Bs>
                   ? readonly [RowOf<As[number]> | null | undefined, RowOf<Bs[number]> | null | undefined]
-                  : RowOf<D> | null | undefined;
+                  : D extends TreeHiddenMarkovDistribution<infer Es, infer _G>
+                    ? TreeRow<IncompleteRow<Es[number]> | null | undefined>
+                    : [ItemOf<D>] extends [never]
+                      ? RowOf<D> | null | undefined
+                      : readonly (IncompleteRow<ItemOf<D>> | null | undefined)[];
+
+/** The model of the items of lists; never of other rows. */
+type ItemOf<D> =
+  D extends SequenceDistribution<infer E, infer _L>
+    ? E
+    : D extends HiddenMarkovDistribution<infer Es, infer _L>
+      ? Es[number]
+      : D extends HiddenSemiMarkovDistribution<infer Es, infer _G, infer _L>
+        ? Es[number]
+        : D extends HierarchicalMixtureDistribution<infer Es, infer _L>
+          ? Es[number]
+          : never;
 
 /** A row of the model `D` without gaps: optional values are present. */
 export type CompleteRow<D> =
@@ -53,16 +76,24 @@ export type CompleteRow<D> =
               ? CompleteRow<E>
               : D extends MixtureDistribution<infer Cs>
                 ? CompleteRow<Cs[number]>
-                : RowOf<D>;
+                : D extends TreeHiddenMarkovDistribution<infer Es, infer _G>
+                  ? TreeRow<CompleteRow<Es[number]>>
+                  : [ItemOf<D>] extends [never]
+                    ? RowOf<D>
+                    : readonly CompleteRow<ItemOf<D>>[];
 
 /**
  * The row with its gaps filled by predictions, given the values that are present: the conditional mean of a number or a
  * coordinate, which has the smallest mean squared error; the median of a count; the most probable of levels. Values that are
  * present are kept, also those of fields that the model does not name.
  *
+ * Gaps among the items of a list or the nodes of a tree are filled given all other items: under hidden states from their posterior
+ * at that place, the mean Σ_s P(state s | list) E f_s.
+ *
  * Where missing values are modelled (an optional field with P(missing) > 0), that they are missing counts as known.
- * @param model  a record, composite, conditional, joint mixture, vector, or a mixture of these; also with optional parts. Lists and
- *   trees in it, and the values of a joint mixture, are taken as a whole: gaps between their items are kept where the model allows them, or refused
+ * @param model  a record, composite, conditional, joint mixture, vector, sequence, hidden Markov, semi-Markov or tree model,
+ *   hierarchical mixture, or a mixture of these; also with optional parts. Other rows, and the values of a joint mixture, are known as
+ *   a whole or not at all: gaps in them are kept where the model allows them, or refused. A list of a lookback model needs all its items
  * @param row  null, undefined or no field where a value is not known: fields, positions and coordinates
  * @throws {ParameterError} when the values that are present are impossible under the model
  * @example

@@ -20,7 +20,7 @@ import type { MarginalOf, StepsOf } from './steps.js';
  * - a conditional has 0, the level, and 1, the value: Σ_g h(g) f_g;
  * - a mixture, an optional and an ignored model have the steps of what they are made of: Σ_k w_k f_k of the components' marginals;
  * - a joint mixture has 0 and 1, its two values, and a labelled mixture 0, the value; a Dirichlet distribution its coordinates;
- * - a sequence and a hidden Markov or semi-Markov model have those of their items.
+ * - a sequence and a hidden Markov or semi-Markov model have those of their items, a hidden Markov tree those of its nodes.
  *
  * A step that the rows of the model lack does not compile.
  * @param model  the model

@@ -14,29 +14,16 @@ import { posteriorOf } from '../latent/posterior.js';
 import { log, log1p } from '../numeric/elementary.js';
 import { logSumExp } from '../numeric/logSumExp.js';
 import { componentsIn, type WeightedComponents } from './mixtures.js';
-
-/** Of a value of which nothing is known. */
-export const NOTHING = Symbol('nothing');
-
-/** A row, or a value in it, with gaps. */
-export interface Opened {
-  /** The model without its optional parts: each of their gaps is now a value like others. */
-  readonly model: AnyDistribution;
-  /** What is known, as a part for `given`; the whole value, where all is known; or {@link NOTHING}. */
-  readonly known: unknown;
-  readonly isComplete: boolean;
-  /** Log-probability that just these values are missing. */
-  readonly logWeight: number;
-  /** The values in a record, a composite or a pair. */
-  readonly inner?: ReadonlyMap<Step, Opened>;
-  /** Of a pair of a level and a value: where one of the two is left, it is left by itself. */
-  readonly isPair?: boolean;
-  /** Where the gaps of a vector are. */
-  readonly gaps?: ReadonlySet<number>;
-}
+import { NOTHING, type Opened } from './opened.js';
+import { openList } from './openLists.js';
 
 type AnyConditional = ConditionalDistribution<AnyDistribution, AnyDistribution, AnyDistribution, Level>;
 type AnyJoint = JointMixtureDistribution<readonly AnyDistribution[], readonly AnyDistribution[]>;
+
+/** A mixture of bags over shared topics. */
+interface Bags {
+  toMixture(): AnyDistribution;
+}
 
 /** What describes a model of each type below. By names, so that a page need not load all families. */
 export interface Described {
@@ -83,14 +70,19 @@ export function openGaps(model: AnyDistribution, row: unknown): Opened {
       if (entries.isComplete) checkWhole(model, row);
       return { model, logWeight: 0, ...entries };
     }
-    default:
+    case 'HierarchicalMixture':
+      return isGap(row) ? whole(model, NOTHING, 0) : openGaps((model as AnyDistribution & Bags).toMixture(), row);
+    default: {
       if (isGap(row)) return whole(model, NOTHING, 0);
+      const list = openList(model, row, openGaps);
+      if (list !== undefined) return list;
       checkWhole(model, row);
       return whole(model, row, 0);
+    }
   }
 }
 
-/** A list with gaps between its items, say, is not filled. @throws {ParameterError} */
+/** @throws {ParameterError} for a value that the model cannot hold */
 function checkWhole(model: AnyDistribution, value: unknown): void {
   const violation = violationOf(model.encoder(), value);
   if (violation === undefined) return;

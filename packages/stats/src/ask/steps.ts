@@ -23,6 +23,7 @@ import type { DirichletProcessMixtureDistribution } from '../latent/mixtures/dir
 import type { MixtureDistribution } from '../latent/mixtures/mixture.js';
 import type { SemiSupervisedMixtureDistribution } from '../latent/semiSupervisedMixture/semiSupervisedMixture.js';
 import type { OverSameRows } from '../latent/sharedRows.js';
+import type { TreeHiddenMarkovDistribution } from '../latent/treeHiddenMarkov/model.js';
 import type { Gap } from '../leaf/vectors/vectors.js';
 
 /** The positions of a tuple, as numbers. */
@@ -68,7 +69,9 @@ export type StepsOf<D> =
                           ? 0
                           : D extends HiddenSemiMarkovDistribution<infer Es, infer _G, infer _L>
                             ? StepsOf<Es[number]>
-                            : OthersSteps<D>;
+                            : D extends TreeHiddenMarkovDistribution<infer Es, infer _G>
+                              ? StepsOf<Es[number]>
+                              : OthersSteps<D>;
 
 /** The distribution of the values at `S`, a step or a list of steps, of rows of the model `D`. */
 export type MarginalOf<D, S> =
@@ -116,7 +119,9 @@ type MarginalOfOthers<D, S> = D extends DirichletDistribution
       ? MixtureDistribution<Cs>
       : D extends HiddenSemiMarkovDistribution<infer Es, infer Gs, infer L>
         ? HiddenSemiMarkovDistribution<{ readonly [K in keyof Es]: Model<MarginalOf<Es[K], S>> }, Gs, L>
-        : AnyDistribution;
+        : D extends TreeHiddenMarkovDistribution<infer Es, infer G>
+          ? TreeHiddenMarkovDistribution<{ readonly [K in keyof Es]: Model<MarginalOf<Es[K], S>> }, G>
+          : AnyDistribution;
 
 /** For the compiler, which cannot see that what a conditional type gives is a distribution. */
 export type Model<D> = D extends AnyDistribution ? D : never;

@@ -30,7 +30,7 @@ const chainTree = (values: readonly number[]): Tree => values.map((value, i) => 
 const star = (values: readonly number[]): Tree => values.map((value, i) => [[i, i === 0 ? null : 0], value]);
 
 const laws = checkFamily({
-  offers: [...PARENT, 'isUnbounded', 'pooling'],
+  offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
   notShown: ['pooling'],
   distributions: [far, modelOf([0, -5], [0.5, 0.5], even, { childCount })],
   unbounded: {

@@ -25,6 +25,7 @@ import type {
   RowOf,
   Sampler,
   Seed,
+  Step,
 } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { exp } from '../../numeric/elementary.js';
@@ -246,6 +247,15 @@ export class TreeHiddenMarkovDistribution<
     );
   }
 
+  /** Of some values of each node: the states are the same. */
+  marginalOf(
+    steps: Step | readonly Step[],
+    of: (child: AnyDistribution, steps: Step | readonly Step[]) => AnyDistribution,
+  ): AnyDistribution {
+    const emissions = this.emissions.map((emission) => of(emission, steps));
+    return withEmissions(emissions, this);
+  }
+
   toJSON() {
     const { emissions, w, transitions, childCount, maxDepth } = this;
     return { type: 'TreeHiddenMarkov', emissions, w, transitions, childCount, maxDepth } as const;
@@ -269,6 +279,14 @@ export class TreeHiddenMarkovDistribution<
       maxDepth,
     });
   }
+}
+
+/** Outside the class: bundlers rename one that names itself in its body. */
+function withEmissions(
+  emissions: readonly AnyDistribution[],
+  { w, transitions, childCount, maxDepth }: Required<TreeHiddenMarkovParameters<AnyDistribution>>,
+): AnyDistribution {
+  return new TreeHiddenMarkovDistribution(emissions, { w, transitions, childCount, maxDepth });
 }
 
 /**

@@ -1,36 +1,38 @@
-/** Rows of a matrix as they are: squared distances and moments. Twin: src/numeric/kernels/twin/rows.ts. */
+/** Rows of a matrix as they are: products, squared distances, and their weighted sums. Twin: src/numeric/kernels/twin/rows.ts. */
 import { SCRATCH } from './memory';
-import { addTo, sum } from './moments';
+import { addPair, addTo, sum } from './moments';
 import { putOne } from './put';
 
-/** Two coordinates less those of a point; the second is 0 where there is only one. */
+/** Two coordinates, or one. */
 // @ts-ignore: decorator
 @inline
-function difference(x: usize, point: usize, one: bool): v128 {
-  return one
-    ? f64x2.sub(v128.load64_zero(x), v128.load64_zero(point))
-    : f64x2.sub(v128.load(x), v128.load(point));
+function coordinates(x: usize, one: bool): v128 {
+  return one ? v128.load64_zero(x) : v128.load(x);
 }
 
+/** Adds squared differences from `m`, or products with it. */
 // @ts-ignore: decorator
 @inline
-function addSquare(sums: v128, d: v128): v128 {
+function addTerm(sums: v128, x: usize, m: v128, squared: bool, one: bool): v128 {
+  const v = coordinates(x, one);
+  if (!squared) return f64x2.add(sums, f64x2.mul(v, m));
+  const d = f64x2.sub(v, m);
   return f64x2.add(sums, f64x2.mul(d, d));
 }
 
 // @ts-ignore: decorator
 @inline
-function emitOne(out: usize, sums: v128, halfPrecision: f64, logNorm: f64, add: bool): void {
-  const square = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
-  putOne(out, f64x2.splat(logNorm - halfPrecision * square), add);
+function emitOne(out: usize, sums: v128, factor: f64, log: f64, squared: bool, add: bool): void {
+  const total = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  putOne(out, f64x2.splat(log - factor * (squared ? total : 1 - total)), add);
 }
 
 /** Four rows at a time: one sum is a chain of additions, which takes longer than the rest of a row. */
 // @ts-ignore: decorator
 @inline
-function isotropic(
+function score(
   rows: usize, dimension: i32, count: i32, mu: usize,
-  halfPrecision: f64, logNorm: f64, out: usize, add: bool,
+  factor: f64, log: f64, out: usize, squared: bool, add: bool,
 ): void {
   const row = (<usize>dimension) << 3;
   const whole = row & ~15;
@@ -44,35 +46,37 @@ function isotropic(
     let sb = f64x2.splat(0);
     let sc = f64x2.splat(0);
     let sd = f64x2.splat(0);
-    let m = mu;
-    for (const end = mu + whole; m < end; m += 16) {
-      sa = addSquare(sa, difference(a, m, false));
-      sb = addSquare(sb, difference(b, m, false));
-      sc = addSquare(sc, difference(c, m, false));
-      sd = addSquare(sd, difference(d, m, false));
+    let at = mu;
+    for (const end = mu + whole; at < end; at += 16) {
+      const m = v128.load(at);
+      sa = addTerm(sa, a, m, squared, false);
+      sb = addTerm(sb, b, m, squared, false);
+      sc = addTerm(sc, c, m, squared, false);
+      sd = addTerm(sd, d, m, squared, false);
       a += 16;
       b += 16;
       c += 16;
       d += 16;
     }
     if (odd) {
-      sa = addSquare(sa, difference(a, m, true));
-      sb = addSquare(sb, difference(b, m, true));
-      sc = addSquare(sc, difference(c, m, true));
-      sd = addSquare(sd, difference(d, m, true));
+      const m = coordinates(at, true);
+      sa = addTerm(sa, a, m, squared, true);
+      sb = addTerm(sb, b, m, squared, true);
+      sc = addTerm(sc, c, m, squared, true);
+      sd = addTerm(sd, d, m, squared, true);
     }
-    emitOne(out, sa, halfPrecision, logNorm, add);
-    emitOne(out + 8, sb, halfPrecision, logNorm, add);
-    emitOne(out + 16, sc, halfPrecision, logNorm, add);
-    emitOne(out + 24, sd, halfPrecision, logNorm, add);
+    emitOne(out, sa, factor, log, squared, add);
+    emitOne(out + 8, sb, factor, log, squared, add);
+    emitOne(out + 16, sc, factor, log, squared, add);
+    emitOne(out + 24, sd, factor, log, squared, add);
     rows += row << 2;
     out += 32;
   }
   for (; count > 0; count--) {
     let s = f64x2.splat(0);
-    for (let j: usize = 0; j < whole; j += 16) s = addSquare(s, difference(rows + j, mu + j, false));
-    if (odd) s = addSquare(s, difference(rows + whole, mu + whole, true));
-    emitOne(out, s, halfPrecision, logNorm, add);
+    for (let j: usize = 0; j < whole; j += 16) s = addTerm(s, rows + j, v128.load(mu + j), squared, false);
+    if (odd) s = addTerm(s, rows + whole, coordinates(mu + whole, true), squared, true);
+    emitOne(out, s, factor, log, squared, add);
     rows += row;
     out += 8;
   }
@@ -82,51 +86,76 @@ export function isotropicLogDensity(
   rows: usize, dimension: i32, count: i32, mu: usize,
   halfPrecision: f64, logNorm: f64, out: usize,
 ): void {
-  isotropic(rows, dimension, count, mu, halfPrecision, logNorm, out, false);
+  score(rows, dimension, count, mu, halfPrecision, logNorm, out, true, false);
 }
 
 export function addIsotropicLogDensity(
   rows: usize, dimension: i32, count: i32, mu: usize,
   halfPrecision: f64, logNorm: f64, out: usize,
 ): void {
-  isotropic(rows, dimension, count, mu, halfPrecision, logNorm, out, true);
+  score(rows, dimension, count, mu, halfPrecision, logNorm, out, true, true);
 }
 
-/** Adds two coordinates, or one, of four rows to the sums of each at `first` and of the squares at `second`. */
+export function projectionLogDensity(
+  rows: usize, dimension: i32, count: i32, mu: usize,
+  kappa: f64, logPeak: f64, out: usize,
+): void {
+  score(rows, dimension, count, mu, kappa, logPeak, out, false, false);
+}
+
+export function addProjectionLogDensity(
+  rows: usize, dimension: i32, count: i32, mu: usize,
+  kappa: f64, logPeak: f64, out: usize,
+): void {
+  score(rows, dimension, count, mu, kappa, logPeak, out, false, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOfFour(a: v128, b: v128, c: v128, d: v128): v128 {
+  return f64x2.add(f64x2.add(a, b), f64x2.add(c, d));
+}
+
+/** Adds two coordinates, or one, of four rows to the sums at `at`. Returns `squares` and their squares. */
 // @ts-ignore: decorator
 @inline
 function addFour(
   a: usize, b: usize, c: usize, d: usize, wa: v128, wb: v128, wc: v128, wd: v128,
-  origin: usize, first: usize, second: usize, one: bool,
-): void {
-  const da = difference(a, origin, one);
-  const db = difference(b, origin, one);
-  const dc = difference(c, origin, one);
-  const dd = difference(d, origin, one);
-  const pa = f64x2.mul(wa, da);
-  const pb = f64x2.mul(wb, db);
-  const pc = f64x2.mul(wc, dc);
-  const pd = f64x2.mul(wd, dd);
-  const sum = f64x2.add(f64x2.add(pa, pb), f64x2.add(pc, pd));
-  v128.store(first, f64x2.add(v128.load(first), sum));
-  const squares = f64x2.add(
-    f64x2.add(f64x2.mul(pa, da), f64x2.mul(pb, db)),
-    f64x2.add(f64x2.mul(pc, dc), f64x2.mul(pd, dd)),
-  );
-  v128.store(second, f64x2.add(v128.load(second), squares));
+  origin: usize, at: usize, squares: v128, about: bool, one: bool,
+): v128 {
+  let xa = coordinates(a, one);
+  let xb = coordinates(b, one);
+  let xc = coordinates(c, one);
+  let xd = coordinates(d, one);
+  if (about) {
+    const o = coordinates(origin, one);
+    xa = f64x2.sub(xa, o);
+    xb = f64x2.sub(xb, o);
+    xc = f64x2.sub(xc, o);
+    xd = f64x2.sub(xd, o);
+  }
+  const pa = f64x2.mul(wa, xa);
+  const pb = f64x2.mul(wb, xb);
+  const pc = f64x2.mul(wc, xc);
+  const pd = f64x2.mul(wd, xd);
+  v128.store(at, f64x2.add(v128.load(at), sumOfFour(pa, pb, pc, pd)));
+  if (!about) return squares;
+  return f64x2.add(squares, sumOfFour(f64x2.mul(pa, xa), f64x2.mul(pb, xb), f64x2.mul(pc, xc), f64x2.mul(pd, xd)));
 }
 
-/** Adds to `sums`: Σw, Σw·d_j, Σ(w·d_j)·d_j, of one run. Its sums are in the scratch: both parts whole vectors. */
-export function rowMoments(
-  rows: usize, dimension: i32, count: i32, weights: usize, origin: usize, sums: usize,
+/** One run. The sums of the coordinates are in the scratch, in whole vectors. */
+// @ts-ignore: decorator
+@inline
+function addRows(
+  rows: usize, dimension: i32, count: i32, weights: usize, origin: usize, sums: usize, about: bool,
 ): void {
   if (count == 0) return;
   const row = (<usize>dimension) << 3;
   const whole = row & ~15;
-  const part = (row + 15) & ~15;
   const last = rows + row * <usize>(count - 1);
-  for (let at: usize = 0; at < part << 1; at += 16) v128.store(SCRATCH + at, f64x2.splat(0));
+  for (let at: usize = 0; at < row; at += 16) v128.store(SCRATCH + at, f64x2.splat(0));
   addTo(sums, sum(weights, count));
+  let squares = f64x2.splat(0);
   for (; count > 0; count -= 4) {
     let a = rows;
     let b = min(rows + row, last);
@@ -136,23 +165,35 @@ export function rowMoments(
     const wb = count > 1 ? v128.load64_splat(weights, 8) : f64x2.splat(0);
     const wc = count > 2 ? v128.load64_splat(weights, 16) : f64x2.splat(0);
     const wd = count > 3 ? v128.load64_splat(weights, 24) : f64x2.splat(0);
+    let ofFour = f64x2.splat(0);
     let o = origin;
     let at: usize = SCRATCH;
-    for (const end = origin + whole; o < end; o += 16) {
-      addFour(a, b, c, d, wa, wb, wc, wd, o, at, at + part, false);
+    for (const end = SCRATCH + whole; at < end; at += 16) {
+      ofFour = addFour(a, b, c, d, wa, wb, wc, wd, o, at, ofFour, about, false);
       a += 16;
       b += 16;
       c += 16;
       d += 16;
-      at += 16;
+      o += 16;
     }
-    if (dimension & 1) addFour(a, b, c, d, wa, wb, wc, wd, o, at, at + part, true);
+    if (dimension & 1) ofFour = addFour(a, b, c, d, wa, wb, wc, wd, o, at, ofFour, about, true);
+    squares = f64x2.add(squares, ofFour);
     rows += row << 2;
     weights += 32;
   }
-  const first = sums + 8;
-  for (let j: usize = 0; j < row; j += 8) {
-    addTo(first + j, load<f64>(SCRATCH + j));
-    addTo(first + row + j, load<f64>(SCRATCH + part + j));
-  }
+  sums += 8;
+  for (let j: usize = 0; j < row; j += 8) addTo(sums + j, load<f64>(SCRATCH + j));
+  if (about) addPair(sums + row, squares);
+}
+
+/** Adds to `sums`: Σw, Σw·d_j, ΣΣ(w·d_j)·d_j. */
+export function rowMoments(
+  rows: usize, dimension: i32, count: i32, weights: usize, origin: usize, sums: usize,
+): void {
+  addRows(rows, dimension, count, weights, origin, sums, true);
+}
+
+/** Adds to `sums`: Σw, Σw·x_j. */
+export function rowSums(rows: usize, dimension: i32, count: i32, weights: usize, sums: usize): void {
+  addRows(rows, dimension, count, weights, 0, sums, false);
 }

@@ -83,6 +83,7 @@ export const KERNEL_SETS = {
       limit: 'dimension <= 128',
     },
     isotropicLogDensity: { ...score, inside: { rows: 'count * dimension' }, reads: { mu: 'dimension' } },
+    projectionLogDensity: { ...score, inside: { rows: 'count * dimension' }, reads: { mu: 'dimension' } },
     diagonalMoments: {
       block: { block: 'dimension' },
       reads: { weights: 'count', origin: 'dimension' },
@@ -91,7 +92,13 @@ export const KERNEL_SETS = {
     rowMoments: {
       inside: { rows: 'count * dimension' },
       reads: { weights: 'count', origin: 'dimension' },
-      updates: { out: '1 + 2 * dimension' },
+      updates: { out: '2 + dimension' },
+      limit: 'dimension <= 4000',
+    },
+    rowSums: {
+      inside: { rows: 'count * dimension' },
+      reads: { weights: 'count' },
+      updates: { out: '1 + dimension' },
       limit: 'dimension <= 4000',
     },
     scatter: {

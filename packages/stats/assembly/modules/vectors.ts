@@ -1,5 +1,12 @@
 /** Entry of the module over blocks of vectors. One export per kernel. Arguments are those of its twin, with addresses in the place of arrays. */
-export { addIsotropicLogDensity, isotropicLogDensity, rowMoments } from '../rows';
+export {
+  addIsotropicLogDensity,
+  addProjectionLogDensity,
+  isotropicLogDensity,
+  projectionLogDensity,
+  rowMoments,
+  rowSums,
+} from '../rows';
 export { scatter } from '../scatter';
 export {
   addDiagonalGaussianLogDensity,

@@ -20,10 +20,9 @@ import { ParameterError } from '../errors.js';
 import { scaledChords } from '../leaf/distance.js';
 import { reportDead } from '../leaf/findings.js';
 import { checkMost, FLOOR, reportFloor } from '../leaf/floor.js';
-import type { Moments } from '../leaf/moments.js';
 import { hasImaginaryRows, imaginaryRows } from '../leaf/prior.js';
-import { scoreIsotropic } from '../leaf/vectors/vectorBlocks.js';
-import { VectorMomentsAccumulator } from '../leaf/vectors/vectorMoments.js';
+import { DirectionAccumulator, type DirectionMoments, isWide, scatterOf } from '../leaf/vectors/directionMoments.js';
+import { scoreRows } from '../leaf/vectors/vectorBlocks.js';
 import type { Vector, VectorColumns, VectorRule } from '../leaf/vectors/vectors.js';
 import { checkDimension, checkVector, misfitScore, VectorEncoder } from '../leaf/vectors/vectors.js';
 import { exp, log } from '../numeric/elementary.js';
@@ -44,12 +43,12 @@ const MAX_KAPPA = 1e10;
 /** Entry j of row i is `x[i * dimension + j]`; rows have length 1. */
 export type VonMisesFisherColumns = VectorColumns;
 
-/** The weight, and moments of each coordinate about an origin: additive over rows that share it. */
-export type VonMisesFisherStatistic = Moments;
+/** The weight, the sum of the rows and that of their squares about an origin: additive over rows that share it. */
+export type VonMisesFisherStatistic = DirectionMoments;
 
-const POOLING = /* @__PURE__ */ poolWith<Moments>(
+const POOLING = /* @__PURE__ */ poolWith<DirectionMoments>(
   'VonMisesFisher',
-  ({ sum }) => new VectorMomentsAccumulator('VonMisesFisher', new Float64Array(1 + 2 * sum.length), undefined),
+  ({ sum }) => new DirectionAccumulator('VonMisesFisher', new Float64Array(2 + sum.length)),
 );
 const CHECKS = { mu: checkVector, kappa: checkNonNegative };
 const UNIT: VectorRule = { fault: unitFault, settle: normalize, distances: scaledChords };
@@ -148,14 +147,22 @@ export class VonMisesFisherDistribution extends PrintedModel implements Distribu
     return exp(this.logDensity(x));
   }
 
+  /** From μ·x where that keeps the digits, else as `logDensity`. */
   seqLogDensity(columns: VonMisesFisherColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = vectorKernels().isotropicLogDensity;
-    scoreIsotropic(kernel, columns, start, end, out, this.#mu, this.kappa / 2, this.#logPeak);
+    const { projectionLogDensity, isotropicLogDensity } = vectorKernels();
+    const kernel = isWide(this) ? projectionLogDensity : isotropicLogDensity;
+    scoreRows(kernel, columns, start, end, out, this.#mu, this.#factor, this.#logPeak);
   }
 
   seqAddLogDensity(columns: VonMisesFisherColumns, start: number, end: number, out: Float64Array): void {
-    const kernel = vectorKernels().addIsotropicLogDensity;
-    scoreIsotropic(kernel, columns, start, end, out, this.#mu, this.kappa / 2, this.#logPeak);
+    const { addProjectionLogDensity, addIsotropicLogDensity } = vectorKernels();
+    const kernel = isWide(this) ? addProjectionLogDensity : addIsotropicLogDensity;
+    scoreRows(kernel, columns, start, end, out, this.#mu, this.#factor, this.#logPeak);
+  }
+
+  /** What a kernel multiplies 1 - μ·x or |x - μ|² by. */
+  get #factor(): number {
+    return isWide(this) ? this.kappa : this.kappa / 2;
   }
 
   /** @see Wood, Simulation of the von Mises Fisher distribution (1994), algorithm VM*; in terms of 1 - μ·x, for large κ */
@@ -261,12 +268,12 @@ export class VonMisesFisherEstimator
   }
 
   statisticLength({ dimension }: VonMisesFisherColumns): number {
-    return 1 + 2 * dimension;
+    return 2 + dimension;
   }
 
-  accumulator(schema: VonMisesFisherColumns, statistic?: Float64Array): VectorMomentsAccumulator {
+  accumulator(schema: VonMisesFisherColumns, statistic?: Float64Array): DirectionAccumulator {
     const vector = statistic ?? new Float64Array(this.statisticLength(schema));
-    return new VectorMomentsAccumulator('VonMisesFisher', vector, this.options.key, {}, undefined, true);
+    return new DirectionAccumulator('VonMisesFisher', vector, this.options.key);
   }
 
   /**
@@ -275,11 +282,12 @@ export class VonMisesFisherEstimator
    * @throws {EstimationError} when no row and no prior tells the dimension
    */
   estimate(
-    { count, sum, sumOfSquares, origin }: VonMisesFisherStatistic,
+    statistic: VonMisesFisherStatistic,
     report?: Report,
     pooled?: VonMisesFisherStatistic,
   ): VonMisesFisherDistribution {
     const { pseudoCount = 0, maxKappa } = this.options;
+    const { count, sum, origin } = statistic;
     const dimension = sum.length;
     const prior = this.#prior;
     checkDimension('VonMisesFisher', dimension, prior?.mu.length);
@@ -290,12 +298,12 @@ export class VonMisesFisherEstimator
     if (!(total > 0)) return new VonMisesFisherDistribution({ mu: direction, kappa: 0 });
 
     const ofPrior = prior === undefined ? { value: 0, rest: 1 } : meanLength(dimension, prior.kappa);
-    let scatter = imaginary * ofPrior.rest * (1 + ofPrior.value);
+    let scatter = scatterOf(statistic) + imaginary * ofPrior.rest * (1 + ofPrior.value);
     let square = 0;
     const mean = sum.map((s, j) => {
       const shift = count > 0 ? s / count : 0;
       const apart = prior === undefined ? 0 : ofPrior.value * prior.mu[j]! - (origin[j]! + shift);
-      scatter += Math.max(0, sumOfSquares[j]! - shift * s) + (count / total) * imaginary * apart * apart;
+      scatter += (count / total) * imaginary * apart * apart;
       const m = origin[j]! + shift + (count > 0 ? (imaginary / total) * apart : apart);
       square += m * m;
       return m;
@@ -339,9 +347,7 @@ export class VonMisesFisherEstimator
 /** The κ at which 1 - r² is {@link FLOOR} times that of all rows; Infinity when these are equal. */
 function kappaAtFloor(pooled: VonMisesFisherStatistic | undefined): number {
   if (pooled === undefined || !(pooled.count > 0)) return Infinity;
-  const { count, sum, sumOfSquares } = pooled;
-  const scatter = sum.reduce((total, s, j) => total + Math.max(0, sumOfSquares[j]! - (s / count) * s), 0);
-  const floor = (FLOOR * scatter) / count;
+  const floor = (FLOOR * scatterOf(pooled)) / pooled.count;
   const value = Math.sqrt(1 - floor);
-  return solveKappa(sum.length, { value, rest: floor / (1 + value) }, MAX_KAPPA);
+  return solveKappa(pooled.sum.length, { value, rest: floor / (1 + value) }, MAX_KAPPA);
 }

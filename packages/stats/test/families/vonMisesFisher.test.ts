@@ -40,7 +40,6 @@ describe.each([2, 3, 20])('the law in %i dimensions', (d) => {
       'covariance',
       'mode',
       'entropy',
-      'children',
       'pooling',
     ],
     distributions: [around(mu, 5), pole(d, 400), pole(d, 3e4)],
@@ -78,6 +77,75 @@ describe('VonMisesFisher', () => {
     const c = Math.sqrt(1 - s * s);
     const fall = (1e8 * s * s) / (1 + c); // κ (1 - cos)
     expect(d.logDensity([c, s, 0]) - d.logDensity([1, 0, 0])).toBeCloseTo(-fall, 9);
+  });
+
+  // Columns are scored by products with μ up to κ = 64 d, by distances from it beyond; single rows always by distances.
+  it.each([2, 3, 50, 301])(
+    'scores columns of %i dimensions as single rows, on either side of κ = 64 d',
+    (dimension) => {
+      for (const kappa of [0, 1, 64 * dimension, 65 * dimension]) {
+        const d = pole(dimension, kappa);
+        const rows = d.sampler(4).sample(40);
+        const out = new Float64Array(40);
+        d.seqLogDensity(d.encoder().encode(rows), 0, 40, out);
+        // Of the sum of products, which is at most 1, and of the square of a length, which the encoder makes 1 within 2^-48.
+        const rounding = kappa * (dimension * 2 ** -53 + 2 ** -49) + Math.abs(d.logDensity(d.mu)) * 2 ** -50;
+        rows.forEach((x, i) => {
+          expect(Math.abs(out[i]! - d.logDensity(x))).toBeLessThanOrEqual(rounding);
+        });
+      }
+    },
+  );
+
+  it.each([
+    [2, 1],
+    [2, 128],
+    [5, 300],
+    [50, 3000],
+  ])('estimates the same from sums about the centre as about the mean: d = %i, kappa = %i', (dimension, kappa) => {
+    const rows = pole(dimension, kappa).sampler(5).sample(3000);
+    const e = new VonMisesFisherEstimator();
+    const columns = e.encoder().encode(rows);
+    const estimateUnder = (model: VonMisesFisher) => {
+      const accumulator = e.accumulator(columns);
+      accumulator.begin(model, columns);
+      accumulator.seqUpdate(columns, 0, 3000, new Float64Array(3000).fill(0.5));
+      const statistic = accumulator.value();
+      return { statistic, model: e.estimate(statistic) };
+    };
+    const centre = estimateUnder(pole(dimension, kappa));
+    const mean = estimateUnder(pole(dimension, 1e6));
+    expect(centre.statistic.origin.every((o) => o === 0)).toBe(true);
+    expect(centre.statistic.sumOfSquares).toBe(1500);
+    expect(mean.statistic.origin[0]).toBe(1);
+    // 1 - r², at least 1/128, is the difference of numbers near 1 that have been rounded some hundred times.
+    expect(Math.abs(centre.model.kappa / mean.model.kappa - 1)).toBeLessThan(1e-12);
+    for (let j = 0; j < dimension; j++) expect(centre.model.mu[j]).toBeCloseTo(mean.model.mu[j]!, 14);
+    // Statistics about either origin combine: twice the rows.
+    for (const [one, other] of [
+      [centre.statistic, mean.statistic],
+      [mean.statistic, centre.statistic],
+    ] as const) {
+      const both = e.accumulator(columns);
+      both.fromValue(one);
+      both.combine(other);
+      expect(both.value().count).toBe(3000);
+      expect(Math.abs(e.estimate(both.value()).kappa / mean.model.kappa - 1)).toBeLessThan(1e-12);
+    }
+  });
+
+  it('keeps the digits of the concentration where it is large and the first model is wide', () => {
+    // Pairs around the pole: r is cos of the angle, whose 1 - r² is 1e-8, so κ is 1 / 1e-8 nearly, in 3 dimensions.
+    const sin = 1e-4;
+    const cos = Math.sqrt(1 - sin * sin);
+    const rows = [1, -1].flatMap((sign) => [
+      [cos, sign * sin, 0],
+      [cos, 0, sign * sin],
+    ]);
+    const { model } = optimize(rows, new VonMisesFisherEstimator(), { initialModel: pole(3, 1) });
+    // In 3 dimensions 1 - A(κ) is 1/κ, up to e^-2κ.
+    const exact = 1 / (sin ** 2 / (1 + cos));
+    expect(Math.abs(model.kappa / exact - 1)).toBeLessThan(1e-12);
   });
 
   it('takes vectors in single precision as unit vectors, and scores others as impossible', () => {

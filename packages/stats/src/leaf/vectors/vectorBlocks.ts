@@ -49,20 +49,20 @@ export function scoreVectors(
   });
 }
 
-/** {@link scoreVectors} with one precision for all coordinates, of rows that do not overflow. */
-export function scoreIsotropic(
+/** {@link scoreVectors} of rows as they are, by a kernel that takes one factor for all coordinates. */
+export function scoreRows(
   kernel: VectorKernels['isotropicLogDensity'],
   columns: VectorColumns,
   start: number,
   end: number,
   out: Float64Array,
   mu: Float64Array,
-  halfPrecision: number,
-  logNormalizer: number,
+  factor: number,
+  logPeak: number,
 ): void {
   if (columns.dimension !== mu.length) return void out.fill(-Infinity, 0, end - start);
   const visit = (rows: Float64Array, first: number, count: number) =>
-    kernel(rows, mu.length, count, mu, halfPrecision, logNormalizer, from(out, first));
+    kernel(rows, mu.length, count, mu, factor, logPeak, from(out, first));
   forEachRun(columns, start, end, visit, 'stageRows');
 }
 
@@ -75,11 +75,10 @@ export function addVectorMoments(
   weights: Float64Array,
   origin: Float64Array,
   statistic: Float64Array,
-  as: 'stageVectors' | 'stageRows' = 'stageVectors',
 ): void {
-  const visit = (block: Float64Array, first: number, count: number) =>
+  forEachRun(columns, start, end, (block, first, count) => {
     kernel(block, origin.length, count, from(weights, first), origin, statistic);
-  forEachRun(columns, start, end, visit, as);
+  });
 }
 
 /** So many rows give an origin that is near enough to the mean for moments about it to keep their digits. */

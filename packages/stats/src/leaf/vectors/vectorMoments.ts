@@ -18,14 +18,12 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
   readonly #ties: MomentTies;
   #origin: Float64Array | undefined;
 
-  /** @param isBounded  whether the squares of all coordinates are far from overflow, as those of directions are */
   constructor(
     family: string,
     readonly statistic: Float64Array,
     readonly key: string | undefined,
     keys: MomentKeys = {},
     prior: MomentPrior = { muCount: 0, sigma2Count: 0 },
-    readonly isBounded = false,
   ) {
     this.kind = `${family}[${this.#dimension}]`;
     this.#ties = new MomentTies(() => this.value(), keys, prior, this.kind);
@@ -47,11 +45,7 @@ export class VectorMomentsAccumulator implements Accumulator<VectorColumns, Mome
   seqUpdate(columns: VectorColumns, start: number, end: number, weights: Float64Array): void {
     this.#origin ??= firstRow(columns, start, end, weights);
     if (this.#origin === undefined) return;
-    const { diagonalMoments, rowMoments } = vectorKernels();
-    // As they are where no square can overflow: a row of weight 0 needs no care then.
-    if (this.isBounded)
-      addVectorMoments(rowMoments, columns, start, end, weights, this.#origin, this.statistic, 'stageRows');
-    else addVectorMoments(diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
+    addVectorMoments(vectorKernels().diagonalMoments, columns, start, end, weights, this.#origin, this.statistic);
   }
 
   /** The two parts are brought to one origin first. */

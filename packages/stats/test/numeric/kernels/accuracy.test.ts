@@ -245,27 +245,47 @@ describe('sums', () => {
 
 describe('rows as they are', () => {
   // All numbers are small multiples of 1/4, so that every sum is exact, in any order.
-  it.each([1, 2, 3, 4, 5, 6, 7, 130])('of %i rows have exact distances and moments where the numbers are', (count) => {
-    const random = numbersOf(8 + count);
-    const quarters = (length: number) => Float64Array.from({ length }, () => Math.floor(random() * 64 - 32) / 4);
-    for (const dimension of [1, 2, 5, 6]) {
-      const rows = quarters(count * dimension);
-      const [point, weights] = [quarters(dimension), quarters(count).map(Math.abs)];
-      const d = (i: number, j: number): number => rows[i * dimension + j]! - point[j]!;
-      const [is, js] = [Array.from(weights, (_, i) => i), Array.from(point, (_, j) => j)];
-      const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
-      const out = new Float64Array(count);
-      kernels.isotropicLogDensity(kernels.stageRows(rows, 0, count, dimension), dimension, count, point, 0.5, 3, out);
-      expect([...out]).toEqual(is.map((i) => 3 - 0.5 * total(js.map((j) => d(i, j) ** 2))));
-      const sums = new Float64Array(1 + 2 * dimension);
-      kernels.rowMoments(kernels.stageRows(rows, 0, count, dimension), dimension, count, weights, point, sums);
-      expect([...sums]).toEqual([
-        total([...weights]),
-        ...js.map((j) => total(is.map((i) => weights[i]! * d(i, j)))),
-        ...js.map((j) => total(is.map((i) => weights[i]! * d(i, j) ** 2))),
-      ]);
-    }
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 130])(
+    'of %i rows have exact distances, products and moments where the numbers are',
+    (count) => {
+      const random = numbersOf(8 + count);
+      const quarters = (length: number) => Float64Array.from({ length }, () => Math.floor(random() * 64 - 32) / 4);
+      for (const dimension of [1, 2, 5, 6]) {
+        const rows = quarters(count * dimension);
+        const [point, weights] = [quarters(dimension), quarters(count).map(Math.abs)];
+        const d = (i: number, j: number): number => rows[i * dimension + j]! - point[j]!;
+        const [is, js] = [Array.from(weights, (_, i) => i), Array.from(point, (_, j) => j)];
+        const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+        const out = new Float64Array(count);
+        kernels.isotropicLogDensity(kernels.stageRows(rows, 0, count, dimension), dimension, count, point, 0.5, 3, out);
+        expect([...out]).toEqual(is.map((i) => 3 - 0.5 * total(js.map((j) => d(i, j) ** 2))));
+        kernels.projectionLogDensity(
+          kernels.stageRows(rows, 0, count, dimension),
+          dimension,
+          count,
+          point,
+          0.5,
+          3,
+          out,
+        );
+        const product = (i: number) => total(js.map((j) => rows[i * dimension + j]! * point[j]!));
+        expect([...out]).toEqual(is.map((i) => 3 - 0.5 * (1 - product(i))));
+        const sums = new Float64Array(2 + dimension);
+        kernels.rowMoments(kernels.stageRows(rows, 0, count, dimension), dimension, count, weights, point, sums);
+        expect([...sums]).toEqual([
+          total([...weights]),
+          ...js.map((j) => total(is.map((i) => weights[i]! * d(i, j)))),
+          total(js.map((j) => total(is.map((i) => weights[i]! * d(i, j) ** 2)))),
+        ]);
+        const plain = new Float64Array(1 + dimension);
+        kernels.rowSums(kernels.stageRows(rows, 0, count, dimension), dimension, count, weights, plain);
+        expect([...plain]).toEqual([
+          total([...weights]),
+          ...js.map((j) => total(is.map((i) => weights[i]! * rows[i * dimension + j]!))),
+        ]);
+      }
+    },
+  );
 });
 
 describe('Gaussian log-density of vectors', () => {

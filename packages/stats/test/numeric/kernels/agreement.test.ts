@@ -259,7 +259,12 @@ describe('kernels over vectors agree to the bit', { timeout: 60_000 }, () => {
       const rows = Array.from({ length: 1 + dimension * count }, () => random() * 4 - 2);
       const mu = Array.from({ length: dimension }, () => random());
       const weights = Array.from({ length: count + 3 }, () => Math.max(0, random() - 0.2));
-      for (const name of ['isotropicLogDensity', 'addIsotropicLogDensity'] as const) {
+      for (const name of [
+        'isotropicLogDensity',
+        'addIsotropicLogDensity',
+        'projectionLogDensity',
+        'addProjectionLogDensity',
+      ] as const) {
         compare((kernels, place) => {
           const out = place(new Float64Array(count + 2).fill(7));
           kernels[name](place(rows).subarray(1), dimension, count, place(mu), 1.7, -1.3, out.subarray(1));
@@ -276,6 +281,11 @@ describe('kernels over vectors agree to the bit', { timeout: 60_000 }, () => {
           place(mu),
           out.subarray(1),
         );
+        return out;
+      });
+      compare((kernels, place) => {
+        const out = place(new Float64Array(2 + dimension).fill(0.1));
+        kernels.rowSums(place(rows).subarray(1), dimension, count, place(weights).subarray(3), out.subarray(1));
         return out;
       });
     }

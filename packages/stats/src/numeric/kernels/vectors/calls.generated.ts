@@ -8,7 +8,8 @@ import * as twin from './twin.js';
 type AddedScore =
   | 'diagonalGaussianLogDensity'
   | 'gaussianVectorLogDensity'
-  | 'isotropicLogDensity';
+  | 'isotropicLogDensity'
+  | 'projectionLogDensity';
 
 /** The kernels alone: those of the twin, and an `add…` beside each score. */
 export type KernelCalls = typeof twin & { [Name in AddedScore as `add${Capitalize<Name>}`]: (typeof twin)[Name] };
@@ -46,15 +47,30 @@ export function checkedCalls(run: KernelCalls, small = run): KernelCalls {
       if (count > RUN) return inRuns(count, (done, length) => calls.addIsotropicLogDensity(rows.subarray(done * dimension), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).addIsotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
     },
+    projectionLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, kappa: number, logPeak: number, out: Float64Array): void {
+      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
+      if (count > RUN) return inRuns(count, (done, length) => calls.projectionLogDensity(rows.subarray(done * dimension), dimension, length, mu, kappa, logPeak, out.subarray(done)));
+      return (count < SMALL ? small : run).projectionLogDensity(rows, dimension, count, mu, kappa, logPeak, out);
+    },
+    addProjectionLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, kappa: number, logPeak: number, out: Float64Array): void {
+      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
+      if (count > RUN) return inRuns(count, (done, length) => calls.addProjectionLogDensity(rows.subarray(done * dimension), dimension, length, mu, kappa, logPeak, out.subarray(done)));
+      return (count < SMALL ? small : run).addProjectionLogDensity(rows, dimension, count, mu, kappa, logPeak, out);
+    },
     diagonalMoments(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + 2 * dimension);
       if (count > RUN) return inRuns(count, (done, length) => calls.diagonalMoments(block.subarray(done), dimension, length, weights.subarray(done), origin, out));
       return (count < SMALL ? small : run).diagonalMoments(block, dimension, count, weights, origin, out);
     },
     rowMoments(rows: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
-      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + 2 * dimension);
+      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 2 + dimension);
       if (count > RUN) return inRuns(count, (done, length) => calls.rowMoments(rows.subarray(done * dimension), dimension, length, weights.subarray(done), origin, out));
       return (count < SMALL ? small : run).rowMoments(rows, dimension, count, weights, origin, out);
+    },
+    rowSums(rows: Float64Array, dimension: number, count: number, weights: Float64Array, out: Float64Array): void {
+      checkCount(count); checkLength('rows', rows, count * dimension); checkLength('weights', weights, count); checkLength('out', out, 1 + dimension);
+      if (count > RUN) return inRuns(count, (done, length) => calls.rowSums(rows.subarray(done * dimension), dimension, length, weights.subarray(done), out));
+      return (count < SMALL ? small : run).rowSums(rows, dimension, count, weights, out);
     },
     scatter(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + dimension + (dimension * (dimension + 1)) / 2);
@@ -71,8 +87,10 @@ export function twinCalls(): KernelCalls {
     diagonalGaussianLogDensity: twin.diagonalGaussianLogDensity,
     gaussianVectorLogDensity: twin.gaussianVectorLogDensity,
     isotropicLogDensity: twin.isotropicLogDensity,
+    projectionLogDensity: twin.projectionLogDensity,
     diagonalMoments: twin.diagonalMoments,
     rowMoments: twin.rowMoments,
+    rowSums: twin.rowSums,
     scatter: twin.scatter,
     addDiagonalGaussianLogDensity(block: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: Float64Array, logNorm: number, out: Float64Array): void {
       twin.diagonalGaussianLogDensity(block, dimension, count, mu, halfPrecision, logNorm, scores); addScores(count, out);
@@ -82,6 +100,9 @@ export function twinCalls(): KernelCalls {
     },
     addIsotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
       twin.isotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, scores); addScores(count, out);
+    },
+    addProjectionLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, kappa: number, logPeak: number, out: Float64Array): void {
+      twin.projectionLogDensity(rows, dimension, count, mu, kappa, logPeak, scores); addScores(count, out);
     },
   };
 }

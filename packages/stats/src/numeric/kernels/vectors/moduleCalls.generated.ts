@@ -33,13 +33,25 @@ export function moduleCalls(wasm: KernelExports, border: Border, twin: KernelCal
       if (!border.isInside(rows) || dimension > SLOT_LENGTH) return twin.addIsotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
       const muAt = border.read(mu, dimension, 0); const outAt = border.read(out, count, 1); wasm.addIsotropicLogDensity(rows.byteOffset, dimension, count, muAt, halfPrecision, logNorm, outAt); border.wrote(out, count, 1, outAt);
     },
+    projectionLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, kappa: number, logPeak: number, out: Float64Array): void {
+      if (!border.isInside(rows) || dimension > SLOT_LENGTH) return twin.projectionLogDensity(rows, dimension, count, mu, kappa, logPeak, out);
+      const muAt = border.read(mu, dimension, 0); const outAt = border.write(out, 1); wasm.projectionLogDensity(rows.byteOffset, dimension, count, muAt, kappa, logPeak, outAt); border.wrote(out, count, 1, outAt);
+    },
+    addProjectionLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, kappa: number, logPeak: number, out: Float64Array): void {
+      if (!border.isInside(rows) || dimension > SLOT_LENGTH) return twin.addProjectionLogDensity(rows, dimension, count, mu, kappa, logPeak, out);
+      const muAt = border.read(mu, dimension, 0); const outAt = border.read(out, count, 1); wasm.addProjectionLogDensity(rows.byteOffset, dimension, count, muAt, kappa, logPeak, outAt); border.wrote(out, count, 1, outAt);
+    },
     diagonalMoments(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       if (!border.isInside(block) || dimension > SLOT_LENGTH || 1 + 2 * dimension > SLOT_LENGTH) return twin.diagonalMoments(block, dimension, count, weights, origin, out);
       const weightsAt = border.read(weights, count, 0); const originAt = border.read(origin, dimension, 1); const outAt = border.read(out, 1 + 2 * dimension, 2); wasm.diagonalMoments(block.byteOffset, dimension, count, weightsAt, originAt, outAt); border.wrote(out, 1 + 2 * dimension, 2, outAt);
     },
     rowMoments(rows: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
-      if (!border.isInside(rows) || !(dimension <= 4000) || dimension > SLOT_LENGTH || 1 + 2 * dimension > SLOT_LENGTH) return twin.rowMoments(rows, dimension, count, weights, origin, out);
-      const weightsAt = border.read(weights, count, 0); const originAt = border.read(origin, dimension, 1); const outAt = border.read(out, 1 + 2 * dimension, 2); wasm.rowMoments(rows.byteOffset, dimension, count, weightsAt, originAt, outAt); border.wrote(out, 1 + 2 * dimension, 2, outAt);
+      if (!border.isInside(rows) || !(dimension <= 4000) || dimension > SLOT_LENGTH || 2 + dimension > SLOT_LENGTH) return twin.rowMoments(rows, dimension, count, weights, origin, out);
+      const weightsAt = border.read(weights, count, 0); const originAt = border.read(origin, dimension, 1); const outAt = border.read(out, 2 + dimension, 2); wasm.rowMoments(rows.byteOffset, dimension, count, weightsAt, originAt, outAt); border.wrote(out, 2 + dimension, 2, outAt);
+    },
+    rowSums(rows: Float64Array, dimension: number, count: number, weights: Float64Array, out: Float64Array): void {
+      if (!border.isInside(rows) || !(dimension <= 4000) || 1 + dimension > SLOT_LENGTH) return twin.rowSums(rows, dimension, count, weights, out);
+      const weightsAt = border.read(weights, count, 0); const outAt = border.read(out, 1 + dimension, 1); wasm.rowSums(rows.byteOffset, dimension, count, weightsAt, outAt); border.wrote(out, 1 + dimension, 1, outAt);
     },
     scatter(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       if (!border.isInside(block) || !(dimension <= 128) || dimension > SLOT_LENGTH || 1 + dimension + (dimension * (dimension + 1)) / 2 > SLOT_LENGTH) return twin.scatter(block, dimension, count, weights, origin, out);

@@ -1,5 +1,5 @@
 /** The kernels over blocks of vectors in TypeScript: see columns/twin.ts. */
-export { isotropicLogDensity, rowMoments } from '../twin/rows.js';
+export { isotropicLogDensity, projectionLogDensity, rowMoments, rowSums } from '../twin/rows.js';
 export {
   diagonalGaussianLogDensity,
   diagonalMoments,

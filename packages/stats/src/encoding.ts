@@ -119,6 +119,8 @@ export interface Encoder<T, C extends Columns = Columns> {
    * Squared distances between rows, scaled so that the mean over pairs of rows is 1 (or 0 when all rows are equal), for a
    * k-means++ start; a parent adds those of its parts. Scales are computed here, once; the function that is returned only
    * adds. `undefined` when a part of the row has no distance. Default: no distance.
+   * @param weights  how many rows each row stands for: scales are those of all rows. Given to encoders with `rowCodes` only, where
+   *   equal rows were put together. Default 1
    */
-  squaredDistances?(columns: C): AddSquaredDistances | undefined;
+  squaredDistances?(columns: C, weights?: Float64Array): AddSquaredDistances | undefined;
 }

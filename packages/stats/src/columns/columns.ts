@@ -244,11 +244,15 @@ export function concatSubsets<C extends Columns>(encoder: Encoder<never, C>, par
 export function subsetDistances<C extends Columns>(
   encoder: Encoder<never, C>,
   { offsets, columns }: Subset<C>,
+  weights?: Float64Array,
 ): AddSquaredDistances | undefined {
-  const add = encoder.squaredDistances?.(columns);
+  const isThere = (i: number) => offsets[i + 1]! > offsets[i]!;
+  const add = encoder.squaredDistances?.(
+    columns,
+    weights?.filter((_, i) => isThere(i)),
+  );
   if (add === undefined) return undefined;
   const among = new Float64Array(columns.rowCount);
-  const isThere = (i: number) => offsets[i + 1]! > offsets[i]!;
   return (row, out) => {
     const isFromThere = isThere(row);
     if (isFromThere) add(offsets[row]!, among.fill(0));

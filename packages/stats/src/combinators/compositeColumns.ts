@@ -98,8 +98,8 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
       .reduce((left, right) => pairedRowCodes(left, right));
   }
 
-  squaredDistances({ fields }: FieldColumns): AddSquaredDistances | undefined {
-    return sumDistances(fields.map((field, j) => this.encoders[j]!.squaredDistances?.(field)));
+  squaredDistances({ fields }: FieldColumns, weights?: Float64Array): AddSquaredDistances | undefined {
+    return sumDistances(fields.map((field, j) => this.encoders[j]!.squaredDistances?.(field, weights)));
   }
 
   #map(

@@ -120,8 +120,8 @@ export class OptionalEncoder<T> implements Encoder<T, OptionalColumns> {
   }
 
   /** The child's distance between present rows; 1 between a present and a missing row; 0 between missing rows. */
-  squaredDistances(columns: OptionalColumns): AddSquaredDistances | undefined {
-    return subsetDistances(this.child, presentRows(columns));
+  squaredDistances(columns: OptionalColumns, weights?: Float64Array): AddSquaredDistances | undefined {
+    return subsetDistances(this.child, presentRows(columns), weights);
   }
 
   sameAs(other: Encoder<unknown>): boolean {

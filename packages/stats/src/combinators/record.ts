@@ -242,8 +242,8 @@ class RecordEncoder<T> implements Encoder<T, FieldColumns> {
     return this.#tuple.rowCodes(columns, start, end);
   }
 
-  squaredDistances(columns: FieldColumns): AddSquaredDistances | undefined {
-    return this.#tuple.squaredDistances(columns);
+  squaredDistances(columns: FieldColumns, weights?: Float64Array): AddSquaredDistances | undefined {
+    return this.#tuple.squaredDistances(columns, weights);
   }
 
   /** The fields stand in the same order. */

@@ -97,6 +97,7 @@ export function randomLabels(start: number, end: number, componentCount: number,
  *
  * Both components are drawn. The one that moves is the likelier the less log-likelihood its removal would cost,
  * -Σ w log(1 - r); the one that is divided is drawn by its weight.
+ * @param rowCounts  as for `nearestSeedLabels`
  * @returns `undefined` when there is no such model, or the rows have no distance
  * @see Ueda, Nakano, Ghahramani & Hinton (2000), SMEM algorithm for mixture models; Zhao, Hautamäki, Kärkkäinen & Fränti (2012), Random
  *   swap EM algorithm for Gaussian mixture models
@@ -107,6 +108,7 @@ export function movedLabels(
   weights: Float64Array,
   componentCount: number,
   draws: Draws,
+  rowCounts?: Float64Array,
 ): Float64Array | undefined {
   const near = draws.near as Partial<PosteriorModel> | undefined;
   if (near?.seqPosterior === undefined) return undefined;
@@ -133,7 +135,7 @@ export function movedLabels(
     for (let k = 0; k < componentCount; k++) row[k] = (row[k]! + TINY) / left;
     return weight * row[divided]!;
   });
-  const halves = nearestSeedLabels(encoder, columns, shares, 2, draws.child('halves'));
+  const halves = nearestSeedLabels(encoder, columns, shares, 2, draws.child('halves'), undefined, rowCounts);
   if (halves === undefined) return undefined;
   for (let i = 0; i < rowCount; i++) {
     const at = i * componentCount;
@@ -150,6 +152,7 @@ export type KnownRows = ReadonlyMap<number, readonly number[]>;
  * Greedy k-means++: each seed is the best of a few rows drawn with probability proportional to weight times squared
  * distance to the nearest seed so far. Each row then goes to its nearest seed. A component with known rows has these as its
  * seeds, and draws none.
+ * @param rowCounts  how many rows each stands for, where equal rows were put together: distances are scaled by all rows
  * @returns `undefined` when the rows have no distance
  * @see Arthur & Vassilvitskii (2007), k-means++: the advantages of careful seeding, section 2 and 5 (greedy variant);
  *   Basu, Banerjee & Mooney (2002), Semi-supervised clustering by seeding
@@ -161,8 +164,9 @@ export function nearestSeedLabels(
   componentCount: number,
   draws: Draws,
   known: KnownRows = new Map(),
+  rowCounts?: Float64Array,
 ): Float64Array | undefined {
-  const addDistances = encoder.squaredDistances?.(columns);
+  const addDistances = encoder.squaredDistances?.(columns, rowCounts);
   if (addDistances === undefined) return undefined;
   const count = columns.rowCount;
   const weights = rowWeights.subarray(0, count);

@@ -4,6 +4,7 @@
  * Source: McLachlan & Peel, Finite Mixture Models (2000), section 2.8.
  */
 
+import { differentRows } from '../columns/equalRows.js';
 import type { Accumulator, Columns, Draws, Encoder, Scorer, Scratch, TiedNode } from '../contract.js';
 import { ParameterError } from '../errors.js';
 import { kernels, RUN } from '../numeric/kernels/index.js';
@@ -146,6 +147,7 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
     }
   }
 
+  /** By k-means++, equal rows count as one of their joint weight, as in the E step. */
   seqInitialize(columns: Columns, start: number, end: number, weights: Float64Array, draws: Draws): void {
     const isWhole = start === 0 && end === columns.rowCount && this.components.length > 1;
     const componentCount = this.components.length;
@@ -154,16 +156,22 @@ export class MixtureAccumulator implements Accumulator<Columns, MixtureStatistic
       this.initialize(columns, start, end, weights, labels, draws);
       return;
     }
+    const different = this.encoder.squaredDistances && differentRows(this.encoder, columns, start, end, weights);
+    const some = different?.columns ?? columns;
+    const someWeights = different?.weights ?? weights;
     const nearest =
-      movedLabels(this.encoder, columns, weights, componentCount, draws) ??
-      nearestSeedLabels(this.encoder, columns, weights, componentCount, draws);
-    const found = nearest === undefined ? this.findLabels?.(columns, weights, draws) : undefined;
-    if (found !== undefined)
-      this.initialize(found.columns, 0, found.columns.rowCount, found.weights, found.labels, draws);
-    else {
-      const labels = nearest ?? randomLabels(start, end, componentCount, draws);
-      this.initialize(columns, start, end, weights, labels, draws);
+      movedLabels(this.encoder, some, someWeights, componentCount, draws, different?.weights) ??
+      nearestSeedLabels(this.encoder, some, someWeights, componentCount, draws, undefined, different?.weights);
+    if (nearest !== undefined) {
+      this.initialize(some, 0, some.rowCount, someWeights, nearest, draws);
+      return;
     }
+    const found = this.findLabels?.(columns, weights, draws) ?? {
+      columns,
+      weights,
+      labels: randomLabels(start, end, componentCount, draws),
+    };
+    this.initialize(found.columns, 0, found.columns.rowCount, found.weights, found.labels, draws);
   }
 
   /** The start with known labels: how much of row i component k gets, at `k * (end - start) + i`. */

@@ -164,9 +164,9 @@ export class RoutedEncoder<T> implements Encoder<T, Columns> {
   }
 
   /** The mean of the distances of the groups that have one. */
-  squaredDistances(columns: Columns): AddSquaredDistances | undefined {
-    if (!this.#routes(columns)) return this.encoders[0]!.squaredDistances?.(columns);
-    const adders = columns.groups.flatMap((group, g) => subsetDistances(this.encoders[g]!, group) ?? []);
+  squaredDistances(columns: Columns, weights?: Float64Array): AddSquaredDistances | undefined {
+    if (!this.#routes(columns)) return this.encoders[0]!.squaredDistances?.(columns, weights);
+    const adders = columns.groups.flatMap((group, g) => subsetDistances(this.encoders[g]!, group, weights) ?? []);
     if (adders.length === 0) return undefined;
     const sum = new Float64Array(columns.rowCount);
     return (row, out) => {

@@ -1,9 +1,12 @@
 /** Distances between rows, for k-means++ starts. Scaled so that fields of different units weigh the same. */
 import type { AddSquaredDistances } from '../contract.js';
 
-/** (x_i - x_row)² / 2 Var(x): the mean over all pairs of rows is 1. All zero when x is constant. */
-export function scaledSquares(x: Float64Array): AddSquaredDistances {
-  const scale = scaleOf(x, 0, 1, x.length);
+/**
+ * (x_i - x_row)² / 2 Var(x): the mean over all pairs of rows is 1. All zero when x is constant.
+ * @param weights  how many rows each stands for. Default 1
+ */
+export function scaledSquares(x: Float64Array, weights?: Float64Array): AddSquaredDistances {
+  const scale = scaleOf(x, 0, 1, x.length, weights);
   return (row, out) => {
     const center = x[row]!;
     for (let i = 0; i < x.length; i++) {
@@ -69,23 +72,41 @@ export function scaledChords(x: Float64Array, rowCount: number, dimension: numbe
 }
 
 /** 1 / 2 Var of the `count` entries x[first], x[first + step], …; 0 when they are all equal. */
-function scaleOf(x: Float64Array, first: number, step: number, count: number): number {
+function scaleOf(
+  x: Float64Array,
+  first: number,
+  step: number,
+  count: number,
+  weights: Float64Array = new Float64Array(count).fill(1),
+): number {
+  let total = 0;
   let mean = 0;
   let scatter = 0;
   for (let i = 0; i < count; i++) {
+    const weight = weights[i]!;
+    if (weight === 0) continue;
     const value = x[first + i * step]!;
     const deviation = value - mean;
-    mean += deviation / (i + 1);
-    scatter += deviation * (value - mean);
+    total += weight;
+    mean += (weight * deviation) / total;
+    scatter += weight * deviation * (value - mean);
   }
-  return scatter > 0 ? count / (2 * scatter) : 0;
+  return scatter > 0 ? total / (2 * scatter) : 0;
 }
 
-/** 1 for another level, 0 for the same, divided by the chance that two rows differ. */
-export function scaledMismatches(codes: Int32Array, levelCount: number): AddSquaredDistances {
+/**
+ * 1 for another level, 0 for the same, divided by the chance that two rows differ.
+ * @param weights  how many rows each stands for. Default 1
+ */
+export function scaledMismatches(
+  codes: Int32Array,
+  levelCount: number,
+  weights: Float64Array = new Float64Array(codes.length).fill(1),
+): AddSquaredDistances {
   const counts = new Float64Array(levelCount);
-  for (const code of codes) counts[code]! += 1;
-  const same = counts.reduce((sum, count) => sum + (count / codes.length) ** 2, 0);
+  for (let i = 0; i < codes.length; i++) counts[codes[i]!]! += weights[i]!;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const same = counts.reduce((sum, count) => sum + (count / total) ** 2, 0);
   const scale = same < 1 ? 1 / (1 - same) : 0;
   return (row, out) => {
     const level = codes[row]!;

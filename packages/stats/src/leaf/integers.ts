@@ -179,8 +179,11 @@ export class IntegerEncoder implements Encoder<number, IntegerColumns> {
   }
 
   /** (x_i - x_row)² / 2 Var(x). */
-  squaredDistances({ codes, values }: IntegerColumns): AddSquaredDistances {
-    return scaledSquares(Float64Array.from(codes, (code) => values[code]! - values[0]!));
+  squaredDistances({ codes, values }: IntegerColumns, weights?: Float64Array): AddSquaredDistances {
+    return scaledSquares(
+      Float64Array.from(codes, (code) => values[code]! - values[0]!),
+      weights,
+    );
   }
 }
 

@@ -121,7 +121,7 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
     return own.length === others.length && own.every(([name, of], k) => name === others[k]![0] && of === others[k]![1]);
   }
 
-  squaredDistances(columns: C): AddSquaredDistances {
-    return scaledSquares(this.compared?.(columns) ?? this.#column(columns));
+  squaredDistances(columns: C, weights?: Float64Array): AddSquaredDistances {
+    return scaledSquares(this.compared?.(columns) ?? this.#column(columns), weights);
   }
 }

@@ -132,7 +132,20 @@ function distances({ name, encoder, columns: { rowCount }, columns }: Subject): 
   // A parent adds the distances of its parts.
   if (sum > 0 && encoder.parts === undefined)
     expectClose(sum / rowCount ** 2, 1, 1e-9, `${name}: the mean squared distance of two rows`);
+  if (encoder.rowCodes !== undefined) weighsDistances(name, encoder, columns);
   return undefined;
+}
+
+/** A row of weight 3 counts as three rows. */
+function weighsDistances(name: string, encoder: Encoder<never>, columns: Columns): void {
+  const weights = Float64Array.from({ length: columns.rowCount }, (_, row) => 1 + 2 * (row % 2));
+  const rows = Array.from(weights).flatMap((weight, row) => new Array<number>(weight).fill(row));
+  const repeated = new Float64Array(rows.length);
+  encoder.squaredDistances?.(takeColumns(encoder, columns, Int32Array.from(rows)))?.(0, repeated);
+  const weighted = new Float64Array(columns.rowCount);
+  encoder.squaredDistances?.(columns, weights)?.(0, weighted);
+  const expected = Array.from(weights, (_, row) => repeated[rows.indexOf(row)]!);
+  expectAllClose(weighted, expected, 1e-9, (row) => `${name}: the distance of row ${row} among rows with weights`);
 }
 
 function comparesRows({ name, encoder, distribution, columns }: Subject): unknown {

@@ -8,6 +8,7 @@ import {
   CompositeEstimator,
   em,
   GaussianEstimator,
+  initialize,
   MixtureEstimator,
   OptionalEstimator,
   optimize,
@@ -130,5 +131,28 @@ describe('a fit that takes equal rows once', () => {
     expect(weightOf(new Float64Array(20_000).fill(0.5))).toBe(10_000);
     expect(weightOf()).toBe(20_000);
     steps.release();
+  });
+});
+
+describe('a start by k-means++', () => {
+  const counts = fc.array(fc.nat({ max: 12 }), { minLength: 64, maxLength: 300 });
+
+  it('takes equal rows for one row of their joint weight', () => {
+    fc.assert(
+      fc.property(counts, fc.nat(), (rows, seed) => {
+        const joint = new Map<number, number>();
+        for (const x of rows) joint.set(x, (joint.get(x) ?? 0) + 1);
+        fc.pre(joint.size <= rows.length / 4); // else they are not put together
+        const mixture = new MixtureEstimator(Array.from({ length: 3 }, () => new PoissonEstimator()));
+        const [start, ofWeighted] = [
+          initialize(rows, mixture, { seed }),
+          initialize([...joint.keys()], mixture, { seed, weights: [...joint.values()] }),
+        ];
+        start.components.forEach(({ lambda }, k) => {
+          expect(lambda).toBeCloseTo(ofWeighted.components[k]!.lambda, 9);
+          expect(start.w[k]).toBeCloseTo(ofWeighted.w[k]!, 9);
+        });
+      }),
+    );
   });
 });

@@ -53,8 +53,8 @@ export class BernoulliEncoder implements Encoder<BernoulliRow, BernoulliColumns>
   }
 
   /** 1 for another value, scaled by how often two rows differ. */
-  squaredDistances({ codes }: BernoulliColumns): AddSquaredDistances {
-    return scaledMismatches(codes, 2);
+  squaredDistances({ codes }: BernoulliColumns, weights?: Float64Array): AddSquaredDistances {
+    return scaledMismatches(codes, 2, weights);
   }
 }
 

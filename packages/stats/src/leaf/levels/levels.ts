@@ -70,8 +70,8 @@ export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, C
   }
 
   /** 1 for another level, scaled by how often two rows differ. */
-  squaredDistances({ codes, levels }: CategoricalColumns<T>): AddSquaredDistances {
-    return scaledMismatches(codes, levels.length);
+  squaredDistances({ codes, levels }: CategoricalColumns<T>, weights?: Float64Array): AddSquaredDistances {
+    return scaledMismatches(codes, levels.length, weights);
   }
 }
 

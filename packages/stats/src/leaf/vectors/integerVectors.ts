@@ -113,9 +113,15 @@ export class IntegerVectorEncoder implements Encoder<IntegerVector, IntegerVecto
   }
 
   /** In how many features two rows differ, divided by its mean over all pairs of rows. */
-  squaredDistances({ rowCount, dimension, stateCount, x }: IntegerVectorColumns): AddSquaredDistances {
+  squaredDistances(
+    { rowCount, dimension, stateCount, x }: IntegerVectorColumns,
+    weights: Float64Array = new Float64Array(rowCount).fill(1),
+  ): AddSquaredDistances {
     const shares = new Float64Array(dimension * stateCount);
-    for (let at = 0; at < x.length; at++) shares[(at % dimension) * stateCount + x[at]!]! += 1 / rowCount;
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    for (let at = 0; at < x.length; at++) {
+      shares[(at % dimension) * stateCount + x[at]!]! += weights[Math.floor(at / dimension)]! / total;
+    }
     const mean = dimension - shares.reduce((sum, share) => sum + share * share, 0);
     // Equal rows leave a rounding error.
     const scale = mean > 1e-9 / (rowCount + 1) ** 2 ? 1 / mean : 0;

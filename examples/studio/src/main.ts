@@ -233,8 +233,7 @@ function askRow(at: number, edits: Readonly<Record<string, string | null>>): voi
 function showWorst({ worst }: ShownModel): void {
   byId('worst').hidden = worst.length === 0;
   const items = worst.map(({ row: at, logDensity, component: k }) => {
-    const where = k < 0 ? 'of no component' : `component ${k + 1}`;
-    const words = `row ${at + 1}: log-density ${logDensity.toFixed(1)}, ${where}`;
+    const words = `row ${at + 1}: log-density ${logDensity.toFixed(1)}, component ${k + 1}`;
     const button = element('button', { type: 'button' }, words);
     button.addEventListener('click', () => askRow(at, {}));
     return element('li', {}, button);

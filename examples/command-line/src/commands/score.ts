@@ -31,9 +31,7 @@ export const score: Command = {
       const cells: unknown[] = [i + 1, logDensities[i]];
       if (predicted !== undefined) {
         const label = predicted.labels[i]!;
-        // A row of density 0 is of no component.
-        if (label < 0) cells.push(null, null);
-        else cells.push(label + 1, predicted.responsibilities[i * predicted.shape[1] + label]);
+        cells.push(label + 1, predicted.responsibilities[i * predicted.shape[1] + label]);
       }
       lines.push(
         given.flag('json')

@@ -55,12 +55,11 @@ function partsOf(model: Mixture, values: Values): { readonly logDensity: number;
   return explain(marginal(model as AnyDistribution, names), values);
 }
 
-/** P(component | these values); without any, and where they are impossible together, the weights. */
+/** P(component | these values); without any the weights. */
 function sharesOf(model: Mixture, values: Values): readonly number[] {
   const names = Object.keys(values);
   if (names.length === 0) return model.w;
-  const known = marginal(model as AnyDistribution, names) as Mixture;
-  return known.logDensity(values) === -Infinity ? model.w : known.posterior(values);
+  return (marginal(model as AnyDistribution, names) as Mixture).posterior(values);
 }
 
 function shownValueOf(model: Mixture, column: TypedColumn, values: Values, parts: readonly Part[]): ShownValue {

@@ -58,9 +58,8 @@ export function scoredTable({ table, rows }: Opened, model: Mixture): Blob {
   for (let row = 0; row < table.length; row++) {
     const cells = table.columns.map((column) => quoted(cellText(cellAt(column, row))));
     const label = labels[row]!;
-    // A row of density 0 is of no component.
-    const component = label < 0 ? ['', ''] : [label + 1, responsibilities[row * shape[1] + label]!];
-    parts.push(`${[...cells, ...component, logDensities[row]!].join(',')}\n`);
+    const probability = responsibilities[row * shape[1] + label]!;
+    parts.push(`${[...cells, label + 1, probability, logDensities[row]!].join(',')}\n`);
   }
   return new Blob(parts, { type: 'text/csv' });
 }

@@ -181,10 +181,8 @@ interface AskedChain {
 /** Each item with those before it known; its tail is that of the states to come, weighed by the items so far. */
 function chainParts(model: AskedChain, x: readonly unknown[], path: readonly Step[]): readonly ScoredPart[] {
   const { emissions, w, transitions, length } = model;
-  const scores = model.itemLogDensities(x);
-  // States of an impossible list have no probabilities.
-  const filtered = scores.includes(-Infinity) ? x.map(() => w.map(() => 0)) : model.filtered(x);
-  const items = scores.map((logDensity, t): ScoredPart => {
+  const filtered = model.filtered(x);
+  const items = model.itemLogDensities(x).map((logDensity, t): ScoredPart => {
     const before = t === 0 ? undefined : filtered[t - 1]!;
     const weights = w.map((share, s) => before?.reduce((sum, p, r) => sum + p * transitions[r]![s]!, 0) ?? share);
     const total = weights.reduce((sum, share) => sum + share, 0);
@@ -262,18 +260,12 @@ function pairParts(
     readonly components1: readonly AnyDistribution[];
     readonly components2: readonly AnyDistribution[];
     readonly logCells: Float64Array;
-    logDensity(x: readonly [unknown, unknown]): number;
     posterior(x: readonly [unknown, unknown]): readonly (readonly number[])[];
   },
   x: readonly [unknown, unknown],
   path: readonly Step[],
 ): readonly ScoredPart[] {
-  // The weights of the cells say where to look at an impossible pair.
-  const count2 = model.components2.length;
-  const cells =
-    model.logDensity(x) === -Infinity
-      ? model.components1.map((_, k) => Array.from(model.logCells.subarray(k * count2, (k + 1) * count2), exp))
-      : model.posterior(x);
+  const cells = model.posterior(x);
   const ofFirst = cells.map((row) => row.reduce((sum, share) => sum + share, 0));
   const ofSecond = model.components2.map((_, j) => cells.reduce((sum, row) => sum + row[j]!, 0));
   return [

@@ -9,9 +9,9 @@ import { checkQueried } from './queried.js';
 export interface Prediction {
   /** [n, K]: rows and components; of lists the items of all lists, and states. */
   readonly shape: readonly [rowCount: number, componentCount: number];
-  /** The most probable component of each row, [n]; of several the first. -1 for a row of density 0. */
+  /** The most probable component of each row, [n]; of several the first. */
   readonly labels: Int32Array;
-  /** P(component k | row i) at `i * K + k`. Each row sums to 1, or is 0 throughout: one of density 0 belongs to no component. */
+  /** P(component k | row i) at `i * K + k`. Each row sums to 1. */
   readonly responsibilities: Float64Array;
   /** log f(row) of each row; of lists, of each list. */
   readonly logDensities: Float64Array;
@@ -39,8 +39,8 @@ interface StateModel<T> extends Distribution<readonly T[]> {
 
 /**
  * The components of rows under a mixture, or the states of the items of lists under a hidden Markov model: labels,
- * responsibilities and log-densities. A row of density 0 belongs to no component, and the items of such a list to no state: the label is
- * -1, the responsibilities are 0, and the log-density is -Infinity. Asked about one such row, `posterior` throws.
+ * responsibilities and log-densities. A row of density 0 has the weights of the mixture as its responsibilities, and -Infinity as its
+ * log-density; the items of such a list have responsibilities of 0, and label 0.
  * @param model  a mixture, also with labels or of a Dirichlet process; or a hidden Markov model, whose states are smoothed
  * @param rows  rows of the model
  * @throws {DataError} for a row that the model cannot hold
@@ -74,9 +74,6 @@ function predictRows(model: ComponentModel<unknown, Columns>, rows: readonly unk
   const logDensities = new Float64Array(rows.length);
   const columns = model.encoder().encode(rows);
   model.seqPosterior(columns, 0, rows.length, responsibilities, logDensities);
-  for (const [i, logDensity] of logDensities.entries()) {
-    if (logDensity === -Infinity) responsibilities.fill(0, i * shape[1], (i + 1) * shape[1]);
-  }
   return { shape, labels: labelsOf(responsibilities, shape), responsibilities, logDensities };
 }
 
@@ -102,12 +99,11 @@ function predictLists(model: StateModel<unknown>, rows: readonly (readonly unkno
 }
 
 function labelsOf(responsibilities: Float64Array, [rowCount, componentCount]: readonly [number, number]): Int32Array {
-  const labels = new Int32Array(rowCount).fill(-1);
+  const labels = new Int32Array(rowCount);
   for (let i = 0; i < rowCount; i++) {
-    let largest = 0;
-    for (let k = 0; k < componentCount; k++) {
-      const share = responsibilities[i * componentCount + k]!;
-      if (share > largest) [largest, labels[i]] = [share, k];
+    const at = i * componentCount;
+    for (let k = 1; k < componentCount; k++) {
+      if (responsibilities[at + k]! > responsibilities[at + labels[i]!]!) labels[i] = k;
     }
   }
   return labels;

@@ -22,8 +22,6 @@ export interface Classification<L> {
   readonly posterior: readonly number[];
   /** How many other labels are at least as probable as the one that the row has: 0 for the best. NaN for a row without one. */
   readonly rank: readonly number[];
-  /** The rows that are impossible with every label, of which nothing can be predicted: indices, ascending. */
-  readonly impossible: readonly number[];
 }
 
 /** Options of {@link classify}. */
@@ -40,8 +38,7 @@ export interface ClassifyOptions<L> {
  * a row without one.
  * @param model  the joint model
  * @param rows  lists or records, with the label in `field`
- * @returns labels with equal densities have equal probabilities; so have all labels of a row that is impossible with each of them, which is
- *   in `impossible`
+ * @returns labels with equal densities have equal probabilities; so have all labels when the row is impossible
  * @throws {ParameterError} for an invalid model, and without labels
  * @throws {OptionError} for rows that are not a list, and an unknown option
  * @throws {DataError} for a row that is not a list or record, or with a label that is not among `labels`
@@ -79,7 +76,6 @@ export function classify<T, L>(
     posteriors,
     posterior,
     predicted: posteriors.map((shares) => labels[largestIndex(shares)]!),
-    impossible: [...rows.keys()].filter((i) => scores.every((ofLabel) => ofLabel[i] === -Infinity)),
     rank: own.map((k, i) => (k < 0 ? Number.NaN : posteriors[i]!.filter((share) => share >= posterior[i]!).length - 1)),
   };
 }

@@ -135,12 +135,7 @@ export function componentsOf<T>(model: AskedModel<T>, x: T): number[] {
     if (path === undefined) continue;
     throw new ParameterError(owner, nameOf(path), 'present, as P(missing) is 0 (leave p null to ignore gaps)', null);
   }
-  throw impossibleRow(owner, x);
-}
-
-/** The error for a row of density 0, of which no component, state or topic is more probable than another. */
-export function impossibleRow(owner: string, x: unknown, name = 'x'): ParameterError {
-  return new ParameterError(owner, name, 'possible under the model: a row of density 0 has no posterior', x);
+  return [...w];
 }
 
 /** The error for a value that has no density, not even 0. */

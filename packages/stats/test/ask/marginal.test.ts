@@ -21,7 +21,6 @@ import {
   RecordDistribution,
   SemiSupervisedMixtureDistribution,
   SequenceDistribution,
-  TreeHiddenMarkovDistribution,
 } from '../../src/index.js';
 import { animals, byKind, diagonal, normal, pair, vector } from './models.js';
 
@@ -153,16 +152,6 @@ describe('marginal', () => {
     >();
     // @ts-expect-error: a label has no distribution
     expect(() => marginal(labelled, 1)).toThrow('steps must be 0, the value without its label');
-  });
-
-  it('keeps the states of a hidden Markov tree, and its type', () => {
-    const tables = { w: [0.5, 0.5], transitions: [[0.8, 0.2], [0.3, 0.7]] }; // biome-ignore format: short
-    const trees = new TreeHiddenMarkovDistribution([weather(0, 0.9), weather(4, 0.2)], tables);
-    const wind = marginal(trees, 'wind');
-    expectTypeOf(wind.emissions[0]).toEqualTypeOf<GaussianDistribution>();
-    const skies = ['clear', 'grey'];
-    const sum = skies.flatMap((a) => skies.map((b) => trees.density([[[0, -1], { wind: 1, sky: a }], [[1, 0], { wind: 3, sky: b }]]))); // biome-ignore format: short
-    expect(wind.density([[[0, -1], 1], [[1, 0], 3]])).toBeCloseTo(sum.reduce((total, p) => total + p, 0), 14); // biome-ignore format: short
   });
 
   it('keeps the durations of a hidden semi-Markov model, and its type', () => {

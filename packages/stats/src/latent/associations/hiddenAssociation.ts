@@ -39,7 +39,7 @@ import { childSeed } from '../../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
-import { impossibleRow, notARow, posteriorOf } from '../posterior.js';
+import { notARow, posteriorOf } from '../posterior.js';
 import {
   type AssociationColumns,
   AssociationEncoder,
@@ -165,8 +165,9 @@ export class HiddenAssociationDistribution<
   }
 
   /**
-   * P(source | target) for each target of the row, in order: a list with a number for each of its sources.
-   * @throws {ParameterError} for anything but a row of the model, and for a target that no source can have made
+   * P(source | target) for each target of the row, in order: a list with a number for each of its sources. A target that no source
+   * can have made gets the shares of the sources.
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: HiddenAssociationRow<C>): number[][] {
     const row: unknown = x;
@@ -175,12 +176,9 @@ export class HiddenAssociationDistribution<
     }
     const total = totalOf(row[0]);
     const shares = row[0].map(([, count]) => (total > 0 ? count / total : 0));
-    return row[1].map(([target, count]) => {
+    return row[1].map(([target]) => {
       const scores = row[0].map(([source]) => this.conditional.logDensity([source, target] as never));
-      const posterior = posteriorOf(scores, shares);
-      // What has a count of 0 may be anything.
-      if (posterior !== undefined || count === 0) return posterior ?? [...shares];
-      throw impossibleRow('HiddenAssociationDistribution.posterior', x);
+      return posteriorOf(scores, shares) ?? [...shares];
     });
   }
 

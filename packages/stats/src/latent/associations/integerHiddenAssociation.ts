@@ -32,7 +32,7 @@ import { childSeed, drawIndex, random } from '../../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { poolChildren, poolingOf } from '../../tree/pooling.js';
-import { impossibleRow, notARow } from '../posterior.js';
+import { notARow } from '../posterior.js';
 import { plsiShares } from '../topics/plsiCounts.js';
 import { frozenTable, logTablePrior } from '../weights.js';
 import {
@@ -169,8 +169,8 @@ export class IntegerHiddenAssociationDistribution<
 
   /**
    * P(source | target) for each target of the row, in order: a list with a number for each of its sources. They sum to 1 less the
-   * probability that the target is of the background.
-   * @throws {ParameterError} for anything but a row of the model, and for a target of density 0
+   * probability that the target is of the background. A target of density 0 gets the shares of the sources.
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: IntegerAssociationRow): number[][] {
     return this.#partsOf(x, 'posterior', (parts) => parts.map((row) => row.reduce((sum, p) => sum + p, 0)));
@@ -178,7 +178,7 @@ export class IntegerHiddenAssociationDistribution<
 
   /**
    * P(state | target) for each target of the row, in order: S numbers, which sum to 1 less the probability of the background.
-   * @throws {ParameterError} as {@link posterior}
+   * @throws {ParameterError} for anything but a row of the model
    */
   statePosterior(x: IntegerAssociationRow): number[][] {
     return this.#partsOf(x, 'statePosterior', (parts) =>
@@ -193,12 +193,11 @@ export class IntegerHiddenAssociationDistribution<
       throw notARow(`IntegerHiddenAssociationDistribution.${method}`, this.encoder(), x);
     }
     const joint = this.#jointOf(x[0]);
-    return x[1].map(([target, count]) => {
+    return x[1].map(([target]) => {
       // What has a count of 0 may be anything.
       const isTarget = isIndex(target, table[0]!.length);
       const parts = joint.map((row) => row.map((share, s) => (isTarget ? share * table[s]![target]! : 0)));
       const norm = parts.flat().reduce((total, part) => total + part, background / table[0]!.length);
-      if (norm === 0 && count > 0) throw impossibleRow(`IntegerHiddenAssociationDistribution.${method}`, x);
       return sum(norm > 0 ? parts.map((row) => row.map((part) => part / norm)) : joint);
     });
   }

@@ -32,7 +32,7 @@ import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { poolingOf } from '../../tree/pooling.js';
-import { impossibleRow, notARow } from '../posterior.js';
+import { notARow } from '../posterior.js';
 import {
   type AssociationColumns,
   type AssociationEncoder,
@@ -177,21 +177,18 @@ export class SparseMarkovAssociationDistribution<L extends AnyDistribution = Nul
 
   /**
    * P(source | target) for each target of the row, in order: a list with a number for each of its sources. They sum to 1 less the
-   * probability that the target is of the background.
-   * @throws {ParameterError} for anything but a row of the model, and for a target of density 0
+   * probability that the target is of the background. A target of density 0 gets the shares of the sources.
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: Row): number[][] {
     if (this.encoder().violation(x) !== undefined) {
       throw notARow('SparseMarkovAssociationDistribution.posterior', this.encoder(), x);
     }
     const total = totalOf(x[0]);
-    return x[1].map(([target, count]) => {
+    return x[1].map(([target]) => {
       const parts = this.#partsOf(x[0], target);
       const p = parts.reduce((sum, part) => sum + part, this.background / this.valueCount);
-      if (p > 0) return parts.map((part) => part / p);
-      // What has a count of 0 may be anything.
-      if (count === 0) return x[0].map(([, own]) => (total > 0 ? own / total : 0));
-      throw impossibleRow('SparseMarkovAssociationDistribution.posterior', x);
+      return p > 0 ? parts.map((part) => part / p) : x[0].map(([, count]) => (total > 0 ? count / total : 0));
     });
   }
 

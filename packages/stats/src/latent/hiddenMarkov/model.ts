@@ -157,16 +157,16 @@ export class HiddenMarkovDistribution<
   }
 
   /**
-   * P(state at t | x_1 … x_t): a row of S numbers per item, which sum to 1.
-   * @throws {ParameterError} for an item that no state can score, and for an impossible list
+   * P(state at t | x_1 … x_t): a row of S numbers per item. All 0 for an impossible sequence.
+   * @throws {ParameterError} for an item that no state can score
    */
   filtered(x: EmissionRow<Ds>): number[][] {
     return filteredStates(this, x);
   }
 
   /**
-   * Smoothed probabilities P(state at t | x_1 … x_n): a row of S numbers per item, which sum to 1.
-   * @throws {ParameterError} for an item that no state can score, and for an impossible list
+   * Smoothed probabilities P(state at t | x_1 … x_n): a row of S numbers per item. All 0 for an impossible sequence.
+   * @throws {ParameterError} for an item that no state can score
    */
   posterior(x: EmissionRow<Ds>): number[][] {
     return smoothedStates(this, x);
@@ -198,8 +198,8 @@ export class HiddenMarkovDistribution<
   }
 
   /**
-   * Expected steps from state to state in a list: S rows of S numbers that sum to n - 1.
-   * @throws {ParameterError} for an item that no state can score, and for an impossible list
+   * Expected steps from state to state in a list: S rows of S numbers that sum to n - 1. All 0 for an impossible list.
+   * @throws {ParameterError} for an item that no state can score
    */
   expectedTransitions(x: EmissionRow<Ds>): number[][] {
     return expectedSteps(this, x);
@@ -222,7 +222,7 @@ export class HiddenMarkovDistribution<
     return new MixtureDistribution<Ds>(overSameRows<Ds>(this.emissions), { w: forecastStates(this, history, steps) });
   }
 
-  /** Expected share of the items of these lists that each state has. @throws {ParameterError} as {@link posterior} */
+  /** Expected share of the items of these lists that each state has. @throws {ParameterError} for an item that no state can score */
   occupancy(lists: readonly EmissionRow<Ds>[]): number[] {
     return occupancyOf(this, lists);
   }
@@ -242,7 +242,7 @@ export class HiddenMarkovDistribution<
   }
 
   /**
-   * {@link posterior} of the items of the lists `[start, end)` in one pass, item by item; all 0 for an impossible list, at which a pass does not stop.
+   * {@link posterior} of the items of the lists `[start, end)` in one pass, item by item.
    * @param out  [items × S]
    * @param evidence  receives log p(list) of each list
    */

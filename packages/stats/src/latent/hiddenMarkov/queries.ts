@@ -7,7 +7,6 @@ import type { AnyDistribution, Sampler, Seed, Violation } from '../../contract.j
 import { ParameterError } from '../../errors.js';
 import { addLogs, logSumExp } from '../../numeric/logSumExp.js';
 import { drawIndex, random, samplerOf } from '../../numeric/random.js';
-import { impossibleRow } from '../posterior.js';
 import type { Chain } from './chain.js';
 import { ended, forwardOf, itemRows, knownEmissionOf, needsItem } from './inference.js';
 import { drawPath, mostProbablePaths, type StatePath } from './paths.js';
@@ -38,19 +37,13 @@ function wholeEmissionOf(model: QueriedModel, method: string, x: readonly unknow
   throw new ParameterError(`${OWNER}.${method}`, 'x', 'a list of at least one item, as states end lists', x);
 }
 
-/** @throws {ParameterError} for an impossible list */
 export function filteredStates(model: QueriedModel, x: readonly unknown[]): number[][] {
-  const forward = forwardOf(model.chain, emissionOf(model, 'filtered', x), x.length);
-  if (forward.evidence === -Infinity) throw impossibleRow(`${OWNER}.filtered`, x);
-  return itemRows(forward.filtered(), x.length);
+  return itemRows(forwardOf(model.chain, emissionOf(model, 'filtered', x), x.length).filtered(), x.length);
 }
 
-/** @throws {ParameterError} for an impossible list, which the caller calls `name` */
-function smoothed(model: QueriedModel, method: string, x: readonly unknown[], name = 'x') {
+function smoothed(model: QueriedModel, method: string, x: readonly unknown[]) {
   const { chain } = model;
-  const forward = forwardOf(chain, ended(chain, emissionOf(model, method, x), x.length), x.length);
-  if (forward.evidence === -Infinity) throw impossibleRow(`${OWNER}.${method}`, x, name);
-  return forward.smoothed();
+  return forwardOf(chain, ended(chain, emissionOf(model, method, x), x.length), x.length).smoothed();
 }
 
 export function smoothedStates(model: QueriedModel, x: readonly unknown[]): number[][] {
@@ -68,8 +61,8 @@ export function expectedSteps(model: QueriedModel, x: readonly unknown[]): numbe
 export function occupancyOf(model: QueriedModel, lists: readonly (readonly unknown[])[]): number[] {
   checkRows(`${OWNER}.occupancy: lists`, lists);
   const sums = model.emissions.map(() => 0);
-  for (const [i, x] of lists.entries()) {
-    const { states } = smoothed(model, 'occupancy', x, `lists[${i}]`);
+  for (const x of lists) {
+    const { states } = smoothed(model, 'occupancy', x);
     for (let at = 0; at < states.length; at++) sums[Math.floor(at / x.length)]! += states[at]!;
   }
   const total = sums.reduce((sum, share) => sum + share, 0);

@@ -146,16 +146,16 @@ export class HiddenSemiMarkovDistribution<
   }
 
   /**
-   * P(state at t | x_1 … x_t): a row of S numbers per item, which sum to 1.
-   * @throws {ParameterError} for an item that no state can score, and for an impossible list
+   * P(state at t | x_1 … x_t): a row of S numbers per item. All 0 for an impossible list.
+   * @throws {ParameterError} for an item that no state can score
    */
   filtered(x: EmissionRow<Ds>): number[][] {
     return filteredStates(this, x);
   }
 
   /**
-   * Smoothed probabilities P(state at t | x_1 … x_n): a row of S numbers per item, which sum to 1.
-   * @throws {ParameterError} for an item that no state can score, and for an impossible list
+   * Smoothed probabilities P(state at t | x_1 … x_n): a row of S numbers per item. All 0 for an impossible list.
+   * @throws {ParameterError} for an item that no state can score
    */
   posterior(x: EmissionRow<Ds>): number[][] {
     return smoothedStates(this, x);

@@ -9,7 +9,6 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 import { itemRows, knownEmissionOf, logEmissionOf } from '../hiddenMarkov/inference.js';
 import { takeOutLargest } from '../hiddenMarkov/logForwardBackward.js';
-import { impossibleRow } from '../posterior.js';
 import { drawSegments, mostProbableCuts } from './paths.js';
 import { backwardSegments, forwardSegments, type ListMemory, type SegmentChain, sumBefore } from './segments.js';
 import { type BestSegments, bestSegments, type SegmentedPath, statesOfSegments } from './viterbi.js';
@@ -61,7 +60,6 @@ function emissionOf({ emissions, items }: QueriedModel, method: string, x: reado
 
 export function smoothedStates(model: QueriedModel, x: readonly unknown[]): number[][] {
   const { list, terms, rest } = forwardOf(model, emissionOf(model, 'posterior', x), x.length);
-  if (rest === -Infinity) throw impossibleRow(`${OWNER}.posterior`, x);
   const { chain } = model;
   const stateCount = model.emissions.length;
   const counts = {
@@ -94,9 +92,7 @@ function filteredOf(model: QueriedModel, logEmission: Float64Array, length: numb
 }
 
 export function filteredStates(model: QueriedModel, x: readonly unknown[]): number[][] {
-  const filtered = filteredOf(model, emissionOf(model, 'filtered', x), x.length, 0);
-  if (filtered.some((shares) => shares.every((p) => p === 0))) throw impossibleRow(`${OWNER}.filtered`, x);
-  return filtered;
+  return filteredOf(model, emissionOf(model, 'filtered', x), x.length, 0);
 }
 
 /**

@@ -45,7 +45,7 @@ import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { BagMemory, scoreBags } from '../bags.js';
 import { ItemEstimators } from '../itemEstimators.js';
 import { MixtureDistribution } from '../mixtures/mixture.js';
-import { componentScores, impossibleRow, notARow, posteriorOf } from '../posterior.js';
+import { componentScores, notARow, posteriorOf } from '../posterior.js';
 import { Router } from '../route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { ComponentRow } from '../weightedComponents.js';
@@ -149,15 +149,13 @@ export class HierarchicalMixtureDistribution<
   }
 
   /**
-   * P(mixture | bag), M numbers that sum to 1.
-   * @throws {ParameterError} for anything but a bag of these items, and for one of density 0
+   * P(mixture | bag), M numbers. A bag of density zero gets the weights `w`.
+   * @throws {ParameterError} for anything but a bag of these items
    */
   posterior(x: readonly ComponentRow<Ds>[]): number[] {
     const logDensity = Array.isArray(x) ? this.componentLogDensity(x) : [Number.NaN];
     if (logDensity.some(Number.isNaN)) throw notARow('HierarchicalMixtureDistribution.posterior', this.encoder(), x);
-    const shares = posteriorOf(logDensity, this.w);
-    if (shares === undefined) throw impossibleRow('HierarchicalMixtureDistribution.posterior', x);
-    return shares;
+    return posteriorOf(logDensity, this.w) ?? [...this.w];
   }
 
   seqLogDensity(columns: SequenceColumns, start: number, end: number, out: Float64Array): void {

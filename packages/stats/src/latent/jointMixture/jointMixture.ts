@@ -36,7 +36,7 @@ import { PrintedModel } from '../../tree/modelText.js';
 import { hiddenPoolingOf, poolComponents } from '../../tree/pooling.js';
 import { MixtureEstimator } from '../mixtures/mixture.js';
 import { estimateComponents } from '../mixtures/mixtureEstimators.js';
-import { componentScores, impossibleRow, notARow, posteriorOf } from '../posterior.js';
+import { componentScores, notARow, posteriorOf } from '../posterior.js';
 import { Router } from '../route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from '../sharedRows.js';
 import { shortRunLabels } from '../shortRuns.js';
@@ -169,15 +169,15 @@ export class JointMixtureDistribution<
   }
 
   /**
-   * P(component k of x_1, component j of x_2 | pair): K1 rows of K2 numbers that sum to 1 in all.
-   * @throws {ParameterError} for anything but a pair of such values, and for one of density 0
+   * P(component k of x_1, component j of x_2 | pair): K1 rows of K2 numbers that sum to 1 in all. A pair of density zero gets
+   * w_k τ_kj.
+   * @throws {ParameterError} for anything but a pair of such values
    */
   posterior(x: readonly [ComponentRow<As>, ComponentRow<Bs>]): number[][] {
     const cells = Array.isArray(x) && x.length === 2 ? this.#cellLogDensity(x) : [Number.NaN];
     if (cells.some(Number.isNaN)) throw notARow('JointMixtureDistribution.posterior', this.encoder(), x);
     const weights = Array.from(this.#logCells, exp);
-    const shares = posteriorOf(cells, weights);
-    if (shares === undefined) throw impossibleRow('JointMixtureDistribution.posterior', x);
+    const shares = posteriorOf(cells, weights) ?? weights;
     const { length } = this.components2;
     return this.components1.map((_, k) => shares.slice(k * length, (k + 1) * length));
   }

@@ -49,7 +49,7 @@ import {
   type LookbackHiddenMarkovParameters,
   parametersFromJSON,
 } from './parameters.js';
-import { knownSteps, type LookbackPathOptions, pathsOf, possibleSteps, stepsGiven, viterbiSteps } from './queries.js';
+import { knownSteps, type LookbackPathOptions, pathsOf, stepsGiven, viterbiSteps } from './queries.js';
 import { type LookbackPath, lookbackSampler } from './sampling.js';
 import { chainStates } from './start.js';
 import { StepDistribution, StepEstimator } from './stepFamily.js';
@@ -163,16 +163,16 @@ export class LookbackHiddenMarkovDistribution<
   }
 
   /**
-   * P(state | list): a row of S numbers for each step, the first one for the first L items; each sums to 1.
-   * @throws {ParameterError} for anything but a list, for an item that no state takes, and for an impossible list
+   * P(state | list): a row of S numbers for each step, the first one for the first L items. All 0 for an impossible list.
+   * @throws {ParameterError} for anything but a list, and for an item that no state takes
    */
   posterior(x: LookbackRow<Ds>): number[][] {
-    return this.#steps.posterior(possibleSteps(this, 'posterior', x));
+    return this.#steps.posterior(knownSteps(this, 'posterior', x));
   }
 
   /** As {@link posterior}, given the items up to the step alone. @throws {ParameterError} */
   filtered(x: LookbackRow<Ds>): number[][] {
-    return this.#steps.filtered(possibleSteps(this, 'filtered', x));
+    return this.#steps.filtered(knownSteps(this, 'filtered', x));
   }
 
   /**

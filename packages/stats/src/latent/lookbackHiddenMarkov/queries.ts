@@ -9,7 +9,6 @@ import { drawIndex } from '../../numeric/random.js';
 import { logEmissionOf } from '../hiddenMarkov/inference.js';
 import type { HiddenMarkovDistribution } from '../hiddenMarkov/model.js';
 import { viterbiPath } from '../hiddenMarkov/viterbi.js';
-import { impossibleRow } from '../posterior.js';
 import { LookbackEncoder } from './columns.js';
 import { continuationSampler, type LookbackPath, lookbackSampler, type SampledModel } from './sampling.js';
 import type { StepDistribution } from './stepFamily.js';
@@ -56,15 +55,9 @@ function checkPossible(
   x: readonly unknown[],
   steps: readonly Step[],
 ): readonly number[] | undefined {
-  if (!model.steps.itemLogDensities(steps).includes(-Infinity)) return model.steps.filtered(steps)[steps.length - 1];
-  throw impossibleRow(`${OWNER}.${method}`, x, name);
-}
-
-/** {@link knownSteps} of a list that has a posterior. @throws {ParameterError} also for an impossible list */
-export function possibleSteps(model: AskedModel, method: string, x: readonly unknown[]): Step[] {
-  const steps = knownSteps(model, method, x);
-  checkPossible(model, method, 'x', x, steps);
-  return steps;
+  const last = model.steps.filtered(steps)[steps.length - 1];
+  if (last?.every((p) => p === 0) !== true) return last;
+  throw new ParameterError(`${OWNER}.${method}`, name, 'a possible list', x);
 }
 
 /** What continues a list. */

@@ -156,7 +156,7 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
     return this.#mixture.density(x);
   }
 
-  /** P(component k | x), at the most probable parameters. @throws {ParameterError} as {@link MixtureDistribution.posterior} */
+  /** P(component k | x), at the most probable parameters. @throws {ParameterError} for anything but a row of the model */
   posterior(x: RowOf<D>): number[] {
     return this.#mixture.posterior(x);
   }

@@ -143,8 +143,8 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   /**
-   * P(component k | x), K numbers that sum to 1.
-   * @throws {ParameterError} for anything but a row of the model, and for one of density 0; naming a value that is never missing under a component
+   * P(component k | x). A row of density zero gets the weights `w`.
+   * @throws {ParameterError} for anything but a row of the model, and for one without a value that is never missing under any component
    */
   posterior(x: ComponentRow<Ds>): number[] {
     return componentsOf(this, x);
@@ -155,8 +155,7 @@ export class MixtureDistribution<const Ds extends readonly AnyDistribution[]>
   }
 
   /**
-   * Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. A row of
-   * density 0, whose evidence is -Infinity, gets the weights `w`: a pass does not stop at it.
+   * Posterior probabilities of rows `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1.
    * @param evidence  receives log f(row), where it is given
    */
   seqPosterior(columns: Columns, start: number, end: number, out: Float64Array, evidence?: Float64Array): void {

@@ -32,7 +32,7 @@ import { PrintedModel } from '../../tree/modelText.js';
 import { MixtureDistribution } from '../mixtures/mixture.js';
 import { bayesOfMixture, type MixturePosterior } from '../mixtures/mixtureBayes.js';
 import { MixtureEstimators, type MixtureOptions } from '../mixtures/mixtureEstimators.js';
-import { componentScores, impossibleRow, notARow, posteriorOf } from '../posterior.js';
+import { componentScores, notARow, posteriorOf } from '../posterior.js';
 import type { MixtureModel, MixtureStatistic } from '../responsibilities.js';
 import { type OverSameRows, overSameRows } from '../sharedRows.js';
 import { shortRunLabels } from '../shortRuns.js';
@@ -124,23 +124,18 @@ export class SemiSupervisedMixtureDistribution<const Ds extends readonly AnyDist
   }
 
   /**
-   * P(component k | value, label). K numbers that sum to 1; components that the label does not list get 0.
-   * @throws {ParameterError} for anything but a row of the model, and for one of density 0
+   * P(component k | value, label). Components that the label does not list get 0. A row of density zero gets v_k w_k / Σ v_j w_j.
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: LabelledRow<ComponentRow<Ds>>): number[] {
     const scores = this.#isLabelled(x) ? this.componentLogDensity(x) : [Number.NaN];
     if (scores.some(Number.isNaN)) throw notARow('SemiSupervisedMixtureDistribution.posterior', this.encoder(), x);
     const prior = this.#logPrior(x);
     const evidence = logSumExp(prior);
-    const shares =
-      evidence > -Infinity
-        ? posteriorOf(
-            scores,
-            Array.from(prior, (p) => exp(p - evidence)),
-          )
-        : undefined;
-    if (shares === undefined) throw impossibleRow('SemiSupervisedMixtureDistribution.posterior', x);
-    return shares;
+    const shares = sharesOf(x[1]);
+    const ofLabel = this.w.map((_, k) => shares.find(([component]) => component === k)?.[1] ?? 0);
+    const w = evidence > -Infinity ? Array.from(prior, (p) => exp(p - evidence)) : ofLabel;
+    return posteriorOf(scores, w) ?? w;
   }
 
   seqLogDensity(columns: LabelledColumns, start: number, end: number, out: Float64Array): void {

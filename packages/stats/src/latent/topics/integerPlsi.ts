@@ -42,7 +42,7 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 import { accumulatorsOf, anyPrior, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
-import { impossibleRow, notARow } from '../posterior.js';
+import { notARow } from '../posterior.js';
 import { frozenTable, logTablePrior, logWeightPrior } from '../weights.js';
 import { type IntegerPlsiColumns, IntegerPlsiEncoder, type IntegerPlsiRow, isPlsiRow } from './plsiColumns.js';
 import {
@@ -180,9 +180,9 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
   }
 
   /**
-   * The expected share of each state in the words of the row: Σ_n c_n P(k | w_n, d) / Σ c, K numbers. Without words, those of
-   * the document.
-   * @throws {ParameterError} for anything but a row of the model, and for one with a word that the states of the document lack
+   * The expected share of each state in the words of the row: Σ_n c_n P(k | w_n, d) / Σ c, K numbers. Without words, and for a
+   * row of density zero, those of the document.
+   * @throws {ParameterError} for anything but a row of the model
    */
   posterior(x: IntegerPlsiRow): number[] {
     const states = isPlsiRow(x) ? this.states[x[0]] : undefined;
@@ -192,7 +192,7 @@ export class IntegerPlsiDistribution<L extends AnyDistribution = NullDistributio
     for (const [word, count] of words) {
       const joint = states.map((share, k) => share * (this.words[k]![word] ?? 0));
       const norm = joint.reduce((sum, p) => sum + p, 0);
-      if (norm === 0) throw impossibleRow('IntegerPlsiDistribution.posterior', x);
+      if (norm === 0) return [...states];
       joint.forEach((p, k) => {
         shares[k]! += (count * p) / norm;
       });

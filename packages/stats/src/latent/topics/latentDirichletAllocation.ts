@@ -39,7 +39,7 @@ import { addLogs } from '../../numeric/logSumExp.js';
 import { childSeed, drawIndex, random, samplerOf } from '../../numeric/random.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import { ItemEstimators } from '../itemEstimators.js';
-import { impossibleRow, notARow } from '../posterior.js';
+import { notARow } from '../posterior.js';
 import { Router } from '../route.js';
 import { checkAlike, checkAlikeEstimators, type OverSameRows, overSameRows } from '../sharedRows.js';
 import type { ComponentRow } from '../weightedComponents.js';
@@ -138,39 +138,36 @@ export class LatentDirichletAllocationDistribution<
   }
 
   /**
-   * γ / Σγ: the expected proportions of the topics in the document. Those of one without words are α / Σα.
-   * @throws {ParameterError} for anything but a document, and for one of density 0, which holds a word that no topic has
+   * γ / Σγ: the expected proportions of the topics in the document. One of density zero gets α / Σα.
+   * @throws {ParameterError} for anything but a document
    */
   posterior(x: TopicDocument<Ds>): number[] {
     const solved = this.#solve(x);
     if (solved === undefined) throw notARow('LatentDirichletAllocationDistribution.posterior', this.encoder(), x);
-    if (solved.bound === -Infinity) throw impossibleRow('LatentDirichletAllocationDistribution.posterior', x);
     const sum = solved.gamma.reduce((total, share) => total + share, 0);
     return solved.gamma.map((share) => share / sum);
   }
 
-  /** The score, that of the words alone, and γ of one document, whose values need not be such as can be encoded; `undefined` for anything else. */
-  #solve(
-    x: TopicDocument<Ds>,
-  ): { readonly score: number; readonly bound: number; readonly gamma: readonly number[] } | undefined {
+  /** The score and γ of one document, whose values need not be such as can be encoded; `undefined` for anything else. */
+  #solve(x: TopicDocument<Ds>): { readonly score: number; readonly gamma: readonly number[] } | undefined {
     const { alpha } = this;
     if (!Array.isArray(x) || !allOf(x, (pair) => isPair(pair) && typeof pair[1] === 'number')) return undefined;
     const words = (x as TopicDocument<Ds>).filter(([, count]) => count !== 0);
     if (words.some(([, count]) => Number.isNaN(count))) return undefined;
-    if (!words.every(([, count]) => isCount(count))) return { score: -Infinity, bound: -Infinity, gamma: alpha };
+    if (!words.every(([, count]) => isCount(count))) return { score: -Infinity, gamma: alpha };
     const scores = this.topics.map((topic) => words.map(([value]) => topic.logDensity(value)));
     if (scores.flat().some(Number.isNaN)) return undefined;
     const counts = Float64Array.from(words, ([, count]) => count);
     const ofLength = this.length.logDensity(counts.reduce((sum, count) => sum + count, 0));
     const { bound, gamma } = solveDocument(this, scores, counts);
-    return { score: addLogs(bound, ofLength), bound, gamma };
+    return { score: addLogs(bound, ofLength), gamma };
   }
 
   seqLogDensity(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
     scoreDocuments(this, this.#router, columns, start, end, out);
   }
 
-  /** {@link posterior} of documents `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1; that of a document of density 0 is α / Σα. */
+  /** {@link posterior} of documents `[start, end)` into `out`, row-major [(end - start) × K]: each row sums to 1. */
   seqPosterior(columns: MultinomialColumns, start: number, end: number, out: Float64Array): void {
     const topicCount = this.topics.length;
     const scores = new Float64Array(end - start);

@@ -169,8 +169,8 @@ export class TreeHiddenMarkovDistribution<
   }
 
   /**
-   * P(state of the node | tree): a row of S numbers per node, in the order of the list, which sum to 1.
-   * @throws {ParameterError} for anything but a tree, for a value that no state can score, and for an impossible tree
+   * P(state of the node | tree): a row of S numbers per node, in the order of the list. All 0 for an impossible tree.
+   * @throws {ParameterError} for anything but a tree, and for a value that no state can score
    */
   posterior(x: TreeOf<Ds>): number[][] {
     return stateProbabilities(this, 'posterior', x);
@@ -203,6 +203,7 @@ export class TreeHiddenMarkovDistribution<
     const probabilities = stateProbabilities(this, 'forecast', x);
     const shares = probabilities[x.findIndex(([[ofNode]]) => ofNode === id)];
     if (shares === undefined) throw new ParameterError(owner, 'id', 'the id of a node of the tree', id);
+    if (shares.every((share) => share === 0)) throw new ParameterError(owner, 'x', 'a possible tree', x);
     const w = this.w.map((_, a) => shares.reduce((sum, share, b) => sum + share * this.transitions[b]![a]!, 0));
     return new MixtureDistribution(overSameRows<Ds>(this.emissions), { w });
   }

@@ -5,7 +5,7 @@ import type { AnyDistribution, Encoder, Random } from '../../contract.js';
 import { formatPath, ParameterError } from '../../errors.js';
 import { addLogs } from '../../numeric/logSumExp.js';
 import { drawIndex } from '../../numeric/random.js';
-import { componentScores, impossibleRow } from '../posterior.js';
+import { componentScores } from '../posterior.js';
 import { TreeMemory } from './memory.js';
 import { isShape, type TreeRow, type TreeShape, treeShape } from './tree.js';
 import {
@@ -80,10 +80,10 @@ function byPlace<R>({ places }: TreeShape, entry: (k: number) => R): R[] {
   return out;
 }
 
-/** P(state | tree): S numbers for each node, in the order of the list. @throws {ParameterError} for an impossible tree */
+/** P(state | tree): S numbers for each node, in the order of the list. All 0 for an impossible tree. */
 export function stateProbabilities(model: AskedModel, method: string, x: TreeRow<unknown>): number[][] {
   const scored = knownTree(model, method, x);
-  if (upwardOf(model, scored) === -Infinity) throw impossibleRow(`TreeHiddenMarkovDistribution.${method}`, x);
+  upwardOf(model, scored);
   const { memory, shape } = scored;
   const stateCount = model.emissions.length;
   const sums = new Float64Array(stateCount * (stateCount + 1));

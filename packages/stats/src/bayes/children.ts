@@ -39,7 +39,9 @@ export function bayesOf(estimator: AnyEstimator): AnyBayes {
         if (known !== undefined) return (known as AnyDistribution).logDensity(row);
         throw new ParameterError('Bayes.predictiveLogDensity', 'known', 'a posterior: a part has no prior', known);
       },
-      divergence: (known) => -logPriorOfPoint(estimator, known as AnyDistribution | undefined),
+      // From another point there is none: points have no densities to compare.
+      divergence: (known, other) =>
+        other === undefined ? -logPriorOfPoint(estimator, known as AnyDistribution | undefined) : 0,
       withPrior: () => estimator,
     }
   );
@@ -68,7 +70,7 @@ export function tablePoint(estimate: (statistic: never) => unknown, logPrior?: (
   const point = bayesOf({ estimate } as AnyEstimator) as Part; // without `bayes`, nothing but the estimate is asked for
   if (logPrior === undefined) return point;
   const of = (table: unknown) => (table === undefined ? 0 : logPrior(table as never)); // it is what `estimate` makes
-  return { ...point, logPrior: of, divergence: (known) => -of(known) };
+  return { ...point, logPrior: of, divergence: (known, other) => (other === undefined ? -of(known) : 0) };
 }
 
 /** How a parent is made of its parts. */

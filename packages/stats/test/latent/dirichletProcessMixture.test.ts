@@ -139,6 +139,21 @@ it('raises the bound with every iteration, whatever the components', () => {
   }
 });
 
+it('never lowers the bound where components that overlap change sizes late in the fit', () => {
+  // The last two then stood in order of size at a loss: 23 of 40 such fits ended there, by up to 0.03 nats too low.
+  const overlapping = new MixtureDistribution(
+    [0, 2, 4, 6].map((mu) => new GaussianDistribution({ mu, sigma2: 1 })),
+    { w: [0.25, 0.25, 0.25, 0.25] },
+  );
+  for (let seed = 0; seed < 10; seed++) {
+    const estimator = new DirichletProcessMixtureEstimator(g, { truncation: 5 });
+    const rows = overlapping.sampler(seed).sample(120);
+    const { path, reason } = optimize(rows, estimator, { seed, acceleration: 'none' });
+    expect(Math.min(...path.slice(1).map(({ change }) => change)), `${seed}`).toBeGreaterThanOrEqual(-1e-10);
+    expect(reason, `${seed}`).toBe('converged');
+  }
+});
+
 it('finds how many components there are, in order of size', () => {
   let right = 0;
   for (let seed = 0; seed < 10; seed++) {

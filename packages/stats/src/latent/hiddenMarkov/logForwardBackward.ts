@@ -17,8 +17,12 @@ export interface LogChain {
   readonly transition: Float64Array;
 }
 
-/** A smaller probability counts as zero here: from other states, a lost one comes back with too little weight to see. */
-const NEARLY_ZERO = 1e-200;
+/**
+ * A smaller probability p counts as zero here. The densities of an item that are below e^-690 of its largest are lost; the largest may
+ * itself have so small a share as p, so that what is lost is up to 1e-300 / p of a position. Other states come by the same way with p
+ * or more: what is lost has a share of 1e-300 / p² at most, which is too little to see.
+ */
+const NEARLY_ZERO = 1e-135;
 /** A smaller share of the sum of a position has lost digits, or all. */
 const LOST = 1e-290;
 

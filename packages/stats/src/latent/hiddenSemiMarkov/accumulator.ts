@@ -40,6 +40,7 @@ export class SegmentMemory {
   readonly #lengths = new GrowingScratch();
   readonly #after = new GrowingScratch();
   readonly #ended = new GrowingScratch();
+  readonly #states = new GrowingScratch();
   readonly #list: { -readonly [N in keyof ListMemory]: ListMemory[N] } = {
     ...{ scores: NO_NUMBERS, begins: NO_NUMBERS, ends: NO_NUMBERS },
     ...{ scoreStride: 0, scoreAt: 0, stride: 0, at: 0, length: 0 },
@@ -50,7 +51,7 @@ export class SegmentMemory {
   from(scratch: Scratch): void {
     for (const part of [
       ...[this.#scores, this.#begins, this.#ends, this.#terms],
-      ...[this.#evidence, this.#lengths, this.#after, this.#ended],
+      ...[this.#evidence, this.#lengths, this.#after, this.#ended, this.#states],
     ]) {
       part.from(scratch);
     }
@@ -65,6 +66,7 @@ export class SegmentMemory {
     this.#ends.atLeast(stateCount * this.#stride);
     this.#after.atLeast(stateCount * this.#stride);
     this.#ended.atLeast(stateCount * this.#stride);
+    this.#states.atLeast(stateCount * this.#stride);
     this.#terms.atLeast(maxDuration + 1);
     this.#evidence.atLeast(listCount);
     this.#lengths.atLeast(listCount);
@@ -99,6 +101,10 @@ export class SegmentMemory {
 
   get ended(): Float64Array {
     return this.#ended.atLeast(0);
+  }
+
+  get states(): Float64Array {
+    return this.#states.atLeast(0);
   }
 
   /** log p(list) of each list, without what was taken out. */

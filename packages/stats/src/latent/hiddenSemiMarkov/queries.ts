@@ -68,7 +68,9 @@ export function smoothedStates(model: QueriedModel, x: readonly unknown[]): numb
     whole: new Float64Array(chain.duration.length),
     cut: new Float64Array(chain.duration.length),
   };
-  const memory = { after: new Float64Array(list.begins.length), ended: new Float64Array(list.begins.length), terms };
+  const cuts = list.begins.length;
+  const [after, ended, states] = [new Float64Array(cuts), new Float64Array(cuts), new Float64Array(cuts)];
+  const memory = { after, ended, states, terms };
   backwardSegments(chain, list, rest, 1, counts, memory);
   return itemRows(list.scores, x.length);
 }

@@ -6,6 +6,7 @@
  *
  * Scores have the largest of each position taken out: see `takeOutLargest`. Positions run from 0 to n - 1, cuts from 0 to n.
  */
+import { log1p } from '../../numeric/elementary.js';
 import { expOf } from '../../numeric/kernels/twin/exp.js';
 import { logOf } from '../../numeric/kernels/twin/log.js';
 import { logSum } from '../hiddenMarkov/logForwardBackward.js';
@@ -25,17 +26,34 @@ export interface SegmentChain {
   readonly tables: { readonly initial: Float64Array; readonly transitions: Float64Array };
 }
 
-/** P(d <= duration <= D), the small terms first. */
+/** Where a sum of probabilities is above e to this, its terms below e^-690, which the exponential loses, do not count. */
+const SAFE = -600;
+
+/** log P(d <= duration <= D), the small terms first. Those that underflow are summed in logs: a list may need the longest segment. */
 export function survivalOf(duration: Float64Array, maxDuration: number): Float64Array {
   const survival = new Float64Array(duration.length).fill(-Infinity);
   for (let first = 0; first < duration.length; first += maxDuration + 1) {
     let tail = 0;
+    let logTail = -Infinity;
     for (let d = maxDuration; d > 0; d--) {
-      tail += expOf(duration[first + d]!);
-      survival[first + d] = logOf(tail);
+      const term = duration[first + d]!;
+      if (tail > 0) {
+        tail += expOf(term);
+        logTail = logOf(tail);
+      } else {
+        logTail = logSumOfTwo(logTail, term);
+        tail = logTail > SAFE ? expOf(logTail) : 0;
+      }
+      survival[first + d] = logTail;
     }
   }
   return survival;
+}
+
+/** log(e^a + e^b). */
+function logSumOfTwo(a: number, b: number): number {
+  const larger = Math.max(a, b);
+  return larger === -Infinity ? larger : larger + log1p(expOf(Math.min(a, b) - larger));
 }
 
 /** The scores of one list, and what the forward pass leaves of it, state-major: position or cut t of state s at `s * stride + at + t`. */
@@ -124,6 +142,8 @@ export interface BackwardMemory {
   readonly after: Float64Array;
   /** log p(x_t+1 … x_n | a segment of s ends at t). */
   readonly ended: Float64Array;
+  /** P(state s at t | list), but for rounding. */
+  readonly states: Float64Array;
   /** [D + 1] */
   readonly terms: Float64Array;
 }
@@ -139,11 +159,12 @@ export function backwardSegments(
   evidence: number,
   weight: number,
   counts: SegmentCounts,
-  { after, ended, terms }: BackwardMemory,
+  { after, ended, states, terms }: BackwardMemory,
 ): void {
   const { initial, transition, duration, survival, maxDuration } = chain;
   const { scores, scoreStride, scoreAt, begins, ends, stride, at, length } = list;
   const stateCount = initial.length;
+  for (let s = 0; s < stateCount; s++) states.fill(0, s * stride, s * stride + length);
   if (evidence === -Infinity || weight === 0) {
     for (let s = 0; s < stateCount; s++) scores.fill(0, s * scoreStride + scoreAt, s * scoreStride + scoreAt + length);
     return;
@@ -159,17 +180,25 @@ export function backwardSegments(
       for (let d = 1; d <= most; d++) {
         segment += scores[s * scoreStride + scoreAt + t + d - 1]!;
         if (segment === -Infinity) break;
-        const isCut = t + d === length;
-        const rest = isCut ? survival[base + d]! : duration[base + d]! + ended[s * stride + t + d]!;
+        const rest = t + d === length ? survival[base + d]! : duration[base + d]! + ended[s * stride + t + d]!;
         const term = segment + rest;
         terms[count++] = term;
         if (term > largest) largest = term;
-        const share = weight * expOf(begin + term);
-        if (share > 0) (isCut ? counts.cut : counts.whole)[base + d]! += share;
       }
-      let sum = 0;
-      for (let k = 0; k < count && largest > -Infinity; k++) sum += expOf(terms[k]! - largest);
-      after[s * stride + t] = largest === -Infinity ? largest : largest + logOf(sum);
+      if (largest === -Infinity) {
+        after[s * stride + t] = largest;
+        continue;
+      }
+      const scale = expOf(begin + largest);
+      let sum = 0; // an item is of s where a segment begins at t and has not ended before it
+      for (let d = count; d > 0; d--) {
+        const part = expOf(terms[d - 1]! - largest);
+        sum += part;
+        if (scale === 0) continue;
+        (t + d === length ? counts.cut : counts.whole)[base + d]! += weight * (scale * part);
+        states[s * stride + t + d - 1]! += scale * sum;
+      }
+      after[s * stride + t] = largest + logOf(sum);
     }
     for (let r = 0; t > 0 && r < stateCount; r++) {
       const end = ends[r * stride + at + t]! - evidence;
@@ -183,48 +212,39 @@ export function backwardSegments(
   for (let s = 0; length > 0 && s < stateCount; s++) {
     counts.initial[s]! += weight * expOf(begins[s * stride + at]! + after[s * stride]! - evidence);
   }
-  statesOf(list, evidence, weight, after, ended, stateCount);
+  replaceScores(list, weight, states, stateCount);
 }
 
-/** A state is there when more of its segments have begun than ended. Rounding is kept from states that cannot be. */
-function statesOf(
-  { scores, scoreStride, scoreAt, begins, ends, stride, at, length }: ListMemory,
-  evidence: number,
+/** Puts the states in place of the scores, times the weight. They sum to 1 but for rounding, which is taken out. */
+function replaceScores(
+  { scores, scoreStride, scoreAt, stride, length }: ListMemory,
   weight: number,
-  after: Float64Array,
-  ended: Float64Array,
+  states: Float64Array,
   stateCount: number,
 ): void {
-  for (let s = 0; s < stateCount; s++) {
-    let share = 0;
-    for (let t = 0; t < length; t++) {
-      const cut = s * stride + at + t;
-      share += expOf(begins[cut]! + after[s * stride + t]! - evidence);
-      if (t > 0) share -= expOf(ends[cut]! + ended[s * stride + t]! - evidence);
-      const place = s * scoreStride + scoreAt + t;
-      scores[place] = scores[place] === -Infinity || share < ROUNDING ? 0 : share;
-    }
-  }
   for (let t = 0; t < length; t++) {
     let total = 0;
-    for (let s = 0; s < stateCount; s++) total += scores[s * scoreStride + scoreAt + t]!;
-    for (let s = 0; s < stateCount; s++) scores[s * scoreStride + scoreAt + t]! *= weight / total;
+    for (let s = 0; s < stateCount; s++) total += states[s * stride + t]!;
+    for (let s = 0; s < stateCount; s++) {
+      scores[s * scoreStride + scoreAt + t] = (states[s * stride + t]! * weight) / total;
+    }
   }
 }
 
-/** Smaller shares are differences of equal numbers. */
-const ROUNDING = 1e-14;
-
-/** The whole segments that those cut off would have become: after d items or more, by the durations of their state. */
+/**
+ * The whole segments that those cut off would have become: after d items or more, by the durations of their state. In logs: the
+ * chance to have come so far may underflow.
+ */
 export function completeSegments(
   { duration, survival, maxDuration }: SegmentChain,
   { whole, cut }: SegmentCounts,
 ): void {
   for (let base = 0; base < whole.length; base += maxDuration + 1) {
-    let begun = 0;
+    let logBegun = -Infinity;
     for (let d = 1; d <= maxDuration; d++) {
-      if (cut[base + d]! > 0) begun += cut[base + d]! * expOf(-survival[base + d]!);
-      if (begun > 0) whole[base + d]! += begun * expOf(duration[base + d]!);
+      const count = cut[base + d]!;
+      if (count > 0) logBegun = logSumOfTwo(logBegun, logOf(count) - survival[base + d]!);
+      if (logBegun > -Infinity) whole[base + d]! += expOf(logBegun + duration[base + d]!);
     }
   }
 }

@@ -230,9 +230,9 @@ export interface ProcessOptions {
  * from their shares, N_k = Σ φ_k, sorted by N_k; v_k ~ Beta(1 + N_k, E α + Σ_{j>k} N_j); α ~ Gamma(s + T - 1, rate
  * r - Σ E log(1 - v_k)). What a fit reports as log-likelihood is Σ log Σ_k exp(E log π_k + E log f_k(x)); with
  * {@link DirichletProcessMixtureEstimator.logPrior} it is the bound, which rises. The last stick v_T = 1 has no prior, so the order
- * by size can lower the bound: where that costs more than 0.1 nat, as with a large α and few components, they keep their order; an
- * exchange of the last two that costs less is made, and the bound may fall by so much. Between these steps, unless `acceleration` is
- * `'none'`, pairs of components are merged where that raises the bound.
+ * by size can lower the bound: where it costs more than the same step gains by the components, as with a large α and few components,
+ * the last two change places, or all keep their order.
+ * Between these steps, unless `acceleration` is `'none'`, pairs of components are merged where that raises the bound.
  *
  * Give the component priors that are distributions. Parts without one are fitted by maximum likelihood, with the floors of a
  * mixture; where no part has one, nothing keeps single rows from having components of their own, and a finding says so.
@@ -298,7 +298,7 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     return new ProcessAccumulator(mixture, (posterior) => bayes.expectedScorer(posterior));
   }
 
-  /** Components stand in order of size, unless that lowers the bound by more than 0.1 nat. Those that no row belongs to keep their prior. */
+  /** Components stand in order of size, unless that would lower the bound. Those that no row belongs to keep their prior. */
   estimate(
     statistic: ProcessStatistic,
     report?: Report,
@@ -310,7 +310,10 @@ export class DirichletProcessMixtureEstimator<E extends AnyEstimator>
     if (this.component.bayes === undefined) {
       report?.add('degenerate', 'components have no prior, so each row may get one of its own. Give a distribution.');
     }
-    const order = orderOfSizes(counts, meanConcentration, entering);
+    // By Bayes' rule a component's part of the bound is less than its maximum by the divergence from what is known after the step.
+    const order = orderOfSizes(counts, meanConcentration, entering, (before) =>
+      before.reduce<number>((sum, known, k) => sum + bayes.divergence(known, posteriors[k]), 0),
+    );
     const sizes = order.map((k) => counts[k]!);
     return new DirichletProcessMixtureDistribution(
       order.map((k) => bayes.mode(posteriors[k]) as ModelOf<E>),

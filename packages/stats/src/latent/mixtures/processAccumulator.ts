@@ -1,13 +1,13 @@
 /** The E step of a Dirichlet-process mixture, and its statistic. */
 import type { Accumulator, AnyDistribution, Columns, Draws, Scorer, Scratch, TiedNode } from '../../contract.js';
 import type { MixtureAccumulator, MixtureModel, MixtureStatistic } from '../responsibilities.js';
-import { type EnteringSticks, enteringSticks, meanLogWeights, type ProcessWeights } from './stickBreaking.js';
+import { type EnteringProcess, enteringProcess, meanLogWeights, type ProcessWeights } from './stickBreaking.js';
 
 /** Additive over rows, but for what the M step needs of the entering model, which all parts of the rows share. */
 export interface ProcessStatistic extends MixtureStatistic {
   /** E α; `undefined` at the start of a fit, as `entering`. */
   readonly meanConcentration: number | undefined;
-  readonly entering: EnteringSticks | undefined;
+  readonly entering: EnteringProcess | undefined;
 }
 
 /** What the E step needs of a Dirichlet-process mixture. */
@@ -24,7 +24,7 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
   readonly #mixture: MixtureAccumulator;
   readonly #scorerOf: (posterior: unknown) => Scorer;
   #meanConcentration: number | undefined;
-  #entering: EnteringSticks | undefined;
+  #entering: EnteringProcess | undefined;
   #entered: { readonly model: ProcessModel; readonly mixture: MixtureModel } | undefined;
 
   constructor(mixture: MixtureAccumulator, scorerOf: (posterior: unknown) => Scorer) {
@@ -48,7 +48,7 @@ export class ProcessAccumulator implements Accumulator<Columns, ProcessStatistic
   begin(model: ProcessModel | undefined, columns: Columns, scratch: Scratch): void {
     const mixture = model && this.#mixtureOf(model);
     this.#meanConcentration = model?.concentration.mean;
-    this.#entering = model && enteringSticks(model, mixture!.logWeights as Float64Array);
+    this.#entering = model && enteringProcess(model, mixture!.logWeights as Float64Array);
     this.#mixture.begin(mixture, columns, scratch);
   }
 

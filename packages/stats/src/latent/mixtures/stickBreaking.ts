@@ -48,43 +48,53 @@ export function updatedWeights(
 }
 
 /**
- * In nats: where two components at the end are of nearly one size, their exchange costs less, and the next E step gains more by the
- * components' moves that made them change sizes.
+ * In nats. A step by which the components gain more than `EARLY` is far from the limit: the E step after it gains about as much, so that
+ * the order may cost up to `RATIO` of these gains, but no more than `LOSS`.
  */
-const LOSS = 0.1;
+const [EARLY, RATIO, LOSS] = [0.02, 3, 0.1];
 
-/** What the sticks before an M step say, for the order after it. */
-export interface EnteringSticks {
+/** What an M step needs of the model before it, for the order after it. */
+export interface EnteringProcess {
   /** E log π_k. */
   readonly logWeights: ArrayLike<number>;
   /** Σ_{k<T} (E α - 1) E log(1 - v_k) + H(q(v_k)): the part of the bound that the M step of the sticks raises, without the rows. */
   readonly bound: number;
+  /** What was known of each component's parameters. */
+  readonly posteriors: readonly unknown[];
 }
 
 /** Of a model, whose log-weights are at hand. */
-export function enteringSticks({ sticks, concentration }: ProcessWeights, logWeights: Float64Array): EnteringSticks {
+export function enteringProcess(
+  { sticks, concentration, posteriors }: ProcessWeights & Pick<EnteringProcess, 'posteriors'>,
+  logWeights: Float64Array,
+): EnteringProcess {
   const bound = sticks.reduce((sum, v) => sum + (concentration.mean - 1) * v.meanLogs.ofRest + v.entropy, 0);
-  return { logWeights, bound };
+  return { logWeights, bound, posteriors };
 }
 
 /**
  * The order of the components for the next sticks: by size, largest first, ties as they are. As v_T = 1 has no prior, another order
  * can have the higher bound: with E α > 1 the end may be the better place for a large component. The order by size is taken unless
- * the sticks' part of the bound would fall by more than {@link LOSS}; then the last two change places, and where that is not enough, all stay.
+ * the bound would fall: what the sticks lose must be less than what the same M step gains by the components, and the E step after an
+ * early one. Else the last two change places, and where that costs too much as well, all stay.
  * @param counts  N_k >= 0, in the present order
  * @param meanConcentration  E α before
  * @param entering  absent at the start of a fit, where there is no bound yet
+ * @param gainOfComponents  what the bound gains by the M step of the components' parameters, in nats; asked for once, if at all
  * @returns  the present place of each component, in the new order
  */
 export function orderOfSizes(
   counts: ArrayLike<number>,
   meanConcentration: number,
-  entering: EnteringSticks | undefined,
+  entering: EnteringProcess | undefined,
+  gainOfComponents: (posteriors: readonly unknown[]) => number,
 ): readonly number[] {
   const present = Array.from(counts, (_, k) => k);
   const bySize = [...present].sort((a, b) => counts[b]! - counts[a]!);
-  if (entering === undefined) return bySize;
-  const least = present.reduce((sum, k) => sum + counts[k]! * entering.logWeights[k]!, entering.bound - LOSS);
+  if (entering === undefined || bySize.every((k, place) => k === place)) return bySize;
+  const before = present.reduce((sum, k) => sum + counts[k]! * entering.logWeights[k]!, entering.bound);
+  const gain = gainOfComponents(entering.posteriors);
+  const least = before - Math.max(gain, gain > EARLY ? Math.min(RATIO * gain, LOSS) : 0);
   const exchanged = [...bySize.slice(0, -2), ...bySize.slice(-2).reverse()];
   return [bySize, exchanged].find((order) => boundOfOrder(order, counts, meanConcentration) >= least) ?? present;
 }

@@ -31,7 +31,7 @@ const star = (values: readonly number[]): Tree => values.map((value, i) => [[i, 
 
 const laws = checkFamily({
   offers: [...PARENT, 'isUnbounded', 'pooling', 'marginalOf'],
-  notShown: ['pooling'],
+  notShown: ['marginalOf', 'pooling'],
   distributions: [far, modelOf([0, -5], [0.5, 0.5], even, { childCount })],
   unbounded: {
     distribution: new stats.TreeHiddenMarkovDistribution([new stats.GammaDistribution({ shape: 0.5, scale: 1 })], {

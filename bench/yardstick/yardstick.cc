@@ -357,8 +357,9 @@ Work sets(int rows, int K, int item_count, int tries) {
           }};
 }
 
-// Directions, row by row: the squared distance from the mean direction, and weighted moments about it.
-Work directions(int rows, int K, int d) {
+// Directions, row by row: products with the mean direction, and weighted sums of the rows. Or, as for large kappa, the squared
+// distance from it, and weighted moments about it.
+Work directions(int rows, int K, int d, bool by_distance) {
   Uniform random{6};
   Column x(rows * d), mu(K * d);
   const auto fill = [&](double* row, const double* center) {
@@ -385,9 +386,16 @@ Work directions(int rows, int K, int d) {
                 for (int i = 0; i < n; i++) {
                   const double* row = &x[(start + i) * d];
                   double square = 0;
+                  double product = 0;
+                  if (by_distance) {
 #pragma omp simd reduction(+ : square)
-                  for (int j = 0; j < d; j++) square += (row[j] - m[j]) * (row[j] - m[j]);
-                  lp[k * kStride + i] = -0.5 * kappa * square;
+                    for (int j = 0; j < d; j++) square += (row[j] - m[j]) * (row[j] - m[j]);
+                    lp[k * kStride + i] = -0.5 * kappa * square;
+                  } else {
+#pragma omp simd reduction(+ : product)
+                    for (int j = 0; j < d; j++) product += row[j] * m[j];
+                    lp[k * kStride + i] = -kappa * (1 - product);
+                  }
                 }
               }
               sum += posterior(lp.data(), K, n, log_weights.data());
@@ -398,11 +406,16 @@ Work directions(int rows, int K, int d) {
                   const double* row = &x[(start + i) * d];
                   const double w = lp[k * kStride + i];
                   out[2 * d] += w;
+                  if (by_distance) {
 #pragma omp simd
-                  for (int j = 0; j < d; j++) {
-                    const double v = row[j] - m[j];
-                    out[j] += w * v;
-                    out[d + j] += w * v * v;
+                    for (int j = 0; j < d; j++) {
+                      const double v = row[j] - m[j];
+                      out[j] += w * v;
+                      out[d + j] += w * v * v;
+                    }
+                  } else {
+#pragma omp simd
+                    for (int j = 0; j < d; j++) out[j] += w * row[j];
                   }
                 }
               }
@@ -682,7 +695,8 @@ int main(int argc, char** argv) {
   else if (name == "W4b") work = vectors(rows(10000), 16, 32, true);
   else if (name == "W5") work = sequences(rows(200), 500, 5);
   else if (name == "sets") work = sets(rows(100000), 5, 1000, 16);
-  else if (name == "directions") work = directions(rows(50000), 5, 50);
+  else if (name == "directions") work = directions(rows(50000), 5, 50, false);
+  else if (name == "directions by distance") work = directions(rows(50000), 5, 50, true);
   else if (name == "plsi") work = known_documents(rows(20000), 20, 1000, 200, 60);
   else if (name == "trees") work = trees(rows(10000), 20, 5);
   else if (name == "W8") work = counts(rows(200000), 5);

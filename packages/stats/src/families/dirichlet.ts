@@ -32,8 +32,9 @@ import { dirichletCrossEntropy, dirichletEntropy } from '../numeric/dirichletEnt
 import { exp, log } from '../numeric/elementary.js';
 import { kernels, STAGED_STRIDE } from '../numeric/kernels/index.js';
 import { addLogs } from '../numeric/logSumExp.js';
+import { logOfRatio } from '../numeric/poissonTerm.js';
 import { random, samplerOf } from '../numeric/random.js';
-import { digamma, lgamma } from '../numeric/special.js';
+import { digamma, lgamma, stirlingRest } from '../numeric/special.js';
 import { dirichletVariates } from '../numeric/variates.js';
 import { PrintedModel } from '../tree/modelText.js';
 import { poolWith } from '../tree/pooling.js';
@@ -43,6 +44,8 @@ export type { DirichletAccumulator };
 
 /** How far the coordinates of a row may sum from 1. */
 const SUM_TOLERANCE = 1e-6;
+/** Where Σα is larger, the terms of the log-density are so large that their cancellation costs 1e-12: a row then takes more time. */
+const CONCENTRATED = 2000;
 /** The logarithm of the smallest normal number: what a coordinate of 0 counts as in a fit. */
 const LOG_ZERO = /* @__PURE__ */ log(SMALLEST_NORMAL);
 
@@ -82,6 +85,7 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   readonly alpha: readonly number[];
   readonly #total: number;
   readonly #logNormalizer: number;
+  readonly #exact: ((logs: Float64Array, start: number) => number) | undefined;
 
   /**
    * One entry is the prior of the weight of a mixture with one component: that weight is 1 for certain. Rows have 2 entries or more.
@@ -95,6 +99,7 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
     for (const [j, a] of this.alpha.entries()) checkPositive(owner, `alpha[${j}]`, a);
     this.#total = this.alpha.reduce((sum, a) => sum + a, 0);
     this.#logNormalizer = lgamma(this.#total) - this.alpha.reduce((sum, a) => sum + lgamma(a), 0);
+    this.#exact = this.#total > CONCENTRATED ? exactLogDensity(this.alpha, this.#total) : undefined;
   }
 
   /** True when some α < 1: the density is then infinite where that coordinate is 0. */
@@ -141,6 +146,13 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   }
 
   #logDensityAt(logs: Float64Array, start: number): number {
+    if (this.#exact !== undefined) {
+      const limit = this.alpha.reduce(
+        (sum, alpha, j) => (logs[start + j] === LOG_ZERO ? addLogs(sum, logTermAtZero(alpha)) : sum),
+        0,
+      );
+      return addLogs(this.#exact(logs, start), limit);
+    }
     let sum = this.#logNormalizer;
     for (let j = 0; j < this.alpha.length; j++) {
       const log = logs[start + j]!;
@@ -170,6 +182,10 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
   seqClippedLogDensity(columns: DirichletColumns, start: number, end: number, out: Float64Array): void {
     const { alpha } = this;
     if (columns.dimension !== alpha.length) return void out.fill(-Infinity, 0, end - start);
+    if (this.#exact !== undefined) {
+      for (let row = start; row < end; row++) out[row - start] = this.#exact(columns.x, row * alpha.length);
+      return;
+    }
     const { linearLogDensity, addLinearLogDensity } = kernels();
     forEachRun(columns, start, end, (block, first, count) => {
       const scores = from(out, first);
@@ -227,6 +243,38 @@ export class DirichletDistribution extends PrintedModel implements Distribution<
 /** Outside the class: bundlers rename one that names itself in its body. */
 function anotherDirichlet(alpha: readonly number[]): DirichletDistribution {
   return new DirichletDistribution({ alpha });
+}
+
+/**
+ * The log-density from the logarithms of a point: with m = α / Σα, Σ α_j log(x_j / m_j) and terms that are small. Those of the order
+ * of α log α have cancelled by hand: at Σα = 1e9 they would leave 7 digits. So would the last digits of the logarithms, each times its
+ * α; but the point is on the simplex, so that in Σ α_j (x_j / m_j - 1) they cancel, where a sum of coordinates differs from 1 by no more.
+ */
+function exactLogDensity(alpha: readonly number[], total: number): (logs: Float64Array, start: number) => number {
+  const dimension = alpha.length;
+  const logTotal = log(total);
+  const logMean = alpha.map((a) => log(a) - logTotal);
+  const constant = alpha.reduce(
+    (sum, a) => sum + 0.5 * log(a) - stirlingRest(a),
+    stirlingRest(total) - 0.5 * logTotal - 0.5 * (dimension - 1) * log(2 * Math.PI),
+  );
+  const x = new Float64Array(dimension);
+  return (logs, start) => {
+    let sum = 0;
+    for (let j = 0; j < dimension; j++) {
+      x[j] = exp(logs[start + j]!);
+      sum += x[j]!;
+    }
+    const isOnSimplex = Math.abs(sum - 1) <= (dimension + 8) * Number.EPSILON;
+    const logSum = isOnSimplex ? 0 : log(sum);
+    let value = constant + total * logSum;
+    for (let j = 0; j < dimension; j++) {
+      const logX = logs[start + j]!;
+      const excess = (total * x[j]!) / sum - alpha[j]!;
+      value += logOfRatio(alpha[j]!, excess, logX - logSum - logMean[j]!) - logX;
+    }
+    return value;
+  };
 }
 
 /** Points of the simplex, kept as logarithms. */

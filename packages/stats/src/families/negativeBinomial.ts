@@ -61,7 +61,8 @@ export class NegativeBinomialDistribution extends LeafDistribution<NegativeBinom
     this.mean = mean;
     this.size = size;
     this.#logSuccess = -log1p(mean / size);
-    this.#logFailure = -log1p(size / mean);
+    const odds = size / mean;
+    this.#logFailure = odds < Infinity ? -log1p(odds) : log(mean) - log(size);
   }
 
   get variance(): number {

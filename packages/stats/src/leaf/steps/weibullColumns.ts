@@ -4,21 +4,23 @@ import { joinEntries, sameClass } from '../../columns/columns.js';
 import type { AddSquaredDistances, Columns, Encoder, Violation } from '../../contract.js';
 import { exp, log } from '../../numeric/elementary.js';
 import { kernels } from '../../numeric/kernels/index.js';
-import { NumberEncoder, POSITIVE } from '../numberEncoder.js';
+import { itself, NumberEncoder, POSITIVE } from '../numberEncoder.js';
 import type { Scores } from '../scores.js';
 
-/** The logarithm of each row, and the range of all logarithms of the whole column (Infinity and -Infinity without rows). */
+/** Each row and its logarithm, and the range of all logarithms of the whole column (Infinity and -Infinity without rows). */
 export interface WeibullColumns extends Columns {
   readonly logX: Float64Array;
+  readonly x: Float64Array;
   readonly minLog: number;
   readonly maxLog: number;
 }
 
 interface LogColumns extends Columns {
   readonly logX: Float64Array;
+  readonly x: Float64Array;
 }
 
-const LOGARITHMS = /* @__PURE__ */ new NumberEncoder<LogColumns>('Weibull', POSITIVE, { logX: log });
+const LOGARITHMS = /* @__PURE__ */ new NumberEncoder<LogColumns>('Weibull', POSITIVE, { logX: log, x: itself });
 
 /** Refuses everything but finite numbers > 0; takes their logarithm once. */
 export class WeibullEncoder implements Encoder<number, WeibullColumns> {
@@ -28,10 +30,10 @@ export class WeibullEncoder implements Encoder<number, WeibullColumns> {
 
   /** @throws {DataError} at the first row that is not a finite number > 0 */
   encode(rows: readonly number[]): WeibullColumns {
-    const { rowCount, logX } = LOGARITHMS.encode(rows);
+    const { rowCount, logX, x } = LOGARITHMS.encode(rows);
     const minLog = logX.reduce((least, y) => Math.min(least, y), Infinity);
     const maxLog = logX.reduce((most, y) => Math.max(most, y), -Infinity);
-    return { rowCount, logX, minLog, maxLog };
+    return { rowCount, logX, x, minLog, maxLog };
   }
 
   sameAs(other: Encoder<unknown>): boolean {
@@ -40,9 +42,10 @@ export class WeibullEncoder implements Encoder<number, WeibullColumns> {
 
   concat(parts: readonly WeibullColumns[]): WeibullColumns {
     const logX = joinEntries(parts.map((part) => part.logX));
+    const x = joinEntries(parts.map((part) => part.x));
     const minLog = Math.min(...parts.map((part) => part.minLog));
     const maxLog = Math.max(...parts.map((part) => part.maxLog));
-    return { rowCount: logX.length, logX, minLog, maxLog };
+    return { rowCount: logX.length, logX, x, minLog, maxLog };
   }
 
   /** (log x_i - log x_row)² / 2 Var(log x). */

@@ -3,7 +3,7 @@
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkDistributions, checkEstimators, checkFields } from '../checks/parameters.js';
 import { checkSteps, isPart } from '../checks/steps.js';
 import type {
@@ -114,6 +114,7 @@ export class CompositeDistribution<const Ds extends readonly AnyDistribution[]>
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): CompositeEstimator<{ readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> }> {
+    pseudoCountOf('CompositeDistribution', options);
     const estimators = this.dists.map((dist) => dist.estimator(options));
     return new CompositeEstimator(
       estimators as unknown as { readonly [J in keyof Ds]: ReturnType<Ds[J]['estimator']> },

@@ -24,7 +24,11 @@ export interface FieldColumns extends Columns {
 
 /** One child per field. */
 export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T, FieldColumns> {
-  constructor(readonly encoders: readonly Encoder<unknown>[]) {}
+  /** @param family  of the rows, for errors */
+  constructor(
+    readonly encoders: readonly Encoder<unknown>[],
+    readonly family: string = 'Composite',
+  ) {}
 
   violation(row: unknown): Violation | undefined {
     if (!this.#fits(row)) return { path: [], expected: this.#expected(), found: row };
@@ -51,7 +55,7 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
   /** @throws {DataError} at a row with another number of fields, or with a field that its family cannot hold */
   encode(rows: readonly T[]): FieldColumns {
     for (let row = 0; row < rows.length; row++) {
-      if (!this.#fits(rows[row])) throw new DataError('Composite', row, this.#expected(), rows[row]);
+      if (!this.#fits(rows[row])) throw new DataError(this.family, row, this.#expected(), rows[row]);
     }
     const fields = this.encoders.map((encoder, j) =>
       encodeChild(

@@ -5,7 +5,7 @@
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions, checkOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkOptions, pseudoCountOf } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
 import { isPart, partSteps } from '../checks/steps.js';
@@ -192,6 +192,7 @@ export class ConditionalDistribution<
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): ConditionalEstimator<ReturnType<D['estimator']>, ReturnType<O['estimator']>, ReturnType<G['estimator']>, L> {
+    pseudoCountOf('ConditionalDistribution', options);
     const byLevel = [...this.dists].map(
       ([level, dist]) => [level, dist.estimator(options) as ReturnType<D['estimator']>] as const,
     );

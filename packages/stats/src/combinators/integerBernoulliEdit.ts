@@ -5,7 +5,7 @@
  * Source: V Markov chains of two states: Billingsley, Statistical Inference for Markov Processes (1961), ch. 2.
  */
 
-import { checkEstimatorOptions, checkKey, checkPriorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkPriorOptions, pseudoCountOf } from '../checks/options.js';
 import {
   checkDistribution,
   checkEstimator,
@@ -189,6 +189,7 @@ export class IntegerBernoulliEditDistribution<I extends AnyDistribution = NullDi
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): IntegerBernoulliEditEstimator<ReturnType<I['estimator']>> {
+    pseudoCountOf('IntegerBernoulliEditDistribution', options);
     const { added, kept, initial, minP, valueCount } = this;
     const before =
       initial instanceof IntegerBernoulliSetDistribution ? added.map((_, j) => initial.p[j] ?? 0) : undefined;
@@ -267,6 +268,20 @@ export function checkEditPrior(owner: string, name: string, prior: unknown): voi
   if (before !== undefined) checkChances(owner, `${name}.before`, before, added.length);
 }
 
+/** @throws {ParameterError} unless these are {@link IntegerBernoulliEditOptions} */
+export function checkEditOptions(owner: string, options: IntegerBernoulliEditOptions<AnyEstimator>): void {
+  checkEstimatorOptions(owner, options, {
+    valueCount: checkItemCount,
+    initial: checkEstimator,
+    pseudoCount: checkPseudoCount,
+    prior: checkEditPrior,
+    minP: orAbsent(checkMinP),
+    key: checkKey,
+  });
+  checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+  if (options.initial !== undefined) checkTakesSets(owner, 'an estimator', options.initial);
+}
+
 /**
  * Of the rows whose set before lacks an integer, the share that added it; of those that hold it, the share that kept it.
  * @example
@@ -280,18 +295,8 @@ export class IntegerBernoulliEditEstimator<I extends AnyEstimator = NullEstimato
 
   /** @throws {ParameterError} for a negative pseudo count, a prior without one, or an `initial` that takes no sets */
   constructor(readonly options: IntegerBernoulliEditOptions<I> = {}) {
-    const owner = 'IntegerBernoulliEditEstimator';
-    checkEstimatorOptions(owner, options, {
-      valueCount: checkItemCount,
-      initial: checkEstimator,
-      pseudoCount: checkPseudoCount,
-      prior: checkEditPrior,
-      minP: orAbsent(checkMinP),
-      key: checkKey,
-    });
-    checkPriorOptions(owner, options, { prior: 'pseudoCount' }, { isNeeded: false });
+    checkEditOptions('IntegerBernoulliEditEstimator', options);
     this.#initial = options.initial ?? new NullEstimator();
-    checkTakesSets(owner, 'an estimator', this.#initial);
   }
 
   encoder(): IntegerBernoulliEditEncoder {

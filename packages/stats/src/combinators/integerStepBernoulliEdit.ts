@@ -18,6 +18,7 @@ import {
   reportEdits,
 } from './editCounts.js';
 import {
+  checkEditOptions,
   IntegerBernoulliEditDistribution,
   IntegerBernoulliEditEstimator,
   type IntegerBernoulliEditOptions,
@@ -59,6 +60,7 @@ export class IntegerStepBernoulliEditEstimator<I extends AnyEstimator = NullEsti
       weighting: checkWeighting,
     });
     const { weighting: _, ...others } = options;
+    checkEditOptions(owner, others);
     this.#free = new IntegerBernoulliEditEstimator<I>(others);
     this.#initial = options.initial ?? new NullEstimator();
   }

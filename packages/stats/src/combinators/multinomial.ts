@@ -6,7 +6,7 @@
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions, checkFlag, checkOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkFlag, checkOptions, pseudoCountOf } from '../checks/options.js';
 import { checkDistribution, checkFields } from '../checks/parameters.js';
 import { allOf } from '../checks/rows.js';
 import type {
@@ -140,6 +140,7 @@ export class MultinomialDistribution<D extends AnyDistribution, L extends AnyDis
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): MultinomialEstimator<ReturnType<D['estimator']>, ReturnType<L['estimator']>> {
+    pseudoCountOf('MultinomialDistribution', options);
     return new MultinomialEstimator(this.dist.estimator(options) as ReturnType<D['estimator']>, {
       length: this.length.estimator(options) as ReturnType<L['estimator']>,
       lengthNormalized: this.lengthNormalized,

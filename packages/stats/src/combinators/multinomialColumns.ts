@@ -42,6 +42,7 @@ export class MultinomialEncoder<T> implements Encoder<readonly Counted<T>[], Mul
   constructor(
     readonly item: Encoder<unknown>,
     readonly length: Encoder<unknown>,
+    readonly family: string = 'Multinomial',
   ) {
     this.#lists = new SequenceEncoder(new WeightedEncoder(item), length);
   }
@@ -79,13 +80,13 @@ export class MultinomialEncoder<T> implements Encoder<readonly Counted<T>[], Mul
     const places: number[] = [];
     for (let row = 0; row < rows.length; row++) {
       const pairs = rows[row]!;
-      if (!Array.isArray(pairs)) throw new DataError('Multinomial', row, EXPECTED_ROW, pairs);
+      if (!Array.isArray(pairs)) throw new DataError(this.family, row, EXPECTED_ROW, pairs);
       let total = 0;
       for (let j = 0; j < pairs.length; j++) {
         const pair = pairs[j]!;
         const violation = pairViolation(pair);
         if (violation !== undefined) {
-          throw new DataError('Multinomial', row, violation.expected, violation.found, [j, ...violation.path]);
+          throw new DataError(this.family, row, violation.expected, violation.found, [j, ...violation.path]);
         }
         if (pair[1] === 0) continue;
         values.push(pair[0]);

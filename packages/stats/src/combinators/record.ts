@@ -4,7 +4,7 @@
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import { checkSteps, isPart } from '../checks/steps.js';
 import {
@@ -129,6 +129,7 @@ export class RecordDistribution<Fs extends Readonly<Record<string, AnyDistributi
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): RecordEstimator<{ readonly [N in keyof Fs]: ReturnType<Fs[N]['estimator']> }> {
+    pseudoCountOf('RecordDistribution', options);
     const estimators = this.#names.map((name) => [name, this.fields[name]!.estimator(options)]);
     return new RecordEstimator(
       Object.fromEntries(estimators) as { readonly [N in keyof Fs]: ReturnType<Fs[N]['estimator']> },

@@ -3,7 +3,7 @@
  * this is a density within each class.
  */
 
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkDistributions, checkEstimators, checkFields, checkObject } from '../checks/parameters.js';
 import { encodeChild, mayHoldItems, sameClass, sameEncoders, violationOf } from '../columns/columns.js';
 import type {
@@ -163,6 +163,7 @@ export class SelectDistribution<const Ds extends readonly AnyDistribution[]>
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): SelectEstimator<{ readonly [C in keyof Ds]: ReturnType<Ds[C]['estimator']> }> {
+    pseudoCountOf('SelectDistribution', options);
     const estimators = this.dists.map((dist) => dist.estimator(options));
     type Estimators = { readonly [C in keyof Ds]: ReturnType<Ds[C]['estimator']> };
     // The rows of a distribution are those of its estimator.

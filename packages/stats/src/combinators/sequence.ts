@@ -4,7 +4,7 @@
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions, checkFlag, checkOptions } from '../checks/options.js';
+import { checkEstimatorOptions, checkFlag, checkOptions, pseudoCountOf } from '../checks/options.js';
 import { checkDistribution, checkFields } from '../checks/parameters.js';
 import type {
   AnyDistribution,
@@ -126,6 +126,7 @@ export class SequenceDistribution<D extends AnyDistribution, L extends AnyDistri
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): SequenceEstimator<ReturnType<D['estimator']>, ReturnType<L['estimator']>> {
+    pseudoCountOf('SequenceDistribution', options);
     return new SequenceEstimator(this.dist.estimator(options) as ReturnType<D['estimator']>, {
       length: this.length.estimator(options) as ReturnType<L['estimator']>,
       lengthNormalized: this.lengthNormalized,

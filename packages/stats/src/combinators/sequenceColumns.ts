@@ -24,9 +24,11 @@ export interface SequenceColumns extends Columns {
 
 /** Lays the items of all rows end to end. */
 export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns> {
+  /** @param family  of the lists, for errors */
   constructor(
     readonly item: Encoder<unknown>,
     readonly length: Encoder<unknown>,
+    readonly family: string = 'Sequence',
   ) {}
 
   violation(row: unknown): Violation | undefined {
@@ -49,7 +51,7 @@ export class SequenceEncoder<T> implements Encoder<readonly T[], SequenceColumns
     const offsets = new Int32Array(rows.length + 1);
     for (let row = 0; row < rows.length; row++) {
       const items = rows[row];
-      if (!Array.isArray(items)) throw new DataError('Sequence', row, 'a list', items);
+      if (!Array.isArray(items)) throw new DataError(this.family, row, 'a list', items);
       offsets[row + 1] = offsets[row]! + items.length;
     }
     const values = new Array<T>(offsets[rows.length]!);

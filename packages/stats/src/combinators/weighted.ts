@@ -3,7 +3,7 @@
  */
 
 import { bayesOfChildren, type PosteriorOf } from '../bayes/children.js';
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../checks/parameters.js';
 import {
   concatColumns,
@@ -122,6 +122,7 @@ export class WeightedDistribution<D extends AnyDistribution>
   }
 
   estimator(options: { readonly pseudoCount?: number } = {}): WeightedEstimator<ReturnType<D['estimator']>> {
+    pseudoCountOf('WeightedDistribution', options);
     return new WeightedEstimator(this.dist.estimator(options) as ReturnType<D['estimator']>);
   }
 

@@ -5,7 +5,7 @@
 
 import { conjugate, isPriorOf, scorerOf, withoutPrior } from '../bayes/conjugate.js';
 import type { NormalGammaDistribution } from '../bayes/normalGamma.js';
-import { checkEstimatorOptions } from '../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../checks/options.js';
 import { checkFinite, checkParameters, checkScale, SMALLEST_NORMAL } from '../checks/parameters.js';
 import type { Bayes, Report, Sampler, Seed } from '../contract.js';
 import { LeafDistribution } from '../leaf/leafDistribution.js';
@@ -132,6 +132,7 @@ export class LogGaussianDistribution extends LeafDistribution<LogGaussianColumns
 
   /** With a pseudo count, the prior is worth that many rows distributed as this model. */
   estimator(options: { readonly pseudoCount?: number } = {}): LogGaussianEstimator {
+    pseudoCountOf('LogGaussianDistribution', options);
     return new LogGaussianEstimator(this.#gaussian.estimator(options).options);
   }
 

@@ -7,7 +7,7 @@
  * (model 1, where f is a table of words).
  */
 
-import { checkEstimatorOptions, checkKey, checkOptions } from '../../checks/options.js';
+import { checkEstimatorOptions, checkKey, checkOptions, pseudoCountOf } from '../../checks/options.js';
 import { checkDistribution, checkEstimator, checkFields } from '../../checks/parameters.js';
 import {
   ConditionalDistribution,
@@ -212,6 +212,7 @@ export class HiddenAssociationDistribution<
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): HiddenAssociationEstimator<ReturnType<C['estimator']>, ReturnType<G['estimator']>, ReturnType<L['estimator']>> {
+    pseudoCountOf('HiddenAssociationDistribution', options);
     return new HiddenAssociationEstimator(this.conditional.estimator(options) as ReturnType<C['estimator']>, {
       given: this.given.estimator(options) as ReturnType<G['estimator']>,
       length: this.length.estimator(options) as ReturnType<L['estimator']>,

@@ -279,20 +279,21 @@ export class HiddenMarkovDistribution<
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {
-    return new SequenceEncoder(this.#router.encoder, this.length.encoder());
+    return new SequenceEncoder(this.#router.encoder, this.length.encoder(), 'HiddenMarkov');
   }
 
   /** With a pseudo count, emissions, length, initial and transition probabilities are pulled towards this model. */
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): HiddenMarkovEstimator<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }, ReturnType<L['estimator']>> {
+    const pseudoCount = pseudoCountOf('HiddenMarkovDistribution', options);
     const emissions = this.emissions.map((emission) => emission.estimator(options));
     return new HiddenMarkovEstimator(
       overSameRows<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }>(emissions),
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
         terminalValues: this.terminalValues,
-        ...tablesTowards(this, pseudoCountOf('HiddenMarkovDistribution', options)),
+        ...tablesTowards(this, pseudoCount),
       },
     );
   }
@@ -369,7 +370,7 @@ export class HiddenMarkovEstimator<const Es extends readonly AnyEstimator[], L e
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
     const length = hasEnds(this.options) ? new EndedLengthEncoder() : this.#items.length.encoder();
-    return new SequenceEncoder(this.#items.router.encoder, length);
+    return new SequenceEncoder(this.#items.router.encoder, length, 'HiddenMarkov');
   }
 
   #ownLength(): number {

@@ -36,7 +36,7 @@ export class SegmentedEncoder<T> implements Encoder<readonly T[], SegmentedColum
     readonly shifts: readonly number[],
     readonly maxDuration: number,
   ) {
-    this.#lists = new SequenceEncoder<T>(item, length);
+    this.#lists = new SequenceEncoder<T>(item, length, 'HiddenSemiMarkov');
   }
 
   #with(columns: SequenceColumns): SegmentedColumns {

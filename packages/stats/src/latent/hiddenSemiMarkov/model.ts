@@ -5,6 +5,7 @@
  * Durations are 1 … D. Fitted by EM.
  * Source: Guédon, Estimating hidden semi-Markov chains from discrete sequences (2003); Yu, Hidden semi-Markov models (2010).
  */
+import { pseudoCountOf } from '../../checks/options.js';
 import { checkDistributions, checkEstimators } from '../../checks/parameters.js';
 import { type ListSamplerOptions, lengthEstimator } from '../../combinators/lengthModel.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
@@ -236,6 +237,7 @@ export class HiddenSemiMarkovDistribution<
     { readonly [S in keyof Gs]: ReturnType<Gs[S]['estimator']> },
     ReturnType<L['estimator']>
   > {
+    const pseudoCount = pseudoCountOf('HiddenSemiMarkovDistribution', options);
     type Emissions = { readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> };
     return new HiddenSemiMarkovEstimator(
       overSameRows<Emissions>(this.emissions.map((part) => part.estimator(options))),
@@ -244,7 +246,7 @@ export class HiddenSemiMarkovDistribution<
       },
       {
         length: this.length.estimator(options) as ReturnType<L['estimator']>,
-        ...optionsTowards(this, options.pseudoCount ?? 0),
+        ...optionsTowards(this, pseudoCount),
       },
     );
   }

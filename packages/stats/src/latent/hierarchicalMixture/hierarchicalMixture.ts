@@ -194,7 +194,7 @@ export class HierarchicalMixtureDistribution<
   }
 
   encoder(): SequenceEncoder<RowOf<Ds[number]>> {
-    return new SequenceEncoder(this.#router.encoder, this.length.encoder());
+    return new SequenceEncoder(this.#router.encoder, this.length.encoder(), 'HierarchicalMixture');
   }
 
   estimator(
@@ -310,7 +310,7 @@ export class HierarchicalMixtureEstimator<
   }
 
   encoder(): SequenceEncoder<RowOf<Es[number]>> {
-    return new SequenceEncoder(this.#items.router.encoder, this.#items.length.encoder());
+    return new SequenceEncoder(this.#items.router.encoder, this.#items.length.encoder(), 'HierarchicalMixture');
   }
 
   #ownLength(): number {

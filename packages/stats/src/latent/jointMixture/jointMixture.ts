@@ -200,7 +200,10 @@ export class JointMixtureDistribution<
   }
 
   encoder(): CompositeEncoder<readonly [ComponentRow<As>, ComponentRow<Bs>]> {
-    return new CompositeEncoder(this.#routers.map((router) => router.encoder));
+    return new CompositeEncoder(
+      this.#routers.map((router) => router.encoder),
+      'JointMixture',
+    );
   }
 
   /** With a pseudo count, components and tables are pulled towards this model. */
@@ -342,7 +345,10 @@ export class JointMixtureEstimator<const As extends readonly AnyEstimator[], con
   }
 
   encoder(): CompositeEncoder<readonly [ComponentRow<As>, ComponentRow<Bs>]> {
-    return new CompositeEncoder(this.#routers.map((router) => router.encoder));
+    return new CompositeEncoder(
+      this.#routers.map((router) => router.encoder),
+      'JointMixture',
+    );
   }
 
   get #estimators(): readonly AnyEstimator[] {

@@ -216,12 +216,13 @@ export class IntegerMarkovChainDistribution<
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): IntegerMarkovChainEstimator<ReturnType<I['estimator']>, ReturnType<L['estimator']>> {
+    const pseudoCount = pseudoCountOf('IntegerMarkovChainDistribution', options);
     return new IntegerMarkovChainEstimator({
       valueCount: this.valueCount,
       lag: this.lag,
       initial: this.initial.estimator(options) as ReturnType<I['estimator']>,
       length: this.length.estimator(options) as ReturnType<L['estimator']>,
-      pseudoCount: pseudoCountOf('IntegerMarkovChainDistribution', options),
+      pseudoCount,
       prior: this.conditional,
     });
   }

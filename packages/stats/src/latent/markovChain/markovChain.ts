@@ -218,7 +218,7 @@ export class MarkovChainDistribution<T extends Level = string, L extends AnyDist
   }
 
   encoder(): SequenceEncoder<T> {
-    return new SequenceEncoder(new CategoricalEncoder<T>(), this.length.encoder());
+    return new SequenceEncoder(new CategoricalEncoder<T>(), this.length.encoder(), 'MarkovChain');
   }
 
   /** With a pseudo count, first states and steps are pulled towards this chain. */
@@ -299,7 +299,7 @@ export class MarkovChainEstimator<T extends Level = string, L extends AnyEstimat
   }
 
   encoder(): SequenceEncoder<T> {
-    return new SequenceEncoder(new CategoricalEncoder<T>(), this.#length.encoder());
+    return new SequenceEncoder(new CategoricalEncoder<T>(), this.#length.encoder(), 'MarkovChain');
   }
 
   #ownLength({ items }: SequenceColumns): number {

@@ -7,7 +7,7 @@
  */
 
 import { bayesOf, type PosteriorOf } from '../../bayes/children.js';
-import { checkEstimatorOptions } from '../../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../../checks/options.js';
 import { checkDistributions, checkEstimator, checkFields, checkObject } from '../../checks/parameters.js';
 import type {
   AnyDistribution,
@@ -33,6 +33,7 @@ import type { Advance } from '../../steps.js';
 import { accumulatorsOf, blocksWithChildren, lengthWithChildren } from '../../tree/children.js';
 import { PrintedModel } from '../../tree/modelText.js';
 import type { FindLabels } from '../labels.js';
+import { componentsOf } from '../posterior.js';
 import { MixtureAccumulator } from '../responsibilities.js';
 import { checkSharedRows, overSameRows } from '../sharedRows.js';
 import { bestShortRun } from '../shortRuns.js';
@@ -158,7 +159,7 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
 
   /** P(component k | x), at the most probable parameters. @throws {ParameterError} for anything but a row of the model */
   posterior(x: RowOf<D>): number[] {
-    return this.#mixture.posterior(x);
+    return componentsOf<RowOf<D>>(this, x);
   }
 
   seqLogDensity(columns: Columns, start: number, end: number, out: Float64Array): void {
@@ -182,6 +183,7 @@ export class DirichletProcessMixtureDistribution<D extends AnyDistribution, Q = 
   estimator(
     options: { readonly pseudoCount?: number } = {},
   ): DirichletProcessMixtureEstimator<ReturnType<D['estimator']>> {
+    pseudoCountOf('DirichletProcessMixtureDistribution', options);
     const component = this.components[0]!.estimator(options) as ReturnType<D['estimator']>;
     return new DirichletProcessMixtureEstimator(component, { truncation: this.components.length });
   }

@@ -206,7 +206,7 @@ export class LatentDirichletAllocationDistribution<
   }
 
   encoder(): MultinomialEncoder<RowOf<Ds[number]>> {
-    return new MultinomialEncoder(this.#router.encoder, this.length.encoder());
+    return new MultinomialEncoder(this.#router.encoder, this.length.encoder(), 'LatentDirichletAllocation');
   }
 
   /** With a pseudo count, α and the topics are pulled towards this model. */
@@ -288,7 +288,11 @@ export class LatentDirichletAllocationEstimator<
   }
 
   encoder(): MultinomialEncoder<RowOf<Es[number]>> {
-    return new MultinomialEncoder(this.#items.router.encoder, this.#items.length.encoder());
+    return new MultinomialEncoder(
+      this.#items.router.encoder,
+      this.#items.length.encoder(),
+      'LatentDirichletAllocation',
+    );
   }
 
   statisticLength({ items, lengths }: MultinomialColumns): number | undefined {

@@ -8,7 +8,7 @@
  */
 
 import type { PosteriorOf } from '../../bayes/children.js';
-import { checkEstimatorOptions } from '../../checks/options.js';
+import { checkEstimatorOptions, pseudoCountOf } from '../../checks/options.js';
 import { checkCount, checkDistributions, checkEstimators, checkFields } from '../../checks/parameters.js';
 import type { NullDistribution, NullEstimator } from '../../combinators/null.js';
 import type {
@@ -234,8 +234,8 @@ export class TreeHiddenMarkovDistribution<
     { readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> },
     ReturnType<G['estimator']>
   > {
+    const pseudoCount = pseudoCountOf('TreeHiddenMarkovDistribution', options);
     const emissions = this.emissions.map((emission) => emission.estimator(options));
-    const { pseudoCount = 0 } = options;
     return new TreeHiddenMarkovEstimator(
       overSameRows<{ readonly [S in keyof Ds]: ReturnType<Ds[S]['estimator']> }>(emissions),
       {

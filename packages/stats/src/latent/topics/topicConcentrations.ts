@@ -7,7 +7,8 @@ import type { Report } from '../../contract.js';
 import { ParameterError } from '../../errors.js';
 import { BOUNDED } from '../../leaf/findings.js';
 import { MAX_PRECISION, solveConcentration } from '../../numeric/concentration.js';
-import { digamma, lgamma } from '../../numeric/special.js';
+import { newtonRoot } from '../../numeric/newtonRoot.js';
+import { digamma, digammaInverse, lgamma, trigamma } from '../../numeric/special.js';
 
 /** Imaginary documents whose proportions are distributed as Dirichlet(prior). */
 export interface ConcentrationOptions {
@@ -52,7 +53,8 @@ export function estimateConcentrations(
   if (!(total > 0) || logProportions.length === 1) return logProportions.map(() => 1);
   const ofPrior = digamma(Array.from(prior).reduce((sum, a) => sum + a, 0));
   const means = logProportions.map((sum, k) => (sum + pseudoCount * (digamma(prior[k]!) - ofPrior)) / total);
-  const alpha = solveConcentration(means).map((a) => Math.max(a, MIN_ALPHA));
+  const free = solveConcentration(means);
+  const alpha = free.some((a) => a < MIN_ALPHA) ? solveAboveLeast(means) : free;
   if (alpha.every((a) => a === MIN_ALPHA)) {
     report?.add(
       'degenerate',
@@ -68,4 +70,24 @@ export function estimateConcentrations(
     );
   }
   return alpha;
+}
+
+/**
+ * The maximum of the likelihood under α_k >= {@link MIN_ALPHA}: where that does not hold an α back, ψ(α_k) = m_k + ψ(S), with the S that
+ * all α sum to. To raise the others' maxima to the limit, and no more, can cost a nat for each document.
+ */
+function solveAboveLeast(means: Float64Array): Float64Array {
+  const at = (sum: number) => means.map((m) => Math.max(digammaInverse(m + digamma(sum)), MIN_ALPHA));
+  const lower = means.length * MIN_ALPHA;
+  const excess = (sum: number) => {
+    const curvature = trigamma(sum);
+    let [value, slope] = [-sum, -1];
+    for (const a of at(sum)) {
+      value += a;
+      if (a > MIN_ALPHA) slope += curvature / trigamma(a);
+    }
+    return { value, slope };
+  };
+  if (!(excess(lower).value > 0)) return means.map(() => MIN_ALPHA);
+  return at(newtonRoot(excess, { start: 2 * lower, lower, upper: MAX_PRECISION }));
 }

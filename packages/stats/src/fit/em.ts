@@ -258,8 +258,12 @@ function estimateModel<D extends AnyDistribution, S>(
     return estimator.estimate(statistic, reportInto(findings));
   } catch (error) {
     if (!(error instanceof ParameterError)) throw error;
-    const advice = 'Sums over the rows overflow, or lose all digits: divide rows or weights by a constant.';
-    throw new EstimationError(`the rows give no model: ${error.message} ${advice}`, { cause: error });
+    // A part that does not fit, such as durations from 0 on without a shift, has a message of its own that says what to set.
+    const isPart = typeof (error.found as { readonly logDensity?: unknown } | undefined)?.logDensity === 'function';
+    const advice = isPart
+      ? ''
+      : ' Sums over the rows overflow, or lose all digits: divide rows or weights by a constant.';
+    throw new EstimationError(`the rows give no model: ${error.message}${advice}`, { cause: error });
   }
 }
 

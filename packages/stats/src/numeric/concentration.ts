@@ -8,7 +8,7 @@ export const MAX_PRECISION = 1e10;
 
 /**
  * The α with ψ(α_j) - ψ(Σα) = m_j, by Newton's method; the Hessian is a diagonal plus a constant, so a step costs O(d).
- * @param means  the m_j, each < 0
+ * @param means  the m_j, each < 0; where Σ exp(m_j) >= 1, which only equal rows reach, the α with Σα = {@link MAX_PRECISION}
  * @see Minka (2000), section 1, eq. 15-18
  */
 export function solveConcentration(means: Float64Array): Float64Array {
@@ -16,6 +16,13 @@ export function solveConcentration(means: Float64Array): Float64Array {
   const total = geometric.reduce((sum, g) => sum + g, 0);
   // Σ exp(m_j) reaches 1 only when all rows are equal. Near that Σα is about (d - 1) / (-2 log Σ exp(m_j)).
   const precision = (means.length - 1) / (-2 * log(total)); // 0 where means are so low that the sum underflows
+  if (total === Infinity) {
+    // No rows have such means, but an extrapolated statistic may. The sum overflows, and the precision would be -0.
+    const largest = means.reduce((most, m) => Math.max(most, m), -Infinity);
+    const shares = means.map((m) => exp(m - largest));
+    const sum = shares.reduce((all, share) => all + share, 0);
+    return shares.map((share) => (MAX_PRECISION * share) / sum);
+  }
   if (!(precision >= 0 && precision < MAX_PRECISION)) return geometric.map((g) => (MAX_PRECISION * g) / total);
   const start = digamma(Math.max(precision, 1e-3));
   let alpha = means.map((m) => digammaInverse(m + start));
@@ -24,7 +31,8 @@ export function solveConcentration(means: Float64Array): Float64Array {
     const change = newtonStep(alpha, means);
     // A full step may leave α > 0: the objective is concave, so a shorter one still climbs.
     let length = 1;
-    while (alpha.some((a, j) => !(a + length * change[j]! > 0))) length /= 2;
+    while (alpha.some((a, j) => !(a + length * change[j]! > 0)) && length > 0) length /= 2;
+    if (length === 0) break; // an α that underflows: no step leaves it > 0
     const relative = alpha.reduce((most, a, j) => Math.max(most, Math.abs(change[j]!) / a), 0);
     alpha = alpha.map((a, j) => a + length * change[j]!);
     // Steps shrink quadratically near the end, until rounding holds them up.

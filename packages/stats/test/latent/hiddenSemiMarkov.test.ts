@@ -519,6 +519,12 @@ describe('parameters', () => {
     const model = new HiddenSemiMarkovDistribution([gaussian(0)], [g], one);
     expect(estimator.parameterBlocks(model).reduce((sum, { count }) => sum + count, 0)).toBe(2 + 1);
   });
+
+  it('that a fit finds without a shift: the message says what to set, and does not blame sums over the rows', () => {
+    const [e, d] = [new GaussianEstimator(), new PoissonEstimator()];
+    const fit = () => optimize([[1, 1, 5, 5], [1, 5]], new HiddenSemiMarkovEstimator([e, e], [d, d], { maxDuration: 5 })); // biome-ignore format: short
+    expect(fit).toThrow(/set shift to 1 for one that begins at 0\), found .*\}\.$/);
+  });
 });
 
 describe('the law', () => {

@@ -222,6 +222,25 @@ describe('LatentDirichletAllocationEstimator', () => {
     }
   });
 
+  it('ends where each document is of one topic, and an extrapolated statistic has means above 0', () => {
+    const documents: [string, number][][] = [
+      [
+        ['a', 2],
+        ['b', 1],
+      ],
+      [],
+      [['c', 3]],
+      [],
+    ];
+    const topic = new CategoricalEstimator<string>();
+    const { model, logLikelihood } = optimize(documents, new LatentDirichletAllocationEstimator([topic, topic]), {
+      seed: 1,
+    });
+    // With α towards 0 a document has one topic, each of them as often: 2/3 · 2/3 · 1/3 · 1/2, and 1 · 1/2.
+    expect(logLikelihood).toBeCloseTo(Math.log(4 / 27 / 4), 3);
+    expect(Math.max(...model.alpha)).toBeLessThan(1e-3);
+  });
+
   it('takes topics of any family: records, and numbers', () => {
     const record = () => new RecordEstimator({ x: new GaussianEstimator(), y: new CategoricalEstimator<string>() });
     const drawn = new LatentDirichletAllocationDistribution(

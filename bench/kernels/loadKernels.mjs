@@ -9,12 +9,13 @@ const esbuild = createRequire(createRequire(join(root, 'package.json')).resolve(
 
 /** The kernels of all sets, of one implementation. */
 const program = `
+  import { ITEMS } from './items/index.js';
   import { LATENT } from './latent/index.js';
   import { VECTORS } from './vectors/index.js';
   import { kernelsOfKind } from './webAssembly.js';
   export function allKernels(kind) {
     const columns = kernelsOfKind(kind);
-    return { ...columns, ...columns.also(VECTORS), ...columns.also(LATENT) };
+    return { ...columns, ...columns.also(VECTORS), ...columns.also(LATENT), ...columns.also(ITEMS) };
   }`;
 
 /** @returns {Promise<{ allKernels(kind: 'wasm' | 'twin'): object }>} */

@@ -90,13 +90,22 @@ function moduleCallOf(name, { parameters, result }, kernel) {
     : [...before, `const result = ${call}`, ...after, 'return result;'];
 }
 
-/** @returns {string} when the twin takes a call in place of the module: arrays elsewhere, or more than there is room for */
+/**
+ * @returns {string} when the twin takes a call in place of the module: arrays elsewhere, or more than there is room for. A whole array
+ * that is in place may be of any length
+ */
 function twinWhen({ block = {}, inside = {}, reads = {}, writes = {}, updates = {}, limit }) {
-  const large = Object.values({ ...reads, ...writes, ...updates }).filter((length) => !/^(count|\d+)$/.test(length));
+  const copied = Object.entries({ ...reads, ...writes, ...updates });
+  const large = copied
+    .filter(([, length]) => !/^(count|\d+)$/.test(length))
+    .map(([array, length]) => {
+      const isLarge = `${length} > SLOT_LENGTH`;
+      return length === `${array}.length` ? `(${isLarge} && !border.isInside(${array}))` : isLarge;
+    });
   const conditions = [
     ...Object.keys({ ...block, ...inside }).map((array) => `!border.isInside(${array})`),
     ...(limit === undefined ? [] : [`!(${limit})`]),
-    ...[...new Set(large)].map((length) => `${length} > SLOT_LENGTH`),
+    ...new Set(large),
   ];
   return conditions.join(' || ');
 }
@@ -176,7 +185,15 @@ ${added.map(({ twinName }) => `  | '${twinName}'`).join('\n')};
 
 /** The kernels alone: those of the twin, and an \`add…\` beside each score. */
 export type KernelCalls = typeof twin & { [Name in AddedScore as \`add\${Capitalize<Name>}\`]: (typeof twin)[Name] };`;
-  const checks = ['checkBlock', 'checkCodes', 'checkCount', 'checkLength', 'checkOffsets', 'largestCode'];
+  const checks = [
+    'checkBlock',
+    'checkCodes',
+    'checkCount',
+    'checkLength',
+    'checkListCount',
+    'checkOffsets',
+    'largestCode',
+  ];
   return `${GENERATED}${importOf(body, checks, '../check.js')}${importOf(body, ['inRuns', 'RUN', 'SMALL', 'STAGED_STRIDE'], '../runs.js')}${importOf(body, ['addScores', 'scores'], '../scores.js')}import * as twin from './twin.js';
 
 ${callsType}

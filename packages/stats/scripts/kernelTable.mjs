@@ -18,12 +18,15 @@ const hmm = {
   block: { emission: 'stateCount', forward: 'stateCount', scale: '2' },
   limit: 'stateCount <= 128',
 };
-const rowsOfWords = 'offsets[rowCount]! - offsets[0]!';
+const itemsOfRows = 'offsets[rowCount]! - offsets[0]!';
 const wordsOfDocuments = {
-  positions: { count: rowsOfWords, check: 'checkOffsets(offsets, rowCount)' },
-  reads: { offsets: 'rowCount + 1', documents: 'rowCount', words: rowsOfWords },
+  positions: { count: itemsOfRows, check: 'checkOffsets(offsets, rowCount)' },
+  reads: { offsets: 'rowCount + 1', documents: 'rowCount', words: itemsOfRows },
 };
 const tablesOfWords = { wordTable: 'wordTable.length', stateTable: 'stateTable.length' };
+// Lists are short, and their check takes a tenth of the time: the encoder has made the offsets.
+const listsOfItems = { positions: { count: itemsOfRows, check: 'checkListCount(offsets, rowCount)' } };
+const readsOfLists = { offsets: 'rowCount + 1', items: itemsOfRows };
 const widthOfNodes = '(stateCount + (stateCount & 1))';
 const trees = {
   positions: { count: 'offsets[treeCount]! - offsets[0]!', check: 'checkOffsets(offsets, treeCount)' },
@@ -137,7 +140,7 @@ export const KERNEL_SETS = {
     wordNorms: { ...wordsOfDocuments, inside: { ...tablesOfWords, norms: 'positions' } },
     wordShares: {
       ...wordsOfDocuments,
-      reads: { ...wordsOfDocuments.reads, counts: rowsOfWords, weights: 'rowCount' },
+      reads: { ...wordsOfDocuments.reads, counts: itemsOfRows, weights: 'rowCount' },
       inside: { ...tablesOfWords, norms: 'positions', wordSums: 'wordTable.length', stateSums: 'stateTable.length' },
     },
 
@@ -146,6 +149,15 @@ export const KERNEL_SETS = {
       ...trees,
       inside: { ...trees.inside, sums: `(1 + 2 * stateCount) * ${widthOfNodes}` },
       reads: { ...readsOfTrees, treeWeights: 'treeCount' },
+    },
+  },
+
+  items: {
+    itemScores: { ...listsOfItems, reads: { ...readsOfLists, table: 'table.length' }, writes: { out: 'rowCount' } },
+    itemCounts: {
+      ...listsOfItems,
+      reads: { ...readsOfLists, weights: 'rowCount' },
+      updates: { counts: 'counts.length' },
     },
   },
 };

@@ -16,6 +16,8 @@ export const SETS = [
   'hasPrior',
   'parameterBlocks',
   'kind',
+  'begin',
+  'score',
   'seqInitialize',
 ] as const satisfies readonly OptionalMember[];
 

@@ -1,9 +1,8 @@
 /** What sets of levels and of integers share that have beta distributions as prior. */
-import type { Scorer } from '../contract.js';
 import type { Level } from '../leaf/levels/levels.js';
 import type { SetStatistic } from '../leaf/sets/setCounts.js';
-import { SetScores } from '../leaf/sets/setScores.js';
-import type { SetColumns, SetRow } from '../leaf/sets/sets.js';
+import { type SetScorer, SetScores } from '../leaf/sets/setScores.js';
+import type { SetRow } from '../leaf/sets/sets.js';
 import { log, log1p } from '../numeric/elementary.js';
 import type { LevelBetaDistribution } from './levelBeta.js';
 
@@ -16,7 +15,7 @@ export function updatedSet<T extends Level>(
 }
 
 /** E log f of sets: that of the empty one, and for each item present E log p - E log(1 - p). */
-export function expectedSetScorer<T extends Level>(known: LevelBetaDistribution<T>): Scorer<SetColumns<T>> {
+export function expectedSetScorer<T extends Level>(known: LevelBetaDistribution<T>): SetScorer<T> {
   let empty = 0;
   for (const level of known.shapes.keys()) empty += known.meanLogsOf(level).ofRest;
   const scores = new SetScores<T>({
@@ -28,7 +27,7 @@ export function expectedSetScorer<T extends Level>(known: LevelBetaDistribution<
       return known.shapes.has(item) ? ofShare - ofRest : ofShare; // the empty set has no term of levels without a name
     },
   });
-  return { seqLogDensity: (columns, start, end, out) => scores.score(columns, start, end, out) };
+  return { setScores: scores, seqLogDensity: (columns, start, end, out) => scores.score(columns, start, end, out) };
 }
 
 /** log of the probability of one more set: items are independent, each with its mean probability. */

@@ -3,7 +3,7 @@ import type { Accumulator, AnyDistribution, Draws, Report, Scratch, TiedNode } f
 import { BOUNDED, reportDead } from '../leaf/findings.js';
 import { logOfShare } from '../leaf/prior.js';
 import { SetAccumulator, type SetStatistic } from '../leaf/sets/setCounts.js';
-import { clipped, type SetScores } from '../leaf/sets/setScores.js';
+import { clipped, PlacedTable, type SetScores } from '../leaf/sets/setScores.js';
 import { addLogs } from '../numeric/logSumExp.js';
 import { GrowingScratch } from '../numeric/scratch.js';
 import { initializeChild, scoreChild } from '../tree/children.js';
@@ -24,6 +24,7 @@ export interface EditModel extends AnyDistribution {
 /**
  * Scores rows `[start, end)` into `out`.
  * @param initial  the accumulator that scores the sets before, if there is one
+ * @param placed  where the kernels have the table of the model. Default: it is copied for each block
  */
 export function scoreEdits(
   model: EditModel,
@@ -33,9 +34,10 @@ export function scoreEdits(
   end: number,
   out: Float64Array,
   scratch: GrowingScratch,
+  placed?: PlacedTable,
 ): void {
   const scores = scratch.atLeast(end - start);
-  model.editScores.score(edits, start, end, scores);
+  model.editScores.score(edits, start, end, scores, placed);
   scoreChild(initial, model.initial, before, start, end, out);
   for (let i = 0; i < end - start; i++) out[i] = addLogs(out[i]!, scores[i]!);
 }
@@ -46,6 +48,7 @@ export class IntegerBernoulliEditAccumulator implements Accumulator<EditColumns,
   readonly children: readonly TiedNode[];
   readonly #edits: SetAccumulator<number>;
   readonly #scratch = new GrowingScratch();
+  readonly #odds = new PlacedTable();
 
   constructor(
     levels: readonly number[],
@@ -59,11 +62,12 @@ export class IntegerBernoulliEditAccumulator implements Accumulator<EditColumns,
 
   begin(model: EditModel | undefined, { before }: EditColumns, scratch: Scratch): void {
     this.#scratch.from(scratch);
+    this.#odds.from(scratch);
     this.initial.begin?.(model?.initial, before, scratch);
   }
 
   score(model: EditModel, columns: EditColumns, start: number, end: number, out: Float64Array): void {
-    scoreEdits(model, this.initial, columns, start, end, out, this.#scratch);
+    scoreEdits(model, this.initial, columns, start, end, out, this.#scratch, this.#odds);
   }
 
   seqUpdate(

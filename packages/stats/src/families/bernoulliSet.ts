@@ -69,6 +69,11 @@ export class BernoulliSetDistribution<T extends Level = string>
     this.#scores = new SetScores(independentOdds<T>(this.p.values(), (v) => this.p.get(v), minP, unknownOdds));
   }
 
+  /** Scores of sets: what the accumulators need. */
+  get setScores(): SetScores<NoInfer<T>> {
+    return this.#scores;
+  }
+
   /** The values that are more likely there than not. */
   get mode(): NoInfer<T>[] {
     return [...this.p].filter(([, p]) => p > 0.5).map(([value]) => value);

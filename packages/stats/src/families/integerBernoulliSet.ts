@@ -58,6 +58,11 @@ export class IntegerBernoulliSetDistribution
     this.#scores = new SetScores(independentOdds<number>(this.p, (j) => this.p[j], minP, -Infinity));
   }
 
+  /** Scores of sets: what the accumulators need. */
+  get setScores(): SetScores<number> {
+    return this.#scores;
+  }
+
   /** Number of integers V. */
   get valueCount(): number {
     return this.p.length;

@@ -1,6 +1,9 @@
 /** How much weight holds each item of a column of sets. */
-import type { Accumulator, Draws } from '../../contract.js';
+import type { Accumulator, Draws, Scratch } from '../../contract.js';
+import { itemKernels } from '../../numeric/kernels/items/index.js';
 import type { Level } from '../levels/levels.js';
+import { forEachPiece } from './setPieces.js';
+import { PlacedTable, type SetScorer } from './setScores.js';
 import type { SetColumns } from './sets.js';
 
 /** Additive over rows: `count` = Σw, and for each item the weight of the rows that hold it. */
@@ -11,7 +14,11 @@ export interface SetStatistic<T extends Level = Level> {
 }
 
 /** Sums `[Σw, Σ_{rows with item 0} w, …]`. */
-export class SetAccumulator<T extends Level = Level> implements Accumulator<SetColumns<T>, SetStatistic<T>> {
+export class SetAccumulator<T extends Level = Level>
+  implements Accumulator<SetColumns<T>, SetStatistic<T>, SetScorer<T>>
+{
+  readonly #odds = new PlacedTable();
+
   constructor(
     readonly kind: string,
     public levels: readonly T[],
@@ -19,21 +26,20 @@ export class SetAccumulator<T extends Level = Level> implements Accumulator<SetC
     readonly key?: string,
   ) {}
 
-  seqUpdate({ offsets, codes }: SetColumns<T>, start: number, end: number, weights: Float64Array): void {
+  begin(_model: SetScorer<T> | undefined, _columns: SetColumns<T>, scratch: Scratch): void {
+    this.#odds.from(scratch);
+  }
+
+  score({ setScores }: SetScorer<T>, columns: SetColumns<T>, start: number, end: number, out: Float64Array): void {
+    setScores.score(columns, start, end, out, this.#odds);
+  }
+
+  seqUpdate(columns: SetColumns<T>, start: number, end: number, weights: Float64Array): void {
     const counts = this.statistic.subarray(1);
     let count = 0;
-    let at = offsets[start]!;
-    for (let row = start; row < end; row++) {
-      const weight = weights[row - start]!;
-      const last = offsets[row + 1]!;
-      count += weight;
-      if (weight === 0) at = last;
-      for (; at + 1 < last; at += 2) {
-        counts[codes[at]!]! += weight;
-        counts[codes[at + 1]!]! += weight;
-      }
-      if (at < last) counts[codes[at++]!]! += weight;
-    }
+    forEachPiece(columns, start, end, (offsets, rowCount, items, first) => {
+      count += itemKernels().itemCounts(offsets, rowCount, items, weights.subarray(first - start), counts);
+    });
     this.statistic[0]! += count;
   }
 

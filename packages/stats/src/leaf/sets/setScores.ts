@@ -1,6 +1,10 @@
 /** Scores of sets whose items are there or not independently of each other, each with a probability of its own. */
+import type { Scorer, Scratch } from '../../contract.js';
 import { log, log1p } from '../../numeric/elementary.js';
+import { itemKernels } from '../../numeric/kernels/items/index.js';
+import { GrowingScratch } from '../../numeric/scratch.js';
 import type { Level } from '../levels/levels.js';
+import { forEachPiece } from './setPieces.js';
 import type { SetColumns } from './sets.js';
 
 /** `p`, moved into [minP, 1 - minP]. */
@@ -68,13 +72,50 @@ export function independentOdds<T extends Level>(
   };
 }
 
+/** What {@link SetScores} makes of one dictionary. */
+interface OddsTable {
+  readonly levels: readonly Level[];
+  /** Log odds by code. */
+  readonly odds: Float64Array;
+  /** 1 for an item of probability 1, else 0. Absent where there is no such item. */
+  readonly isRequired: Float64Array | undefined;
+}
+
+/** A table where the kernels read it in place: that of one model after the other. */
+export class PlacedTable {
+  readonly #scratch = new GrowingScratch();
+  #table: Float64Array | undefined;
+  #placed: Float64Array = new Float64Array(0);
+
+  /** Takes memory from `scratch` from now on. */
+  from(scratch: Scratch): void {
+    this.#scratch.from(scratch);
+    this.#table = undefined;
+  }
+
+  /** The same numbers as `table`, which must not change. */
+  of(table: Float64Array): Float64Array {
+    if (table === this.#table) return this.#placed;
+    this.#placed = this.#scratch.atLeast(table.length).subarray(0, table.length);
+    this.#placed.set(table);
+    this.#table = table;
+    return this.#placed;
+  }
+}
+
+/** What scores sets by {@link SetScores}. */
+export interface SetScorer<T extends Level = Level> extends Scorer<SetColumns<T>> {
+  readonly setScores: SetScores<T>;
+}
+
 /**
  * The log-probability of a set is that of the empty one plus the log odds of the items present, so a row costs what it holds.
  * An item of probability 1 has infinite odds: it is left out of the sum, and a set that lacks one is impossible.
  */
 export class SetScores<T extends Level> {
   readonly #odds: SetOdds<T>;
-  #scored: { readonly levels: readonly T[]; readonly odds: Float64Array; readonly isRequired: Uint8Array } | undefined;
+  readonly #present = new GrowingScratch();
+  #table: OddsTable | undefined;
 
   constructor(odds: SetOdds<T>) {
     this.#odds = odds;
@@ -92,39 +133,35 @@ export class SetScores<T extends Level> {
     return missing > 0 ? -Infinity : sum;
   }
 
-  /** Scores rows `[start, end)` into `out`. */
-  score({ offsets, codes, levels }: SetColumns<T>, start: number, end: number, out: Float64Array): void {
-    const { odds, isRequired } = this.#tableFor(levels);
+  /**
+   * Scores rows `[start, end)` into `out`.
+   * @param placed  where the kernels have the table. Default: it is copied for each block
+   */
+  score(columns: SetColumns<T>, start: number, end: number, out: Float64Array, placed?: PlacedTable): void {
+    const { odds, isRequired } = this.#tableFor(columns.levels);
     const { empty, requiredCount } = this.#odds;
-    let at = offsets[start]!;
-    for (let row = start; row < end; row++) {
-      const last = offsets[row + 1]!;
-      let sum = empty;
-      let other = 0; // two sums side by side: an addition need not wait for the one before
-      for (; at + 1 < last; at += 2) {
-        sum += odds[codes[at]!]!;
-        other += odds[codes[at + 1]!]!;
-      }
-      if (at < last) sum += odds[codes[at++]!]!;
-      out[row - start] = sum + other;
-    }
-    if (requiredCount === 0) return;
-    for (let row = start; row < end; row++) {
-      let missing = requiredCount;
-      for (let at = offsets[row]!; at < offsets[row + 1]!; at++) missing -= isRequired[codes[at]!]!;
-      if (missing > 0) out[row - start] = -Infinity;
-    }
+    const table = placed?.of(odds) ?? odds;
+    forEachPiece(columns, start, end, (offsets, rowCount, items, first) => {
+      itemKernels().itemScores(table, offsets, rowCount, items, empty, out.subarray(first - start));
+    });
+    if (isRequired === undefined) return;
+    const present = this.#present.atLeast(end - start);
+    forEachPiece(columns, start, end, (offsets, rowCount, items, first) => {
+      itemKernels().itemScores(isRequired, offsets, rowCount, items, 0, present.subarray(first - start));
+    });
+    for (let i = 0; i < end - start; i++) if (present[i]! < requiredCount) out[i] = -Infinity;
   }
 
   /** Log odds by code; made once for each dictionary, not for each block. */
-  #tableFor(levels: readonly T[]) {
-    if (this.#scored?.levels !== levels) {
-      this.#scored = {
+  #tableFor(levels: readonly T[]): OddsTable {
+    if (this.#table?.levels !== levels) {
+      const { oddsOf, isRequired, requiredCount } = this.#odds;
+      this.#table = {
         levels,
-        odds: Float64Array.from(levels, this.#odds.oddsOf),
-        isRequired: Uint8Array.from(levels, (item) => (this.#odds.isRequired(item) ? 1 : 0)),
+        odds: Float64Array.from(levels, oddsOf),
+        isRequired: requiredCount === 0 ? undefined : Float64Array.from(levels, (item) => (isRequired(item) ? 1 : 0)),
       };
     }
-    return this.#scored;
+    return this.#table;
   }
 }

@@ -61,17 +61,26 @@ export function checkCodes(largest: number, levelCount: number): void {
 }
 
 /**
+ * @returns the number of positions of `rowCount` lists; whether the offsets fall is not looked at
+ * @throws {RangeError} unless the offsets are there
+ */
+export function checkListCount(offsets: Int32Array, rowCount: number): number {
+  checkCount(rowCount);
+  checkLength('offsets', offsets, rowCount + 1);
+  return offsets[rowCount]! - offsets[0]!;
+}
+
+/**
  * @returns the number of positions of `sequenceCount` sequences
  * @throws {RangeError} unless the offsets are there and never fall
  */
 export function checkOffsets(offsets: Int32Array, sequenceCount: number): number {
-  checkCount(sequenceCount);
-  checkLength('offsets', offsets, sequenceCount + 1);
+  const positions = checkListCount(offsets, sequenceCount);
   for (let q = 0; q < sequenceCount; q++) {
     if (offsets[q + 1]! >= offsets[q]!) continue;
     throw new RangeError(
       `kernel argument offsets: entry ${q + 1} must be at least ${offsets[q]}, found ${offsets[q + 1]}.`,
     );
   }
-  return offsets[sequenceCount]! - offsets[0]!;
+  return positions;
 }

@@ -37,11 +37,11 @@ export function moduleCalls(wasm: KernelExports, border: Border, twin: KernelCal
       const xAt = border.read(x, count, 0); const yAt = border.read(y, count, 1); const outAt = border.read(out, count, 2); wasm.addBilinearLogDensity(xAt, yAt, count, slopeX, slopeY, intercept, outAt); border.wrote(out, count, 2, outAt);
     },
     gather(table: Float64Array, codes: Int32Array, count: number, out: Float64Array): void {
-      if (table.length > SLOT_LENGTH) return twin.gather(table, codes, count, out);
+      if ((table.length > SLOT_LENGTH && !border.isInside(table))) return twin.gather(table, codes, count, out);
       const tableAt = border.read(table, table.length, 0); const codesAt = border.codes(codes, count, table.length, 1); const outAt = border.write(out, 2); wasm.gather(tableAt, codesAt, count, outAt); border.wrote(out, count, 2, outAt);
     },
     addGather(table: Float64Array, codes: Int32Array, count: number, out: Float64Array): void {
-      if (table.length > SLOT_LENGTH) return twin.addGather(table, codes, count, out);
+      if ((table.length > SLOT_LENGTH && !border.isInside(table))) return twin.addGather(table, codes, count, out);
       const tableAt = border.read(table, table.length, 0); const codesAt = border.codes(codes, count, table.length, 1); const outAt = border.read(out, count, 2); wasm.addGather(tableAt, codesAt, count, outAt); border.wrote(out, count, 2, outAt);
     },
     posterior(logDensity: Float64Array, stride: number, componentCount: number, count: number, logWeights: Float64Array, evidence: Float64Array): void {
@@ -72,7 +72,7 @@ export function moduleCalls(wasm: KernelExports, border: Border, twin: KernelCal
       const xAt = border.read(x, count, 0); const weightsAt = border.read(weights, count, 1); border.sums[0] = out[0]!; border.sums[1] = out[1]!; border.sums[2] = out[2]!; wasm.moments(xAt, weightsAt, count, origin, border.sumsAt); out[0] = border.sums[0]!; out[1] = border.sums[1]!; out[2] = border.sums[2]!;
     },
     histogram(codes: Int32Array, weights: Float64Array, count: number, out: Float64Array): void {
-      if (!(out.length <= 64) || out.length > SLOT_LENGTH) return twin.histogram(codes, weights, count, out);
+      if (!(out.length <= 64) || (out.length > SLOT_LENGTH && !border.isInside(out))) return twin.histogram(codes, weights, count, out);
       const codesAt = border.codes(codes, count, out.length, 0); const weightsAt = border.read(weights, count, 1); const outAt = border.read(out, out.length, 2); wasm.histogram(codesAt, weightsAt, count, outAt, out.length); border.wrote(out, out.length, 2, outAt);
     },
   };

@@ -2,7 +2,7 @@
 import type { Accumulator, Draws, Scratch } from '../../contract.js';
 import { itemKernels } from '../../numeric/kernels/items/index.js';
 import type { Level } from '../levels/levels.js';
-import { forEachPiece } from './setPieces.js';
+import { forEachPiece, from } from './setPieces.js';
 import { PlacedTable, type SetScorer } from './setScores.js';
 import type { SetColumns } from './sets.js';
 
@@ -37,8 +37,9 @@ export class SetAccumulator<T extends Level = Level>
   seqUpdate(columns: SetColumns<T>, start: number, end: number, weights: Float64Array): void {
     const counts = this.statistic.subarray(1);
     let count = 0;
-    forEachPiece(columns, start, end, (offsets, rowCount, items, first) => {
-      count += itemKernels().itemCounts(offsets, rowCount, items, weights.subarray(first - start), counts);
+    const { itemCounts } = itemKernels();
+    forEachPiece(columns, start, end, ({ offsets, items }, rowCount, done) => {
+      count += itemCounts(offsets, rowCount, items, from(weights, done), counts);
     });
     this.statistic[0]! += count;
   }

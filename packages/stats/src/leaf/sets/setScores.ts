@@ -4,7 +4,7 @@ import { log, log1p } from '../../numeric/elementary.js';
 import { itemKernels } from '../../numeric/kernels/items/index.js';
 import { GrowingScratch } from '../../numeric/scratch.js';
 import type { Level } from '../levels/levels.js';
-import { forEachPiece } from './setPieces.js';
+import { forEachPiece, from } from './setPieces.js';
 import type { SetColumns } from './sets.js';
 
 /** `p`, moved into [minP, 1 - minP]. */
@@ -141,13 +141,14 @@ export class SetScores<T extends Level> {
     const { odds, isRequired } = this.#tableFor(columns.levels);
     const { empty, requiredCount } = this.#odds;
     const table = placed?.of(odds) ?? odds;
-    forEachPiece(columns, start, end, (offsets, rowCount, items, first) => {
-      itemKernels().itemScores(table, offsets, rowCount, items, empty, out.subarray(first - start));
+    const { itemScores } = itemKernels();
+    forEachPiece(columns, start, end, ({ offsets, items }, rowCount, done) => {
+      itemScores(table, offsets, rowCount, items, empty, from(out, done));
     });
     if (isRequired === undefined) return;
     const present = this.#present.atLeast(end - start);
-    forEachPiece(columns, start, end, (offsets, rowCount, items, first) => {
-      itemKernels().itemScores(isRequired, offsets, rowCount, items, 0, present.subarray(first - start));
+    forEachPiece(columns, start, end, ({ offsets, items }, rowCount, done) => {
+      itemScores(isRequired, offsets, rowCount, items, 0, from(present, done));
     });
     for (let i = 0; i < end - start; i++) if (present[i]! < requiredCount) out[i] = -Infinity;
   }

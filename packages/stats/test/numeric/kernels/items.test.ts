@@ -66,3 +66,49 @@ describe.each([
     expect(found.sums).toEqual(sums);
   });
 });
+
+describe('staged lists', () => {
+  const offsets = Int32Array.from({ length: 5001 }, (_, row) => 3 * row);
+  const columns = Array.from({ length: 6 }, (_, c) => Int32Array.from({ length: 15_000 }, (_, at) => 100_000 * c + at));
+
+  it.each([wasm, twin])('hold the asked rows while other columns come and go', (kernels) => {
+    const workspace = kernels.workspace();
+    workspace.remember(() => {
+      for (const [start, count] of [
+        [0, 256],
+        [256, 1000],
+        [4000, 1000],
+        [0, 5000],
+        [7, 0],
+      ] as const) {
+        columns.forEach((items, c) => {
+          for (let time = 0; time < 2; time++) {
+            const lists = kernels.stageLists(offsets, items, start, count);
+            expect(Array.from(lists.offsets)).toEqual(Array.from(offsets.subarray(start, start + count + 1)));
+            expect(lists.items.length).toBe(3 * count);
+            if (count > 0) expect(lists.items[3 * count - 1]).toBe(100_000 * c + 3 * (start + count) - 1);
+          }
+        });
+      }
+    });
+    workspace.release();
+  });
+
+  it.each([wasm, twin])('are read anew where nothing remembers, and by another workspace', (kernels) => {
+    const items = new Int32Array(15_000);
+    const first = () => kernels.stageLists(offsets, items, 0, 100).items[0];
+    const [one, other] = [kernels.workspace(), kernels.workspace()];
+    expect(one.remember(first)).toBe(0);
+    items.fill(1);
+    expect(first()).toBe(1);
+    expect(other.remember(first)).toBe(1);
+    one.release();
+    expect(one.remember(first)).toBe(1);
+    one.release();
+    other.release();
+  });
+
+  it.each([wasm, twin])('are refused outside the column', (kernels) => {
+    expect(() => kernels.stageLists(offsets, columns[0]!, 4999, 2)).toThrow(RangeError);
+  });
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BinomialDistribution } from '../../src/families/binomial.js';
 import { CategoricalDistribution } from '../../src/families/categorical.js';
 import { ExponentialDistribution } from '../../src/families/exponential.js';
 import { GammaDistribution } from '../../src/families/gamma.js';
@@ -182,6 +183,80 @@ it('keeps a pole a pole in logs', () => {
   );
   expect(hmm.logDensity([0, 1e-3, 5])).toBe(Infinity);
   expect(hmm.posterior([0, 5]).every((row) => Math.abs(row[0]! + row[1]! - 1) < 1e-12)).toBe(true);
+});
+
+it('keeps the digits of posteriors where only a state that no path reaches is near the items', () => {
+  const narrow = (mu: number) => new GaussianDistribution({ mu, sigma2: 1e-6 });
+  const hmm = new HiddenMarkovDistribution([narrow(0), narrow(0), narrow(1000)], {
+    w: [0.6, 0.4, 0],
+    transitions: [
+      [0.5, 0.5, 0],
+      [0.3, 0.7, 0],
+      [0, 0, 1],
+    ],
+  });
+  // The two states that can be there score -2.45e11 alike, so that the items tell nothing of them.
+  const x = [700, 700];
+  const columns = hmm.encoder().encode([x]);
+  const posteriors = [
+    [0.6, 0.4, 0],
+    [0.42, 0.58, 0],
+  ];
+  expect(hmm.posterior(x)).toEqual(posteriors.map((row) => row.map((p) => expect.closeTo(p, 14))));
+  const e = new GaussianEstimator();
+  const accumulator = new HiddenMarkovEstimator([e, e, e]).accumulator(columns);
+  accumulator.begin(hmm, columns, { float64: (n) => new Float64Array(n) });
+  accumulator.score(hmm, columns, 0, 1, new Float64Array(1));
+  accumulator.seqUpdate(columns, 0, 1, Float64Array.of(1), hmm);
+  const { initial, transitions } = accumulator.value();
+  expect([...initial]).toEqual([0.6, 0.4, 0].map((p) => expect.closeTo(p, 14)));
+  expect([...transitions]).toEqual([0.3, 0.3, 0, 0.12, 0.28, 0, 0, 0, 0].map((p) => expect.closeTo(p, 14)));
+});
+
+it('counts nothing of a list that becomes impossible after a state was lost', () => {
+  // At 5 the state that is never left is lost, and 200 is impossible for both.
+  const hmm = new HiddenMarkovDistribution(
+    [new BinomialDistribution({ n: 9, p: 1e-100 }), new BinomialDistribution({ n: 9, p: 0.5 })],
+    {
+      w: [0.5, 0.5],
+      transitions: [
+        [1, 0],
+        [0.5, 0.5],
+      ],
+    },
+  );
+  const x = [5, 200, 5];
+  const columns = hmm.encoder().encode([x]);
+  const e = hmm.estimator();
+  const accumulator = e.accumulator(columns);
+  accumulator.begin(hmm, columns, { float64: (n) => new Float64Array(n) });
+  const out = new Float64Array(1);
+  accumulator.score(hmm, columns, 0, 1, out);
+  expect(out[0]).toBe(-Infinity);
+  accumulator.seqUpdate(columns, 0, 1, Float64Array.of(1), hmm);
+  expect([...accumulator.value().initial]).toEqual([0, 0]);
+});
+
+it('takes no pole from a state that no path reaches', () => {
+  // The gamma of shape 1/2 is infinite at 0; the exponential gives 1 and 0 the densities 1/e and 1.
+  const hmm = new HiddenMarkovDistribution(
+    [new ExponentialDistribution({ mean: 1 }), new GammaDistribution({ shape: 0.5, scale: 1 })],
+    {
+      w: [1, 0],
+      transitions: [
+        [1, 0],
+        [0, 1],
+      ],
+    },
+  );
+  const out = new Float64Array(1);
+  hmm.seqLogDensity(hmm.encoder().encode([[1, 0]]), 0, 1, out);
+  expect(out[0]).toBeCloseTo(-1, 14);
+  expect(hmm.logDensity([1, 0])).toBeCloseTo(-1, 14);
+  expect(hmm.posterior([1, 0])).toEqual([
+    [1, 0],
+    [1, 0],
+  ]);
 });
 
 describe('the law, where states are far apart and steps impossible', () => {

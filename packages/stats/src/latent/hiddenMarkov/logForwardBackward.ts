@@ -92,8 +92,9 @@ export function dropUnreached(
 }
 
 /**
- * log p(x_from … x_to-1). Takes the largest log-density of each position out of `logEmission` in place.
- * @param logForward  receives log p(x_from … x_t, state s at t), without what was taken out; state-major
+ * log p(x_from … x_to-1). Takes out of `logEmission`, in place, the states that a position cannot be in, and then its largest
+ * log-density: where only such a state is near an item, the others may have -1e12, and the logs of their probabilities no digits.
+ * @param logForward  receives log p(x_from … x_t, state s at t), at each position less its largest; state-major
  */
 export function logForwardPass(
   { initial, transition }: LogChain,
@@ -106,14 +107,17 @@ export function logForwardPass(
   const stateCount = initial.length;
   let takenOut = 0;
   for (let t = from; t < to; t++) {
-    takenOut += takeOutLargest(logEmission, stride, stateCount, t);
     for (let s = 0; s < stateCount; s++) {
-      const reached =
+      const at = s * stride + t;
+      logForward[at] =
         t === from
           ? initial[s]!
           : logSum(stateCount, (r) => logForward[r * stride + t - 1]! + transition[r * stateCount + s]!);
-      logForward[s * stride + t] = reached + logEmission[s * stride + t]!;
+      if (logForward[at] === -Infinity) logEmission[at] = -Infinity;
     }
+    takenOut += takeOutLargest(logEmission, stride, stateCount, t);
+    for (let s = 0; s < stateCount; s++) logForward[s * stride + t]! += logEmission[s * stride + t]!;
+    takenOut += takeOutLargest(logForward, stride, stateCount, t);
   }
   if (from === to) return 0;
   const rest = logSum(stateCount, (s) => logForward[s * stride + to - 1]!);
@@ -122,7 +126,8 @@ export function logForwardPass(
 
 /**
  * Turns what {@link logForwardPass} left into weights: P(state s at t | list) times `weight` into `posterior`, the expected
- * first states and steps, times `weight`, added to the sums. An impossible list counts nothing.
+ * first states and steps, times `weight`, added to the sums. An impossible list counts nothing. Each position is divided by its own
+ * sum, so that its posteriors sum to 1 however large the logs are.
  */
 export function logBackwardPass(
   { transition }: LogChain,
@@ -137,25 +142,28 @@ export function logBackwardPass(
   transitionSum: Float64Array,
 ): void {
   const stateCount = initialSum.length;
-  const evidence = to > from ? logSum(stateCount, (s) => logForward[s * stride + to - 1]!) : 0;
-  let next = new Float64Array(stateCount); // log p(x_t+1 … | state at t)
+  const isImpossible = to > from && logSum(stateCount, (s) => logForward[s * stride + to - 1]!) === -Infinity;
+  let next = new Float64Array(stateCount); // log p(x_t+1 … | state at t), less its largest
   for (let t = to - 1; t >= from; t--) {
+    const total = logSum(stateCount, (s) => logForward[s * stride + t]! + next[s]!);
     for (let s = 0; s < stateCount; s++) {
-      const share = evidence === -Infinity ? 0 : weight * expOf(logForward[s * stride + t]! + next[s]! - evidence);
+      const share = isImpossible ? 0 : weight * expOf(logForward[s * stride + t]! + next[s]! - total);
       posterior(s)[t] = share;
       if (t === from) initialSum[s]! += share;
     }
-    if (t === from || evidence === -Infinity) continue;
+    if (t === from || isImpossible) continue;
     const here = next.map((v, s) => v + logEmission[s * stride + t]!);
+    next = next.map((_, r) => logSum(stateCount, (s) => transition[r * stateCount + s]! + here[s]!));
+    const totalOfSteps = logSum(stateCount, (r) => logForward[r * stride + t - 1]! + next[r]!);
     for (let r = 0; r < stateCount; r++) {
       const before = logForward[r * stride + t - 1]!;
       if (before === -Infinity) continue;
       for (let s = 0; s < stateCount; s++) {
         const at = r * stateCount + s;
-        transitionSum[at]! += weight * expOf(before + transition[at]! + here[s]! - evidence);
+        transitionSum[at]! += weight * expOf(before + transition[at]! + here[s]! - totalOfSteps);
       }
     }
-    next = next.map((_, r) => logSum(stateCount, (s) => transition[r * stateCount + s]! + here[s]!));
+    takeOutLargest(next, 1, stateCount, 0);
   }
 }
 

@@ -37,7 +37,7 @@ function checksOf({ parameters }, { positions, block = {}, codes = {}, ...length
 }
 
 /** @returns {string[]} the loop over runs of a kernel that takes any number of rows */
-function loopOf(name, { parameters, result }, kernel) {
+function loopOf(name, { parameters, result }, kernel, most) {
   const { positions, block = {}, inside = {}, codes = {}, reads = {}, writes = {}, updates = {} } = kernel;
   if (positions !== undefined) return []; // all at once
   const byRow = (argument) =>
@@ -49,9 +49,9 @@ function loopOf(name, { parameters, result }, kernel) {
     return byRow(argument) ? `${argument}.subarray(done)` : argument;
   });
   const call = `calls.${name}(${run.join(', ')})`;
-  if (result === 'void') return [`if (count > RUN) return inRuns(count, (done, length) => ${call});`];
-  const sum = `inRuns(count, (done, length) => { total += ${call}; });`;
-  return ['if (count > RUN) {', 'let total = 0;', sum, 'return total;', '}'];
+  if (result === 'void') return [`if (count > ${most}) return inRuns(count, ${most}, (done, length) => ${call});`];
+  const sum = `inRuns(count, ${most}, (done, length) => { total += ${call}; });`;
+  return [`if (count > ${most}) {`, 'let total = 0;', sum, 'return total;', '}'];
 }
 
 /** @returns {string[]} the call into the module: arrays become addresses */
@@ -160,7 +160,7 @@ export function callsSource(set, folder) {
   const checked = methods.map(({ name, signature, kernel }) =>
     methodOf({ name, signature }, [
       checksOf(signature, kernel),
-      loopOf(name, signature, kernel),
+      loopOf(name, signature, kernel, set === 'columns' ? 'COLUMN_RUN' : 'RUN'),
       [
         `return (${kernel.positions === undefined ? 'count' : 'positions'} < SMALL ? small : run).${name}(${argumentsOf(signature)});`,
       ],
@@ -194,7 +194,7 @@ export type KernelCalls = typeof twin & { [Name in AddedScore as \`add\${Capital
     'checkOffsets',
     'largestCode',
   ];
-  return `${GENERATED}${importOf(body, checks, '../check.js')}${importOf(body, ['inRuns', 'RUN', 'SMALL', 'STAGED_STRIDE'], '../runs.js')}${importOf(body, ['addScores', 'scores'], '../scores.js')}import * as twin from './twin.js';
+  return `${GENERATED}${importOf(body, checks, '../check.js')}${importOf(body, ['COLUMN_RUN', 'inRuns', 'RUN', 'SMALL', 'STAGED_STRIDE'], '../runs.js')}${importOf(body, ['addScores', 'scores'], '../scores.js')}import * as twin from './twin.js';
 
 ${callsType}
 

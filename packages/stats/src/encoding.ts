@@ -111,6 +111,11 @@ export interface Encoder<T, C extends Columns = Columns> {
    */
   readonly holdsItems?: boolean;
   /**
+   * Bytes of the columns for each row, where all rows have as many: narrow rows are processed in larger blocks. A parent adds up its
+   * parts. Default: not known.
+   */
+  readonly rowBytes?: number | undefined;
+  /**
    * Which of the rows `[start, end)` are equal, for families of few different values: the E step then processes equal rows once,
    * with their total weight. `undefined` when too many differ. Default: rows are not compared.
    */

@@ -85,6 +85,13 @@ export class CompositeEncoder<T extends readonly unknown[]> implements Encoder<T
     return { rowCount: parts.reduce((sum, part) => sum + part.rowCount, 0), fields };
   }
 
+  get rowBytes(): number | undefined {
+    return this.encoders.reduce<number | undefined>(
+      (sum, { rowBytes }) => (sum === undefined || rowBytes === undefined ? undefined : sum + rowBytes),
+      0,
+    );
+  }
+
   get holdsItems(): boolean {
     return this.encoders.some(mayHoldItems);
   }

@@ -231,6 +231,10 @@ class RecordEncoder<T> implements Encoder<T, FieldColumns> {
     return this.#tuple.concat(parts);
   }
 
+  get rowBytes(): number | undefined {
+    return this.#tuple.rowBytes;
+  }
+
   get holdsItems(): boolean {
     return this.#tuple.holdsItems;
   }

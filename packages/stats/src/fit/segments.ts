@@ -8,7 +8,7 @@
 
 import { itemCount, mayHoldItems } from '../columns/columns.js';
 import type { Columns, Encoder } from '../contract.js';
-import { RUN } from '../numeric/kernels/index.js';
+import { COLUMN_RUN, RUN } from '../numeric/kernels/index.js';
 import { sumTree } from '../numeric/sumTree.js';
 
 /** The fewest segments of rows that may hold many items each, so that many ranks share few long lists. */
@@ -19,6 +19,9 @@ const FEWEST = 8;
 const FEW_ROWS = 256;
 /** The most rows of a segment. */
 const MAX_SEGMENT_ROWS = 65_536;
+
+/** The most bytes of a narrow row. */
+const NARROW = 32;
 
 /** The division of rows into segments. */
 export interface Segments {
@@ -50,8 +53,8 @@ export function sumSegments<S>(
 }
 
 /**
- * Calls `visit` for consecutive blocks of rows `[start, end)`. A block has at most 1,024 rows; of rows that are long
- * sequences it has as many as hold about four times that many items, but at least one.
+ * Calls `visit` for consecutive blocks of rows `[start, end)`. A block has at most 1,024 rows, or 4,096 narrow ones: their arithmetic is
+ * little beside the calls for a block. Of rows that are long sequences it has as many as hold about 4,096 items, but at least one.
  */
 export function forEachBlock<C extends Columns>(
   encoder: Encoder<never, C>,
@@ -61,8 +64,9 @@ export function forEachBlock<C extends Columns>(
   visit: (start: number, end: number) => void,
 ): void {
   const isLong = mayHoldItems(encoder);
+  const most = !isLong && (encoder.rowBytes ?? Infinity) <= NARROW ? COLUMN_RUN : RUN;
   for (let from = start; from < end; ) {
-    let to = Math.min(from + RUN, end);
+    let to = Math.min(from + most, end);
     while (isLong && to - from > 1 && itemCount(encoder, columns, from, to) > 4 * RUN)
       to = from + Math.ceil((to - from) / 2);
     visit(from, to);

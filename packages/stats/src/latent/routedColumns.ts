@@ -139,6 +139,10 @@ export class RoutedEncoder<T> implements Encoder<T, Columns> {
     );
   }
 
+  get rowBytes(): number | undefined {
+    return this.encoders.length === 1 ? this.encoders[0]!.rowBytes : undefined;
+  }
+
   get holdsItems(): boolean {
     return this.encoders.some(mayHoldItems);
   }

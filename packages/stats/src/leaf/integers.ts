@@ -98,6 +98,7 @@ function isSame(a: Float64Array, b: Float64Array): boolean {
 
 /** Encodes integers in `least … most`. */
 export class IntegerEncoder implements Encoder<number, IntegerColumns> {
+  readonly rowBytes = 4;
   readonly #expected: string;
 
   /** @param widest  the most integers from the smallest to the largest row, for families that have a parameter for each */

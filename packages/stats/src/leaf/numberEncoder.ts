@@ -64,6 +64,7 @@ function fits(rule: NumberRule, x: unknown): x is number {
 export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder<number, C> {
   /** Only for integers. */
   readonly rowCodes?: (columns: C, start: number, end: number) => RowCodes | undefined;
+  readonly rowBytes: number;
   readonly #first: string;
 
   /**
@@ -85,6 +86,7 @@ export class NumberEncoder<C extends Columns = NumberColumns> implements Encoder
     if (each.length === 0 || each.some((column) => typeof column !== 'function')) {
       throw new ParameterError('NumberEncoder', 'functions', 'a function of a number for each column', functions);
     }
+    this.rowBytes = 8 * each.length;
     this.#first = Object.keys(functions)[0]!;
     if (rule.isInteger) this.rowCodes = (columns, start, end) => integerRowCodes(this.#column(columns), start, end);
   }

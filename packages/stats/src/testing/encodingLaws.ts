@@ -132,7 +132,8 @@ function distances({ name, encoder, columns: { rowCount }, columns }: Subject): 
   // A parent adds the distances of its parts.
   if (sum > 0 && encoder.parts === undefined)
     expectClose(sum / rowCount ** 2, 1, 1e-9, `${name}: the mean squared distance of two rows`);
-  if (encoder.rowCodes !== undefined) weighsDistances(name, encoder, columns);
+  // Rows that cannot be told apart are never put together.
+  if (encoder.rowCodes?.(columns, 0, rowCount) !== undefined) weighsDistances(name, encoder, columns);
   return undefined;
 }
 

@@ -7,12 +7,12 @@ import type { ModelType } from '../models/rebuildModel.js';
 export type OptionalKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never }[keyof T];
 
 /**
- * The optional members of each part of the contract. An accumulator's `key` is left to the `keyed` estimator, and `holdsItems` to the
- * law of `itemCount`.
+ * The optional members of each part of the contract. An accumulator's `key` is left to the `keyed` estimator, `holdsItems` to the
+ * law of `itemCount`, and `rowBytes` only divides the work.
  */
 export interface OptionalMembers {
   readonly distribution: OptionalKeys<Distribution<unknown>>;
-  readonly encoder: Exclude<OptionalKeys<Encoder<unknown>>, 'holdsItems'>;
+  readonly encoder: Exclude<OptionalKeys<Encoder<unknown>>, 'holdsItems' | 'rowBytes'>;
   readonly estimator: OptionalKeys<Estimator<unknown, AnyDistribution>>;
   readonly accumulator: Exclude<OptionalKeys<Accumulator>, 'key'>;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Encoder } from '../../src/encoding.js';
 import { forEachBlock, segmentsOf } from '../../src/fit/segments.js';
 import {
   type AnyEstimator,
@@ -113,6 +114,24 @@ describe('the cut into blocks', () => {
       [2055, 2500],
     ]);
     expect(blocks(plain, 7, 7)).toEqual([]);
+  });
+
+  it('has at most 4096 rows of up to 32 bytes', () => {
+    const narrow = { ...plain, rowBytes: 32 };
+    expect(blocks(narrow, 7, 5000)).toEqual([
+      [7, 4103],
+      [4103, 5000],
+    ]);
+    expect(blocks({ ...plain, rowBytes: 33 }, 0, 1500)).toHaveLength(2);
+    expect(blocks({ ...narrow, holdsItems: true }, 0, 1500)).toHaveLength(2);
+  });
+
+  it('knows the bytes of rows of numbers and codes, and of what is made of them', () => {
+    const row = new CompositeEstimator([g, new CategoricalEstimator()]);
+    const bytesOf = (estimator: AnyEstimator) => (estimator.encoder() as Encoder<unknown>).rowBytes;
+    expect(bytesOf(row)).toBe(8 + 4);
+    expect(bytesOf(new MixtureEstimator([row, row]))).toBe(8 + 4);
+    expect(bytesOf(new CompositeEstimator([row, list]))).toBeUndefined();
   });
 
   it('has fewer rows that are long, but at least one', () => {

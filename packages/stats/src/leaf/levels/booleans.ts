@@ -29,6 +29,8 @@ export function isBernoulliRow(row: unknown): row is BernoulliRow {
 
 /** Refuses everything but booleans, 0 and 1. */
 export class BernoulliEncoder implements Encoder<BernoulliRow, BernoulliColumns> {
+  readonly rowBytes = 4;
+
   violation(row: unknown): Violation | undefined {
     return isBernoulliRow(row) ? undefined : { path: [], expected: EXPECTED, found: row };
   }

@@ -33,6 +33,8 @@ export function isLevel(value: unknown): value is Level {
 
 /** Gives each distinct value a code, in order of first appearance. */
 export class CategoricalEncoder<T extends Level = Level> implements Encoder<T, CategoricalColumns<T>> {
+  readonly rowBytes = 4;
+
   violation(row: unknown): Violation | undefined {
     return isLevel(row) ? undefined : { path: [], expected: LEVEL, found: row };
   }

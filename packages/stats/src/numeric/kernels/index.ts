@@ -5,7 +5,7 @@ import type { Kernels } from './kernels.js';
 import { heapMemory } from './memory.js';
 
 export type { Kernels, Workspace } from './kernels.js';
-export { RUN, SLOT_LENGTH, STAGED_STRIDE } from './runs.js';
+export { COLUMN_RUN, RUN, SLOT_LENGTH, STAGED_STRIDE } from './runs.js';
 
 /** Starting the module takes about a millisecond: below this many rows in all, the twin has finished by then. */
 const WORTH_STARTING = 2000;

@@ -4,7 +4,7 @@
  * fit copies its columns twice and not once for each iteration.
  */
 import type { Arena, Block } from './arena.js';
-import { RUN } from './runs.js';
+import { COLUMN_RUN, RUN } from './runs.js';
 import type { WasmExports } from './wasmModule.js';
 
 /** Columns that have a slot at a time: a model of more copies some of them anew for each component. */
@@ -20,7 +20,7 @@ type Column = Float64Array | Int32Array;
 
 /** Room for one range of one column. */
 interface Slot {
-  readonly block: Block;
+  block: Block;
   owner: Staged | undefined;
   /** Made for the range before: serves again for one of the same length and type. */
   view: Column | undefined;
@@ -130,7 +130,7 @@ export class StagedColumns {
   /** The range in a slot, until another of the column takes its place. A long one is used where it is. */
   #passing(column: Column, staged: Staged): Column {
     const { start, count } = staged;
-    const slot = count > RUN ? undefined : this.#slotOf(staged);
+    const slot = count > COLUMN_RUN ? undefined : this.#slotOf(staged, count * column.BYTES_PER_ELEMENT);
     if (slot === undefined) {
       this.#leaveSlot(staged);
       return column.subarray(start, start + count);
@@ -165,11 +165,12 @@ export class StagedColumns {
   }
 
   /** The slot of the column, a free one, or the one that was taken first. Undefined where the arena has no room at all. */
-  #slotOf(staged: Staged): Slot | undefined {
-    if (staged.slot?.owner === staged) return staged.slot;
+  #slotOf(staged: Staged, byteLength: number): Slot | undefined {
+    if (staged.slot?.owner === staged && byteLength <= staged.slot.block.size) return staged.slot;
+    this.#leaveSlot(staged);
     let slot = this.#freeSlots.pop();
     if (slot === undefined && this.#slots.length < MAX_SLOTS) {
-      const block = this.#arena.take(8 * RUN);
+      const block = this.#arena.take(Math.max(byteLength, 8 * RUN));
       if (block !== undefined) {
         slot = { block, owner: undefined, view: undefined };
         this.#slots.push(slot);
@@ -179,10 +180,21 @@ export class StagedColumns {
       slot = this.#slots[this.#oldest];
       this.#oldest = (this.#oldest + 1) % Math.max(1, this.#slots.length);
     }
-    if (slot === undefined) return undefined;
+    if (slot === undefined || !this.#hasRoom(slot, byteLength)) return undefined;
     slot.owner = staged;
     staged.slot = slot;
     return slot;
+  }
+
+  /** Whether the slot holds so many bytes, or could be made to. */
+  #hasRoom(slot: Slot, byteLength: number): boolean {
+    if (byteLength <= slot.block.size) return true;
+    const larger = this.#arena.take(byteLength);
+    if (larger === undefined) return false;
+    this.#arena.give(slot.block);
+    slot.block = larger;
+    slot.view = undefined;
+    return true;
   }
 
   #leaveSlot(staged: Staged): void {

@@ -172,6 +172,21 @@ describe('staged columns', () => {
     });
   });
 
+  it('take a longer range than before, and a shorter one, in the same place or another', () => {
+    remembering((kernels) => {
+      const columns = Array.from({ length: 4 }, (_, c) =>
+        Float64Array.from({ length: 9000 }, (_, i) => 10_000 * c + i),
+      );
+      for (const count of [100, 1024, 4096, 1024, 4096, 7]) {
+        const start = count % 1000;
+        const staged = columns.map((column) => kernels.stage(column, start, count));
+        staged.forEach((view, c) => {
+          expect(Array.from(view)).toEqual(Array.from(columns[c]!.subarray(start, start + count)));
+        });
+      }
+    });
+  });
+
   it('tell codes out of range at every pass', () => {
     remembering((kernels) => {
       const codes = new Int32Array(2048);

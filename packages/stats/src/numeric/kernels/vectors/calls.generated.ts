@@ -19,62 +19,62 @@ export function checkedCalls(run: KernelCalls, small = run): KernelCalls {
   const calls: KernelCalls = {
     diagonalGaussianLogDensity(block: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: Float64Array, logNorm: number, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('mu', mu, dimension); checkLength('halfPrecision', halfPrecision, dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.diagonalGaussianLogDensity(block.subarray(done), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.diagonalGaussianLogDensity(block.subarray(done), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).diagonalGaussianLogDensity(block, dimension, count, mu, halfPrecision, logNorm, out);
     },
     addDiagonalGaussianLogDensity(block: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: Float64Array, logNorm: number, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('mu', mu, dimension); checkLength('halfPrecision', halfPrecision, dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.addDiagonalGaussianLogDensity(block.subarray(done), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.addDiagonalGaussianLogDensity(block.subarray(done), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).addDiagonalGaussianLogDensity(block, dimension, count, mu, halfPrecision, logNorm, out);
     },
     gaussianVectorLogDensity(block: Float64Array, dimension: number, count: number, mu: Float64Array, inverseFactor: Float64Array, logNorm: number, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('mu', mu, dimension); checkLength('inverseFactor', inverseFactor, dimension * dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.gaussianVectorLogDensity(block.subarray(done), dimension, length, mu, inverseFactor, logNorm, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.gaussianVectorLogDensity(block.subarray(done), dimension, length, mu, inverseFactor, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).gaussianVectorLogDensity(block, dimension, count, mu, inverseFactor, logNorm, out);
     },
     addGaussianVectorLogDensity(block: Float64Array, dimension: number, count: number, mu: Float64Array, inverseFactor: Float64Array, logNorm: number, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('mu', mu, dimension); checkLength('inverseFactor', inverseFactor, dimension * dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.addGaussianVectorLogDensity(block.subarray(done), dimension, length, mu, inverseFactor, logNorm, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.addGaussianVectorLogDensity(block.subarray(done), dimension, length, mu, inverseFactor, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).addGaussianVectorLogDensity(block, dimension, count, mu, inverseFactor, logNorm, out);
     },
     isotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
       checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.isotropicLogDensity(rows.subarray(done * dimension), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.isotropicLogDensity(rows.subarray(done * dimension), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).isotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
     },
     addIsotropicLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, halfPrecision: number, logNorm: number, out: Float64Array): void {
       checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.addIsotropicLogDensity(rows.subarray(done * dimension), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.addIsotropicLogDensity(rows.subarray(done * dimension), dimension, length, mu, halfPrecision, logNorm, out.subarray(done)));
       return (count < SMALL ? small : run).addIsotropicLogDensity(rows, dimension, count, mu, halfPrecision, logNorm, out);
     },
     projectionLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, kappa: number, logPeak: number, out: Float64Array): void {
       checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.projectionLogDensity(rows.subarray(done * dimension), dimension, length, mu, kappa, logPeak, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.projectionLogDensity(rows.subarray(done * dimension), dimension, length, mu, kappa, logPeak, out.subarray(done)));
       return (count < SMALL ? small : run).projectionLogDensity(rows, dimension, count, mu, kappa, logPeak, out);
     },
     addProjectionLogDensity(rows: Float64Array, dimension: number, count: number, mu: Float64Array, kappa: number, logPeak: number, out: Float64Array): void {
       checkCount(count); checkLength('rows', rows, count * dimension); checkLength('mu', mu, dimension); checkLength('out', out, count);
-      if (count > RUN) return inRuns(count, (done, length) => calls.addProjectionLogDensity(rows.subarray(done * dimension), dimension, length, mu, kappa, logPeak, out.subarray(done)));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.addProjectionLogDensity(rows.subarray(done * dimension), dimension, length, mu, kappa, logPeak, out.subarray(done)));
       return (count < SMALL ? small : run).addProjectionLogDensity(rows, dimension, count, mu, kappa, logPeak, out);
     },
     diagonalMoments(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + 2 * dimension);
-      if (count > RUN) return inRuns(count, (done, length) => calls.diagonalMoments(block.subarray(done), dimension, length, weights.subarray(done), origin, out));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.diagonalMoments(block.subarray(done), dimension, length, weights.subarray(done), origin, out));
       return (count < SMALL ? small : run).diagonalMoments(block, dimension, count, weights, origin, out);
     },
     rowMoments(rows: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       checkCount(count); checkLength('rows', rows, count * dimension); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 2 + dimension);
-      if (count > RUN) return inRuns(count, (done, length) => calls.rowMoments(rows.subarray(done * dimension), dimension, length, weights.subarray(done), origin, out));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.rowMoments(rows.subarray(done * dimension), dimension, length, weights.subarray(done), origin, out));
       return (count < SMALL ? small : run).rowMoments(rows, dimension, count, weights, origin, out);
     },
     rowSums(rows: Float64Array, dimension: number, count: number, weights: Float64Array, out: Float64Array): void {
       checkCount(count); checkLength('rows', rows, count * dimension); checkLength('weights', weights, count); checkLength('out', out, 1 + dimension);
-      if (count > RUN) return inRuns(count, (done, length) => calls.rowSums(rows.subarray(done * dimension), dimension, length, weights.subarray(done), out));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.rowSums(rows.subarray(done * dimension), dimension, length, weights.subarray(done), out));
       return (count < SMALL ? small : run).rowSums(rows, dimension, count, weights, out);
     },
     scatter(block: Float64Array, dimension: number, count: number, weights: Float64Array, origin: Float64Array, out: Float64Array): void {
       checkCount(count); checkBlock('block', block, STAGED_STRIDE, dimension, count); checkLength('weights', weights, count); checkLength('origin', origin, dimension); checkLength('out', out, 1 + dimension + (dimension * (dimension + 1)) / 2);
-      if (count > RUN) return inRuns(count, (done, length) => calls.scatter(block.subarray(done), dimension, length, weights.subarray(done), origin, out));
+      if (count > RUN) return inRuns(count, RUN, (done, length) => calls.scatter(block.subarray(done), dimension, length, weights.subarray(done), origin, out));
       return (count < SMALL ? small : run).scatter(block, dimension, count, weights, origin, out);
     },
   };

@@ -169,8 +169,8 @@ export class ShiftedEncoder implements Encoder<number> {
     return this.child.rowCodes?.(columns, start, end);
   }
 
-  squaredDistances(columns: Columns): AddSquaredDistances | undefined {
-    return this.child.squaredDistances?.(columns);
+  squaredDistances(columns: Columns, weights?: Float64Array): AddSquaredDistances | undefined {
+    return this.child.squaredDistances?.(columns, weights);
   }
 }
 

@@ -125,7 +125,7 @@ export interface Encoder<T, C extends Columns = Columns> {
    * k-means++ start; a parent adds those of its parts. Scales are computed here, once; the function that is returned only
    * adds. `undefined` when a part of the row has no distance. Default: no distance.
    * @param weights  how many rows each row stands for: scales are those of all rows. Given to encoders with `rowCodes` only, where
-   *   equal rows were put together. Default 1
+   *   equal rows were put together. Default 1. An encoder may ignore them: its distances are then scaled by the different rows
    */
   squaredDistances?(columns: C, weights?: Float64Array): AddSquaredDistances | undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sliceColumns } from '../../src/columns/columns.js';
+import { sliceColumns, takeColumns } from '../../src/columns/columns.js';
 import { differentRows } from '../../src/columns/equalRows.js';
 import type { AnyEstimator, Columns, Encoder } from '../../src/contract.js';
 import {
@@ -10,11 +10,13 @@ import {
   GaussianEstimator,
   initialize,
   MixtureEstimator,
+  modelFromJSON,
   OptionalEstimator,
   optimize,
   PoissonEstimator,
   RecordEstimator,
 } from '../../src/index.js';
+import { everyFamily, numbersOf } from '../everyFamily.js';
 import fc from '../property.js';
 
 const estimator = new RecordEstimator({
@@ -154,5 +156,31 @@ describe('a start by k-means++', () => {
         });
       }),
     );
+  });
+});
+
+describe('distances of rows that stand for many', () => {
+  const compared = Object.keys(everyFamily).flatMap((name) => {
+    const { model, row } = everyFamily[name]!;
+    const encoder = modelFromJSON(model).encoder() as Encoder<unknown>;
+    const random = numbersOf(1);
+    const columns = encoder.encode(Array.from({ length: 40 }, (_, i) => row(random, i)));
+    const isCompared =
+      encoder.rowCodes?.(columns, 0, 40) !== undefined && encoder.squaredDistances?.(columns) !== undefined;
+    return isCompared ? [[name, encoder, columns] as const] : [];
+  });
+
+  it('are those of many families', () => {
+    expect(compared.length).toBeGreaterThan(8);
+  });
+
+  it.each(compared)('%s: are those among all rows', (_, encoder, columns) => {
+    const weights = Float64Array.from({ length: 40 }, (_row, i) => 1 + (i % 4));
+    const rows = Array.from(weights).flatMap((weight, row) => new Array<number>(weight).fill(row));
+    const among = new Float64Array(rows.length);
+    encoder.squaredDistances!(takeColumns(encoder as Encoder<never>, columns, Int32Array.from(rows)))!(3, among);
+    const weighted = new Float64Array(40);
+    encoder.squaredDistances!(columns, weights)!(rows[3]!, weighted);
+    weighted.forEach((distance, row) => expect(distance).toBeCloseTo(among[rows.indexOf(row)]!, 9));
   });
 });

@@ -104,6 +104,6 @@ describe('a fault that a program catches on all ranks', () => {
         expect(aborted).toBe(told[0]!.aborted);
       }
     },
-    100_000,
+    300_000,
   );
 });

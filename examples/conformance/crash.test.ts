@@ -110,7 +110,7 @@ describe('a fit with checkpoints', () => {
       expect(refused.stderr).toMatch(/fit.checkpoint is in use by process \d+ on/);
       expect(readFileSync(inFolder('fit.json'), 'utf8')).toBe(await undisturbed());
     },
-    60_000,
+    180_000,
   );
 
   it('goes on when the disk fills up between two checkpoints, and leaves the first one whole', async () => {

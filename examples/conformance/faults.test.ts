@@ -61,7 +61,7 @@ describe.concurrent('a fault on one rank ends all ranks, once, with a message', 
       await fails(launcher, ...fault('a throw in a timer'));
       await fails(launcher, ...fault('progress rejects'));
     },
-    60_000,
+    180_000,
   );
 
   it.each(['openmpi', 'mpich'] as const)(

@@ -40,7 +40,7 @@ describe('a fit', () => {
       // One message to the root and one back: of numbers, or of objects where an estimator has no flat statistic.
       expect(reports[0]!.messages).toEqual(['gatherObject bcastObject', 'gatherv bcast']);
     },
-    120_000,
+    240_000,
   );
 
   it('is cross-validated and scored with the same bits by all of these jobs', () => {

@@ -13,5 +13,5 @@ it.each(jobs)(
     const { reports } = await succeed('gaps', launcher, ranks, [], { env: { DML_MPI_CHECK: undefined } });
     expect(reports).toEqual(Array.from({ length: ranks }, (_, rank) => ({ rank, unlike: [] })));
   },
-  60_000,
+  180_000,
 );

@@ -63,7 +63,7 @@ describe('the published fit', () => {
         expect(Math.abs(found.w[k]! - w[k]!)).toBeLessThan(golden.tolerance);
       }
     },
-    60_000,
+    180_000,
   );
 
   it('has the same bits in all of these jobs', () => {

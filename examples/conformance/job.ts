@@ -43,7 +43,7 @@ export async function run(
   more: Partial<Job> = {},
 ): Promise<Outcome> {
   const script = fileURLToPath(new URL(`dist/${program}.js`, import.meta.url));
-  const outcome = await launch({ launcher, ranks, script, args, timeoutMs: 100_000, ...more });
+  const outcome = await launch({ launcher, ranks, script, args, timeoutMs: 200_000, ...more });
   expect(outcome.timedOut, outcome.stderr).toBe(false);
   expect(outcome.survivors).toEqual([]);
   return outcome;

@@ -11,4 +11,4 @@ it('needs no more memory for three times the rows when they wait on disk', async
   // Six million more rows take 72 MB when they are encoded, and twice that while they are joined. The rest is slack for
   // the garbage collector.
   expect(many - few).toBeLessThan(36);
-}, 200_000);
+}, 400_000);

@@ -26,7 +26,7 @@ it('fits to columns in shared memory have the bits of optimize, for every model 
     const unlike = Object.keys(local).filter((key) => !Buffer.from(local[key]!).equals(fits[key]!));
     expect({ ranks, unlike }).toEqual({ ranks, unlike: [] });
   }
-}, 120_000);
+}, 300_000);
 
 it.each([
   ['rows', /encoded rows of ranks 0 and 1 are not the same/],

@@ -15,5 +15,5 @@ it.each(jobs)(
     const { reports } = await succeed('typedArrays', launcher, ranks, [], { env: { DML_MPI_CHECK: undefined } });
     expect(reports).toEqual(Array.from({ length: ranks }, (_, rank) => ({ rank, unlike: [] })));
   },
-  60_000,
+  180_000,
 );

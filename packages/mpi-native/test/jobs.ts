@@ -32,7 +32,7 @@ export function expectSuccess(outcome: Outcome, ranks: number): void {
 }
 
 // A failed job ends in well under a second; the rest is for a machine that is busy with something else.
-const PROMPT_MS = 10_000;
+const PROMPT_MS = 20_000;
 
 /** The job ended promptly with an error and left nothing behind. */
 export function expectFailure(outcome: Outcome): void {

@@ -14,15 +14,15 @@ export const MAX_PRECISION = 1e10;
 export function solveConcentration(means: Float64Array): Float64Array {
   const geometric = means.map(exp);
   const total = geometric.reduce((sum, g) => sum + g, 0);
-  // Σ exp(m_j) reaches 1 only when all rows are equal. Near that Σα is about (d - 1) / (-2 log Σ exp(m_j)).
-  const precision = (means.length - 1) / (-2 * log(total)); // 0 where means are so low that the sum underflows
   if (total === Infinity) {
-    // No rows have such means, but an extrapolated statistic may. The sum overflows, and the precision would be -0.
+    // No rows have such means, but an extrapolated statistic may. The sum overflows.
     const largest = means.reduce((most, m) => Math.max(most, m), -Infinity);
     const shares = means.map((m) => exp(m - largest));
     const sum = shares.reduce((all, share) => all + share, 0);
     return shares.map((share) => (MAX_PRECISION * share) / sum);
   }
+  // Σ exp(m_j) reaches 1 only when all rows are equal. Near that Σα is about (d - 1) / (-2 log Σ exp(m_j)).
+  const precision = (means.length - 1) / (-2 * log(total)); // 0 where means are so low that the sum underflows
   if (!(precision >= 0 && precision < MAX_PRECISION)) return geometric.map((g) => (MAX_PRECISION * g) / total);
   const start = digamma(Math.max(precision, 1e-3));
   let alpha = means.map((m) => digammaInverse(m + start));

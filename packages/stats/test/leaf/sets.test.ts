@@ -19,6 +19,14 @@ const rows = Array.from({ length: 3000 }, (_, row) =>
 const setOf = () => new IntegerBernoulliSetDistribution({ p: everyItem.map(() => 0.001 + 0.998 * random()) });
 
 describe('sets of many items', () => {
+  it('are refused where a statistic was made for fewer, which kernels would write behind', () => {
+    const e = new IntegerBernoulliSetEstimator();
+    const columns = e.encoder().encode(rows);
+    const few = e.accumulator(e.encoder().encode([[0], [2]]));
+    const update = () => few.seqUpdate(columns, 0, 10, new Float64Array(10).fill(1));
+    expect(update).toThrow(/codes: entries must be in 0 … \d+, found \d+/);
+  });
+
   it('score as the product of the probabilities of all items', () => {
     const set = setOf();
     const out = new Float64Array(rows.length);

@@ -1,5 +1,6 @@
 /** How much weight holds each item of a column of sets. */
 import type { Accumulator, Draws, Scratch } from '../../contract.js';
+import { checkCodes } from '../../numeric/kernels/check.js';
 import { itemKernels } from '../../numeric/kernels/items/index.js';
 import type { Level } from '../levels/levels.js';
 import { forEachPiece, from } from './setPieces.js';
@@ -36,6 +37,8 @@ export class SetAccumulator<T extends Level = Level>
 
   seqUpdate(columns: SetColumns<T>, start: number, end: number, weights: Float64Array): void {
     const counts = this.statistic.subarray(1);
+    // The kernel does not look at each code; those of an encoder are below the number of levels.
+    checkCodes(columns.levels.length - 1, counts.length);
     let count = 0;
     const { itemCounts } = itemKernels();
     forEachPiece(columns, start, end, ({ offsets, items }, rowCount, done) => {
